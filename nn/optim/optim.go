@@ -1,0 +1,94 @@
+// Package optim has the rules by which parameters follow their gradients, the
+// schedules of the learning rate, gradient clipping and averages of weights.
+//
+// What a user configures is a plain struct of hyperparameters: a [Rule], a
+// [Schedule], a [Warmup], an [EMA]. What runs and has memory is an [Optimizer] or
+// an [Average], made for the parameters that it will see.
+package optim
+
+import (
+	"fmt"
+
+	"latentspace/nn/tensor"
+)
+
+// Rule is the formula of an optimizer and its hyperparameters.
+type Rule interface {
+	// Slots names the arrays that the rule keeps for every parameter.
+	Slots() []string
+	// Update moves the weights w by their gradient g. The step counts from 1, the
+	// learning rate is the rule's times the factor, and slots are in the order of
+	// Slots, as long as w and zero before the first step.
+	Update(step int, factor float64, w, g []float32, slots [][]float32)
+	// Check reports every field that is out of range, by its name in YAML.
+	Check(report func(key, format string, args ...any))
+}
+
+// Optimizer is a rule at work on a set of parameters, with what it remembers of
+// each of them.
+type Optimizer struct {
+	rule    Rule
+	factor  float64
+	memory  memory
+	entries map[string]entry
+}
+
+type entry struct {
+	size  int
+	slots [][]float32
+}
+
+// New returns an optimizer for the parameters, before its first step. It keeps
+// their names and shapes, not their tensors.
+func New(rule Rule, params map[string]*tensor.Tensor) *Optimizer {
+	o := &Optimizer{rule: rule, memory: newMemory(), entries: make(map[string]entry, len(params))}
+	for name, w := range params {
+		e := entry{size: w.Len()}
+		for _, slot := range rule.Slots() {
+			t := tensor.New(w.Shape...)
+			o.memory.tensors[slot+"/"+name] = t
+			e.slots = append(e.slots, t.Data)
+		}
+		o.entries[name] = e
+	}
+	return o
+}
+
+// Step begins a step, in which the learning rate is the rule's times the factor.
+func (o *Optimizer) Step(factor float64) {
+	o.memory.steps++
+	o.factor = factor
+}
+
+// Steps returns the number of steps begun, over all runs since the first.
+func (o *Optimizer) Steps() int { return o.memory.steps }
+
+// Update moves a parameter by its gradient. It belongs after Step, once for each
+// parameter that the step trains. It allocates nothing.
+func (o *Optimizer) Update(name string, w *tensor.Tensor, grad []float32) {
+	e, ok := o.entries[name]
+	switch {
+	case !ok:
+		panic(fmt.Sprintf("optim: update %s: not among the parameters of New", name))
+	case w.Len() != e.size || len(grad) != e.size:
+		panic(fmt.Sprintf("optim: update %s: %d weights and %d gradients, want %d", name, w.Len(), len(grad), e.size))
+	case o.memory.steps == 0:
+		panic(fmt.Sprintf("optim: update %s: before the first step", name))
+	}
+	o.rule.Update(o.memory.steps, o.factor, w.Data, grad, e.slots)
+}
+
+// State returns what the optimizer remembers: a tensor slot/parameter for every
+// slot of every parameter, and the count of steps in "step". They share the
+// optimizer's memory: clone them to keep them beyond the next Update.
+func (o *Optimizer) State() map[string]*tensor.Tensor { return o.memory.state() }
+
+// Load copies a state into the optimizer, which then goes on with the bits of the
+// one that the state is from. Entries that are missing, unknown, of another shape
+// or no count are errors, reported together, and nothing is changed.
+func (o *Optimizer) Load(state map[string]*tensor.Tensor) error {
+	if err := o.memory.load(state); err != nil {
+		return fmt.Errorf("optim: optimizer: %w", err)
+	}
+	return nil
+}

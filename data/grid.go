@@ -1,0 +1,56 @@
+package data
+
+import "context"
+
+// Grid is a mixture of equally likely Gaussians whose centres form a square around
+// the origin:
+//
+//	i, j uniform in 0 … Side−1,   x = Spacing·(j − (Side−1)/2, i − (Side−1)/2) + Sigma·ε,   ε ~ N(0, I)
+//
+// Shape (2), label i·Side + j.
+//
+// Dumoulin et al., Adversarially Learned Inference, ICLR 2017, section 4.4.
+type Grid struct {
+	Points  `yaml:",inline"`
+	Side    int     `yaml:"side"`    // Gaussians along a side of the square
+	Spacing float64 `yaml:"spacing"` // between neighbours
+	Sigma   float64 `yaml:"sigma"`   // deviation along either axis
+}
+
+// Check reports options outside their ranges.
+func (g Grid) Check(report func(key, format string, args ...any)) {
+	g.Points.check(report)
+	if g.Side < 1 || g.Side > 100 {
+		report("side", "%d, want a number from 1 to 100", g.Side)
+	}
+	checkSize(report, "spacing", g.Spacing)
+	checkSize(report, "sigma", g.Sigma)
+}
+
+// Open implements [Source].
+func (g Grid) Open(ctx context.Context) (*Splits, error) {
+	if err := checked("grid", g); err != nil {
+		return nil, err
+	}
+	modes := g.Modes()
+	return g.open(ctx, "grid", numbered(len(modes)), func(d *draws) (x, y float64, label int) {
+		label = d.below(len(modes))
+		x, y = around(d, modes[label], g.Sigma)
+		return x, y, label
+	})
+}
+
+// Modes implements [Mixture].
+func (g Grid) Modes() [][2]float64 {
+	modes := make([][2]float64, 0, g.Side*g.Side)
+	middle := float64(g.Side-1) / 2
+	for i := range g.Side {
+		for j := range g.Side {
+			modes = append(modes, [2]float64{float64(g.Spacing * (float64(j) - middle)), float64(g.Spacing * (float64(i) - middle))})
+		}
+	}
+	return modes
+}
+
+// Spread implements [Mixture].
+func (g Grid) Spread() float64 { return g.Sigma }

@@ -1,0 +1,38 @@
+package data
+
+import "context"
+
+// Moons is two half circles that reach into each other:
+//
+//	u uniform in [0, 1),   ε ~ N(0, I)
+//	x = (cos πu, sin πu) + Noise·ε              label 0, "upper"
+//	x = (1 − cos πu, ½ − sin πu) + Noise·ε      label 1, "lower"
+//
+// Shape (2). Both moons are equally likely; they are scikit-learn's make_moons.
+type Moons struct {
+	Points `yaml:",inline"`
+	Noise  float64 `yaml:"noise"` // deviation along either axis
+}
+
+// Check reports options outside their ranges.
+func (m Moons) Check(report func(key, format string, args ...any)) {
+	m.Points.check(report)
+	checkSize(report, "noise", m.Noise)
+}
+
+// Open implements [Source].
+func (m Moons) Open(ctx context.Context) (*Splits, error) {
+	if err := checked("moons", m); err != nil {
+		return nil, err
+	}
+	return m.open(ctx, "moons", []string{"upper", "lower"}, func(d *draws) (x, y float64, label int) {
+		label = d.below(2)
+		sin, cos := circle(d.uniform() / 2)
+		at := [2]float64{cos, sin}
+		if label == 1 {
+			at = [2]float64{1 - cos, 0.5 - sin}
+		}
+		x, y = around(d, at, m.Noise)
+		return x, y, label
+	})
+}

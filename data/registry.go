@@ -1,0 +1,9 @@
+package data
+
+// Sources has every kind of data set, with its defaults filled in.
+var Sources = map[string]func() Source{
+	"grid":      func() Source { return Grid{Points: defaultPoints, Side: 5, Spacing: 2, Sigma: 0.05} },
+	"moons":     func() Source { return Moons{Points: defaultPoints, Noise: 0.1} },
+	"ring":      func() Source { return Ring{Points: defaultPoints, Count: 8, Radius: 1, Sigma: 0.05} },
+	"swissroll": func() Source { return SwissRoll{Points: defaultPoints, Noise: 0.1} },
+}

@@ -1,0 +1,54 @@
+package data
+
+import "context"
+
+// Ring is a mixture of equally likely Gaussians whose centres are evenly spaced on
+// a circle around the origin:
+//
+//	k uniform in 0 … Modes−1,   x = Radius·(cos 2πk/Modes, sin 2πk/Modes) + Sigma·ε,   ε ~ N(0, I)
+//
+// Shape (2), label k.
+//
+// Metz et al., Unrolled Generative Adversarial Networks, ICLR 2017, section 3.1.
+type Ring struct {
+	Points `yaml:",inline"`
+	Count  int     `yaml:"modes"`  // Gaussians on the circle
+	Radius float64 `yaml:"radius"` // of the circle
+	Sigma  float64 `yaml:"sigma"`  // deviation along either axis
+}
+
+// Check reports options outside their ranges.
+func (r Ring) Check(report func(key, format string, args ...any)) {
+	r.Points.check(report)
+	if r.Count < 1 || r.Count > 10_000 {
+		report("modes", "%d, want a number from 1 to 10000", r.Count)
+	}
+	checkSize(report, "radius", r.Radius)
+	checkSize(report, "sigma", r.Sigma)
+}
+
+// Open implements [Source].
+func (r Ring) Open(ctx context.Context) (*Splits, error) {
+	if err := checked("ring", r); err != nil {
+		return nil, err
+	}
+	modes := r.Modes()
+	return r.open(ctx, "ring", numbered(len(modes)), func(d *draws) (x, y float64, label int) {
+		label = d.below(len(modes))
+		x, y = around(d, modes[label], r.Sigma)
+		return x, y, label
+	})
+}
+
+// Modes implements [Mixture].
+func (r Ring) Modes() [][2]float64 {
+	modes := make([][2]float64, r.Count)
+	for k := range modes {
+		sin, cos := circle(float64(k) / float64(r.Count))
+		modes[k] = [2]float64{float64(r.Radius * cos), float64(r.Radius * sin)}
+	}
+	return modes
+}
+
+// Spread implements [Mixture].
+func (r Ring) Spread() float64 { return r.Sigma }

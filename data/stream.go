@@ -1,0 +1,160 @@
+package data
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"latentspace/nn/tensor"
+)
+
+// StreamOptions says which batches a Stream gives.
+type StreamOptions struct {
+	Batch int    // examples in a batch
+	Seed  uint64 // of the order and of the binarisation
+	Start int    // number of the first batch
+
+	// Binarize draws each value anew in every epoch: 1 with the value as
+	// probability, 0 otherwise. It is a function of (Seed, epoch, index).
+	Binarize bool
+}
+
+// Batch is some examples of a data set. It is valid until the following Next.
+type Batch struct {
+	Number int            // counted from zero over all epochs
+	Epoch  int            // Number / batches of an epoch
+	Index  []int          // of the examples in the data set
+	X      *tensor.Tensor // (batch, shape…)
+}
+
+// Stream gives the batches of a data set in random order, without end. In an epoch
+// every example comes once, but those that do not fill a last batch are left out;
+// the order is a function of (Seed, epoch). So a Stream that starts at a batch gives
+// what one from the beginning gives there.
+//
+// The next batch is read while the last one is in use. A Stream is for one goroutine
+// and must be closed.
+type Stream struct {
+	ds       Dataset
+	o        StreamOptions
+	perEpoch int
+
+	free chan *Batch   // to be filled
+	full chan delivery // in order
+	quit chan struct{} // closed by Close
+	done chan struct{} // closed when produce has ended
+
+	held *Batch // what Next gave last
+	next int    // number of the batch that Next gives
+	err  error  // ends the stream
+}
+
+type delivery struct {
+	batch *Batch
+	err   error
+}
+
+// NewStream starts a stream. A batch that is empty or larger than the data set is an
+// error, and so is a start below zero.
+func NewStream(ds Dataset, o StreamOptions) (*Stream, error) {
+	if o.Batch < 1 || o.Batch > ds.Len() {
+		return nil, fmt.Errorf("data: batch of %d examples, want 1 to the %d of the data set", o.Batch, ds.Len())
+	}
+	if o.Start < 0 {
+		return nil, fmt.Errorf("data: first batch %d, want at least 0", o.Start)
+	}
+	const buffers = 2 // one in use, one on its way
+	s := &Stream{
+		ds: ds, o: o, perEpoch: ds.Len() / o.Batch, next: o.Start,
+		free: make(chan *Batch, buffers), full: make(chan delivery, buffers),
+		quit: make(chan struct{}), done: make(chan struct{}),
+	}
+	shape := append([]int{o.Batch}, ds.Shape()...)
+	for range buffers {
+		s.free <- &Batch{Index: make([]int, o.Batch), X: tensor.New(shape...)}
+	}
+	go s.produce()
+	return s, nil
+}
+
+// PerEpoch returns the number of batches in an epoch.
+func (s *Stream) PerEpoch() int { return s.perEpoch }
+
+// Next returns the following batch and takes back the one before it. The error is
+// that of reading an example, even where Read panicked, or the end of ctx; after the
+// latter the stream goes on where it was.
+func (s *Stream) Next(ctx context.Context) (*Batch, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
+	if s.held != nil {
+		s.free <- s.held
+		s.held = nil
+	}
+	if ctx.Err() == nil {
+		select {
+		case d := <-s.full:
+			if d.err != nil {
+				s.err = fmt.Errorf("data: batch %d: %w", s.next, d.err)
+				return nil, s.err
+			}
+			s.held = d.batch
+			s.next++
+			return d.batch, nil
+		case <-ctx.Done():
+		}
+	}
+	return nil, fmt.Errorf("data: batch %d: %w", s.next, context.Cause(ctx))
+}
+
+// Close ends the stream and waits until nothing reads the data set any more.
+func (s *Stream) Close() {
+	if s.err != errClosed {
+		s.err = errClosed
+		close(s.quit)
+	}
+	<-s.done
+}
+
+var errClosed = errors.New("data: the stream is closed")
+
+// produce fills the free batches. It allocates only before the first.
+func (s *Stream) produce() {
+	defer close(s.done)
+	order, epoch := make([]int, s.ds.Len()), -1
+	for number := s.o.Start; ; number++ {
+		var b *Batch
+		select {
+		case b = <-s.free:
+		case <-s.quit:
+			return
+		}
+		if b.Number, b.Epoch = number, number/s.perEpoch; b.Epoch != epoch {
+			epoch = b.Epoch
+			d := keyed(s.o.Seed, "order", uint64(epoch))
+			d.permute(order)
+		}
+		at := number % s.perEpoch * s.o.Batch
+		copy(b.Index, order[at:])
+		err := s.fill(b)
+		s.full <- delivery{b, err} // has room for every batch there is
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (s *Stream) fill(b *Batch) error {
+	size := len(b.X.Data) / len(b.Index)
+	for k, i := range b.Index {
+		x := b.X.Data[k*size : (k+1)*size]
+		if err := read(s.ds, i, x); err != nil {
+			return err
+		}
+		if s.o.Binarize {
+			d := keyed(s.o.Seed, "binarize.epoch", uint64(b.Epoch), uint64(i))
+			d.binarize(x)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,290 @@
+package data
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// ramp is a data set whose example i is filled with i/n.
+type ramp struct{ n, size int }
+
+func (r ramp) Len() int     { return r.n }
+func (r ramp) Shape() []int { return []int{r.size} }
+func (r ramp) Read(i int, dst []float32) error {
+	for k := range dst {
+		dst[k] = float32(i) / float32(r.n)
+	}
+	return nil
+}
+
+// take returns the next n batches of a stream, copied.
+func take(t *testing.T, ds Dataset, o StreamOptions, n int) []Batch {
+	t.Helper()
+	s, err := NewStream(ds, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var batches []Batch
+	for range n {
+		b, err := s.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		batches = append(batches, Batch{b.Number, b.Epoch, slices.Clone(b.Index), b.X.Clone()})
+	}
+	return batches
+}
+
+func equal(a, b Batch) bool {
+	return a.Number == b.Number && a.Epoch == b.Epoch && slices.Equal(a.Index, b.Index) && a.X.Equal(b.X)
+}
+
+func TestStreamGivesEveryExampleOnceInAnEpoch(t *testing.T) {
+	const n, batch, perEpoch = 23, 5, 4
+	var orders [][]int
+	for epoch, rest := 0, take(t, ramp{n, 2}, StreamOptions{Batch: batch, Seed: 1}, 3*perEpoch); epoch < 3; epoch++ {
+		var order []int
+		for k, b := range rest[epoch*perEpoch : (epoch+1)*perEpoch] {
+			if b.Number != epoch*perEpoch+k || b.Epoch != epoch {
+				t.Errorf("got batch %d of epoch %d, want %d of %d", b.Number, b.Epoch, epoch*perEpoch+k, epoch)
+			}
+			if !slices.Equal(b.X.Shape, []int{batch, 2}) {
+				t.Errorf("batch %d: shape %v, want [5 2]", b.Number, b.X.Shape)
+			}
+			for k, i := range b.Index {
+				if got, want := b.X.Data[2*k], float32(i)/n; got != want {
+					t.Errorf("batch %d, example %d: got %v, want %v", b.Number, i, got, want)
+				}
+			}
+			order = append(order, b.Index...)
+		}
+		orders = append(orders, slices.Clone(order))
+		slices.Sort(order)
+		if len(slices.Compact(order)) != batch*perEpoch {
+			t.Errorf("epoch %d repeats an example: %v", epoch, order)
+		}
+	}
+	if slices.Equal(orders[0], orders[1]) {
+		t.Errorf("two epochs have the same order %v", orders[0])
+	}
+}
+
+func TestStreamStartsAnywhere(t *testing.T) {
+	for _, binarize := range []bool{false, true} {
+		o := StreamOptions{Batch: 4, Seed: 3, Binarize: binarize}
+		whole := take(t, ramp{14, 9}, o, 10)
+		for start := range whole {
+			o.Start = start
+			for k, got := range take(t, ramp{14, 9}, o, len(whole)-start) {
+				if want := whole[start+k]; !equal(got, want) {
+					t.Fatalf("started at %d, binarize %v: got batch %v, want %v", start, binarize, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestStreamOrderDependsOnTheSeedAlone(t *testing.T) {
+	a := take(t, ramp{50, 1}, StreamOptions{Batch: 10, Seed: 1}, 5)
+	b := take(t, ramp{50, 3}, StreamOptions{Batch: 50, Seed: 1, Binarize: true}, 1)
+	c := take(t, ramp{50, 1}, StreamOptions{Batch: 50, Seed: 2}, 1)
+	var order []int
+	for _, x := range a {
+		order = append(order, x.Index...)
+	}
+	if !slices.Equal(order, b[0].Index) {
+		t.Errorf("seed 1: got order %v in tens, %v at once", order, b[0].Index)
+	}
+	if slices.Equal(order, c[0].Index) {
+		t.Errorf("seeds 1 and 2 have the same order %v", order)
+	}
+}
+
+func TestBinarisation(t *testing.T) {
+	// 1000 values of probability p: the mean has a deviation of at most 0.016.
+	ds := ramp{4, 1000}
+	mean := func(x []float32) (m float64) {
+		for _, v := range x {
+			if v != 0 && v != 1 {
+				t.Fatalf("binarised value %v, want 0 or 1", v)
+			}
+			m += float64(v) / float64(len(x))
+		}
+		return m
+	}
+	near := func(got, p float64) bool { return got-p < 0.08 && p-got < 0.08 && (p != 0 || got == 0) }
+
+	first := map[int][]float32{}
+	for _, b := range take(t, ds, StreamOptions{Batch: 4, Seed: 1, Binarize: true}, 2) {
+		for k, i := range b.Index {
+			x := b.X.Data[1000*k : 1000*(k+1)]
+			if !near(mean(x), float64(i)/4) {
+				t.Errorf("epoch %d, example %d: mean %v, want about %v", b.Epoch, i, mean(x), float64(i)/4)
+			}
+			if b.Epoch == 0 {
+				first[i] = x
+			} else if i > 0 && slices.Equal(first[i], x) {
+				t.Errorf("example %d has the same values in two epochs", i)
+			}
+		}
+	}
+
+	fixed, again := make([]float32, 4000), make([]float32, 2000)
+	o := ReadOptions{Binarize: true, Seed: 1}
+	if err := errors.Join(ReadBatch(ds, 0, 4, fixed, o), ReadBatch(ds, 1, 3, again, o)); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(fixed[1000:3000], again) {
+		t.Error("fixed binarisation depends on the batch, want on the example alone")
+	}
+	for i := range 4 {
+		if got := mean(fixed[1000*i : 1000*(i+1)]); !near(got, float64(i)/4) {
+			t.Errorf("fixed, example %d: mean %v, want about %v", i, got, float64(i)/4)
+		}
+	}
+}
+
+func TestBinarisationKeepsBlackAndWhite(t *testing.T) {
+	x := make([]float32, 10_000)
+	for k := range x {
+		x[k] = float32(k % 2)
+	}
+	d, want := keyed(1, "test"), slices.Clone(x)
+	if d.binarize(x); !slices.Equal(x, want) {
+		t.Error("a value of 0 or 1 changed")
+	}
+}
+
+// broken is a data set with one example that cannot be read.
+type broken struct {
+	ramp
+	bad int
+	err error // nil to panic
+}
+
+func (b broken) Read(i int, dst []float32) error {
+	if i == b.bad && b.err == nil {
+		panic("out of ink")
+	}
+	if i == b.bad {
+		return b.err
+	}
+	return b.ramp.Read(i, dst)
+}
+
+func TestReadErrorsSurface(t *testing.T) {
+	disk := errors.New("the disk is gone")
+	for _, c := range []struct {
+		name string
+		ds   broken
+		want string
+	}{
+		{"an error of Read", broken{ramp{6, 1}, 4, disk}, "example 4 of 6: the disk is gone"},
+		{"a panic in Read", broken{ramp{6, 1}, 4, nil}, "example 4 of 6: panic: out of ink"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, err := NewStream(c.ds, StreamOptions{Batch: 6})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			for range 2 { // and again
+				if _, err := s.Next(t.Context()); err == nil || err.Error() != "data: batch 0: "+c.want {
+					t.Errorf("Next: got error %v, want %q", err, "data: batch 0: "+c.want)
+				} else if c.ds.err != nil && !errors.Is(err, disk) {
+					t.Errorf("Next: error %v does not wrap %v", err, disk)
+				}
+			}
+			if err := ReadBatch(c.ds, 2, 6, make([]float32, 4), ReadOptions{}); err == nil || err.Error() != "data: "+c.want {
+				t.Errorf("ReadBatch: got error %v, want %q", err, "data: "+c.want)
+			}
+		})
+	}
+}
+
+func TestWrongUseIsAnError(t *testing.T) {
+	next := func(n int, o StreamOptions) error {
+		s, err := NewStream(ramp{n, 2}, o)
+		if err == nil {
+			s.Close()
+			_, err = s.Next(t.Context())
+		}
+		return err
+	}
+	readBatch := func(lo, hi, room int) error {
+		return ReadBatch(ramp{5, 2}, lo, hi, make([]float32, room), ReadOptions{})
+	}
+	for _, c := range []struct {
+		name string
+		err  error
+		want string
+	}{
+		{"a batch larger than the data set", next(5, StreamOptions{Batch: 6}), "data: batch of 6 examples, want 1 to the 5 of the data set"},
+		{"an empty batch", next(5, StreamOptions{}), "data: batch of 0 examples, want 1 to the 5 of the data set"},
+		{"a start before the first batch", next(5, StreamOptions{Batch: 5, Start: -1}), "data: first batch -1, want at least 0"},
+		{"a stream that is closed", next(5, StreamOptions{Batch: 5}), "data: the stream is closed"},
+		{"a range that ends behind the data set", readBatch(3, 6, 6), "data: examples 3 to 6, want a range within 0 to 5"},
+		{"a range that starts below zero", readBatch(-1, 2, 6), "data: examples -1 to 2, want a range within 0 to 5"},
+		{"a range that ends before its start", readBatch(3, 2, 0), "data: examples 3 to 2, want a range within 0 to 5"},
+		{"room for less than the range", readBatch(0, 2, 3), "data: examples 0 to 2: room for 3 values, want 4"},
+	} {
+		if c.err == nil || c.err.Error() != c.want {
+			t.Errorf("%s: got error %v, want %q", c.name, c.err, c.want)
+		}
+	}
+}
+
+func TestStreamStopsWithItsContextAndGoesOnWithAnother(t *testing.T) {
+	s, err := NewStream(ramp{10, 1}, StreamOptions{Batch: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("enough"))
+	if _, err := s.Next(ctx); err == nil || !strings.Contains(err.Error(), "batch 0: enough") {
+		t.Errorf("Next: got error %v, want one with batch 0: enough", err)
+	}
+	if b, err := s.Next(t.Context()); err != nil || b.Number != 0 {
+		t.Errorf("Next: got %v, %v, want batch 0", b, err)
+	}
+}
+
+func TestStreamDoesNotAllocate(t *testing.T) {
+	s, err := NewStream(ramp{1000, 10}, StreamOptions{Batch: 100, Binarize: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ctx := t.Context()
+	if n := testing.AllocsPerRun(50, func() {
+		if _, err := s.Next(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}); n != 0 {
+		t.Errorf("Next: got %v allocations, want 0", n)
+	}
+}
+
+func ExampleStream() {
+	splits, err := Sources["ring"]().Open(context.Background())
+	if err != nil {
+		panic(err)
+	}
+	s, err := NewStream(splits.Train, StreamOptions{Batch: 100, Seed: 1})
+	if err != nil {
+		panic(err)
+	}
+	defer s.Close()
+	b, err := s.Next(context.Background())
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("batch", b.Number, "of", s.PerEpoch(), "has the shape", b.X.Shape)
+	// Output: batch 0 of 500 has the shape [100 2]
+}

@@ -1,0 +1,38 @@
+package data
+
+import (
+	"context"
+	"math"
+)
+
+// SwissRoll is a spiral of one and a half turns:
+//
+//	t uniform in [3π/2, 9π/2),   x = t/5 · (cos t, sin t) + Noise·ε,   ε ~ N(0, I)
+//
+// Shape (2), no labels. It is the first and third axis of scikit-learn's
+// make_swiss_roll divided by five, the scale that flows are commonly shown on:
+// distances from the origin are 0.94 to 2.83, the turns 1.26 apart.
+type SwissRoll struct {
+	Points `yaml:",inline"`
+	Noise  float64 `yaml:"noise"` // deviation along either axis
+}
+
+// Check reports options outside their ranges.
+func (s SwissRoll) Check(report func(key, format string, args ...any)) {
+	s.Points.check(report)
+	checkSize(report, "noise", s.Noise)
+}
+
+// Open implements [Source].
+func (s SwissRoll) Open(ctx context.Context) (*Splits, error) {
+	if err := checked("swissroll", s); err != nil {
+		return nil, err
+	}
+	return s.open(ctx, "swissroll", nil, func(d *draws) (x, y float64, label int) {
+		turns := d.between(0.75, 2.25)
+		sin, cos := circle(turns)
+		r := turns * (2 * math.Pi / 5)
+		x, y = around(d, [2]float64{float64(r * cos), float64(r * sin)}, s.Noise)
+		return x, y, 0
+	})
+}

@@ -205,9 +205,9 @@ func TestOpenNamesEveryOptionOutsideItsRange(t *testing.T) {
 			"data: ring: modes: 0, want a number from 1 to 10000",
 			"data: ring: radius: NaN, want a number from 0 to 1e+06",
 			"data: ring: sigma: -1, want a number from 0 to 1e+06"}},
-		{"a grid too large", Grid{Points: Points{Train: 1, Valid: -1, Test: 1 << 40}, Side: 101, Spacing: math.Inf(1)}, []string{
+		{"a grid too large", Grid{Points: Points{Train: 1, Valid: -1, Test: 1 << 30}, Side: 101, Spacing: math.Inf(1)}, []string{
 			"data: grid: valid: -1, want a number from 0 to 10000000",
-			"data: grid: test: 1099511627776, want a number from 0 to 10000000",
+			"data: grid: test: 1073741824, want a number from 0 to 10000000",
 			"data: grid: side: 101, want a number from 1 to 100",
 			"data: grid: spacing: +Inf, want a number from 0 to 1e+06"}},
 		{"moons with negative noise", Moons{Points: defaultPoints, Noise: -0.1}, []string{

@@ -1,0 +1,191 @@
+package data
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var fewGlyphs = Glyphs{Pictures: Pictures{Valid: 100}, Train: 1000, Test: 200, Seed: 1}
+
+func TestGlyphsHaveTheSameBitsEverywhere(t *testing.T) {
+	// Pinned: a change of the digest is a change of the data, for the changelog.
+	g, err := drawGlyphs(t.Context(), 1, trainSplit, 200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(g.pixels)
+	if got, want := hex.EncodeToString(sum[:]), "9487a5f4383d2da9d45a3262a67dffbe6b0611b08a4048cdf64cc37aa485377d"; got != want {
+		t.Errorf("SHA-256 of 200 glyphs: got %s, want %s", got, want)
+	}
+}
+
+func TestGlyphsDependOnSeedSplitAndIndexAlone(t *testing.T) {
+	draw := func(seed, split uint64, n int) []byte {
+		g, err := drawGlyphs(t.Context(), seed, split, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g.pixels
+	}
+	many := draw(1, trainSplit, 700)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	if few := draw(1, trainSplit, 30); !bytes.Equal(few, many[:len(few)]) {
+		t.Error("a glyph depends on the number of glyphs or of processors")
+	}
+	if other := draw(2, trainSplit, 30); bytes.Equal(other, many[:len(other)]) {
+		t.Error("two seeds draw the same")
+	}
+	if other := draw(1, testSplit, 30); bytes.Equal(other, many[:len(other)]) {
+		t.Error("two splits draw the same")
+	}
+}
+
+func TestGlyphsAreBalancedAndShuffled(t *testing.T) {
+	s := open(t, fewGlyphs)
+	train, valid := s.Train.(Labeled), s.Valid.(Labeled)
+	if train.Len() != 900 || valid.Len() != 100 || s.Test.Len() != 200 {
+		t.Fatalf("got %d, %d and %d glyphs, want 900, 100 and 200", train.Len(), valid.Len(), s.Test.Len())
+	}
+	var first [10]int
+	for from := 0; from < train.Len(); from += 10 {
+		var seen [10]bool
+		for i := from; i < from+10; i++ {
+			seen[train.Label(i)] = true
+		}
+		if slices.Contains(seen[:], false) {
+			t.Fatalf("glyphs %d to %d do not have every digit", from, from+9)
+		}
+		first[train.Label(from)]++
+	}
+	// Each of 90 blocks starts with a digit of ten: 9 of each, deviation 2.8.
+	if slices.Max(first[:]) > 9+14 || slices.Min(first[:]) == 0 {
+		t.Errorf("digits at the start of a block of ten: %v, want about 9 each", first)
+	}
+}
+
+func TestGlyphFactors(t *testing.T) {
+	s := open(t, fewGlyphs)
+	whole := open(t, Glyphs{Train: 1000, Seed: 1})
+	styles := map[int]int{}
+	for i := range whole.Train.Len() {
+		f := whole.Train.(Factored).Factors(i)
+		if f.Class != whole.Train.(Labeled).Label(i) {
+			t.Fatalf("glyph %d: class %d, want its label %d", i, f.Class, whole.Train.(Labeled).Label(i))
+		}
+		if i >= 900 && f != s.Valid.(Factored).Factors(i-900) {
+			t.Fatalf("glyph %d has other factors when it is held out", i)
+		}
+		if math.Abs(f.Slant-0.075) > 0.275 || math.Abs(f.Scale-0.975) > 0.125 || math.Abs(f.Stroke-0.1) > 0.8 ||
+			math.Abs(f.Rotation) > 0.2 || math.Abs(f.ShiftX) > 1.5 || math.Abs(f.ShiftY) > 1.5 {
+			t.Fatalf("glyph %d: factors %+v, want them in their ranges", i, f)
+		}
+		styles[f.Style]++
+	}
+	if len(styles) != len(Styles()) {
+		t.Errorf("%d styles occur in a thousand glyphs, want %d", len(styles), len(Styles()))
+	}
+}
+
+func TestFactorsShowInThePicture(t *testing.T) {
+	// Each factor is moved over its range with the rest held; what it should change
+	// is measured on the picture.
+	measure := func(f Factor) (area float64, centre point, slant float64) {
+		d := keyed(1, "test")
+		var a artist
+		var b [side * side]byte
+		a.draw(f, &d, b[:])
+		area, centre = inked(&a.ink)
+		var xy, yy float64
+		for i, v := range b {
+			x, y := float64(i%side)+0.5-centre.x, float64(i/side)+0.5-centre.y
+			xy += float64(v) * x * y
+			yy += float64(v) * y * y
+		}
+		return area, centre, -xy / yy
+	}
+	for style, name := range Styles() {
+		f := Factor{Class: 1, Style: style, Scale: 0.9}
+		area, centre, slant := measure(f)
+		for _, c := range []struct {
+			name   string
+			change func(f *Factor)
+			shows  func(area1 float64, centre1 point, slant1 float64) bool
+		}{
+			{"scale", func(f *Factor) { f.Scale = 1.05 }, func(a float64, _ point, _ float64) bool { return a > 1.1*area }},
+			{"stroke", func(f *Factor) { f.Stroke = 0.9 }, func(a float64, _ point, _ float64) bool { return a > 1.2*area }},
+			{"shift right", func(f *Factor) { f.ShiftX = 1 }, func(_ float64, p point, _ float64) bool { return math.Abs(p.x-centre.x-1) < 0.1 }},
+			{"shift down", func(f *Factor) { f.ShiftY = 1 }, func(_ float64, p point, _ float64) bool { return math.Abs(p.y-centre.y-1) < 0.1 }},
+			{"slant", func(f *Factor) { f.Slant = 0.3 }, func(_ float64, _ point, s float64) bool { return math.Abs(s-slant-0.3) < 0.06 }},
+			{"rotation", func(f *Factor) { f.Rotation = 0.2 }, func(_ float64, _ point, s float64) bool { return s > slant+0.1 }},
+		} {
+			g := f
+			c.change(&g)
+			if a, p, s := measure(g); !c.shows(a, p, s) {
+				t.Errorf("%s, %s: area %.1f → %.1f, centre %.2f → %.2f, slant %.2f → %.2f", name, c.name, area, a, centre, p, slant, s)
+			}
+		}
+	}
+}
+
+func TestGlyphsHaveTheInkOfMNIST(t *testing.T) {
+	// MNIST's mean grey is 0.1307 and its deviation 0.3081.
+	ds := open(t, fewGlyphs).Train
+	x := make([]float32, side*side)
+	var sum, squares, border float64
+	for i := range ds.Len() {
+		if err := ds.Read(i, x); err != nil {
+			t.Fatal(err)
+		}
+		var ink float64
+		for k, v := range x {
+			ink += float64(v)
+			squares += float64(v) * float64(v)
+			if k < side || k >= side*(side-1) || k%side == 0 || k%side == side-1 {
+				border += float64(v)
+			}
+		}
+		if mean := ink / float64(len(x)); mean < 0.02 || mean > 0.35 {
+			t.Errorf("glyph %d has mean grey %.3f, want 0.02 to 0.35", i, mean)
+		}
+		sum += ink
+	}
+	n := float64(ds.Len() * len(x))
+	mean, deviation := sum/n, math.Sqrt(squares/n-sum/n*sum/n)
+	if math.Abs(mean-0.1307) > 0.015 || math.Abs(deviation-0.3081) > 0.02 {
+		t.Errorf("mean %.4f and deviation %.4f, want about 0.1307 and 0.3081", mean, deviation)
+	}
+	if border > 0.001*sum {
+		t.Errorf("%.2f %% of the ink is at the border, want less than 0.1 %%", 100*border/sum)
+	}
+}
+
+func TestGlyphsOutsideTheirRanges(t *testing.T) {
+	g := fewGlyphs
+	g.Valid, g.Test = 1000, -1
+	_, err := g.Open(t.Context())
+	want := strings.Join([]string{
+		"data: glyphs: test: -1, want a number from 0 to 10000000",
+		"data: glyphs: valid: 1000, want a number from 0 to below the 1000 examples of the training set",
+	}, "\n")
+	if err == nil || err.Error() != want {
+		t.Errorf("got error %v, want %q", err, want)
+	}
+}
+
+func BenchmarkGlyphs(b *testing.B) {
+	var a artist
+	var dst [side * side]byte
+	i := 0
+	for b.Loop() {
+		d, f := glyph(1, trainSplit, i)
+		a.draw(f, &d, dst[:])
+		i++
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "examples/s")
+}

@@ -1,0 +1,55 @@
+package nn
+
+// BatchNorm normalises each feature, or each channel of a picture:
+//
+//	y = γ (x − μ)/√(σ² + ε) + β
+//
+//	x (batch, …, n)   γ "scale" (n)   β "bias" (n)   y like x
+//
+// In training μ and σ² are the mean and the variance (with division by the
+// count) over the batch and its pixels; in evaluation they are the state
+// "running_mean" and "running_var", which every training step moves a tenth of
+// the way to the batch's:
+//
+//	r ← 0.9 r + 0.1 μ
+//
+// so that both compute one formula and on a steady input agree. Unlike most
+// libraries, the running variance is the one that training divides by, without
+// Bessel's correction. The scale starts as one, the bias as zero. ε is Epsilon,
+// 1e-5 if zero.
+//
+// Ioffe and Szegedy, Batch Normalization, ICML 2015, algorithms 1 and 2.
+type BatchNorm struct{ Epsilon float64 }
+
+const batchNormRate = 0.1
+
+// Forward implements [Layer].
+func (l BatchNorm) Forward(g *Graph, x Node) Node {
+	shape := x.Shape()
+	if len(shape) < 2 {
+		return g.Failf("batch norm: input shape %v, want (batch, …, n)", shape)
+	}
+	n := shape[len(shape)-1]
+	scale, bias := g.Param("scale", Ones, n), g.Param("bias", Zeros, n)
+	mean, variance := g.State("running_mean", Zeros, n), g.State("running_var", Ones, n)
+	if g.Training {
+		rows := 1.0
+		for _, d := range shape[:len(shape)-1] {
+			rows *= float64(d)
+		}
+		runningMean, runningVar := mean, variance
+		mean = x.SumRows().Scale(1 / rows)
+		variance = x.AddRow(mean.Neg()).Square().SumRows().Scale(1 / rows)
+		g.SetState("running_mean", runningMean.Scale(1-batchNormRate).Add(mean.Scale(batchNormRate)))
+		g.SetState("running_var", runningVar.Scale(1-batchNormRate).Add(variance.Scale(batchNormRate)))
+	}
+	factor := scale.Div(variance.AddScalar(orDefault(l.Epsilon, 1e-5)).Sqrt())
+	return x.AddRow(mean.Neg()).MulRow(factor).AddRow(bias)
+}
+
+func orDefault(x, otherwise float64) float64 {
+	if x == 0 {
+		return otherwise
+	}
+	return x
+}

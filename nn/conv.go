@@ -1,0 +1,33 @@
+package nn
+
+// Conv is a two-dimensional convolution (as everywhere in this field, a
+// correlation) with zero padding:
+//
+//	y[i,j,o] = b[o] + Σ x[i·Stride + p − Pad, j·Stride + q − Pad, c] · W[p,q,c,o]
+//
+//	x (batch, h, w, in)   W "weight" (Kernel, Kernel, in, Out)   b "bias" (Out)
+//	y (batch, h′, w′, Out)   h′ = ⌊(h + 2 Pad − Kernel)/Stride⌋ + 1
+//
+// A Stride of zero means 1. Weights start as Init, [Glorot] if nil, biases as
+// zero. A rank other than 4, or a kernel larger than the padded picture, is an
+// error.
+type Conv struct {
+	Out, Kernel, Stride, Pad int
+	Init                     Init
+	// NoBias leaves out b, as before a normalisation that has its own.
+	NoBias bool
+}
+
+// Forward implements [Layer].
+func (l Conv) Forward(g *Graph, x Node) Node {
+	shape := x.Shape()
+	if len(shape) != 4 {
+		return g.Failf("conv: input shape %v, want (batch, height, width, channels)", shape)
+	}
+	w := g.Param("weight", orGlorot(l.Init), l.Kernel, l.Kernel, shape[3], l.Out)
+	y := x.Conv(w, max(1, l.Stride), l.Pad)
+	if l.NoBias {
+		return y
+	}
+	return y.AddRow(g.Param("bias", Zeros, l.Out))
+}

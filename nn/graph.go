@@ -1,0 +1,179 @@
+// Package nn builds and runs the computation graphs of neural networks: scopes
+// and named parameters, layers, losses, and programs that run without
+// allocating. Gorgonia holds the graph; package ops has the operations.
+package nn
+
+import (
+	"fmt"
+	"strings"
+
+	G "gorgonia.org/gorgonia"
+
+	"latentspace/nn/ops"
+)
+
+// Options say what a graph is for.
+type Options struct {
+	// Name is the graph's part in the key of its noise: two graphs of one name
+	// and seed draw the same.
+	Name string
+	// Training chooses what layers do that behave differently in training, such
+	// as dropout and batch normalisation.
+	Training bool
+	// Seed is the seed of the noise.
+	Seed uint64
+}
+
+// Graph is a computation graph under construction, seen from a scope: names of
+// parameters, inputs and noise made through it begin with the scope. The first
+// error sticks, and everything after it is harmless; see [Graph.Err].
+type Graph struct {
+	*root
+	scope string
+}
+
+// root is what the scopes of a graph share.
+type root struct {
+	Options
+	expr   *G.ExprGraph
+	params *Params
+	err    error
+
+	place  string   // the scope that was used last: where the next node belongs
+	places []string // of every node, by its number
+
+	tensors map[string]ops.Node // parameters and first values of state
+	current map[string]ops.Node // values of state as updated so far
+	updated []string            // names of state, in the order of their first update
+	inputs  map[string]Node
+	noises  []noise
+	names   map[string]int // uses of a name of noise
+}
+
+// NewGraph returns an empty graph over a model's parameters.
+func NewGraph(p *Params, o Options) *Graph {
+	return &Graph{root: &root{
+		Options: o, expr: G.NewGraph(), params: p,
+		tensors: map[string]ops.Node{}, current: map[string]ops.Node{},
+		inputs: map[string]Node{}, names: map[string]int{},
+	}}
+}
+
+// In returns the graph seen from an inner scope.
+func (g *Graph) In(scope string) *Graph {
+	in := &Graph{root: g.root, scope: g.name(scope)}
+	g.place = in.scope
+	return in
+}
+
+// Scope returns the full name of the scope.
+func (g *Graph) Scope() string { return g.scope }
+
+func (g *Graph) name(name string) string {
+	if g.scope == "" {
+		return name
+	}
+	return g.scope + "." + name
+}
+
+// Param returns the parameter of a name in this scope. The same name is the same
+// parameter wherever it is asked for; another shape for it is an error.
+func (g *Graph) Param(name string, init Init, shape ...int) Node {
+	return g.tensor(name, false, init, shape)
+}
+
+// State returns a tensor that layers update in training and optimizers leave
+// alone. It is part of the model: checkpoints have it. Its value in this graph
+// is the latest that [Graph.SetState] gave it here.
+func (g *Graph) State(name string, init Init, shape ...int) Node {
+	first := g.tensor(name, true, init, shape)
+	if n, ok := g.current[g.name(name)]; ok {
+		return Node{g.root, n}
+	}
+	return first
+}
+
+func (g *Graph) tensor(name string, state bool, init Init, shape []int) Node {
+	g.place = g.scope
+	full := g.name(name)
+	t, err := g.params.get(full, state, init, shape)
+	if err != nil {
+		return g.Failf("%w", err)
+	}
+	n, ok := g.tensors[full]
+	if !ok {
+		n = ops.NewInput(g.expr, full, t.Shape...)
+		g.tensors[full] = n
+	}
+	return g.adopt(n)
+}
+
+// SetState makes value what the state becomes after a training step; see
+// [Program.Commit].
+func (g *Graph) SetState(name string, value Node) {
+	full := g.name(name)
+	if first, ok := g.tensors[full]; !ok {
+		g.Failf("state %s: set before it was asked for", name)
+		return
+	} else if fmt.Sprint(first.Shape()) != fmt.Sprint(value.Shape()) {
+		g.Failf("state %s: update of shape %v, want %v", name, value.Shape(), first.Shape())
+		return
+	}
+	if _, ok := g.current[full]; !ok {
+		g.updated = append(g.updated, full)
+	}
+	g.current[full] = value.n
+}
+
+// Input adds an input that the caller fills before each run; see
+// [Program.Input]. The same name is the same input.
+func (g *Graph) Input(name string, shape ...int) Node {
+	g.place = g.scope
+	full := g.name(name)
+	if in, ok := g.inputs[full]; ok {
+		if fmt.Sprint(in.Shape()) != fmt.Sprint(shape) {
+			return g.Failf("input %s: shape %v exists, want %v", name, in.Shape(), shape)
+		}
+		return in
+	}
+	in := g.adopt(ops.NewInput(g.expr, "input "+full, shape...))
+	g.inputs[full] = in
+	return in
+}
+
+// Failf records an error at this scope and returns a node that stands for it.
+func (g *Graph) Failf(format string, args ...any) Node {
+	g.place = g.scope
+	return g.adopt(ops.Errorf(format, args...))
+}
+
+// Err returns the first error, which names the scope where it happened.
+func (g *Graph) Err() error { return g.err }
+
+// adopt makes a Node of n, notes its place, and keeps its error if it is the
+// first.
+func (r *root) adopt(n ops.Node) Node {
+	if err := n.Err(); err != nil && r.err == nil {
+		r.err = fmt.Errorf("nn: %s%w", prefix(r.place), err)
+	}
+	for range r.expr.AllNodes()[len(r.places):] {
+		r.places = append(r.places, r.place)
+	}
+	return Node{r, n}
+}
+
+func prefix(place string) string {
+	if place == "" {
+		return ""
+	}
+	return place + ": "
+}
+
+// describe names a node for a message: its scope and operation.
+func (r *root) describe(n *G.Node) string {
+	what := strings.TrimPrefix(n.Name(), "input ")
+	if op, ok := n.Op().(*ops.Op); ok {
+		what = prefix(r.places[n.ID()]) + op.Name()
+	}
+	return what
+}

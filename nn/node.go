@@ -1,0 +1,177 @@
+package nn
+
+import "latentspace/nn/ops"
+
+// Node is a tensor-valued expression of a graph. Its methods add operations to
+// the graph, so that an equation is one expression: x.MatMul(w).AddRow(b).Tanh().
+// An operation that fails is recorded in the graph; see [Graph.Err].
+type Node struct {
+	g *root
+	n ops.Node
+}
+
+// Shape returns the dimensions, none for a scalar. Do not change it.
+func (x Node) Shape() []int { return x.n.Shape() }
+
+func (x Node) adopt(n ops.Node) Node {
+	if x.g == nil {
+		return Node{n: n}
+	}
+	return x.g.adopt(n)
+}
+
+// Matrix products: X·W, X·Wᵀ and Xᵀ·W.
+
+// MatMul is the product of the matrices x (m, k) and w (k, n).
+func (x Node) MatMul(w Node) Node { return x.adopt(ops.MatMul(x.n, w.n, false, false)) }
+
+// MatMulT is the product of x (m, k) and the transpose of w (n, k).
+func (x Node) MatMulT(w Node) Node { return x.adopt(ops.MatMul(x.n, w.n, false, true)) }
+
+// TMatMul is the product of the transpose of x (k, m) and w (k, n).
+func (x Node) TMatMul(w Node) Node { return x.adopt(ops.MatMul(x.n, w.n, true, false)) }
+
+// Arithmetic, element by element, on tensors of one shape.
+
+// Add is x + y.
+func (x Node) Add(y Node) Node { return x.adopt(ops.Add(x.n, y.n)) }
+
+// Sub is x − y.
+func (x Node) Sub(y Node) Node { return x.adopt(ops.Sub(x.n, y.n)) }
+
+// Mul is x·y.
+func (x Node) Mul(y Node) Node { return x.adopt(ops.Mul(x.n, y.n)) }
+
+// Div is x/y.
+func (x Node) Div(y Node) Node { return x.adopt(ops.Div(x.n, y.n)) }
+
+// Scale is c·x.
+func (x Node) Scale(c float64) Node { return x.adopt(ops.Scale(x.n, float32(c))) }
+
+// AddScalar is x + c.
+func (x Node) AddScalar(c float64) Node { return x.adopt(ops.AddScalar(x.n, float32(c))) }
+
+// Neg is −x.
+func (x Node) Neg() Node { return x.Scale(-1) }
+
+// With a vector along the last axis (row) or the first axis (col).
+
+// AddRow is x + row, for x (…, n) and row (n).
+func (x Node) AddRow(row Node) Node { return x.adopt(ops.AddRow(x.n, row.n)) }
+
+// MulRow is x·row, for x (…, n) and row (n).
+func (x Node) MulRow(row Node) Node { return x.adopt(ops.MulRow(x.n, row.n)) }
+
+// AddCol is x + col, for x (n, …) and col (n).
+func (x Node) AddCol(col Node) Node { return x.adopt(ops.AddCol(x.n, col.n)) }
+
+// MulCol is x·col, for x (n, …) and col (n).
+func (x Node) MulCol(col Node) Node { return x.adopt(ops.MulCol(x.n, col.n)) }
+
+// BroadcastRow repeats a vector (n) to a shape (…, n).
+func (x Node) BroadcastRow(shape ...int) Node { return x.adopt(ops.BroadcastRow(x.n, shape...)) }
+
+// BroadcastCol repeats each value of a vector (n) over a shape (n, …).
+func (x Node) BroadcastCol(shape ...int) Node { return x.adopt(ops.BroadcastCol(x.n, shape...)) }
+
+// Broadcast copies a scalar to every element of a shape.
+func (x Node) Broadcast(shape ...int) Node { return x.adopt(ops.Broadcast(x.n, shape...)) }
+
+// Functions, element by element.
+
+// Exp is eˣ.
+func (x Node) Exp() Node { return x.adopt(ops.Exp(x.n)) }
+
+// ExpBounded is eˣ, continued as a straight line above bound.
+func (x Node) ExpBounded(bound float64) Node { return x.adopt(ops.ExpBounded(x.n, float32(bound))) }
+
+// Log is the natural logarithm.
+func (x Node) Log() Node { return x.adopt(ops.Log(x.n)) }
+
+// Sqrt is √x.
+func (x Node) Sqrt() Node { return x.adopt(ops.Sqrt(x.n)) }
+
+// Square is x².
+func (x Node) Square() Node { return x.adopt(ops.Square(x.n)) }
+
+// Reciprocal is 1/x.
+func (x Node) Reciprocal() Node { return x.adopt(ops.Reciprocal(x.n)) }
+
+// Erf is the error function.
+func (x Node) Erf() Node { return x.adopt(ops.Erf(x.n)) }
+
+// ReLU is max(x, 0).
+func (x Node) ReLU() Node { return x.adopt(ops.ReLU(x.n)) }
+
+// LeakyReLU is x where x > 0 and slope·x elsewhere.
+func (x Node) LeakyReLU(slope float64) Node { return x.adopt(ops.LeakyReLU(x.n, float32(slope))) }
+
+// ELU is x where x > 0 and alpha·(eˣ − 1) elsewhere.
+func (x Node) ELU(alpha float64) Node { return x.adopt(ops.ELU(x.n, float32(alpha))) }
+
+// Tanh is the hyperbolic tangent.
+func (x Node) Tanh() Node { return x.adopt(ops.Tanh(x.n)) }
+
+// Sigmoid is 1/(1 + e⁻ˣ).
+func (x Node) Sigmoid() Node { return x.adopt(ops.Sigmoid(x.n)) }
+
+// Softplus is ln(1 + eˣ).
+func (x Node) Softplus() Node { return x.adopt(ops.Softplus(x.n)) }
+
+// Softmax is the softmax of x (n, classes) along its last axis.
+func (x Node) Softmax() Node { return x.adopt(ops.Softmax(x.n)) }
+
+// LogSumExp is ln Σ eˣ along the last axis: (n, classes) to (n).
+func (x Node) LogSumExp() Node { return x.adopt(ops.LogSumExp(x.n)) }
+
+// Sums. They are accumulated in double precision.
+
+// SumRows sums over all axes but the last.
+func (x Node) SumRows() Node { return x.adopt(ops.SumRows(x.n)) }
+
+// SumCols sums over all axes but the first: one value per example.
+func (x Node) SumCols() Node { return x.adopt(ops.SumCols(x.n)) }
+
+// Sum sums all elements to a scalar.
+func (x Node) Sum() Node { return x.adopt(ops.Sum(x.n)) }
+
+// Mean is the mean of all elements, a scalar.
+func (x Node) Mean() Node { return x.adopt(ops.Mean(x.n)) }
+
+// Shapes.
+
+// Reshape is x in another shape with as many elements.
+func (x Node) Reshape(shape ...int) Node { return x.adopt(ops.Reshape(x.n, shape...)) }
+
+// Slice takes the range [lo, hi) of one axis.
+func (x Node) Slice(axis, lo, hi int) Node { return x.adopt(ops.Slice(x.n, axis, lo, hi)) }
+
+// Pad puts x at lo of an axis that is size long; the rest is zero.
+func (x Node) Pad(axis, lo, size int) Node { return x.adopt(ops.Pad(x.n, axis, lo, size)) }
+
+// Pictures (batch, height, width, channels).
+
+// Conv is the convolution with weights (height, width, in, out).
+func (x Node) Conv(w Node, stride, pad int) Node { return x.adopt(ops.Conv(x.n, w.n, stride, pad)) }
+
+// ConvTranspose is the adjoint of the convolution that takes pictures of
+// height×width to those of x's size, with its weights (height, width, out, in).
+func (x Node) ConvTranspose(w Node, stride, pad, height, width int) Node {
+	return x.adopt(ops.ConvData(x.n, w.n, stride, pad, height, width))
+}
+
+// AvgPool is the mean over size×size windows, stride apart.
+func (x Node) AvgPool(size, stride int) Node { return x.adopt(ops.AvgPool(x.n, size, stride)) }
+
+// MaxPool is the maximum over size×size windows, stride apart.
+func (x Node) MaxPool(size, stride int) Node { return x.adopt(ops.MaxPool(x.n, size, stride)) }
+
+// Upsample repeats every pixel factor×factor times.
+func (x Node) Upsample(factor int) Node { return x.adopt(ops.Upsample(x.n, factor)) }
+
+// BernoulliNLL is the negative log-likelihood of targets under logits x, in nats
+// per example: (n, …) to (n).
+func (x Node) BernoulliNLL(targets Node) Node { return x.adopt(ops.BernoulliNLL(x.n, targets.n)) }
+
+// failf is an error at the place that was used last.
+func (x Node) failf(format string, args ...any) Node { return x.adopt(ops.Errorf(format, args...)) }

@@ -1,0 +1,36 @@
+package nn
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"latentspace/nn/kernel"
+)
+
+// NonFinite runs the program once more and describes the first value that is NaN
+// or infinite: that of an input or a parameter, or else of the operation whose
+// result is the first to have one, by its scope and name. It returns "" if every
+// value is finite. Inputs, noise and parameters must still be those of the run
+// in question.
+func (p *Program) NonFinite() string {
+	for _, name := range slices.Sorted(maps.Keys(p.inputs)) {
+		if i := kernel.FirstNonFinite(p.inputs[name]); i >= 0 {
+			return fmt.Sprintf("input %s, element %d: %v", name, i, p.inputs[name][i])
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.graph.tensors)) {
+		if v := p.graph.params.Get(name).Data; kernel.FirstNonFinite(v) >= 0 {
+			i := kernel.FirstNonFinite(v)
+			return fmt.Sprintf("parameter %s, element %d: %v", name, i, v[i])
+		}
+	}
+	for i := range p.steps {
+		s := &p.steps[i]
+		s.run(s.out, s.in, s.scratch)
+		if j := kernel.FirstNonFinite(s.out); j >= 0 {
+			return fmt.Sprintf("%s, element %d: %v", p.graph.describe(s.node), j, s.out[j])
+		}
+	}
+	return ""
+}

@@ -1,0 +1,125 @@
+package ops
+
+import "latentspace/nn/kernel"
+
+// Each activation is a pair of operations: the function, and its gradient from
+// its own output, which is bilinear in (derivative, g) and so closes the pair.
+
+// gradient is d(y, g) = f′·g, where f′ is known from the output y of f.
+type gradient struct {
+	name string
+	run  func(dst, y, g []float32)
+	// diffY returns the gradient with respect to y, given h, that of the output;
+	// nil where f′ is constant between kinks.
+	diffY func(y, g, h Node) Node
+}
+
+func (d gradient) Name() string          { return d.name }
+func (gradient) elementwise()            {}
+func (d gradient) constantIn(i int) bool { return i == 0 && d.diffY == nil }
+func (d gradient) Run(out []float32, in [][]float32, _ []float32) {
+	d.run(out, in[0], in[1])
+}
+
+func (d gradient) Diff(in []Node, _, h Node) []Node {
+	y, g := in[0], in[1]
+	dg := apply(d, y.Shape(), y, h)
+	if d.diffY == nil {
+		return []Node{{}, dg}
+	}
+	return []Node{d.diffY(y, g, h), dg}
+}
+
+// ReLU is max(x, 0).
+func ReLU(x Node) Node {
+	d := gradient{name: "relu gradient", run: kernel.ReLUGrad}
+	return applyUnary(x, "relu", kernel.ReLU,
+		func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) })
+}
+
+// LeakyReLU is x where x > 0 and slope·x elsewhere, with slope ≥ 0.
+func LeakyReLU(x Node, slope float32) Node {
+	d := gradient{name: "leaky relu gradient",
+		run: func(dst, y, g []float32) { kernel.LeakyReLUGrad(dst, y, g, slope) }}
+	return applyUnary(x, "leaky relu",
+		func(dst, x []float32) { kernel.LeakyReLU(dst, x, slope) },
+		func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) })
+}
+
+// Tanh is the hyperbolic tangent.
+func Tanh(x Node) Node {
+	d := gradient{name: "tanh gradient", run: kernel.TanhGrad,
+		diffY: func(y, g, h Node) Node { return Scale(Mul(Mul(y, g), h), -2) }}
+	return applyUnary(x, "tanh", kernel.Tanh,
+		func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) })
+}
+
+// Sigmoid is 1/(1 + e⁻ˣ).
+func Sigmoid(x Node) Node {
+	d := gradient{name: "sigmoid gradient", run: kernel.SigmoidGrad,
+		diffY: func(y, g, h Node) Node { return Mul(Mul(g, h), AddScalar(Scale(y, -2), 1)) }}
+	return applyUnary(x, "sigmoid", kernel.Sigmoid,
+		func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) })
+}
+
+// ELU is x where x > 0 and α(eˣ − 1) elsewhere, with α > 0.
+//
+// Clevert, Unterthiner and Hochreiter, Fast and Accurate Deep Network Learning by
+// Exponential Linear Units, ICLR 2016.
+func ELU(x Node, alpha float32) Node {
+	d := gradient{name: "elu gradient",
+		run: func(dst, y, g []float32) { kernel.ELUGrad(dst, y, g, alpha) },
+		// f′ is y + α below zero and 1 above, so its derivative by y is a step.
+		diffY: func(y, g, h Node) Node { return Mul(Mul(g, h), negative(y)) }}
+	return applyUnary(x, "elu",
+		func(dst, x []float32) { kernel.ELU(dst, x, alpha) },
+		func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) })
+}
+
+// negative is 1 where x ≤ 0 and 0 elsewhere; its derivative is zero.
+func negative(x Node) Node {
+	return apply(step{}, x.Shape(), x)
+}
+
+type step struct{}
+
+func (step) Name() string        { return "step" }
+func (step) elementwise()        {}
+func (step) constantIn(int) bool { return true }
+func (step) Run(out []float32, in [][]float32, _ []float32) {
+	for i, x := range in[0] {
+		out[i] = 0
+		if x <= 0 {
+			out[i] = 1
+		}
+	}
+}
+func (step) Diff([]Node, Node, Node) []Node { return []Node{{}} }
+
+// ExpBounded is eˣ up to x = bound and continues as a straight line above, value
+// and slope equal there. Losses use it for variances, so that they stay finite
+// and their gradient still points home.
+func ExpBounded(x Node, bound float32) Node {
+	return applyUnary(x, "bounded exp",
+		func(dst, x []float32) { kernel.ExpBounded(dst, x, bound) },
+		func(x, _, g Node) Node { return apply(expBoundedGrad{bound}, x.Shape(), x, g) })
+}
+
+// expBoundedGrad is g·min(eˣ, e^bound).
+type expBoundedGrad struct{ bound float32 }
+
+func (expBoundedGrad) Name() string { return "bounded exp gradient" }
+func (expBoundedGrad) elementwise() {}
+func (d expBoundedGrad) Run(out []float32, in [][]float32, _ []float32) {
+	kernel.ExpBoundedGrad(out, in[0], in[1], d.bound)
+}
+
+// Diff by x is g·eˣ below the bound and zero above: there x − bound is positive.
+func (d expBoundedGrad) Diff(in []Node, out, h Node) []Node {
+	x, g := in[0], in[1]
+	below := negative(AddScalar(x, -d.bound))
+	return []Node{
+		Mul(Mul(out, h), below),
+		apply(d, g.Shape(), x, h),
+	}
+}

@@ -1,0 +1,66 @@
+package ops_test
+
+import (
+	"testing"
+
+	"latentspace/nn"
+)
+
+func TestShapesThatDoNotFitAreErrors(t *testing.T) {
+	tests := map[string]struct {
+		f    func(x, y, v, p nn.Node) nn.Node // (3, 4), (5, 2), (7), (1, 4, 4, 2)
+		want string
+	}{
+		"a product whose inner sizes differ": {
+			func(x, y, _, _ nn.Node) nn.Node { return x.MatMul(y) },
+			"nn: scope: matmul: shapes [3 4] and [5 2] do not agree: inner sizes 4 and 5"},
+		"a product with a transposed operand whose inner sizes differ": {
+			func(x, y, _, _ nn.Node) nn.Node { return x.MatMulT(y) },
+			"nn: scope: matmul: shapes [3 4] and [5 2]ᵀ do not agree: inner sizes 4 and 2"},
+		"a product with a vector": {
+			func(x, _, v, _ nn.Node) nn.Node { return x.MatMul(v) },
+			"nn: scope: matmul: shapes [3 4] and [7], want two matrices"},
+		"a sum of two shapes": {
+			func(x, y, _, _ nn.Node) nn.Node { return x.Add(y) },
+			"nn: scope: add: shapes [3 4] and [5 2], want them equal"},
+		"a row of another length": {
+			func(x, _, v, _ nn.Node) nn.Node { return x.AddRow(v) },
+			"nn: scope: add row: shapes [3 4] and [7], want (…, n) and (n)"},
+		"a column of another length": {
+			func(x, _, v, _ nn.Node) nn.Node { return x.MulCol(v) },
+			"nn: scope: mul column: shapes [3 4] and [7], want (n, …) and (n)"},
+		"a reshape to another number of elements": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.Reshape(5, 2) },
+			"nn: scope: reshape: [3 4] to [5 2], want the same number of elements"},
+		"a slice beyond the end": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.Slice(1, 2, 5) },
+			"nn: scope: slice: [2, 5) of axis 1 of shape [3 4] is out of range"},
+		"a convolution of a matrix": {
+			func(x, y, _, _ nn.Node) nn.Node { return x.Conv(y, 1, 0) },
+			"nn: scope: conv: shapes [3 4] and [5 2], want (batch, height, width, in) and (height, width, in, out)"},
+		"a convolution without a stride": {
+			func(_, _, _, p nn.Node) nn.Node { return p.Conv(p.Reshape(4, 4, 2, 1), 0, 0) },
+			"nn: scope: conv: kernel 4×4, stride 0, pad 0, want kernel and stride of at least 1 and pad of at least 0"},
+		"a kernel larger than the picture": {
+			func(_, _, _, p nn.Node) nn.Node { return p.AvgPool(2, 2).Conv(p.Reshape(4, 4, 2, 1), 1, 0) },
+			"nn: scope: conv: a 4×4 kernel does not fit into 2×2 pictures with pad 0"},
+		"a pool larger than the picture": {
+			func(_, _, _, p nn.Node) nn.Node { return p.MaxPool(5, 5) },
+			"nn: scope: max pool: 5×5 windows, stride 5, do not fit into 4×4 pictures"},
+		"an error stays the first one": {
+			func(x, y, v, _ nn.Node) nn.Node { return x.Add(y).MatMul(v).Exp() },
+			"nn: scope: add: shapes [3 4] and [5 2], want them equal"},
+		"an operand that is missing": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.Add(nn.Node{}) },
+			"nn: scope: operand missing"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			g := nn.NewGraph(nn.NewParams(1), nn.Options{}).In("scope")
+			test.f(g.Input("x", 3, 4), g.Input("y", 5, 2), g.Input("v", 7), g.Input("p", 1, 4, 4, 2))
+			if err := g.Err(); err == nil || err.Error() != test.want {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+		})
+	}
+}

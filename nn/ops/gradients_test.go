@@ -1,0 +1,76 @@
+package ops_test
+
+import (
+	"testing"
+
+	"latentspace/nn"
+	"latentspace/nn/nntest"
+)
+
+// every has each operation once, through the method of Node that makes it, with
+// the shapes of its inputs.
+var every = []struct {
+	name   string
+	f      func(g *nn.Graph, x []nn.Node) nn.Node
+	shapes [][]int
+}{
+	{"matmul", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MatMul(x[1]) }, [][]int{{3, 4}, {4, 2}}},
+	{"matmul with the right operand transposed", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MatMulT(x[1]) }, [][]int{{3, 4}, {2, 4}}},
+	{"matmul with the left operand transposed", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].TMatMul(x[1]) }, [][]int{{4, 3}, {4, 2}}},
+	{"add", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Add(x[1]) }, [][]int{{3, 4}, {3, 4}}},
+	{"sub", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Sub(x[1]) }, [][]int{{3, 4}, {3, 4}}},
+	{"mul", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Mul(x[1]) }, [][]int{{3, 4}, {3, 4}}},
+	{"an operand used twice", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Mul(x[0]).Add(x[0]) }, [][]int{{3, 4}}},
+	{"div", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Div(x[1].Square().AddScalar(0.5)) }, [][]int{{3, 4}, {3, 4}}},
+	{"scale", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Scale(-2.5) }, [][]int{{5}}},
+	{"add scalar", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].AddScalar(3) }, [][]int{{5}}},
+	{"add row", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].AddRow(x[1]) }, [][]int{{2, 3, 4}, {4}}},
+	{"mul row", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MulRow(x[1]) }, [][]int{{2, 3, 4}, {4}}},
+	{"add column", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].AddCol(x[1]) }, [][]int{{3, 2, 4}, {3}}},
+	{"mul column", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MulCol(x[1]) }, [][]int{{3, 2, 4}, {3}}},
+	{"broadcast row", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].BroadcastRow(3, 4) }, [][]int{{4}}},
+	{"broadcast column", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].BroadcastCol(4, 3) }, [][]int{{4}}},
+	{"broadcast", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Sum().Broadcast(2, 3) }, [][]int{{4}}},
+	{"sum of rows", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].SumRows() }, [][]int{{2, 3, 4}}},
+	{"sum of columns", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].SumCols() }, [][]int{{3, 2, 4}}},
+	{"sum", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Sum() }, [][]int{{3, 4}}},
+	{"mean", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Mean() }, [][]int{{3, 4}}},
+	{"exp", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Exp() }, [][]int{{3, 4}}},
+	{"bounded exp on both sides of the bound", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ExpBounded(0.02) }, [][]int{{3, 4}}},
+	{"log", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Square().AddScalar(0.5).Log() }, [][]int{{3, 4}}},
+	{"sqrt", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Square().AddScalar(0.5).Sqrt() }, [][]int{{3, 4}}},
+	{"square", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Square() }, [][]int{{3, 4}}},
+	{"reciprocal", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Square().AddScalar(0.5).Reciprocal() }, [][]int{{3, 4}}},
+	{"erf", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Erf() }, [][]int{{3, 4}}},
+	{"relu", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ReLU() }, [][]int{{3, 4}}},
+	{"leaky relu", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].LeakyReLU(0.2) }, [][]int{{3, 4}}},
+	{"elu", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ELU(1.3) }, [][]int{{3, 4}}},
+	{"tanh", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Tanh() }, [][]int{{3, 4}}},
+	{"sigmoid", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Sigmoid() }, [][]int{{3, 4}}},
+	{"softplus", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Softplus() }, [][]int{{3, 4}}},
+	{"softmax", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Softmax() }, [][]int{{3, 4}}},
+	{"log-sum-exp", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].LogSumExp() }, [][]int{{3, 4}}},
+	{"bernoulli nll", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].BernoulliNLL(x[1]) }, [][]int{{3, 2, 2}, {3, 2, 2}}},
+	{"reshape", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Square().Reshape(4, 3) }, [][]int{{3, 4}}},
+	{"slice", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Slice(1, 1, 3) }, [][]int{{2, 4, 3}}},
+	{"pad", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Pad(1, 1, 4) }, [][]int{{2, 2, 3}}},
+	{"conv", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Conv(x[1], 2, 1) }, [][]int{{2, 5, 4, 2}, {3, 3, 2, 2}}},
+	{"transposed conv", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ConvTranspose(x[1], 2, 1, 5, 4) }, [][]int{{2, 3, 2, 2}, {3, 3, 2, 2}}},
+	{"average pool", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].AvgPool(2, 1) }, [][]int{{2, 3, 4, 2}}},
+	{"max pool", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MaxPool(2, 2) }, [][]int{{1, 4, 5, 2}}},
+	{"upsample", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Upsample(2) }, [][]int{{2, 2, 3, 2}}},
+}
+
+func TestGradients(t *testing.T) {
+	for _, e := range every {
+		t.Run(e.name, func(t *testing.T) { nntest.Check(t, e.f, e.shapes...) })
+	}
+}
+
+// The operations that derivatives are made of, such as the gradient of a ReLU,
+// are differentiated here.
+func TestSecondDerivatives(t *testing.T) {
+	for _, e := range every {
+		t.Run(e.name, func(t *testing.T) { nntest.CheckSecond(t, e.f, e.shapes...) })
+	}
+}

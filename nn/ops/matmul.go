@@ -1,0 +1,67 @@
+package ops
+
+import "latentspace/nn/kernel"
+
+// MatMul is the matrix product
+//
+//	C = op(A)·op(B)    op(X) = X or Xᵀ
+//
+//	op(A) (m, k)   op(B) (k, n)   C (m, n)
+func MatMul(a, b Node, transA, transB bool) Node {
+	if bad, ok := firstErr(a, b); ok {
+		return bad
+	}
+	sa, sb := a.Shape(), b.Shape()
+	if len(sa) != 2 || len(sb) != 2 {
+		return Errorf("matmul: shapes %v and %v, want two matrices", sa, sb)
+	}
+	m, k := sa[0], sa[1]
+	if transA {
+		m, k = k, m
+	}
+	kb, n := sb[0], sb[1]
+	if transB {
+		kb, n = n, kb
+	}
+	if k != kb {
+		return Errorf("matmul: shapes %v%s and %v%s do not agree: inner sizes %d and %d",
+			sa, transposed(transA), sb, transposed(transB), k, kb)
+	}
+	return apply(matMul{m, n, k, transA, transB}, []int{m, n}, a, b)
+}
+
+func transposed(t bool) string {
+	if t {
+		return "ᵀ"
+	}
+	return ""
+}
+
+type matMul struct {
+	m, n, k        int
+	transA, transB bool
+}
+
+func (matMul) Name() string { return "matmul" }
+
+func (d matMul) Run(out []float32, in [][]float32, _ []float32) {
+	kernel.MatMul(out, in[0], in[1], d.m, d.n, d.k, d.transA, d.transB, false)
+}
+
+// Diff follows from C = op(A)·op(B): d op(A) = G·op(B)ᵀ and d op(B) = op(A)ᵀ·G,
+// each transposed where its operand is.
+func (d matMul) Diff(in []Node, _, g Node) []Node {
+	a, b := in[0], in[1]
+	var da, db Node
+	if d.transA {
+		da = MatMul(b, g, d.transB, true)
+	} else {
+		da = MatMul(g, b, false, !d.transB)
+	}
+	if d.transB {
+		db = MatMul(g, a, true, d.transA)
+	} else {
+		db = MatMul(a, g, !d.transA, false)
+	}
+	return []Node{da, db}
+}

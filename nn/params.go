@@ -1,0 +1,121 @@
+package nn
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"latentspace/nn/kernel"
+	"latentspace/nn/tensor"
+)
+
+// Params holds the tensors of a model by name: the parameters that optimizers
+// train, and the state that layers keep, such as running statistics. Every graph
+// of a model shares the tensors' memory, so that a change is seen by all.
+type Params struct {
+	seed    uint64
+	entries map[string]entry
+}
+
+type entry struct {
+	value *tensor.Tensor
+	state bool
+}
+
+// NewParams returns an empty set. The first value of a tensor is a function of
+// the seed and its name.
+func NewParams(seed uint64) *Params {
+	return &Params{seed: seed, entries: map[string]entry{}}
+}
+
+// get returns the tensor of a name, made by init if it is new.
+func (p *Params) get(name string, state bool, init Init, shape []int) (*tensor.Tensor, error) {
+	if e, ok := p.entries[name]; ok {
+		if !slices.Equal(e.value.Shape, shape) || e.state != state {
+			return nil, fmt.Errorf("%s: %s %v exists, want %s %v",
+				name, kindOf(e.state), e.value.Shape, kindOf(state), shape)
+		}
+		return e.value, nil
+	}
+	for _, d := range shape {
+		if d < 1 {
+			return nil, fmt.Errorf("%s: shape %v, want dimensions of at least 1", name, shape)
+		}
+	}
+	t := tensor.New(shape...)
+	init(t, kernel.Seed(p.seed, "init", name))
+	p.entries[name] = entry{t, state}
+	return t, nil
+}
+
+func kindOf(state bool) string {
+	if state {
+		return "state"
+	}
+	return "parameter"
+}
+
+// Get returns the tensor of a name, nil if there is none.
+func (p *Params) Get(name string) *tensor.Tensor { return p.entries[name].value }
+
+// All returns every tensor by name, parameters and state.
+func (p *Params) All() map[string]*tensor.Tensor {
+	all := make(map[string]*tensor.Tensor, len(p.entries))
+	for name, e := range p.entries {
+		all[name] = e.value
+	}
+	return all
+}
+
+// Trained returns the sorted names of the parameters in a scope, without state.
+// The empty scope has them all.
+func (p *Params) Trained(scope string) []string {
+	var names []string
+	for name, e := range p.entries {
+		if !e.state && inScope(name, scope) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func inScope(name, scope string) bool {
+	return scope == "" || name == scope || strings.HasPrefix(name, scope+".")
+}
+
+// Count returns the number of trained values.
+func (p *Params) Count() int {
+	n := 0
+	for _, e := range p.entries {
+		if !e.state {
+			n += e.value.Len()
+		}
+	}
+	return n
+}
+
+// Load copies values into the tensors that exist. A tensor that is missing in
+// values, one that has no place here, or one of another shape is an error, and
+// nothing is changed.
+func (p *Params) Load(values map[string]*tensor.Tensor) error {
+	for _, name := range slices.Sorted(maps.Keys(p.entries)) {
+		v, ok := values[name]
+		if !ok {
+			return fmt.Errorf("nn: parameter %s: missing", name)
+		}
+		if want := p.entries[name].value.Shape; !slices.Equal(v.Shape, want) {
+			return fmt.Errorf("nn: parameter %s: shape %v, want %v", name, v.Shape, want)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if _, ok := p.entries[name]; !ok {
+			return fmt.Errorf("nn: parameter %s: the model has none of that name", name)
+		}
+	}
+	for name, v := range values {
+		copy(p.entries[name].value.Data, v.Data)
+	}
+	return nil
+}

@@ -1,0 +1,208 @@
+package nn
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	G "gorgonia.org/gorgonia"
+
+	"latentspace/nn/kernel"
+	"latentspace/nn/ops"
+	"latentspace/nn/tensor"
+)
+
+// Program is a compiled part of a graph: the operations that some outputs need,
+// in a fixed order, over buffers that are planned once and used again at every
+// run. Parameters are read where they are, so that programs of one model share
+// them. A Program implements [gorgonia.VM]. It is not safe for concurrent use.
+type Program struct {
+	graph   *root
+	steps   []step
+	buffers map[*G.Node][]float32
+	inputs  map[string][]float32
+	noises  []draw
+	grads   []Grad
+	commits []commit
+}
+
+type step struct {
+	run     func(out []float32, in [][]float32, scratch []float32)
+	out     []float32
+	in      [][]float32
+	scratch []float32
+	node    *G.Node
+}
+
+type draw struct {
+	noise
+	key kernel.Key
+	dst []float32
+}
+
+// Grad is the gradient of a step's cost with respect to a parameter.
+type Grad struct {
+	Name  string
+	Param *tensor.Tensor
+	Value []float32 // written at every run
+}
+
+type commit struct{ state, value []float32 }
+
+var _ G.VM = (*Program)(nil)
+
+// Compile returns a program that computes outputs.
+func Compile(g *Graph, outputs ...Node) (*Program, error) {
+	return compile(g, outputs)
+}
+
+// CompileStep returns a program for a training step: it computes outputs, the
+// gradient of a scalar cost with respect to every parameter in a scope that the
+// graph uses, and the new values of the state in the scope.
+func CompileStep(g *Graph, cost Node, scope string, outputs ...Node) (*Program, error) {
+	if err := g.Err(); err != nil {
+		return nil, err
+	}
+	names := g.used(scope)
+	if len(names) == 0 {
+		return nil, fmt.Errorf("nn: scope %q has no parameters to train", scope)
+	}
+	params := make([]Node, len(names))
+	for i, name := range names {
+		params[i] = Node{g.root, g.tensors[name]}
+	}
+	grads := g.Grad(cost, params...)
+
+	var updated []string
+	for _, name := range g.updated {
+		if inScope(name, scope) {
+			updated = append(updated, name)
+		}
+	}
+	all := append(slices.Clone(outputs), grads...)
+	for _, name := range updated {
+		all = append(all, Node{g.root, g.current[name]})
+	}
+	p, err := compile(g, all)
+	if err != nil {
+		return nil, err
+	}
+	for i, name := range names {
+		p.grads = append(p.grads, Grad{name, g.params.Get(name), p.Output(grads[i])})
+	}
+	for _, name := range updated {
+		p.commits = append(p.commits, commit{g.params.Get(name).Data, p.buffers[g.current[name].Raw()]})
+	}
+	return p, nil
+}
+
+func compile(g *Graph, outputs []Node) (*Program, error) {
+	if err := g.Err(); err != nil {
+		return nil, err
+	}
+	if len(outputs) == 0 {
+		return nil, errors.New("nn: a program without outputs")
+	}
+	roots := make([]ops.Node, len(outputs))
+	raw := make([]*G.Node, len(outputs))
+	for i, o := range outputs {
+		if o.g != g.root {
+			return nil, fmt.Errorf("nn: output %d is not of this graph", i)
+		}
+		roots[i], raw[i] = o.n, o.n.Raw()
+	}
+
+	p := &Program{graph: g.root, inputs: map[string][]float32{}}
+	order := ops.Ancestors(roots...)
+	p.buffers = plan(order, raw, p.fixed())
+
+	scratch := 0
+	for _, n := range order {
+		op, ok := n.Op().(*ops.Op)
+		if !ok || isView(op) {
+			continue
+		}
+		s := step{run: op.Run, out: p.buffers[n], node: n}
+		for _, in := range op.Inputs() {
+			s.in = append(s.in, p.buffers[in])
+		}
+		scratch = max(scratch, op.ScratchSize())
+		p.steps = append(p.steps, s)
+	}
+	shared := make([]float32, scratch)
+	for i := range p.steps {
+		p.steps[i].scratch = shared
+	}
+	return p, nil
+}
+
+// fixed returns the memory of a parameter, or makes that of an input or noise.
+func (p *Program) fixed() func(n *G.Node) []float32 {
+	r := p.graph
+	known := map[*G.Node][]float32{}
+	for name, t := range r.tensors {
+		known[t.Raw()] = r.params.Get(name).Data
+	}
+	for name, in := range r.inputs {
+		buf := make([]float32, size(in.n.Raw()))
+		p.inputs[name], known[in.n.Raw()] = buf, buf
+	}
+	for _, z := range r.noises {
+		buf := make([]float32, size(z.node.Raw()))
+		p.noises = append(p.noises, draw{z, kernel.Seed(r.Seed, "noise", r.Name, z.name), buf})
+		known[z.node.Raw()] = buf
+	}
+	return func(n *G.Node) []float32 { return known[n] }
+}
+
+// Input returns the buffer of an input, to be filled before a run; nil if the
+// graph has no input of that name.
+func (p *Program) Input(name string) []float32 { return p.inputs[name] }
+
+// Draw fills the noise with draw number n. Its values are a function of n, the
+// graph's seed and name, and the noise's name.
+func (p *Program) Draw(n uint64) {
+	for i := range p.noises {
+		z := &p.noises[i]
+		z.fill(z.dst, z.key.Mix(n))
+	}
+}
+
+// RunAll runs the program. A panic of an operation is an error that names it.
+func (p *Program) RunAll() (err error) {
+	at := 0
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("nn: %s: %v", p.graph.describe(p.steps[at].node), r)
+		}
+	}()
+	for i := range p.steps {
+		at = i
+		s := &p.steps[i]
+		s.run(s.out, s.in, s.scratch)
+	}
+	return nil
+}
+
+// Reset implements [gorgonia.VM]; a program is always ready to run again.
+func (p *Program) Reset() {}
+
+// Close implements [gorgonia.VM].
+func (p *Program) Close() error { return nil }
+
+// Output returns the value of an output, overwritten by the next run.
+func (p *Program) Output(n Node) []float32 { return p.buffers[n.n.Raw()] }
+
+// Scalar returns the value of a scalar output.
+func (p *Program) Scalar(n Node) float64 { return float64(p.Output(n)[0]) }
+
+// Grads returns the gradients of a training step, sorted by name.
+func (p *Program) Grads() []Grad { return p.grads }
+
+// Commit makes the new values of the state, as computed by the last run, its
+// values.
+func (p *Program) Commit() {
+	for _, c := range p.commits {
+		copy(c.state, c.value)
+	}
+}

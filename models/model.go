@@ -1,0 +1,72 @@
+// Package models has the generative models: one file each, a struct of
+// hyperparameters that is also the model's section of an experiment file.
+//
+// A model describes its losses as graphs over named parameters. It sees no
+// optimizer, no data set and no file.
+package models
+
+import (
+	"latentspace/latent"
+	"latentspace/nn"
+)
+
+// Model is what can be trained: one phase for each of its objectives. A phase
+// step is one update of the phase's parameters; a training step runs every phase
+// in order.
+type Model interface {
+	Phases() []Phase
+}
+
+// Phase is a loss and the scope of the parameters that follow its gradient. An
+// autoencoder has one, a generative adversarial network two.
+type Phase struct {
+	// Name is the phase's name in logs, checkpoints and errors.
+	Name string
+	// Train is the scope whose parameters the phase trains and whose state it
+	// updates; empty for all.
+	Train string
+	// Repeat is how many updates, each on a batch of its own, a training step
+	// makes; 1 if zero.
+	Repeat int
+	Loss   func(g *nn.Graph, b Batch) Loss
+}
+
+// Steps returns how many updates of the phase a training step makes.
+func (p Phase) Steps() int { return max(1, p.Repeat) }
+
+// Batch is what a loss is given: examples X (batch, shape…), pictures as (batch,
+// height, width, channels) in [0, 1].
+type Batch struct {
+	X nn.Node
+}
+
+// Loss is what a phase minimises, a scalar, and the terms that a log shows with
+// it, in order.
+type Loss struct {
+	Total nn.Node
+	Terms []Term
+}
+
+// Term is a scalar with a name.
+type Term struct {
+	Name  string
+	Value nn.Node
+}
+
+// Encoder is a model that maps examples to codes.
+type Encoder interface {
+	// Encode returns the codes of x (batch, shape…) as (batch, latent): of a
+	// distribution, its mean.
+	Encode(g *nn.Graph, x nn.Node) nn.Node
+}
+
+// Decoder is a model with a latent space that one can draw from.
+type Decoder interface {
+	// Dim is the dimension of the latent space.
+	Dim() int
+	// Prior is the distribution of codes to draw from.
+	Prior(p *nn.Params) (latent.Gaussian, error)
+	// Decode returns the examples (batch, shape…) of codes z (batch, latent): of a
+	// distribution, its mean.
+	Decode(g *nn.Graph, z nn.Node, shape []int) nn.Node
+}

@@ -1,0 +1,102 @@
+// Package latentspace has the test of the house's rules; the program is in the
+// folders below.
+package latentspace
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// floors has every package with its height. Imports go strictly down.
+var floors = map[string]int{
+	"nn/tensor": 0, "nn/kernel": 0,
+	"nn/ops": 1, "nn/optim": 1, "data": 1, "checkpoints": 1, "latent": 1, "render": 1,
+	"nn":     2,
+	"models": 3, "nn/nntest": 3,
+	"experiments": 4,
+	"cmd/train":   5, "cmd/sample": 5,
+}
+
+// owners are the only packages that may import a module.
+var owners = map[string][]string{
+	"gorgonia.org/gorgonia": {"nn", "nn/ops"},
+	"gorgonia.org/tensor":   {"nn", "nn/ops"},
+	"gopkg.in/yaml.v3":      {"experiments"},
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+// packages asks the go command for the packages of the module.
+func packages(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []listed
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+const module = "latentspace/"
+
+func TestImportsGoStrictlyDown(t *testing.T) {
+	seen := 0
+	for _, p := range packages(t) {
+		name, ok := strings.CutPrefix(p.ImportPath, module)
+		if !ok {
+			continue
+		}
+		floor, ok := floors[name]
+		if !ok {
+			t.Errorf("package %s has no floor: give it one here and in ARCHITECTURE.md", name)
+			continue
+		}
+		seen++
+		for _, i := range p.Imports {
+			below, ok := strings.CutPrefix(i, module)
+			if !ok {
+				continue
+			}
+			if at, ok := floors[below]; ok && at >= floor {
+				t.Errorf("%s on floor %d imports %s on floor %d", name, floor, below, at)
+			}
+		}
+	}
+	if seen != len(floors) {
+		t.Errorf("%d of %d packages seen", seen, len(floors))
+	}
+}
+
+func TestModulesHaveOneOwner(t *testing.T) {
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		for _, i := range p.Imports {
+			owner, ok := owners[i]
+			if !ok {
+				continue
+			}
+			allowed := false
+			for _, o := range owner {
+				allowed = allowed || o == name
+			}
+			if !allowed {
+				t.Errorf("%s imports %s, which only %s may", name, i, strings.Join(owner, " and "))
+			}
+		}
+	}
+}

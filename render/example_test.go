@@ -1,0 +1,24 @@
+package render_test
+
+import (
+	"fmt"
+	"io"
+
+	"latentspace/nn/tensor"
+	"latentspace/render"
+)
+
+func ExampleGrid() {
+	digits := tensor.New(64, 28, 28, 1) // black
+	img, err := render.Grid(digits, render.GridOptions{Columns: 16})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := render.WritePNG(io.Discard, img); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(img.Bounds().Size())
+	// Output: (930,234)
+}

@@ -1,0 +1,21 @@
+package latent_test
+
+import (
+	"fmt"
+
+	"latentspace/latent"
+)
+
+func ExamplePath() {
+	path, err := latent.Path(latent.Lerp, []float32{0, 1}, []float32{1, 0}, 3)
+	fmt.Println(path, err)
+	// Output: [[0 1] [0.5 0.5] [1 0]] <nil>
+}
+
+func ExampleGaussian_Draw() {
+	prior := latent.Standard(2)
+	z := make([]float32, 2)
+	prior.Draw(1, 64, z) // the first 64 need not be drawn
+	fmt.Println(z)
+	// Output: [0.2459138 -0.2588378]
+}

@@ -74,14 +74,14 @@ func (c Conv) Encode(g *nn.Graph, x nn.Node, out int) nn.Node {
 	x = nn.Flatten{}.Forward(g, x)
 	for i, width := range c.Hidden {
 		in := numbered(g, len(c.Channels)+i)
-		x = nn.Linear{Out: width, Init: inits[c.Init], NoBias: b.normed()}.Forward(in, x)
+		x = nn.Linear{Out: width, Init: inits[c.Init], NoBias: b.centred()}.Forward(in, x)
 		x = b.forward(in, x)
 	}
 	return nn.Linear{Out: out, Init: inits[c.Init]}.Forward(g.In("out"), x)
 }
 
 func (c Conv) down(g *nn.Graph, x nn.Node, channels int, b block) nn.Node {
-	init, noBias := inits[c.Init], b.normed()
+	init, noBias := inits[c.Init], b.centred()
 	if c.Down == "stride" {
 		x = nn.Conv{Out: channels, Kernel: 4, Stride: 2, Pad: 1, Init: init, NoBias: noBias}.Forward(g, x)
 		return b.forward(g, x)
@@ -114,7 +114,7 @@ func (c Conv) Decode(g *nn.Graph, z nn.Node, shape []int) nn.Node {
 	slices.Reverse(sizes)
 
 	b := c.block()
-	init, noBias := inits[c.Init], b.normed()
+	init, noBias := inits[c.Init], b.centred()
 	for i, width := range c.Hidden {
 		in := numbered(g, i)
 		z = nn.Linear{Out: width, Init: init, NoBias: noBias}.Forward(in, z)

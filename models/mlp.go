@@ -41,7 +41,7 @@ func (m MLP) forward(g *nn.Graph, x nn.Node, out int) nn.Node {
 	b := m.block()
 	for i, width := range m.Hidden {
 		in := numbered(g, i)
-		x = nn.Linear{Out: width, Init: inits[m.Init], NoBias: b.normed()}.Forward(in, x)
+		x = nn.Linear{Out: width, Init: inits[m.Init], NoBias: b.centred()}.Forward(in, x)
 		x = b.forward(in, x)
 	}
 	return nn.Linear{Out: out, Init: inits[m.Init]}.Forward(g.In("out"), x)

@@ -45,9 +45,9 @@ func (b block) forward(g *nn.Graph, x nn.Node) nn.Node {
 	return nn.Dropout{Rate: b.dropout}.Forward(g, x)
 }
 
-// normed reports whether a normalisation follows the map, so that it needs no
-// bias of its own.
-func (b block) normed() bool { return norms[b.norm] != nil }
+// centred reports whether the normalisation takes the mean of each feature away,
+// so that the map before it needs no bias.
+func (b block) centred() bool { return b.norm == "batch" }
 
 func (b block) check(report func(key, format string, args ...any)) {
 	if !b.activation.Known() {

@@ -1,0 +1,265 @@
+package models_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"latentspace/models"
+	"latentspace/nn"
+	"latentspace/nn/optim"
+	"latentspace/nn/tensor"
+)
+
+// training is a model's phases compiled for one batch, the same at every step.
+type training struct {
+	params   *nn.Params
+	programs []*nn.Program
+	rules    []*optim.Optimizer
+	totals   []nn.Node
+	terms    [][]models.Term
+}
+
+func compile(t *testing.T, m models.Model, x []float32, shape ...int) *training {
+	t.Helper()
+	tr := &training{params: nn.NewParams(1)}
+	for _, p := range m.Phases() {
+		g := nn.NewGraph(tr.params, nn.Options{Name: p.Name, Training: true, Seed: 1})
+		loss := p.Loss(g, models.Batch{X: g.Input("x", shape...)})
+		outputs := []nn.Node{loss.Total}
+		for _, term := range loss.Terms {
+			outputs = append(outputs, term.Value)
+		}
+		program, err := nn.CompileStep(g, loss.Total, p.Train, outputs...)
+		if err != nil {
+			t.Fatalf("phase %s: %v", p.Name, err)
+		}
+		copy(program.Input("x"), x)
+		trained := map[string]*tensor.Tensor{}
+		for _, d := range program.Grads() {
+			trained[d.Name] = d.Param
+		}
+		tr.programs = append(tr.programs, program)
+		tr.rules = append(tr.rules, optim.New(optim.Adam{LR: 0.005, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}, trained))
+		tr.totals, tr.terms = append(tr.totals, loss.Total), append(tr.terms, loss.Terms)
+	}
+	return tr
+}
+
+func (tr *training) step(t *testing.T, n int) {
+	t.Helper()
+	for i, p := range tr.programs {
+		p.Draw(uint64(n))
+		if err := p.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		tr.rules[i].Step(1)
+		for _, d := range p.Grads() {
+			tr.rules[i].Update(d.Name, d.Param, d.Value)
+		}
+		p.Commit()
+	}
+}
+
+// pictures is a batch of n pictures of 8×8, each with one of two patterns: the
+// left or the right half is on.
+func pictures(n int) []float32 {
+	x := make([]float32, n*64)
+	for i := range x {
+		if (i%8 < 4) == (i/64%2 == 0) {
+			x[i] = 1
+		}
+	}
+	return x
+}
+
+var networks = map[string]models.Network{
+	"mlp":            models.MLP{Hidden: []int{16}, Activation: "tanh", Norm: "none", Init: "glorot"},
+	"conv":           models.Conv{Channels: []int{4, 8}, Activation: "relu", Norm: "none", Init: "glorot", Down: "stride", Up: "transposed"},
+	"conv with pool": models.Conv{Channels: []int{4}, Hidden: []int{8}, Activation: "elu", Norm: "layer", Init: "he", Down: "max", Up: "nearest"},
+	"mlp with batch": models.MLP{Hidden: []int{16, 16}, Activation: "leaky_relu", Norm: "batch", Init: "orthogonal"},
+}
+
+// Two equally likely patterns have an entropy of ln 2. The bound of the ELBO lies
+// above it, and a code of one bit reaches it but for the width of the posterior:
+// less than a nat more.
+func TestVAELearnsTwoPatterns(t *testing.T) {
+	for name, network := range networks {
+		t.Run(name, func(t *testing.T) {
+			m := models.VAE{Latent: 2, Encoder: network, Likelihood: "bernoulli", Beta: 1}
+			tr := compile(t, m, pictures(16), 16, 8, 8, 1)
+			got := 0.0 // mean of the last 100 steps: each has one draw
+			for n := range 400 {
+				tr.step(t, n)
+				if n >= 300 {
+					got += tr.programs[0].Scalar(tr.totals[0]) / 100
+				}
+			}
+			if !(got < math.Ln2+1.5) {
+				t.Errorf("−ELBO %v nats, want it below ln 2 + 1.5", got)
+			}
+			if got < math.Ln2-0.05 {
+				t.Errorf("−ELBO %v nats, below the entropy ln 2", got)
+			}
+		})
+	}
+}
+
+// The data has one degree of freedom, which one number codes.
+func TestAELearnsTwoPatterns(t *testing.T) {
+	for name, network := range networks {
+		t.Run(name, func(t *testing.T) {
+			m := models.AE{Latent: 1, Encoder: network, Loss: "squared_error"}
+			tr := compile(t, m, pictures(16), 16, 8, 8, 1)
+			for n := range 300 {
+				tr.step(t, n)
+			}
+			// The mean picture, the best without a code, leaves 16.
+			if got := tr.programs[0].Scalar(tr.totals[0]); !(got < 1) {
+				t.Errorf("squared error %v per picture, want it below 1", got)
+			}
+			g, err := m.Prior(tr.params)
+			if err != nil {
+				t.Fatal(err)
+			}
+			z := make([]float32, 1)
+			g.Draw(1, 0, z)
+			if math.IsNaN(float64(z[0])) {
+				t.Error("a draw from the codes' Gaussian is NaN")
+			}
+		})
+	}
+}
+
+// A Gaussian with learned σ on a constant: the likelihood grows as σ shrinks, so
+// that the loss falls below that of σ = 1, ½ ln 2π for each value.
+func TestGaussianVAELearnsItsSigma(t *testing.T) {
+	x := make([]float32, 16*4)
+	for i := range x {
+		x[i] = 0.5
+	}
+	m := models.VAE{Latent: 1, Encoder: networks["mlp"], Likelihood: "gaussian", Beta: 1}
+	tr := compile(t, m, x, 16, 4)
+	for n := range 200 {
+		tr.step(t, n)
+	}
+	if got, most := tr.programs[0].Scalar(tr.totals[0]), 2*math.Log(2*math.Pi)-2; !(got < most) {
+		t.Errorf("−ELBO %v nats, want it below %v", got, most)
+	}
+}
+
+// The generator of a GAN on a shifted Gaussian finds its mean.
+func TestGANFindsAMean(t *testing.T) {
+	x := make([]float32, 128*2)
+	for i := range x {
+		x[i] = 2 + 0.1*float32(math.Sin(float64(i)*12.9898))
+	}
+	mlp := models.MLP{Hidden: []int{16}, Activation: "leaky_relu", Norm: "none", Init: "glorot"}
+	m := models.GAN{Latent: 2, Generator: mlp, Discriminator: mlp, CriticSteps: 1}
+	tr := compile(t, m, x, 128, 2)
+	sum, count := 0.0, 0
+	g := nn.NewGraph(tr.params, nn.Options{Seed: 7})
+	y := m.Decode(g, g.Noise("z", 256, 2), []int{2})
+	p, err := nn.Compile(g, y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 600 {
+		tr.step(t, n)
+		if n >= 400 && n%10 == 0 { // it circles around the solution
+			p.Draw(uint64(n))
+			if err := p.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range p.Output(y) {
+				sum, count = sum+float64(v), count+1
+			}
+		}
+	}
+	if mean := sum / float64(count); math.Abs(mean-2) > 0.5 {
+		t.Errorf("mean of the samples %v, want 2", mean)
+	}
+}
+
+func TestGANPhasesTrainTheirOwnNetwork(t *testing.T) {
+	mlp := models.MLP{Hidden: []int{4}, Activation: "relu", Norm: "batch", Init: "glorot"}
+	tr := compile(t, models.GAN{Latent: 2, Generator: mlp, Discriminator: mlp, CriticSteps: 3}, make([]float32, 16), 8, 2)
+	for i, scope := range []string{"discriminator.", "generator."} {
+		if len(tr.programs[i].Grads()) == 0 {
+			t.Errorf("phase %d has no gradients", i)
+		}
+		for _, d := range tr.programs[i].Grads() {
+			if !strings.HasPrefix(d.Name, scope) {
+				t.Errorf("phase %d trains %s, want only %s", i, d.Name, scope)
+			}
+		}
+	}
+	p := models.GAN{CriticSteps: 3}.Phases()
+	if p[0].Steps() != 3 || p[1].Steps() != 1 {
+		t.Errorf("%d and %d updates a step, want 3 and 1", p[0].Steps(), p[1].Steps())
+	}
+}
+
+// Sizes that halvings round down, one and three channels, vectors.
+func TestEveryShapeDecodesToItself(t *testing.T) {
+	for _, shape := range [][]int{{8, 8, 1}, {7, 9, 3}, {28, 28, 1}, {13, 6, 2}, {5}, {1}} {
+		for name, network := range networks {
+			if len(shape) != 3 && strings.HasPrefix(name, "conv") {
+				continue
+			}
+			params := nn.NewParams(1)
+			g := nn.NewGraph(params, nn.Options{Training: true})
+			m := models.VAE{Latent: 3, Encoder: network, Likelihood: "gaussian", Beta: 1}
+			x := g.Input("x", append([]int{4}, shape...)...)
+			y := m.Decode(g, m.Encode(g, x), shape)
+			if err := g.Err(); err != nil {
+				t.Errorf("%s on %v: %v", name, shape, err)
+				continue
+			}
+			if got := y.Shape(); len(got) != len(shape)+1 || tensor.Size(got) != 4*tensor.Size(shape) {
+				t.Errorf("%s on %v: decodes to %v", name, shape, got)
+			}
+		}
+	}
+}
+
+func TestConvRefusesWhatItCannotHalve(t *testing.T) {
+	tests := map[string]struct {
+		shape []int
+		want  string
+	}{
+		"a vector":               {[]int{2, 10}, "conv network: examples of shape [10], want pictures (height, width, channels); use an mlp"},
+		"a picture of one pixel": {[]int{2, 1, 1, 1}, "conv network: 1×1 pictures are left after 0 halvings, want at least 2×2; use fewer channels"},
+		"one halving too many":   {[]int{2, 3, 9, 1}, "conv network: 1×4 pictures are left after 1 halvings, want at least 2×2; use fewer channels"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			g := nn.NewGraph(nn.NewParams(1), nn.Options{})
+			networks["conv"].Encode(g, g.Input("x", test.shape...), 3)
+			if err := g.Err(); err == nil || !strings.HasSuffix(err.Error(), test.want) {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestEveryKindHasDefaultsThatPassItsCheck(t *testing.T) {
+	check := func(kind string, v any) {
+		c, ok := v.(interface {
+			Check(func(key, format string, args ...any))
+		})
+		if !ok {
+			t.Errorf("%s: no Check", kind)
+			return
+		}
+		c.Check(func(key, format string, args ...any) {
+			t.Errorf("%s: %s: "+format, append([]any{kind, key}, args...)...)
+		})
+	}
+	for kind, f := range models.Models {
+		check(kind, f())
+	}
+	for kind, f := range models.Networks {
+		check(kind, f())
+	}
+}

@@ -1,7 +1,7 @@
 package data
 
-// binarize replaces each probability by a draw: 1 or 0. 1 stays 1 and 0
-// stays 0; between them the chance is the value rounded up to a multiple of 2⁻³².
+// binarize replaces each probability by a draw, 1 or 0. 1 stays 1 and 0 stays 0;
+// between them the chance is the value rounded up to a multiple of 2⁻³².
 func (d *draws) binarize(x []float32) {
 	var u uint64
 	for k, p := range x {

@@ -37,7 +37,7 @@ func (g Glyphs) Check(report func(key, format string, args ...any)) {
 
 // Open implements [Source]. The splits are [Labeled] and [Factored].
 func (g Glyphs) Open(ctx context.Context) (*Splits, error) {
-	if err := checked("glyphs", g); err != nil {
+	if err := checked("glyphs", g.Check); err != nil {
 		return nil, err
 	}
 	train, err := drawGlyphs(ctx, g.Seed, trainSplit, g.Train)
@@ -87,8 +87,8 @@ func glyph(seed, split uint64, i int) (draws, Factor) {
 	return d, newFactor(&d, digits[i%classes])
 }
 
-// drawGlyphs draws the first n pictures of a split, on all processors: one takes some
-// 20 µs, so the 70,000 would take one processor more than a second.
+// drawGlyphs draws the first n pictures of a split on all processors. A picture takes
+// some 8 µs; on two processors the 70,000 are ready in 0.3 s in place of 0.6 s.
 func drawGlyphs(ctx context.Context, seed, split uint64, n int) (glyphs, error) {
 	const size, chunk = side * side, 256
 	g := glyphs{seed: seed, split: split, pictures: &pictures{

@@ -171,7 +171,7 @@ func TestGlyphsOutsideTheirRanges(t *testing.T) {
 	_, err := g.Open(t.Context())
 	want := strings.Join([]string{
 		"data: glyphs: test: -1, want a number from 0 to 10000000",
-		"data: glyphs: valid: 1000, want a number from 0 to below the 1000 examples of the training set",
+		"data: glyphs: valid: 1000, want less than the 1000 examples of the training set",
 	}, "\n")
 	if err == nil || err.Error() != want {
 		t.Errorf("got error %v, want %q", err, want)

@@ -29,7 +29,7 @@ func (g Grid) Check(report func(key, format string, args ...any)) {
 
 // Open implements [Source].
 func (g Grid) Open(ctx context.Context) (*Splits, error) {
-	if err := checked("grid", g); err != nil {
+	if err := checked("grid", g.Check); err != nil {
 		return nil, err
 	}
 	modes := g.Modes()

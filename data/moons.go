@@ -22,7 +22,7 @@ func (m Moons) Check(report func(key, format string, args ...any)) {
 
 // Open implements [Source].
 func (m Moons) Open(ctx context.Context) (*Splits, error) {
-	if err := checked("moons", m); err != nil {
+	if err := checked("moons", m.Check); err != nil {
 		return nil, err
 	}
 	return m.open(ctx, "moons", []string{"upper", "lower"}, func(d *draws) (x, y float64, label int) {

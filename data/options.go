@@ -12,10 +12,10 @@ const maxExamples = 10_000_000
 // report is told of an option outside its range, by its name in YAML.
 type report = func(key, format string, args ...any)
 
-// checked returns what a source of a kind reports about its options, all at once.
-func checked(kind string, source interface{ Check(report) }) error {
+// checked returns what a check reports about the options of a kind, all at once.
+func checked(kind string, check func(report)) error {
 	var errs []error
-	source.Check(func(key, format string, args ...any) {
+	check(func(key, format string, args ...any) {
 		errs = append(errs, fmt.Errorf("data: %s: %s: %s", kind, key, fmt.Sprintf(format, args...)))
 	})
 	return errors.Join(errs...)

@@ -21,8 +21,10 @@ type Pictures struct {
 
 // check reports a held-out part that leaves nothing of n examples.
 func (p Pictures) check(report report, n int) {
-	if p.Valid < 0 || p.Valid >= n {
-		report("valid", "%d, want a number from 0 to below the %d examples of the training set", p.Valid, n)
+	if p.Valid < 0 {
+		report("valid", "%d, want at least 0", p.Valid)
+	} else if p.Valid >= n {
+		report("valid", "%d, want less than the %d examples of the training set", p.Valid, n)
 	}
 }
 

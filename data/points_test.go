@@ -227,7 +227,7 @@ func TestEverySourceTakesItsDefaultsAndStopsWithItsContext(t *testing.T) {
 	cancel()
 	for kind, source := range Sources {
 		s := source()
-		if err := checked(kind, s.(interface{ Check(report) })); err != nil {
+		if err := checked(kind, s.(interface{ Check(report) }).Check); err != nil {
 			t.Error(err)
 		}
 		if _, err := s.Open(ctx); err == nil || !strings.HasPrefix(err.Error(), "data: "+kind+": ") {

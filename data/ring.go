@@ -29,7 +29,7 @@ func (r Ring) Check(report func(key, format string, args ...any)) {
 
 // Open implements [Source].
 func (r Ring) Open(ctx context.Context) (*Splits, error) {
-	if err := checked("ring", r); err != nil {
+	if err := checked("ring", r.Check); err != nil {
 		return nil, err
 	}
 	modes := r.Modes()

@@ -288,3 +288,26 @@ func ExampleStream() {
 	fmt.Println("batch", b.Number, "of", s.PerEpoch(), "has the shape", b.X.Shape)
 	// Output: batch 0 of 500 has the shape [100 2]
 }
+
+// BenchmarkStream shows what the goroutine takes off a training step.
+func BenchmarkStream(b *testing.B) {
+	g, err := drawGlyphs(b.Context(), 1, trainSplit, 1000)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, o := range map[string]StreamOptions{"grey": {Batch: 100}, "binarized": {Batch: 100, Binarize: true}} {
+		b.Run(name, func(b *testing.B) {
+			s, err := NewStream(g, o)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer s.Close()
+			for b.Loop() {
+				if _, err := s.Next(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(100*b.N)/b.Elapsed().Seconds(), "examples/s")
+		})
+	}
+}

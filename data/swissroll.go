@@ -25,7 +25,7 @@ func (s SwissRoll) Check(report func(key, format string, args ...any)) {
 
 // Open implements [Source].
 func (s SwissRoll) Open(ctx context.Context) (*Splits, error) {
-	if err := checked("swissroll", s); err != nil {
+	if err := checked("swissroll", s.Check); err != nil {
 		return nil, err
 	}
 	return s.open(ctx, "swissroll", nil, func(d *draws) (x, y float64, label int) {

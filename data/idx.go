@@ -1,0 +1,143 @@
+package data
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+)
+
+// idx is the contents of an IDX file of bytes: an array in row-major order.
+//
+//	0 0 type rank   four bytes; type 0x08 for bytes
+//	size …          big-endian uint32, one for each axis
+//	data            to the end of the file
+//
+// LeCun, Cortes and Burges, The MNIST Database of Handwritten Digits, file formats.
+type idx struct {
+	path string
+	dims []int
+	data []byte
+}
+
+const (
+	idxBytes = 0x08
+	maxIDX   = 1 << 30 // bytes of data
+)
+
+// openIDX reads an IDX file of a rank, plain or in gzip. Its contents out of gzip must
+// have the SHA-256 wanted, if that is not empty. The error names the file.
+func openIDX(path string, rank int, wanted string) (idx, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return idx{}, err // names the file
+	}
+	defer f.Close()
+	x, err := readIDX(f, rank, wanted)
+	if err != nil {
+		return idx{}, fmt.Errorf("%s: %w", path, err)
+	}
+	x.path = path
+	return x, nil
+}
+
+// readIDX is openIDX for a file that is open.
+func readIDX(r io.Reader, rank int, wanted string) (idx, error) {
+	r, err := gunzip(r)
+	if err != nil {
+		return idx{}, err
+	}
+	h := sha256.New()
+	x, err := parseIDX(io.TeeReader(r, h), rank)
+	if err != nil {
+		return idx{}, err
+	}
+	if got := hex.EncodeToString(h.Sum(nil)); wanted != "" && got != wanted {
+		return idx{}, fmt.Errorf("SHA-256 of the contents %s, want %s", got, wanted)
+	}
+	return x, nil
+}
+
+// gunzip returns what is in gzip, and anything else as it is.
+func gunzip(r io.Reader) (io.Reader, error) {
+	b := bufio.NewReader(r)
+	magic, err := b.Peek(2)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	if !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		return b, nil
+	}
+	return gzip.NewReader(b)
+}
+
+// parseIDX reads an array. It takes no more memory than a small multiple of what is
+// there, whatever the header says.
+func parseIDX(r io.Reader, rank int) (idx, error) {
+	var magic [4]byte
+	if _, err := io.ReadFull(r, magic[:]); err != nil {
+		return idx{}, short("magic number", err)
+	}
+	if want := [4]byte{0, 0, idxBytes, byte(rank)}; magic != want {
+		return idx{}, fmt.Errorf("magic number % x, want % x: an IDX array of bytes with rank %d", magic, want, rank)
+	}
+	header := make([]byte, 4*rank)
+	if _, err := io.ReadFull(r, header); err != nil {
+		return idx{}, short("sizes", err)
+	}
+	dims, size, empty := make([]int, rank), uint64(1), false
+	for k := range dims {
+		d := uint64(binary.BigEndian.Uint32(header[4*k:]))
+		dims[k] = int(d)
+		empty = empty || d == 0
+		if size *= max(d, 1); size > maxIDX {
+			return idx{}, fmt.Errorf("sizes % x make more than %d bytes", header, maxIDX)
+		}
+	}
+	if empty {
+		size = 0
+	}
+	data, err := readExactly(r, int(size))
+	if err != nil {
+		return idx{}, err
+	}
+	return idx{dims: dims, data: data}, nil
+}
+
+// readExactly reads size bytes, and the end after them.
+func readExactly(r io.Reader, size int) ([]byte, error) {
+	const first = 1 << 16
+	var data []byte
+	for len(data) < size {
+		from, chunk := len(data), min(size-len(data), max(len(data), first))
+		data = slices.Grow(data, chunk)[:from+chunk]
+		n, err := io.ReadFull(r, data[from:])
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, fmt.Errorf("the file ends after %d bytes of data, want %d: %w", from+n, size, io.ErrUnexpectedEOF)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	switch n, err := io.ReadFull(r, make([]byte, 1)); {
+	case n > 0:
+		return nil, fmt.Errorf("the file goes on after %d bytes of data, want its end", size)
+	case err != io.EOF:
+		return nil, err
+	}
+	return data, nil
+}
+
+func short(what string, err error) error {
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

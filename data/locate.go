@@ -1,0 +1,108 @@
+package data
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// own reads a file of the user's folder, whatever its contents.
+func (s *idxSet) own(dir string, f pinned, rank int) (idx, error) {
+	path, err := lookUp(dir, f.name)
+	if err != nil {
+		return idx{}, fmt.Errorf("dir: %w", err)
+	}
+	if path == "" {
+		return idx{}, fmt.Errorf("dir: %s has no %s, with or without .gz; %s", dir, f.name, s.remedy(f, dir))
+	}
+	return openIDX(path, rank, "")
+}
+
+// find reads a file from the first place that has it, after downloading it if
+// none does. Contents other than the published ones are an error, save for the
+// folder that all sets share, where the file may be another set's.
+func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
+	var places []string
+	shared := os.Getenv("LATENTSPACE_DATA")
+	if shared != "" {
+		places = append(places, filepath.Join(shared, s.kind), shared)
+	}
+	cache, noCache := os.UserCacheDir()
+	if noCache == nil {
+		cache = filepath.Join(cache, "latentspace", s.kind)
+		places = append(places, cache)
+	}
+	places = append(places, s.folders...)
+
+	var passed error
+	for _, dir := range places {
+		path, err := lookUp(dir, f.name)
+		if err == nil && path == "" {
+			continue
+		}
+		var x idx
+		if err == nil {
+			x, err = openIDX(path, rank, f.sha256)
+		}
+		if err == nil {
+			return x, nil
+		}
+		if dir != shared {
+			return idx{}, fmt.Errorf("%w; remove the file and it is had anew", err)
+		}
+		passed = fmt.Errorf("; passed over %w", err)
+	}
+
+	err := noCache
+	if err == nil {
+		err = download(ctx, s.mirrors, cache, f.name+".gz", func(r io.Reader) error {
+			_, err := readIDX(r, rank, f.sha256)
+			return err
+		})
+	}
+	if err == nil {
+		return openIDX(filepath.Join(cache, f.name+".gz"), rank, f.sha256)
+	}
+	if ctx.Err() != nil {
+		return idx{}, err
+	}
+	put := cache
+	if shared != "" {
+		put = places[0]
+	}
+	if passed != nil {
+		err = fmt.Errorf("%w%w", err, passed)
+	}
+	return idx{}, fmt.Errorf("%s is not in %s, and there is no download: %w; %s",
+		f.name, strings.Join(places, ", "), err, s.remedy(f, put))
+}
+
+// remedy says what a user without a file can do.
+func (s *idxSet) remedy(f pinned, dir string) string {
+	return fmt.Sprintf("put %s%s.gz and the three files beside it into %s, or use the digits that need no file: data: {kind: glyphs}",
+		s.mirrors[0], f.name, dir)
+}
+
+// lookUp returns the path of a file in a folder, with or without .gz, or nothing if
+// there is none.
+func lookUp(dir, name string) (string, error) {
+	for _, path := range []string{filepath.Join(dir, name), filepath.Join(dir, name+".gz")} {
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		if info.IsDir() {
+			return "", fmt.Errorf("%s is a folder, want a file", path)
+		}
+		return path, nil
+	}
+	return "", nil
+}

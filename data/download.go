@@ -33,11 +33,11 @@ func download(ctx context.Context, mirrors []string, dir, name string, verify fu
 			break
 		}
 	}
-	return allOf(errs)
+	return onOneLine(errs)
 }
 
-// allOf joins errors on one line.
-func allOf(errs []error) error {
+// onOneLine joins errors.
+func onOneLine(errs []error) error {
 	joined := errs[0]
 	for _, err := range errs[1:] {
 		joined = fmt.Errorf("%w; %w", joined, err)

@@ -103,7 +103,7 @@ func TestDownloadTakesTheSecondMirror(t *testing.T) {
 		set.mirrors = []string{serve(t, c.first)}
 		_, err := set.open(t.Context(), Pictures{}, "")
 		for _, want := range []string{
-			"data: toy: toy-a is not in " + cache + ", and there is no download: " + set.mirrors[0] + "toy-a.gz: ", c.want,
+			"data: toy: toy-a is in none of [" + strconv.Quote(cache) + "]: no download: " + set.mirrors[0] + "toy-a.gz: ", c.want,
 			"toy-a.gz and the three files beside it into " + cache, "data: {kind: glyphs}",
 		} {
 			if err == nil || !strings.Contains(err.Error(), want) {

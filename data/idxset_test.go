@@ -191,6 +191,19 @@ func TestAnotherSetsFileInTheSharedFolderIsPassedOver(t *testing.T) {
 	}
 }
 
+func TestWithoutAFolderThereIsAnErrorThatAsksForOne(t *testing.T) {
+	set, _ := toySet(t)
+	for _, key := range []string{"XDG_CACHE_HOME", "HOME", "LocalAppData", "home"} {
+		t.Setenv(key, "")
+	}
+	_, err := set.open(t.Context(), Pictures{}, "")
+	for _, want := range []string{"data: toy: toy-a is in none of []: no folder to download to: ", "into a folder and its path into LATENTSPACE_DATA, or"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got error %v, want %q in it", err, want)
+		}
+	}
+}
+
 func TestMNISTIsTheRealOne(t *testing.T) {
 	if os.Getenv("LATENTSPACE_DATA") == "" {
 		t.Skip("LATENTSPACE_DATA is unset: it names the folder of the real files")

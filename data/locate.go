@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // own reads a file of the user's folder, whatever its contents.
@@ -23,9 +22,9 @@ func (s *idxSet) own(dir string, f pinned, rank int) (idx, error) {
 	return openIDX(path, rank, "")
 }
 
-// find reads a file from the first place that has it, after downloading it if
-// none does. Contents other than the published ones are an error, save for the
-// folder that all sets share, where the file may be another set's.
+// find reads a file from the first place that has it, after downloading it if none
+// does. Contents other than the published ones are an error, save in the folder that
+// all sets share: there the file may be another set's, and is passed over.
 func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
 	var places []string
 	shared := os.Getenv("LATENTSPACE_DATA")
@@ -39,47 +38,45 @@ func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
 	}
 	places = append(places, s.folders...)
 
-	var passed error
+	var found []error // what keeps the file from being read
 	for _, dir := range places {
 		path, err := lookUp(dir, f.name)
 		if err == nil && path == "" {
 			continue
 		}
-		var x idx
-		if err == nil {
-			x, err = openIDX(path, rank, f.sha256)
+		if err != nil {
+			return idx{}, err
 		}
+		x, err := openIDX(path, rank, f.sha256)
 		if err == nil {
 			return x, nil
 		}
 		if dir != shared {
 			return idx{}, fmt.Errorf("%w; remove the file and it is had anew", err)
 		}
-		passed = fmt.Errorf("; passed over %w", err)
+		found = append(found, fmt.Errorf("passed over %w", err))
 	}
 
-	err := noCache
-	if err == nil {
-		err = download(ctx, s.mirrors, cache, f.name+".gz", func(r io.Reader) error {
+	if noCache != nil {
+		found = append(found, fmt.Errorf("no folder to download to: %w", noCache))
+	} else {
+		err := download(ctx, s.mirrors, cache, f.name+".gz", func(r io.Reader) error {
 			_, err := readIDX(r, rank, f.sha256)
 			return err
 		})
+		if err == nil {
+			return openIDX(filepath.Join(cache, f.name+".gz"), rank, f.sha256)
+		}
+		if ctx.Err() != nil {
+			return idx{}, err
+		}
+		found = append(found, fmt.Errorf("no download: %w", err))
 	}
-	if err == nil {
-		return openIDX(filepath.Join(cache, f.name+".gz"), rank, f.sha256)
-	}
-	if ctx.Err() != nil {
-		return idx{}, err
-	}
-	put := cache
-	if shared != "" {
+	put := "a folder and its path into LATENTSPACE_DATA"
+	if shared != "" || noCache == nil {
 		put = places[0]
 	}
-	if passed != nil {
-		err = fmt.Errorf("%w%w", err, passed)
-	}
-	return idx{}, fmt.Errorf("%s is not in %s, and there is no download: %w; %s",
-		f.name, strings.Join(places, ", "), err, s.remedy(f, put))
+	return idx{}, fmt.Errorf("%s is in none of %q: %w; %s", f.name, places, onOneLine(found), s.remedy(f, put))
 }
 
 // remedy says what a user without a file can do.

@@ -80,23 +80,23 @@ var networks = map[string]models.Network{
 	"mlp with batch": models.MLP{Hidden: []int{16, 16}, Activation: "leaky_relu", Norm: "batch", Init: "orthogonal"},
 }
 
-// Two equally likely patterns have an entropy of ln 2. The bound of the ELBO lies
-// above it, and a code of one bit reaches it but for the width of the posterior:
-// less than a nat more.
+// Two equally likely patterns have an entropy of ln 2, which −ELBO cannot go
+// below. Without a code the 64 pixels cost 64 ln 2, 44 nats; a posterior of one
+// seventh of the prior's width, far narrower than one bit needs, costs ln 7 < 2.
 func TestVAELearnsTwoPatterns(t *testing.T) {
 	for name, network := range networks {
 		t.Run(name, func(t *testing.T) {
 			m := models.VAE{Latent: 2, Encoder: network, Likelihood: "bernoulli", Beta: 1}
 			tr := compile(t, m, pictures(16), 16, 8, 8, 1)
 			got := 0.0 // mean of the last 100 steps: each has one draw
-			for n := range 400 {
+			for n := range 1000 {
 				tr.step(t, n)
-				if n >= 300 {
+				if n >= 900 {
 					got += tr.programs[0].Scalar(tr.totals[0]) / 100
 				}
 			}
-			if !(got < math.Ln2+1.5) {
-				t.Errorf("−ELBO %v nats, want it below ln 2 + 1.5", got)
+			if !(got < math.Ln2+2) {
+				t.Errorf("−ELBO %v nats, want it below ln 2 + 2", got)
 			}
 			if got < math.Ln2-0.05 {
 				t.Errorf("−ELBO %v nats, below the entropy ln 2", got)

@@ -1,0 +1,22 @@
+package kernel
+
+// Slice copies the range [lo, hi) of the middle axis of x (outer, axis, inner) to
+// dst (outer, hi − lo, inner).
+func Slice(dst, x []float32, outer, axis, inner, lo, hi int) {
+	n := (hi - lo) * inner
+	for o := range outer {
+		copy(dst[o*n:(o+1)*n], x[(o*axis+lo)*inner:])
+	}
+}
+
+// Pad copies x (outer, hi − lo, inner) to the range [lo, hi) of the middle axis of
+// dst (outer, axis, inner), which is zero elsewhere.
+func Pad(dst, x []float32, outer, axis, inner, lo, hi int) {
+	n := (hi - lo) * inner
+	for o := range outer {
+		row := dst[o*axis*inner : (o+1)*axis*inner]
+		clear(row[:lo*inner])
+		copy(row[lo*inner:hi*inner], x[o*n:(o+1)*n])
+		clear(row[hi*inner:])
+	}
+}

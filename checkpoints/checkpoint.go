@@ -1,0 +1,107 @@
+// Package checkpoints keeps named tensors in safetensors files that are written
+// atomically and verified when read.
+package checkpoints
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"latentspace/nn/tensor"
+)
+
+// What a file may declare. The same limits hold for writing, so that whatever
+// [Encode] accepts can be read back.
+const (
+	MaxHeader  = 16 << 20 // bytes of the JSON header with its padding
+	MaxTensors = 65536
+	MaxRank    = 8
+)
+
+// Checkpoint is a set of named tensors and of strings that describe them.
+//
+// Names, keys and strings are UTF-8. A tensor's name is not empty and not
+// "__metadata__". The key "checksum" and keys that begin with "checksum/" belong
+// to the format: they are in the file and never in Meta.
+type Checkpoint struct {
+	Meta    map[string]string
+	Tensors map[string]*tensor.Tensor
+}
+
+// Decode reads a checkpoint of size bytes and verifies every checksum. All that
+// the file declares is compared with size before memory is set aside for it.
+// An error names the tensor it is about.
+func Decode(r io.ReaderAt, size int64) (*Checkpoint, error) {
+	c, err := decode(r, size)
+	if err != nil {
+		return nil, fmt.Errorf("checkpoints: %w", err)
+	}
+	return c, nil
+}
+
+// Read is [Decode] of the file at path, which the error names too.
+func Read(path string) (*Checkpoint, error) {
+	c, err := read(path)
+	if err != nil {
+		return nil, locate(path, err)
+	}
+	return c, nil
+}
+
+// ReadMeta returns what describes the checkpoint at path. It verifies the header
+// and reads no tensor.
+func ReadMeta(path string) (map[string]string, error) {
+	var meta map[string]string
+	err := withFile(path, func(f *os.File, size int64) error {
+		h, err := readHeader(f, size)
+		if err != nil {
+			return err
+		}
+		meta = h.meta
+		return nil
+	})
+	if err != nil {
+		return nil, locate(path, err)
+	}
+	return meta, nil
+}
+
+func read(path string) (c *Checkpoint, err error) {
+	err = withFile(path, func(f *os.File, size int64) error {
+		c, err = decode(f, size)
+		return err
+	})
+	return c, err
+}
+
+// withFile opens a regular file for use. It looks before it opens, because
+// opening a pipe would wait for a writer.
+func withFile(path string, use func(f *os.File, size int64) error) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("mode %v, want a regular file", info.Mode())
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if info, err = f.Stat(); err != nil {
+		return err
+	}
+	return use(f, info.Size())
+}
+
+// locate puts the package and the place before a cause. Errors of the operating
+// system name the path themselves.
+func locate(path string, err error) error {
+	if _, ok := errors.AsType[*fs.PathError](err); ok {
+		return fmt.Errorf("checkpoints: %w", err)
+	}
+	return fmt.Errorf("checkpoints: %s: %w", path, err)
+}

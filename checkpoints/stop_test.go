@@ -1,0 +1,110 @@
+package checkpoints
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// scenarios are saves from all the states that a folder can be in.
+var scenarios = map[string]struct {
+	there []int
+	step  int
+}{
+	"the first save":          {nil, 1},
+	"a later save":            {[]int{1}, 2},
+	"a save that prunes":      {[]int{1, 2, 3, 4}, 5},
+	"a save of the same step": {[]int{1, 2, 3}, 3},
+}
+
+var errStopped = errors.New("stopped")
+
+// A process that stops after k operations is one whose later ones all fail,
+// those that clean up included.
+func TestProcessStoppedAfterEveryOperation(t *testing.T) {
+	for name, scene := range scenarios {
+		for k := 0; ; k++ {
+			s := saved(t, scene.there...)
+			fsys := &faulty{at: k + 1, sticky: true, err: errStopped}
+			s.Keep, s.FS = 2, fsys
+			path, err := s.Save(scene.step, at(scene.step))
+			t.Run(fmt.Sprintf("%s, after operation %d", name, k), func(t *testing.T) {
+				checkSurvived(t, s, scene.there, scene.step, path)
+			})
+			if err == nil {
+				break
+			}
+			if !errors.Is(err, errStopped) {
+				t.Fatalf("%s, after operation %d: error %v, want %v", name, k, err, errStopped)
+			}
+		}
+	}
+}
+
+// A single fault is reported, whatever operation it hits.
+func TestEveryFaultOfASaveIsReported(t *testing.T) {
+	for name, scene := range scenarios {
+		for _, fault := range faults {
+			if fault == errShort { // may be made up for: see the tests of WriteFile
+				continue
+			}
+			for k := 0; ; k++ {
+				s := saved(t, scene.there...)
+				fsys := &faulty{at: k + 1, err: fault}
+				s.Keep, s.FS = 2, fsys
+				path, err := s.Save(scene.step, at(scene.step))
+				if len(fsys.ops) <= k {
+					break
+				}
+				t.Run(fmt.Sprintf("%s, %s, operation %d, %v", name, fsys.ops[k], k+1, fault), func(t *testing.T) {
+					if !errors.Is(err, fault) || !strings.HasPrefix(err.Error(), "checkpoints: ") {
+						t.Errorf("error %v, want %v", err, fault)
+					}
+					checkSurvived(t, s, scene.there, scene.step, path)
+				})
+			}
+		}
+	}
+}
+
+// checkSurvived looks at a folder after an interrupted save of step, which was
+// acknowledged if path is not empty: the newest acknowledged checkpoint is there,
+// all that is there is whole, and the next save works and leaves no debris.
+func checkSurvived(t *testing.T, s Store, there []int, step int, path string) {
+	t.Helper()
+	s.FS = &faulty{}
+	acknowledged := 0
+	if len(there) > 0 {
+		acknowledged = slices.Max(there)
+	}
+	if path != "" {
+		acknowledged = max(acknowledged, step)
+	}
+	c, got, _, err := s.Latest(noWarning(t))
+	switch {
+	case acknowledged == 0 && errors.Is(err, ErrNone):
+	case err != nil:
+		t.Fatal(err)
+	case got < acknowledged:
+		t.Errorf("latest step %d, want %d or later", got, acknowledged)
+	default:
+		checkSame(t, c, at(got))
+	}
+	if steps, _ := s.List(); len(steps) < min(len(there), minKeep) {
+		t.Errorf("steps %v of %v, want at least two", steps, there)
+	}
+	next := step + 1
+	if _, err := s.Save(next, at(next)); err != nil {
+		t.Fatal(err)
+	}
+	if _, got, _, err := s.Latest(noWarning(t)); err != nil || got != next {
+		t.Errorf("after the next save: step %d and error %v, want %d", got, err, next)
+	}
+	for _, name := range namesIn(t, s.Dir) {
+		if _, ok := parseName(name); !ok {
+			t.Errorf("%s is left", name)
+		}
+	}
+}

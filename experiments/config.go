@@ -1,0 +1,184 @@
+// Package experiments turns an experiment file into a trained model: the strict
+// configuration, the training loop, the run directory and what is read from it.
+package experiments
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"latentspace/data"
+	"latentspace/models"
+	"latentspace/nn/optim"
+)
+
+//go:embed *.yaml
+var shipped embed.FS
+
+// Config is an experiment: a data set, a model and how to train it. Its YAML form
+// is strict; see the README for every key.
+type Config struct {
+	Name  string       `yaml:"name"`  // of the run's folder
+	Seed  uint64       `yaml:"seed"`  // of everything random in training
+	Data  data.Source  `yaml:"data"`  //
+	Model models.Model `yaml:"model"` //
+	Train Train        `yaml:"train"` //
+}
+
+// Train says how a model is trained.
+type Train struct {
+	Epochs     int                   `yaml:"epochs"`     // passes over the training set
+	Batch      int                   `yaml:"batch"`      // examples in an update
+	Optimizer  optim.Rule            `yaml:"optimizer"`  // of every phase
+	Optimizers map[string]optim.Rule `yaml:"optimizers"` // of single phases, by name
+	Schedule   optim.Schedule        `yaml:"schedule"`   // of the learning rate
+	Warmup     int                   `yaml:"warmup"`     // steps over which the learning rate rises from zero
+	Clip       float64               `yaml:"clip"`       // bound of the gradient's global norm; 0 for none
+	EMA        float64               `yaml:"ema"`        // decay of the averaged weights that are evaluated and sampled; 0 for none
+	Checkpoint Checkpoint            `yaml:"checkpoint"` //
+	Samples    int                   `yaml:"samples"`    // examples in the pictures of an epoch; 0 for none
+}
+
+// Checkpoint says when a checkpoint is saved, besides at the end of an epoch and
+// of the run, and how many of them stay.
+type Checkpoint struct {
+	Every int `yaml:"every"` // steps; 0 for epochs only
+	Keep  int `yaml:"keep"`  // the newest that stay; the best stays too
+}
+
+// defaults is a Config that lacks only what has no default.
+func defaults() Config {
+	return Config{
+		Seed: 1,
+		Train: Train{
+			Epochs: 10, Batch: 128,
+			Optimizer:  optim.Rules["adam"],
+			Schedule:   optim.Schedules["constant"],
+			Checkpoint: Checkpoint{Every: 1000, Keep: 3},
+			Samples:    64,
+		},
+	}
+}
+
+var validName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+// Check reports the fields that are out of range or missing.
+func (c Config) Check(report func(key, format string, args ...any)) {
+	if !validName.MatchString(c.Name) || len(c.Name) > 100 {
+		report("name", "%q, want letters, digits, '.', '_' and '-', starting with a letter or digit", c.Name)
+	}
+	if c.Data == nil {
+		report("data", "missing, want a data set such as {kind: glyphs}")
+	}
+	if c.Model == nil {
+		report("model", "missing, want a model such as {kind: vae}")
+		return
+	}
+	names := map[string]bool{}
+	for _, p := range c.Model.Phases() {
+		names[p.Name] = true
+	}
+	for name := range c.Train.Optimizers {
+		if !names[name] {
+			report("train.optimizers."+name, "the model has no phase of that name, only %s", strings.Join(sortedKeys(names), ", "))
+		}
+	}
+}
+
+// Check reports the fields that are out of range.
+func (t Train) Check(report func(key, format string, args ...any)) {
+	atLeast := func(key string, got, least, most int) {
+		if got < least || got > most {
+			report(key, "%d, want it from %d to %d", got, least, most)
+		}
+	}
+	atLeast("epochs", t.Epochs, 1, 1_000_000)
+	atLeast("batch", t.Batch, 1, 1_000_000)
+	atLeast("warmup", t.Warmup, 0, math.MaxInt32)
+	atLeast("samples", t.Samples, 0, 10_000)
+	if !(t.Clip >= 0) || math.IsInf(t.Clip, 0) {
+		report("clip", "%v, want the largest norm of a gradient, or 0 for none", t.Clip)
+	}
+	if !(t.EMA >= 0 && t.EMA < 1) {
+		report("ema", "%v, want a decay in [0, 1), 0 for none", t.EMA)
+	}
+}
+
+// Check reports the fields that are out of range.
+func (c Checkpoint) Check(report func(key, format string, args ...any)) {
+	if c.Every < 0 {
+		report("every", "%d, want steps, or 0 for the end of an epoch only", c.Every)
+	}
+	if c.Keep < 2 {
+		report("keep", "%d, want at least 2, so that one is left when the newest is damaged", c.Keep)
+	}
+}
+
+// Load reads an experiment file: from the disk or, if there is none at that path,
+// the shipped one that the path names, such as experiments/vae.yaml or vae. Each
+// of sets is an edit KEY=VALUE, applied before the file is checked. The error has
+// all that is wrong, a line each, with file, line and column.
+func Load(file string, sets ...string) (Config, error) {
+	src, err := source(file)
+	if err != nil {
+		return Config{}, err
+	}
+	return Parse(file, src, sets...)
+}
+
+// Parse reads an experiment from src; file is its name in errors.
+func Parse(file string, src []byte, sets ...string) (Config, error) {
+	c := defaults()
+	if err := decode(file, src, &c, sets, registry); err != nil {
+		return Config{}, err
+	}
+	return c, nil
+}
+
+// YAML returns the experiment with every default filled in.
+func (c Config) YAML() ([]byte, error) { return encode(c, registry) }
+
+func source(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	switch {
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("experiments: %s: a folder, want a YAML file", file)
+	case err == nil && !info.Mode().IsRegular():
+		return nil, fmt.Errorf("experiments: %s: not a regular file", file)
+	case err == nil && info.Size() > maxSource:
+		return nil, fmt.Errorf("experiments: %s: %d bytes, want an experiment of at most %d", file, info.Size(), maxSource)
+	case err == nil:
+		src, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("experiments: %w", err)
+		}
+		return src, nil
+	}
+	name := strings.TrimSuffix(path.Base(strings.ReplaceAll(file, `\`, "/")), ".yaml")
+	if dir := path.Dir(strings.ReplaceAll(file, `\`, "/")); dir == "." || dir == "experiments" {
+		if src, err := shipped.ReadFile(name + ".yaml"); err == nil {
+			return src, nil
+		}
+	}
+	return nil, fmt.Errorf("experiments: %s: no such file, and no shipped experiment of that name; there are %s",
+		file, strings.Join(Shipped(), ", "))
+}
+
+// Shipped returns the names of the embedded experiments, sorted.
+func Shipped() []string {
+	files, err := fs.Glob(shipped, "*.yaml")
+	if err != nil {
+		panic(err) // the pattern is well formed
+	}
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(f, ".yaml")
+	}
+	slices.Sort(files)
+	return files
+}

@@ -1,0 +1,354 @@
+package experiments
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// decode reads the one YAML document of src, with the edits KEY=VALUE of sets,
+// over the defaults that the struct behind out holds. It is strict: an unknown
+// key, a wrong type, a duplicate, an alias, a number that is not finite or does
+// not fit, a second document and what the Check methods of the structs report are
+// errors, all of them in one, a line each, with the place that it stands at.
+//
+// The fields of structs are keys by their yaml tag. In place of an interface
+// stands a mapping whose kind is one of k's names; without a kind it edits the
+// default.
+func decode(file string, src []byte, out any, sets []string, k kinds) error {
+	root, p, err := parseTree(file, src, sets)
+	if err != nil {
+		return err
+	}
+	d := decoder{problems: p, kinds: k}
+	d.value(root, "", reflect.ValueOf(out).Elem())
+	for _, check := range d.checks {
+		check()
+	}
+	return d.err()
+}
+
+type decoder struct {
+	*problems
+	kinds  kinds
+	checks []func() // to run when everything is read
+}
+
+// value reads node into v, which keeps what it had where that goes wrong.
+func (d *decoder) value(node *yaml.Node, key string, v reflect.Value) {
+	if node.Kind == yaml.AliasNode || node.Anchor != "" {
+		d.at(node, key, "anchors and aliases are not read, write the value out")
+		return
+	}
+	if tag := node.ShortTag(); !strings.HasPrefix(tag, "!!") {
+		d.at(node, key, "tag %s, want none", clip(tag))
+		return
+	}
+	want := "keys and values"
+	switch v.Kind() {
+	case reflect.Interface:
+		if node.Kind == yaml.MappingNode {
+			d.kind(node, key, v)
+			return
+		}
+		want = "keys and values such as {kind: " + sortedKeys(d.kinds[v.Type()])[0] + "}"
+	case reflect.Struct:
+		if node.Kind == yaml.MappingNode {
+			d.structure(node, key, v, nil)
+			return
+		}
+	case reflect.Map:
+		if node.Kind == yaml.MappingNode {
+			d.entries(node, key, v)
+			return
+		}
+	case reflect.Slice:
+		if node.Kind == yaml.SequenceNode {
+			d.list(node, key, v)
+			return
+		}
+		want = "a list such as [1, 2]"
+	default:
+		if node.Kind == yaml.ScalarNode && !isNull(node) {
+			if err := scalar(node, v); err != nil {
+				d.at(node, key, "%v", err)
+			}
+			return
+		}
+		want = wanted(v)
+	}
+	d.at(node, key, "%s, want %s", describe(node), want)
+}
+
+// kind reads a mapping into an interface.
+func (d *decoder) kind(node *yaml.Node, key string, v reflect.Value) {
+	table := d.kinds[v.Type()]
+	names := sortedKeys(table)
+	var initial any
+	if at := find(node, "kind"); at < 0 {
+		if v.IsNil() {
+			d.at(node, key, "no kind, want one of %s", strings.Join(names, ", "))
+			return
+		}
+		initial = v.Interface()
+	} else {
+		n := node.Content[at]
+		make, ok := table[n.Value]
+		if n.Kind != yaml.ScalarNode || !ok {
+			d.at(n, join(key, "kind"), "%s%s want one of %s", describe(n),
+				cmp.Or(suggest(n.Value, names), ","), strings.Join(names, ", "))
+			return
+		}
+		initial = make()
+	}
+	value := reflect.New(reflect.TypeOf(initial)).Elem()
+	value.Set(reflect.ValueOf(initial))
+	d.structure(node, key, value, table)
+	v.Set(value)
+}
+
+// structure reads a mapping into a struct; others are the kinds that could have
+// stood there, nil for none.
+func (d *decoder) structure(node *yaml.Node, key string, v reflect.Value, others map[string]func() any) {
+	fields := fieldsOf(v)
+	names := sortedKeys(fields)
+	if others != nil {
+		names = append(names, "kind")
+	}
+	for i, name := range d.keys(node, key) {
+		if name == nil || *name == "kind" && others != nil {
+			continue
+		}
+		if f, ok := fields[*name]; ok {
+			d.value(node.Content[2*i+1], join(key, *name), f)
+			continue
+		}
+		hint := suggest(*name, names)
+		if hint == "" {
+			hint = ownerHint(*name, others)
+		}
+		if hint == "" {
+			hint = ", want " + strings.Join(names, ", ")
+		}
+		d.at(node.Content[2*i], join(key, clip(*name)), "unknown key%s", hint)
+	}
+	if c, ok := v.Interface().(interface {
+		Check(func(key, format string, args ...any))
+	}); ok {
+		d.checks = append(d.checks, func() { d.check(node, key, c.Check) })
+	}
+}
+
+// ownerHint names the kinds that have a key which the chosen kind has not.
+func ownerHint(name string, others map[string]func() any) string {
+	var owners []string
+	for _, kind := range sortedKeys(others) {
+		v := reflect.New(reflect.TypeOf(others[kind]())).Elem()
+		if _, ok := fieldsOf(v)[name]; ok {
+			owners = append(owners, kind)
+		}
+	}
+	if owners == nil {
+		return ""
+	}
+	return " of this kind, only of " + strings.Join(owners, ", ")
+}
+
+// check runs a Check method and puts what it reports at the place of the key, or
+// of the nearest one above it that the file has. What is known to be wrong is not
+// said twice.
+func (d *decoder) check(node *yaml.Node, key string, run func(report func(key, format string, args ...any))) {
+	run(func(field, format string, args ...any) {
+		if d.about(join(key, field)) {
+			return
+		}
+		place := node
+		for name := range strings.SplitSeq(field, ".") {
+			at := -1
+			if place.Kind == yaml.MappingNode {
+				at = find(place, name)
+			}
+			if at < 0 {
+				break
+			}
+			place = place.Content[at]
+		}
+		d.at(place, join(key, field), format, args...)
+	})
+}
+
+// entries reads a mapping into a map with string keys, over what it had.
+func (d *decoder) entries(node *yaml.Node, key string, v reflect.Value) {
+	out := reflect.MakeMap(v.Type())
+	for i, name := range d.keys(node, key) {
+		if name == nil {
+			continue
+		}
+		elem := reflect.New(v.Type().Elem()).Elem()
+		if old := v.MapIndex(reflect.ValueOf(*name)); old.IsValid() {
+			elem.Set(old)
+		}
+		d.value(node.Content[2*i+1], join(key, clip(*name)), elem)
+		out.SetMapIndex(reflect.ValueOf(*name), elem)
+	}
+	v.Set(out)
+}
+
+// list reads a sequence into a slice of its own.
+func (d *decoder) list(node *yaml.Node, key string, v reflect.Value) {
+	out := reflect.MakeSlice(v.Type(), len(node.Content), len(node.Content))
+	for i, n := range node.Content {
+		d.value(n, fmt.Sprintf("%s[%d]", key, i), out.Index(i))
+	}
+	v.Set(out)
+}
+
+// keys are the names in a mapping, in order; nil for one that is reported.
+func (d *decoder) keys(node *yaml.Node, key string) []*string {
+	names := make([]*string, 0, len(node.Content)/2)
+	first := map[string]*yaml.Node{}
+	for i := 0; i < len(node.Content); i += 2 {
+		n := node.Content[i]
+		var name *string
+		switch old := first[n.Value]; {
+		case n.Kind != yaml.ScalarNode || n.Anchor != "":
+			d.at(n, key, "a key that is %s, want a word", describe(n))
+		case old != nil:
+			where := "a duplicate"
+			if old.Line > 0 {
+				where = fmt.Sprintf("a duplicate of line %d", old.Line)
+			}
+			d.at(n, join(key, clip(n.Value)), "%s", where)
+		default:
+			name, first[n.Value] = &n.Value, n
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// fieldsOf are the fields of a struct by their keys, those of inline structs with
+// its own. A field without a tag is no key.
+func fieldsOf(v reflect.Value) map[string]reflect.Value {
+	fields := map[string]reflect.Value{}
+	for _, f := range orderedFields(v) {
+		fields[f.key] = f.value
+	}
+	return fields
+}
+
+type field struct {
+	key   string
+	value reflect.Value
+}
+
+func orderedFields(v reflect.Value) []field {
+	var out []field
+	for i := range v.NumField() {
+		name, option, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		switch {
+		case option == "inline":
+			out = append(out, orderedFields(v.Field(i))...)
+		case name != "":
+			out = append(out, field{name, v.Field(i)})
+		}
+	}
+	return out
+}
+
+// scalar reads a number, a word or a truth value.
+func scalar(node *yaml.Node, v reflect.Value) error {
+	mismatch := fmt.Errorf("%s, want %s", describe(node), wanted(v))
+	tag := node.ShortTag()
+	number := tag == "!!int" || tag == "!!float"
+	switch v.Kind() {
+	case reflect.String:
+		if number || tag == "!!bool" {
+			return fmt.Errorf("%w; put it in quotes", mismatch)
+		}
+		v.SetString(node.Value)
+		return nil
+	case reflect.Bool:
+		if tag != "!!bool" {
+			return mismatch
+		}
+		v.SetBool(node.Value[0] == 't' || node.Value[0] == 'T')
+		return nil
+	}
+	if _, err := strconv.ParseFloat(node.Value, 64); errors.Is(err, strconv.ErrRange) {
+		return fmt.Errorf("%s is out of range", clip(node.Value))
+	}
+	if !number {
+		return mismatch
+	}
+	switch v.Kind() {
+	case reflect.Int:
+		return integer(node, mismatch, func(n *yaml.Node) error {
+			var x int
+			err := n.Decode(&x)
+			v.SetInt(int64(x))
+			return err
+		})
+	case reflect.Uint64:
+		return integer(node, mismatch, func(n *yaml.Node) error {
+			var x uint64
+			err := n.Decode(&x)
+			v.SetUint(x)
+			return err
+		})
+	case reflect.Float64:
+		var x float64
+		if err := node.Decode(&x); err != nil {
+			return mismatch
+		}
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return fmt.Errorf("%s, want a finite number", clip(node.Value))
+		}
+		v.SetFloat(x)
+		return nil
+	}
+	panic(fmt.Sprintf("experiments: a field of type %v in a configuration", v.Type()))
+}
+
+// integer reads a whole number, which may be written as a float such as 1e5.
+func integer(node *yaml.Node, mismatch error, read func(*yaml.Node) error) error {
+	if node.ShortTag() == "!!float" {
+		x, err := strconv.ParseFloat(node.Value, 64)
+		if err != nil || x != math.Trunc(x) || math.Abs(x) > 1<<53 {
+			return mismatch
+		}
+		node = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.FormatInt(int64(x), 10)}
+	}
+	if err := read(node); err != nil {
+		return mismatch
+	}
+	return nil
+}
+
+// wanted says what a field takes.
+func wanted(v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.String:
+		return "a word"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int:
+		return "a whole number"
+	case reflect.Uint64:
+		return "a whole number from 0 to 2⁶⁴−1"
+	}
+	return "a number"
+}
+
+func join(key, name string) string {
+	if key == "" {
+		return name
+	}
+	return key + "." + name
+}

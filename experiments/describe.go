@@ -1,0 +1,64 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"latentspace/data"
+	"latentspace/models"
+	"latentspace/nn"
+	"latentspace/nn/optim"
+)
+
+// List describes what there is: shipped experiments, and the kinds of every
+// polymorphic part of an experiment file.
+func List() string {
+	var b strings.Builder
+	section := func(title string, names []string) {
+		fmt.Fprintf(&b, "%-12s %s\n", title, strings.Join(names, ", "))
+	}
+	section("experiments", Shipped())
+	section("models", sortedKeys(models.Models))
+	section("networks", sortedKeys(models.Networks))
+	section("activations", nn.Activations())
+	section("data sets", sortedKeys(data.Sources))
+	section("optimizers", sortedKeys(optim.Rules))
+	section("schedules", sortedKeys(optim.Schedules))
+	return b.String()
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// Check opens an experiment's data and builds its model, and describes both
+// without training.
+func Check(ctx context.Context, cfg Config) (string, error) {
+	splits, err := cfg.Data.Open(ctx)
+	if err != nil {
+		return "", err
+	}
+	t, err := newTrainer(cfg, splits.Train.Shape(), splits.Train.Len())
+	if err != nil {
+		return "", err
+	}
+	source, err := cfg.YAML()
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\ndata: %d training, %d validation and %d test examples of shape %s, SHA-256 %s\n\n", source,
+		splits.Train.Len(), splits.Valid.Len(), splits.Test.Len(), formatShape(t.shape), splits.SHA256)
+	all := t.params.All()
+	trained := t.params.Trained("")
+	for _, name := range sortedKeys(all) {
+		kind := "state"
+		if slices.Contains(trained, name) {
+			kind = "parameter"
+		}
+		fmt.Fprintf(&b, "%-9s  %-40s %12s %10d\n", kind, name, formatShape(all[name].Shape), all[name].Len())
+	}
+	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.params.Count(), t.perEpoch/t.perStep, t.total())
+	return b.String(), nil
+}

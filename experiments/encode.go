@@ -1,0 +1,79 @@
+package experiments
+
+import (
+	"bytes"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// encode is the inverse of decode: every field of the struct v by its key, kinds
+// first, nil interfaces and empty maps left out.
+func encode(v any, k kinds) ([]byte, error) {
+	var b bytes.Buffer
+	enc := yaml.NewEncoder(&b)
+	enc.SetIndent(2)
+	if err := enc.Encode(k.tree(reflect.ValueOf(v))); err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// tree is v as YAML, or nil if v is left out.
+func (k kinds) tree(v reflect.Value) *yaml.Node {
+	switch v.Kind() {
+	case reflect.Interface:
+		if v.IsNil() {
+			return nil
+		}
+		kind := k.of(v.Interface(), v.Type())
+		if kind == "" {
+			panic(fmt.Sprintf("experiments: %v is no registered kind of %v", v.Elem().Type(), v.Type()))
+		}
+		node := k.tree(v.Elem())
+		node.Content = append([]*yaml.Node{text("kind"), text(kind)}, node.Content...)
+		return node
+	case reflect.Struct:
+		node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+		for _, f := range orderedFields(v) {
+			put(node, f.key, k.tree(f.value))
+		}
+		return node
+	case reflect.Map:
+		if v.Len() == 0 {
+			return nil
+		}
+		node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+		for _, key := range slices.SortedFunc(slices.Values(v.MapKeys()), byName) {
+			put(node, key.String(), k.tree(v.MapIndex(key)))
+		}
+		return node
+	case reflect.Slice:
+		node := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Style: yaml.FlowStyle}
+		for i := range v.Len() {
+			node.Content = append(node.Content, k.tree(v.Index(i)))
+		}
+		return node
+	case reflect.String:
+		return text(v.String())
+	}
+	node := new(yaml.Node)
+	if err := node.Encode(v.Interface()); err != nil {
+		panic(err) // a number or a truth value
+	}
+	return node
+}
+
+func byName(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) }
+
+func put(m *yaml.Node, key string, value *yaml.Node) {
+	if value != nil {
+		m.Content = append(m.Content, text(key), value)
+	}
+}
+
+// text is a word that reads back as a word.
+func text(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s} }

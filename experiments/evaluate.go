@@ -1,0 +1,100 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+
+	"latentspace/data"
+	"latentspace/models"
+	"latentspace/nn"
+	"latentspace/nn/tensor"
+)
+
+// evaluator measures a model's losses on a data set, with the layers in
+// evaluation and noise that is a function of the seed and the batch, so that two
+// evaluations of the same weights agree.
+type evaluator struct {
+	cfg    Config
+	shape  []int
+	params *nn.Params // its own: what weights were last given
+	graphs map[int][]evalPhase
+}
+
+type evalPhase struct {
+	name    string
+	program *nn.Program
+	x       []float32
+	terms   []models.Term
+}
+
+// newEvaluator returns an evaluator for examples of a shape.
+func newEvaluator(cfg Config, shape []int) *evaluator {
+	return &evaluator{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), graphs: map[int][]evalPhase{}}
+}
+
+// phases returns the compiled phases for batches of n examples.
+func (e *evaluator) phases(n int) ([]evalPhase, error) {
+	if phases, ok := e.graphs[n]; ok {
+		return phases, nil
+	}
+	var phases []evalPhase
+	for _, p := range e.cfg.Model.Phases() {
+		g, loss, err := buildPhase(e.params, p, nn.Options{Name: "evaluate." + p.Name, Seed: e.cfg.Seed}, n, e.shape)
+		if err != nil {
+			return nil, err
+		}
+		terms := lossTerms(loss)
+		program, err := nn.Compile(g, values(terms)...)
+		if err != nil {
+			return nil, fmt.Errorf("experiments: phase %s: %w", p.Name, err)
+		}
+		phases = append(phases, evalPhase{p.Name, program, program.Input(xName), terms})
+	}
+	e.graphs[n] = phases
+	return phases, nil
+}
+
+// run returns the mean over the examples of each term, for a model of the given
+// weights. An empty data set has no metrics.
+func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, ds data.Dataset, binarize bool) (Metrics, error) {
+	if ds.Len() == 0 {
+		return nil, nil
+	}
+	var m *meter
+	for lo := 0; lo < ds.Len(); lo += e.cfg.Train.Batch {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		hi := min(lo+e.cfg.Train.Batch, ds.Len())
+		phases, err := e.phases(hi - lo)
+		if err != nil {
+			return nil, err
+		}
+		if lo == 0 {
+			if err := e.params.Load(weights); err != nil {
+				return nil, err
+			}
+			m = meterOf(phases)
+		}
+		for _, p := range phases {
+			if err := data.ReadBatch(ds, lo, hi, p.x, data.ReadOptions{Seed: e.cfg.Seed, Binarize: binarize}); err != nil {
+				return nil, err
+			}
+			p.program.Draw(uint64(lo))
+			if err := p.program.RunAll(); err != nil {
+				return nil, fmt.Errorf("experiments: evaluation: %w", err)
+			}
+			m.add(p.name, p.program, p.terms, float64(hi-lo))
+		}
+	}
+	return m.means(), nil
+}
+
+func meterOf(phases []evalPhase) *meter {
+	var names []string
+	var terms [][]models.Term
+	for _, p := range phases {
+		names, terms = append(names, p.name), append(terms, p.terms)
+	}
+	return newMeter(names, terms)
+}

@@ -1,0 +1,123 @@
+package experiments
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"latentspace/checkpoints"
+)
+
+// Manifest is run.json: what was trained, on what, by what, and how it came out.
+type Manifest struct {
+	Name              string       `json:"name"`
+	Model             string       `json:"model"` // its kind
+	Seed              uint64       `json:"seed"`
+	Status            string       `json:"status"` // running, interrupted, failed or finished
+	Step              int          `json:"step"`
+	Epoch             int          `json:"epoch"`
+	Parameters        int          `json:"parameters"`          // trained values
+	ParamsSHA256      string       `json:"params_sha256"`       // over names, shapes and values of parameters and state, sorted
+	ExamplesPerSecond float64      `json:"examples_per_second"` // median over the training steps
+	Seconds           float64      `json:"seconds"`             // in all, over every time the run was resumed
+	Data              DataManifest `json:"data"`
+	Metrics           SplitMetrics `json:"metrics"`
+	Best              *best        `json:"best,omitempty"`
+	Checkpoint        string       `json:"checkpoint,omitempty"` // the newest
+	Error             string       `json:"error,omitempty"`
+	Program           ProgramInfo  `json:"program"`
+}
+
+// DataManifest says what a run was trained on.
+type DataManifest struct {
+	Kind   string `json:"kind"`
+	SHA256 string `json:"sha256"` // of all examples and labels
+	Train  int    `json:"train"`
+	Valid  int    `json:"valid"`
+	Test   int    `json:"test"`
+}
+
+// SplitMetrics has the loss and each term: of the last epoch's training steps, of
+// its validation, and of the test set after the last step.
+type SplitMetrics struct {
+	Train Metrics `json:"train"`
+	Valid Metrics `json:"valid,omitempty"`
+	Test  Metrics `json:"test,omitempty"`
+}
+
+// ProgramInfo is what a repetition needs beside the config.
+type ProgramInfo struct {
+	Revision string `json:"revision,omitempty"` // of the source, where it is known
+	Modified bool   `json:"modified,omitempty"` // since that revision
+	Go       string `json:"go"`
+	OS       string `json:"os"`
+	Arch     string `json:"arch"`
+	CPUs     int    `json:"cpus"`
+	Started  string `json:"started"` // the first time, RFC 3339
+}
+
+const (
+	statusRunning     = "running"
+	statusInterrupted = "interrupted"
+	statusFailed      = "failed"
+	statusFinished    = "finished"
+)
+
+func programInfo() ProgramInfo {
+	p := ProgramInfo{
+		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(),
+		Started: time.Now().UTC().Format(time.RFC3339),
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				p.Revision = s.Value
+			case "vcs.modified":
+				p.Modified = s.Value == "true"
+			}
+		}
+	}
+	return p
+}
+
+const (
+	manifestFile = "run.json"
+	configFile   = "config.yaml"
+	metricsFile  = "metrics.jsonl"
+)
+
+// readManifest returns the manifest of a run folder, nil if it has none.
+func readManifest(dir string) (*Manifest, error) {
+	const limit = 64 << 20
+	name := filepath.Join(dir, manifestFile)
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
+	}
+	defer f.Close()
+	var m Manifest
+	if err := json.NewDecoder(io.LimitReader(f, limit)).Decode(&m); err != nil {
+		return nil, fmt.Errorf("experiments: %s: %w", name, err)
+	}
+	return &m, nil
+}
+
+// write puts the manifest into a run folder, atomically.
+func (m *Manifest) write(dir string) error {
+	return checkpoints.WriteFile(checkpoints.OS{}, filepath.Join(dir, manifestFile), func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(m)
+	})
+}

@@ -1,0 +1,102 @@
+package experiments
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"latentspace/nn/tensor"
+	"latentspace/render"
+)
+
+// pictures writes what the model makes at the end of an epoch: samples, always of
+// the same codes, reconstructions of the same validation examples, and the curves
+// of the losses so far.
+func (r *run) pictures() error {
+	if err := r.curves(); err != nil {
+		return err
+	}
+	n := r.cfg.Train.Samples
+	if n == 0 {
+		return nil
+	}
+	if r.model == nil {
+		var err error
+		if r.model, err = newTrained(r.cfg, r.shape); err != nil {
+			return err
+		}
+	}
+	if err := r.model.params.Load(r.weights()); err != nil {
+		return err
+	}
+	if err := r.samples(n); err != nil {
+		return err
+	}
+	return r.reconstructions(n)
+}
+
+// picture is the file of a picture of the current epoch.
+func (r *run) picture(name, extension string) string {
+	return filepath.Join(r.dir, fmt.Sprintf("%s-%04d%s", name, r.epoch(r.step), extension))
+}
+
+func (r *run) samples(n int) error {
+	z, err := r.model.Draw(n, r.cfg.Seed)
+	if err != nil {
+		return err
+	}
+	x, err := r.model.Decode(z)
+	if err != nil {
+		return err
+	}
+	if len(r.shape) == 1 && r.shape[0] == 2 {
+		return r.scatter(x)
+	}
+	return writeExamples(r.picture("samples", defaultExtension(r.shape)), x)
+}
+
+// scatter draws samples in the plane over the data, many of each.
+func (r *run) scatter(x *tensor.Tensor) error {
+	const many = 2000
+	z, err := r.model.Draw(many, r.cfg.Seed)
+	if err != nil {
+		return err
+	}
+	if x, err = r.model.Decode(z); err != nil {
+		return err
+	}
+	behind, err := r.model.read(r.splits.Train, 0, min(many, r.splits.Train.Len()))
+	if err != nil {
+		return err
+	}
+	// One label, so that the samples have an entry in the legend.
+	labels := make([]int, many)
+	img, err := render.Scatter(x, labels, render.ScatterOptions{
+		Title: fmt.Sprintf("%s after epoch %d", r.cfg.Name, r.epoch(r.step)), X: "x0", Y: "x1",
+		Names: []string{"samples"}, Behind: behind, BehindName: "data",
+	})
+	if err != nil {
+		return err
+	}
+	return writePNG(r.picture("samples", ".png"), img)
+}
+
+// reconstructions draws validation examples over what the model makes of them.
+func (r *run) reconstructions(n int) error {
+	n = min(n, r.splits.Valid.Len())
+	if n == 0 || !r.model.CanEncode() || !isPicture(r.shape) {
+		return nil
+	}
+	x, err := r.model.read(r.splits.Valid, 0, n)
+	if err != nil {
+		return err
+	}
+	y, err := r.model.reconstruct(x)
+	if err != nil {
+		return err
+	}
+	img, err := render.Pairs(x, y, render.GridOptions{})
+	if err != nil {
+		return err
+	}
+	return writePNG(r.picture("reconstructions", ".png"), img)
+}

@@ -1,0 +1,129 @@
+package experiments
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"latentspace/checkpoints"
+)
+
+// claim makes a run's folder, if there is none, and locks it for this process.
+// release unlocks it, and removes the folder again if it is empty and was made
+// here.
+func claim(dir string) (release func() error, err error) {
+	_, statErr := os.Stat(dir)
+	made := errors.Is(statErr, fs.ErrNotExist)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, fmt.Errorf("experiments: run folder: %w", err)
+	}
+	unlock, err := checkpoints.Lock(dir)
+	if err != nil {
+		return nil, err
+	}
+	return func() error {
+		if made {
+			if entries, err := os.ReadDir(dir); err == nil && len(entries) == 1 {
+				return errors.Join(os.RemoveAll(dir), unlock())
+			}
+		}
+		return unlock()
+	}, nil
+}
+
+// moveAside renames an old run's folder to the first free of dir.1, dir.2, … and
+// returns its new name, "" if there was no run.
+func moveAside(dir string) (string, error) {
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	release, err := checkpoints.Lock(dir) // a run in progress is not moved
+	if err != nil {
+		return "", err
+	}
+	defer release()
+	dir = filepath.Clean(dir)
+	for i := 1; ; i++ {
+		aside := fmt.Sprintf("%s.%d", dir, i)
+		if _, err := os.Lstat(aside); err == nil {
+			continue
+		}
+		if err := os.Rename(dir, aside); err != nil {
+			return "", fmt.Errorf("experiments: -fresh: %w", err)
+		}
+		return aside, nil
+	}
+}
+
+// sameConfig compares an experiment with the one that a run folder was begun
+// with. It is no error if the folder is new.
+func sameConfig(dir string, c Config) (begun bool, err error) {
+	name := filepath.Join(dir, configFile)
+	src, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, foreignFolder(dir)
+	}
+	if err != nil {
+		return false, fmt.Errorf("experiments: %w", err)
+	}
+	old, err := Parse(name, src)
+	if err != nil {
+		return false, fmt.Errorf("experiments: the folder %s holds a run that this program cannot read:\n%w", dir, err)
+	}
+	if d := c.differences(old); len(d) > 0 {
+		return false, fmt.Errorf("experiments: the run in %s has another config:\n  %s\n"+
+			"go on with the old config, choose another folder with -out, or move the old run aside with -fresh",
+			dir, strings.Join(d, "\n  "))
+	}
+	return true, nil
+}
+
+// foreignFolder refuses a folder that is not empty and holds no run.
+func foreignFolder(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("experiments: %w", err)
+	}
+	for _, e := range entries {
+		if name := e.Name(); name != "run.lock" && !strings.HasPrefix(name, ".") {
+			return fmt.Errorf("experiments: the folder %s holds %s and no %s: it is not empty and not a run; choose another with -out",
+				dir, name, configFile)
+		}
+	}
+	return nil
+}
+
+// writeConfig puts the resolved experiment into the run folder.
+func writeConfig(dir string, c Config) error {
+	src, err := c.YAML()
+	if err != nil {
+		return err
+	}
+	return writeBytes(filepath.Join(dir, configFile), src)
+}
+
+// writeMetrics puts one line for each epoch into metrics.jsonl. The file is
+// written anew each time, so that it is whole and has no epoch twice.
+func writeMetrics(dir string, epochs []epochRecord) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	for _, r := range epochs {
+		if err := e.Encode(r); err != nil {
+			return fmt.Errorf("experiments: %w", err)
+		}
+	}
+	return writeBytes(filepath.Join(dir, metricsFile), b.Bytes())
+}
+
+func writeBytes(name string, b []byte) error {
+	return checkpoints.WriteFile(checkpoints.OS{}, name, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
+}

@@ -1,0 +1,173 @@
+package experiments
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"latentspace/checkpoints"
+	"latentspace/nn/kernel"
+	"latentspace/nn/tensor"
+)
+
+// The names of tensors and metadata in a checkpoint. Nothing in it depends on
+// time or place: a run that was resumed and one that was not write the same bytes.
+const (
+	paramPrefix = "param/"
+	emaPrefix   = "ema/"
+	optimPrefix = "optim/" // then the phase's name and '/'
+
+	metaFormat   = "format"
+	metaStep     = "step"
+	metaEpoch    = "epoch"
+	metaConfig   = "config"
+	metaShape    = "shape"
+	metaData     = "data_sha256"
+	metaMeter    = "train_meter"
+	metaProgress = "progress"
+
+	formatVersion = "1"
+)
+
+// progress is what the loop remembers between steps, beside tensors.
+type progress struct {
+	Epochs []epochRecord `json:"epochs"`
+	Best   *best         `json:"best,omitempty"`
+}
+
+// epochRecord is a line of metrics.jsonl.
+type epochRecord struct {
+	Step  int     `json:"step"`
+	Epoch int     `json:"epoch"`
+	Train Metrics `json:"train"`
+	Valid Metrics `json:"valid,omitempty"`
+}
+
+// best is the step whose validation loss was the lowest.
+type best struct {
+	Step  int     `json:"step"`
+	By    string  `json:"by"`
+	Value float64 `json:"value"`
+}
+
+// checkpoint returns all that is needed to sample, to evaluate and to go on. It
+// is an error if a weight is not finite.
+func (t *trainer) checkpoint(dataHash string, m *meter, p progress) (*checkpoints.Checkpoint, error) {
+	c := &checkpoints.Checkpoint{Meta: map[string]string{}, Tensors: map[string]*tensor.Tensor{}}
+	for name, v := range t.params.All() {
+		if i := kernel.FirstNonFinite(v.Data); i >= 0 {
+			return nil, fmt.Errorf("experiments: step %d: parameter %s, element %d: %v: not saved", t.step, name, i, v.Data[i])
+		}
+		c.Tensors[paramPrefix+name] = v
+	}
+	for _, ph := range t.phases {
+		for name, v := range ph.optimizer.State() {
+			c.Tensors[optimPrefix+ph.Name+"/"+name] = v
+		}
+	}
+	if t.ema != nil {
+		for name, v := range t.ema.State() {
+			c.Tensors[emaPrefix+name] = v
+		}
+	}
+	config, err := t.cfg.YAML()
+	if err != nil {
+		return nil, err
+	}
+	meterJSON, err := json.Marshal(m.state())
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
+	}
+	progressJSON, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
+	}
+	c.Meta = map[string]string{
+		metaFormat:   formatVersion,
+		metaStep:     strconv.Itoa(t.step),
+		metaEpoch:    strconv.Itoa(t.epoch(t.step)),
+		metaConfig:   string(config),
+		metaShape:    formatShape(t.shape),
+		metaData:     dataHash,
+		metaMeter:    string(meterJSON),
+		metaProgress: string(progressJSON),
+	}
+	return c, nil
+}
+
+// restore makes the trainer what it was when a checkpoint was taken.
+func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) (progress, error) {
+	var p progress
+	step, err := strconv.Atoi(c.Meta[metaStep])
+	if err != nil || step < 0 || step > math.MaxInt32 {
+		return p, fmt.Errorf("step %q, want a number of steps", c.Meta[metaStep])
+	}
+	if v := c.Meta[metaFormat]; v != formatVersion {
+		return p, fmt.Errorf("format %q, want %q", v, formatVersion)
+	}
+	if h := c.Meta[metaData]; h != dataHash {
+		return p, fmt.Errorf("the data set has changed: SHA-256 %s, the run began with %s", dataHash, h)
+	}
+	var s meterState
+	if err := json.Unmarshal([]byte(c.Meta[metaMeter]), &s); err != nil {
+		return p, fmt.Errorf("%s: %w", metaMeter, err)
+	}
+	if err := m.restore(s); err != nil {
+		return p, fmt.Errorf("%s: %w", metaMeter, err)
+	}
+	if err := json.Unmarshal([]byte(c.Meta[metaProgress]), &p); err != nil {
+		return p, fmt.Errorf("%s: %w", metaProgress, err)
+	}
+	if err := t.params.Load(under(c.Tensors, paramPrefix)); err != nil {
+		return p, err
+	}
+	for _, ph := range t.phases {
+		if err := ph.optimizer.Load(under(c.Tensors, optimPrefix+ph.Name+"/")); err != nil {
+			return p, fmt.Errorf("phase %s: %w", ph.Name, err)
+		}
+	}
+	if t.ema != nil {
+		if err := t.ema.Load(under(c.Tensors, emaPrefix)); err != nil {
+			return p, err
+		}
+	}
+	t.step = step
+	return p, nil
+}
+
+// under returns the tensors whose names begin with a prefix, without it.
+func under(tensors map[string]*tensor.Tensor, prefix string) map[string]*tensor.Tensor {
+	out := map[string]*tensor.Tensor{}
+	for name, v := range tensors {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			out[rest] = v
+		}
+	}
+	return out
+}
+
+func formatShape(shape []int) string {
+	parts := make([]string, len(shape))
+	for i, d := range shape {
+		parts[i] = strconv.Itoa(d)
+	}
+	return strings.Join(parts, "x")
+}
+
+// parseShape reads the shape of an example, of at most 64 million values.
+func parseShape(s string) ([]int, error) {
+	var shape []int
+	size := 1
+	for part := range strings.SplitSeq(s, "x") {
+		d, err := strconv.Atoi(part)
+		if err != nil || d < 1 || d > 1<<26 || size*d > 1<<26 {
+			return nil, fmt.Errorf("shape %q, want sizes such as 28x28x1", s)
+		}
+		size *= d
+		shape = append(shape, d)
+	}
+	return slices.Clip(shape), nil
+}

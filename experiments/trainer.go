@@ -1,0 +1,262 @@
+package experiments
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"latentspace/data"
+	"latentspace/models"
+	"latentspace/nn"
+	"latentspace/nn/optim"
+	"latentspace/nn/tensor"
+)
+
+// trainer is a model in training: its parameters, a compiled program and an
+// optimizer for each phase, and the number of steps done.
+type trainer struct {
+	cfg      Config
+	shape    []int // of an example
+	params   *nn.Params
+	phases   []*phase
+	ema      *optim.Average // nil without
+	step     int
+	perEpoch int      // batches
+	perStep  int      // batches
+	trained  []string // names of the parameters
+	grads    [][]float32
+}
+
+// phase is a models.Phase, compiled.
+type phase struct {
+	models.Phase
+	program   *nn.Program
+	optimizer *optim.Optimizer
+	x         []float32 // the input's buffer
+	terms     []models.Term
+}
+
+// xName is the name of the graphs' only input.
+const xName = "x"
+
+// newTrainer builds a model for a training set of n examples of a shape.
+func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
+	t := &trainer{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), perStep: 1}
+	for _, p := range cfg.Model.Phases() {
+		t.perStep = max(t.perStep, p.Steps())
+	}
+	t.perEpoch = n / cfg.Train.Batch
+	if t.perEpoch == 0 {
+		return nil, fmt.Errorf("experiments: train.batch: %d, want at most the %d examples of the training set", cfg.Train.Batch, n)
+	}
+	// Every phase's graph is built before any is compiled, so that all
+	// parameters exist.
+	graphs := make([]*nn.Graph, 0, 2)
+	losses := make([]models.Loss, 0, 2)
+	for _, p := range cfg.Model.Phases() {
+		g, loss, err := buildPhase(t.params, p, nn.Options{Name: "train." + p.Name, Training: true, Seed: cfg.Seed}, cfg.Train.Batch, shape)
+		if err != nil {
+			return nil, err
+		}
+		graphs, losses = append(graphs, g), append(losses, loss)
+	}
+	for i, p := range cfg.Model.Phases() {
+		terms := lossTerms(losses[i])
+		program, err := nn.CompileStep(graphs[i], losses[i].Total, p.Train, values(terms)...)
+		if err != nil {
+			return nil, fmt.Errorf("experiments: phase %s: %w", p.Name, err)
+		}
+		rule := cfg.Train.Optimizer
+		if own, ok := cfg.Train.Optimizers[p.Name]; ok {
+			rule = own
+		}
+		trained := map[string]*tensor.Tensor{}
+		for _, g := range program.Grads() {
+			trained[g.Name] = g.Param
+		}
+		t.phases = append(t.phases, &phase{
+			Phase: p, program: program, optimizer: optim.New(rule, trained), x: program.Input(xName), terms: terms,
+		})
+	}
+	t.trained = t.params.Trained("")
+	if cfg.Train.EMA > 0 {
+		trained := map[string]*tensor.Tensor{}
+		for _, name := range t.trained {
+			trained[name] = t.params.Get(name)
+		}
+		t.ema = optim.NewAverage(optim.EMA{Decay: cfg.Train.EMA}, trained)
+	}
+	return t, nil
+}
+
+// buildPhase builds the graph of a phase for a batch of n examples.
+func buildPhase(params *nn.Params, p models.Phase, o nn.Options, n int, shape []int) (*nn.Graph, models.Loss, error) {
+	g := nn.NewGraph(params, o)
+	x := g.Input(xName, append([]int{n}, shape...)...)
+	loss := p.Loss(g, models.Batch{X: x})
+	if err := g.Err(); err != nil {
+		return nil, models.Loss{}, fmt.Errorf("experiments: phase %s: %w", p.Name, err)
+	}
+	return g, loss, nil
+}
+
+// lossTerms is the total, named "loss", and then the terms.
+func lossTerms(l models.Loss) []models.Term {
+	return append([]models.Term{{Name: "loss", Value: l.Total}}, l.Terms...)
+}
+
+func values(terms []models.Term) []nn.Node {
+	nodes := make([]nn.Node, len(terms))
+	for i, t := range terms {
+		nodes[i] = t.Value
+	}
+	return nodes
+}
+
+// meter returns a meter for the terms of the phases.
+func (t *trainer) meter() *meter {
+	var names []string
+	var terms [][]models.Term
+	for _, p := range t.phases {
+		names, terms = append(names, p.Name), append(terms, p.terms)
+	}
+	return newMeter(names, terms)
+}
+
+// total returns the number of steps of the whole run: enough for its last epoch.
+func (t *trainer) total() int {
+	return (t.cfg.Train.Epochs*t.perEpoch + t.perStep - 1) / t.perStep
+}
+
+// epoch returns the number of epochs that are complete after some steps. A step
+// with several batches can reach over the end of an epoch.
+func (t *trainer) epoch(steps int) int { return steps * t.perStep / t.perEpoch }
+
+// factor is what the schedule and the warm-up make of the learning rate at the
+// next step.
+func (t *trainer) factor() float64 {
+	epoch := float64(t.step*t.perStep) / float64(t.perEpoch)
+	warmup := optim.Warmup{Steps: t.cfg.Train.Warmup}
+	return warmup.Factor(t.step) * t.cfg.Train.Schedule.Factor(epoch, float64(t.cfg.Train.Epochs))
+}
+
+// run makes one training step: each phase, as often as it wants, on the batches
+// that next returns. Their terms are added to m.
+func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
+	factor := t.factor()
+	for r := range t.perStep {
+		batch, err := next()
+		if err != nil {
+			return err
+		}
+		for _, p := range t.phases {
+			if r >= p.Steps() {
+				continue
+			}
+			copy(p.x, batch.X.Data)
+			p.program.Draw(uint64(t.step*t.perStep + r))
+			if err := p.program.RunAll(); err != nil {
+				return fmt.Errorf("experiments: step %d: phase %s: %w", t.step+1, p.Name, err)
+			}
+			if err := t.update(p, factor, batch); err != nil {
+				return err
+			}
+			m.add(p.Name, p.program, p.terms, 1)
+		}
+	}
+	if t.ema != nil {
+		t.ema.Step()
+		for _, name := range t.trained {
+			t.ema.Update(name, t.params.Get(name))
+		}
+	}
+	t.step++
+	return nil
+}
+
+// update applies the gradients of a phase, once they are known to be finite.
+func (t *trainer) update(p *phase, factor float64, batch *data.Batch) error {
+	for _, term := range p.terms {
+		if v := p.program.Scalar(term.Value); math.IsNaN(v) || math.IsInf(v, 0) {
+			return t.nonFinite(p, term.Name, v, batch)
+		}
+	}
+	t.grads = t.grads[:0]
+	for _, g := range p.program.Grads() {
+		t.grads = append(t.grads, g.Value)
+	}
+	norm := optim.ClipGlobalNorm(t.grads, t.cfg.Train.Clip)
+	if math.IsNaN(norm) || math.IsInf(norm, 0) {
+		return t.nonFinite(p, "the gradient's norm", norm, batch)
+	}
+	p.optimizer.Step(factor)
+	for _, g := range p.program.Grads() {
+		p.optimizer.Update(g.Name, g.Param, g.Value)
+	}
+	p.program.Commit()
+	return nil
+}
+
+// nonFinite explains a loss or gradient that is NaN or infinite.
+func (t *trainer) nonFinite(p *phase, what string, v float64, batch *data.Batch) error {
+	var terms []string
+	for _, term := range p.terms {
+		terms = append(terms, fmt.Sprintf("%s %.6g", term.Name, p.program.Scalar(term.Value)))
+	}
+	where := p.program.NonFinite()
+	if where == "" {
+		where = "no single value; the sum of the squares overflows"
+	}
+	return &NonFiniteError{
+		Step: t.step + 1, Phase: p.Name, What: what, Value: v,
+		Terms: strings.Join(terms, ", "), Where: where, Batch: slices.Clone(batch.Index),
+	}
+}
+
+// NonFiniteError is a training step whose loss or gradient is NaN or infinite.
+// The step has changed nothing.
+type NonFiniteError struct {
+	Step  int    // counted from one
+	Phase string //
+	What  string // the term, or the gradient's norm
+	Value float64
+	Terms string // all of the phase, with their values
+	Where string // the first value that is not finite
+	Batch []int  // indices of the examples in the training set
+	Last  string // the newest good checkpoint, "" if there is none
+}
+
+func (e *NonFiniteError) Error() string {
+	last := e.Last
+	if last == "" {
+		last = "none"
+	}
+	return fmt.Sprintf("experiments: step %d: phase %s: %s is %v (%s)\n"+
+		"  first in: %s\n"+
+		"  batch: examples %s of the training set\n"+
+		"  last good checkpoint: %s\n"+
+		"  try a smaller train.optimizer.lr, or a bound on the gradient such as train.clip=1",
+		e.Step, e.Phase, e.What, e.Value, e.Terms, e.Where, abbreviated(e.Batch), last)
+}
+
+// abbreviated lists the first few of many numbers.
+func abbreviated(index []int) string {
+	const most = 8
+	s := strings.Trim(fmt.Sprint(index[:min(most, len(index))]), "[]")
+	if more := len(index) - most; more > 0 {
+		s += fmt.Sprintf(" and %d more", more)
+	}
+	return s
+}
+
+// weights returns the parameters to evaluate and sample with: the averaged ones
+// where there are, beside the state of the layers.
+func (t *trainer) weights() map[string]*tensor.Tensor {
+	w := t.params.All()
+	if t.ema != nil {
+		maps.Copy(w, t.ema.Weights())
+	}
+	return w
+}

@@ -1,0 +1,156 @@
+package experiments
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// parseTree reads the one YAML document of src, a mapping, and applies the edits
+// KEY=VALUE of sets to it. What cannot be parsed is an error at once; a second
+// document and edits that fit nowhere are left in the problems.
+func parseTree(file string, src []byte, sets []string) (*yaml.Node, *problems, error) {
+	p := &problems{file: file, sets: sets, edit: map[*yaml.Node]int{}}
+	if len(src) > maxSource {
+		return nil, nil, fmt.Errorf("%s: %d bytes, want an experiment of at most %d", file, len(src), maxSource)
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(src))
+	var doc yaml.Node
+	if err := dec.Decode(&doc); errors.Is(err, io.EOF) || err == nil && isNull(doc.Content[0]) {
+		return nil, nil, fmt.Errorf("%s: empty, want an experiment with name, data and model", file)
+	} else if err != nil {
+		return nil, nil, syntaxError(file, err)
+	}
+	root := doc.Content[0]
+	if root.Kind != yaml.MappingNode {
+		p.at(root, "", "%s, want keys and values such as name: first", describe(root))
+		return nil, nil, p.err()
+	}
+	var second yaml.Node
+	if err := dec.Decode(&second); err == nil {
+		p.at(&second, "", "a second document, want one")
+	} else if !errors.Is(err, io.EOF) {
+		return nil, nil, syntaxError(file, err)
+	}
+	for i, set := range sets {
+		if err := p.apply(root, set, i+1); err != nil {
+			p.list = append(p.list, problem{edit: i + 1, text: err.Error()})
+		}
+	}
+	return root, p, nil
+}
+
+// maxSource is the most bytes that a configuration may have.
+const maxSource = 1 << 20
+
+var syntaxLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
+
+// syntaxError puts the line that the parser names where an editor finds it.
+func syntaxError(file string, err error) error {
+	if m := syntaxLine.FindStringSubmatch(err.Error()); m != nil {
+		return fmt.Errorf("%s:%s:1: not YAML: %s", file, m[1], m[2])
+	}
+	return fmt.Errorf("%s: not YAML: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+}
+
+// apply makes the edit KEY=VALUE in the tree below root.
+func (p *problems) apply(root *yaml.Node, set string, number int) error {
+	path, text, ok := strings.Cut(set, "=")
+	if !ok || path == "" {
+		return errors.New("want KEY=VALUE such as model.latent=2")
+	}
+	if len(set) > maxSource {
+		return fmt.Errorf("%d bytes, want at most %d", len(set), maxSource)
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+		return fmt.Errorf("the value is not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	value := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
+	if len(doc.Content) > 0 {
+		value = doc.Content[0]
+	}
+	p.mark(value, number)
+
+	node := root
+	keys := strings.Split(path, ".")
+	for i, key := range keys {
+		if key == "" {
+			return errors.New("a key without a name, want KEY=VALUE such as model.latent=2")
+		}
+		if node.Kind != yaml.MappingNode {
+			return fmt.Errorf("%s is %s and has no keys; set it whole", strings.Join(keys[:i], "."), describe(node))
+		}
+		last := i == len(keys)-1
+		at := find(node, key)
+		switch {
+		case at >= 0 && last:
+			node.Content[at-1] = p.scalar(key, number)
+			node.Content[at] = value
+		case at >= 0 && isNull(node.Content[at]):
+			node.Content[at] = p.mapping(number)
+		case at < 0 && last:
+			node.Content = append(node.Content, p.scalar(key, number), value)
+		case at < 0:
+			node.Content = append(node.Content, p.scalar(key, number), p.mapping(number))
+		}
+		node = node.Content[find(node, key)]
+	}
+	return nil
+}
+
+// mark notes that a tree came from an edit.
+func (p *problems) mark(n *yaml.Node, number int) {
+	p.edit[n] = number
+	for _, c := range n.Content {
+		p.mark(c, number)
+	}
+}
+
+func (p *problems) scalar(text string, number int) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text}
+	p.edit[n] = number
+	return n
+}
+
+func (p *problems) mapping(number int) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
+	p.edit[n] = number
+	return n
+}
+
+// find is the index in m.Content of the value of key, or −1.
+func find(m *yaml.Node, key string) int {
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		if m.Content[i].Kind == yaml.ScalarNode && m.Content[i].Value == key {
+			return i + 1
+		}
+	}
+	return -1
+}
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
+
+// describe says what a node is, for messages.
+func describe(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "keys and values"
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.AliasNode:
+		return "an alias"
+	}
+	switch n.ShortTag() {
+	case "!!null":
+		return "empty"
+	case "!!str":
+		return fmt.Sprintf("%q", clip(n.Value))
+	}
+	return clip(n.Value)
+}

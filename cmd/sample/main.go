@@ -1,0 +1,131 @@
+// Sample draws from a trained model, walks through its latent space and
+// reconstructs data.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+
+	"latentspace/experiments"
+)
+
+const usage = `sample - draw from a trained model, walk through its latent space, reconstruct data
+
+examples:
+  sample -n 64                                     draws from the newest run
+  sample -run runs/mnist-vae -n 100 -seed 7 -o digits.png
+  sample interpolate -n 5 -method slerp            rows from one draw to another, and a GIF
+  sample interpolate -from 3 -to 8 -n 1            between two test examples
+  sample reconstruct -n 16                         test examples above what the model makes of them
+  sample -n 2500 -o points.csv                     numbers instead of pictures
+
+The verb, draw if there is none, comes first; sample VERB -h shows its flags.
+Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+`
+
+// verb is a subcommand: it adds its flags to the common ones and returns what
+// runs with them.
+type verb struct {
+	about string
+	n     int // default of -n
+	setup func(flags *flag.FlagSet) func(ctx context.Context, t *experiments.Trained, checkpoint string, s experiments.Sample) (*experiments.Drawn, error)
+}
+
+var verbs = map[string]verb{
+	"draw":        draw,
+	"interpolate": interpolate,
+	"reconstruct": reconstruct,
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	name := "draw"
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, args = args[0], args[1:]
+	}
+	v, ok := verbs[name]
+	if !ok {
+		var names []string
+		for n := range verbs {
+			names = append(names, n)
+		}
+		slices.Sort(names)
+		fmt.Fprintf(stderr, "sample: no verb %q, want one of %s\nsample: -h shows how to use it\n", name, strings.Join(names, ", "))
+		return 2
+	}
+
+	flags := flag.NewFlagSet("sample "+name, flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprint(flags.Output(), usage, "\n", name, ": ", v.about, "\n\nflags:\n")
+		flags.PrintDefaults()
+	}
+	runDir := flags.String("run", "", "the run's `folder` (default the newest under runs/)")
+	checkpoint := flags.String("checkpoint", "", "a checkpoint `file`, instead of a run")
+	best := flags.Bool("best", false, "the run's checkpoint of the lowest validation loss instead of the newest")
+	n := flags.Int("n", v.n, "how many examples, or rows")
+	seed := flags.Uint64("seed", 1, "seed of the draws")
+	out := flags.String("o", "", "the `file` to write, .png or .csv (default beside the checkpoint)")
+	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
+	asJSON := flags.Bool("json", false, "print the result as one JSON object on stdout")
+	do := v.setup(flags)
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return 0
+		}
+		return 2
+	}
+	wrong := func(format string, args ...any) int {
+		fmt.Fprintf(stderr, "sample: "+format+"\nsample: -h shows how to use it\n", args...)
+		return 2
+	}
+	if flags.NArg() > 0 {
+		return wrong("unexpected argument %q", flags.Arg(0))
+	}
+	if *n < 1 {
+		return wrong("-n %d, want at least 1", *n)
+	}
+	if *threads < 0 {
+		return wrong("-threads %d, want at least 1", *threads)
+	}
+	if *threads > 0 {
+		runtime.GOMAXPROCS(*threads)
+	}
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	t, file, err := experiments.Find(*runDir, *checkpoint, *best, func(err error) { fmt.Fprintln(stderr, err) })
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 1
+	}
+	result, err := do(ctx, t, file, experiments.Sample{N: *n, Seed: *seed, File: *out})
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		if ctx.Err() != nil {
+			return 130
+		}
+		return 1
+	}
+	if *asJSON {
+		err = json.NewEncoder(stdout).Encode(result)
+	} else {
+		_, err = fmt.Fprint(stdout, result)
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "sample: %v\n", err)
+		return 1
+	}
+	return 0
+}

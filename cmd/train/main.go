@@ -1,0 +1,150 @@
+// Train trains the model of an experiment file, or goes on where it stopped.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"latentspace/experiments"
+)
+
+const usage = `train - train the model of an experiment file, or go on where it stopped
+
+examples:
+  train -config experiments/vae.yaml               train into runs/vae
+  train -config vae -set model.latent=2 -out runs/flat
+  train -config mnist-vae -set data.dir=$HOME/mnist
+  train -config vae -fresh                         move the old run aside, start over
+  train -config vae -check                         show the model, train nothing
+  train -list                                      what there is
+
+The same command again goes on from the newest checkpoint. Ctrl-C saves one.
+Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted (after saving).
+
+flags:
+`
+
+// sets collects repeated -set flags.
+type sets []string
+
+func (s *sets) String() string     { return strings.Join(*s, " ") }
+func (s *sets) Set(v string) error { *s = append(*s, v); return nil }
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("train", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.Usage = func() {
+		fmt.Fprint(flags.Output(), usage)
+		flags.PrintDefaults()
+	}
+	var edits sets
+	config := flags.String("config", "", "the experiment: a YAML `file`, or the name of a shipped one")
+	flags.Var(&edits, "set", "change one `KEY=VALUE` of the experiment; may be repeated")
+	out := flags.String("out", "", "the run's `folder` (default runs/NAME)")
+	fresh := flags.Bool("fresh", false, "move an old run in the folder aside and start over")
+	check := flags.Bool("check", false, "read the experiment and its data, print the model, train nothing")
+	list := flags.Bool("list", false, "print the shipped experiments, models, networks, data sets, optimizers and schedules")
+	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
+	asJSON := flags.Bool("json", false, "print the result, run.json, on stdout")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return 0
+		}
+		return 2
+	}
+	wrong := func(format string, args ...any) int {
+		fmt.Fprintf(stderr, "train: "+format+"\ntrain: -h shows how to use it\n", args...)
+		return 2
+	}
+	if flags.NArg() > 0 {
+		return wrong("unexpected argument %q", flags.Arg(0))
+	}
+	if *threads < 0 {
+		return wrong("-threads %d, want at least 1", *threads)
+	}
+	if *threads > 0 {
+		runtime.GOMAXPROCS(*threads)
+	}
+	if *list {
+		fmt.Fprint(stdout, experiments.List())
+		return 0
+	}
+	if *config == "" {
+		return wrong("-config is missing: name an experiment, such as -config vae")
+	}
+	cfg, err := experiments.Load(*config, edits...)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 2
+	}
+
+	ctx, status := interruptible()
+	if *check {
+		report, err := experiments.Check(ctx, cfg)
+		if err != nil {
+			fmt.Fprintln(stderr, err)
+			return 1
+		}
+		fmt.Fprint(stdout, report)
+		return 0
+	}
+	manifest, err := experiments.Run(ctx, cfg, experiments.Options{
+		Dir: *out, Fresh: *fresh, Log: stderr, Terminal: isTerminal(stderr),
+	})
+	if errors.Is(err, experiments.ErrInterrupted) {
+		fmt.Fprintln(stderr, err)
+		return status()
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 1
+	}
+	if *asJSON {
+		e := json.NewEncoder(stdout)
+		e.SetIndent("", "  ")
+		if err := e.Encode(manifest); err != nil {
+			fmt.Fprintf(stderr, "train: %v\n", err)
+			return 1
+		}
+	}
+	return 0
+}
+
+// interruptible returns a context that ends with SIGINT, SIGTERM or SIGHUP, and
+// the exit status, 128 and the signal's number. A second signal ends the process
+// at once. A reader of our output that goes away does not.
+func interruptible() (context.Context, func() int) {
+	signal.Ignore(syscall.SIGPIPE)
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	status := 130
+	go func() {
+		s := <-signals
+		if n, ok := s.(syscall.Signal); ok {
+			status = 128 + int(n)
+		}
+		cancel()
+		<-signals
+		os.Exit(status)
+	}()
+	return ctx, func() int { return status }
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -3,6 +3,7 @@ package experiments
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"latentspace/data"
 	"latentspace/models"
@@ -83,6 +84,12 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 			p.program.Draw(uint64(lo))
 			if err := p.program.RunAll(); err != nil {
 				return nil, fmt.Errorf("experiments: evaluation: %w", err)
+			}
+			for _, term := range p.terms {
+				if v := p.program.Scalar(term.Value); math.IsNaN(v) || math.IsInf(v, 0) {
+					return nil, fmt.Errorf("experiments: evaluation of examples %d to %d: phase %s: %s is %v\n  first in: %s",
+						lo, hi-1, p.name, term.Name, v, p.program.NonFinite())
+				}
 			}
 			m.add(p.name, p.program, p.terms, float64(hi-lo))
 		}

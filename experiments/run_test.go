@@ -1,0 +1,372 @@
+package experiments
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"latentspace/checkpoints"
+	"latentspace/data"
+)
+
+// parse reads an experiment that must be right.
+func parse(t *testing.T, src string, sets ...string) Config {
+	t.Helper()
+	c, err := Parse("test.yaml", []byte(src), sets...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// tiny are experiments of a few steps, one for each kind of model.
+var tiny = map[string]string{
+	"vae": `
+name: vae
+data: {kind: glyphs, train: 70, valid: 20, test: 10, binarize: true}
+model: {kind: vae, latent: 3, encoder: {kind: mlp, hidden: [8], norm: batch, dropout: 0.2}}
+train: {epochs: 4, batch: 8, warmup: 3, clip: 100, ema: 0.8, schedule: {kind: cosine}, checkpoint: {every: 2}, samples: 2}
+`,
+	"ae": `
+name: ae
+data: {kind: moons, train: 70, valid: 20, test: 10}
+model: {kind: ae, latent: 1, encoder: {kind: mlp, hidden: [8]}}
+train: {epochs: 4, batch: 8, optimizer: {kind: sgd, lr: 0.01, momentum: 0.9}, checkpoint: {every: 5}, samples: 2}
+`,
+	"gan": `
+name: gan
+data: {kind: ring, train: 70, valid: 20, test: 10}
+model: {kind: gan, latent: 2, generator: {hidden: [8], norm: batch}, discriminator: {hidden: [8], norm: layer, dropout: 0.1}, critic_steps: 3}
+train: {epochs: 4, batch: 8, optimizer: {kind: rmsprop}, optimizers: {generator: {kind: adamw}}, ema: 0.5, checkpoint: {every: 2}, samples: 2}
+`,
+}
+
+// stopper is a log that ends a context when a number of lines were written, or a
+// hook for tests that must stop a run in its middle.
+type stopper struct {
+	bytes.Buffer
+	lines int
+	stop  func()
+}
+
+func (s *stopper) Write(b []byte) (int, error) {
+	if s.lines -= bytes.Count(b, []byte{'\n'}); s.lines <= 0 {
+		s.stop()
+	}
+	return s.Buffer.Write(b)
+}
+
+// TestResumingEqualsNeverStopping stops runs after each of their lines, which are
+// those of epochs among others, and wants the bytes of one that went through.
+func TestResumingEqualsNeverStopping(t *testing.T) {
+	for name, src := range tiny {
+		t.Run(name, func(t *testing.T) {
+			c := parse(t, src)
+			whole := filepath.Join(t.TempDir(), "whole")
+			want, err := Run(context.Background(), c, Options{Dir: whole, Log: io.Discard})
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := filepath.Join(t.TempDir(), "stopped")
+			stops := 0
+			for lines := 1; ; lines++ {
+				ctx, cancel := context.WithCancel(context.Background())
+				got, err := Run(ctx, c, Options{Dir: dir, Log: &stopper{lines: 1 + lines%3, stop: cancel}})
+				cancel()
+				if errors.Is(err, ErrInterrupted) {
+					stops++
+					continue
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got.ParamsSHA256 != want.ParamsSHA256 || got.Step != want.Step {
+					t.Errorf("step %d with parameters %s, want step %d with %s", got.Step, got.ParamsSHA256, want.Step, want.ParamsSHA256)
+				}
+				break
+			}
+			if stops < 3 {
+				t.Errorf("the run was stopped %d times, want at least 3", stops)
+			}
+			for _, file := range []string{want.Checkpoint, metricsFile, configFile} {
+				a, errA := os.ReadFile(filepath.Join(whole, file))
+				b, errB := os.ReadFile(filepath.Join(dir, file))
+				if errA != nil || errB != nil || !bytes.Equal(a, b) {
+					t.Errorf("%s differs (%v, %v)", file, errA, errB)
+				}
+			}
+		})
+	}
+}
+
+func TestAFinishedRunSaysSo(t *testing.T) {
+	c, dir := parse(t, tiny["ae"]), filepath.Join(t.TempDir(), "run")
+	first, err := Run(context.Background(), c, Options{Dir: dir, Log: io.Discard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	again, err := Run(context.Background(), c, Options{Dir: dir, Log: &log})
+	if err != nil || again.ParamsSHA256 != first.ParamsSHA256 || !strings.Contains(log.String(), "is finished: step 32") {
+		t.Errorf("got %v and %q, want the finished run", err, &log)
+	}
+	if _, err := Run(context.Background(), c, Options{Dir: dir, Log: &log, Fresh: true}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir+".1", first.Checkpoint)); err != nil {
+		t.Errorf("the old run is lost: %v", err)
+	}
+}
+
+func TestAnotherConfigIsRefused(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	if _, err := Run(context.Background(), parse(t, tiny["ae"]), Options{Dir: dir, Log: io.Discard}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Run(context.Background(), parse(t, tiny["ae"], "model.latent=2"), Options{Dir: dir, Log: io.Discard})
+	if err == nil || !strings.Contains(err.Error(), "model.latent: 2 here, 1 in the run") {
+		t.Errorf("got %v, want the difference", err)
+	}
+}
+
+func TestADamagedCheckpointIsSkippedWithAWord(t *testing.T) {
+	c, dir := parse(t, tiny["ae"]), filepath.Join(t.TempDir(), "run")
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	if _, err := Run(ctx, c, Options{Dir: dir, Log: &stopper{lines: 3, stop: cancel}}); !errors.Is(err, ErrInterrupted) {
+		t.Fatalf("got %v, want an interrupted run", err)
+	}
+	list, err := (checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}).List()
+	if err != nil || len(list) < 2 {
+		t.Fatalf("got %v, %v, want at least two checkpoints", list, err)
+	}
+	m, err := readManifest(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	newest := filepath.Join(dir, m.Checkpoint)
+	b, err := os.ReadFile(newest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[len(b)-1] ^= 0x10
+	if err := os.WriteFile(newest, b, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	got, err := Run(context.Background(), c, Options{Dir: dir, Log: &log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(log.String(), newest) || !strings.Contains(log.String(), "tensor") || !strings.Contains(log.String(), "going on from") {
+		t.Errorf("got the log\n%s\nwant the damaged file, its tensor, and the checkpoint before it", &log)
+	}
+	want, err := Run(context.Background(), c, Options{Dir: filepath.Join(t.TempDir(), "whole"), Log: io.Discard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.ParamsSHA256 != want.ParamsSHA256 {
+		t.Errorf("parameters %s, want %s", got.ParamsSHA256, want.ParamsSHA256)
+	}
+}
+
+func TestTheManifestHoldsWhatIsPromised(t *testing.T) {
+	m, err := Run(context.Background(), parse(t, tiny["vae"]), Options{Dir: filepath.Join(t.TempDir(), "run"), Log: io.Discard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got map[string]any
+	if err := json.Unmarshal(b, &got); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range strings.Fields("name model seed step epoch parameters params_sha256 examples_per_second seconds data.kind data.sha256 " +
+		"data.train data.valid data.test metrics.train.loss metrics.valid.loss metrics.test.loss metrics.test.kl metrics.test.neg_elbo") {
+		var v any = got
+		for part := range strings.SplitSeq(key, ".") {
+			object, _ := v.(map[string]any)
+			v = object[part]
+		}
+		if v == nil {
+			t.Errorf("no %s in %s", key, b)
+		}
+	}
+	// 784·8 + 8·2 of batch norm, two heads of 8·3 + 3, and back again.
+	if want := 784*8 + 16 + 2*(8*3+3) + 3*8 + 16 + 8*784 + 784; m.Parameters != want {
+		t.Errorf("%d parameters, want %d", m.Parameters, want)
+	}
+	if m.Step != 24 || m.Epoch != 4 {
+		t.Errorf("step %d of epoch %d, want 24 of 4: 50 examples in batches of 8", m.Step, m.Epoch)
+	}
+}
+
+// TestANonFiniteLossIsExplained gives a learning rate with which no network can
+// live.
+func TestANonFiniteLossIsExplained(t *testing.T) {
+	c, dir := parse(t, tiny["ae"], "train.optimizer.lr=1e20", "train.checkpoint.every=1"), filepath.Join(t.TempDir(), "run")
+	_, err := Run(context.Background(), c, Options{Dir: dir, Log: io.Discard})
+	var bad *NonFiniteError
+	if !errors.As(err, &bad) {
+		t.Fatalf("got %v, want a NonFiniteError", err)
+	}
+	if bad.Step != 2 || bad.Phase != "reconstruction" || len(bad.Batch) != 8 {
+		t.Errorf("got step %d of phase %s with %d examples, want 2, reconstruction and 8", bad.Step, bad.Phase, len(bad.Batch))
+	}
+	for _, want := range []string{"loss is ", "first in: ", "coder.", filepath.Join(dir, "step-00000001.safetensors"), "train.optimizer.lr"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("no %q in: %v", want, err)
+		}
+	}
+	if m, err := readManifest(dir); err != nil || m.Status != statusFailed || !strings.Contains(m.Error, "first in: ") {
+		t.Errorf("got %+v, %v, want a failed run with its error", m, err)
+	}
+	if _, err := checkpoints.Read(filepath.Join(dir, "step-00000001.safetensors")); err != nil {
+		t.Errorf("the last good checkpoint: %v", err)
+	}
+}
+
+func TestANonFiniteWeightIsNotSaved(t *testing.T) {
+	tr, err := newTrainer(parse(t, tiny["ae"]), []int{2}, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr.params.Get("encoder.layer1.weight").Data[3] = float32(math.Inf(-1))
+	_, err = tr.checkpoint("", tr.meter(), progress{})
+	if err == nil || !strings.Contains(err.Error(), "parameter encoder.layer1.weight, element 3: -Inf: not saved") {
+		t.Errorf("got %v, want the parameter and its element", err)
+	}
+}
+
+func TestRunsThatCannotBegin(t *testing.T) {
+	c := parse(t, tiny["ae"])
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	foreign := t.TempDir()
+	if err := os.WriteFile(filepath.Join(foreign, "thesis.tex"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		c    Config
+		dir  string
+		want string
+	}{
+		"a batch larger than the data":           {parse(t, tiny["ae"], "train.batch=71"), filepath.Join(t.TempDir(), "run"), "train.batch: 71, want at most the 70 examples of the training set"},
+		"a folder that is a file":                {c, file, file},
+		"a folder below a file":                  {c, filepath.Join(file, "run"), file},
+		"a folder of something else":             {c, foreign, "holds thesis.tex and no config.yaml: it is not empty and not a run"},
+		"pictures for a network of convolutions": {parse(t, tiny["ae"], "model.encoder={kind: conv}"), filepath.Join(t.TempDir(), "run"), "encoder"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Run(context.Background(), test.c, Options{Dir: test.dir, Log: io.Discard})
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+// TestEveryShippedExperimentBuilds compiles each for the shape of its data, which
+// need not be there.
+func TestEveryShippedExperimentBuilds(t *testing.T) {
+	shapes := map[string][]int{"glyphs": {28, 28, 1}, "mnist": {28, 28, 1}, "fashion-mnist": {28, 28, 1}, "ring": {2}}
+	for _, name := range Shipped() {
+		t.Run(name, func(t *testing.T) {
+			c, err := Load(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.Name != name {
+				t.Errorf("its name is %s, want that of the file", c.Name)
+			}
+			shape, ok := shapes[c.dataKind()]
+			if !ok {
+				t.Fatalf("no shape is known for %s", c.dataKind())
+			}
+			if _, err := newTrainer(c, shape, 50_000); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// steps returns a function that makes training steps on one batch.
+func steps(t *testing.T, c Config, shape []int) func(n int) {
+	tr, err := newTrainer(c, shape, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	splits, err := c.Data.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := data.NewStream(splits.Train, data.StreamOptions{Batch: c.Train.Batch, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stream.Close() })
+	next := func() (*data.Batch, error) { return stream.Next(t.Context()) }
+	m := tr.meter()
+	return func(n int) {
+		for range n {
+			if err := tr.run(next, m); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// TestAStepAllocatesNoTensor counts the bytes of steps after the first. A batch of
+// pictures has 4·48·784 = 150,528, and a step makes a dozen tensors of that size.
+func TestAStepAllocatesNoTensor(t *testing.T) {
+	run := steps(t, parse(t, tiny["vae"], "train.batch=48"), []int{28, 28, 1})
+	run(2)
+	var before, after runtime.MemStats
+	const n = 300
+	runtime.ReadMemStats(&before)
+	run(n)
+	runtime.ReadMemStats(&after)
+	if got := (after.TotalAlloc - before.TotalAlloc) / n; got > 32<<10 {
+		t.Errorf("%d bytes are allocated in a step, want at most 32 KiB", got)
+	}
+}
+
+// TestMemoryIsSteady compares the live heap after 1,000 steps and after 10,000 more.
+func TestMemoryIsSteady(t *testing.T) {
+	for name, shape := range map[string][]int{"ae": {2}, "gan": {2}} {
+		t.Run(name, func(t *testing.T) {
+			run := steps(t, parse(t, tiny[name], "train.batch=2"), shape)
+			live := func() uint64 {
+				var m runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&m)
+				return m.HeapAlloc
+			}
+			run(1000)
+			before := live()
+			run(10_000)
+			if after := live(); after > before+64<<10 {
+				t.Errorf("the heap grew from %d to %d bytes in 10,000 steps", before, after)
+			}
+		})
+	}
+}
+
+func ExampleLoad() {
+	c, err := Load("ring", "model.latent=2")
+	fmt.Println(c.Name, c.Train.Batch, err)
+	// Output: ring 256 <nil>
+}

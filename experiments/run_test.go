@@ -368,5 +368,5 @@ func TestMemoryIsSteady(t *testing.T) {
 func ExampleLoad() {
 	c, err := Load("ring", "model.latent=2")
 	fmt.Println(c.Name, c.Train.Batch, err)
-	// Output: ring 256 <nil>
+	// Output: ring 128 <nil>
 }

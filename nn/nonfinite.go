@@ -8,7 +8,7 @@ import (
 	"latentspace/nn/kernel"
 )
 
-// NonFinite runs the program once more and describes the first value that is NaN
+// NonFinite runs the program once more, one operation at a time, and describes the first value that is NaN
 // or infinite: that of an input or a parameter, or else of the operation whose
 // result is the first to have one, by its scope and name. It returns "" if every
 // value is finite. Inputs, noise and parameters must still be those of the run
@@ -25,9 +25,16 @@ func (p *Program) NonFinite() string {
 			return fmt.Sprintf("parameter %s, element %d: %v", name, i, v[i])
 		}
 	}
-	for i := range p.steps {
-		s := &p.steps[i]
-		s.run(s.out, s.in, s.scratch)
+	single := newProgram(p.graph, p.roots, p.raw, false)
+	for name, in := range p.inputs {
+		copy(single.inputs[name], in)
+	}
+	for i, z := range p.noises {
+		copy(single.noises[i].dst, z.dst)
+	}
+	for i := range single.steps {
+		s := &single.steps[i]
+		s.do(single.scratch)
 		if j := kernel.FirstNonFinite(s.out); j >= 0 {
 			return fmt.Sprintf("%s, element %d: %v", p.graph.describe(s.node), j, s.out[j])
 		}

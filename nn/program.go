@@ -3,6 +3,7 @@ package nn
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	G "gorgonia.org/gorgonia"
@@ -24,14 +25,27 @@ type Program struct {
 	noises  []draw
 	grads   []Grad
 	commits []commit
+	scratch []float32
+
+	roots []ops.Node // what it computes
+	raw   []*G.Node
 }
 
+// step is a call, compiled.
 type step struct {
-	run     func(out []float32, in [][]float32, scratch []float32)
-	out     []float32
-	in      [][]float32
-	scratch []float32
-	node    *G.Node
+	group *group // or else one operation:
+	run   func(out []float32, in [][]float32, scratch []float32)
+	out   []float32
+	in    [][]float32
+	node  *G.Node // the first that is computed
+}
+
+func (s *step) do(scratch []float32) {
+	if s.group != nil {
+		s.group.runAll()
+	} else {
+		s.run(s.out, s.in, scratch)
+	}
 }
 
 type draw struct {
@@ -112,32 +126,50 @@ func compile(g *Graph, outputs []Node) (*Program, error) {
 		roots[i], raw[i] = o.n, o.n.Raw()
 	}
 
-	p := &Program{graph: g.root, inputs: map[string][]float32{}}
-	order := ops.Ancestors(roots...)
-	p.buffers = plan(order, raw, p.fixed())
-
-	scratch := 0
-	for _, n := range order {
-		op, ok := n.Op().(*ops.Op)
-		if !ok || isView(op) {
-			continue
-		}
-		s := step{run: op.Run, out: p.buffers[n], node: n}
-		for _, in := range op.Inputs() {
-			s.in = append(s.in, p.buffers[in])
-		}
-		scratch = max(scratch, op.ScratchSize())
-		p.steps = append(p.steps, s)
-	}
-	shared := make([]float32, scratch)
-	for i := range p.steps {
-		p.steps[i].scratch = shared
-	}
-	return p, nil
+	return newProgram(g.root, roots, raw, true), nil
 }
 
-// fixed returns the memory of a parameter, or makes that of an input or noise.
-func (p *Program) fixed() func(n *G.Node) []float32 {
+// newProgram lays out the memory of the nodes that the roots depend on and their
+// calls. Without fuse every operation is a call of its own.
+func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool) *Program {
+	p := &Program{graph: r, inputs: map[string][]float32{}, roots: roots, raw: raw}
+	order := ops.Ancestors(roots...)
+	known := map[*G.Node][]float32{}
+	if fuse {
+		known = constants(order)
+	}
+	calls := schedule(order, raw, known, fuse)
+	p.buffers = plan(calls, raw)
+	maps.Copy(p.buffers, known)
+	maps.Copy(p.buffers, p.fixed())
+	for _, n := range order {
+		if p.buffers[n] == nil {
+			p.buffers[n] = p.buffers[home(n)]
+		}
+	}
+
+	scratch := 0
+	for _, c := range calls {
+		n := c.nodes[0]
+		op := n.Op().(*ops.Op)
+		s := step{node: n}
+		if c.group {
+			s.group = newGroup(c, p.buffers)
+		} else {
+			s.run, s.out = op.Run, p.buffers[n]
+			for _, in := range inputs(op) {
+				s.in = append(s.in, p.buffers[in])
+			}
+			scratch = max(scratch, op.ScratchSize())
+		}
+		p.steps = append(p.steps, s)
+	}
+	p.scratch = make([]float32, scratch)
+	return p
+}
+
+// fixed returns the memory of the parameters and makes that of inputs and noise.
+func (p *Program) fixed() map[*G.Node][]float32 {
 	r := p.graph
 	known := map[*G.Node][]float32{}
 	for name, t := range r.tensors {
@@ -152,7 +184,7 @@ func (p *Program) fixed() func(n *G.Node) []float32 {
 		p.noises = append(p.noises, draw{z, kernel.Seed(r.Seed, "noise", r.Name, z.name), buf})
 		known[z.node.Raw()] = buf
 	}
-	return func(n *G.Node) []float32 { return known[n] }
+	return known
 }
 
 // Input returns the buffer of an input, to be filled before a run; nil if the
@@ -178,8 +210,7 @@ func (p *Program) RunAll() (err error) {
 	}()
 	for i := range p.steps {
 		at = i
-		s := &p.steps[i]
-		s.run(s.out, s.in, s.scratch)
+		p.steps[i].do(p.scratch)
 	}
 	return nil
 }

@@ -28,11 +28,13 @@ func withCol(name string, x, col Node) (Node, bool) {
 	return Node{}, false
 }
 
-// pair is an operation on a tensor and a vector.
+// pair is an operation on a tensor and a vector, along its last axis (Whole) or
+// its first (Each).
 type pair struct {
-	name string
-	run  func(dst, x, v []float32)
-	diff func(x, v, g Node) []Node
+	name   string
+	vector Part
+	run    func(dst, x, v []float32)
+	diff   func(x, v, g Node) []Node
 }
 
 func (d pair) Name() string { return d.name }
@@ -47,7 +49,7 @@ func AddRow(x, row Node) Node {
 	if bad, ok := withRow("add row", x, row); ok {
 		return bad
 	}
-	return apply(pair{"add row", kernel.AddRow, func(_, _, g Node) []Node {
+	return apply(pair{"add row", Whole, kernel.AddRow, func(_, _, g Node) []Node {
 		return []Node{g, SumRows(g)}
 	}}, x.Shape(), x, row)
 }
@@ -57,7 +59,7 @@ func MulRow(x, row Node) Node {
 	if bad, ok := withRow("mul row", x, row); ok {
 		return bad
 	}
-	return apply(pair{"mul row", kernel.MulRow, func(x, row, g Node) []Node {
+	return apply(pair{"mul row", Whole, kernel.MulRow, func(x, row, g Node) []Node {
 		return []Node{MulRow(g, row), SumRows(Mul(g, x))}
 	}}, x.Shape(), x, row)
 }
@@ -67,7 +69,7 @@ func AddCol(x, col Node) Node {
 	if bad, ok := withCol("add column", x, col); ok {
 		return bad
 	}
-	return apply(pair{"add column", kernel.AddCol, func(_, _, g Node) []Node {
+	return apply(pair{"add column", Each, kernel.AddCol, func(_, _, g Node) []Node {
 		return []Node{g, SumCols(g)}
 	}}, x.Shape(), x, col)
 }
@@ -77,16 +79,18 @@ func MulCol(x, col Node) Node {
 	if bad, ok := withCol("mul column", x, col); ok {
 		return bad
 	}
-	return apply(pair{"mul column", kernel.MulCol, func(x, col, g Node) []Node {
+	return apply(pair{"mul column", Each, kernel.MulCol, func(x, col, g Node) []Node {
 		return []Node{MulCol(g, col), SumCols(Mul(g, x))}
 	}}, x.Shape(), x, col)
 }
 
-// spread copies a vector or a scalar over a shape.
+// spread copies a scalar over a shape, or a vector along its last axis (Whole) or
+// its first (Each).
 type spread struct {
-	name string
-	run  func(dst, v []float32)
-	diff func(g Node) Node
+	name   string
+	vector Part
+	run    func(dst, v []float32)
+	diff   func(g Node) Node
 }
 
 func (d spread) Name() string { return d.name }
@@ -103,7 +107,7 @@ func BroadcastRow(row Node, shape ...int) Node {
 	if s := row.Shape(); len(s) != 1 || len(shape) == 0 || shape[len(shape)-1] != s[0] {
 		return Errorf("broadcast row: %v to %v, want (n) to (…, n)", s, shape)
 	}
-	return apply(spread{"broadcast row", kernel.BroadcastRow, SumRows}, shape, row)
+	return apply(spread{"broadcast row", Whole, kernel.BroadcastRow, SumRows}, shape, row)
 }
 
 // BroadcastCol repeats each value of a vector (n) over a shape (n, …).
@@ -114,7 +118,7 @@ func BroadcastCol(col Node, shape ...int) Node {
 	if s := col.Shape(); len(s) != 1 || len(shape) == 0 || shape[0] != s[0] {
 		return Errorf("broadcast column: %v to %v, want (n) to (n, …)", s, shape)
 	}
-	return apply(spread{"broadcast column", kernel.BroadcastCol, SumCols}, shape, col)
+	return apply(spread{"broadcast column", Each, kernel.BroadcastCol, SumCols}, shape, col)
 }
 
 // Broadcast copies a scalar to every element of a shape.
@@ -125,7 +129,7 @@ func Broadcast(x Node, shape ...int) Node {
 	if s := x.Shape(); len(s) != 0 {
 		return Errorf("broadcast: shape %v, want a scalar", s)
 	}
-	return apply(spread{"broadcast", func(dst, v []float32) { kernel.Fill(dst, v[0]) }, Sum}, shape, x)
+	return apply(spread{"broadcast", Whole, func(dst, v []float32) { kernel.Fill(dst, v[0]) }, Sum}, shape, x)
 }
 
 // ConstLike is a constant in the shape of x.

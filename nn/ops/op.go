@@ -126,6 +126,12 @@ func (o *Op) run(out []float32, values []G.Value) error {
 	return nil
 }
 
+// Constant reports whether the result depends on no input.
+func (o *Op) Constant() bool {
+	_, ok := o.Def.(constant)
+	return ok
+}
+
 // ScratchSize returns the working memory that Run needs, in float32s.
 func (o *Op) ScratchSize() int {
 	if s, ok := o.Def.(Scratch); ok {

@@ -15,6 +15,9 @@ func (d reduction) Run(out []float32, in [][]float32, _ []float32) {
 }
 func (d reduction) Diff(in []Node, _, g Node) []Node { return []Node{d.diff(in[0], g)} }
 
+// perRow is a reduction of each example to one value.
+type perRow struct{ reduction }
+
 // SumRows sums over all axes but the last: (…, n) to (n).
 func SumRows(x Node) Node {
 	if bad, ok := firstErr(x); ok {
@@ -35,8 +38,8 @@ func SumCols(x Node) Node {
 	if len(x.Shape()) == 0 {
 		return Errorf("sum of columns: a scalar, want (n, …)")
 	}
-	return apply(reduction{"sum of columns", kernel.SumCols,
-		func(x, g Node) Node { return BroadcastCol(g, x.Shape()...) }}, []int{x.first()}, x)
+	return apply(perRow{reduction{"sum of columns", kernel.SumCols,
+		func(x, g Node) Node { return BroadcastCol(g, x.Shape()...) }}}, []int{x.first()}, x)
 }
 
 // Sum sums all elements to a scalar.

@@ -21,8 +21,8 @@ func LogSumExp(x Node) Node {
 	if bad, ok := matrix("log-sum-exp", x); ok {
 		return bad
 	}
-	return apply(reduction{"log-sum-exp", kernel.LogSumExp,
-		func(x, g Node) Node { return MulCol(Softmax(x), g) }}, []int{x.first()}, x)
+	return apply(perRow{reduction{"log-sum-exp", kernel.LogSumExp,
+		func(x, g Node) Node { return MulCol(Softmax(x), g) }}}, []int{x.first()}, x)
 }
 
 func matrix(name string, x Node) (Node, bool) {

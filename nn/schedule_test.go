@@ -1,0 +1,99 @@
+package nn
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"latentspace/nn/ops"
+)
+
+// mixed uses operations of every part: rows, columns, whole tensors, views,
+// constants, reductions, and values that are read in several groups.
+func mixed(g *Graph) Node {
+	x := g.Input("x", 6, 4, 4, 3)
+	h := Conv{Out: 5, Kernel: 3, Pad: 1}.Forward(g.In("conv"), x)
+	h = BatchNorm{}.Forward(g.In("batch"), h).LeakyReLU(0.2)
+	h = Flatten{}.Forward(g, h)
+	h = LayerNorm{}.Forward(g.In("layer"), h)
+	h = Dropout{Rate: 0.3}.Forward(g.In("drop"), h)
+	code := Linear{Out: 8}.Forward(g.In("code"), h)
+	mu, logvar := code.Slice(1, 0, 4), code.Slice(1, 4, 8)
+	z := Reparameterise(mu, logvar, g.Noise("eps", 6, 4))
+	y := Linear{Out: 48}.Forward(g.In("out"), z.Tanh().Mul(z.Sigmoid()))
+	rec := BernoulliNLL(y.Reshape(6, 4, 4, 3), x.Square()).Mean()
+	class := CategoricalNLL(code, code.Softmax().AddCol(code.SumCols().Scale(0.1))).Mean()
+	return rec.Add(GaussianKL(mu, logvar).Mean()).Add(class)
+}
+
+// TestGroupsChangeNoBit compares a training step with one that runs operation by
+// operation, in memory of the same plan.
+func TestGroupsChangeNoBit(t *testing.T) {
+	g := NewGraph(NewParams(3), Options{Training: true})
+	total := mixed(g)
+	grads := g.Grad(total, Node{g.root, g.tensors["conv.weight"]}, Node{g.root, g.tensors["batch.scale"]}, Node{g.root, g.tensors["out.bias"]})
+	if err := g.Err(); err != nil {
+		t.Fatal(err)
+	}
+	outputs := append([]Node{total}, grads...)
+	fused, err := Compile(g, outputs...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	single := newProgram(g.root, fused.roots, fused.raw, false)
+	if len(fused.steps) >= len(single.steps)/2 {
+		t.Errorf("%d steps of %d operations: nothing is grouped", len(fused.steps), len(single.steps))
+	}
+	for n := range uint64(3) {
+		for i := range fused.inputs["x"] {
+			v := float32(math.Sin(float64(uint64(i) + 5*n)))
+			fused.inputs["x"][i], single.inputs["x"][i] = v, v
+		}
+		for _, p := range []*Program{fused, single} {
+			p.Draw(n)
+			if err := p.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, o := range outputs {
+			if !slices.Equal(fused.Output(o), single.Output(o)) {
+				t.Errorf("run %d: output %d differs", n, i)
+			}
+		}
+	}
+}
+
+// TestMemoryIsSharedOnlyBetweenLivesThatDoNotMeet checks every pair of lives that
+// have a slot in common.
+func TestMemoryIsSharedOnlyBetweenLivesThatDoNotMeet(t *testing.T) {
+	g := NewGraph(NewParams(3), Options{Training: true})
+	total := mixed(g)
+	order := ops.Ancestors(total.n)
+	calls := schedule(order, nil, nil, true)
+	if len(calls) != 0 {
+		t.Errorf("%d calls for no root, want none", len(calls))
+	}
+
+	lives := []life{
+		{size: 4, born: 0, dies: 2}, {size: 8, born: 1, dies: 1}, {size: 3, born: 2, dies: 5},
+		{size: 4, born: 2, dies: forever, over: []int{0}}, {size: 8, born: 3, dies: 4}, {size: 1, born: 5, dies: 5},
+	}
+	slots, sizes := share(lives)
+	for i, a := range lives {
+		if sizes[slots[i]] < a.size {
+			t.Errorf("life %d has a slot of %d, want at least %d", i, sizes[slots[i]], a.size)
+		}
+		for j, b := range lives[:i] {
+			takesOver := slices.Contains(a.over, j) && a.born == b.dies
+			if slots[i] == slots[j] && b.dies >= a.born && !takesOver {
+				t.Errorf("lives %d and %d share slot %d", j, i, slots[i])
+			}
+		}
+	}
+	if slots[3] != slots[0] {
+		t.Errorf("life 3 is in slot %d, want it in slot %d, which it takes over", slots[3], slots[0])
+	}
+	if len(sizes) != 3 {
+		t.Errorf("%d slots, want 3", len(sizes))
+	}
+}

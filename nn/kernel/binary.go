@@ -1,44 +1,64 @@
 package kernel
 
-// Each loop stands on its own: a call for every element would cost more than the
-// element.
-
 // Add is a + b.
-func Add(dst, a, b []float32) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	For(len(dst), elementGrain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			dst[i] = a[i] + b[i]
-		}
-	})
-}
+func Add(dst, a, b []float32) { pairs(dst, a, b, vec().add) }
 
 // Sub is a − b.
-func Sub(dst, a, b []float32) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	For(len(dst), elementGrain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			dst[i] = a[i] - b[i]
-		}
-	})
-}
+func Sub(dst, a, b []float32) { pairs(dst, a, b, vec().sub) }
 
 // Mul is a·b.
-func Mul(dst, a, b []float32) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	For(len(dst), elementGrain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			dst[i] = a[i] * b[i]
-		}
-	})
-}
+func Mul(dst, a, b []float32) { pairs(dst, a, b, vec().mul) }
 
 // Div is a/b.
-func Div(dst, a, b []float32) {
+func Div(dst, a, b []float32) { pairs(dst, a, b, vec().div) }
+
+// AddScaled is a + c·b, both operations rounded.
+func AddScaled(dst, a, b []float32, c float32) {
+	f := vec().addScaled
 	a, b = a[:len(dst)], b[:len(dst)]
-	For(len(dst), elementGrain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			dst[i] = a[i] / b[i]
-		}
-	})
+	For(len(dst), elementGrain, func(lo, hi int) { f(dst[lo:hi], a[lo:hi], b[lo:hi], c) })
+}
+
+// pairs runs a loop over chunks.
+func pairs(dst, a, b []float32, f func(dst, a, b []float32)) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	For(len(dst), elementGrain, func(lo, hi int) { f(dst[lo:hi], a[lo:hi], b[lo:hi]) })
+}
+
+// Each twin stands on its own: a call for every element would cost more than the
+// element.
+
+func addTwin(dst, a, b []float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] + b[i]
+	}
+}
+
+func subTwin(dst, a, b []float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] - b[i]
+	}
+}
+
+func mulTwin(dst, a, b []float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] * b[i]
+	}
+}
+
+func divTwin(dst, a, b []float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] / b[i]
+	}
+}
+
+func addScaledTwin(dst, a, b []float32, c float32) {
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = a[i] + float32(c*b[i])
+	}
 }

@@ -37,5 +37,5 @@ func logSumExp(row []float32) float64 {
 	for _, v := range row {
 		s += exp(float64(v) - top)
 	}
-	return top + math.Log(s)
+	return top + log(s)
 }

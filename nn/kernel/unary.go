@@ -1,129 +1,139 @@
 package kernel
 
-import "math"
-
-// apply sets dst[i] = f(x[i]).
-func apply(dst, x []float32, f func(float64) float64) {
-	x = x[:len(dst)]
-	For(len(dst), functionGrain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			dst[i] = float32(f(float64(x[i])))
-		}
-	})
-}
-
 // Exp is eˣ.
-func Exp(dst, x []float32) { apply(dst, x, exp) }
+func Exp(dst, x []float32) { unary(dst, x, functionGrain, vec().exp) }
 
 // Log is the natural logarithm.
-func Log(dst, x []float32) { apply(dst, x, math.Log) }
-
-// Sqrt is √x.
-func Sqrt(dst, x []float32) { apply(dst, x, math.Sqrt) }
+func Log(dst, x []float32) { unary(dst, x, functionGrain, vec().log) }
 
 // Tanh is the hyperbolic tangent.
-func Tanh(dst, x []float32) { apply(dst, x, tanh) }
+func Tanh(dst, x []float32) { unary(dst, x, functionGrain, vec().tanh) }
 
 // Sigmoid is 1/(1 + e⁻ˣ).
-func Sigmoid(dst, x []float32) { apply(dst, x, sigmoid) }
+func Sigmoid(dst, x []float32) { unary(dst, x, functionGrain, vec().sigmoid) }
 
 // Softplus is ln(1 + eˣ).
-func Softplus(dst, x []float32) { apply(dst, x, softplus) }
+func Softplus(dst, x []float32) { unary(dst, x, functionGrain, vec().softplus) }
 
 // Erf is the error function.
-func Erf(dst, x []float32) { apply(dst, x, math.Erf) }
+func Erf(dst, x []float32) { unary(dst, x, functionGrain, vec().erf) }
 
 // ELU is x where x > 0 and alpha·(eˣ − 1) elsewhere.
 func ELU(dst, x []float32, alpha float32) {
-	apply(dst, x, func(v float64) float64 {
-		if v > 0 {
-			return v
-		}
-		return float64(alpha) * expm1(v)
-	})
+	f := vec().elu
+	unary(dst, x, functionGrain, func(dst, x []float32) { f(dst, x, float64(alpha)) })
 }
 
 // ExpBounded is eˣ up to x = bound, and above it the tangent e^bound (1 + x − bound).
 func ExpBounded(dst, x []float32, bound float32) {
-	b := float64(bound)
+	f, b := vec().expBounded, float64(bound)
 	top := exp(b)
-	apply(dst, x, func(v float64) float64 {
-		if v > b {
-			return top * (1 + v - b)
-		}
-		return exp(v)
-	})
+	unary(dst, x, functionGrain, func(dst, x []float32) { f(dst, x, b, top) })
 }
+
+// Sqrt is √x.
+func Sqrt(dst, x []float32) { unary(dst, x, elementGrain, vec().sqrt) }
 
 // Square is x².
-func Square(dst, x []float32) {
-	x = x[:len(dst)]
-	For(len(dst), elementGrain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			dst[i] = x[i] * x[i]
-		}
-	})
-}
+func Square(dst, x []float32) { pairs(dst, x, x, vec().mul) }
 
 // Reciprocal is 1/x.
-func Reciprocal(dst, x []float32) {
-	x = x[:len(dst)]
-	For(len(dst), elementGrain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			dst[i] = 1 / x[i]
-		}
-	})
-}
+func Reciprocal(dst, x []float32) { unary(dst, x, elementGrain, vec().reciprocal) }
 
 // ReLU is max(x, 0); NaN stays.
-func ReLU(dst, x []float32) {
-	x = x[:len(dst)]
-	For(len(dst), elementGrain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			dst[i] = max(x[i], 0)
-		}
-	})
-}
+func ReLU(dst, x []float32) { unary(dst, x, elementGrain, vec().relu) }
 
 // LeakyReLU is x where x > 0 and slope·x elsewhere.
-func LeakyReLU(dst, x []float32, slope float32) {
-	x = x[:len(dst)]
-	For(len(dst), elementGrain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			v := x[i]
-			if !(v > 0) {
-				v *= slope
-			}
-			dst[i] = v
-		}
-	})
-}
+func LeakyReLU(dst, x []float32, slope float32) { withScalar(dst, x, slope, vec().leakyReLU) }
 
 // Scale is c·x.
-func Scale(dst, x []float32, c float32) {
-	x = x[:len(dst)]
-	For(len(dst), elementGrain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			dst[i] = c * x[i]
-		}
-	})
-}
+func Scale(dst, x []float32, c float32) { withScalar(dst, x, c, vec().scale) }
 
 // AddScalar is x + c.
-func AddScalar(dst, x []float32, c float32) {
-	x = x[:len(dst)]
-	For(len(dst), elementGrain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			dst[i] = x[i] + c
-		}
-	})
-}
+func AddScalar(dst, x []float32, c float32) { withScalar(dst, x, c, vec().addScalar) }
 
 // Fill sets every value to c.
 func Fill(dst []float32, c float32) {
-	For(len(dst), elementGrain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			dst[i] = c
+	f := vec().fill
+	For(len(dst), elementGrain, func(lo, hi int) { f(dst[lo:hi], c) })
+}
+
+// unary runs a loop over chunks.
+func unary(dst, x []float32, grain int, f func(dst, x []float32)) {
+	x = x[:len(dst)]
+	For(len(dst), grain, func(lo, hi int) { f(dst[lo:hi], x[lo:hi]) })
+}
+
+// withScalar runs a loop with a number over chunks.
+func withScalar(dst, x []float32, c float32, f func(dst, x []float32, c float32)) {
+	unary(dst, x, elementGrain, func(dst, x []float32) { f(dst, x, c) })
+}
+
+func eluTwin(dst, x []float32, alpha float64) {
+	for i, v := range x[:len(dst)] {
+		y := float64(v)
+		if !(v > 0) {
+			y = alpha * expm1(y)
 		}
-	})
+		dst[i] = float32(y)
+	}
+}
+
+func expBoundedTwin(dst, x []float32, bound, top float64) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = float32(expBounded(float64(v), bound, top))
+	}
+}
+
+// expBounded is eˣ, and above the bound the line through top = e^bound.
+func expBounded(x, bound, top float64) float64 {
+	if x > bound {
+		return float64(top * (x + 1 - bound))
+	}
+	return exp(x)
+}
+
+func sqrtTwin(dst, x []float32) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = sqrt(v)
+	}
+}
+
+func reciprocalTwin(dst, x []float32) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = 1 / v
+	}
+}
+
+func reluTwin(dst, x []float32) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = max(v, 0)
+	}
+}
+
+func leakyReLUTwin(dst, x []float32, slope float32) {
+	for i, v := range x[:len(dst)] {
+		if !(v > 0) {
+			v *= slope
+		}
+		dst[i] = v
+	}
+}
+
+func scaleTwin(dst, x []float32, c float32) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = c * v
+	}
+}
+
+func addScalarTwin(dst, x []float32, c float32) {
+	for i, v := range x[:len(dst)] {
+		dst[i] = v + c
+	}
+}
+
+func fillTwin(dst []float32, c float32) {
+	for i := range dst {
+		dst[i] = c
+	}
 }

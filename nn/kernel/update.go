@@ -2,7 +2,7 @@ package kernel
 
 import "math"
 
-// The loops of this file move weights w by their gradients g, in one pass over
+// The functions of this file move weights w by their gradients g, in one pass over
 // memory each. Every element is computed on its own and every operation is rounded,
 // so that arrays cut into parts give the bits of the whole. They panic if an array
 // is shorter than w; a rate is a learning rate, not negative.
@@ -11,6 +11,10 @@ import "math"
 //
 //	w ← w − rate·(g + decay·w)
 func SGD(w, g []float32, rate, decay float32) {
+	vec().sgd(w, g[:len(w)], rate, decay)
+}
+
+func sgdTwin(w, g []float32, rate, decay float32) {
 	g = g[:len(w)]
 	for i, x := range w {
 		d := g[i] + float32(decay*x)
@@ -24,6 +28,10 @@ func SGD(w, g []float32, rate, decay float32) {
 //	u ← mu·u + d
 //	w ← w − rate·u
 func Momentum(w, g, u []float32, rate, mu, decay float32) {
+	vec().momentum(w, g[:len(w)], u[:len(w)], rate, mu, decay)
+}
+
+func momentumTwin(w, g, u []float32, rate, mu, decay float32) {
 	g, u = g[:len(w)], u[:len(w)]
 	for i, x := range w {
 		d := g[i] + float32(decay*x)
@@ -39,6 +47,10 @@ func Momentum(w, g, u []float32, rate, mu, decay float32) {
 //	u ← mu·u + d
 //	w ← w − rate·(d + mu·u)
 func Nesterov(w, g, u []float32, rate, mu, decay float32) {
+	vec().nesterov(w, g[:len(w)], u[:len(w)], rate, mu, decay)
+}
+
+func nesterovTwin(w, g, u []float32, rate, mu, decay float32) {
 	g, u = g[:len(w)], u[:len(w)]
 	for i, x := range w {
 		d := g[i] + float32(decay*x)
@@ -53,8 +65,11 @@ func Nesterov(w, g, u []float32, rate, mu, decay float32) {
 //	v ← rho·v + (1 − rho)·g²
 //	w ← w − rate·g / (√v + eps)
 func RMSProp(w, g, v []float32, rate, rho, eps float32) {
+	vec().rmsProp(w, g[:len(w)], v[:len(w)], rate, rho, 1-rho, eps)
+}
+
+func rmsPropTwin(w, g, v []float32, rate, rho, rest, eps float32) {
 	g, v = g[:len(w)], v[:len(w)]
-	rest := 1 - rho
 	for i, x := range w {
 		d := g[i]
 		s := float32(rho*v[i]) + float32(rest*float32(d*d))
@@ -69,8 +84,11 @@ func RMSProp(w, g, v []float32, rate, rho, eps float32) {
 //	u ← mu·u + g / (√v + eps)
 //	w ← w − rate·u
 func RMSPropMomentum(w, g, v, u []float32, rate, rho, eps, mu float32) {
+	vec().rmsPropMomentum(w, g[:len(w)], v[:len(w)], u[:len(w)], rate, rho, 1-rho, eps, mu)
+}
+
+func rmsPropMomentumTwin(w, g, v, u []float32, rate, rho, rest, eps, mu float32) {
 	g, v, u = g[:len(w)], v[:len(w)], u[:len(w)]
-	rest := 1 - rho
 	for i, x := range w {
 		d := g[i]
 		s := float32(rho*v[i]) + float32(rest*float32(d*d))
@@ -98,14 +116,18 @@ type AdamStep struct {
 //	v ← Beta2·v + (1 − Beta2)·g²
 //	w ← Keep·w − Rate·m / (Scale·√v + Epsilon)
 func Adam(w, g, m, v []float32, s AdamStep) {
+	vec().adam(w, g[:len(w)], m[:len(w)], v[:len(w)],
+		s.Beta1, 1-s.Beta1, s.Beta2, 1-s.Beta2, s.Rate, s.Scale, s.Epsilon, s.Keep)
+}
+
+func adamTwin(w, g, m, v []float32, beta1, rest1, beta2, rest2, rate, scale, eps, keep float32) {
 	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
-	rest1, rest2 := 1-s.Beta1, 1-s.Beta2
 	for i, x := range w {
 		d := g[i]
-		mean := float32(s.Beta1*m[i]) + float32(rest1*d)
-		square := float32(s.Beta2*v[i]) + float32(rest2*float32(d*d))
+		mean := float32(beta1*m[i]) + float32(rest1*d)
+		square := float32(beta2*v[i]) + float32(rest2*float32(d*d))
 		m[i], v[i] = mean, square
-		w[i] = float32(s.Keep*x) - float32(s.Rate*mean)/(float32(s.Scale*sqrt(square))+s.Epsilon)
+		w[i] = float32(keep*x) - float32(rate*mean)/(float32(scale*sqrt(square))+eps)
 	}
 }
 
@@ -115,10 +137,13 @@ func Adam(w, g, m, v []float32, s AdamStep) {
 //
 // In this form the average of a constant is that constant, to the bit.
 func EMA(avg, w []float32, decay float32) {
-	avg = avg[:len(w)]
-	rest := 1 - decay
-	for i, x := range w {
-		a := avg[i]
+	vec().ema(avg[:len(w)], w, 1-decay)
+}
+
+func emaTwin(avg, w []float32, rest float32) {
+	w = w[:len(avg)]
+	for i, a := range avg {
+		x := w[i]
 		avg[i] = a + float32(rest*(x-a))
 	}
 }

@@ -1,0 +1,56 @@
+package kernel
+
+//go:generate go -C asm/vec run . -to ../..
+
+// loops has the vectorised loops of one path. They trust their callers: every
+// array is as long as the first.
+type loops struct {
+	exp, log, tanh, sigmoid, softplus, erf func(dst, x []float32)
+
+	elu            func(dst, x []float32, alpha float64)
+	expBounded     func(dst, x []float32, bound, top float64)
+	expBoundedGrad func(dst, x, g []float32, bound float64)
+
+	add, sub, mul, div     func(dst, a, b []float32)
+	addScaled              func(dst, a, b []float32, c float32)
+	sqrt, reciprocal, relu func(dst, x []float32)
+	leakyReLU              func(dst, x []float32, slope float32)
+	scale, addScalar       func(dst, x []float32, c float32)
+	fill                   func(dst []float32, c float32)
+	reluGrad               func(dst, y, g []float32)
+	leakyReLUGrad          func(dst, y, g []float32, slope float32)
+	tanhGrad, sigmoidGrad  func(dst, y, g []float32)
+	eluGrad                func(dst, y, g []float32, alpha float32)
+	sgd                    func(w, g []float32, rate, decay float32)
+	momentum, nesterov     func(w, g, u []float32, rate, mu, decay float32)
+	rmsProp                func(w, g, v []float32, rate, rho, rest, eps float32)
+	rmsPropMomentum        func(w, g, v, u []float32, rate, rho, rest, eps, mu float32)
+	adam                   func(w, g, m, v []float32, beta1, rest1, beta2, rest2, rate, scale, eps, keep float32)
+	ema                    func(avg, w []float32, rest float32)
+}
+
+// twins are the loops in Go, operation by operation what the assembly does.
+var twins = loops{
+	exp: each(exp), log: each(log), tanh: each(tanh), sigmoid: each(sigmoid), softplus: each(softplus), erf: each(erf),
+	elu: eluTwin, expBounded: expBoundedTwin, expBoundedGrad: expBoundedGradTwin,
+
+	add: addTwin, sub: subTwin, mul: mulTwin, div: divTwin, addScaled: addScaledTwin,
+	sqrt: sqrtTwin, reciprocal: reciprocalTwin, relu: reluTwin, leakyReLU: leakyReLUTwin,
+	scale: scaleTwin, addScalar: addScalarTwin, fill: fillTwin,
+	reluGrad: reluGradTwin, leakyReLUGrad: leakyReLUGradTwin,
+	tanhGrad: tanhGradTwin, sigmoidGrad: sigmoidGradTwin, eluGrad: eluGradTwin,
+	sgd: sgdTwin, momentum: momentumTwin, nesterov: nesterovTwin,
+	rmsProp: rmsPropTwin, rmsPropMomentum: rmsPropMomentumTwin, adam: adamTwin, ema: emaTwin,
+}
+
+// vec has the loops of the current path.
+func vec() *loops { return &vecs[current] }
+
+// each makes a loop of a function.
+func each(f func(float64) float64) func(dst, x []float32) {
+	return func(dst, x []float32) {
+		for i, v := range x[:len(dst)] {
+			dst[i] = float32(f(float64(v)))
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package kernel
+
+import (
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"testing"
+	"unsafe"
+)
+
+// loop is field i of a table, unexported as it is.
+func loop(l *loops, i int) reflect.Value {
+	v := reflect.ValueOf(l).Elem().Field(i)
+	return reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem()
+}
+
+func TestEveryPathHasEveryLoop(t *testing.T) {
+	for p := range vecs {
+		for i := range reflect.TypeFor[loops]().NumField() {
+			if loop(&vecs[p], i).IsNil() {
+				t.Errorf("%s lacks %s", pathNames[p], reflect.TypeFor[loops]().Field(i).Name)
+			}
+		}
+	}
+}
+
+// The files that asm/vec writes are those checked in. It needs the modules of the
+// generator, which an offline machine may not have.
+func TestAssemblyIsGenerated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the generator")
+	}
+	dir := t.TempDir()
+	offline := exec.Command("go", "-C", "asm/vec", "build", "-o", filepath.Join(dir, "vec"), ".")
+	offline.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off")
+	if out, err := offline.CombinedOutput(); err != nil {
+		t.Skipf("no generator: %v\n%s", err, out)
+	}
+	if out, err := exec.Command(filepath.Join(dir, "vec"), "-to", dir).CombinedOutput(); err != nil {
+		t.Fatalf("generator: %v\n%s", err, out)
+	}
+	files, _ := filepath.Glob("vec_*amd64.*")
+	if len(files) != 5 {
+		t.Fatalf("got files %v, want 5", files)
+	}
+	for _, name := range files {
+		got, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s is not what asm/vec writes: run go generate ./nn/kernel", name)
+		}
+	}
+}
+
+// bigs are long arrays, to cross the boundaries of chunks.
+func bigs(k int) [][]float32 {
+	all := make([][]float32, k)
+	for i := range all {
+		all[i] = make([]float32, 3*elementGrain+1234)
+		sample(all[i], uint64(i+77))
+	}
+	return all
+}
+
+// equal compares to the bit, NaN equal to NaN.
+func equal(a, b []float32) bool { return slices.EqualFunc(a, b, same) }
+
+// BenchmarkLoops measures every loop of every path on arrays in the first cache.
+func BenchmarkLoops(b *testing.B) {
+	const n = 1024
+	kind := reflect.TypeFor[loops]()
+	for p := portable; p <= bestPath(); p++ {
+		for i := range kind.NumField() {
+			b.Run(kind.Field(i).Name+"/"+pathNames[p], func(b *testing.B) {
+				args, arrays := arguments(kind.Field(i).Type, n, 0)
+				for _, x := range arrays {
+					for j := range x {
+						x[j] = float32(math.Abs(float64(j%100)/100 + 0.01))
+					}
+				}
+				f := loop(&vecs[p], i)
+				for b.Loop() {
+					f.Call(args)
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/element")
+			})
+		}
+	}
+}

@@ -46,14 +46,15 @@ func compile(t *testing.T, m models.Model, x []float32, shape ...int) *training 
 	return tr
 }
 
-func (tr *training) step(t *testing.T, n int) {
+// step makes step n of steps, with a learning rate that falls to zero.
+func (tr *training) step(t *testing.T, n, steps int) {
 	t.Helper()
 	for i, p := range tr.programs {
 		p.Draw(uint64(n))
 		if err := p.RunAll(); err != nil {
 			t.Fatal(err)
 		}
-		tr.rules[i].Step(1)
+		tr.rules[i].Step(1 - float64(n)/float64(steps))
 		for _, d := range p.Grads() {
 			tr.rules[i].Update(d.Name, d.Param, d.Value)
 		}
@@ -90,7 +91,7 @@ func TestVAELearnsTwoPatterns(t *testing.T) {
 			tr := compile(t, m, pictures(16), 16, 8, 8, 1)
 			got := 0.0 // mean of the last 100 steps: each has one draw
 			for n := range 1000 {
-				tr.step(t, n)
+				tr.step(t, n, 1000)
 				if n >= 900 {
 					got += tr.programs[0].Scalar(tr.totals[0]) / 100
 				}
@@ -112,7 +113,7 @@ func TestAELearnsTwoPatterns(t *testing.T) {
 			m := models.AE{Latent: 1, Encoder: network, Loss: "squared_error"}
 			tr := compile(t, m, pictures(16), 16, 8, 8, 1)
 			for n := range 300 {
-				tr.step(t, n)
+				tr.step(t, n, 300)
 			}
 			// The mean picture, the best without a code, leaves 16.
 			if got := tr.programs[0].Scalar(tr.totals[0]); !(got < 1) {
@@ -140,8 +141,8 @@ func TestGaussianVAELearnsItsSigma(t *testing.T) {
 	}
 	m := models.VAE{Latent: 1, Encoder: networks["mlp"], Likelihood: "gaussian", Beta: 1}
 	tr := compile(t, m, x, 16, 4)
-	for n := range 200 {
-		tr.step(t, n)
+	for n := range 400 {
+		tr.step(t, n, 400)
 	}
 	if got, most := tr.programs[0].Scalar(tr.totals[0]), 2*math.Log(2*math.Pi)-2; !(got < most) {
 		t.Errorf("−ELBO %v nats, want it below %v", got, most)
@@ -165,7 +166,7 @@ func TestGANFindsAMean(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n := range 600 {
-		tr.step(t, n)
+		tr.step(t, n, 600)
 		if n >= 400 && n%10 == 0 { // it circles around the solution
 			p.Draw(uint64(n))
 			if err := p.RunAll(); err != nil {

@@ -1,6 +1,7 @@
 package kernel
 
-//go:generate go -C asm/vec run . -to ../..
+//go:generate go -C asm run ./vec -to ..
+//go:generate go -C asm run ./gemm -to ..
 
 // loops has the vectorised loops of one path. They trust their callers: every
 // array is as long as the first.

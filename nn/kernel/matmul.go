@@ -1,37 +1,114 @@
 package kernel
 
-import (
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/gonum"
-)
-
 // MatMul is the matrix product, of matrices in row-major order,
 //
 //	C = op(A)·op(B) (+ C if accumulate)    op(X) = X or Xᵀ
 //
 //	op(A) (m, k)   op(B) (k, n)   C (m, n)
 //
-// An element of C adds its k products in an order that depends on the sizes alone.
+// An element of C is one chain of fused multiply-adds in rising k, begun at zero
+// or at what C has: no way to divide the work changes a bit of it.
 func MatMul(c, a, b []float32, m, n, k int, transA, transB, accumulate bool) {
+	MatMulThen(c, a, b, m, n, k, transA, transB, accumulate, Epilogue{})
+}
+
+// Epilogue is what becomes of the elements of a product as they are finished: a
+// bias is added to each row, and then an activation applied. The result is that
+// of the separate kernels, to the bit.
+type Epilogue struct {
+	Bias  []float32 // (n), nil for none
+	Act   Act
+	Slope float32   // of the leaky ones
+	H     []float32 // (m, n), the output of the activation whose gradient is taken
+}
+
+// Act is an activation, or the gradient of one.
+type Act int
+
+const (
+	ActNone          Act = iota
+	ActReLU              // max(c, 0)
+	ActLeakyReLU         // c where c > 0, Slope·c elsewhere
+	ActReLUGrad          // c where H > 0, 0 elsewhere
+	ActLeakyReLUGrad     // c where H > 0, Slope·c elsewhere
+)
+
+// MatMulThen is [MatMul] with an epilogue.
+func MatMulThen(c, a, b []float32, m, n, k int, transA, transB, accumulate bool, e Epilogue) {
 	if m == 0 || n == 0 {
 		return
 	}
-	if k == 0 {
-		if !accumulate {
-			clear(c[:m*n])
-		}
+	p := products.get()
+	p.m, p.n, p.k, p.load, p.Epilogue = m, n, k, accumulate, e
+	p.c = c[:m*n]
+	p.a, p.rowStride, p.kStride = a[:m*k], k, 1
+	if transA {
+		p.rowStride, p.kStride = 1, m
+	}
+	p.b, p.transB = b[:k*n], transB
+	if e.Bias != nil {
+		p.Bias = e.Bias[:n]
+	}
+	if e.Act >= ActReLUGrad {
+		p.H = e.H[:m*n]
+	}
+	p.run()
+	p.release()
+}
+
+// product is a matrix product in progress.
+type product struct {
+	m, n, k            int
+	c, a, b            []float32
+	rowStride, kStride int // of op(A)
+	transB             bool
+	load               bool // add to C
+	Epilogue
+
+	workers int
+	share   func(lo, hi int)
+}
+
+// run computes the product, on all processors if it is large.
+func (p *product) run() {
+	if current == portable || p.k == 0 {
+		p.workers = 1
+		For(p.m, max(1, 1<<12/(1+p.n*p.k)), p.share)
 		return
 	}
-	flagA, flagB, strideA, strideB := blas.NoTrans, blas.NoTrans, k, n
-	if transA {
-		flagA, strideA = blas.Trans, m
+	p.workers = 1
+	if p.m*p.n*p.k >= parallelProduct {
+		p.workers = processors()
 	}
-	if transB {
-		flagB, strideB = blas.Trans, k
-	}
-	beta := float32(0)
-	if accumulate {
-		beta = 1
-	}
-	gonum.Implementation{}.Sgemm(flagA, flagB, m, n, k, 1, a, strideA, b, strideB, beta, c, n)
+	For(p.workers, 1, p.share)
 }
+
+// parallelProduct is the number of multiplications from which on a product is
+// shared: some 2 µs of one processor.
+const parallelProduct = 1 << 17
+
+// work does a share of the product: rows where there is a single path in Go, else
+// those of the shares of tiles.
+func (p *product) work(lo, hi int) {
+	if current == portable || p.k == 0 {
+		p.rowsTwin(lo, hi)
+		return
+	}
+	w := scratches.get()
+	for i := lo; i < hi; i++ {
+		w.share(p, &gemms[current], i)
+	}
+	scratches.put(w)
+}
+
+// release forgets the arrays and keeps the product for another time.
+func (p *product) release() {
+	*p = product{share: p.share}
+	products.put(p)
+}
+
+var products = depot[product]{make: func() *product {
+	p := &product{}
+	p.share = p.work
+	return p
+}}

@@ -5,3 +5,8 @@ package kernel
 func bestPath() path { return portable }
 
 var vecs = [...]loops{portable: twins}
+
+var gemms [1]gemm
+
+// relax would tell a processor that the program waits for another.
+func relax() {}

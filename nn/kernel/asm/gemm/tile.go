@@ -1,0 +1,247 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// writer writes functions for one instruction set.
+type writer struct {
+	*build.Context
+	target
+	args reg.Register
+}
+
+type op = operand.Op
+
+func (w *writer) wide() bool { return w.lanes == 16 }
+
+func (w *writer) vec() reg.VecVirtual {
+	if w.wide() {
+		return w.ZMM()
+	}
+	return w.YMM()
+}
+
+// The fields of a tile's arguments; see type tile in the kernel package.
+const (
+	tileA = iota
+	tileRowStride
+	tileKStride
+	tileB
+	tileC
+	tileCStride
+	tileK
+	tileBias
+	tileLoad
+	tileAct
+	tileH
+	tileSlope
+	tileMask
+)
+
+// The epilogues; see type Act in the kernel package.
+const (
+	actReLU = 1 + iota
+	actLeakyReLU
+	actReLUGrad
+	actLeakyReLUGrad
+)
+
+// tile writes c = [c +] Σ a·b over k, one chain of fused multiply-adds for each
+// element, [+ bias], and the epilogue.
+func (w *writer) tile(rows, vecs int) {
+	get := func(n int) reg.GPVirtual { r := w.GP64(); w.MOVQ(w.field(n), r); return r }
+
+	acc := make([][]reg.VecVirtual, rows)
+	for r := range acc {
+		for range vecs {
+			acc[r] = append(acc[r], w.vec())
+		}
+	}
+	c, cStride := get(tileC), get(tileCStride)
+	masks := w.masks(tileMask, vecs)
+
+	load := get(tileLoad)
+	w.TESTQ(load, load)
+	w.JZ(operand.LabelRef("zero"))
+	w.eachRow(c, cStride, rows, func(r int, row reg.Register) { w.get(row, masks, acc[r], "load", r) })
+	w.JMP(operand.LabelRef("start"))
+	w.Label("zero")
+	for _, row := range acc {
+		for _, v := range row {
+			if w.wide() {
+				w.VPXORD(v, v, v)
+			} else {
+				w.VXORPS(v, v, v)
+			}
+		}
+	}
+	w.Label("start")
+	w.multiply(acc)
+
+	bias := get(tileBias)
+	w.TESTQ(bias, bias)
+	w.JZ(operand.LabelRef("act"))
+	for v := range vecs {
+		b := w.vec()
+		w.VMOVUPS(operand.Mem{Base: bias, Disp: 4 * w.lanes * v}, b)
+		for r := range rows {
+			w.VADDPS(b, acc[r][v], acc[r][v])
+		}
+	}
+	w.Label("act")
+	w.epilogue(acc, cStride, masks)
+	w.eachRow(c, cStride, rows, func(r int, row reg.Register) { w.put(row, masks, acc[r], r) })
+}
+
+// multiply adds the products over k.
+func (w *writer) multiply(acc [][]reg.VecVirtual) {
+	get := func(n int) reg.GPVirtual { r := w.GP64(); w.MOVQ(w.field(n), r); return r }
+	stride, kStride, b, k := get(tileRowStride), get(tileKStride), get(tileB), get(tileK)
+	stride3 := w.GP64()
+	w.LEAQ(operand.Mem{Base: stride, Index: stride, Scale: 2}, stride3)
+	var bases []reg.GPVirtual
+	for r := 0; r < len(acc); r += 4 {
+		base := get(tileA)
+		if r > 0 {
+			w.LEAQ(operand.Mem{Base: bases[r/4-1], Index: stride, Scale: 4}, base)
+		}
+		bases = append(bases, base)
+	}
+	at := func(r int) operand.Mem {
+		m := operand.Mem{Base: bases[r/4]}
+		switch r % 4 {
+		case 1:
+			m.Index, m.Scale = stride, 1
+		case 2:
+			m.Index, m.Scale = stride, 2
+		case 3:
+			m.Index, m.Scale = stride3, 1
+		}
+		return m
+	}
+
+	vecs := len(acc[0])
+	right := make([]reg.VecVirtual, vecs)
+	for v := range right {
+		right[v] = w.vec()
+	}
+	left := w.vec()
+	w.Label("k")
+	for v := range right {
+		w.VMOVUPS(operand.Mem{Base: b, Disp: 4 * w.lanes * v}, right[v])
+	}
+	for r := range acc {
+		if w.wide() && vecs == 1 {
+			w.VFMADD231PS_BCST(at(r), right[0], acc[r][0])
+			continue
+		}
+		w.VBROADCASTSS(at(r), left)
+		for v := range right {
+			w.VFMADD231PS(left, right[v], acc[r][v])
+		}
+	}
+	for _, base := range bases {
+		w.ADDQ(kStride, base)
+	}
+	w.ADDQ(operand.I32(4*w.lanes*vecs), b)
+	w.DECQ(k)
+	w.JNZ(operand.LabelRef("k"))
+}
+
+// epilogue applies the activation, or the gradient of one, to a finished tile.
+func (w *writer) epilogue(acc [][]reg.VecVirtual, cStride reg.Register, masks *masks) {
+	act, zero, slope := w.GP64(), w.vec(), w.vec()
+	w.MOVQ(w.field(tileAct), act)
+	w.TESTQ(act, act)
+	w.JZ(operand.LabelRef("store"))
+	w.VXORPS(zero.AsY(), zero.AsY(), zero.AsY())
+
+	is := func(which int, next string) {
+		w.CMPQ(act, operand.U8(uint8(which)))
+		w.JNE(operand.LabelRef(next))
+	}
+	is(actReLU, "leaky")
+	for _, row := range acc {
+		for _, v := range row {
+			w.VMAXPS(v, zero, v)
+		}
+	}
+	w.JMP(operand.LabelRef("store"))
+
+	w.Label("leaky")
+	w.VBROADCASTSS(w.field(tileSlope), slope)
+	is(actLeakyReLU, "gradient")
+	for _, row := range acc {
+		for _, v := range row {
+			w.scaleUnless(v, v, zero, slope)
+		}
+	}
+	w.JMP(operand.LabelRef("store"))
+
+	w.Label("gradient")
+	h := w.GP64()
+	w.MOVQ(w.field(tileH), h)
+	is(actReLUGrad, "leakyGradient")
+	w.eachRow(h, cStride, len(acc), func(r int, row reg.Register) {
+		for i, v := range acc[r] {
+			y := w.vec()
+			w.get1(row, masks, i, y, "reluGrad", r)
+			if w.wide() {
+				k := w.K()
+				w.VCMPPS(operand.U8(greater), zero, y, k)
+				w.VMOVAPS_Z(v, k, v)
+			} else {
+				w.VCMPPS(operand.U8(greater), zero, y, y)
+				w.VANDPS(y, v, v)
+			}
+		}
+	})
+	w.JMP(operand.LabelRef("store"))
+
+	w.Label("leakyGradient")
+	w.eachRow(h, cStride, len(acc), func(r int, row reg.Register) {
+		for i, v := range acc[r] {
+			y := w.vec()
+			w.get1(row, masks, i, y, "leakyGrad", r)
+			w.scaleUnless(y, v, zero, slope)
+		}
+	})
+	w.Label("store")
+}
+
+const (
+	greater    = 0x1e
+	notGreater = 0x1a // true where one is NaN
+)
+
+// scaleUnless multiplies v by slope where not y > 0. y is lost if it is not v.
+func (w *writer) scaleUnless(y, v, zero, slope reg.VecVirtual) {
+	if w.wide() {
+		k := w.K()
+		w.VCMPPS(operand.U8(notGreater), zero, y, k)
+		w.VMULPS(slope, v, k, v)
+		return
+	}
+	positive, scaled := y, w.vec()
+	if y == v {
+		positive = w.vec()
+	}
+	w.VCMPPS(operand.U8(greater), zero, y, positive)
+	w.VMULPS(slope, v, scaled)
+	w.VBLENDVPS(positive, v, scaled, v)
+}
+
+// eachRow calls f with a pointer to each of rows that are stride apart.
+func (w *writer) eachRow(first, stride reg.Register, rows int, f func(r int, row reg.Register)) {
+	p := w.GP64()
+	w.MOVQ(first, p)
+	for r := range rows {
+		f(r, p)
+		if r < rows-1 {
+			w.ADDQ(stride, p)
+		}
+	}
+}

@@ -1,0 +1,188 @@
+package kernel
+
+import (
+	"math"
+	"runtime"
+	"unsafe"
+)
+
+// gemm has the assembly of one path: tiles of C that are computed at once, and
+// the packing of panels of op(B), which are as wide as a tile.
+type gemm struct {
+	lanes       int                // of a register; a tile is one or two wide
+	rows        int                // most rows of a tile
+	tile        [][2]func(*uint64) // by rows, and registers less one; see tile
+	packRows    [2]func(*uint64)   // by registers less one; see packing
+	packColumns func(*uint64)      //
+}
+
+// tile is the arguments of the assembly that computes a tile.
+type tile struct {
+	a                  unsafe.Pointer
+	rowStride, kStride uintptr // of op(A), in bytes
+	b                  unsafe.Pointer
+	c                  unsafe.Pointer
+	cStride            uintptr
+	k                  uintptr
+	bias               unsafe.Pointer // of the columns of the tile; nil for none
+	load               uintptr        // 1 to begin with what C has
+	act                uintptr
+	h                  unsafe.Pointer // where C's first element is, in H
+	slope              uintptr        // its bits
+	mask               mask
+}
+
+// packing is the arguments of the assembly that packs panels.
+type packing struct {
+	to, from unsafe.Pointer
+	stride   uintptr // of the rows of from, in bytes
+	width    uintptr // of the rows of to, in bytes
+	count    uintptr
+	mask     mask
+}
+
+// scratch is the working memory of one worker.
+type scratch struct {
+	tile    tile
+	packing packing
+	panels  []float32
+	rows    []float32
+	bias    [32]float32
+}
+
+var scratches = depot[scratch]{make: func() *scratch {
+	return &scratch{panels: make([]float32, panelSize)}
+}}
+
+const (
+	// longest is the longest k that is not divided; parts of a longer one are at most
+	// deepest, so that a panel stays in the second cache.
+	longest, deepest = 800, 512
+	// panelSize is what is packed of op(B) at once, in float32s: half a megabyte.
+	panelSize = 1 << 17
+	// Rows of op(A) this many bytes apart, or a multiple, meet in few sets of the
+	// first cache, and are copied.
+	alias = 1024
+)
+
+func processors() int { return min(runtime.GOMAXPROCS(0), maxWorkers) }
+
+// share computes the i-th share of the product's tiles. They are numbered panel by
+// panel and weighed by the registers that they are wide; a share is a run of them.
+func (w *scratch) share(p *product, g *gemm, i int) {
+	blocks := (p.m + g.rows - 1) / g.rows
+	vecs := (p.n + g.lanes - 1) / g.lanes
+	from, to := blocks*vecs*i/p.workers, blocks*vecs*(i+1)/p.workers
+	if from == to {
+		return
+	}
+	parts := 1
+	if p.k > longest {
+		parts = (p.k + deepest - 1) / deepest
+	}
+	depth := (p.k + parts - 1) / parts
+	most := max(1, panelSize/(depth*2*g.lanes)) // panels at once
+	first, last := from/(2*blocks), (to-1)/(2*blocks)
+	for lo := first; lo <= last; lo += most {
+		hi := min(lo+most, last+1)
+		for part := range parts {
+			c := columns{p, g, lo, hi, p.k * part / parts, p.k * (part + 1) / parts, blocks, from, to}
+			w.pack(&c)
+			for block := range blocks {
+				w.tiles(&c, block)
+			}
+		}
+	}
+}
+
+// columns are panels [lo, hi) of a product over [k0, k1), and the tiles [from, to)
+// that are to be computed.
+type columns struct {
+	*product
+	*gemm
+	lo, hi   int
+	k0, k1   int
+	blocks   int
+	from, to int
+}
+
+// vecs is how many registers wide a panel is.
+func (c *columns) vecs(panel int) int {
+	return min(2, (c.n+c.lanes-1)/c.lanes-2*panel)
+}
+
+// width is how many columns of a panel there are.
+func (c *columns) width(panel int) int { return min(2*c.lanes, c.n-2*c.lanes*panel) }
+
+// panel is where a panel is packed.
+func (w *scratch) panel(c *columns, panel int) []float32 {
+	depth := c.k1 - c.k0
+	return w.panels[(panel-c.lo)*2*c.lanes*depth:][:c.vecs(panel)*c.lanes*depth]
+}
+
+// tiles computes the tiles of one block of rows.
+func (w *scratch) tiles(c *columns, block int) {
+	i, next := c.m*block/c.blocks, c.m*(block+1)/c.blocks
+	t := &w.tile
+	t.rowStride, t.kStride, t.cStride = 4*uintptr(c.rowStride), 4*uintptr(c.kStride), 4*uintptr(c.n)
+	t.k = uintptr(c.k1 - c.k0)
+	t.load = 0
+	if c.load || c.k0 > 0 {
+		t.load = 1
+	}
+	ready := false
+	for panel := c.lo; panel < c.hi; panel++ {
+		vecs := c.vecs(panel)
+		number := 2*c.blocks*panel + block*vecs // of the tile's first register
+		if number < c.from || number >= c.to {
+			continue
+		}
+		if !ready {
+			w.left(c, i, next-i)
+			ready = true
+		}
+		j, width := 2*c.lanes*panel, c.width(panel)
+		t.b = unsafe.Pointer(&w.panel(c, panel)[0])
+		t.c = unsafe.Pointer(&c.c[i*c.n+j])
+		t.mask = c.mask(width)
+		t.bias, t.act, t.h = nil, 0, nil
+		if c.k1 == c.k {
+			w.epilogue(c.product, i*c.n+j, j, width)
+		}
+		c.tile[next-i][vecs-1]((*uint64)(unsafe.Pointer(t)))
+	}
+	*t = tile{}
+}
+
+// left points the tile at its rows of op(A), or at a copy where they would be in
+// each other's way.
+func (w *scratch) left(c *columns, i, rows int) {
+	t := &w.tile
+	if t.kStride != 4 || t.rowStride%alias != 0 || rows == 1 {
+		t.a = unsafe.Pointer(&c.a[i*c.rowStride+c.k0*c.kStride])
+		return
+	}
+	depth := c.k1 - c.k0
+	stride := depth + 16
+	if need := rows * stride; len(w.rows) < need {
+		w.rows = make([]float32, need)
+	}
+	for r := range rows {
+		copy(w.rows[r*stride:][:depth], c.a[(i+r)*c.rowStride+c.k0:])
+	}
+	t.a, t.rowStride = unsafe.Pointer(&w.rows[0]), 4*uintptr(stride)
+}
+
+// epilogue sets the tile's epilogue; at is the place of its first element in C, j
+// its column.
+func (w *scratch) epilogue(p *product, at, j, width int) {
+	t := &w.tile
+	if p.Bias != nil {
+		copy(w.bias[:], p.Bias[j:j+width]) // the tile reads whole registers
+		t.bias = unsafe.Pointer(&w.bias[0])
+	}
+	t.act, t.slope = uintptr(p.Act), uintptr(math.Float32bits(p.Slope))
+	if p.Act >= ActReLUGrad {
+		t.h = unsafe.Pointer(&p.H[at])
+	}
+}

@@ -1,0 +1,75 @@
+package kernel
+
+import "unsafe"
+
+// mask says which columns of a tile or a panel there are: the low bits of an
+// integer for AVX-512, the address of as many set words, zeros behind them, for
+// AVX2, or 0 there if it is whole.
+type mask uintptr
+
+// ones is 16 set words and 16 zeros.
+var ones = func() (o [32]int32) {
+	for i := range 16 {
+		o[i] = -1
+	}
+	return o
+}()
+
+func (c *columns) mask(width int) mask {
+	switch {
+	case c.lanes == 16:
+		return 1<<width - 1
+	case width == 2*c.lanes || width == c.lanes:
+		return 0
+	}
+	return mask(unsafe.Pointer(&ones[16-width]))
+}
+
+// pack copies the panels of op(B) to where the tiles read them: for each k, the
+// columns of the panel, padded with anything.
+func (w *scratch) pack(c *columns) {
+	for panel := c.lo; panel < c.hi; panel++ {
+		if c.transB {
+			w.packColumns(c, panel)
+		} else {
+			w.packRows(c, panel)
+		}
+	}
+}
+
+func (w *scratch) packRows(c *columns, panel int) {
+	k := &w.packing
+	k.to = unsafe.Pointer(&w.panel(c, panel)[0])
+	k.from = unsafe.Pointer(&c.b[c.k0*c.n+2*c.lanes*panel])
+	k.stride, k.count = 4*uintptr(c.n), uintptr(c.k1-c.k0)
+	k.mask = c.mask(c.width(panel))
+	c.packRows[c.vecs(panel)-1]((*uint64)(unsafe.Pointer(k)))
+	*k = packing{}
+}
+
+// packColumns transposes: the columns of op(B) are rows of B.
+func (w *scratch) packColumns(c *columns, panel int) {
+	to, width := w.panel(c, panel), c.vecs(panel)*c.lanes
+	first, count := 2*c.lanes*panel, c.width(panel)
+	depth := c.k1 - c.k0
+	squares := depth / c.lanes
+	k := &w.packing
+	for j := 0; j < count; j += c.lanes {
+		rows := min(c.lanes, count-j)
+		done := 0
+		if rows == c.lanes && squares > 0 {
+			k.to = unsafe.Pointer(&to[j])
+			k.from = unsafe.Pointer(&c.b[(first+j)*c.k+c.k0])
+			k.stride, k.width, k.count = 4*uintptr(c.k), 4*uintptr(width), uintptr(squares)
+			c.packColumns((*uint64)(unsafe.Pointer(k)))
+			done = squares * c.lanes
+		}
+		for r := range rows {
+			row := c.b[(first+j+r)*c.k+c.k0:][:depth]
+			for i := done; i < depth; i++ {
+				to[i*width+j+r] = row[i]
+			}
+		}
+	}
+	*k = packing{}
+}

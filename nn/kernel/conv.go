@@ -3,6 +3,9 @@ package kernel
 // Conv is the geometry of a two-dimensional convolution with zero padding: of
 // pictures x (Batch, Height, Width, In) with weights w (KernelH, KernelW, In, Out)
 // to pictures y (Batch, OutHeight, OutWidth, Out).
+//
+// Its three passes are products with the matrix whose rows are the windows of the
+// output's pixels. It is unfolded in pieces that stay in a processor's cache.
 type Conv struct {
 	Batch, Height, Width, In int
 	KernelH, KernelW, Out    int
@@ -15,116 +18,180 @@ func (c Conv) OutHeight() int { return (c.Height+2*c.Pad-c.KernelH)/c.Stride + 1
 // OutWidth is ⌊(Width + 2 Pad − KernelW)/Stride⌋ + 1.
 func (c Conv) OutWidth() int { return (c.Width+2*c.Pad-c.KernelW)/c.Stride + 1 }
 
-// pieceSize bounds the unfolded pictures that are in memory at once, in float32s:
-// 1 MB, which stays in a cache.
-const pieceSize = 1 << 18
-
 // window is the number of values that a window covers.
 func (c Conv) window() int { return c.KernelH * c.KernelW * c.In }
 
-// piece is how many pictures are unfolded at once.
-func (c Conv) piece() int {
-	return min(c.Batch, max(1, pieceSize/(c.OutHeight()*c.OutWidth()*c.window())))
-}
-
-// Scratch returns the working memory of the three passes, in float32s.
-func (c Conv) Scratch() int { return c.piece() * c.OutHeight() * c.OutWidth() * c.window() }
+// Scratch returns the working memory of the three passes, in float32s: that of the
+// packed weights.
+func (c Conv) Scratch() int { return max(packedSize(c.Out, c.window()), packedSize(c.window(), c.Out)) }
 
 // ConvForward is the convolution (as everywhere in this field, a correlation)
 //
 //	y[b,i,j,o] = Σ x[b, i·Stride + p − Pad, j·Stride + q − Pad, c] · w[p,q,c,o]
-func ConvForward(y, x, w, scratch []float32, c Conv) {
-	rows := c.OutHeight() * c.OutWidth()
-	for b := 0; b < c.Batch; b += c.piece() {
-		n := min(c.piece(), c.Batch-b)
-		c.unfold(scratch, x, b, n)
-		MatMul(y[b*rows*c.Out:(b+n)*rows*c.Out], scratch, w, n*rows, c.Out, c.window(), false, false, false)
-	}
+//
+// and its epilogue, on rows of Out channels.
+func ConvForward(y, x, w, scratch []float32, c Conv, e Epilogue) {
+	v := newConvolution(c, y, x, w)
+	v.Epilogue = e
+	v.m, v.n, v.k, v.transB = 0, c.Out, c.window(), false
+	v.prepack(scratch)
+	v.lines = piece(c.OutWidth() * stride(c.window()))
+	For(c.Batch*c.OutHeight(), v.lines, v.forward)
+	v.release()
 }
 
 // ConvData is the adjoint of [ConvForward] in x: a transposed convolution from y
 // to dx. Pixels of dx that no window reaches are zero.
 func ConvData(dx, y, w, scratch []float32, c Conv) {
-	rows := c.OutHeight() * c.OutWidth()
-	for b := 0; b < c.Batch; b += c.piece() {
-		n := min(c.piece(), c.Batch-b)
-		MatMul(scratch, y[b*rows*c.Out:(b+n)*rows*c.Out], w, n*rows, c.window(), c.Out, false, true, false)
-		c.fold(dx, scratch, b, n)
+	v := newConvolution(c, y, dx, w)
+	v.n, v.k, v.transB = c.window(), c.Out, true
+	v.prepack(scratch)
+	v.lines = piece(c.OutWidth() * c.window())
+	For(c.Batch, 1, v.data)
+	v.release()
+}
+
+// ConvWeight is the adjoint of [ConvForward] in w. An element is one chain over
+// pictures and their pixels.
+func ConvWeight(dw, x, y []float32, c Conv) {
+	v := newConvolution(c, y, x, dw)
+	v.columns = 1 // of the kernel, in a share of the work
+	if c.KernelH%processors() == 0 {
+		v.columns = c.KernelW
 	}
+	v.lines = piece(c.OutWidth() * stride(v.columns*c.In))
+	For(c.KernelH*c.KernelW/v.columns, 1, v.weight)
+	v.release()
 }
 
-// ConvWeight is the adjoint of [ConvForward] in w.
-func ConvWeight(dw, x, y, scratch []float32, c Conv) {
-	rows := c.OutHeight() * c.OutWidth()
-	for b := 0; b < c.Batch; b += c.piece() {
-		n := min(c.piece(), c.Batch-b)
-		c.unfold(scratch, x, b, n)
-		MatMul(dw, scratch, y[b*rows*c.Out:(b+n)*rows*c.Out], c.window(), c.Out, n*rows, true, false, b > 0)
+// pieceSize bounds what is unfolded at once, in float32s: a quarter of a megabyte.
+const pieceSize = 1 << 16
+
+// piece is how many lines of an output that take size each are unfolded at once.
+func piece(size int) int { return max(1, pieceSize/size) }
+
+// stride is the distance of unfolded rows of n, such that they do not meet in few
+// sets of the first cache.
+func stride(n int) int {
+	if n*4%alias == 0 {
+		return n + 16
 	}
+	return n
 }
 
-// unfold writes the window of every output pixel of n pictures from b on as a row
-// of columns.
-func (c Conv) unfold(columns, x []float32, b, n int) {
-	size := c.OutHeight() * c.OutWidth() * c.window()
-	For(n, 1, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			picture := x[(b+i)*c.Height*c.Width*c.In:]
-			c.segments(func(column, pixel, length int) {
-				row := columns[i*size+column:][:length]
-				if pixel < 0 {
-					clear(row)
-				} else {
-					copy(row, picture[pixel:])
-				}
-			})
-		}
-	})
+// convolution is one of the passes in progress.
+type convolution struct {
+	Conv
+	y, x, w []float32
+	lines   int // of output pixels in a piece, over all pictures
+	columns int // of the kernel, in a share of the weights
+
+	product               // with the weights, but for A and C
+	forward, data, weight func(lo, hi int)
 }
 
-// fold adds the rows of columns to the pixels that they came from.
-func (c Conv) fold(dx, columns []float32, b, n int) {
-	size := c.OutHeight() * c.OutWidth() * c.window()
-	For(n, 1, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			picture := dx[(b+i)*c.Height*c.Width*c.In:][:c.Height*c.Width*c.In]
-			clear(picture)
-			c.segments(func(column, pixel, length int) {
-				if pixel < 0 {
-					return
-				}
-				sum := picture[pixel:][:length]
-				for j, v := range columns[i*size+column:][:length] {
-					sum[j] += v
-				}
-			})
-		}
-	})
+var convolutions = depot[convolution]{make: func() *convolution {
+	v := &convolution{}
+	v.forward, v.data, v.weight = v.forwardLines, v.dataPictures, v.weightShares
+	return v
+}}
+
+func newConvolution(c Conv, y, x, w []float32) *convolution {
+	v := convolutions.get()
+	v.Conv, v.y, v.x, v.w = c, y, x, w
+	return v
 }
 
-// segments calls f for the runs of values that are contiguous both in a picture's
-// windows and in the picture, in a fixed order. A run of padding has pixel −1.
-func (c Conv) segments(f func(column, pixel, length int)) {
-	column := 0
-	for i := range c.OutHeight() {
-		for j := range c.OutWidth() {
-			left := j*c.Stride - c.Pad
-			from, to := max(0, -left), min(c.KernelW, c.Width-left) // in the kernel's row
-			for p := range c.KernelH {
-				h := i*c.Stride + p - c.Pad
-				if h < 0 || h >= c.Height || from >= to {
-					f(column, -1, c.KernelW*c.In)
-				} else {
-					if from > 0 {
-						f(column, -1, from*c.In)
-					}
-					f(column+from*c.In, (h*c.Width+left+from)*c.In, (to-from)*c.In)
-					if to < c.KernelW {
-						f(column+to*c.In, -1, (c.KernelW-to)*c.In)
-					}
-				}
-				column += c.KernelW * c.In
+func (v *convolution) release() {
+	*v = convolution{forward: v.forward, data: v.data, weight: v.weight}
+	convolutions.put(v)
+}
+
+// prepack packs the weights, which are op(B).
+func (v *convolution) prepack(to []float32) {
+	s := scratches.get()
+	v.b = v.w
+	s.prepack(&v.product, to)
+	scratches.put(s)
+}
+
+// forwardLines computes lines of output pixels.
+func (v *convolution) forwardLines(lo, hi int) {
+	s, p := scratches.get(), products.get()
+	share := p.share
+	*p = v.product
+	p.share = share
+	row := stride(v.window())
+	columns := s.unfolded((hi - lo) * v.OutWidth() * row)
+	for line := lo; line < hi; line++ {
+		v.unfold(columns[(line-lo)*v.OutWidth()*row:], row, line, 0, v.KernelH, 0, v.KernelW)
+	}
+	first := lo * v.OutWidth()
+	p.m, p.a, p.rowStride, p.kStride = (hi-lo)*v.OutWidth(), columns, row, 1
+	p.c = v.y[first*v.Out:][:p.m*v.Out]
+	if v.H != nil {
+		p.H = v.H[first*v.Out:][:p.m*v.Out]
+	}
+	p.serial(s)
+	p.release()
+	scratches.put(s)
+}
+
+// dataPictures computes whole pictures of dx.
+func (v *convolution) dataPictures(lo, hi int) {
+	s, p := scratches.get(), products.get()
+	share := p.share
+	*p = v.product
+	p.share = share
+	height, width := v.OutHeight(), v.OutWidth()
+	columns := s.unfolded(min(v.lines, height) * width * v.window())
+	for b := lo; b < hi; b++ {
+		clear(v.x[b*v.Height*v.Width*v.In:][:v.Height*v.Width*v.In])
+		for i := 0; i < height; i += v.lines {
+			n := min(v.lines, height-i)
+			first := (b*height + i) * width
+			p.m, p.rowStride, p.kStride = n*width, v.Out, 1
+			p.a, p.c = v.y[first*v.Out:][:p.m*v.Out], columns[:p.m*v.window()]
+			p.serial(s)
+			for line := range n {
+				v.fold(columns[line*width*v.window():], b*height+i+line)
 			}
 		}
 	}
+	p.release()
+	scratches.put(s)
+}
+
+// weightShares computes shares of dw: the rows of some columns of the kernel.
+func (v *convolution) weightShares(lo, hi int) {
+	s, p := scratches.get(), products.get()
+	lines := v.Batch * v.OutHeight()
+	m := v.columns * v.In
+	row := stride(m)
+	columns := s.unfolded(min(v.lines, lines) * v.OutWidth() * row)
+	for share := lo; share < hi; share++ {
+		at := share * v.columns
+		ky, kx := at/v.KernelW, at%v.KernelW
+		for line := 0; line < lines; line += v.lines {
+			n := min(v.lines, lines-line)
+			for i := range n {
+				v.unfold(columns[i*v.OutWidth()*row:], row, line+i, ky, ky+1, kx, kx+v.columns)
+			}
+			p.m, p.n, p.k, p.load = m, v.Out, n*v.OutWidth(), line > 0
+			p.a, p.rowStride, p.kStride = columns, 1, row
+			p.b = v.y[line*v.OutWidth()*v.Out:][:p.k*v.Out]
+			p.c = v.w[at*v.In*v.Out:][:m*v.Out]
+			p.serial(s)
+		}
+	}
+	p.release()
+	scratches.put(s)
+}
+
+// unfolded returns working memory for a piece.
+func (w *scratch) unfolded(n int) []float32 {
+	if len(w.piece) < n {
+		w.piece = make([]float32, n)
+	}
+	return w.piece[:n]
 }

@@ -48,6 +48,7 @@ type scratch struct {
 	panels  []float32
 	rows    []float32
 	bias    [32]float32
+	piece   []float32 // of pictures, unfolded
 }
 
 var scratches = depot[scratch]{make: func() *scratch {
@@ -76,18 +77,20 @@ func (w *scratch) share(p *product, g *gemm, i int) {
 	if from == to {
 		return
 	}
-	parts := 1
-	if p.k > longest {
-		parts = (p.k + deepest - 1) / deepest
-	}
+	parts := p.parts()
 	depth := (p.k + parts - 1) / parts
 	most := max(1, panelSize/(depth*2*g.lanes)) // panels at once
+	if p.packed != nil {
+		most = vecs
+	}
 	first, last := from/(2*blocks), (to-1)/(2*blocks)
 	for lo := first; lo <= last; lo += most {
 		hi := min(lo+most, last+1)
 		for part := range parts {
 			c := columns{p, g, lo, hi, p.k * part / parts, p.k * (part + 1) / parts, blocks, from, to}
-			w.pack(&c)
+			if !c.inPlace() {
+				w.pack(&c)
+			}
 			for block := range blocks {
 				w.tiles(&c, block)
 			}
@@ -114,10 +117,34 @@ func (c *columns) vecs(panel int) int {
 // width is how many columns of a panel there are.
 func (c *columns) width(panel int) int { return min(2*c.lanes, c.n-2*c.lanes*panel) }
 
+// inPlace reports whether op(B) needs no packing: it is packed, or it is a single
+// whole panel as it stands.
+func (c *columns) inPlace() bool {
+	return c.packed != nil || !c.transB && (c.n == c.lanes || c.n == 2*c.lanes)
+}
+
 // panel is where a panel is packed.
 func (w *scratch) panel(c *columns, panel int) []float32 {
 	depth := c.k1 - c.k0
-	return w.panels[(panel-c.lo)*2*c.lanes*depth:][:c.vecs(panel)*c.lanes*depth]
+	size := c.vecs(panel) * c.lanes * depth
+	switch {
+	case c.packed != nil:
+		return c.packed[c.k0*c.padded()+panel*2*c.lanes*depth:][:size]
+	case c.inPlace():
+		return c.b[c.k0*c.n:][:size]
+	}
+	return w.panels[(panel-c.lo)*2*c.lanes*depth:][:size]
+}
+
+// padded is the number of columns of the panels.
+func (c *columns) padded() int { return (c.n + c.lanes - 1) / c.lanes * c.lanes }
+
+// parts is how many parts k is divided into.
+func (p *product) parts() int {
+	if p.k <= longest {
+		return 1
+	}
+	return (p.k + deepest - 1) / deepest
 }
 
 // tiles computes the tiles of one block of rows.

@@ -65,6 +65,7 @@ type product struct {
 	load               bool // add to C
 	Epilogue
 
+	packed  []float32 // op(B) in panels, if it was packed before
 	workers int
 	share   func(lo, hi int)
 }
@@ -81,6 +82,16 @@ func (p *product) run() {
 		p.workers = processors()
 	}
 	For(p.workers, 1, p.share)
+}
+
+// serial computes the product on the caller's processor.
+func (p *product) serial(w *scratch) {
+	if current == portable || p.k == 0 {
+		p.rowsTwin(0, p.m)
+		return
+	}
+	p.workers = 1
+	w.share(p, &gemms[current], 0)
 }
 
 // parallelProduct is the number of multiplications from which on a product is

@@ -25,6 +25,22 @@ func (c *columns) mask(width int) mask {
 	return mask(unsafe.Pointer(&ones[16-width]))
 }
 
+// packedSize bounds the size of an op(B) (k, n) in panels.
+func packedSize(n, k int) int { return (n + 15) / 16 * 16 * k }
+
+// prepack packs all of op(B) into to, so that it serves several products.
+func (w *scratch) prepack(p *product, to []float32) {
+	if current == portable {
+		return
+	}
+	p.packed = to
+	g := &gemms[current]
+	parts := p.parts()
+	for part := range parts {
+		w.pack(&columns{p, g, 0, (p.n + 2*g.lanes - 1) / (2 * g.lanes), p.k * part / parts, p.k * (part + 1) / parts, 0, 0, 0})
+	}
+}
+
 // pack copies the panels of op(B) to where the tiles read them: for each k, the
 // columns of the panel, padded with anything.
 func (w *scratch) pack(c *columns) {

@@ -91,7 +91,7 @@ type conv struct{ c kernel.Conv }
 func (conv) Name() string   { return "conv" }
 func (d conv) Scratch() int { return d.c.Scratch() }
 func (d conv) Run(out []float32, in [][]float32, scratch []float32) {
-	kernel.ConvForward(out, in[0], in[1], scratch, d.c)
+	kernel.ConvForward(out, in[0], in[1], scratch, d.c, kernel.Epilogue{})
 }
 func (d conv) Diff(in []Node, _, g Node) []Node {
 	c := d.c
@@ -118,10 +118,9 @@ func (d convData) Diff(in []Node, _, g Node) []Node {
 
 type convWeight struct{ c kernel.Conv }
 
-func (convWeight) Name() string   { return "conv weight" }
-func (d convWeight) Scratch() int { return d.c.Scratch() }
-func (d convWeight) Run(out []float32, in [][]float32, scratch []float32) {
-	kernel.ConvWeight(out, in[0], in[1], scratch, d.c)
+func (convWeight) Name() string { return "conv weight" }
+func (d convWeight) Run(out []float32, in [][]float32, _ []float32) {
+	kernel.ConvWeight(out, in[0], in[1], d.c)
 }
 func (d convWeight) Diff(in []Node, _, g Node) []Node {
 	c := d.c

@@ -1,0 +1,205 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+)
+
+// geometries are convolutions of many strides, pads, kernels and channels, whose
+// sizes leave rests.
+func geometries() []Conv {
+	var all []Conv
+	for i := range uint64(60) {
+		h := mix(i)
+		pick := func(values ...int) int {
+			v := values[h%uint64(len(values))]
+			h = mix(h)
+			return v
+		}
+		c := Conv{
+			Batch: pick(1, 2, 3), Height: pick(5, 7, 8, 11), Width: pick(5, 6, 9, 14), In: pick(1, 2, 3, 5, 17), KernelH: pick(1, 2, 3, 4, 5),
+			KernelW: pick(1, 2, 3, 4, 5), Out: pick(1, 2, 3, 5, 17, 32, 40), Stride: pick(1, 2, 3), Pad: pick(0, 1, 2),
+		}
+		all = append(all, c)
+	}
+	// In several pieces, divided over k, and with rows that alias.
+	return append(all,
+		Conv{Batch: 5, Height: 28, Width: 28, In: 16, KernelH: 4, KernelW: 4, Out: 32, Stride: 2, Pad: 1},
+		Conv{Batch: 2, Height: 6, Width: 6, In: 64, KernelH: 4, KernelW: 4, Out: 20, Stride: 2, Pad: 1},
+		Conv{Batch: 1, Height: 40, Width: 40, In: 3, KernelH: 5, KernelW: 5, Out: 64, Stride: 1, Pad: 2},
+	)
+}
+
+func (c Conv) String() string {
+	return fmt.Sprintf("%d of %d×%d×%d by %d×%d to %d, stride %d, pad %d", c.Batch, c.Height, c.Width, c.In, c.KernelH, c.KernelW, c.Out, c.Stride, c.Pad)
+}
+
+// each calls f for all triples of a value of x, one of w and the one of y that
+// their product adds to.
+func (c Conv) each(f func(x, w, y int)) {
+	for b := range c.Batch {
+		for i := range c.OutHeight() {
+			for j := range c.OutWidth() {
+				for p := range c.KernelH {
+					for q := range c.KernelW {
+						h, v := i*c.Stride+p-c.Pad, j*c.Stride+q-c.Pad
+						if h < 0 || h >= c.Height || v < 0 || v >= c.Width {
+							continue
+						}
+						for in := range c.In {
+							for out := range c.Out {
+								f(((b*c.Height+h)*c.Width+v)*c.In+in, ((p*c.KernelW+q)*c.In+in)*c.Out+out, ((b*c.OutHeight()+i)*c.OutWidth()+j)*c.Out+out)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// passes has the results of the three passes on values of a seed.
+type passes struct{ y, dx, dw []float32 }
+
+func (c Conv) inputs() (x, w, y []float32) {
+	x, w = make([]float32, c.Batch*c.Height*c.Width*c.In), make([]float32, c.window()*c.Out)
+	y = make([]float32, c.Batch*c.OutHeight()*c.OutWidth()*c.Out)
+	small(x, 1)
+	small(w, 2)
+	small(y, 3)
+	return x, w, y
+}
+
+func (c Conv) passes(t *testing.T) passes {
+	t.Helper()
+	x, w, y := c.inputs()
+	var r passes
+	var intact [3]func() bool
+	r.y, intact[0] = guarded(len(y))
+	r.dx, intact[1] = guarded(len(x))
+	r.dw, intact[2] = guarded(len(w))
+	scratch := make([]float32, c.Scratch())
+	ConvForward(r.y, x, w, scratch, c, Epilogue{})
+	ConvData(r.dx, y, w, scratch, c)
+	ConvWeight(r.dw, x, y, c)
+	for i, ok := range intact {
+		if !ok() {
+			t.Errorf("%v: pass %d writes around its result", c, i)
+		}
+	}
+	return r
+}
+
+func TestConvolutionsAgainstDoublePrecision(t *testing.T) {
+	everyPath(t, func(t *testing.T) {
+		for _, c := range geometries() {
+			if c.Height+2*c.Pad < c.KernelH || c.Width+2*c.Pad < c.KernelW {
+				t.Fatalf("%v does not exist", c)
+			}
+			x, w, y := c.inputs()
+			got := c.passes(t)
+			wantY, wantX, wantW := make([]float64, len(y)), make([]float64, len(x)), make([]float64, len(w))
+			c.each(func(i, j, k int) {
+				wantY[k] += float64(x[i]) * float64(w[j])
+				wantX[i] += float64(y[k]) * float64(w[j])
+				wantW[j] += float64(x[i]) * float64(y[k])
+			})
+			for name, pair := range map[string]struct {
+				got  []float32
+				want []float64
+			}{"forward": {got.y, wantY}, "data": {got.dx, wantX}, "weight": {got.dw, wantW}} {
+				for i, want := range pair.want {
+					if !(math.Abs(float64(pair.got[i])-want) <= 1e-4) {
+						t.Fatalf("%v, %s, element %d: got %v, want %v", c, name, i, pair.got[i], want)
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestConvolutionsHaveTheSameBitsEverywhere(t *testing.T) {
+	for _, c := range geometries() {
+		var want passes
+		onPath(portable, func() { want = c.passes(t) })
+		for path := avx2; path <= bestPath(); path++ {
+			onPath(path, func() {
+				for _, workers := range []int{1, 2, 7} {
+					withProcessors(workers, func() {
+						got := c.passes(t)
+						if !slices.Equal(got.y, want.y) || !slices.Equal(got.dx, want.dx) || !slices.Equal(got.dw, want.dw) {
+							t.Errorf("%v, %s with %d workers: other bits than the twin", c, Path(), workers)
+						}
+					})
+				}
+			})
+		}
+	}
+}
+
+func TestConvolutionsHaveEpilogues(t *testing.T) {
+	c := Conv{Batch: 3, Height: 9, Width: 8, In: 3, KernelH: 3, KernelW: 4, Out: 21, Stride: 2, Pad: 1}
+	x, w, h := c.inputs()
+	scratch := make([]float32, c.Scratch())
+	bias := make([]float32, c.Out)
+	small(bias, 9)
+	plain := make([]float32, len(h))
+	ConvForward(plain, x, w, scratch, c, Epilogue{})
+	for act := ActNone; act <= ActLeakyReLUGrad; act++ {
+		got, want := make([]float32, len(h)), slices.Clone(plain)
+		ConvForward(got, x, w, scratch, c, Epilogue{Bias: bias, Act: act, Slope: 0.3, H: h})
+		AddRow(want, want, bias)
+		switch act {
+		case ActReLU:
+			ReLU(want, want)
+		case ActLeakyReLU:
+			LeakyReLU(want, want, 0.3)
+		case ActReLUGrad:
+			ReLUGrad(want, h, want)
+		case ActLeakyReLUGrad:
+			LeakyReLUGrad(want, h, want, 0.3)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("epilogue %d differs from the kernels", act)
+		}
+	}
+}
+
+func TestConvolutionsAllocateNothing(t *testing.T) {
+	c := Conv{Batch: 8, Height: 14, Width: 14, In: 32, KernelH: 4, KernelW: 4, Out: 64, Stride: 2, Pad: 1}
+	x, w, y := c.inputs()
+	scratch := make([]float32, c.Scratch())
+	if got := testing.AllocsPerRun(20, func() {
+		ConvForward(y, x, w, scratch, c, Epilogue{})
+		ConvData(x, y, w, scratch, c)
+		ConvWeight(w, x, y, c)
+	}); got != 0 {
+		t.Errorf("%v allocations, want none", got)
+	}
+}
+
+func BenchmarkConv(b *testing.B) {
+	for _, c := range []Conv{
+		{Batch: 128, Height: 28, Width: 28, In: 1, KernelH: 4, KernelW: 4, Out: 32, Stride: 2, Pad: 1},
+		{Batch: 128, Height: 14, Width: 14, In: 32, KernelH: 4, KernelW: 4, Out: 64, Stride: 2, Pad: 1},
+		{Batch: 128, Height: 14, Width: 14, In: 64, KernelH: 4, KernelW: 4, Out: 128, Stride: 2, Pad: 1},
+	} {
+		x, w, y := c.inputs()
+		scratch := make([]float32, c.Scratch())
+		flop := 2 * float64(len(y)) * float64(c.window())
+		for name, f := range map[string]func(){
+			"forward": func() { ConvForward(y, x, w, scratch, c, Epilogue{}) },
+			"data":    func() { ConvData(x, y, w, scratch, c) },
+			"weight":  func() { ConvWeight(w, x, y, c) },
+		} {
+			b.Run(fmt.Sprintf("%d-%d/%s", c.In, c.Out, name), func(b *testing.B) {
+				for b.Loop() {
+					f()
+				}
+				b.ReportMetric(flop*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+			})
+		}
+	}
+}

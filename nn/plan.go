@@ -56,6 +56,9 @@ func plan(calls []call, roots []*G.Node) map[*G.Node][]float32 {
 // later: whether no operation of the call reads r after w is written, and the one
 // that writes w reads r, if at all, element by element.
 func (c *call) mayOverwrite(r, w *G.Node) bool {
+	if !c.group && len(c.nodes) > 1 {
+		return false // a product reads its inputs to the end
+	}
 	at := slices.Index(c.nodes, w)
 	for i, n := range c.nodes {
 		op := n.Op().(*ops.Op)

@@ -156,7 +156,10 @@ func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool) *Program {
 		if c.group {
 			s.group = newGroup(c, p.buffers)
 		} else {
-			s.run, s.out = op.Run, p.buffers[n]
+			s.run, s.out = op.Run, p.buffers[c.nodes[len(c.nodes)-1]]
+			if len(c.nodes) > 1 {
+				s.run = c.then(op, p.buffers)
+			}
 			for _, in := range inputs(op) {
 				s.in = append(s.in, p.buffers[in])
 			}
@@ -166,6 +169,18 @@ func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool) *Program {
 	}
 	p.scratch = make([]float32, scratch)
 	return p
+}
+
+// then returns a product's run with its epilogue.
+func (c *call) then(op *ops.Op, buffers map[*G.Node][]float32) func(out []float32, in [][]float32, scratch []float32) {
+	e := c.tail.Epilogue
+	if c.tail.BiasNode != nil {
+		e.Bias = buffers[home(c.tail.BiasNode)]
+	}
+	if c.tail.HNode != nil {
+		e.H = buffers[home(c.tail.HNode)]
+	}
+	return func(out []float32, in [][]float32, scratch []float32) { op.RunThen(out, in, scratch, e) }
 }
 
 // fixed returns the memory of the parameters and makes that of inputs and noise.

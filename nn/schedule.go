@@ -8,14 +8,15 @@ import (
 	"latentspace/nn/ops"
 )
 
-// A call is what a program does at once: one operation, or a group of rowwise
-// operations over tensors of one size, run block by block of rows, so that what
+// A call is what a program does at once: one operation, a product with what follows
+// it, or a group of rowwise operations over tensors of one size, run block by block of rows, so that what
 // one of them writes is in a cache when the next reads it. Views are no calls.
 type call struct {
 	nodes  []*G.Node // what it computes, in order
 	reads  []*G.Node // what it needs of others, each once
 	writes []*G.Node // those of nodes that others need
 	group  bool
+	tail   ops.Tail // of a product: what the nodes after the first do
 }
 
 // home is the node in whose memory the value of n is: n, or what n is a view of.
@@ -67,6 +68,15 @@ func schedule(order, roots []*G.Node, known map[*G.Node][]float32, fuse bool) []
 		}
 	}
 	slices.Reverse(todo)
+	readers := map[*G.Node][]*G.Node{} // nil among them for the outside
+	for _, n := range todo {
+		for _, in := range inputs(n.Op().(*ops.Op)) {
+			readers[in] = append(readers[in], n)
+		}
+	}
+	for _, n := range roots {
+		readers[home(n)] = append(readers[home(n)], nil)
+	}
 	done := map[*G.Node]bool{}
 	var calls []call
 	for i, n := range todo {
@@ -77,6 +87,8 @@ func schedule(order, roots []*G.Node, known map[*G.Node][]float32, fuse bool) []
 		if d, ok := domainOf(n); ok && fuse {
 			c.group = true
 			c.nodes = d.collect(todo[i:], done, known)
+		} else if fuse && n.Op().(*ops.Op).IsProduct() {
+			c.follow(readers, done, known)
 		}
 		for _, m := range c.nodes {
 			done[m] = true
@@ -85,6 +97,26 @@ func schedule(order, roots []*G.Node, known map[*G.Node][]float32, fuse bool) []
 	}
 	connect(calls, roots, known)
 	return calls
+}
+
+// follow adds to a product what follows it, as far as nobody else reads what is in
+// between.
+func (c *call) follow(readers map[*G.Node][]*G.Node, done map[*G.Node]bool, known map[*G.Node][]float32) {
+	for {
+		n := c.nodes[len(c.nodes)-1]
+		if len(readers[n]) != 1 || readers[n][0] == nil {
+			return
+		}
+		next := readers[n][0]
+		tail, ok := c.tail.Extend(n, next)
+		for _, in := range inputs(next.Op().(*ops.Op)) {
+			ok = ok && (in == n || done[in] || operation(in, known) == nil)
+		}
+		if !ok {
+			return
+		}
+		c.nodes, c.tail = append(c.nodes, next), tail
+	}
 }
 
 // domain is what the operations of a group have in common: tensors of size values

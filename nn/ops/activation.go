@@ -9,6 +9,7 @@ import "latentspace/nn/kernel"
 type gradient struct {
 	name string
 	run  func(dst, y, g []float32)
+	tail kernel.Epilogue // that computes it, if there is one
 	// diffY returns the gradient with respect to y, given h, that of the output;
 	// nil where f′ is constant between kinks.
 	diffY func(y, g, h Node) Node
@@ -32,18 +33,21 @@ func (d gradient) Diff(in []Node, _, h Node) []Node {
 
 // ReLU is max(x, 0).
 func ReLU(x Node) Node {
-	d := gradient{name: "relu gradient", run: kernel.ReLUGrad}
-	return applyUnary(x, "relu", kernel.ReLU,
-		func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) })
+	d := gradient{name: "relu gradient", run: kernel.ReLUGrad, tail: kernel.Epilogue{Act: kernel.ActReLUGrad}}
+	return apply(unary{name: "relu", run: kernel.ReLU,
+		diff: func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) },
+		tail: kernel.Epilogue{Act: kernel.ActReLU}}, x.Shape(), x)
 }
 
 // LeakyReLU is x where x > 0 and slope·x elsewhere, with slope ≥ 0.
 func LeakyReLU(x Node, slope float32) Node {
 	d := gradient{name: "leaky relu gradient",
-		run: func(dst, y, g []float32) { kernel.LeakyReLUGrad(dst, y, g, slope) }}
-	return applyUnary(x, "leaky relu",
-		func(dst, x []float32) { kernel.LeakyReLU(dst, x, slope) },
-		func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) })
+		run:  func(dst, y, g []float32) { kernel.LeakyReLUGrad(dst, y, g, slope) },
+		tail: kernel.Epilogue{Act: kernel.ActLeakyReLUGrad, Slope: slope}}
+	return apply(unary{name: "leaky relu",
+		run:  func(dst, x []float32) { kernel.LeakyReLU(dst, x, slope) },
+		diff: func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) },
+		tail: kernel.Epilogue{Act: kernel.ActLeakyReLU, Slope: slope}}, x.Shape(), x)
 }
 
 // Tanh is the hyperbolic tangent.

@@ -44,12 +44,14 @@ func (d pair) Run(out []float32, in [][]float32, _ []float32) {
 }
 func (d pair) Diff(in []Node, _, g Node) []Node { return d.diff(in[0], in[1], g) }
 
+const addRow = "add row"
+
 // AddRow is x + row, the row added along the last axis.
 func AddRow(x, row Node) Node {
-	if bad, ok := withRow("add row", x, row); ok {
+	if bad, ok := withRow(addRow, x, row); ok {
 		return bad
 	}
-	return apply(pair{"add row", Whole, kernel.AddRow, func(_, _, g Node) []Node {
+	return apply(pair{addRow, Whole, kernel.AddRow, func(_, _, g Node) []Node {
 		return []Node{g, SumRows(g)}
 	}}, x.Shape(), x, row)
 }

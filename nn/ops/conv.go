@@ -91,7 +91,10 @@ type conv struct{ c kernel.Conv }
 func (conv) Name() string   { return "conv" }
 func (d conv) Scratch() int { return d.c.Scratch() }
 func (d conv) Run(out []float32, in [][]float32, scratch []float32) {
-	kernel.ConvForward(out, in[0], in[1], scratch, d.c, kernel.Epilogue{})
+	d.runThen(out, in, scratch, kernel.Epilogue{})
+}
+func (d conv) runThen(out []float32, in [][]float32, scratch []float32, e kernel.Epilogue) {
+	kernel.ConvForward(out, in[0], in[1], scratch, d.c, e)
 }
 func (d conv) Diff(in []Node, _, g Node) []Node {
 	c := d.c

@@ -44,8 +44,11 @@ type matMul struct {
 
 func (matMul) Name() string { return "matmul" }
 
-func (d matMul) Run(out []float32, in [][]float32, _ []float32) {
-	kernel.MatMul(out, in[0], in[1], d.m, d.n, d.k, d.transA, d.transB, false)
+func (d matMul) Run(out []float32, in [][]float32, scratch []float32) {
+	d.runThen(out, in, scratch, kernel.Epilogue{})
+}
+func (d matMul) runThen(out []float32, in [][]float32, _ []float32, e kernel.Epilogue) {
+	kernel.MatMulThen(out, in[0], in[1], d.m, d.n, d.k, d.transA, d.transB, false, e)
 }
 
 // Diff follows from C = op(A)·op(B): d op(A) = G·op(B)ᵀ and d op(B) = op(A)ᵀ·G,

@@ -7,6 +7,7 @@ type unary struct {
 	name string
 	run  func(dst, x []float32)
 	diff func(x, y, g Node) Node
+	tail kernel.Epilogue // that computes it, if there is one
 }
 
 func (d unary) Name() string { return d.name }
@@ -17,7 +18,7 @@ func (d unary) Run(out []float32, in [][]float32, _ []float32) {
 func (d unary) Diff(in []Node, y, g Node) []Node { return []Node{d.diff(in[0], y, g)} }
 
 func applyUnary(x Node, name string, run func(dst, x []float32), diff func(x, y, g Node) Node) Node {
-	return apply(unary{name, run, diff}, x.Shape(), x)
+	return apply(unary{name: name, run: run, diff: diff}, x.Shape(), x)
 }
 
 // Exp is eˣ.

@@ -1,0 +1,61 @@
+package ops
+
+import (
+	"slices"
+
+	G "gorgonia.org/gorgonia"
+
+	"latentspace/nn/kernel"
+)
+
+// A product can do what follows it as its elements are finished: add a bias, then
+// an activation; or apply the gradient of an activation.
+
+// product is implemented by operations that take an epilogue.
+type product interface {
+	runThen(out []float32, in [][]float32, scratch []float32, e kernel.Epilogue)
+}
+
+// Tail is a product's epilogue. Its vectors are the values of nodes.
+type Tail struct {
+	kernel.Epilogue
+	BiasNode, HNode *G.Node // nil for none
+}
+
+// IsProduct reports whether the operation takes an epilogue.
+func (o *Op) IsProduct() bool {
+	_, ok := o.Def.(product)
+	return ok
+}
+
+// RunThen runs a product and its epilogue.
+func (o *Op) RunThen(out []float32, in [][]float32, scratch []float32, e kernel.Epilogue) {
+	o.Def.(product).runThen(out, in, scratch, e)
+}
+
+// Extend returns a product's epilogue with the operation of next added, given
+// that it reads the result so far, x; ok is false if no epilogue can do that.
+func (t Tail) Extend(x, next *G.Node) (_ Tail, ok bool) {
+	op := opOf(next)
+	if t.Act != kernel.ActNone || !slices.Equal(x.Shape(), next.Shape()) {
+		return t, false
+	}
+	switch d := op.Def.(type) {
+	case pair:
+		if d.name != addRow || t.BiasNode != nil || op.inputs[0] != x {
+			return t, false
+		}
+		t.BiasNode = op.inputs[1]
+		return t, true
+	case unary:
+		t.Act, t.Slope = d.tail.Act, d.tail.Slope
+		return t, t.Act != kernel.ActNone
+	case gradient:
+		if op.inputs[1] != x || op.inputs[0] == x {
+			return t, false
+		}
+		t.Act, t.Slope, t.HNode = d.tail.Act, d.tail.Slope, op.inputs[0]
+		return t, t.Act != kernel.ActNone
+	}
+	return t, false
+}

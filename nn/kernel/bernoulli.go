@@ -8,16 +8,80 @@ import "math"
 //
 // in nats, added up in float64.
 func BernoulliNLL(dst, logits, targets []float32) {
-	n := len(logits) / len(dst)
-	For(len(dst), max(1, functionGrain/max(1, n)), func(lo, hi int) {
+	f := vec().bernoulli
+	targets = targets[:len(logits)]
+	functionRows(len(dst), len(logits), func(r, lo, hi int) {
+		dst[r] = float32(f(logits[lo:hi], targets[lo:hi]))
+	})
+}
+
+// BernoulliNLLGrad is [BernoulliNLL], the same bits, together with its gradient by
+// the logits, for one exponential and one division per element:
+//
+//	grad = g·(σ(l) − t)
+//
+// g has a factor for every row, or one for all.
+func BernoulliNLLGrad(dst, grad, logits, targets, g []float32) {
+	f := vec().bernoulliGrad
+	targets, grad = targets[:len(logits)], grad[:len(logits)]
+	functionRows(len(dst), len(logits), func(r, lo, hi int) {
+		dst[r] = float32(f(grad[lo:hi], logits[lo:hi], targets[lo:hi], factor(g, r)))
+	})
+}
+
+// factor is the factor of row r of a list with one for each, or one for all.
+func factor(g []float32, r int) float64 {
+	if len(g) == 1 {
+		return float64(g[0])
+	}
+	return float64(g[r])
+}
+
+// functionRows calls f for the bounds of every row of a matrix of size elements, in
+// chunks that suit functions.
+func functionRows(rows, size int, f func(r, lo, hi int)) {
+	n := size / max(1, rows)
+	For(rows, max(1, functionGrain/max(1, n)), func(lo, hi int) {
 		for r := lo; r < hi; r++ {
-			row, t := logits[r*n:(r+1)*n], targets[r*n:(r+1)*n]
-			s := 0.0
-			for j, v := range row {
-				l := float64(v)
-				s += max(l, 0) - float64(l*float64(t[j])) + log1p(exp(-math.Abs(l)))
-			}
-			dst[r] = float32(s)
+			f(r, r*n, (r+1)*n)
 		}
 	})
+}
+
+// bernoulli gives the loss of a logit and the sigmoid. One division serves both:
+// σ and the s of log1p over the common denominator (1 + e)(2 + e).
+func bernoulli(l, t float64) (loss, mean float64) {
+	e := exp(-math.Abs(l))
+	p, q := e+1, e+2
+	r := 1 / float64(p*q)
+	s := float64(float64(e*p) * r)
+	positive, top := 0.0, 1.0
+	if l > 0 {
+		positive = l
+	}
+	if l < 0 {
+		top = e
+	}
+	loss = positive - float64(l*t) + float64(s*horner(float64(s*s), log1pTerms[:]))
+	return loss, float64(float64(top*q) * r)
+}
+
+func bernoulliTwin(logits, targets []float32) float64 {
+	var s lanes8
+	for i, l := range logits {
+		loss, _ := bernoulli(float64(l), float64(targets[i]))
+		s[i%8] += loss
+	}
+	return s.total()
+}
+
+func bernoulliGradTwin(grad, logits, targets []float32, g float64) float64 {
+	var s lanes8
+	for i, l := range logits {
+		t := float64(targets[i])
+		loss, mean := bernoulli(float64(l), t)
+		s[i%8] += loss
+		grad[i] = float32(g * (mean - t))
+	}
+	return s.total()
 }

@@ -28,6 +28,20 @@ type loops struct {
 	rmsPropMomentum        func(w, g, v, u []float32, rate, rho, rest, eps, mu float32)
 	adam                   func(w, g, m, v []float32, beta1, rest1, beta2, rest2, rate, scale, eps, keep float32)
 	ema                    func(avg, w []float32, rest float32)
+
+	sum, sumSquares func(x []float32) float64
+	sumExp          func(x []float32, top float64) float64 // Σ e^(x − top)
+	expMinus        func(dst, x []float32, top float64)    // e^(x − top)
+	largest         func(x []float32) float64              // the maximum, NaN passed over
+	firstNonFinite  func(x []float32) int
+	sumRows         func(sums []float64, x []float32, stride, rows int) // sums[j] += Σ x[i·stride + j]
+
+	bernoulli     func(logits, targets []float32) float64
+	bernoulliGrad func(grad, logits, targets []float32, g float64) float64
+	gaussian      func(mu, logvar, x []float32, bound, top float64) float64
+	gaussianGrad  func(dmu, dlogvar, mu, logvar, x []float32, g, bound, top float64) float64
+	latent        func(z, mu, logvar, eps []float32, bound, top float64) float64
+	latentGrad    func(dmu, dlogvar, dz, mu, logvar, eps []float32, g, bound, top float64)
 }
 
 // twins are the loops in Go, operation by operation what the assembly does.
@@ -42,6 +56,11 @@ var twins = loops{
 	tanhGrad: tanhGradTwin, sigmoidGrad: sigmoidGradTwin, eluGrad: eluGradTwin,
 	sgd: sgdTwin, momentum: momentumTwin, nesterov: nesterovTwin,
 	rmsProp: rmsPropTwin, rmsPropMomentum: rmsPropMomentumTwin, adam: adamTwin, ema: emaTwin,
+
+	sum: sumTwin, sumSquares: sumSquaresTwin, sumExp: sumExpTwin, expMinus: expMinusTwin, largest: largestTwin,
+	firstNonFinite: firstNonFiniteTwin, sumRows: sumRowsTwin,
+	bernoulli: bernoulliTwin, bernoulliGrad: bernoulliGradTwin,
+	gaussian: gaussianTwin, gaussianGrad: gaussianGradTwin, latent: latentTwin, latentGrad: latentGradTwin,
 }
 
 // vec has the loops of the current path.

@@ -102,6 +102,9 @@ func TestLoopsHaveTheBitsOfTheirTwins(t *testing.T) {
 	for p := avx2; p <= bestPath(); p++ {
 		for i := range kind.NumField() {
 			name := kind.Field(i).Name
+			if name == "sumRows" { // has a test of its own
+				continue
+			}
 			t.Run(pathNames[p]+" "+name, func(t *testing.T) {
 				twin := loop(&twins, i)
 				f := loop(&vecs[p], i)

@@ -1,73 +1,80 @@
 package kernel
 
-// Sums are in float64. Long ones are cut into chunks of a fixed size, whose sums
-// are added in order.
+// Sums are in float64, in an order that depends on the lengths alone. Along an
+// array, element i is added in lane i mod 8, and the lanes are joined by a tree.
 
-// columnBlock is how many columns SumRows adds up at once.
-const columnBlock = 64
+// lanes8 are the partial sums that vectors keep.
+type lanes8 [8]float64
 
-// SumRows sums the columns of x (rows, len(dst)): dst[j] = Σ x[i,j].
-func SumRows(dst, x []float32) {
-	n := len(dst)
-	For(n, columnBlock, func(lo, hi int) {
-		var sums [columnBlock]float64
-		for r := 0; r < len(x); r += n {
-			for j, v := range x[r+lo : r+hi] {
-				sums[j] += float64(v)
-			}
-		}
-		for j := range dst[lo:hi] {
-			dst[lo+j] = float32(sums[j])
-		}
-	})
+// total joins the lanes as halves of a vector.
+func (s *lanes8) total() float64 {
+	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
 }
 
-// SumCols sums the rows of x (len(dst), cols): dst[i] = Σ x[i,j].
-func SumCols(dst, x []float32) {
-	n := len(x) / len(dst)
-	byRow(len(dst), n, func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			dst[r] = float32(sum(x[r*n : (r+1)*n]))
-		}
-	})
+// sumParts is the most parts that a sum over a long array or many rows is cut into.
+const sumParts = 16
+
+// partSize cuts n into at most sumParts parts that are not small and, but for the
+// last, a multiple of eight.
+func partSize(n, smallest int) int {
+	return max(smallest, (n+sumParts*8-1)/(sumParts*8)*8)
+}
+
+// inParts sums the parts of a long array on all processors and adds them in order.
+func inParts(x []float32, f func(x []float32) float64) float64 {
+	size := partSize(len(x), elementGrain)
+	if len(x) <= size {
+		return f(x)
+	}
+	var parts [sumParts]float64
+	For(len(x), size, func(lo, hi int) { parts[lo/size] = f(x[lo:hi]) })
+	s := 0.0
+	for _, p := range parts[:(len(x)+size-1)/size] {
+		s += p
+	}
+	return s
 }
 
 // Sum is the sum of all values.
-func Sum(x []float32) float32 { return float32(sum(x)) }
-
-// sum adds in four interleaved sums, which a processor can do at once.
-func sum(x []float32) float64 {
-	var s [4]float64
-	for ; len(x) >= 4; x = x[4:] {
-		s[0] += float64(x[0])
-		s[1] += float64(x[1])
-		s[2] += float64(x[2])
-		s[3] += float64(x[3])
-	}
-	for i, v := range x {
-		s[i] += float64(v)
-	}
-	return s[0] + s[1] + (s[2] + s[3])
-}
+func Sum(x []float32) float32 { return float32(inParts(x, vec().sum)) }
 
 // SumSquares is Σ x², in float64.
-func SumSquares(x []float32) float64 {
-	var s [4]float64 // a square of a float32 is exact
-	for ; len(x) >= 4; x = x[4:] {
-		s[0] += float64(float64(x[0]) * float64(x[0]))
-		s[1] += float64(float64(x[1]) * float64(x[1]))
-		s[2] += float64(float64(x[2]) * float64(x[2]))
-		s[3] += float64(float64(x[3]) * float64(x[3]))
+func SumSquares(x []float32) float64 { return inParts(x, vec().sumSquares) }
+
+// SumCols sums the rows of x (len(dst), cols): dst[i] = Σ x[i,j].
+func SumCols(dst, x []float32) {
+	if len(dst) == 0 {
+		return
 	}
-	for i, v := range x {
-		s[i] += float64(float64(v) * float64(v))
-	}
-	return s[0] + s[1] + (s[2] + s[3])
+	n, f := len(x)/len(dst), vec().sum
+	byRow(len(dst), n, func(lo, hi int) {
+		for r := lo; r < hi; r++ {
+			dst[r] = float32(f(x[r*n : (r+1)*n]))
+		}
+	})
 }
 
 // FirstNonFinite is the index of the first value that is NaN or infinite, −1 if
 // there is none.
-func FirstNonFinite(x []float32) int {
+func FirstNonFinite(x []float32) int { return vec().firstNonFinite(x) }
+
+func sumTwin(x []float32) float64 {
+	var s lanes8
+	for i, v := range x {
+		s[i%8] += float64(v)
+	}
+	return s.total()
+}
+
+func sumSquaresTwin(x []float32) float64 {
+	var s lanes8
+	for i, v := range x {
+		s[i%8] += float64(float64(v) * float64(v))
+	}
+	return s.total()
+}
+
+func firstNonFiniteTwin(x []float32) int {
 	for i, v := range x {
 		if v-v != 0 {
 			return i

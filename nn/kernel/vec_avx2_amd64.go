@@ -102,3 +102,42 @@ func adamAVX2(w []float32, g []float32, m []float32, v []float32, beta1 float32,
 
 //go:noescape
 func emaAVX2(avg []float32, w []float32, rest float32)
+
+//go:noescape
+func sumAVX2(x []float32) float64
+
+//go:noescape
+func sumSquaresAVX2(x []float32) float64
+
+//go:noescape
+func sumExpAVX2(x []float32, top float64) float64
+
+//go:noescape
+func expMinusAVX2(dst []float32, x []float32, top float64)
+
+//go:noescape
+func largestAVX2(x []float32) float64
+
+//go:noescape
+func firstNonFiniteAVX2(x []float32) int
+
+//go:noescape
+func sumRowsAVX2(sums []float64, x []float32, stride int, rows int)
+
+//go:noescape
+func bernoulliAVX2(logits []float32, targets []float32) float64
+
+//go:noescape
+func bernoulliGradAVX2(grad []float32, logits []float32, targets []float32, factor float64) float64
+
+//go:noescape
+func gaussianAVX2(mu []float32, logvar []float32, x []float32, bound float64, top float64) float64
+
+//go:noescape
+func gaussianGradAVX2(dmu []float32, dlogvar []float32, mu []float32, logvar []float32, x []float32, factor float64, bound float64, top float64) float64
+
+//go:noescape
+func latentAVX2(z []float32, mu []float32, logvar []float32, eps []float32, bound float64, top float64) float64
+
+//go:noescape
+func latentGradAVX2(dmu []float32, dlogvar []float32, dz []float32, mu []float32, logvar []float32, eps []float32, factor float64, bound float64, top float64)

@@ -102,3 +102,42 @@ func adamAVX512(w []float32, g []float32, m []float32, v []float32, beta1 float3
 
 //go:noescape
 func emaAVX512(avg []float32, w []float32, rest float32)
+
+//go:noescape
+func sumAVX512(x []float32) float64
+
+//go:noescape
+func sumSquaresAVX512(x []float32) float64
+
+//go:noescape
+func sumExpAVX512(x []float32, top float64) float64
+
+//go:noescape
+func expMinusAVX512(dst []float32, x []float32, top float64)
+
+//go:noescape
+func largestAVX512(x []float32) float64
+
+//go:noescape
+func firstNonFiniteAVX512(x []float32) int
+
+//go:noescape
+func sumRowsAVX512(sums []float64, x []float32, stride int, rows int)
+
+//go:noescape
+func bernoulliAVX512(logits []float32, targets []float32) float64
+
+//go:noescape
+func bernoulliGradAVX512(grad []float32, logits []float32, targets []float32, factor float64) float64
+
+//go:noescape
+func gaussianAVX512(mu []float32, logvar []float32, x []float32, bound float64, top float64) float64
+
+//go:noescape
+func gaussianGradAVX512(dmu []float32, dlogvar []float32, mu []float32, logvar []float32, x []float32, factor float64, bound float64, top float64) float64
+
+//go:noescape
+func latentAVX512(z []float32, mu []float32, logvar []float32, eps []float32, bound float64, top float64) float64
+
+//go:noescape
+func latentGradAVX512(dmu []float32, dlogvar []float32, dz []float32, mu []float32, logvar []float32, eps []float32, factor float64, bound float64, top float64)

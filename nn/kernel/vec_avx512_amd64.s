@@ -2425,3 +2425,1316 @@ test:
 done:
 	VZEROUPPER
 	RET
+
+// func sumAVX512(x []float32) float64
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·sumAVX512(SB), $0-32
+	MOVQ    x_len+8(FP), AX
+	MOVQ    x_base+0(FP), CX
+	VMOVUPD kc086200000000000<>+0(SB), Z0
+	VMOVUPD k4086280000000000<>+0(SB), Z0
+	VMOVUPD k4338000000000000<>+0(SB), Z0
+	VXORPD  Z0, Z0, Z0
+	XORQ    DX, DX
+	MOVQ    AX, BX
+	ANDQ    $-8, BX
+	JMP     test
+
+loop:
+	VCVTPS2PD (CX)(DX*4), Z1
+	VADDPD    Z1, Z0, Z0
+	ADDQ      $0x08, DX
+
+test:
+	CMPQ        DX, BX
+	JLT         loop
+	CMPQ        DX, AX
+	JEQ         done
+	SUBQ        DX, AX
+	MOVQ        $-1, BX
+	BZHIQ       AX, BX, BX
+	KMOVW       BX, K1
+	VCVTPS2PD.Z (CX)(DX*4), K1, Z1
+	VADDPD      Z1, Z0, K1, Z0
+
+done:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X0, X1, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVSD         X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func sumSquaresAVX512(x []float32) float64
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·sumSquaresAVX512(SB), $0-32
+	MOVQ    x_len+8(FP), AX
+	MOVQ    x_base+0(FP), CX
+	VMOVUPD kc086200000000000<>+0(SB), Z0
+	VMOVUPD k4086280000000000<>+0(SB), Z0
+	VMOVUPD k4338000000000000<>+0(SB), Z0
+	VXORPD  Z0, Z0, Z0
+	XORQ    DX, DX
+	MOVQ    AX, BX
+	ANDQ    $-8, BX
+	JMP     test
+
+loop:
+	VCVTPS2PD (CX)(DX*4), Z1
+	VMULPD    Z1, Z1, Z1
+	VADDPD    Z1, Z0, Z0
+	ADDQ      $0x08, DX
+
+test:
+	CMPQ        DX, BX
+	JLT         loop
+	CMPQ        DX, AX
+	JEQ         done
+	SUBQ        DX, AX
+	MOVQ        $-1, BX
+	BZHIQ       AX, BX, BX
+	KMOVW       BX, K1
+	VCVTPS2PD.Z (CX)(DX*4), K1, Z1
+	VMULPD      Z1, Z1, Z1
+	VADDPD      Z1, Z0, K1, Z0
+
+done:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X0, X1, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVSD         X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func sumExpAVX512(x []float32, top float64) float64
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·sumExpAVX512(SB), $0-40
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	VBROADCASTSD top+24(FP), Z0
+	VMOVUPD      kc086200000000000<>+0(SB), Z1
+	VMOVUPD      k4086280000000000<>+0(SB), Z2
+	VMOVUPD      k4338000000000000<>+0(SB), Z3
+	VXORPD       Z4, Z4, Z4
+	XORQ         DX, DX
+	MOVQ         AX, BX
+	ANDQ         $-8, BX
+	JMP          test
+
+loop:
+	VCVTPS2PD (CX)(DX*4), Z5
+	VSUBPD    Z0, Z5, Z5
+	VMINPD    Z5, Z2, Z5
+	VMAXPD    Z5, Z1, Z5
+	VMULPD    k3ff71547652b82fe<>+0(SB), Z5, Z6
+	VADDPD    Z3, Z6, Z6
+	VSUBPD    Z3, Z6, Z7
+	VMULPD    k3fe62e42fefa39ef<>+0(SB), Z7, Z7
+	VSUBPD    Z7, Z5, Z5
+	VMULPD    k3f2a019df3ea831e<>+0(SB), Z5, Z7
+	VADDPD    k3f56d74924c68d98<>+0(SB), Z7, Z7
+	VMULPD    Z7, Z5, Z7
+	VADDPD    k3f81111a68a0fef3<>+0(SB), Z7, Z7
+	VMULPD    Z7, Z5, Z7
+	VADDPD    k3fa5554ada5258b2<>+0(SB), Z7, Z7
+	VMULPD    Z7, Z5, Z7
+	VADDPD    k3fc555554c5f16c7<>+0(SB), Z7, Z7
+	VMULPD    Z7, Z5, Z7
+	VADDPD    k3fe00000028191bc<>+0(SB), Z7, Z7
+	VMULPD    Z7, Z5, Z7
+	VADDPD    k3ff0000000022522<>+0(SB), Z7, Z7
+	VMULPD    Z7, Z5, Z5
+	VADDPD    k3ff0000000000000<>+0(SB), Z5, Z5
+	VPSLLQ    $0x34, Z6, Z6
+	VPADDQ    Z6, Z5, Z5
+	VADDPD    Z5, Z4, Z4
+	ADDQ      $0x08, DX
+
+test:
+	CMPQ        DX, BX
+	JLT         loop
+	CMPQ        DX, AX
+	JEQ         done
+	SUBQ        DX, AX
+	MOVQ        $-1, BX
+	BZHIQ       AX, BX, BX
+	KMOVW       BX, K1
+	VCVTPS2PD.Z (CX)(DX*4), K1, Z5
+	VSUBPD      Z0, Z5, Z0
+	VMINPD      Z0, Z2, Z0
+	VMAXPD      Z0, Z1, Z0
+	VMULPD      k3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD      Z3, Z1, Z1
+	VSUBPD      Z3, Z1, Z2
+	VMULPD      k3fe62e42fefa39ef<>+0(SB), Z2, Z2
+	VSUBPD      Z2, Z0, Z0
+	VMULPD      k3f2a019df3ea831e<>+0(SB), Z0, Z2
+	VADDPD      k3f56d74924c68d98<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3f81111a68a0fef3<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3fa5554ada5258b2<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3fc555554c5f16c7<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3fe00000028191bc<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3ff0000000022522<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z0
+	VADDPD      k3ff0000000000000<>+0(SB), Z0, Z0
+	VPSLLQ      $0x34, Z1, Z1
+	VPADDQ      Z1, Z0, Z0
+	VADDPD      Z0, Z4, K1, Z4
+
+done:
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+32(FP)
+	VZEROUPPER
+	RET
+
+// func expMinusAVX512(dst []float32, x []float32, top float64)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·expMinusAVX512(SB), $0-56
+	VBROADCASTSD top+48(FP), Z0
+	VMOVUPD      kc086200000000000<>+0(SB), Z1
+	VMOVUPD      k4086280000000000<>+0(SB), Z2
+	VMOVUPD      k4338000000000000<>+0(SB), Z3
+	MOVQ         dst_len+8(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	XORQ         BX, BX
+	MOVQ         AX, SI
+	ANDQ         $-8, SI
+	JMP          test
+
+loop:
+	VCVTPS2PD (DX)(BX*4), Z4
+	VSUBPD    Z0, Z4, Z4
+	VMINPD    Z4, Z2, Z4
+	VMAXPD    Z4, Z1, Z4
+	VMULPD    k3ff71547652b82fe<>+0(SB), Z4, Z5
+	VADDPD    Z3, Z5, Z5
+	VSUBPD    Z3, Z5, Z6
+	VMULPD    k3fe62e42fefa39ef<>+0(SB), Z6, Z6
+	VSUBPD    Z6, Z4, Z4
+	VMULPD    k3f2a019df3ea831e<>+0(SB), Z4, Z6
+	VADDPD    k3f56d74924c68d98<>+0(SB), Z6, Z6
+	VMULPD    Z6, Z4, Z6
+	VADDPD    k3f81111a68a0fef3<>+0(SB), Z6, Z6
+	VMULPD    Z6, Z4, Z6
+	VADDPD    k3fa5554ada5258b2<>+0(SB), Z6, Z6
+	VMULPD    Z6, Z4, Z6
+	VADDPD    k3fc555554c5f16c7<>+0(SB), Z6, Z6
+	VMULPD    Z6, Z4, Z6
+	VADDPD    k3fe00000028191bc<>+0(SB), Z6, Z6
+	VMULPD    Z6, Z4, Z6
+	VADDPD    k3ff0000000022522<>+0(SB), Z6, Z6
+	VMULPD    Z6, Z4, Z4
+	VADDPD    k3ff0000000000000<>+0(SB), Z4, Z4
+	VPSLLQ    $0x34, Z5, Z5
+	VPADDQ    Z5, Z4, Z4
+	VCVTPD2PS Z4, Y4
+	VMOVUPS   Y4, (CX)(BX*4)
+	ADDQ      $0x08, BX
+
+test:
+	CMPQ        BX, SI
+	JLT         loop
+	CMPQ        BX, AX
+	JEQ         done
+	SUBQ        BX, AX
+	MOVQ        $-1, SI
+	BZHIQ       AX, SI, SI
+	KMOVW       SI, K1
+	VCVTPS2PD.Z (DX)(BX*4), K1, Z4
+	VSUBPD      Z0, Z4, Z0
+	VMINPD      Z0, Z2, Z0
+	VMAXPD      Z0, Z1, Z0
+	VMULPD      k3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD      Z3, Z1, Z1
+	VSUBPD      Z3, Z1, Z2
+	VMULPD      k3fe62e42fefa39ef<>+0(SB), Z2, Z2
+	VSUBPD      Z2, Z0, Z0
+	VMULPD      k3f2a019df3ea831e<>+0(SB), Z0, Z2
+	VADDPD      k3f56d74924c68d98<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3f81111a68a0fef3<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3fa5554ada5258b2<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3fc555554c5f16c7<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3fe00000028191bc<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3ff0000000022522<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z0
+	VADDPD      k3ff0000000000000<>+0(SB), Z0, Z0
+	VPSLLQ      $0x34, Z1, Z1
+	VPADDQ      Z1, Z0, Z0
+	VCVTPD2PS   Z0, Y0
+	VMOVUPS     Y0, K1, (CX)(BX*4)
+
+done:
+	VZEROUPPER
+	RET
+
+// func largestAVX512(x []float32) float64
+// Requires: AVX, AVX512F, BMI2, SSE2
+TEXT ·largestAVX512(SB), $0-32
+	MOVQ    x_len+8(FP), AX
+	MOVQ    x_base+0(FP), CX
+	VMOVUPD kfff0000000000000<>+0(SB), Z0
+	XORQ    DX, DX
+	MOVQ    AX, BX
+	ANDQ    $-8, BX
+	JMP     test
+
+loop:
+	VCVTPS2PD (CX)(DX*4), Z1
+	VMAXPD    Z0, Z1, Z0
+	ADDQ      $0x08, DX
+
+test:
+	CMPQ        DX, BX
+	JLT         loop
+	CMPQ        DX, AX
+	JEQ         done
+	SUBQ        DX, AX
+	MOVQ        $-1, BX
+	BZHIQ       AX, BX, BX
+	KMOVW       BX, K1
+	VCVTPS2PD.Z (CX)(DX*4), K1, Z1
+	VMAXPD      Z0, Z1, K1, Z0
+
+done:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VMAXPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VMAXPD        X1, X0, X0
+	VUNPCKHPD     X0, X0, X1
+	VMAXSD        X0, X1, X1
+	MOVSD         X1, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func firstNonFiniteAVX512(x []float32) int
+// Requires: AVX, AVX512F, BMI, BMI2
+TEXT ·firstNonFiniteAVX512(SB), $0-32
+	MOVQ x_len+8(FP), AX
+	MOVQ x_base+0(FP), CX
+	MOVQ $-1, DX
+	XORQ SI, SI
+	MOVQ AX, DI
+	ANDQ $-16, DI
+	JMP  test
+
+loop:
+	VMOVUPS (CX)(SI*4), Z0
+	VSUBPS  Z0, Z0, Z0
+	VCMPPS  $0x04, k0000000000000000<>+0(SB), Z0, K1
+	KMOVW   K1, BX
+	TESTL   BX, BX
+	JEQ     finite
+	TZCNTL  BX, BX
+	ADDQ    SI, BX
+	MOVQ    BX, DX
+	JMP     done
+
+finite:
+	ADDQ $0x10, SI
+
+test:
+	CMPQ      SI, DI
+	JLT       loop
+	CMPQ      SI, AX
+	JEQ       done
+	SUBQ      SI, AX
+	MOVQ      $-1, BX
+	BZHIQ     AX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (CX)(SI*4), K1, Z0
+	VSUBPS    Z0, Z0, Z0
+	VCMPPS    $0x04, k0000000000000000<>+0(SB), Z0, K1
+	KMOVW     K1, BX
+	TESTL     BX, BX
+	JEQ       finiteRest
+	TZCNTL    BX, BX
+	ADDQ      SI, BX
+	MOVQ      BX, DX
+	JMP       done
+
+finiteRest:
+done:
+	MOVQ DX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func sumRowsAVX512(sums []float64, x []float32, stride int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·sumRowsAVX512(SB), $0-64
+	MOVQ sums_len+8(FP), AX
+	MOVQ sums_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ stride+48(FP), BX
+	MOVQ rows+56(FP), SI
+	SHLQ $0x02, BX
+
+many:
+	CMPQ    AX, $+32
+	JLT     manyEnd
+	VMOVUPD (CX), Z0
+	VMOVUPD 64(CX), Z1
+	VMOVUPD 128(CX), Z2
+	VMOVUPD 192(CX), Z3
+	MOVQ    DX, DI
+	MOVQ    SI, R8
+	JMP     manyTest
+
+manyRow:
+	VCVTPS2PD (DI), Z4
+	VADDPD    Z4, Z0, Z0
+	VCVTPS2PD 32(DI), Z4
+	VADDPD    Z4, Z1, Z1
+	VCVTPS2PD 64(DI), Z4
+	VADDPD    Z4, Z2, Z2
+	VCVTPS2PD 96(DI), Z4
+	VADDPD    Z4, Z3, Z3
+	ADDQ      BX, DI
+	DECQ      R8
+
+manyTest:
+	TESTQ   R8, R8
+	JGT     manyRow
+	VMOVUPD Z0, (CX)
+	VMOVUPD Z1, 64(CX)
+	VMOVUPD Z2, 128(CX)
+	VMOVUPD Z3, 192(CX)
+	ADDQ    $+256, CX
+	ADDQ    $0x80, DX
+	SUBQ    $0x20, AX
+	JMP     many
+
+manyEnd:
+eight:
+	CMPQ    AX, $+8
+	JLT     eightEnd
+	VMOVUPD (CX), Z0
+	MOVQ    DX, DI
+	MOVQ    SI, R8
+	JMP     eightTest
+
+eightRow:
+	VCVTPS2PD (DI), Z1
+	VADDPD    Z1, Z0, Z0
+	ADDQ      BX, DI
+	DECQ      R8
+
+eightTest:
+	TESTQ   R8, R8
+	JGT     eightRow
+	VMOVUPD Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $0x20, DX
+	SUBQ    $0x08, AX
+	JMP     eight
+
+eightEnd:
+one:
+	CMPQ   AX, $+1
+	JLT    oneEnd
+	VMOVSD (CX), X0
+	MOVQ   DX, DI
+	MOVQ   SI, R8
+	JMP    oneTest
+
+oneRow:
+	VCVTSS2SD (DI), X5, X5
+	VADDSD    X5, X0, X0
+	ADDQ      BX, DI
+	DECQ      R8
+
+oneTest:
+	TESTQ  R8, R8
+	JGT    oneRow
+	VMOVSD X0, (CX)
+	ADDQ   $+8, CX
+	ADDQ   $0x04, DX
+	SUBQ   $0x01, AX
+	JMP    one
+
+oneEnd:
+	VZEROUPPER
+	RET
+
+// func bernoulliAVX512(logits []float32, targets []float32) float64
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·bernoulliAVX512(SB), $0-56
+	MOVQ    logits_len+8(FP), AX
+	MOVQ    logits_base+0(FP), CX
+	MOVQ    targets_base+24(FP), DX
+	VMOVUPD kc086200000000000<>+0(SB), Z0
+	VMOVUPD k4086280000000000<>+0(SB), Z1
+	VMOVUPD k4338000000000000<>+0(SB), Z2
+	VXORPD  Z3, Z3, Z3
+	XORQ    BX, BX
+	MOVQ    AX, SI
+	ANDQ    $-8, SI
+	JMP     test
+
+loop:
+	VCVTPS2PD (CX)(BX*4), Z4
+	VCVTPS2PD (DX)(BX*4), Z5
+	VORPD     k8000000000000000<>+0(SB), Z4, Z6
+	VMINPD    Z6, Z1, Z6
+	VMAXPD    Z6, Z0, Z6
+	VMULPD    k3ff71547652b82fe<>+0(SB), Z6, Z9
+	VADDPD    Z2, Z9, Z9
+	VSUBPD    Z2, Z9, Z10
+	VMULPD    k3fe62e42fefa39ef<>+0(SB), Z10, Z10
+	VSUBPD    Z10, Z6, Z6
+	VMULPD    k3f2a019df3ea831e<>+0(SB), Z6, Z10
+	VADDPD    k3f56d74924c68d98<>+0(SB), Z10, Z10
+	VMULPD    Z10, Z6, Z10
+	VADDPD    k3f81111a68a0fef3<>+0(SB), Z10, Z10
+	VMULPD    Z10, Z6, Z10
+	VADDPD    k3fa5554ada5258b2<>+0(SB), Z10, Z10
+	VMULPD    Z10, Z6, Z10
+	VADDPD    k3fc555554c5f16c7<>+0(SB), Z10, Z10
+	VMULPD    Z10, Z6, Z10
+	VADDPD    k3fe00000028191bc<>+0(SB), Z10, Z10
+	VMULPD    Z10, Z6, Z10
+	VADDPD    k3ff0000000022522<>+0(SB), Z10, Z10
+	VMULPD    Z10, Z6, Z6
+	VADDPD    k3ff0000000000000<>+0(SB), Z6, Z6
+	VPSLLQ    $0x34, Z9, Z9
+	VPADDQ    Z9, Z6, Z6
+	VMOVUPD   k3ff0000000000000<>+0(SB), Z9
+	VADDPD    Z9, Z6, Z10
+	VADDPD    k4000000000000000<>+0(SB), Z6, Z11
+	VMULPD    Z11, Z10, Z12
+	VDIVPD    Z12, Z9, Z12
+	VMULPD    Z10, Z6, Z10
+	VMULPD    Z12, Z10, Z10
+	VMAXPD    k0000000000000000<>+0(SB), Z4, Z13
+	VMULPD    Z5, Z4, Z5
+	VSUBPD    Z5, Z13, Z5
+	VMULPD    Z10, Z10, Z13
+	VMULPD    k3fcf3fac9a3cd527<>+0(SB), Z13, Z14
+	VADDPD    k3fcb6223e0d8c80c<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z13, Z14
+	VADDPD    k3fd251381922c2f7<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z13, Z14
+	VADDPD    k3fd99962b12dd9d2<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z13, Z14
+	VADDPD    k3fe555559932e310<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z13, Z13
+	VADDPD    k3ffffffffff2732e<>+0(SB), Z13, Z13
+	VMULPD    Z13, Z10, Z10
+	VADDPD    Z10, Z5, Z5
+	VCMPPD    $0x11, k0000000000000000<>+0(SB), Z4, K1
+	VBLENDMPD Z6, Z9, K1, Z7
+	VMULPD    Z11, Z7, Z4
+	VMULPD    Z12, Z4, Z4
+	VADDPD    Z5, Z3, Z3
+	ADDQ      $0x08, BX
+
+test:
+	CMPQ        BX, SI
+	JLT         loop
+	CMPQ        BX, AX
+	JEQ         done
+	SUBQ        BX, AX
+	MOVQ        $-1, SI
+	BZHIQ       AX, SI, SI
+	KMOVW       SI, K1
+	VCVTPS2PD.Z (CX)(BX*4), K1, Z4
+	VCVTPS2PD.Z (DX)(BX*4), K1, Z5
+	VORPD       k8000000000000000<>+0(SB), Z4, Z6
+	VMINPD      Z6, Z1, Z1
+	VMAXPD      Z1, Z0, Z0
+	VMULPD      k3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD      Z2, Z1, Z1
+	VSUBPD      Z2, Z1, Z2
+	VMULPD      k3fe62e42fefa39ef<>+0(SB), Z2, Z2
+	VSUBPD      Z2, Z0, Z0
+	VMULPD      k3f2a019df3ea831e<>+0(SB), Z0, Z2
+	VADDPD      k3f56d74924c68d98<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3f81111a68a0fef3<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3fa5554ada5258b2<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3fc555554c5f16c7<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3fe00000028191bc<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3ff0000000022522<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z0
+	VADDPD      k3ff0000000000000<>+0(SB), Z0, Z0
+	VPSLLQ      $0x34, Z1, Z1
+	VPADDQ      Z1, Z0, Z0
+	VMOVUPD     k3ff0000000000000<>+0(SB), Z1
+	VADDPD      Z1, Z0, Z2
+	VADDPD      k4000000000000000<>+0(SB), Z0, Z6
+	VMULPD      Z6, Z2, Z7
+	VDIVPD      Z7, Z1, Z7
+	VMULPD      Z2, Z0, Z2
+	VMULPD      Z7, Z2, Z2
+	VMAXPD      k0000000000000000<>+0(SB), Z4, Z9
+	VMULPD      Z5, Z4, Z5
+	VSUBPD      Z5, Z9, Z5
+	VMULPD      Z2, Z2, Z9
+	VMULPD      k3fcf3fac9a3cd527<>+0(SB), Z9, Z10
+	VADDPD      k3fcb6223e0d8c80c<>+0(SB), Z10, Z10
+	VMULPD      Z10, Z9, Z10
+	VADDPD      k3fd251381922c2f7<>+0(SB), Z10, Z10
+	VMULPD      Z10, Z9, Z10
+	VADDPD      k3fd99962b12dd9d2<>+0(SB), Z10, Z10
+	VMULPD      Z10, Z9, Z10
+	VADDPD      k3fe555559932e310<>+0(SB), Z10, Z10
+	VMULPD      Z10, Z9, Z9
+	VADDPD      k3ffffffffff2732e<>+0(SB), Z9, Z9
+	VMULPD      Z9, Z2, Z2
+	VADDPD      Z2, Z5, Z2
+	VCMPPD      $0x11, k0000000000000000<>+0(SB), Z4, K2
+	VBLENDMPD   Z0, Z1, K2, Z8
+	VMULPD      Z6, Z8, Z0
+	VMULPD      Z7, Z0, Z0
+	VADDPD      Z2, Z3, K1, Z3
+
+done:
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPD        Y0, Y3, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func bernoulliGradAVX512(grad []float32, logits []float32, targets []float32, factor float64) float64
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, SSE2
+TEXT ·bernoulliGradAVX512(SB), $0-88
+	MOVQ         logits_len+32(FP), AX
+	MOVQ         logits_base+24(FP), CX
+	MOVQ         targets_base+48(FP), DX
+	MOVQ         grad_base+0(FP), BX
+	VBROADCASTSD factor+72(FP), Z0
+	VMOVUPD      kc086200000000000<>+0(SB), Z1
+	VMOVUPD      k4086280000000000<>+0(SB), Z2
+	VMOVUPD      k4338000000000000<>+0(SB), Z3
+	VXORPD       Z4, Z4, Z4
+	XORQ         SI, SI
+	MOVQ         AX, DI
+	ANDQ         $-8, DI
+	JMP          test
+
+loop:
+	VCVTPS2PD (CX)(SI*4), Z5
+	VCVTPS2PD (DX)(SI*4), Z6
+	VORPD     k8000000000000000<>+0(SB), Z5, Z7
+	VMINPD    Z7, Z2, Z7
+	VMAXPD    Z7, Z1, Z7
+	VMULPD    k3ff71547652b82fe<>+0(SB), Z7, Z10
+	VADDPD    Z3, Z10, Z10
+	VSUBPD    Z3, Z10, Z11
+	VMULPD    k3fe62e42fefa39ef<>+0(SB), Z11, Z11
+	VSUBPD    Z11, Z7, Z7
+	VMULPD    k3f2a019df3ea831e<>+0(SB), Z7, Z11
+	VADDPD    k3f56d74924c68d98<>+0(SB), Z11, Z11
+	VMULPD    Z11, Z7, Z11
+	VADDPD    k3f81111a68a0fef3<>+0(SB), Z11, Z11
+	VMULPD    Z11, Z7, Z11
+	VADDPD    k3fa5554ada5258b2<>+0(SB), Z11, Z11
+	VMULPD    Z11, Z7, Z11
+	VADDPD    k3fc555554c5f16c7<>+0(SB), Z11, Z11
+	VMULPD    Z11, Z7, Z11
+	VADDPD    k3fe00000028191bc<>+0(SB), Z11, Z11
+	VMULPD    Z11, Z7, Z11
+	VADDPD    k3ff0000000022522<>+0(SB), Z11, Z11
+	VMULPD    Z11, Z7, Z7
+	VADDPD    k3ff0000000000000<>+0(SB), Z7, Z7
+	VPSLLQ    $0x34, Z10, Z10
+	VPADDQ    Z10, Z7, Z7
+	VMOVUPD   k3ff0000000000000<>+0(SB), Z10
+	VADDPD    Z10, Z7, Z11
+	VADDPD    k4000000000000000<>+0(SB), Z7, Z12
+	VMULPD    Z12, Z11, Z13
+	VDIVPD    Z13, Z10, Z13
+	VMULPD    Z11, Z7, Z11
+	VMULPD    Z13, Z11, Z11
+	VMAXPD    k0000000000000000<>+0(SB), Z5, Z14
+	VMULPD    Z6, Z5, Z15
+	VSUBPD    Z15, Z14, Z14
+	VMULPD    Z11, Z11, Z15
+	VMULPD    k3fcf3fac9a3cd527<>+0(SB), Z15, Z16
+	VADDPD    k3fcb6223e0d8c80c<>+0(SB), Z16, Z16
+	VMULPD    Z16, Z15, Z16
+	VADDPD    k3fd251381922c2f7<>+0(SB), Z16, Z16
+	VMULPD    Z16, Z15, Z16
+	VADDPD    k3fd99962b12dd9d2<>+0(SB), Z16, Z16
+	VMULPD    Z16, Z15, Z16
+	VADDPD    k3fe555559932e310<>+0(SB), Z16, Z16
+	VMULPD    Z16, Z15, Z15
+	VADDPD    k3ffffffffff2732e<>+0(SB), Z15, Z15
+	VMULPD    Z15, Z11, Z11
+	VADDPD    Z11, Z14, Z11
+	VCMPPD    $0x11, k0000000000000000<>+0(SB), Z5, K1
+	VBLENDMPD Z7, Z10, K1, Z8
+	VMULPD    Z12, Z8, Z5
+	VMULPD    Z13, Z5, Z5
+	VSUBPD    Z6, Z5, Z5
+	VMULPD    Z5, Z0, Z5
+	VCVTPD2PS Z5, Y5
+	VMOVUPS   Y5, (BX)(SI*4)
+	VADDPD    Z11, Z4, Z4
+	ADDQ      $0x08, SI
+
+test:
+	CMPQ        SI, DI
+	JLT         loop
+	CMPQ        SI, AX
+	JEQ         done
+	SUBQ        SI, AX
+	MOVQ        $-1, DI
+	BZHIQ       AX, DI, DI
+	KMOVW       DI, K1
+	VCVTPS2PD.Z (CX)(SI*4), K1, Z5
+	VCVTPS2PD.Z (DX)(SI*4), K1, Z6
+	VORPD       k8000000000000000<>+0(SB), Z5, Z7
+	VMINPD      Z7, Z2, Z2
+	VMAXPD      Z2, Z1, Z1
+	VMULPD      k3ff71547652b82fe<>+0(SB), Z1, Z2
+	VADDPD      Z3, Z2, Z2
+	VSUBPD      Z3, Z2, Z3
+	VMULPD      k3fe62e42fefa39ef<>+0(SB), Z3, Z3
+	VSUBPD      Z3, Z1, Z1
+	VMULPD      k3f2a019df3ea831e<>+0(SB), Z1, Z3
+	VADDPD      k3f56d74924c68d98<>+0(SB), Z3, Z3
+	VMULPD      Z3, Z1, Z3
+	VADDPD      k3f81111a68a0fef3<>+0(SB), Z3, Z3
+	VMULPD      Z3, Z1, Z3
+	VADDPD      k3fa5554ada5258b2<>+0(SB), Z3, Z3
+	VMULPD      Z3, Z1, Z3
+	VADDPD      k3fc555554c5f16c7<>+0(SB), Z3, Z3
+	VMULPD      Z3, Z1, Z3
+	VADDPD      k3fe00000028191bc<>+0(SB), Z3, Z3
+	VMULPD      Z3, Z1, Z3
+	VADDPD      k3ff0000000022522<>+0(SB), Z3, Z3
+	VMULPD      Z3, Z1, Z1
+	VADDPD      k3ff0000000000000<>+0(SB), Z1, Z1
+	VPSLLQ      $0x34, Z2, Z2
+	VPADDQ      Z2, Z1, Z1
+	VMOVUPD     k3ff0000000000000<>+0(SB), Z2
+	VADDPD      Z2, Z1, Z3
+	VADDPD      k4000000000000000<>+0(SB), Z1, Z7
+	VMULPD      Z7, Z3, Z8
+	VDIVPD      Z8, Z2, Z8
+	VMULPD      Z3, Z1, Z3
+	VMULPD      Z8, Z3, Z3
+	VMAXPD      k0000000000000000<>+0(SB), Z5, Z10
+	VMULPD      Z6, Z5, Z11
+	VSUBPD      Z11, Z10, Z10
+	VMULPD      Z3, Z3, Z11
+	VMULPD      k3fcf3fac9a3cd527<>+0(SB), Z11, Z12
+	VADDPD      k3fcb6223e0d8c80c<>+0(SB), Z12, Z12
+	VMULPD      Z12, Z11, Z12
+	VADDPD      k3fd251381922c2f7<>+0(SB), Z12, Z12
+	VMULPD      Z12, Z11, Z12
+	VADDPD      k3fd99962b12dd9d2<>+0(SB), Z12, Z12
+	VMULPD      Z12, Z11, Z12
+	VADDPD      k3fe555559932e310<>+0(SB), Z12, Z12
+	VMULPD      Z12, Z11, Z11
+	VADDPD      k3ffffffffff2732e<>+0(SB), Z11, Z11
+	VMULPD      Z11, Z3, Z3
+	VADDPD      Z3, Z10, Z3
+	VCMPPD      $0x11, k0000000000000000<>+0(SB), Z5, K2
+	VBLENDMPD   Z1, Z2, K2, Z9
+	VMULPD      Z7, Z9, Z1
+	VMULPD      Z8, Z1, Z1
+	VSUBPD      Z6, Z1, Z1
+	VMULPD      Z1, Z0, Z0
+	VCVTPD2PS   Z0, Y0
+	VMOVUPS     Y0, K1, (BX)(SI*4)
+	VADDPD      Z3, Z4, K1, Z4
+
+done:
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+80(FP)
+	VZEROUPPER
+	RET
+
+// func gaussianAVX512(mu []float32, logvar []float32, x []float32, bound float64, top float64) float64
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·gaussianAVX512(SB), $0-96
+	MOVQ         mu_len+8(FP), AX
+	MOVQ         mu_base+0(FP), CX
+	MOVQ         logvar_base+24(FP), DX
+	MOVQ         x_base+48(FP), BX
+	VBROADCASTSD bound+72(FP), Z0
+	VBROADCASTSD top+80(FP), Z1
+	VMOVUPD      kc086200000000000<>+0(SB), Z2
+	VMOVUPD      k4086280000000000<>+0(SB), Z3
+	VMOVUPD      k4338000000000000<>+0(SB), Z4
+	VXORPD       Z5, Z5, Z5
+	XORQ         SI, SI
+	MOVQ         AX, DI
+	ANDQ         $-8, DI
+	JMP          test
+
+loop:
+	VCVTPS2PD (CX)(SI*4), Z6
+	VCVTPS2PD (DX)(SI*4), Z7
+	VCVTPS2PD (BX)(SI*4), Z8
+	VSUBPD    Z6, Z8, Z6
+	VXORPD    k8000000000000000<>+0(SB), Z7, Z8
+	VMINPD    Z8, Z0, Z11
+	VMINPD    Z11, Z3, Z11
+	VMAXPD    Z11, Z2, Z11
+	VMULPD    k3ff71547652b82fe<>+0(SB), Z11, Z12
+	VADDPD    Z4, Z12, Z12
+	VSUBPD    Z4, Z12, Z13
+	VMULPD    k3fe62e42fefa39ef<>+0(SB), Z13, Z13
+	VSUBPD    Z13, Z11, Z11
+	VMULPD    k3f2a019df3ea831e<>+0(SB), Z11, Z13
+	VADDPD    k3f56d74924c68d98<>+0(SB), Z13, Z13
+	VMULPD    Z13, Z11, Z13
+	VADDPD    k3f81111a68a0fef3<>+0(SB), Z13, Z13
+	VMULPD    Z13, Z11, Z13
+	VADDPD    k3fa5554ada5258b2<>+0(SB), Z13, Z13
+	VMULPD    Z13, Z11, Z13
+	VADDPD    k3fc555554c5f16c7<>+0(SB), Z13, Z13
+	VMULPD    Z13, Z11, Z13
+	VADDPD    k3fe00000028191bc<>+0(SB), Z13, Z13
+	VMULPD    Z13, Z11, Z13
+	VADDPD    k3ff0000000022522<>+0(SB), Z13, Z13
+	VMULPD    Z13, Z11, Z11
+	VADDPD    k3ff0000000000000<>+0(SB), Z11, Z11
+	VPSLLQ    $0x34, Z12, Z12
+	VPADDQ    Z12, Z11, Z11
+	VADDPD    k3ff0000000000000<>+0(SB), Z8, Z12
+	VSUBPD    Z0, Z12, Z12
+	VMULPD    Z12, Z1, Z12
+	VCMPPD    $0x1e, Z0, Z8, K1
+	VBLENDMPD Z12, Z11, K1, Z9
+	VMULPD    Z6, Z6, Z6
+	VMULPD    Z9, Z6, Z6
+	VADDPD    Z7, Z6, Z6
+	VMULPD    k3fe0000000000000<>+0(SB), Z6, Z6
+	VADDPD    k3fed67f1c864beb4<>+0(SB), Z6, Z6
+	VADDPD    Z6, Z5, Z5
+	ADDQ      $0x08, SI
+
+test:
+	CMPQ        SI, DI
+	JLT         loop
+	CMPQ        SI, AX
+	JEQ         done
+	SUBQ        SI, AX
+	MOVQ        $-1, DI
+	BZHIQ       AX, DI, DI
+	KMOVW       DI, K1
+	VCVTPS2PD.Z (CX)(SI*4), K1, Z6
+	VCVTPS2PD.Z (DX)(SI*4), K1, Z7
+	VCVTPS2PD.Z (BX)(SI*4), K1, Z8
+	VSUBPD      Z6, Z8, Z6
+	VXORPD      k8000000000000000<>+0(SB), Z7, Z8
+	VMINPD      Z8, Z0, Z9
+	VMINPD      Z9, Z3, Z3
+	VMAXPD      Z3, Z2, Z2
+	VMULPD      k3ff71547652b82fe<>+0(SB), Z2, Z3
+	VADDPD      Z4, Z3, Z3
+	VSUBPD      Z4, Z3, Z4
+	VMULPD      k3fe62e42fefa39ef<>+0(SB), Z4, Z4
+	VSUBPD      Z4, Z2, Z2
+	VMULPD      k3f2a019df3ea831e<>+0(SB), Z2, Z4
+	VADDPD      k3f56d74924c68d98<>+0(SB), Z4, Z4
+	VMULPD      Z4, Z2, Z4
+	VADDPD      k3f81111a68a0fef3<>+0(SB), Z4, Z4
+	VMULPD      Z4, Z2, Z4
+	VADDPD      k3fa5554ada5258b2<>+0(SB), Z4, Z4
+	VMULPD      Z4, Z2, Z4
+	VADDPD      k3fc555554c5f16c7<>+0(SB), Z4, Z4
+	VMULPD      Z4, Z2, Z4
+	VADDPD      k3fe00000028191bc<>+0(SB), Z4, Z4
+	VMULPD      Z4, Z2, Z4
+	VADDPD      k3ff0000000022522<>+0(SB), Z4, Z4
+	VMULPD      Z4, Z2, Z2
+	VADDPD      k3ff0000000000000<>+0(SB), Z2, Z2
+	VPSLLQ      $0x34, Z3, Z3
+	VPADDQ      Z3, Z2, Z2
+	VADDPD      k3ff0000000000000<>+0(SB), Z8, Z3
+	VSUBPD      Z0, Z3, Z3
+	VMULPD      Z3, Z1, Z1
+	VCMPPD      $0x1e, Z0, Z8, K2
+	VBLENDMPD   Z1, Z2, K2, Z10
+	VMULPD      Z6, Z6, Z0
+	VMULPD      Z10, Z0, Z0
+	VADDPD      Z7, Z0, Z0
+	VMULPD      k3fe0000000000000<>+0(SB), Z0, Z0
+	VADDPD      k3fed67f1c864beb4<>+0(SB), Z0, Z0
+	VADDPD      Z0, Z5, K1, Z5
+
+done:
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+88(FP)
+	VZEROUPPER
+	RET
+
+DATA k3fe0000000000000<>+0(SB)/8, $0x3fe0000000000000
+DATA k3fe0000000000000<>+8(SB)/8, $0x3fe0000000000000
+DATA k3fe0000000000000<>+16(SB)/8, $0x3fe0000000000000
+DATA k3fe0000000000000<>+24(SB)/8, $0x3fe0000000000000
+DATA k3fe0000000000000<>+32(SB)/8, $0x3fe0000000000000
+DATA k3fe0000000000000<>+40(SB)/8, $0x3fe0000000000000
+DATA k3fe0000000000000<>+48(SB)/8, $0x3fe0000000000000
+DATA k3fe0000000000000<>+56(SB)/8, $0x3fe0000000000000
+GLOBL k3fe0000000000000<>(SB), RODATA|NOPTR, $64
+
+DATA k3fed67f1c864beb4<>+0(SB)/8, $0x3fed67f1c864beb4
+DATA k3fed67f1c864beb4<>+8(SB)/8, $0x3fed67f1c864beb4
+DATA k3fed67f1c864beb4<>+16(SB)/8, $0x3fed67f1c864beb4
+DATA k3fed67f1c864beb4<>+24(SB)/8, $0x3fed67f1c864beb4
+DATA k3fed67f1c864beb4<>+32(SB)/8, $0x3fed67f1c864beb4
+DATA k3fed67f1c864beb4<>+40(SB)/8, $0x3fed67f1c864beb4
+DATA k3fed67f1c864beb4<>+48(SB)/8, $0x3fed67f1c864beb4
+DATA k3fed67f1c864beb4<>+56(SB)/8, $0x3fed67f1c864beb4
+GLOBL k3fed67f1c864beb4<>(SB), RODATA|NOPTR, $64
+
+// func gaussianGradAVX512(dmu []float32, dlogvar []float32, mu []float32, logvar []float32, x []float32, factor float64, bound float64, top float64) float64
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, SSE2
+TEXT ·gaussianGradAVX512(SB), $0-152
+	MOVQ         mu_len+56(FP), AX
+	MOVQ         mu_base+48(FP), CX
+	MOVQ         logvar_base+72(FP), DX
+	MOVQ         x_base+96(FP), BX
+	MOVQ         dmu_base+0(FP), SI
+	MOVQ         dlogvar_base+24(FP), DI
+	VBROADCASTSD factor+120(FP), Z0
+	VBROADCASTSD bound+128(FP), Z1
+	VBROADCASTSD top+136(FP), Z2
+	VMOVUPD      kc086200000000000<>+0(SB), Z3
+	VMOVUPD      k4086280000000000<>+0(SB), Z4
+	VMOVUPD      k4338000000000000<>+0(SB), Z5
+	VXORPD       Z6, Z6, Z6
+	XORQ         R8, R8
+	MOVQ         AX, R9
+	ANDQ         $-8, R9
+	JMP          test
+
+loop:
+	VCVTPS2PD (CX)(R8*4), Z7
+	VCVTPS2PD (DX)(R8*4), Z8
+	VCVTPS2PD (BX)(R8*4), Z9
+	VSUBPD    Z7, Z9, Z7
+	VXORPD    k8000000000000000<>+0(SB), Z8, Z9
+	VMINPD    Z9, Z1, Z12
+	VMINPD    Z12, Z4, Z12
+	VMAXPD    Z12, Z3, Z12
+	VMULPD    k3ff71547652b82fe<>+0(SB), Z12, Z13
+	VADDPD    Z5, Z13, Z13
+	VSUBPD    Z5, Z13, Z14
+	VMULPD    k3fe62e42fefa39ef<>+0(SB), Z14, Z14
+	VSUBPD    Z14, Z12, Z12
+	VMULPD    k3f2a019df3ea831e<>+0(SB), Z12, Z14
+	VADDPD    k3f56d74924c68d98<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z12, Z14
+	VADDPD    k3f81111a68a0fef3<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z12, Z14
+	VADDPD    k3fa5554ada5258b2<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z12, Z14
+	VADDPD    k3fc555554c5f16c7<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z12, Z14
+	VADDPD    k3fe00000028191bc<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z12, Z14
+	VADDPD    k3ff0000000022522<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z12, Z12
+	VADDPD    k3ff0000000000000<>+0(SB), Z12, Z12
+	VPSLLQ    $0x34, Z13, Z13
+	VPADDQ    Z13, Z12, Z12
+	VADDPD    k3ff0000000000000<>+0(SB), Z9, Z13
+	VSUBPD    Z1, Z13, Z13
+	VMULPD    Z13, Z2, Z13
+	VCMPPD    $0x1e, Z1, Z9, K1
+	VBLENDMPD Z13, Z12, K1, Z10
+	VMULPD    Z7, Z7, Z9
+	VMULPD    Z10, Z9, Z13
+	VADDPD    Z8, Z13, Z8
+	VMULPD    k3fe0000000000000<>+0(SB), Z8, Z8
+	VADDPD    k3fed67f1c864beb4<>+0(SB), Z8, Z8
+	VMULPD    Z10, Z7, Z7
+	VMULPD    Z7, Z0, Z7
+	VXORPD    k8000000000000000<>+0(SB), Z7, Z7
+	VMULPD    k3fe0000000000000<>+0(SB), Z0, Z13
+	VMOVUPD   k3ff0000000000000<>+0(SB), Z14
+	VMULPD    Z12, Z9, Z9
+	VSUBPD    Z9, Z14, Z9
+	VMULPD    Z9, Z13, Z9
+	VCVTPD2PS Z7, Y7
+	VMOVUPS   Y7, (SI)(R8*4)
+	VCVTPD2PS Z9, Y7
+	VMOVUPS   Y7, (DI)(R8*4)
+	VADDPD    Z8, Z6, Z6
+	ADDQ      $0x08, R8
+
+test:
+	CMPQ        R8, R9
+	JLT         loop
+	CMPQ        R8, AX
+	JEQ         done
+	SUBQ        R8, AX
+	MOVQ        $-1, R9
+	BZHIQ       AX, R9, R9
+	KMOVW       R9, K1
+	VCVTPS2PD.Z (CX)(R8*4), K1, Z7
+	VCVTPS2PD.Z (DX)(R8*4), K1, Z8
+	VCVTPS2PD.Z (BX)(R8*4), K1, Z9
+	VSUBPD      Z7, Z9, Z7
+	VXORPD      k8000000000000000<>+0(SB), Z8, Z9
+	VMINPD      Z9, Z1, Z10
+	VMINPD      Z10, Z4, Z4
+	VMAXPD      Z4, Z3, Z3
+	VMULPD      k3ff71547652b82fe<>+0(SB), Z3, Z4
+	VADDPD      Z5, Z4, Z4
+	VSUBPD      Z5, Z4, Z5
+	VMULPD      k3fe62e42fefa39ef<>+0(SB), Z5, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMULPD      k3f2a019df3ea831e<>+0(SB), Z3, Z5
+	VADDPD      k3f56d74924c68d98<>+0(SB), Z5, Z5
+	VMULPD      Z5, Z3, Z5
+	VADDPD      k3f81111a68a0fef3<>+0(SB), Z5, Z5
+	VMULPD      Z5, Z3, Z5
+	VADDPD      k3fa5554ada5258b2<>+0(SB), Z5, Z5
+	VMULPD      Z5, Z3, Z5
+	VADDPD      k3fc555554c5f16c7<>+0(SB), Z5, Z5
+	VMULPD      Z5, Z3, Z5
+	VADDPD      k3fe00000028191bc<>+0(SB), Z5, Z5
+	VMULPD      Z5, Z3, Z5
+	VADDPD      k3ff0000000022522<>+0(SB), Z5, Z5
+	VMULPD      Z5, Z3, Z3
+	VADDPD      k3ff0000000000000<>+0(SB), Z3, Z3
+	VPSLLQ      $0x34, Z4, Z4
+	VPADDQ      Z4, Z3, Z3
+	VADDPD      k3ff0000000000000<>+0(SB), Z9, Z4
+	VSUBPD      Z1, Z4, Z4
+	VMULPD      Z4, Z2, Z2
+	VCMPPD      $0x1e, Z1, Z9, K2
+	VBLENDMPD   Z2, Z3, K2, Z11
+	VMULPD      Z7, Z7, Z1
+	VMULPD      Z11, Z1, Z2
+	VADDPD      Z8, Z2, Z2
+	VMULPD      k3fe0000000000000<>+0(SB), Z2, Z2
+	VADDPD      k3fed67f1c864beb4<>+0(SB), Z2, Z2
+	VMULPD      Z11, Z7, Z4
+	VMULPD      Z4, Z0, Z4
+	VXORPD      k8000000000000000<>+0(SB), Z4, Z4
+	VMULPD      k3fe0000000000000<>+0(SB), Z0, Z0
+	VMOVUPD     k3ff0000000000000<>+0(SB), Z5
+	VMULPD      Z3, Z1, Z1
+	VSUBPD      Z1, Z5, Z1
+	VMULPD      Z1, Z0, Z0
+	VCVTPD2PS   Z4, Y1
+	VMOVUPS     Y1, K1, (SI)(R8*4)
+	VCVTPD2PS   Z0, Y0
+	VMOVUPS     Y0, K1, (DI)(R8*4)
+	VADDPD      Z2, Z6, K1, Z6
+
+done:
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VADDPD        Y0, Y6, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+144(FP)
+	VZEROUPPER
+	RET
+
+// func latentAVX512(z []float32, mu []float32, logvar []float32, eps []float32, bound float64, top float64) float64
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, SSE2
+TEXT ·latentAVX512(SB), $0-120
+	MOVQ         mu_len+32(FP), AX
+	MOVQ         mu_base+24(FP), CX
+	MOVQ         logvar_base+48(FP), DX
+	MOVQ         eps_base+72(FP), BX
+	MOVQ         z_base+0(FP), SI
+	VBROADCASTSD bound+96(FP), Z0
+	VBROADCASTSD top+104(FP), Z1
+	VMOVUPD      kc086200000000000<>+0(SB), Z2
+	VMOVUPD      k4086280000000000<>+0(SB), Z3
+	VMOVUPD      k4338000000000000<>+0(SB), Z4
+	VXORPD       Z5, Z5, Z5
+	XORQ         DI, DI
+	MOVQ         AX, R8
+	ANDQ         $-8, R8
+	JMP          test
+
+loop:
+	VCVTPS2PD (CX)(DI*4), Z6
+	VCVTPS2PD (DX)(DI*4), Z7
+	VCVTPS2PD (BX)(DI*4), Z8
+	VMULPD    k3fe0000000000000<>+0(SB), Z7, Z9
+	VMINPD    Z9, Z0, Z10
+	VMINPD    Z10, Z3, Z10
+	VMAXPD    Z10, Z2, Z10
+	VMULPD    k3ff71547652b82fe<>+0(SB), Z10, Z15
+	VADDPD    Z4, Z15, Z15
+	VSUBPD    Z4, Z15, Z16
+	VMULPD    k3fe62e42fefa39ef<>+0(SB), Z16, Z16
+	VSUBPD    Z16, Z10, Z10
+	VMULPD    k3f2a019df3ea831e<>+0(SB), Z10, Z16
+	VADDPD    k3f56d74924c68d98<>+0(SB), Z16, Z16
+	VMULPD    Z16, Z10, Z16
+	VADDPD    k3f81111a68a0fef3<>+0(SB), Z16, Z16
+	VMULPD    Z16, Z10, Z16
+	VADDPD    k3fa5554ada5258b2<>+0(SB), Z16, Z16
+	VMULPD    Z16, Z10, Z16
+	VADDPD    k3fc555554c5f16c7<>+0(SB), Z16, Z16
+	VMULPD    Z16, Z10, Z16
+	VADDPD    k3fe00000028191bc<>+0(SB), Z16, Z16
+	VMULPD    Z16, Z10, Z16
+	VADDPD    k3ff0000000022522<>+0(SB), Z16, Z16
+	VMULPD    Z16, Z10, Z10
+	VADDPD    k3ff0000000000000<>+0(SB), Z10, Z10
+	VPSLLQ    $0x34, Z15, Z15
+	VPADDQ    Z15, Z10, Z10
+	VADDPD    k3ff0000000000000<>+0(SB), Z9, Z15
+	VSUBPD    Z0, Z15, Z15
+	VMULPD    Z15, Z1, Z15
+	VCMPPD    $0x1e, Z0, Z9, K1
+	VBLENDMPD Z15, Z10, K1, Z11
+	VMULPD    Z10, Z10, Z9
+	VADDPD    k3ff0000000000000<>+0(SB), Z7, Z10
+	VSUBPD    Z0, Z10, Z10
+	VMULPD    Z10, Z1, Z10
+	VCMPPD    $0x1e, Z0, Z7, K1
+	VBLENDMPD Z10, Z9, K1, Z12
+	VMULPD    Z6, Z6, Z9
+	VADDPD    Z12, Z9, Z9
+	VSUBPD    Z7, Z9, Z7
+	VSUBPD    k3ff0000000000000<>+0(SB), Z7, Z7
+	VMULPD    k3fe0000000000000<>+0(SB), Z7, Z7
+	VMULPD    Z8, Z11, Z8
+	VADDPD    Z8, Z6, Z6
+	VCVTPD2PS Z6, Y6
+	VMOVUPS   Y6, (SI)(DI*4)
+	VADDPD    Z7, Z5, Z5
+	ADDQ      $0x08, DI
+
+test:
+	CMPQ        DI, R8
+	JLT         loop
+	CMPQ        DI, AX
+	JEQ         done
+	SUBQ        DI, AX
+	MOVQ        $-1, R8
+	BZHIQ       AX, R8, R8
+	KMOVW       R8, K1
+	VCVTPS2PD.Z (CX)(DI*4), K1, Z6
+	VCVTPS2PD.Z (DX)(DI*4), K1, Z7
+	VCVTPS2PD.Z (BX)(DI*4), K1, Z8
+	VMULPD      k3fe0000000000000<>+0(SB), Z7, Z9
+	VMINPD      Z9, Z0, Z10
+	VMINPD      Z10, Z3, Z3
+	VMAXPD      Z3, Z2, Z2
+	VMULPD      k3ff71547652b82fe<>+0(SB), Z2, Z3
+	VADDPD      Z4, Z3, Z3
+	VSUBPD      Z4, Z3, Z4
+	VMULPD      k3fe62e42fefa39ef<>+0(SB), Z4, Z4
+	VSUBPD      Z4, Z2, Z2
+	VMULPD      k3f2a019df3ea831e<>+0(SB), Z2, Z4
+	VADDPD      k3f56d74924c68d98<>+0(SB), Z4, Z4
+	VMULPD      Z4, Z2, Z4
+	VADDPD      k3f81111a68a0fef3<>+0(SB), Z4, Z4
+	VMULPD      Z4, Z2, Z4
+	VADDPD      k3fa5554ada5258b2<>+0(SB), Z4, Z4
+	VMULPD      Z4, Z2, Z4
+	VADDPD      k3fc555554c5f16c7<>+0(SB), Z4, Z4
+	VMULPD      Z4, Z2, Z4
+	VADDPD      k3fe00000028191bc<>+0(SB), Z4, Z4
+	VMULPD      Z4, Z2, Z4
+	VADDPD      k3ff0000000022522<>+0(SB), Z4, Z4
+	VMULPD      Z4, Z2, Z2
+	VADDPD      k3ff0000000000000<>+0(SB), Z2, Z2
+	VPSLLQ      $0x34, Z3, Z3
+	VPADDQ      Z3, Z2, Z2
+	VADDPD      k3ff0000000000000<>+0(SB), Z9, Z3
+	VSUBPD      Z0, Z3, Z3
+	VMULPD      Z3, Z1, Z3
+	VCMPPD      $0x1e, Z0, Z9, K2
+	VBLENDMPD   Z3, Z2, K2, Z13
+	VMULPD      Z2, Z2, Z2
+	VADDPD      k3ff0000000000000<>+0(SB), Z7, Z3
+	VSUBPD      Z0, Z3, Z3
+	VMULPD      Z3, Z1, Z1
+	VCMPPD      $0x1e, Z0, Z7, K2
+	VBLENDMPD   Z1, Z2, K2, Z14
+	VMULPD      Z6, Z6, Z0
+	VADDPD      Z14, Z0, Z0
+	VSUBPD      Z7, Z0, Z0
+	VSUBPD      k3ff0000000000000<>+0(SB), Z0, Z0
+	VMULPD      k3fe0000000000000<>+0(SB), Z0, Z0
+	VMULPD      Z8, Z13, Z1
+	VADDPD      Z1, Z6, Z1
+	VCVTPD2PS   Z1, Y1
+	VMOVUPS     Y1, K1, (SI)(DI*4)
+	VADDPD      Z0, Z5, K1, Z5
+
+done:
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, ret+112(FP)
+	VZEROUPPER
+	RET
+
+// func latentGradAVX512(dmu []float32, dlogvar []float32, dz []float32, mu []float32, logvar []float32, eps []float32, factor float64, bound float64, top float64)
+// Requires: AVX, AVX512F, AVX512VL, BMI2
+TEXT ·latentGradAVX512(SB), $0-168
+	MOVQ         dmu_len+8(FP), AX
+	MOVQ         dmu_base+0(FP), CX
+	MOVQ         dlogvar_base+24(FP), DX
+	MOVQ         dz_base+48(FP), BX
+	MOVQ         mu_base+72(FP), SI
+	MOVQ         logvar_base+96(FP), DI
+	MOVQ         eps_base+120(FP), R8
+	VBROADCASTSD factor+144(FP), Z0
+	VBROADCASTSD bound+152(FP), Z1
+	VBROADCASTSD top+160(FP), Z2
+	VMOVUPD      kc086200000000000<>+0(SB), Z3
+	VMOVUPD      k4086280000000000<>+0(SB), Z4
+	VMOVUPD      k4338000000000000<>+0(SB), Z5
+	XORQ         R9, R9
+	MOVQ         AX, R10
+	ANDQ         $-8, R10
+	JMP          test
+
+loop:
+	VCVTPS2PD (BX)(R9*4), Z6
+	VCVTPS2PD (SI)(R9*4), Z7
+	VCVTPS2PD (DI)(R9*4), Z8
+	VCVTPS2PD (R8)(R9*4), Z9
+	VMULPD    Z7, Z0, Z7
+	VADDPD    Z7, Z6, Z7
+	VMULPD    k3fe0000000000000<>+0(SB), Z8, Z12
+	VMINPD    Z12, Z1, Z12
+	VMINPD    Z12, Z4, Z12
+	VMAXPD    Z12, Z3, Z12
+	VMULPD    k3ff71547652b82fe<>+0(SB), Z12, Z13
+	VADDPD    Z5, Z13, Z13
+	VSUBPD    Z5, Z13, Z14
+	VMULPD    k3fe62e42fefa39ef<>+0(SB), Z14, Z14
+	VSUBPD    Z14, Z12, Z12
+	VMULPD    k3f2a019df3ea831e<>+0(SB), Z12, Z14
+	VADDPD    k3f56d74924c68d98<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z12, Z14
+	VADDPD    k3f81111a68a0fef3<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z12, Z14
+	VADDPD    k3fa5554ada5258b2<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z12, Z14
+	VADDPD    k3fc555554c5f16c7<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z12, Z14
+	VADDPD    k3fe00000028191bc<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z12, Z14
+	VADDPD    k3ff0000000022522<>+0(SB), Z14, Z14
+	VMULPD    Z14, Z12, Z12
+	VADDPD    k3ff0000000000000<>+0(SB), Z12, Z12
+	VPSLLQ    $0x34, Z13, Z13
+	VPADDQ    Z13, Z12, Z12
+	VCMPPD    $0x1e, Z1, Z8, K1
+	VMULPD    Z12, Z12, Z8
+	VBLENDMPD Z2, Z8, K1, Z10
+	VMULPD    Z9, Z6, Z6
+	VMULPD    Z12, Z6, Z6
+	VSUBPD    k3ff0000000000000<>+0(SB), Z10, Z8
+	VMULPD    Z8, Z0, Z8
+	VADDPD    Z8, Z6, Z6
+	VCVTPD2PS Z7, Y7
+	VMOVUPS   Y7, (CX)(R9*4)
+	VMULPD    k3fe0000000000000<>+0(SB), Z6, Z6
+	VCVTPD2PS Z6, Y6
+	VMOVUPS   Y6, (DX)(R9*4)
+	ADDQ      $0x08, R9
+
+test:
+	CMPQ        R9, R10
+	JLT         loop
+	CMPQ        R9, AX
+	JEQ         done
+	SUBQ        R9, AX
+	MOVQ        $-1, R10
+	BZHIQ       AX, R10, R10
+	KMOVW       R10, K1
+	VCVTPS2PD.Z (BX)(R9*4), K1, Z6
+	VCVTPS2PD.Z (SI)(R9*4), K1, Z7
+	VCVTPS2PD.Z (DI)(R9*4), K1, Z8
+	VCVTPS2PD.Z (R8)(R9*4), K1, Z9
+	VMULPD      Z7, Z0, Z7
+	VADDPD      Z7, Z6, Z7
+	VMULPD      k3fe0000000000000<>+0(SB), Z8, Z10
+	VMINPD      Z10, Z1, Z10
+	VMINPD      Z10, Z4, Z4
+	VMAXPD      Z4, Z3, Z3
+	VMULPD      k3ff71547652b82fe<>+0(SB), Z3, Z4
+	VADDPD      Z5, Z4, Z4
+	VSUBPD      Z5, Z4, Z5
+	VMULPD      k3fe62e42fefa39ef<>+0(SB), Z5, Z5
+	VSUBPD      Z5, Z3, Z3
+	VMULPD      k3f2a019df3ea831e<>+0(SB), Z3, Z5
+	VADDPD      k3f56d74924c68d98<>+0(SB), Z5, Z5
+	VMULPD      Z5, Z3, Z5
+	VADDPD      k3f81111a68a0fef3<>+0(SB), Z5, Z5
+	VMULPD      Z5, Z3, Z5
+	VADDPD      k3fa5554ada5258b2<>+0(SB), Z5, Z5
+	VMULPD      Z5, Z3, Z5
+	VADDPD      k3fc555554c5f16c7<>+0(SB), Z5, Z5
+	VMULPD      Z5, Z3, Z5
+	VADDPD      k3fe00000028191bc<>+0(SB), Z5, Z5
+	VMULPD      Z5, Z3, Z5
+	VADDPD      k3ff0000000022522<>+0(SB), Z5, Z5
+	VMULPD      Z5, Z3, Z3
+	VADDPD      k3ff0000000000000<>+0(SB), Z3, Z3
+	VPSLLQ      $0x34, Z4, Z4
+	VPADDQ      Z4, Z3, Z3
+	VCMPPD      $0x1e, Z1, Z8, K2
+	VMULPD      Z3, Z3, Z1
+	VBLENDMPD   Z2, Z1, K2, Z11
+	VMULPD      Z9, Z6, Z1
+	VMULPD      Z3, Z1, Z1
+	VSUBPD      k3ff0000000000000<>+0(SB), Z11, Z2
+	VMULPD      Z2, Z0, Z0
+	VADDPD      Z0, Z1, Z0
+	VCVTPD2PS   Z7, Y1
+	VMOVUPS     Y1, K1, (CX)(R9*4)
+	VMULPD      k3fe0000000000000<>+0(SB), Z0, Z0
+	VCVTPD2PS   Z0, Y0
+	VMOVUPS     Y0, K1, (DX)(R9*4)
+
+done:
+	VZEROUPPER
+	RET

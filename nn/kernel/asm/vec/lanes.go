@@ -146,6 +146,7 @@ const (
 	greaterEqual = 0x1d
 	notLess      = 0x15 // true where one is NaN
 	notLessEqual = 0x16 // true where one is NaN
+	notEqual     = 0x04 // true where one is NaN
 )
 
 // cmp compares a with b.

@@ -42,6 +42,8 @@ type loops struct {
 	gaussianGrad  func(dmu, dlogvar, mu, logvar, x []float32, g, bound, top float64) float64
 	latent        func(z, mu, logvar, eps []float32, bound, top float64) float64
 	latentGrad    func(dmu, dlogvar, dz, mu, logvar, eps []float32, g, bound, top float64)
+
+	normal func(dst []float32, start, key uint64)
 }
 
 // twins are the loops in Go, operation by operation what the assembly does.
@@ -61,6 +63,7 @@ var twins = loops{
 	firstNonFinite: firstNonFiniteTwin, sumRows: sumRowsTwin,
 	bernoulli: bernoulliTwin, bernoulliGrad: bernoulliGradTwin,
 	gaussian: gaussianTwin, gaussianGrad: gaussianGradTwin, latent: latentTwin, latentGrad: latentGradTwin,
+	normal: normalTwin,
 }
 
 // vec has the loops of the current path.

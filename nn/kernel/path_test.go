@@ -88,8 +88,8 @@ func arguments(f reflect.Type, n, offset int) (args []reflect.Value, arrays [][]
 		case reflect.Float32, reflect.Float64:
 			v := float64(float32(mix(seed)>>40) / (1 << 24))
 			args = append(args, reflect.ValueOf(v).Convert(f.In(i)))
-		case reflect.Int:
-			args = append(args, reflect.ValueOf(n))
+		case reflect.Uint64:
+			args = append(args, reflect.ValueOf(mix(seed)))
 		}
 	}
 	return args, arrays

@@ -50,15 +50,6 @@ func chunks(dst []float32, k Key, f func(dst []float32, r *rand.Rand)) {
 	})
 }
 
-// Normal fills dst with standard normal values.
-func Normal(dst []float32, k Key) {
-	chunks(dst, k, func(dst []float32, r *rand.Rand) {
-		for i := range dst {
-			dst[i] = float32(r.NormFloat64())
-		}
-	})
-}
-
 // Uniform fills dst with values that are uniform in [0, 1).
 func Uniform(dst []float32, k Key) {
 	chunks(dst, k, func(dst []float32, r *rand.Rand) {

@@ -1,10 +1,18 @@
 package kernel
 
+import (
+	"slices"
+	"sync"
+)
+
 // columnBlock is how many columns are added up at once.
 const columnBlock = 64
 
 // rowPart is the fewest rows that a part of a sum over rows has.
 const rowPart = 1024
+
+// rowSums keeps the memory of sums over rows.
+var rowSums = sync.Pool{New: func() any { return new([][columnBlock]float64) }}
 
 // SumRows sums the columns of x (rows, len(dst)): dst[j] = Σ x[i,j].
 //
@@ -20,7 +28,11 @@ func SumRows(dst, x []float32) {
 	size := partSize(rows, rowPart)
 	parts := max(1, (rows+size-1)/size)
 	blocks := (n + columnBlock - 1) / columnBlock
-	sums := make([][columnBlock]float64, parts*blocks)
+	memory := rowSums.Get().(*[][columnBlock]float64)
+	defer rowSums.Put(memory)
+	*memory = slices.Grow((*memory)[:0], parts*blocks)[:parts*blocks]
+	sums := *memory
+	clear(sums)
 	For(len(sums), 1, func(task, _ int) {
 		lo, first := task%blocks*columnBlock, task/blocks*size
 		f(sums[task][:min(columnBlock, n-lo)], x[first*n:][min(lo, len(x)-first*n):], n, min(size, rows-first))

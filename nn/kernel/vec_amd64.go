@@ -51,6 +51,7 @@ var vecs = [...]loops{
 		gaussianGrad:    gaussianGradAVX2,
 		latent:          latentAVX2,
 		latentGrad:      latentGradAVX2,
+		normal:          normalAVX2,
 	},
 	avx512: {
 		exp:             expAVX512,
@@ -99,5 +100,6 @@ var vecs = [...]loops{
 		gaussianGrad:    gaussianGradAVX512,
 		latent:          latentAVX512,
 		latentGrad:      latentGradAVX512,
+		normal:          normalAVX512,
 	},
 }

@@ -141,3 +141,6 @@ func latentAVX2(z []float32, mu []float32, logvar []float32, eps []float32, boun
 
 //go:noescape
 func latentGradAVX2(dmu []float32, dlogvar []float32, dz []float32, mu []float32, logvar []float32, eps []float32, factor float64, bound float64, top float64)
+
+//go:noescape
+func normalAVX2(dst []float32, start uint64, key uint64)

@@ -9,27 +9,18 @@ func byRow(rows, cols int, f func(lo, hi int)) {
 }
 
 // AddRow is x + row.
-func AddRow(dst, x, row []float32) {
-	n := len(row)
-	byRow(len(dst)/n, n, func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			d, s := dst[r*n:(r+1)*n], x[r*n:(r+1)*n]
-			for j, v := range row {
-				d[j] = s[j] + v
-			}
-		}
-	})
-}
+func AddRow(dst, x, row []float32) { withRow(dst, x, row, vec().add) }
 
 // MulRow is x·row.
-func MulRow(dst, x, row []float32) {
+func MulRow(dst, x, row []float32) { withRow(dst, x, row, vec().mul) }
+
+// withRow runs a loop over every row of x and row.
+func withRow(dst, x, row []float32, f func(dst, a, b []float32)) {
 	n := len(row)
+	x = x[:len(dst)]
 	byRow(len(dst)/n, n, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
-			d, s := dst[r*n:(r+1)*n], x[r*n:(r+1)*n]
-			for j, v := range row {
-				d[j] = s[j] * v
-			}
+			f(dst[r*n:(r+1)*n], x[r*n:(r+1)*n], row)
 		}
 	})
 }
@@ -45,40 +36,28 @@ func BroadcastRow(dst, row []float32) {
 }
 
 // AddCol is x + col.
-func AddCol(dst, x, col []float32) {
-	n := len(dst) / len(col)
-	byRow(len(col), n, func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			d, s, v := dst[r*n:(r+1)*n], x[r*n:(r+1)*n], col[r]
-			for j := range d {
-				d[j] = s[j] + v
-			}
-		}
-	})
-}
+func AddCol(dst, x, col []float32) { withCol(dst, x, col, vec().addScalar) }
 
 // MulCol is x·col.
-func MulCol(dst, x, col []float32) {
+func MulCol(dst, x, col []float32) { withCol(dst, x, col, vec().scale) }
+
+// withCol runs a loop over every row of x and its value of col.
+func withCol(dst, x, col []float32, f func(dst, x []float32, c float32)) {
 	n := len(dst) / len(col)
+	x = x[:len(dst)]
 	byRow(len(col), n, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
-			d, s, v := dst[r*n:(r+1)*n], x[r*n:(r+1)*n], col[r]
-			for j := range d {
-				d[j] = s[j] * v
-			}
+			f(dst[r*n:(r+1)*n], x[r*n:(r+1)*n], col[r])
 		}
 	})
 }
 
 // BroadcastCol copies col[r] to all of row r.
 func BroadcastCol(dst, col []float32) {
-	n := len(dst) / len(col)
+	n, f := len(dst)/len(col), vec().fill
 	byRow(len(col), n, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
-			d, v := dst[r*n:(r+1)*n], col[r]
-			for j := range d {
-				d[j] = v
-			}
+			f(dst[r*n:(r+1)*n], col[r])
 		}
 	})
 }

@@ -61,16 +61,6 @@ func TestAssemblyIsGenerated(t *testing.T) {
 	}
 }
 
-// bigs are long arrays, to cross the boundaries of chunks.
-func bigs(k int) [][]float32 {
-	all := make([][]float32, k)
-	for i := range all {
-		all[i] = make([]float32, 3*elementGrain+1234)
-		sample(all[i], uint64(i+77))
-	}
-	return all
-}
-
 // equal compares to the bit, NaN equal to NaN.
 func equal(a, b []float32) bool { return slices.EqualFunc(a, b, same) }
 

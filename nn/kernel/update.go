@@ -11,7 +11,11 @@ import "math"
 //
 //	w ← w − rate·(g + decay·w)
 func SGD(w, g []float32, rate, decay float32) {
-	vec().sgd(w, g[:len(w)], rate, decay)
+	f := vec().sgd
+	g = g[:len(w)]
+	For(len(w), elementGrain, func(lo, hi int) {
+		f(w[lo:hi], g[lo:hi], rate, decay)
+	})
 }
 
 func sgdTwin(w, g []float32, rate, decay float32) {
@@ -28,7 +32,11 @@ func sgdTwin(w, g []float32, rate, decay float32) {
 //	u ← mu·u + d
 //	w ← w − rate·u
 func Momentum(w, g, u []float32, rate, mu, decay float32) {
-	vec().momentum(w, g[:len(w)], u[:len(w)], rate, mu, decay)
+	f := vec().momentum
+	g, u = g[:len(w)], u[:len(w)]
+	For(len(w), elementGrain, func(lo, hi int) {
+		f(w[lo:hi], g[lo:hi], u[lo:hi], rate, mu, decay)
+	})
 }
 
 func momentumTwin(w, g, u []float32, rate, mu, decay float32) {
@@ -47,7 +55,11 @@ func momentumTwin(w, g, u []float32, rate, mu, decay float32) {
 //	u ← mu·u + d
 //	w ← w − rate·(d + mu·u)
 func Nesterov(w, g, u []float32, rate, mu, decay float32) {
-	vec().nesterov(w, g[:len(w)], u[:len(w)], rate, mu, decay)
+	f := vec().nesterov
+	g, u = g[:len(w)], u[:len(w)]
+	For(len(w), elementGrain, func(lo, hi int) {
+		f(w[lo:hi], g[lo:hi], u[lo:hi], rate, mu, decay)
+	})
 }
 
 func nesterovTwin(w, g, u []float32, rate, mu, decay float32) {
@@ -65,7 +77,11 @@ func nesterovTwin(w, g, u []float32, rate, mu, decay float32) {
 //	v ← rho·v + (1 − rho)·g²
 //	w ← w − rate·g / (√v + eps)
 func RMSProp(w, g, v []float32, rate, rho, eps float32) {
-	vec().rmsProp(w, g[:len(w)], v[:len(w)], rate, rho, 1-rho, eps)
+	f := vec().rmsProp
+	g, v = g[:len(w)], v[:len(w)]
+	For(len(w), elementGrain, func(lo, hi int) {
+		f(w[lo:hi], g[lo:hi], v[lo:hi], rate, rho, 1-rho, eps)
+	})
 }
 
 func rmsPropTwin(w, g, v []float32, rate, rho, rest, eps float32) {
@@ -84,7 +100,11 @@ func rmsPropTwin(w, g, v []float32, rate, rho, rest, eps float32) {
 //	u ← mu·u + g / (√v + eps)
 //	w ← w − rate·u
 func RMSPropMomentum(w, g, v, u []float32, rate, rho, eps, mu float32) {
-	vec().rmsPropMomentum(w, g[:len(w)], v[:len(w)], u[:len(w)], rate, rho, 1-rho, eps, mu)
+	f := vec().rmsPropMomentum
+	g, v, u = g[:len(w)], v[:len(w)], u[:len(w)]
+	For(len(w), elementGrain, func(lo, hi int) {
+		f(w[lo:hi], g[lo:hi], v[lo:hi], u[lo:hi], rate, rho, 1-rho, eps, mu)
+	})
 }
 
 func rmsPropMomentumTwin(w, g, v, u []float32, rate, rho, rest, eps, mu float32) {
@@ -116,8 +136,11 @@ type AdamStep struct {
 //	v ← Beta2·v + (1 − Beta2)·g²
 //	w ← Keep·w − Rate·m / (Scale·√v + Epsilon)
 func Adam(w, g, m, v []float32, s AdamStep) {
-	vec().adam(w, g[:len(w)], m[:len(w)], v[:len(w)],
-		s.Beta1, 1-s.Beta1, s.Beta2, 1-s.Beta2, s.Rate, s.Scale, s.Epsilon, s.Keep)
+	f := vec().adam
+	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
+	For(len(w), elementGrain, func(lo, hi int) {
+		f(w[lo:hi], g[lo:hi], m[lo:hi], v[lo:hi], s.Beta1, 1-s.Beta1, s.Beta2, 1-s.Beta2, s.Rate, s.Scale, s.Epsilon, s.Keep)
+	})
 }
 
 func adamTwin(w, g, m, v []float32, beta1, rest1, beta2, rest2, rate, scale, eps, keep float32) {
@@ -137,7 +160,11 @@ func adamTwin(w, g, m, v []float32, beta1, rest1, beta2, rest2, rate, scale, eps
 //
 // In this form the average of a constant is that constant, to the bit.
 func EMA(avg, w []float32, decay float32) {
-	vec().ema(avg[:len(w)], w, 1-decay)
+	f := vec().ema
+	avg = avg[:len(w)]
+	For(len(w), elementGrain, func(lo, hi int) {
+		f(avg[lo:hi], w[lo:hi], 1-decay)
+	})
 }
 
 func emaTwin(avg, w []float32, rest float32) {

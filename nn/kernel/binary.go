@@ -15,14 +15,17 @@ func Div(dst, a, b []float32) { pairs(dst, a, b, vec().div) }
 // AddScaled is a + c·b, both operations rounded.
 func AddScaled(dst, a, b []float32, c float32) {
 	f := vec().addScaled
-	a, b = a[:len(dst)], b[:len(dst)]
-	For(len(dst), elementGrain, func(lo, hi int) { f(dst[lo:hi], a[lo:hi], b[lo:hi], c) })
+	pairs(dst, a, b, func(dst, a, b []float32) { f(dst, a, b, c) })
 }
 
-// pairs runs a loop over chunks.
+// pairs runs a loop over chunks; a single one needs no closure.
 func pairs(dst, a, b []float32, f func(dst, a, b []float32)) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	For(len(dst), elementGrain, func(lo, hi int) { f(dst[lo:hi], a[lo:hi], b[lo:hi]) })
+	n := len(dst)
+	if n <= elementGrain {
+		f(dst, a[:n], b[:n])
+		return
+	}
+	For(n, elementGrain, func(lo, hi int) { f(dst[lo:hi], a[lo:hi], b[lo:hi]) })
 }
 
 // Each twin stands on its own: a call for every element would cost more than the

@@ -54,14 +54,22 @@ func AddScalar(dst, x []float32, c float32) { withScalar(dst, x, c, vec().addSca
 
 // Fill sets every value to c.
 func Fill(dst []float32, c float32) {
-	f := vec().fill
-	For(len(dst), elementGrain, func(lo, hi int) { f(dst[lo:hi], c) })
+	f, n := vec().fill, len(dst)
+	if n <= elementGrain {
+		f(dst, c)
+		return
+	}
+	For(n, elementGrain, func(lo, hi int) { f(dst[lo:hi], c) })
 }
 
 // unary runs a loop over chunks.
 func unary(dst, x []float32, grain int, f func(dst, x []float32)) {
-	x = x[:len(dst)]
-	For(len(dst), grain, func(lo, hi int) { f(dst[lo:hi], x[lo:hi]) })
+	n := len(dst)
+	if n <= grain {
+		f(dst, x[:n])
+		return
+	}
+	For(n, grain, func(lo, hi int) { f(dst[lo:hi], x[lo:hi]) })
 }
 
 // withScalar runs a loop with a number over chunks.

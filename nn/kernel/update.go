@@ -1,29 +1,23 @@
 package kernel
 
-import "math"
-
 // The functions of this file move weights w by their gradients g, in one pass over
 // memory each. Every element is computed on its own and every operation is rounded,
 // so that arrays cut into parts give the bits of the whole. They panic if an array
-// is shorter than w; a rate is a learning rate, not negative.
+// is shorter than w; a rate is a learning rate, not negative. Short arrays are done
+// without a closure, so that a step allocates nothing for them.
 
 // SGD descends the gradient of the loss plus ½·decay·w²:
 //
 //	w ← w − rate·(g + decay·w)
 func SGD(w, g []float32, rate, decay float32) {
-	f := vec().sgd
-	g = g[:len(w)]
-	For(len(w), elementGrain, func(lo, hi int) {
+	f, n := vec().sgd, len(w)
+	if n <= elementGrain {
+		f(w[:n], g[:n], rate, decay)
+		return
+	}
+	For(n, elementGrain, func(lo, hi int) {
 		f(w[lo:hi], g[lo:hi], rate, decay)
 	})
-}
-
-func sgdTwin(w, g []float32, rate, decay float32) {
-	g = g[:len(w)]
-	for i, x := range w {
-		d := g[i] + float32(decay*x)
-		w[i] = x - float32(rate*d)
-	}
 }
 
 // Momentum descends along a running sum u of the gradients:
@@ -32,21 +26,14 @@ func sgdTwin(w, g []float32, rate, decay float32) {
 //	u ← mu·u + d
 //	w ← w − rate·u
 func Momentum(w, g, u []float32, rate, mu, decay float32) {
-	f := vec().momentum
-	g, u = g[:len(w)], u[:len(w)]
-	For(len(w), elementGrain, func(lo, hi int) {
+	f, n := vec().momentum, len(w)
+	if n <= elementGrain {
+		f(w[:n], g[:n], u[:n], rate, mu, decay)
+		return
+	}
+	For(n, elementGrain, func(lo, hi int) {
 		f(w[lo:hi], g[lo:hi], u[lo:hi], rate, mu, decay)
 	})
-}
-
-func momentumTwin(w, g, u []float32, rate, mu, decay float32) {
-	g, u = g[:len(w)], u[:len(w)]
-	for i, x := range w {
-		d := g[i] + float32(decay*x)
-		v := float32(mu*u[i]) + d
-		u[i] = v
-		w[i] = x - float32(rate*v)
-	}
 }
 
 // Nesterov is Momentum that looks one step ahead:
@@ -55,21 +42,14 @@ func momentumTwin(w, g, u []float32, rate, mu, decay float32) {
 //	u ← mu·u + d
 //	w ← w − rate·(d + mu·u)
 func Nesterov(w, g, u []float32, rate, mu, decay float32) {
-	f := vec().nesterov
-	g, u = g[:len(w)], u[:len(w)]
-	For(len(w), elementGrain, func(lo, hi int) {
+	f, n := vec().nesterov, len(w)
+	if n <= elementGrain {
+		f(w[:n], g[:n], u[:n], rate, mu, decay)
+		return
+	}
+	For(n, elementGrain, func(lo, hi int) {
 		f(w[lo:hi], g[lo:hi], u[lo:hi], rate, mu, decay)
 	})
-}
-
-func nesterovTwin(w, g, u []float32, rate, mu, decay float32) {
-	g, u = g[:len(w)], u[:len(w)]
-	for i, x := range w {
-		d := g[i] + float32(decay*x)
-		v := float32(mu*u[i]) + d
-		u[i] = v
-		w[i] = x - float32(rate*(d+float32(mu*v)))
-	}
 }
 
 // RMSProp divides the gradient by a running root mean square:
@@ -77,21 +57,14 @@ func nesterovTwin(w, g, u []float32, rate, mu, decay float32) {
 //	v ← rho·v + (1 − rho)·g²
 //	w ← w − rate·g / (√v + eps)
 func RMSProp(w, g, v []float32, rate, rho, eps float32) {
-	f := vec().rmsProp
-	g, v = g[:len(w)], v[:len(w)]
-	For(len(w), elementGrain, func(lo, hi int) {
+	f, n := vec().rmsProp, len(w)
+	if n <= elementGrain {
+		f(w[:n], g[:n], v[:n], rate, rho, 1-rho, eps)
+		return
+	}
+	For(n, elementGrain, func(lo, hi int) {
 		f(w[lo:hi], g[lo:hi], v[lo:hi], rate, rho, 1-rho, eps)
 	})
-}
-
-func rmsPropTwin(w, g, v []float32, rate, rho, rest, eps float32) {
-	g, v = g[:len(w)], v[:len(w)]
-	for i, x := range w {
-		d := g[i]
-		s := float32(rho*v[i]) + float32(rest*float32(d*d))
-		v[i] = s
-		w[i] = x - float32(rate*d)/(sqrt(s)+eps)
-	}
 }
 
 // RMSPropMomentum is RMSProp along a running sum u of the divided gradients:
@@ -100,23 +73,14 @@ func rmsPropTwin(w, g, v []float32, rate, rho, rest, eps float32) {
 //	u ← mu·u + g / (√v + eps)
 //	w ← w − rate·u
 func RMSPropMomentum(w, g, v, u []float32, rate, rho, eps, mu float32) {
-	f := vec().rmsPropMomentum
-	g, v, u = g[:len(w)], v[:len(w)], u[:len(w)]
-	For(len(w), elementGrain, func(lo, hi int) {
+	f, n := vec().rmsPropMomentum, len(w)
+	if n <= elementGrain {
+		f(w[:n], g[:n], v[:n], u[:n], rate, rho, 1-rho, eps, mu)
+		return
+	}
+	For(n, elementGrain, func(lo, hi int) {
 		f(w[lo:hi], g[lo:hi], v[lo:hi], u[lo:hi], rate, rho, 1-rho, eps, mu)
 	})
-}
-
-func rmsPropMomentumTwin(w, g, v, u []float32, rate, rho, rest, eps, mu float32) {
-	g, v, u = g[:len(w)], v[:len(w)], u[:len(w)]
-	for i, x := range w {
-		d := g[i]
-		s := float32(rho*v[i]) + float32(rest*float32(d*d))
-		v[i] = s
-		y := float32(mu*u[i]) + d/(sqrt(s)+eps)
-		u[i] = y
-		w[i] = x - float32(rate*y)
-	}
 }
 
 // AdamStep has the coefficients of one step of [Adam]. Those that depend on the
@@ -136,22 +100,14 @@ type AdamStep struct {
 //	v ← Beta2·v + (1 − Beta2)·g²
 //	w ← Keep·w − Rate·m / (Scale·√v + Epsilon)
 func Adam(w, g, m, v []float32, s AdamStep) {
-	f := vec().adam
-	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
-	For(len(w), elementGrain, func(lo, hi int) {
+	f, n := vec().adam, len(w)
+	if n <= elementGrain {
+		f(w[:n], g[:n], m[:n], v[:n], s.Beta1, 1-s.Beta1, s.Beta2, 1-s.Beta2, s.Rate, s.Scale, s.Epsilon, s.Keep)
+		return
+	}
+	For(n, elementGrain, func(lo, hi int) {
 		f(w[lo:hi], g[lo:hi], m[lo:hi], v[lo:hi], s.Beta1, 1-s.Beta1, s.Beta2, 1-s.Beta2, s.Rate, s.Scale, s.Epsilon, s.Keep)
 	})
-}
-
-func adamTwin(w, g, m, v []float32, beta1, rest1, beta2, rest2, rate, scale, eps, keep float32) {
-	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
-	for i, x := range w {
-		d := g[i]
-		mean := float32(beta1*m[i]) + float32(rest1*d)
-		square := float32(beta2*v[i]) + float32(rest2*float32(d*d))
-		m[i], v[i] = mean, square
-		w[i] = float32(keep*x) - float32(rate*mean)/(float32(scale*sqrt(square))+eps)
-	}
 }
 
 // EMA moves an exponential moving average towards w:
@@ -160,21 +116,12 @@ func adamTwin(w, g, m, v []float32, beta1, rest1, beta2, rest2, rate, scale, eps
 //
 // In this form the average of a constant is that constant, to the bit.
 func EMA(avg, w []float32, decay float32) {
-	f := vec().ema
-	avg = avg[:len(w)]
-	For(len(w), elementGrain, func(lo, hi int) {
+	f, n := vec().ema, len(w)
+	if n <= elementGrain {
+		f(avg[:n], w[:n], 1-decay)
+		return
+	}
+	For(n, elementGrain, func(lo, hi int) {
 		f(avg[lo:hi], w[lo:hi], 1-decay)
 	})
 }
-
-func emaTwin(avg, w []float32, rest float32) {
-	w = w[:len(avg)]
-	for i, a := range avg {
-		x := w[i]
-		avg[i] = a + float32(rest*(x-a))
-	}
-}
-
-// sqrt is the correctly rounded square root: rounding the float64 root once more
-// cannot change it, as 53 ≥ 2·24 + 2.
-func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }

@@ -1,11 +1,9 @@
 package kernel
 
-import "math"
-
 // These kernels exponentiate logarithms of variances as [ExpBounded] does, written
 // e^x here, up to a bound; exp′ is its derivative min(eˣ, e^bound).
 
-var halfLog2Pi = 0.5 * math.Log(2*math.Pi)
+const halfLog2Pi = 0.9189385332046727 // ½ ln 2π
 
 // GaussianNLL is, for each row of (len(dst), cols) matrices,
 //

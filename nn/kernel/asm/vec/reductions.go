@@ -68,7 +68,7 @@ func (l *lanes) bernoulli(b bounds, logit, target vec) (loss, mean vec) {
 	return loss, l.mul(l.mul(l.choose(l.cmp(less, logit, l.c(0)), e, one), q), r)
 }
 
-var halfLog2Pi = 0.5 * math.Log(2*math.Pi)
+const halfLog2Pi = 0.9189385332046727 // ½ ln 2π
 
 var reductions = []program{
 	summing("sum", "(x []float32) float64", []string{"x"}, nil, nil,

@@ -33,7 +33,9 @@ func TestBitsDoNotDependOnProcessors(t *testing.T) {
 		{"SumRows", func(x, y []float32) { SumRows(y[:7], x[:n/7*7]) }},
 		{"SumCols", func(x, y []float32) { SumCols(y[:rows], x[:n/rows*rows]) }},
 		{"Softmax", func(x, _ []float32) { Softmax(x[:n/10*10], x[:n/10*10], 10) }},
-		{"BernoulliNLLGrad", func(x, y []float32) { BernoulliNLLGrad(y[:rows], x[:n/rows*rows], x[:n/rows*rows], y[rows:], []float32{0.5}) }},
+		{"BernoulliNLLGrad", func(x, y []float32) {
+			BernoulliNLLGrad(y[:rows], x[:n/rows*rows], x[:n/rows*rows], y[rows:], []float32{0.5})
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var wantX, wantY []float32

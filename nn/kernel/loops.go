@@ -22,6 +22,7 @@ type loops struct {
 	leakyReLUGrad          func(dst, y, g []float32, slope float32)
 	tanhGrad, sigmoidGrad  func(dst, y, g []float32)
 	eluGrad                func(dst, y, g []float32, alpha float32)
+	normalise              func(dst, x, mean, factor, bias []float32)
 	sgd                    func(w, g []float32, rate, decay float32)
 	momentum, nesterov     func(w, g, u []float32, rate, mu, decay float32)
 	rmsProp                func(w, g, v []float32, rate, rho, rest, eps float32)
@@ -55,7 +56,7 @@ var twins = loops{
 	sqrt: sqrtTwin, reciprocal: reciprocalTwin, relu: reluTwin, leakyReLU: leakyReLUTwin,
 	scale: scaleTwin, addScalar: addScalarTwin, fill: fillTwin,
 	reluGrad: reluGradTwin, leakyReLUGrad: leakyReLUGradTwin,
-	tanhGrad: tanhGradTwin, sigmoidGrad: sigmoidGradTwin, eluGrad: eluGradTwin,
+	tanhGrad: tanhGradTwin, sigmoidGrad: sigmoidGradTwin, eluGrad: eluGradTwin, normalise: normaliseTwin,
 	sgd: sgdTwin, momentum: momentumTwin, nesterov: nesterovTwin,
 	rmsProp: rmsPropTwin, rmsPropMomentum: rmsPropMomentumTwin, adam: adamTwin, ema: emaTwin,
 
@@ -69,11 +70,19 @@ var twins = loops{
 // vec has the loops of the current path.
 func vec() *loops { return &vecs[current] }
 
-// each makes a loop of a function.
+// each makes a loop of a function. Arguments are converted ahead: on amd64 a
+// conversion waits for the register that the result before was in.
 func each(f func(float64) float64) func(dst, x []float32) {
 	return func(dst, x []float32) {
-		for i, v := range x[:len(dst)] {
-			dst[i] = float32(f(float64(v)))
+		var wide [16]float64
+		for i := 0; i < len(dst); i += len(wide) {
+			block := dst[i:min(i+len(wide), len(dst))]
+			for j, v := range x[i:][:len(block)] {
+				wide[j] = float64(v)
+			}
+			for j := range block {
+				block[j] = float32(f(wide[j]))
+			}
 		}
 	}
 }

@@ -2496,6 +2496,53 @@ done:
 	VZEROUPPER
 	RET
 
+// func normaliseAVX2(dst []float32, x []float32, mean []float32, factor []float32, bias []float32)
+// Requires: AVX
+TEXT ·normaliseAVX2(SB), $0-120
+	MOVQ dst_len+8(FP), AX
+	MOVQ dst_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ mean_base+48(FP), BX
+	MOVQ factor_base+72(FP), SI
+	MOVQ bias_base+96(FP), DI
+	XORQ R8, R8
+	MOVQ AX, R9
+	ANDQ $-8, R9
+	JMP  test
+
+loop:
+	VMOVUPS (DX)(R8*4), Y0
+	VMOVUPS (BX)(R8*4), Y1
+	VMOVUPS (SI)(R8*4), Y2
+	VMOVUPS (DI)(R8*4), Y3
+	VSUBPS  Y1, Y0, Y0
+	VMULPS  Y2, Y0, Y0
+	VADDPS  Y3, Y0, Y0
+	VMOVUPS Y0, (CX)(R8*4)
+	ADDQ    $0x08, R8
+
+test:
+	CMPQ       R8, R9
+	JLT        loop
+	CMPQ       R8, AX
+	JEQ        done
+	SUBQ       R8, AX
+	LEAQ       masks<>+0(SB), R9
+	NEGQ       AX
+	VMOVUPS    32(R9)(AX*4), Y0
+	VMASKMOVPS (DX)(R8*4), Y0, Y1
+	VMASKMOVPS (BX)(R8*4), Y0, Y2
+	VMASKMOVPS (SI)(R8*4), Y0, Y3
+	VMASKMOVPS (DI)(R8*4), Y0, Y4
+	VSUBPS     Y2, Y1, Y1
+	VMULPS     Y3, Y1, Y1
+	VADDPS     Y4, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)(R8*4)
+
+done:
+	VZEROUPPER
+	RET
+
 // func sgdAVX2(w []float32, g []float32, rate float32, decay float32)
 // Requires: AVX
 TEXT ·sgdAVX2(SB), $0-56

@@ -83,6 +83,9 @@ func sigmoidGradAVX512(dst []float32, y []float32, g []float32)
 func eluGradAVX512(dst []float32, y []float32, g []float32, alpha float32)
 
 //go:noescape
+func normaliseAVX512(dst []float32, x []float32, mean []float32, factor []float32, bias []float32)
+
+//go:noescape
 func sgdAVX512(w []float32, g []float32, rate float32, decay float32)
 
 //go:noescape

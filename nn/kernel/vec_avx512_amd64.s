@@ -2017,6 +2017,53 @@ done:
 	VZEROUPPER
 	RET
 
+// func normaliseAVX512(dst []float32, x []float32, mean []float32, factor []float32, bias []float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·normaliseAVX512(SB), $0-120
+	MOVQ dst_len+8(FP), AX
+	MOVQ dst_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	MOVQ mean_base+48(FP), BX
+	MOVQ factor_base+72(FP), SI
+	MOVQ bias_base+96(FP), DI
+	XORQ R8, R8
+	MOVQ AX, R9
+	ANDQ $-16, R9
+	JMP  test
+
+loop:
+	VMOVUPS (DX)(R8*4), Z0
+	VMOVUPS (BX)(R8*4), Z1
+	VMOVUPS (SI)(R8*4), Z2
+	VMOVUPS (DI)(R8*4), Z3
+	VSUBPS  Z1, Z0, Z0
+	VMULPS  Z2, Z0, Z0
+	VADDPS  Z3, Z0, Z0
+	VMOVUPS Z0, (CX)(R8*4)
+	ADDQ    $0x10, R8
+
+test:
+	CMPQ      R8, R9
+	JLT       loop
+	CMPQ      R8, AX
+	JEQ       done
+	SUBQ      R8, AX
+	MOVQ      $-1, R9
+	BZHIQ     AX, R9, R9
+	KMOVW     R9, K1
+	VMOVUPS.Z (DX)(R8*4), K1, Z0
+	VMOVUPS.Z (BX)(R8*4), K1, Z1
+	VMOVUPS.Z (SI)(R8*4), K1, Z2
+	VMOVUPS.Z (DI)(R8*4), K1, Z3
+	VSUBPS    Z1, Z0, Z0
+	VMULPS    Z2, Z0, Z0
+	VADDPS    Z3, Z0, Z0
+	VMOVUPS   Z0, K1, (CX)(R8*4)
+
+done:
+	VZEROUPPER
+	RET
+
 // func sgdAVX512(w []float32, g []float32, rate float32, decay float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sgdAVX512(SB), $0-56

@@ -65,7 +65,7 @@ func unit(w float32) float64 {
 }
 
 func TestElementaryFunctions(t *testing.T) {
-	const dense = 200_000
+	const dense = 80_000
 	for _, f := range functions {
 		t.Run(f.name, func(t *testing.T) {
 			everyPath(t, func(t *testing.T) {

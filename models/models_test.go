@@ -112,8 +112,8 @@ func TestAELearnsTwoPatterns(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := models.AE{Latent: 1, Encoder: network, Loss: "squared_error"}
 			tr := compile(t, m, pictures(16), 16, 8, 8, 1)
-			for n := range 300 {
-				tr.step(t, n, 300)
+			for n := range 800 {
+				tr.step(t, n, 800)
 			}
 			// The mean picture, the best without a code, leaves 16.
 			if got := tr.programs[0].Scalar(tr.totals[0]); !(got < 1) {

@@ -42,7 +42,7 @@ func TestBitsDoNotDependOnProcessors(t *testing.T) {
 			for _, procs := range []int{1, 2, 7} {
 				everyPath(t, func(t *testing.T) {
 					x, y := noise(n, "x"), noise(n+rows, "y")
-					onProcs(procs, func() { c.run(x, y) })
+					withProcessors(procs, func() { c.run(x, y) })
 					if wantX == nil {
 						wantX, wantY = x, y
 					}

@@ -3,7 +3,6 @@ package kernel
 import (
 	"fmt"
 	"math"
-	"runtime"
 	"testing"
 )
 
@@ -131,10 +130,4 @@ func TestSoftmax(t *testing.T) {
 			}
 		}
 	})
-}
-
-// onProcs runs f with a number of processors.
-func onProcs(n int, f func()) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(n))
-	f()
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"latentspace/nn/tensor"
 	"latentspace/render"
 )
 
@@ -40,6 +39,9 @@ func (r *run) picture(name, extension string) string {
 }
 
 func (r *run) samples(n int) error {
+	if len(r.shape) == 1 && r.shape[0] == 2 {
+		return r.scatter()
+	}
 	z, err := r.model.Draw(n, r.cfg.Seed)
 	if err != nil {
 		return err
@@ -48,20 +50,18 @@ func (r *run) samples(n int) error {
 	if err != nil {
 		return err
 	}
-	if len(r.shape) == 1 && r.shape[0] == 2 {
-		return r.scatter(x)
-	}
 	return writeExamples(r.picture("samples", defaultExtension(r.shape)), x)
 }
 
 // scatter draws samples in the plane over the data, many of each.
-func (r *run) scatter(x *tensor.Tensor) error {
+func (r *run) scatter() error {
 	const many = 2000
 	z, err := r.model.Draw(many, r.cfg.Seed)
 	if err != nil {
 		return err
 	}
-	if x, err = r.model.Decode(z); err != nil {
+	x, err := r.model.Decode(z)
+	if err != nil {
 		return err
 	}
 	behind, err := r.model.read(r.splits.Train, 0, min(many, r.splits.Train.Len()))

@@ -59,6 +59,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	list := flags.Bool("list", false, "print the shipped experiments, models, networks, data sets, optimizers and schedules")
 	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
 	asJSON := flags.Bool("json", false, "print the result, run.json, on stdout")
+	profile := flags.String("cpuprofile", "", "write a profile of the processors' time to `file`, for go tool pprof")
+	traced := flags.String("trace", "", "write a trace of what ran when to `file`, for go tool trace")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0
@@ -101,9 +103,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprint(stdout, report)
 		return 0
 	}
+	stop, err := record(*profile, *traced)
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 1
+	}
 	manifest, err := experiments.Run(ctx, cfg, experiments.Options{
 		Dir: *out, Fresh: *fresh, Log: stderr, Terminal: isTerminal(stderr),
 	})
+	if stopErr := stop(); stopErr != nil {
+		fmt.Fprintf(stderr, "train: %v\n", stopErr)
+	}
 	if errors.Is(err, experiments.ErrInterrupted) {
 		fmt.Fprintln(stderr, err)
 		return status()

@@ -18,7 +18,7 @@ var floors = map[string]int{
 	"nn":     2,
 	"models": 3, "nn/nntest": 3,
 	"experiments": 4,
-	"cmd/train":   5, "cmd/sample": 5,
+	"cmd/train":   5, "cmd/sample": 5, "bench": 5,
 }
 
 // owners are the only packages that may import a module.

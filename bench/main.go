@@ -1,0 +1,130 @@
+// Bench measures this program against what a user would run instead, PyTorch and
+// OpenBLAS, in one run and in turns, and prints a table of ratios in Markdown:
+//
+//	go run ./bench                all of it, some ten minutes
+//	go run ./bench -only train -rounds 3
+//
+// LATENTSPACE_DATA names the folder with mnist/. Only ratios mean anything on a
+// machine that others use too; the figures are medians over the rounds.
+package main
+
+import (
+	_ "embed"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"latentspace/nn/kernel"
+)
+
+//go:embed peer.py
+var peerSource []byte
+
+func main() {
+	only := flag.String("only", "", "one of train, sample, products (default all)")
+	rounds := flag.Int("rounds", 3, "how often each measurement is made")
+	python := flag.String("python", "/usr/bin/python3", "the Python that has PyTorch")
+	flag.Parse()
+	if flag.NArg() > 0 || *rounds < 1 || *only != "" && !slices.Contains([]string{"train", "sample", "products"}, *only) {
+		flag.Usage()
+		os.Exit(2)
+	}
+	if err := run(*only, *rounds, *python); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// bench is what the measurements share.
+type bench struct {
+	dir      string // of binaries and runs
+	train    string
+	sample   string
+	rounds   int
+	peer     peer
+	hasTorch bool
+	hasBLAS  bool
+}
+
+func run(only string, rounds int, python string) error {
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{dir: dir, rounds: rounds, train: filepath.Join(dir, "train"), sample: filepath.Join(dir, "sample")}
+	for _, name := range []string{"train", "sample"} {
+		if out, err := exec.Command("go", "build", "-o", filepath.Join(dir, name), "latentspace/cmd/"+name).CombinedOutput(); err != nil {
+			return fmt.Errorf("go build: %w\n%s", err, out)
+		}
+	}
+	b.peer = peer{python: python, script: filepath.Join(dir, "peer.py")}
+	if err := os.WriteFile(b.peer.script, peerSource, 0o666); err != nil {
+		return err
+	}
+	b.hasTorch = b.peer.has("import torch")
+	b.hasBLAS = b.peer.has("import ctypes; ctypes.CDLL('libopenblas.so.0')")
+	fmt.Printf("%s, %d processors, %s, kernels %s\n\n", cpu(), runtime.GOMAXPROCS(0), runtime.Version(), kernel.Path())
+	if !b.hasTorch {
+		fmt.Print("PyTorch is not installed for ", python, ": apt-get install python3-torch, or another -python. Our side alone:\n\n")
+	}
+	if !b.hasBLAS {
+		fmt.Print("OpenBLAS is not installed: apt-get install libopenblas0. Our side alone:\n\n")
+	}
+
+	if only == "" || only == "train" {
+		if err := b.training(); err != nil {
+			return err
+		}
+	}
+	if only == "" || only == "sample" {
+		if err := b.sampling(); err != nil {
+			return err
+		}
+	}
+	if only == "" || only == "products" {
+		return b.products()
+	}
+	return nil
+}
+
+// cpu is the processor's name, where the system tells it.
+func cpu() string {
+	info, err := os.ReadFile("/proc/cpuinfo")
+	if err == nil {
+		for line := range strings.Lines(string(info)) {
+			if name, ok := strings.CutPrefix(line, "model name"); ok {
+				return strings.TrimSpace(strings.TrimLeft(name, "\t :"))
+			}
+		}
+	}
+	return runtime.GOARCH
+}
+
+func median(x []float64) float64 {
+	x = slices.Sorted(slices.Values(x))
+	n := len(x)
+	if n == 0 {
+		return 0
+	}
+	return (x[(n-1)/2] + x[n/2]) / 2
+}
+
+// row prints a line of a table: our figure, the peer's and their ratio, of which
+// more is better.
+func row(what, unit string, ours, peers float64, ratio float64) {
+	if peers == 0 {
+		fmt.Printf("| %s | %.4g %s | – | – |\n", what, ours, unit)
+		return
+	}
+	fmt.Printf("| %s | %.4g %s | %.4g %s | %.2f |\n", what, ours, unit, peers, unit, ratio)
+}
+
+func head(title, peer string) {
+	fmt.Printf("| %s | ours | %s | ratio |\n|---|---|---|---|\n", title, peer)
+}

@@ -1,0 +1,8 @@
+//go:build !unix
+
+package main
+
+import "os"
+
+// peakMB is not known here.
+func peakMB(*os.ProcessState) float64 { return 0 }

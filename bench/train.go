@@ -1,0 +1,110 @@
+package main
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+//go:embed *.yaml
+var experiments embed.FS
+
+// training compares training steps: ours by the train command itself, data,
+// logging and checkpoints included.
+func (b *bench) training() error {
+	head("training, batch 128", "PyTorch, its best setting")
+	var lines []func()
+	for _, model := range []string{"mlpvae", "convvae", "dcgan"} {
+		var rate, narrow, memory, peerRate, peerMemory []float64
+		for range b.rounds {
+			r, mb, err := b.trainOnce(model, "")
+			if err != nil {
+				return err
+			}
+			rate, memory = append(rate, r), append(memory, mb)
+			if r, _, err = b.trainOnce(model, "avx2"); err != nil {
+				return err
+			}
+			narrow = append(narrow, r)
+			if b.hasTorch {
+				m, err := b.peer.best("train", model)
+				if err != nil {
+					return err
+				}
+				peerRate, peerMemory = append(peerRate, m.ExamplesPerSecond), append(peerMemory, m.PeakMB)
+			}
+		}
+		ours, peers := median(rate), median(peerRate)
+		row(model, "images/s", ours, peers, ours/peers)
+		row(model+", AVX2 only", "images/s", median(narrow), peers, median(narrow)/peers)
+		lines = append(lines, func() {
+			row(model+", peak memory", "MB", median(memory), median(peerMemory), median(peerMemory)/median(memory))
+		})
+	}
+	for _, line := range lines {
+		line()
+	}
+	fmt.Println()
+	return nil
+}
+
+// trainOnce trains a model with the kernels of a path, and returns the examples a
+// second and the peak memory in MB.
+func (b *bench) trainOnce(model, path string) (rate, mb float64, err error) {
+	config := filepath.Join(b.dir, model+".yaml")
+	text, err := experiments.ReadFile(model + ".yaml")
+	if err != nil {
+		return 0, 0, err
+	}
+	if err := os.WriteFile(config, text, 0o666); err != nil {
+		return 0, 0, err
+	}
+	dir := filepath.Join(b.dir, model)
+	if err := os.RemoveAll(dir); err != nil {
+		return 0, 0, err
+	}
+	cmd := exec.Command(b.train, "-config", config, "-out", dir, "-json")
+	cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL="+path)
+	out, err := cmd.Output()
+	if err != nil {
+		return 0, 0, fmt.Errorf("train %s: %w", model, err)
+	}
+	var result struct {
+		ExamplesPerSecond float64 `json:"examples_per_second"`
+	}
+	if err := json.Unmarshal(out, &result); err != nil {
+		return 0, 0, err
+	}
+	return result.ExamplesPerSecond, peakMB(cmd.ProcessState), nil
+}
+
+// sampling compares whole processes, from their start to a picture of 64 samples.
+func (b *bench) sampling() error {
+	if _, _, err := b.trainOnce("mlpvae", ""); err != nil {
+		return err
+	}
+	picture := filepath.Join(b.dir, "samples.png")
+	var ours, peers []float64
+	for range max(5, b.rounds) {
+		start := time.Now()
+		if out, err := exec.Command(b.sample, "-run", filepath.Join(b.dir, "mlpvae"), "-n", "64", "-o", picture).CombinedOutput(); err != nil {
+			return fmt.Errorf("sample: %w\n%s", err, out)
+		}
+		ours = append(ours, time.Since(start).Seconds())
+		if b.hasTorch {
+			start = time.Now()
+			if _, err := b.peer.run(settings[1], "sample", picture); err != nil {
+				return err
+			}
+			peers = append(peers, time.Since(start).Seconds())
+		}
+	}
+	head("whole process", "Python and PyTorch")
+	row("`sample -n 64`, mlpvae, to PNG", "s", median(ours), median(peers), median(peers)/median(ours))
+	fmt.Println()
+	return nil
+}

@@ -19,6 +19,7 @@ type evaluator struct {
 	shape  []int
 	params *nn.Params // its own: what weights were last given
 	graphs map[int][]evalPhase
+	memory *nn.Memory
 }
 
 type evalPhase struct {
@@ -28,9 +29,10 @@ type evalPhase struct {
 	terms   []models.Term
 }
 
-// newEvaluator returns an evaluator for examples of a shape.
-func newEvaluator(cfg Config, shape []int) *evaluator {
-	return &evaluator{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), graphs: map[int][]evalPhase{}}
+// newEvaluator returns an evaluator for examples of a shape, whose programs share
+// memory with others.
+func newEvaluator(cfg Config, shape []int, memory *nn.Memory) *evaluator {
+	return &evaluator{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), graphs: map[int][]evalPhase{}, memory: memory}
 }
 
 // phases returns the compiled phases for batches of n examples.
@@ -40,7 +42,7 @@ func (e *evaluator) phases(n int) ([]evalPhase, error) {
 	}
 	var phases []evalPhase
 	for _, p := range e.cfg.Model.Phases() {
-		g, loss, err := buildPhase(e.params, p, nn.Options{Name: "evaluate." + p.Name, Seed: e.cfg.Seed}, n, e.shape)
+		g, loss, err := buildPhase(e.params, p, nn.Options{Name: "evaluate." + p.Name, Seed: e.cfg.Seed, Memory: e.memory}, n, e.shape)
 		if err != nil {
 			return nil, err
 		}

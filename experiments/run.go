@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"latentspace/checkpoints"
@@ -69,13 +70,14 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 		}
 		return nil, err
 	}
+	debug.FreeOSMemory() // reading files leaves as much behind as they hold
 	t, err := newTrainer(cfg, splits.Train.Shape(), splits.Train.Len())
 	if err != nil {
 		return nil, err
 	}
 	r := &run{
 		trainer: t, dir: dir, splits: splits, log: o.Log, meter: t.meter(),
-		evaluator: newEvaluator(cfg, splits.Train.Shape()),
+		evaluator: newEvaluator(cfg, splits.Train.Shape(), t.memory),
 		store:     checkpoints.Store{Dir: dir, Keep: cfg.Train.Checkpoint.Keep, FS: checkpoints.OS{}},
 		manifest: Manifest{
 			Name: cfg.Name, Model: cfg.modelKind(), Seed: cfg.Seed,

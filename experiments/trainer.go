@@ -27,6 +27,7 @@ type trainer struct {
 	perStep  int      // batches
 	trained  []string // names of the parameters
 	grads    [][]float32
+	memory   *nn.Memory // of the programs, which run one after another
 }
 
 // phase is a models.Phase, compiled.
@@ -43,7 +44,7 @@ const xName = "x"
 
 // newTrainer builds a model for a training set of n examples of a shape.
 func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
-	t := &trainer{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), perStep: 1}
+	t := &trainer{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), perStep: 1, memory: &nn.Memory{}}
 	for _, p := range cfg.Model.Phases() {
 		t.perStep = max(t.perStep, p.Steps())
 	}
@@ -56,7 +57,7 @@ func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
 	graphs := make([]*nn.Graph, 0, 2)
 	losses := make([]models.Loss, 0, 2)
 	for _, p := range cfg.Model.Phases() {
-		g, loss, err := buildPhase(t.params, p, nn.Options{Name: "train." + p.Name, Training: true, Seed: cfg.Seed}, cfg.Train.Batch, shape)
+		g, loss, err := buildPhase(t.params, p, nn.Options{Name: "train." + p.Name, Training: true, Seed: cfg.Seed, Memory: t.memory}, cfg.Train.Batch, shape)
 		if err != nil {
 			return nil, err
 		}

@@ -22,6 +22,9 @@ type Options struct {
 	Training bool
 	// Seed is the seed of the noise.
 	Seed uint64
+	// Memory is shared with other programs: a run overwrites the outputs of theirs.
+	// If it is nil, a program has memory of its own.
+	Memory *Memory
 }
 
 // Graph is a computation graph under construction, seen from a scope: names of

@@ -1,6 +1,9 @@
 package nn
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // life is the time for which a value needs memory.
 type life struct {
@@ -67,4 +70,36 @@ func better(a, b, need int) bool {
 		return a < b
 	}
 	return a > b
+}
+
+// Memory is slots for the values of programs that run one after another.
+type Memory struct{ slots [][]float32 }
+
+// take returns slots of at least the sizes, each one another: the smallest that
+// there are and fit, and new ones.
+func (m *Memory) take(sizes []int) [][]float32 {
+	if m == nil {
+		m = &Memory{}
+	}
+	out := make([][]float32, len(sizes))
+	taken := make([]bool, len(m.slots), len(m.slots)+len(sizes))
+	largestFirst := make([]int, len(sizes))
+	for i := range largestFirst {
+		largestFirst[i] = i
+	}
+	slices.SortStableFunc(largestFirst, func(i, j int) int { return sizes[j] - sizes[i] })
+	for _, i := range largestFirst {
+		best := -1
+		for j, s := range m.slots {
+			if !taken[j] && len(s) >= sizes[i] && (best < 0 || len(s) < len(m.slots[best])) {
+				best = j
+			}
+		}
+		if best < 0 {
+			best = len(m.slots)
+			m.slots, taken = append(m.slots, make([]float32, sizes[i])), append(taken, false)
+		}
+		taken[best], out[i] = true, m.slots[best]
+	}
+	return out
 }

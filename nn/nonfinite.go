@@ -25,7 +25,7 @@ func (p *Program) NonFinite() string {
 			return fmt.Sprintf("parameter %s, element %d: %v", name, i, v[i])
 		}
 	}
-	single := newProgram(p.graph, p.roots, p.raw, false)
+	single := newProgram(p.graph, p.roots, p.raw, false, nil)
 	for name, in := range p.inputs {
 		copy(single.inputs[name], in)
 	}

@@ -11,7 +11,7 @@ import (
 // plan gives memory to what calls write: slots that values share whose lifetimes
 // do not meet, or the memory of a value that the call itself is the last to read.
 // The roots keep theirs to the end.
-func plan(calls []call, roots []*G.Node) map[*G.Node][]float32 {
+func plan(calls []call, roots []*G.Node, shared *Memory) map[*G.Node][]float32 {
 	var nodes []*G.Node
 	var lives []life
 	index := map[*G.Node]int{}
@@ -41,10 +41,7 @@ func plan(calls []call, roots []*G.Node) map[*G.Node][]float32 {
 	}
 
 	slots, sizes := share(lives)
-	memory := make([][]float32, len(sizes))
-	for i, size := range sizes {
-		memory[i] = make([]float32, size)
-	}
+	memory := shared.take(sizes)
 	buffers := map[*G.Node][]float32{}
 	for i, n := range nodes {
 		buffers[n] = memory[slots[i]][:lives[i].size]

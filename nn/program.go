@@ -126,12 +126,12 @@ func compile(g *Graph, outputs []Node) (*Program, error) {
 		roots[i], raw[i] = o.n, o.n.Raw()
 	}
 
-	return newProgram(g.root, roots, raw, true), nil
+	return newProgram(g.root, roots, raw, true, g.Memory), nil
 }
 
 // newProgram lays out the memory of the nodes that the roots depend on and their
 // calls. Without fuse every operation is a call of its own.
-func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool) *Program {
+func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool, memory *Memory) *Program {
 	p := &Program{graph: r, inputs: map[string][]float32{}, roots: roots, raw: raw}
 	order := ops.Ancestors(roots...)
 	known := map[*G.Node][]float32{}
@@ -139,7 +139,7 @@ func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool) *Program {
 		known = constants(order)
 	}
 	calls := schedule(order, raw, known, fuse)
-	p.buffers = plan(calls, raw)
+	p.buffers = plan(calls, raw, memory)
 	maps.Copy(p.buffers, known)
 	maps.Copy(p.buffers, p.fixed())
 	for _, n := range order {

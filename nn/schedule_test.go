@@ -40,7 +40,7 @@ func TestGroupsChangeNoBit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	single := newProgram(g.root, fused.roots, fused.raw, false)
+	single := newProgram(g.root, fused.roots, fused.raw, false, nil)
 	if len(fused.steps) >= len(single.steps)/2 {
 		t.Errorf("%d steps of %d operations: nothing is grouped", len(fused.steps), len(single.steps))
 	}
@@ -95,5 +95,40 @@ func TestMemoryIsSharedOnlyBetweenLivesThatDoNotMeet(t *testing.T) {
 	}
 	if len(sizes) != 3 {
 		t.Errorf("%d slots, want 3", len(sizes))
+	}
+}
+
+// TestProgramsShareMemory wants two programs to take no more memory than the
+// larger, and to compute what each does alone.
+func TestProgramsShareMemory(t *testing.T) {
+	shared := &Memory{}
+	value := func(m *Memory, name string) (*Program, Node) {
+		g := NewGraph(NewParams(3), Options{Training: true, Name: name, Memory: m})
+		total := mixed(g)
+		p, err := CompileStep(g, total, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Draw(1)
+		return p, total
+	}
+	run := func(p *Program) []float32 {
+		if err := p.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		return slices.Clone(p.Grads()[0].Value)
+	}
+	a, _ := value(shared, "a")
+	slots := len(shared.slots)
+	b, _ := value(shared, "b")
+	if got := len(shared.slots); got != slots {
+		t.Errorf("%d slots with a second program of the same kind, want %d", got, slots)
+	}
+	aloneA, _ := value(nil, "a")
+	aloneB, _ := value(nil, "b")
+	for range 2 {
+		if !slices.Equal(run(a), run(aloneA)) || !slices.Equal(run(b), run(aloneB)) {
+			t.Error("programs that share memory compute something else")
+		}
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 // WritePNG writes an image as PNG.
 func WritePNG(w io.Writer, img image.Image) error {
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
 	if err := encoder.Encode(w, img); err != nil {
 		return fmt.Errorf("render: png: %w", err)
 	}

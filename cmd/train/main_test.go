@@ -182,6 +182,39 @@ func TestTheSameBits(t *testing.T) {
 	})
 }
 
+// layered is an experiment of 100 steps with convolutions and products of sizes
+// that leave rests in every tile.
+const layered = `
+name: layered
+data: {kind: glyphs, train: 440, valid: 40, test: 20}
+model:
+  kind: vae
+  latent: 5
+  encoder: {kind: conv, channels: [3, 7], hidden: [37], activation: leaky_relu, norm: batch}
+train: {epochs: 5, batch: 20, optimizer: {kind: adam, lr: 0.002}, samples: 0}
+`
+
+func TestTheSameBitsOnEveryPath(t *testing.T) {
+	config, dir := write(t, layered), t.TempDir()
+	want := ""
+	for _, path := range []string{"avx512", "avx2", "portable"} { // the best there is, if there is no such path
+		for _, threads := range []string{"1", "2", "7"} {
+			if path == "portable" && threads != "2" {
+				continue // it takes its time
+			}
+			out := filepath.Join(dir, path+threads)
+			train(t, []string{"LATENTSPACE_KERNEL=" + path}, "-config", config, "-out", out, "-threads", threads)
+			got := manifest(t, out)
+			if want == "" {
+				want = got.ParamsSHA256
+			}
+			if got.Step != 100 || got.ParamsSHA256 != want {
+				t.Errorf("%s with %s threads: step %d with parameters %s, want 100 with %s", path, threads, got.Step, got.ParamsSHA256, want)
+			}
+		}
+	}
+}
+
 // endless is an experiment that does not end during a test.
 var endless = strings.Replace(small, "epochs: 12", "epochs: 100000", 1)
 

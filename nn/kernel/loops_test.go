@@ -28,39 +28,41 @@ func TestEveryPathHasEveryLoop(t *testing.T) {
 	}
 }
 
-// The files that asm/vec writes are those checked in. It needs the modules of the
+// The files that asm/vec and asm/gemm write are those checked in. It needs the modules of the
 // generator, which an offline machine may not have.
 func TestAssemblyIsGenerated(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the generator")
 	}
 	dir := t.TempDir()
-	build := exec.Command("go", "-C", "asm/vec", "build", "-buildvcs=false", "-o", filepath.Join(dir, "vec"), ".")
-	build.Env = append(os.Environ(), "GOFLAGS=", "GOPROXY=off")
-	if out, err := build.CombinedOutput(); err != nil {
-		if strings.Contains(string(out), "GOPROXY=off") {
-			t.Skipf("the generator's modules are not here: run go generate ./nn/kernel once")
+	for generator, count := range map[string]int{"vec": 5, "gemm": 5} {
+		build := exec.Command("go", "-C", "asm", "build", "-buildvcs=false", "-o", filepath.Join(dir, generator), "./"+generator)
+		build.Env = append(os.Environ(), "GOFLAGS=", "GOPROXY=off")
+		if out, err := build.CombinedOutput(); err != nil {
+			if strings.Contains(string(out), "GOPROXY=off") {
+				t.Skipf("the generator's modules are not here: run go generate ./nn/kernel once")
+			}
+			t.Fatalf("generator: %v\n%s", err, out)
 		}
-		t.Fatalf("generator: %v\n%s", err, out)
-	}
-	if out, err := exec.Command(filepath.Join(dir, "vec"), "-to", dir).CombinedOutput(); err != nil {
-		t.Fatalf("generator: %v\n%s", err, out)
-	}
-	files, _ := filepath.Glob("vec_*amd64.*")
-	if len(files) != 5 {
-		t.Fatalf("got files %v, want 5", files)
-	}
-	for _, name := range files {
-		got, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
+		if out, err := exec.Command(filepath.Join(dir, generator), "-to", dir).CombinedOutput(); err != nil {
+			t.Fatalf("generator: %v\n%s", err, out)
 		}
-		want, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
+		files, _ := filepath.Glob(generator + "_*amd64.*")
+		if len(files) != count {
+			t.Fatalf("got files %v, want %d", files, count)
 		}
-		if !slices.Equal(got, want) {
-			t.Errorf("%s is not what asm/vec writes: run go generate ./nn/kernel", name)
+		for _, name := range files {
+			got, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s is not what asm/%s writes: run go generate ./nn/kernel", name, generator)
+			}
 		}
 	}
 }

@@ -23,6 +23,7 @@ import (
 func init() {
 	// Gorgonia's stabilisation rewrites nodes that the caller still holds.
 	G.UseNonStable()
+	G.Use(products{})
 }
 
 // Def is what one operation is. A Def is a small value that holds the sizes it

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 
 	"latentspace/data"
 	"latentspace/models"
 	"latentspace/nn"
+	"latentspace/nn/kernel"
 	"latentspace/nn/optim"
 )
 
@@ -60,5 +62,13 @@ func Check(ctx context.Context, cfg Config) (string, error) {
 		fmt.Fprintf(&b, "%-9s  %-40s %12s %10d\n", kind, name, formatShape(all[name].Shape), all[name].Len())
 	}
 	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.params.Count(), t.perEpoch/t.perStep, t.total())
+	flops := 0.0
+	for _, p := range t.phases {
+		flops += float64(p.Steps()) * p.program.Flops()
+	}
+	speed := kernel.Speed()
+	fmt.Fprintf(&b, "%.3g GFLOP a step in products and convolutions; at the %.0f GFLOP/s that products reach here (%s, %d processors),\n"+
+		"a step takes at least %.3g ms: at most %.0f examples/s\n", flops/1e9, speed/1e9, kernel.Path(), runtime.GOMAXPROCS(0),
+		1e3*flops/speed, float64(cfg.Train.Batch*t.perStep)*speed/flops)
 	return b.String(), nil
 }

@@ -26,6 +26,7 @@ type Program struct {
 	grads   []Grad
 	commits []commit
 	scratch []float32
+	flops   float64
 
 	roots []ops.Node // what it computes
 	raw   []*G.Node
@@ -152,6 +153,7 @@ func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool, memory *Mem
 	for _, c := range calls {
 		n := c.nodes[0]
 		op := n.Op().(*ops.Op)
+		p.flops += op.Flops()
 		s := step{node: n}
 		if c.group {
 			s.group = newGroup(c, p.buffers)
@@ -244,6 +246,10 @@ func (p *Program) Scalar(n Node) float64 { return float64(p.Output(n)[0]) }
 
 // Grads returns the gradients of a training step, sorted by name.
 func (p *Program) Grads() []Grad { return p.grads }
+
+// Flops returns the floating-point operations that products and convolutions take
+// in a run.
+func (p *Program) Flops() float64 { return p.flops }
 
 // Commit makes the new values of the state, as computed by the last run, its
 // values.

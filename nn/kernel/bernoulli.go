@@ -8,11 +8,13 @@ import "math"
 //
 // in nats, added up in float64.
 func BernoulliNLL(dst, logits, targets []float32) {
-	f := vec().bernoulli
-	targets = targets[:len(logits)]
-	functionRows(len(dst), len(logits), func(r, lo, hi int) {
-		dst[r] = float32(f(logits[lo:hi], targets[lo:hi]))
-	})
+	j := begin(func(j *job, lo, hi int) {
+		f := vec().bernoulli
+		for r := lo; r < hi; r++ {
+			j.x[0][r] = float32(f(j.row(1, r), j.row(2, r)))
+		}
+	}, dst, logits, targets[:len(logits)])
+	j.byRow(len(dst), len(logits)/max(1, len(dst)), functionGrain)
 }
 
 // BernoulliNLLGrad is [BernoulliNLL], the same bits, together with its gradient by

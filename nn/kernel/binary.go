@@ -14,18 +14,20 @@ func Div(dst, a, b []float32) { pairs(dst, a, b, vec().div) }
 
 // AddScaled is a + c·b, both operations rounded.
 func AddScaled(dst, a, b []float32, c float32) {
-	f := vec().addScaled
-	pairs(dst, a, b, func(dst, a, b []float32) { f(dst, a, b, c) })
+	n := len(dst)
+	j := begin(func(j *job, lo, hi int) {
+		vec().addScaled(j.part(0, lo, hi), j.part(1, lo, hi), j.part(2, lo, hi), j.s[0])
+	}, dst, a[:n], b[:n])
+	j.s[0] = c
+	j.do(n, elementGrain)
 }
 
-// pairs runs a loop over chunks; a single one needs no closure.
+// pairs runs a loop over chunks.
 func pairs(dst, a, b []float32, f func(dst, a, b []float32)) {
 	n := len(dst)
-	if n <= elementGrain {
-		f(dst, a[:n], b[:n])
-		return
-	}
-	For(n, elementGrain, func(lo, hi int) { f(dst[lo:hi], a[lo:hi], b[lo:hi]) })
+	j := begin(func(j *job, lo, hi int) { j.pair(j.part(0, lo, hi), j.part(1, lo, hi), j.part(2, lo, hi)) }, dst, a[:n], b[:n])
+	j.pair = f
+	j.do(n, elementGrain)
 }
 
 // Each twin stands on its own: a call for every element would cost more than the

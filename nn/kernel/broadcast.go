@@ -8,6 +8,12 @@ func byRow(rows, cols int, f func(lo, hi int)) {
 	For(rows, max(1, elementGrain/max(1, cols)), f)
 }
 
+// byRow runs a job for chunks of whole rows, each of about a chunk's size.
+func (j *job) byRow(rows, cols, grain int) {
+	j.n = cols
+	j.do(rows, max(1, grain/max(1, cols)))
+}
+
 // AddRow is x + row.
 func AddRow(dst, x, row []float32) { withRow(dst, x, row, vec().add) }
 
@@ -16,23 +22,23 @@ func MulRow(dst, x, row []float32) { withRow(dst, x, row, vec().mul) }
 
 // withRow runs a loop over every row of x and row.
 func withRow(dst, x, row []float32, f func(dst, a, b []float32)) {
-	n := len(row)
-	x = x[:len(dst)]
-	byRow(len(dst)/n, n, func(lo, hi int) {
+	j := begin(func(j *job, lo, hi int) {
 		for r := lo; r < hi; r++ {
-			f(dst[r*n:(r+1)*n], x[r*n:(r+1)*n], row)
+			j.pair(j.row(0, r), j.row(1, r), j.x[2])
 		}
-	})
+	}, dst, x[:len(dst)], row)
+	j.pair = f
+	j.byRow(len(dst)/len(row), len(row), elementGrain)
 }
 
 // BroadcastRow copies row to every row.
 func BroadcastRow(dst, row []float32) {
-	n := len(row)
-	byRow(len(dst)/n, n, func(lo, hi int) {
+	j := begin(func(j *job, lo, hi int) {
 		for r := lo; r < hi; r++ {
-			copy(dst[r*n:(r+1)*n], row)
+			copy(j.row(0, r), j.x[1])
 		}
-	})
+	}, dst, row)
+	j.byRow(len(dst)/len(row), len(row), elementGrain)
 }
 
 // AddCol is x + col.
@@ -43,21 +49,22 @@ func MulCol(dst, x, col []float32) { withCol(dst, x, col, vec().scale) }
 
 // withCol runs a loop over every row of x and its value of col.
 func withCol(dst, x, col []float32, f func(dst, x []float32, c float32)) {
-	n := len(dst) / len(col)
-	x = x[:len(dst)]
-	byRow(len(col), n, func(lo, hi int) {
+	j := begin(func(j *job, lo, hi int) {
 		for r := lo; r < hi; r++ {
-			f(dst[r*n:(r+1)*n], x[r*n:(r+1)*n], col[r])
+			j.scalar(j.row(0, r), j.row(1, r), j.x[2][r])
 		}
-	})
+	}, dst, x[:len(dst)], col)
+	j.scalar = f
+	j.byRow(len(col), len(dst)/len(col), elementGrain)
 }
 
 // BroadcastCol copies col[r] to all of row r.
 func BroadcastCol(dst, col []float32) {
-	n, f := len(dst)/len(col), vec().fill
-	byRow(len(col), n, func(lo, hi int) {
+	j := begin(func(j *job, lo, hi int) {
+		fill := vec().fill
 		for r := lo; r < hi; r++ {
-			f(dst[r*n:(r+1)*n], col[r])
+			fill(j.row(0, r), j.x[1][r])
 		}
-	})
+	}, dst, col)
+	j.byRow(len(col), len(dst)/len(col), elementGrain)
 }

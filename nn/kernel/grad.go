@@ -7,8 +7,12 @@ func ReLUGrad(dst, y, g []float32) { pairs(dst, y, g, vec().reluGrad) }
 
 // LeakyReLUGrad is g where y > 0 and slope·g elsewhere.
 func LeakyReLUGrad(dst, y, g []float32, slope float32) {
-	f := vec().leakyReLUGrad
-	pairs(dst, y, g, func(dst, y, g []float32) { f(dst, y, g, slope) })
+	n := len(dst)
+	j := begin(func(j *job, lo, hi int) {
+		vec().leakyReLUGrad(j.part(0, lo, hi), j.part(1, lo, hi), j.part(2, lo, hi), j.s[0])
+	}, dst, y[:n], g[:n])
+	j.s[0] = slope
+	j.do(n, elementGrain)
 }
 
 // TanhGrad is g·(1 − y²).
@@ -19,14 +23,22 @@ func SigmoidGrad(dst, y, g []float32) { pairs(dst, y, g, vec().sigmoidGrad) }
 
 // ELUGrad is g where y > 0 and g·(y + alpha) elsewhere.
 func ELUGrad(dst, y, g []float32, alpha float32) {
-	f := vec().eluGrad
-	pairs(dst, y, g, func(dst, y, g []float32) { f(dst, y, g, alpha) })
+	n := len(dst)
+	j := begin(func(j *job, lo, hi int) {
+		vec().eluGrad(j.part(0, lo, hi), j.part(1, lo, hi), j.part(2, lo, hi), j.s[0])
+	}, dst, y[:n], g[:n])
+	j.s[0] = alpha
+	j.do(n, elementGrain)
 }
 
 // ExpBoundedGrad is g·min(eˣ, e^bound): it takes the input of [ExpBounded].
 func ExpBoundedGrad(dst, x, g []float32, bound float32) {
-	f := vec().expBoundedGrad
-	pairs(dst, x, g, func(dst, x, g []float32) { f(dst, x, g, float64(bound)) })
+	n := len(dst)
+	j := begin(func(j *job, lo, hi int) {
+		vec().expBoundedGrad(j.part(0, lo, hi), j.part(1, lo, hi), j.part(2, lo, hi), float64(j.s[0]))
+	}, dst, x[:n], g[:n])
+	j.s[0] = bound
+	j.do(n, functionGrain)
 }
 
 func reluGradTwin(dst, y, g []float32) {

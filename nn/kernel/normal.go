@@ -13,8 +13,9 @@ const golden = 0x9e3779b97f4a7c15
 // which is SplitMix64 with a second key. Values do not exceed 8.21 and the quantile
 // is within 1e-7 of its value.
 func Normal(dst []float32, k Key) {
-	f := vec().normal
-	For(len(dst), functionGrain, func(lo, hi int) { f(dst[lo:hi], k[0]+uint64(lo)*golden, k[1]) })
+	j := begin(func(j *job, lo, hi int) { vec().normal(j.part(0, lo, hi), j.key[0]+uint64(lo)*golden, j.key[1]) }, dst)
+	j.key = k
+	j.do(len(dst), functionGrain)
 }
 
 func normalTwin(dst []float32, start, key uint64) {

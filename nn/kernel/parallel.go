@@ -31,4 +31,4 @@ func For(n, grain int, f func(lo, hi int)) {
 const elementGrain = 1 << 14
 
 // functions that cost more per element have smaller chunks.
-const functionGrain = 1 << 12
+const functionGrain = 1 << 13

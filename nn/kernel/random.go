@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"io"
-	"math/rand/v2"
 )
 
 // Key identifies a stream of random values. Values are a function of the key and
@@ -38,35 +37,36 @@ func mix(z uint64) uint64 {
 	return z ^ z>>31
 }
 
-// randomChunk is how many values one generator makes. Each chunk has its own.
-const randomChunk = 4096
-
-// chunks calls f for each chunk of dst with a generator that is a function of the
-// key and the chunk's number.
-func chunks(dst []float32, k Key, f func(dst []float32, r *rand.Rand)) {
-	For(len(dst), randomChunk, func(lo, hi int) {
-		c := k.Mix(uint64(lo / randomChunk))
-		f(dst[lo:hi], rand.New(rand.NewPCG(c[0], c[1])))
-	})
+// uniform is value i of the stream: 24 bits of
+//
+//	mix((k₀ + i·golden) ⊕ k₁)
+//
+// as a number in [0, 1).
+func (k Key) uniform(i int) float32 {
+	return float32(mix((k[0]+uint64(i)*golden)^k[1])>>40) * 0x1p-24
 }
 
 // Uniform fills dst with values that are uniform in [0, 1).
 func Uniform(dst []float32, k Key) {
-	chunks(dst, k, func(dst []float32, r *rand.Rand) {
-		for i := range dst {
-			dst[i] = r.Float32()
+	j := begin(func(j *job, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			j.x[0][i] = j.key.uniform(i)
 		}
-	})
+	}, dst)
+	j.key = k
+	j.do(len(dst), functionGrain)
 }
 
 // Bernoulli fills dst with values that are 1 with probability p and 0 otherwise.
 func Bernoulli(dst []float32, k Key, p float32) {
-	chunks(dst, k, func(dst []float32, r *rand.Rand) {
-		for i := range dst {
-			dst[i] = 0
-			if r.Float32() < p {
-				dst[i] = 1
+	j := begin(func(j *job, lo, hi int) {
+		for i := lo; i < hi; i++ {
+			j.x[0][i] = 0
+			if j.key.uniform(i) < j.s[0] {
+				j.x[0][i] = 1
 			}
 		}
-	})
+	}, dst)
+	j.key, j.s[0] = k, p
+	j.do(len(dst), functionGrain)
 }

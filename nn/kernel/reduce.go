@@ -26,12 +26,15 @@ func inParts(x []float32, f func(x []float32) float64) float64 {
 	if len(x) <= size {
 		return f(x)
 	}
-	var parts [sumParts]float64
-	For(len(x), size, func(lo, hi int) { parts[lo/size] = f(x[lo:hi]) })
+	j := begin(func(j *job, lo, hi int) { j.sums[lo/j.n] = j.sum(j.part(0, lo, hi)) }, x)
+	j.sum, j.n = f, size
+	j.sums = append(j.sums[:0], make([]float64, sumParts)...)
+	For(len(x), size, j.run)
 	s := 0.0
-	for _, p := range parts[:(len(x)+size-1)/size] {
+	for _, p := range j.sums[:(len(x)+size-1)/size] {
 		s += p
 	}
+	j.end()
 	return s
 }
 
@@ -46,12 +49,13 @@ func SumCols(dst, x []float32) {
 	if len(dst) == 0 {
 		return
 	}
-	n, f := len(x)/len(dst), vec().sum
-	byRow(len(dst), n, func(lo, hi int) {
+	j := begin(func(j *job, lo, hi int) {
+		sum := vec().sum
 		for r := lo; r < hi; r++ {
-			dst[r] = float32(f(x[r*n : (r+1)*n]))
+			j.x[0][r] = float32(sum(j.row(1, r)))
 		}
-	})
+	}, dst, x)
+	j.byRow(len(dst), len(x)/len(dst), elementGrain)
 }
 
 // FirstNonFinite is the index of the first value that is NaN or infinite, −1 if

@@ -1,18 +1,12 @@
 package kernel
 
-import (
-	"slices"
-	"sync"
-)
+import "slices"
 
 // columnBlock is how many columns are added up at once.
 const columnBlock = 64
 
 // rowPart is the fewest rows that a part of a sum over rows has.
 const rowPart = 1024
-
-// rowSums keeps the memory of sums over rows.
-var rowSums = sync.Pool{New: func() any { return new([][columnBlock]float64) }}
 
 // SumRows sums the columns of x (rows, len(dst)): dst[j] = Σ x[i,j].
 //
@@ -23,27 +17,32 @@ func SumRows(dst, x []float32) {
 	if n == 0 {
 		return
 	}
-	f, rows := vec().sumRows, len(x)/n
-	x = x[:rows*n]
+	rows := len(x) / n
 	size := partSize(rows, rowPart)
 	parts := max(1, (rows+size-1)/size)
 	blocks := (n + columnBlock - 1) / columnBlock
-	memory := rowSums.Get().(*[][columnBlock]float64)
-	defer rowSums.Put(memory)
-	*memory = slices.Grow((*memory)[:0], parts*blocks)[:parts*blocks]
-	sums := *memory
-	clear(sums)
-	For(len(sums), 1, func(task, _ int) {
-		lo, first := task%blocks*columnBlock, task/blocks*size
-		f(sums[task][:min(columnBlock, n-lo)], x[first*n:][min(lo, len(x)-first*n):], n, min(size, rows-first))
-	})
-	for j := range dst {
+	j := begin(sumRowsPart, dst, x[:rows*n])
+	j.n = n
+	j.sums = slices.Grow(j.sums[:0], parts*blocks*columnBlock)[:parts*blocks*columnBlock]
+	clear(j.sums)
+	For(parts*blocks, 1, j.run)
+	for column := range dst {
 		s := 0.0
 		for part := range parts {
-			s += sums[part*blocks+j/columnBlock][j%columnBlock]
+			s += j.sums[(part*blocks+column/columnBlock)*columnBlock+column%columnBlock]
 		}
-		dst[j] = float32(s)
+		dst[column] = float32(s)
 	}
+	j.end()
+}
+
+// sumRowsPart sums a block of columns over a part of the rows.
+func sumRowsPart(j *job, task, _ int) {
+	x, rows := j.x[1], len(j.x[1])/j.n
+	size, blocks := partSize(rows, rowPart), (j.n+columnBlock-1)/columnBlock
+	lo, first := task%blocks*columnBlock, task/blocks*size
+	sums := j.sums[task*columnBlock:][:min(columnBlock, j.n-lo)]
+	vec().sumRows(sums, x[first*j.n:][min(lo, len(x)-first*j.n):], j.n, min(size, rows-first))
 }
 
 func sumRowsTwin(sums []float64, x []float32, stride, rows int) {

@@ -20,15 +20,19 @@ func Erf(dst, x []float32) { unary(dst, x, functionGrain, vec().erf) }
 
 // ELU is x where x > 0 and alpha·(eˣ − 1) elsewhere.
 func ELU(dst, x []float32, alpha float32) {
-	f := vec().elu
-	unary(dst, x, functionGrain, func(dst, x []float32) { f(dst, x, float64(alpha)) })
+	j := begin(func(j *job, lo, hi int) { vec().elu(j.part(0, lo, hi), j.part(1, lo, hi), float64(j.s[0])) }, dst, x[:len(dst)])
+	j.s[0] = alpha
+	j.do(len(dst), functionGrain)
 }
 
 // ExpBounded is eˣ up to x = bound, and above it the tangent e^bound (1 + x − bound).
 func ExpBounded(dst, x []float32, bound float32) {
-	f, b := vec().expBounded, float64(bound)
-	top := exp(b)
-	unary(dst, x, functionGrain, func(dst, x []float32) { f(dst, x, b, top) })
+	j := begin(func(j *job, lo, hi int) {
+		b := float64(j.s[0])
+		vec().expBounded(j.part(0, lo, hi), j.part(1, lo, hi), b, exp(b))
+	}, dst, x[:len(dst)])
+	j.s[0] = bound
+	j.do(len(dst), functionGrain)
 }
 
 // Sqrt is √x.
@@ -54,27 +58,23 @@ func AddScalar(dst, x []float32, c float32) { withScalar(dst, x, c, vec().addSca
 
 // Fill sets every value to c.
 func Fill(dst []float32, c float32) {
-	f, n := vec().fill, len(dst)
-	if n <= elementGrain {
-		f(dst, c)
-		return
-	}
-	For(n, elementGrain, func(lo, hi int) { f(dst[lo:hi], c) })
+	j := begin(func(j *job, lo, hi int) { vec().fill(j.part(0, lo, hi), j.s[0]) }, dst)
+	j.s[0] = c
+	j.do(len(dst), elementGrain)
 }
 
 // unary runs a loop over chunks.
 func unary(dst, x []float32, grain int, f func(dst, x []float32)) {
-	n := len(dst)
-	if n <= grain {
-		f(dst, x[:n])
-		return
-	}
-	For(n, grain, func(lo, hi int) { f(dst[lo:hi], x[lo:hi]) })
+	j := begin(func(j *job, lo, hi int) { j.unary(j.part(0, lo, hi), j.part(1, lo, hi)) }, dst, x[:len(dst)])
+	j.unary = f
+	j.do(len(dst), grain)
 }
 
 // withScalar runs a loop with a number over chunks.
 func withScalar(dst, x []float32, c float32, f func(dst, x []float32, c float32)) {
-	unary(dst, x, elementGrain, func(dst, x []float32) { f(dst, x, c) })
+	j := begin(func(j *job, lo, hi int) { j.scalar(j.part(0, lo, hi), j.part(1, lo, hi), j.s[0]) }, dst, x[:len(dst)])
+	j.scalar, j.s[0] = f, c
+	j.do(len(dst), elementGrain)
 }
 
 func eluTwin(dst, x []float32, alpha float64) {

@@ -3,21 +3,18 @@ package kernel
 // The functions of this file move weights w by their gradients g, in one pass over
 // memory each. Every element is computed on its own and every operation is rounded,
 // so that arrays cut into parts give the bits of the whole. They panic if an array
-// is shorter than w; a rate is a learning rate, not negative. Short arrays are done
-// without a closure, so that a step allocates nothing for them.
+// is shorter than w; a rate is a learning rate, not negative.
 
 // SGD descends the gradient of the loss plus ½·decay·w²:
 //
 //	w ← w − rate·(g + decay·w)
 func SGD(w, g []float32, rate, decay float32) {
-	f, n := vec().sgd, len(w)
-	if n <= elementGrain {
-		f(w[:n], g[:n], rate, decay)
-		return
-	}
-	For(n, elementGrain, func(lo, hi int) {
-		f(w[lo:hi], g[lo:hi], rate, decay)
-	})
+	n := len(w)
+	j := begin(func(j *job, lo, hi int) {
+		vec().sgd(j.part(0, lo, hi), j.part(1, lo, hi), j.s[0], j.s[1])
+	}, w[:n], g[:n])
+	j.s = [8]float32{rate, decay}
+	j.do(n, elementGrain)
 }
 
 // Momentum descends along a running sum u of the gradients:
@@ -26,14 +23,12 @@ func SGD(w, g []float32, rate, decay float32) {
 //	u ← mu·u + d
 //	w ← w − rate·u
 func Momentum(w, g, u []float32, rate, mu, decay float32) {
-	f, n := vec().momentum, len(w)
-	if n <= elementGrain {
-		f(w[:n], g[:n], u[:n], rate, mu, decay)
-		return
-	}
-	For(n, elementGrain, func(lo, hi int) {
-		f(w[lo:hi], g[lo:hi], u[lo:hi], rate, mu, decay)
-	})
+	n := len(w)
+	j := begin(func(j *job, lo, hi int) {
+		vec().momentum(j.part(0, lo, hi), j.part(1, lo, hi), j.part(2, lo, hi), j.s[0], j.s[1], j.s[2])
+	}, w[:n], g[:n], u[:n])
+	j.s = [8]float32{rate, mu, decay}
+	j.do(n, elementGrain)
 }
 
 // Nesterov is Momentum that looks one step ahead:
@@ -42,14 +37,12 @@ func Momentum(w, g, u []float32, rate, mu, decay float32) {
 //	u ← mu·u + d
 //	w ← w − rate·(d + mu·u)
 func Nesterov(w, g, u []float32, rate, mu, decay float32) {
-	f, n := vec().nesterov, len(w)
-	if n <= elementGrain {
-		f(w[:n], g[:n], u[:n], rate, mu, decay)
-		return
-	}
-	For(n, elementGrain, func(lo, hi int) {
-		f(w[lo:hi], g[lo:hi], u[lo:hi], rate, mu, decay)
-	})
+	n := len(w)
+	j := begin(func(j *job, lo, hi int) {
+		vec().nesterov(j.part(0, lo, hi), j.part(1, lo, hi), j.part(2, lo, hi), j.s[0], j.s[1], j.s[2])
+	}, w[:n], g[:n], u[:n])
+	j.s = [8]float32{rate, mu, decay}
+	j.do(n, elementGrain)
 }
 
 // RMSProp divides the gradient by a running root mean square:
@@ -57,14 +50,12 @@ func Nesterov(w, g, u []float32, rate, mu, decay float32) {
 //	v ← rho·v + (1 − rho)·g²
 //	w ← w − rate·g / (√v + eps)
 func RMSProp(w, g, v []float32, rate, rho, eps float32) {
-	f, n := vec().rmsProp, len(w)
-	if n <= elementGrain {
-		f(w[:n], g[:n], v[:n], rate, rho, 1-rho, eps)
-		return
-	}
-	For(n, elementGrain, func(lo, hi int) {
-		f(w[lo:hi], g[lo:hi], v[lo:hi], rate, rho, 1-rho, eps)
-	})
+	n := len(w)
+	j := begin(func(j *job, lo, hi int) {
+		vec().rmsProp(j.part(0, lo, hi), j.part(1, lo, hi), j.part(2, lo, hi), j.s[0], j.s[1], j.s[2], j.s[3])
+	}, w[:n], g[:n], v[:n])
+	j.s = [8]float32{rate, rho, 1 - rho, eps}
+	j.do(n, elementGrain)
 }
 
 // RMSPropMomentum is RMSProp along a running sum u of the divided gradients:
@@ -73,14 +64,12 @@ func RMSProp(w, g, v []float32, rate, rho, eps float32) {
 //	u ← mu·u + g / (√v + eps)
 //	w ← w − rate·u
 func RMSPropMomentum(w, g, v, u []float32, rate, rho, eps, mu float32) {
-	f, n := vec().rmsPropMomentum, len(w)
-	if n <= elementGrain {
-		f(w[:n], g[:n], v[:n], u[:n], rate, rho, 1-rho, eps, mu)
-		return
-	}
-	For(n, elementGrain, func(lo, hi int) {
-		f(w[lo:hi], g[lo:hi], v[lo:hi], u[lo:hi], rate, rho, 1-rho, eps, mu)
-	})
+	n := len(w)
+	j := begin(func(j *job, lo, hi int) {
+		vec().rmsPropMomentum(j.part(0, lo, hi), j.part(1, lo, hi), j.part(2, lo, hi), j.part(3, lo, hi), j.s[0], j.s[1], j.s[2], j.s[3], j.s[4])
+	}, w[:n], g[:n], v[:n], u[:n])
+	j.s = [8]float32{rate, rho, 1 - rho, eps, mu}
+	j.do(n, elementGrain)
 }
 
 // AdamStep has the coefficients of one step of [Adam]. Those that depend on the
@@ -100,14 +89,12 @@ type AdamStep struct {
 //	v ← Beta2·v + (1 − Beta2)·g²
 //	w ← Keep·w − Rate·m / (Scale·√v + Epsilon)
 func Adam(w, g, m, v []float32, s AdamStep) {
-	f, n := vec().adam, len(w)
-	if n <= elementGrain {
-		f(w[:n], g[:n], m[:n], v[:n], s.Beta1, 1-s.Beta1, s.Beta2, 1-s.Beta2, s.Rate, s.Scale, s.Epsilon, s.Keep)
-		return
-	}
-	For(n, elementGrain, func(lo, hi int) {
-		f(w[lo:hi], g[lo:hi], m[lo:hi], v[lo:hi], s.Beta1, 1-s.Beta1, s.Beta2, 1-s.Beta2, s.Rate, s.Scale, s.Epsilon, s.Keep)
-	})
+	n := len(w)
+	j := begin(func(j *job, lo, hi int) {
+		vec().adam(j.part(0, lo, hi), j.part(1, lo, hi), j.part(2, lo, hi), j.part(3, lo, hi), j.s[0], j.s[1], j.s[2], j.s[3], j.s[4], j.s[5], j.s[6], j.s[7])
+	}, w[:n], g[:n], m[:n], v[:n])
+	j.s = [8]float32{s.Beta1, 1 - s.Beta1, s.Beta2, 1 - s.Beta2, s.Rate, s.Scale, s.Epsilon, s.Keep}
+	j.do(n, elementGrain)
 }
 
 // EMA moves an exponential moving average towards w:
@@ -116,12 +103,10 @@ func Adam(w, g, m, v []float32, s AdamStep) {
 //
 // In this form the average of a constant is that constant, to the bit.
 func EMA(avg, w []float32, decay float32) {
-	f, n := vec().ema, len(w)
-	if n <= elementGrain {
-		f(avg[:n], w[:n], 1-decay)
-		return
-	}
-	For(n, elementGrain, func(lo, hi int) {
-		f(avg[lo:hi], w[lo:hi], 1-decay)
-	})
+	n := len(w)
+	j := begin(func(j *job, lo, hi int) {
+		vec().ema(j.part(0, lo, hi), j.part(1, lo, hi), j.s[0])
+	}, avg[:n], w[:n])
+	j.s = [8]float32{1 - decay}
+	j.do(n, elementGrain)
 }

@@ -86,10 +86,17 @@ func geometry(name string, c kernel.Conv) (Node, bool) {
 	return Node{}, false
 }
 
+// flops is two for every pixel, kernel and pair of channels, those of the padding
+// among them.
+func flops(c kernel.Conv) float64 {
+	return 2 * float64(c.Batch*c.OutHeight()*c.OutWidth()) * float64(c.KernelH*c.KernelW*c.In) * float64(c.Out)
+}
+
 type conv struct{ c kernel.Conv }
 
-func (conv) Name() string   { return "conv" }
-func (d conv) Scratch() int { return d.c.Scratch() }
+func (d conv) flops() float64 { return flops(d.c) }
+func (conv) Name() string     { return "conv" }
+func (d conv) Scratch() int   { return d.c.Scratch() }
 func (d conv) Run(out []float32, in [][]float32, scratch []float32) {
 	d.runThen(out, in, scratch, kernel.Epilogue{})
 }
@@ -106,8 +113,9 @@ func (d conv) Diff(in []Node, _, g Node) []Node {
 
 type convData struct{ c kernel.Conv }
 
-func (convData) Name() string   { return "transposed conv" }
-func (d convData) Scratch() int { return d.c.Scratch() }
+func (d convData) flops() float64 { return flops(d.c) }
+func (convData) Name() string     { return "transposed conv" }
+func (d convData) Scratch() int   { return d.c.Scratch() }
 func (d convData) Run(out []float32, in [][]float32, scratch []float32) {
 	kernel.ConvData(out, in[0], in[1], scratch, d.c)
 }
@@ -121,7 +129,8 @@ func (d convData) Diff(in []Node, _, g Node) []Node {
 
 type convWeight struct{ c kernel.Conv }
 
-func (convWeight) Name() string { return "conv weight" }
+func (d convWeight) flops() float64 { return flops(d.c) }
+func (convWeight) Name() string     { return "conv weight" }
 func (d convWeight) Run(out []float32, in [][]float32, _ []float32) {
 	kernel.ConvWeight(out, in[0], in[1], d.c)
 }

@@ -42,7 +42,8 @@ type matMul struct {
 	transA, transB bool
 }
 
-func (matMul) Name() string { return "matmul" }
+func (matMul) Name() string     { return "matmul" }
+func (d matMul) flops() float64 { return 2 * float64(d.m) * float64(d.n) * float64(d.k) }
 
 func (d matMul) Run(out []float32, in [][]float32, scratch []float32) {
 	d.runThen(out, in, scratch, kernel.Epilogue{})

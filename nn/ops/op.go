@@ -127,6 +127,15 @@ func (o *Op) run(out []float32, values []G.Value) error {
 	return nil
 }
 
+// Flops is the number of floating-point operations of a product or a convolution,
+// and 0 for others, which are bound by memory.
+func (o *Op) Flops() float64 {
+	if f, ok := o.Def.(interface{ flops() float64 }); ok {
+		return f.flops()
+	}
+	return 0
+}
+
 // Constant reports whether the result depends on no input.
 func (o *Op) Constant() bool {
 	_, ok := o.Def.(constant)

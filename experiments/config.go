@@ -146,25 +146,27 @@ func (c Config) YAML() ([]byte, error) { return encode(c, registry) }
 
 func source(file string) ([]byte, error) {
 	info, err := os.Stat(file)
-	switch {
-	case err == nil && info.IsDir():
-		return nil, fmt.Errorf("experiments: %s: a folder, want a YAML file", file)
-	case err == nil && !info.Mode().IsRegular():
-		return nil, fmt.Errorf("experiments: %s: not a regular file", file)
-	case err == nil && info.Size() > maxSource:
-		return nil, fmt.Errorf("experiments: %s: %d bytes, want an experiment of at most %d", file, info.Size(), maxSource)
-	case err == nil:
+	if err == nil && info.Mode().IsRegular() {
+		if info.Size() > maxSource {
+			return nil, fmt.Errorf("experiments: %s: %d bytes, want an experiment of at most %d", file, info.Size(), maxSource)
+		}
 		src, err := os.ReadFile(file)
 		if err != nil {
 			return nil, fmt.Errorf("experiments: %w", err)
 		}
 		return src, nil
 	}
-	name := strings.TrimSuffix(path.Base(strings.ReplaceAll(file, `\`, "/")), ".yaml")
-	if dir := path.Dir(strings.ReplaceAll(file, `\`, "/")); dir == "." || dir == "experiments" {
-		if src, err := shipped.ReadFile(name + ".yaml"); err == nil {
+	slashed := strings.ReplaceAll(file, `\`, "/")
+	if dir := path.Dir(slashed); dir == "." || dir == "experiments" {
+		if src, err := shipped.ReadFile(strings.TrimSuffix(path.Base(slashed), ".yaml") + ".yaml"); err == nil {
 			return src, nil
 		}
+	}
+	switch {
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("experiments: %s: a folder, want a YAML file", file)
+	case err == nil:
+		return nil, fmt.Errorf("experiments: %s: not a regular file", file)
 	}
 	return nil, fmt.Errorf("experiments: %s: no such file, and no shipped experiment of that name; there are %s",
 		file, strings.Join(Shipped(), ", "))

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"latentspace/checkpoints"
+	"latentspace/nn/kernel"
 )
 
 // Manifest is run.json: what was trained, on what, by what, and how it came out.
@@ -60,6 +61,7 @@ type ProgramInfo struct {
 	OS       string `json:"os"`
 	Arch     string `json:"arch"`
 	CPUs     int    `json:"cpus"`
+	Kernels  string `json:"kernels"` // avx512, avx2 or portable
 	Started  string `json:"started"` // the first time, RFC 3339
 }
 
@@ -72,7 +74,7 @@ const (
 
 func programInfo() ProgramInfo {
 	p := ProgramInfo{
-		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(),
+		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(), Kernels: kernel.Path(),
 		Started: time.Now().UTC().Format(time.RFC3339),
 	}
 	if info, ok := debug.ReadBuildInfo(); ok {

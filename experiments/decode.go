@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -99,13 +100,13 @@ func (d *decoder) kind(node *yaml.Node, key string, v reflect.Value) {
 		initial = v.Interface()
 	} else {
 		n := node.Content[at]
-		make, ok := table[n.Value]
+		constructor, ok := table[n.Value]
 		if n.Kind != yaml.ScalarNode || !ok {
 			d.at(n, join(key, "kind"), "%s%s want one of %s", describe(n),
 				cmp.Or(suggest(n.Value, names), ","), strings.Join(names, ", "))
 			return
 		}
-		initial = make()
+		initial = constructor()
 	}
 	value := reflect.New(reflect.TypeOf(initial)).Elem()
 	value.Set(reflect.ValueOf(initial))
@@ -120,6 +121,7 @@ func (d *decoder) structure(node *yaml.Node, key string, v reflect.Value, others
 	names := sortedKeys(fields)
 	if others != nil {
 		names = append(names, "kind")
+		slices.Sort(names)
 	}
 	for i, name := range d.keys(node, key) {
 		if name == nil || *name == "kind" && others != nil {
@@ -275,17 +277,21 @@ func scalar(node *yaml.Node, v reflect.Value) error {
 		v.SetString(node.Value)
 		return nil
 	case reflect.Bool:
-		if tag != "!!bool" {
+		switch {
+		case tag == "!!bool" && strings.EqualFold(node.Value, "true"):
+			v.SetBool(true)
+		case tag == "!!bool" && strings.EqualFold(node.Value, "false"):
+			v.SetBool(false)
+		default:
 			return mismatch
 		}
-		v.SetBool(node.Value[0] == 't' || node.Value[0] == 'T')
 		return nil
 	}
 	if _, err := strconv.ParseFloat(node.Value, 64); errors.Is(err, strconv.ErrRange) {
 		return fmt.Errorf("%s is out of range", clip(node.Value))
 	}
-	if !number {
-		return mismatch
+	if digits := strings.TrimLeft(node.Value, "+-"); !number || len(digits) > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9' {
+		return mismatch // a leading zero would make it octal
 	}
 	switch v.Kind() {
 	case reflect.Int:

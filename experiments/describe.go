@@ -37,11 +37,7 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Check opens an experiment's data and builds its model, and describes both
 // without training.
 func Check(ctx context.Context, cfg Config) (string, error) {
-	splits, err := cfg.Data.Open(ctx)
-	if err != nil {
-		return "", err
-	}
-	t, err := newTrainer(cfg, splits.Train.Shape(), splits.Train.Len())
+	splits, t, err := prepare(ctx, cfg)
 	if err != nil {
 		return "", err
 	}

@@ -115,6 +115,17 @@ func readManifest(dir string) (*Manifest, error) {
 	return &m, nil
 }
 
+// whole reports whether the weights of a finished run are there: whether its
+// newest checkpoint is sound and has them. If not, it says so.
+func (m *Manifest) whole(dir string, log io.Writer) bool {
+	c, step, _, err := checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}.Latest(func(err error) { fmt.Fprintf(log, "%v\n", err) })
+	if err == nil && step == m.Step && checkpoints.Hash(under(c.Tensors, paramPrefix)) == m.ParamsSHA256 {
+		return true
+	}
+	fmt.Fprintf(log, "%s was finished, and its last checkpoint is lost: training goes on from what there is\n", dir)
+	return false
+}
+
 // write puts the manifest into a run folder, atomically.
 func (m *Manifest) write(dir string) error {
 	return checkpoints.WriteFile(checkpoints.OS{}, filepath.Join(dir, manifestFile), func(w io.Writer) error {

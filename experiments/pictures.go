@@ -1,9 +1,11 @@
 package experiments
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 
+	"latentspace/models"
 	"latentspace/render"
 )
 
@@ -27,10 +29,21 @@ func (r *run) pictures() error {
 	if err := r.model.params.Load(r.weights()); err != nil {
 		return err
 	}
+	if _, ok := r.cfg.Model.(models.Decoder); !ok {
+		return nil // nothing that can be seen
+	}
 	if err := r.samples(n); err != nil {
 		return err
 	}
 	return r.reconstructions(n)
+}
+
+// draw writes the pictures. That one cannot be written is told, and no reason to
+// stop training.
+func (r *run) draw() {
+	if err := r.pictures(); err != nil {
+		r.report.line("%v", err)
+	}
 }
 
 // picture is the file of a picture of the current epoch.
@@ -46,7 +59,7 @@ func (r *run) samples(n int) error {
 	if err != nil {
 		return err
 	}
-	x, err := r.model.Decode(z)
+	x, err := r.model.Decode(context.Background(), z)
 	if err != nil {
 		return err
 	}
@@ -60,7 +73,7 @@ func (r *run) scatter() error {
 	if err != nil {
 		return err
 	}
-	x, err := r.model.Decode(z)
+	x, err := r.model.Decode(context.Background(), z)
 	if err != nil {
 		return err
 	}
@@ -90,7 +103,7 @@ func (r *run) reconstructions(n int) error {
 	if err != nil {
 		return err
 	}
-	y, err := r.model.reconstruct(x)
+	y, err := r.model.reconstruct(context.Background(), x)
 	if err != nil {
 		return err
 	}

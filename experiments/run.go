@@ -11,6 +11,8 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
+	"latentspace/models"
+	"latentspace/nn/tensor"
 )
 
 // Options say where and how an experiment runs.
@@ -35,7 +37,12 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 	if dir == "" {
 		dir = DefaultDir(cfg.Name)
 	}
-	if o.Fresh {
+	var splits *data.Splits
+	var t *trainer
+	if o.Fresh { // an old run stays where it is if the new one cannot begin
+		if splits, t, err = prepare(ctx, cfg); err != nil {
+			return nil, err
+		}
 		aside, err := moveAside(dir)
 		if err != nil {
 			return nil, err
@@ -58,22 +65,15 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 	if err != nil && !begun {
 		return nil, err
 	}
-	if old != nil && old.Status == statusFinished {
+	if old != nil && old.Status == statusFinished && old.whole(dir, o.Log) {
 		fmt.Fprintf(o.Log, "%s is finished: step %d, %s\n", dir, old.Step, formatMetrics(old.Metrics.Test))
 		return old, nil
 	}
 
-	splits, err := cfg.Data.Open(ctx)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, fmt.Errorf("%w before the first step", ErrInterrupted)
+	if t == nil {
+		if splits, t, err = prepare(ctx, cfg); err != nil {
+			return nil, err
 		}
-		return nil, err
-	}
-	debug.FreeOSMemory() // reading files leaves as much behind as they hold
-	t, err := newTrainer(cfg, splits.Train.Shape(), splits.Train.Len())
-	if err != nil {
-		return nil, err
 	}
 	r := &run{
 		trainer: t, dir: dir, splits: splits, log: o.Log, meter: t.meter(),
@@ -97,6 +97,48 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 		return nil, err
 	}
 	return r.train(ctx, o.Terminal)
+}
+
+// prepare opens the data of an experiment and builds its model.
+func prepare(ctx context.Context, cfg Config) (*data.Splits, *trainer, error) {
+	splits, err := cfg.Data.Open(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, nil, fmt.Errorf("%w before the first step", ErrInterrupted)
+		}
+		return nil, nil, err
+	}
+	if err := checkRange(cfg.Model, splits.Train); err != nil {
+		return nil, nil, err
+	}
+	debug.FreeOSMemory() // reading files leaves as much behind as they hold
+	t, err := newTrainer(cfg, splits.Train.Shape(), splits.Train.Len())
+	return splits, t, err
+}
+
+// checkRange reports values that a model's likelihood does not know, in the first
+// thousand examples.
+func checkRange(m models.Model, ds data.Dataset) error {
+	u, ok := m.(interface{ UnitInterval() (key, instead string) })
+	if !ok {
+		return nil
+	}
+	key, instead := u.UnitInterval()
+	if key == "" {
+		return nil
+	}
+	x := make([]float32, tensor.Size(ds.Shape()))
+	for i := range min(1000, ds.Len()) {
+		if err := ds.Read(i, x); err != nil {
+			return err
+		}
+		for _, v := range x {
+			if !(v >= 0 && v <= 1) {
+				return fmt.Errorf("experiments: %s wants values in [0, 1], and example %d of the training set has %v; use %s", key, i, v, instead)
+			}
+		}
+	}
+	return nil
 }
 
 // run is an experiment in its folder.
@@ -161,6 +203,9 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error)
 	r.report = newReporter(r.log, terminal, r.trainer)
 	defer r.report.close()
 	next := func() (*data.Batch, error) { return stream.Next(ctx) }
+	if n := len(r.progress.Epochs); n > 0 && r.progress.Epochs[n-1].Step == r.step {
+		r.draw() // the run may have been stopped between the checkpoint and its pictures
+	}
 
 	for {
 		if r.epochDue() {
@@ -202,7 +247,7 @@ func (r *run) stepOnce(next func() (*data.Batch, error)) error {
 	return nil
 }
 
-// endEpoch validates, records the epoch, and saves pictures and a checkpoint.
+// endEpoch validates, records the epoch, and saves a checkpoint and pictures.
 func (r *run) endEpoch(ctx context.Context) error {
 	valid, err := r.evaluator.run(ctx, r.weights(), r.splits.Valid, r.splits.Binarize)
 	if err != nil {
@@ -219,10 +264,11 @@ func (r *run) endEpoch(ctx context.Context) error {
 	if err := writeMetrics(r.dir, r.progress.Epochs); err != nil {
 		return err
 	}
-	if err := r.pictures(); err != nil {
+	if err := r.save(); err != nil {
 		return err
 	}
-	return r.save()
+	r.draw()
+	return nil
 }
 
 // save writes a checkpoint and then the manifest.

@@ -43,12 +43,19 @@ func moveAside(dir string) (string, error) {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
+	if _, err := os.Stat(filepath.Join(dir, configFile)); err != nil {
+		if err := foreignFolder(dir); err != nil {
+			return "", err
+		}
+	}
 	release, err := checkpoints.Lock(dir) // a run in progress is not moved
 	if err != nil {
 		return "", err
 	}
 	defer release()
-	dir = filepath.Clean(dir)
+	if dir, err = filepath.Abs(dir); err != nil {
+		return "", fmt.Errorf("experiments: -fresh: %w", err)
+	}
 	for i := 1; ; i++ {
 		aside := fmt.Sprintf("%s.%d", dir, i)
 		if _, err := os.Lstat(aside); err == nil {

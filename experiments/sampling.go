@@ -53,7 +53,7 @@ func (s Sample) file(checkpoint, name, extension string) string {
 }
 
 // DrawSamples draws N examples from the model's prior and writes them.
-func DrawSamples(t *Trained, checkpoint string, s Sample) (*Drawn, error) {
+func DrawSamples(ctx context.Context, t *Trained, checkpoint string, s Sample) (*Drawn, error) {
 	start := time.Now()
 	if err := s.check(); err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func DrawSamples(t *Trained, checkpoint string, s Sample) (*Drawn, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := t.Decode(z)
+	x, err := t.Decode(ctx, z)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +99,12 @@ func Interpolate(ctx context.Context, t *Trained, checkpoint string, o Interpola
 	if o.Steps < 2 || o.Steps > 1000 {
 		return nil, fmt.Errorf("experiments: -steps %d, want it from 2 to 1000", o.Steps)
 	}
+	if o.N*o.Steps > mostExamples {
+		return nil, fmt.Errorf("experiments: -n %d rows of -steps %d are %d examples, want at most %d", o.N, o.Steps, o.N*o.Steps, mostExamples)
+	}
+	if o.From < -1 || o.To < -1 {
+		return nil, fmt.Errorf("experiments: -from %d -to %d, want indices of examples", o.From, o.To)
+	}
 	from, to, err := o.ends(ctx, t)
 	if err != nil {
 		return nil, err
@@ -114,7 +120,7 @@ func Interpolate(ctx context.Context, t *Trained, checkpoint string, o Interpola
 		for j, p := range path {
 			copy(z.Data[j*dim:], p)
 		}
-		if rows[i], err = t.Decode(z); err != nil {
+		if rows[i], err = t.Decode(ctx, z); err != nil {
 			return nil, err
 		}
 	}
@@ -157,7 +163,7 @@ func (o Interpolation) ends(ctx context.Context, t *Trained) (from, to *tensor.T
 		if err != nil {
 			return nil, nil, err
 		}
-		if ends[i], err = t.Encode(x); err != nil {
+		if ends[i], err = t.Encode(ctx, x); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -224,7 +230,7 @@ func Reconstruct(ctx context.Context, t *Trained, checkpoint, split string, s Sa
 	if err != nil {
 		return nil, err
 	}
-	y, err := t.reconstruct(x)
+	y, err := t.reconstruct(ctx, x)
 	if err != nil {
 		return nil, err
 	}
@@ -250,12 +256,12 @@ func Reconstruct(ctx context.Context, t *Trained, checkpoint, split string, s Sa
 }
 
 // reconstruct decodes the codes of examples.
-func (t *Trained) reconstruct(x *tensor.Tensor) (*tensor.Tensor, error) {
-	z, err := t.Encode(x)
+func (t *Trained) reconstruct(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, error) {
+	z, err := t.Encode(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	return t.Decode(z)
+	return t.Decode(ctx, z)
 }
 
 // split opens one split of the data that the model was trained on.

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -126,17 +127,17 @@ func (t *Trained) Draw(n int, seed uint64) (*tensor.Tensor, error) {
 }
 
 // Decode returns the examples (n, shape…) of codes (n, dim).
-func (t *Trained) Decode(z *tensor.Tensor) (*tensor.Tensor, error) {
+func (t *Trained) Decode(ctx context.Context, z *tensor.Tensor) (*tensor.Tensor, error) {
 	d, ok := t.Config.Model.(models.Decoder)
 	if !ok {
 		return nil, t.lacks("decoder")
 	}
-	return t.apply(false, z, []int{d.Dim()}, t.Shape, func(g *nn.Graph, z nn.Node) nn.Node { return d.Decode(g, z, t.Shape) })
+	return t.apply(ctx, false, z, []int{d.Dim()}, t.Shape, func(g *nn.Graph, z nn.Node) nn.Node { return d.Decode(g, z, t.Shape) })
 }
 
 // Encode returns the codes (n, dim) of examples (n, shape…): of a distribution,
 // its mean.
-func (t *Trained) Encode(x *tensor.Tensor) (*tensor.Tensor, error) {
+func (t *Trained) Encode(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, error) {
 	e, ok := t.Config.Model.(models.Encoder)
 	if !ok {
 		return nil, t.lacks("encoder")
@@ -145,11 +146,11 @@ func (t *Trained) Encode(x *tensor.Tensor) (*tensor.Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.apply(true, x, t.Shape, []int{dim}, e.Encode)
+	return t.apply(ctx, true, x, t.Shape, []int{dim}, e.Encode)
 }
 
 // apply maps a batch of any size through f, mapBatch examples at once.
-func (t *Trained) apply(encode bool, x *tensor.Tensor, from, to []int, f func(*nn.Graph, nn.Node) nn.Node) (*tensor.Tensor, error) {
+func (t *Trained) apply(ctx context.Context, encode bool, x *tensor.Tensor, from, to []int, f func(*nn.Graph, nn.Node) nn.Node) (*tensor.Tensor, error) {
 	if len(x.Shape) != len(from)+1 || !slices.Equal(x.Shape[1:], from) {
 		return nil, fmt.Errorf("experiments: shape %v, want (n, %s)", x.Shape, formatShape(from))
 	}
@@ -157,6 +158,9 @@ func (t *Trained) apply(encode bool, x *tensor.Tensor, from, to []int, f func(*n
 	in, out := tensor.Size(from), tensor.Size(to)
 	y := tensor.New(append([]int{n}, to...)...)
 	for lo := 0; lo < n; lo += mapBatch {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		hi := min(lo+mapBatch, n)
 		m, err := t.compiled(mapKey{encode, hi - lo}, from, f)
 		if err != nil {

@@ -146,10 +146,10 @@ func describe(n *yaml.Node) string {
 	case yaml.AliasNode:
 		return "an alias"
 	}
-	switch n.ShortTag() {
-	case "!!null":
+	switch tag := n.ShortTag(); {
+	case tag == "!!null" || n.Value == "" && tag != "!!str":
 		return "empty"
-	case "!!str":
+	case tag == "!!str":
 		return fmt.Sprintf("%q", clip(n.Value))
 	}
 	return clip(n.Value)

@@ -37,6 +37,15 @@ func (m AE) Check(report func(key, format string, args ...any)) {
 	oneOf(report, "loss", m.Loss, aeLosses)
 }
 
+// UnitInterval names the key whose value wants data in [0, 1], and what to use
+// where the data is not.
+func (m AE) UnitInterval() (key, instead string) {
+	if m.Loss == "cross_entropy" {
+		return "model.loss: cross_entropy", "loss: squared_error"
+	}
+	return "", ""
+}
+
 // Phases implements [Model].
 func (m AE) Phases() []Phase { return []Phase{{Name: "reconstruction", Loss: m.loss}} }
 

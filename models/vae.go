@@ -48,6 +48,15 @@ func (m VAE) Check(report func(key, format string, args ...any)) {
 	}
 }
 
+// UnitInterval names the key whose value wants data in [0, 1], and what to use
+// where the data is not.
+func (m VAE) UnitInterval() (key, instead string) {
+	if m.Likelihood == "bernoulli" {
+		return "model.likelihood: bernoulli", "likelihood: gaussian"
+	}
+	return "", ""
+}
+
 // Phases implements [Model].
 func (m VAE) Phases() []Phase { return []Phase{{Name: "elbo", Loss: m.loss}} }
 

@@ -43,11 +43,25 @@ func (p *Params) get(name string, state bool, init Init, shape []int) (*tensor.T
 			return nil, fmt.Errorf("%s: shape %v, want dimensions of at least 1", name, shape)
 		}
 	}
+	total := 1.0
+	for _, d := range shape {
+		total *= float64(d)
+	}
+	for _, e := range p.entries {
+		total += float64(e.value.Len())
+	}
+	if total > maxValues {
+		return nil, fmt.Errorf("%s: with its shape %v the model has %.4g values, want at most %d, which take 2 GiB", name, shape, total, maxValues)
+	}
 	t := tensor.New(shape...)
 	init(t, kernel.Seed(p.seed, "init", name))
 	p.entries[name] = entry{t, state}
 	return t, nil
 }
+
+// maxValues bounds the size of a model, so that a slip in a width is an error and
+// not the end of the machine's memory.
+const maxValues = 1 << 29
 
 func kindOf(state bool) string {
 	if state {

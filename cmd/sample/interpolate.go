@@ -14,7 +14,7 @@ var interpolate = verb{
 	setup: func(flags *flag.FlagSet) func(context.Context, *experiments.Trained, string, experiments.Sample) (*experiments.Drawn, error) {
 		method := flags.String("method", "slerp", "lerp, along a line, or slerp, along an arc")
 		steps := flags.Int("steps", 10, "pictures in a row, both ends among them")
-		from := flags.Int("from", -1, "`index` of the example where the first row begins; the next follow it (default random draws)")
+		from := flags.Int("from", -1, "`index` of the example where the first row begins; the next follow it; -1 for random draws")
 		to := flags.Int("to", -1, "`index` of the example where the first row ends")
 		split := flags.String("split", "test", "the split that -from and -to count in: train, valid or test")
 		delay := flags.Duration("delay", 80*time.Millisecond, "time between the frames of the GIF")

@@ -66,8 +66,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 
 	flags := flag.NewFlagSet("sample "+name, flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
+	flags.SetOutput(io.Discard) // mistakes are told below
+	help := func() {
 		fmt.Fprint(flags.Output(), usage, "\n", name, ": ", v.about, "\n\nflags:\n")
 		flags.PrintDefaults()
 	}
@@ -80,15 +80,16 @@ func run(args []string, stdout, stderr io.Writer) int {
 	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
 	asJSON := flags.Bool("json", false, "print the result as one JSON object on stdout")
 	do := v.setup(flags)
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return 0
-		}
-		return 2
-	}
 	wrong := func(format string, args ...any) int {
 		fmt.Fprintf(stderr, "sample: "+format+"\nsample: -h shows how to use it\n", args...)
 		return 2
+	}
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		flags.SetOutput(stdout)
+		help()
+		return 0
+	} else if err != nil {
+		return wrong("%v", err)
 	}
 	if flags.NArg() > 0 {
 		return wrong("unexpected argument %q", flags.Arg(0))
@@ -97,7 +98,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return wrong("-n %d, want at least 1", *n)
 	}
 	if *threads < 0 {
-		return wrong("-threads %d, want at least 1", *threads)
+		return wrong("-threads %d, want at least 1, or 0 for all", *threads)
 	}
 	if *threads > 0 {
 		runtime.GOMAXPROCS(*threads)
@@ -105,6 +106,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	t, file, err := experiments.Find(*runDir, *checkpoint, *best, func(err error) { fmt.Fprintln(stderr, err) })
 	if err != nil {
 		fmt.Fprintln(stderr, err)

@@ -46,8 +46,8 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
+	flags.SetOutput(io.Discard) // mistakes are told below
+	help := func() {
 		fmt.Fprint(flags.Output(), usage)
 		flags.PrintDefaults()
 	}
@@ -62,21 +62,22 @@ func run(args []string, stdout, stderr io.Writer) int {
 	asJSON := flags.Bool("json", false, "print the result, run.json, on stdout")
 	profile := flags.String("cpuprofile", "", "write a profile of the processors' time to `file`, for go tool pprof")
 	traced := flags.String("trace", "", "write a trace of what ran when to `file`, for go tool trace")
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return 0
-		}
-		return 2
-	}
 	wrong := func(format string, args ...any) int {
 		fmt.Fprintf(stderr, "train: "+format+"\ntrain: -h shows how to use it\n", args...)
 		return 2
+	}
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		flags.SetOutput(stdout)
+		help()
+		return 0
+	} else if err != nil {
+		return wrong("%v", err)
 	}
 	if flags.NArg() > 0 {
 		return wrong("unexpected argument %q", flags.Arg(0))
 	}
 	if *threads < 0 {
-		return wrong("-threads %d, want at least 1", *threads)
+		return wrong("-threads %d, want at least 1, or 0 for all", *threads)
 	}
 	debug.SetGCPercent(25) // a training step allocates next to nothing: collecting early saves memory and costs no time
 	if *threads > 0 {

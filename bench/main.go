@@ -27,6 +27,7 @@ var peerSource []byte
 
 func main() {
 	only := flag.String("only", "", "one of train, sample, products (default all)")
+	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for -only train (default all)")
 	rounds := flag.Int("rounds", 3, "how often each measurement is made")
 	python := flag.String("python", "/usr/bin/python3", "the Python that has PyTorch")
 	flag.Parse()
@@ -34,7 +35,14 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(*only, *rounds, *python); err != nil {
+	models := []string{"mlpvae", "convvae", "dcgan"}
+	if *model != "" && !slices.Contains(models, *model) {
+		flag.Usage()
+		os.Exit(2)
+	} else if *model != "" {
+		models = []string{*model}
+	}
+	if err := run(*only, models, *rounds, *python); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -51,7 +59,7 @@ type bench struct {
 	hasBLAS  bool
 }
 
-func run(only string, rounds int, python string) error {
+func run(only string, models []string, rounds int, python string) error {
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err
@@ -78,7 +86,7 @@ func run(only string, rounds int, python string) error {
 	}
 
 	if only == "" || only == "train" {
-		if err := b.training(); err != nil {
+		if err := b.training(models); err != nil {
 			return err
 		}
 	}

@@ -15,10 +15,10 @@ var experiments embed.FS
 
 // training compares training steps: ours by the train command itself, data,
 // logging and checkpoints included.
-func (b *bench) training() error {
+func (b *bench) training(models []string) error {
 	head("training, batch 128", "PyTorch, its best setting")
 	var lines []func()
-	for _, model := range []string{"mlpvae", "convvae", "dcgan"} {
+	for _, model := range models {
 		var rate, narrow, memory, peerRate, peerMemory []float64
 		for range b.rounds {
 			r, mb, err := b.trainOnce(model, "")

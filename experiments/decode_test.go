@@ -79,6 +79,8 @@ func TestBrokenExperiments(t *testing.T) {
 		{name: "a name that leaves the folder", src: change("first", "../up"), want: `f.yaml:1:7: name: "../up", want letters, digits`},
 		{name: "a number for a name", src: change("first", "12"), want: `f.yaml:1:7: name: 12, want a word; put it in quotes`},
 		{name: "a word for a truth value", src: change("{kind: ring}", "{kind: glyphs, binarize: yes}"), want: `f.yaml:3:32: data.binarize: "yes", want true or false`},
+		{name: "an empty truth value", src: change("{kind: ring}", "{kind: glyphs, binarize: !!bool \"\"}"), want: `f.yaml:3:32: data.binarize: empty, want true or false`},
+		{name: "an octal number", src: change("batch: 16", "batch: 016"), want: `f.yaml:11:10: train.batch: 016, want a whole number`},
 		{name: "a learning rate that is no number", src: change("0.001", ".nan"), want: `f.yaml:12:31: train.optimizer.lr: .nan, want a finite number`},
 		{name: "an infinite learning rate", src: change("0.001", "-.inf"), want: `train.optimizer.lr: -.inf, want a finite number`},
 		{name: "a learning rate out of range", src: change("0.001", "1e999"), want: `train.optimizer.lr: 1e999 is out of range`},
@@ -220,6 +222,7 @@ func TestEditDistance(t *testing.T) {
 // that is the same after it was written and read again.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(good), "model.latent=3")
+	f.Add([]byte("{name: a, data: {kind: glyphs, binarize: !!bool \"\"}}"), "seed=!!int x")
 	f.Add([]byte("name: a\n---\nb"), "a.b.c=[1, {x: 2}]")
 	f.Add([]byte("{name: a, data: {kind: grid}, model: {kind: gan, generator: {}}}"), "train.ema=0.5")
 	for _, name := range Shipped() {

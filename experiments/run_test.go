@@ -127,6 +127,41 @@ func TestAFinishedRunSaysSo(t *testing.T) {
 	}
 }
 
+// TestAFinishedRunWithoutItsWeightsGoesOn deletes the last checkpoint of a finished
+// run.
+func TestAFinishedRunWithoutItsWeightsGoesOn(t *testing.T) {
+	c, dir := parse(t, tiny["ae"]), filepath.Join(t.TempDir(), "run")
+	want, err := Run(context.Background(), c, Options{Dir: dir, Log: io.Discard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, want.Checkpoint)); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	got, err := Run(context.Background(), c, Options{Dir: dir, Log: &log})
+	if err != nil || got.ParamsSHA256 != want.ParamsSHA256 || !strings.Contains(log.String(), "its last checkpoint is lost") {
+		t.Errorf("got %v and %q, want the same run again", err, &log)
+	}
+	if _, err := checkpoints.Read(filepath.Join(dir, want.Checkpoint)); err != nil {
+		t.Errorf("its last checkpoint: %v", err)
+	}
+}
+
+func TestFreshMovesOnlyRuns(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "thesis.tex"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Run(context.Background(), parse(t, tiny["ae"]), Options{Dir: dir, Log: io.Discard, Fresh: true})
+	if err == nil || !strings.Contains(err.Error(), "holds thesis.tex and no config.yaml") {
+		t.Errorf("got %v, want the folder to be refused", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "thesis.tex")); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAnotherConfigIsRefused(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	if _, err := Run(context.Background(), parse(t, tiny["ae"]), Options{Dir: dir, Log: io.Discard}); err != nil {
@@ -265,6 +300,8 @@ func TestRunsThatCannotBegin(t *testing.T) {
 		want string
 	}{
 		"a batch larger than the data":           {parse(t, tiny["ae"], "train.batch=71"), filepath.Join(t.TempDir(), "run"), "train.batch: 71, want at most the 70 examples of the training set"},
+		"values that a likelihood does not know": {parse(t, tiny["gan"], "model={kind: vae}", "train.optimizers={}"), filepath.Join(t.TempDir(), "run"), "model.likelihood: bernoulli wants values in [0, 1]"},
+		"a model larger than memory":             {parse(t, tiny["ae"], "model.encoder.hidden=[1048576, 1048576]"), filepath.Join(t.TempDir(), "run"), "want at most 536870912"},
 		"a folder that is a file":                {c, file, file},
 		"a folder below a file":                  {c, filepath.Join(file, "run"), file},
 		"a folder of something else":             {c, foreign, "holds thesis.tex and no config.yaml: it is not empty and not a run"},

@@ -38,8 +38,11 @@ type Drawn struct {
 }
 
 func (s Sample) check() error {
+	if ext := strings.ToLower(filepath.Ext(s.File)); s.File != "" && ext != ".png" && ext != ".csv" {
+		return usage("-o %s: ending %q, want .png or .csv", s.File, ext)
+	}
 	if s.N < 1 || s.N > mostExamples {
-		return fmt.Errorf("experiments: -n %d, want it from 1 to %d", s.N, mostExamples)
+		return usage("-n %d, want it from 1 to %d", s.N, mostExamples)
 	}
 	return nil
 }
@@ -94,16 +97,16 @@ func Interpolate(ctx context.Context, t *Trained, checkpoint string, o Interpola
 	}
 	method, ok := latent.Interpolations[o.Method]
 	if !ok {
-		return nil, fmt.Errorf("experiments: -method %q, want %s", o.Method, strings.Join(sortedKeys(latent.Interpolations), " or "))
+		return nil, usage("-method %q, want %s", o.Method, strings.Join(sortedKeys(latent.Interpolations), " or "))
 	}
 	if o.Steps < 2 || o.Steps > 1000 {
-		return nil, fmt.Errorf("experiments: -steps %d, want it from 2 to 1000", o.Steps)
+		return nil, usage("-steps %d, want it from 2 to 1000", o.Steps)
 	}
 	if o.N*o.Steps > mostExamples {
-		return nil, fmt.Errorf("experiments: -n %d rows of -steps %d are %d examples, want at most %d", o.N, o.Steps, o.N*o.Steps, mostExamples)
+		return nil, usage("-n %d rows of -steps %d are %d examples, want at most %d", o.N, o.Steps, o.N*o.Steps, mostExamples)
 	}
 	if o.From < -1 || o.To < -1 {
-		return nil, fmt.Errorf("experiments: -from %d -to %d, want indices of examples", o.From, o.To)
+		return nil, usage("-from %d -to %d, want indices of examples", o.From, o.To)
 	}
 	from, to, err := o.ends(ctx, t)
 	if err != nil {
@@ -151,7 +154,7 @@ func (o Interpolation) ends(ctx context.Context, t *Trained) (from, to *tensor.T
 		return from, to, nil
 	}
 	if o.From < 0 || o.To < 0 {
-		return nil, nil, fmt.Errorf("experiments: -from %d -to %d: want both, or neither for random draws", o.From, o.To)
+		return nil, nil, usage("-from %d -to %d: want both, or neither for random draws", o.From, o.To)
 	}
 	ds, _, err := t.split(ctx, o.Split)
 	if err != nil {
@@ -278,7 +281,7 @@ func (t *Trained) split(ctx context.Context, name string) (data.Dataset, *data.S
 	case "test":
 		return splits.Test, splits, nil
 	}
-	return nil, nil, fmt.Errorf("experiments: -split %q, want train, valid or test", name)
+	return nil, nil, usage("-split %q, want train, valid or test", name)
 }
 
 // read returns examples first to first+n−1 (n, shape…) of a data set.

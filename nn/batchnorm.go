@@ -16,7 +16,7 @@ package nn
 // so that both compute one formula and on a steady input agree. Unlike most
 // libraries, the running variance is the one that training divides by, without
 // Bessel's correction. The scale starts as one, the bias as zero. ε is Epsilon,
-// 1e-5 if zero.
+// 1e-5 if zero. Training on a single row is an error.
 //
 // Ioffe and Szegedy, Batch Normalization, ICML 2015, algorithms 1 and 2.
 type BatchNorm struct{ Epsilon float64 }
@@ -36,6 +36,9 @@ func (l BatchNorm) Forward(g *Graph, x Node) Node {
 		rows := 1.0
 		for _, d := range shape[:len(shape)-1] {
 			rows *= float64(d)
+		}
+		if rows < 2 {
+			return g.Failf("batch norm: input shape %v, want two rows at least: of one, every feature is its own mean", shape)
 		}
 		runningMean, runningVar := mean, variance
 		mean = x.SumRows().Scale(1 / rows)

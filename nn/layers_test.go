@@ -77,6 +77,7 @@ func TestLayersRefuseShapesTheyCannotUse(t *testing.T) {
 		"transposed on a vector":    {nn.ConvTranspose{Out: 2, Kernel: 3}, []int{2, 8}, "nn: net.layer: transposed conv: input shape [2 8], want (batch, height, width, channels)"},
 		"transposed to a wrong one": {nn.ConvTranspose{Out: 2, Kernel: 4, Stride: 2, Pad: 1, Height: 9, Width: 9}, []int{1, 3, 3, 1}, "nn: net.layer: transposed conv: 3×3 pictures do not come from 9×9 ones by a 4×4 kernel, stride 2, pad 1"},
 		"batch norm of a vector":    {nn.BatchNorm{}, []int{4}, "nn: net.layer: batch norm: input shape [4], want (batch, …, n)"},
+		"batch norm of one row":     {nn.BatchNorm{}, []int{1, 4}, "nn: net.layer: batch norm: input shape [1 4], want two rows at least: of one, every feature is its own mean"},
 		"layer norm of a vector":    {nn.LayerNorm{}, []int{4}, "nn: net.layer: layer norm: input shape [4], want (batch, …, n)"},
 		"a dropout of everything":   {nn.Dropout{Rate: 1}, []int{4, 2}, "nn: net.layer: dropout: rate 1, want it in [0, 1)"},
 		"an unknown activation":     {nn.Activation("rleu"), []int{4, 2}, `nn: net.layer: activation: "rleu", want one of elu, gelu, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh`},

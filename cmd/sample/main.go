@@ -107,18 +107,24 @@ func run(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	t, file, err := experiments.Find(*runDir, *checkpoint, *best, func(err error) { fmt.Fprintln(stderr, err) })
-	if err != nil {
-		fmt.Fprintln(stderr, err)
-		return 1
-	}
-	result, err := do(ctx, t, file, experiments.Sample{N: *n, Seed: *seed, File: *out})
-	if err != nil {
+	failed := func(err error) int {
+		var mistake *experiments.UsageError
+		if errors.As(err, &mistake) {
+			return wrong("%v", err)
+		}
 		fmt.Fprintln(stderr, err)
 		if ctx.Err() != nil {
 			return 130
 		}
 		return 1
+	}
+	t, file, err := experiments.Find(*runDir, *checkpoint, *best, func(err error) { fmt.Fprintln(stderr, err) })
+	if err != nil {
+		return failed(err)
+	}
+	result, err := do(ctx, t, file, experiments.Sample{N: *n, Seed: *seed, File: *out})
+	if err != nil {
+		return failed(err)
 	}
 	if *asJSON {
 		err = json.NewEncoder(stdout).Encode(result)

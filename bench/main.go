@@ -25,13 +25,16 @@ import (
 //go:embed peer.py
 var peerSource []byte
 
+// parts are what is measured, each by itself with -only.
+var parts = []string{"train", "evaluate", "sample", "products"}
+
 func main() {
-	only := flag.String("only", "", "one of train, sample, products (default all)")
-	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for -only train (default all)")
+	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+" (default all)")
+	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train and evaluate (default all)")
 	rounds := flag.Int("rounds", 3, "how often each measurement is made")
 	python := flag.String("python", "/usr/bin/python3", "the Python that has PyTorch")
 	flag.Parse()
-	if flag.NArg() > 0 || *rounds < 1 || *only != "" && !slices.Contains([]string{"train", "sample", "products"}, *only) {
+	if flag.NArg() > 0 || *rounds < 1 || *only != "" && !slices.Contains(parts, *only) {
 		flag.Usage()
 		os.Exit(2)
 	}
@@ -90,6 +93,11 @@ func run(only string, models []string, rounds int, python string) error {
 			return err
 		}
 	}
+	if only == "" || only == "evaluate" {
+		if err := b.evaluation(models); err != nil {
+			return err
+		}
+	}
 	if only == "" || only == "sample" {
 		if err := b.sampling(); err != nil {
 			return err
@@ -127,10 +135,18 @@ func median(x []float64) float64 {
 // more is better.
 func row(what, unit string, ours, peers float64, ratio float64) {
 	if peers == 0 {
-		fmt.Printf("| %s | %.4g %s | – | – |\n", what, ours, unit)
+		fmt.Printf("| %s | %s %s | – | – |\n", what, figure(ours), unit)
 		return
 	}
-	fmt.Printf("| %s | %.4g %s | %.4g %s | %.2f |\n", what, ours, unit, peers, unit, ratio)
+	fmt.Printf("| %s | %s %s | %s %s | %.2f |\n", what, figure(ours), unit, figure(peers), unit, ratio)
+}
+
+// figure writes a number with three digits, or as many as it has before the point.
+func figure(x float64) string {
+	if x >= 1000 {
+		return fmt.Sprintf("%.0f", x)
+	}
+	return fmt.Sprintf("%.3g", x)
 }
 
 func head(title, peer string) {

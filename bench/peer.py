@@ -3,6 +3,8 @@
 Each invocation measures one thing and prints one JSON object:
 
     peer.py train MODEL      images per second of training steps, peak memory
+    peer.py evaluate MODEL   images per second of the test set's losses
+    peer.py draw MODEL       images per second of samples from the decoder
     peer.py sample FILE      64 pictures from a decoder of mlpvae, as a PNG
     peer.py product M N K TA TB THREADS     GFLOP/s of OpenBLAS's sgemm
 
@@ -30,8 +32,8 @@ def torch_with_threads():
     return torch
 
 
-def pictures(torch):
-    path = os.path.join(os.environ["LATENTSPACE_DATA"], "mnist", "train-images-idx3-ubyte")
+def pictures(torch, name="train"):
+    path = os.path.join(os.environ["LATENTSPACE_DATA"], "mnist", name + "-images-idx3-ubyte")
     with (open(path, "rb") if os.path.exists(path) else gzip.open(path + ".gz")) as f:
         raw = bytearray(f.read()[16:])
     return torch.frombuffer(raw, dtype=torch.uint8).reshape(-1, 1, 28, 28).float() / 255
@@ -53,16 +55,23 @@ def conv_networks(nn):
     return encoder, decoder
 
 
+def networks(torch, model):
+    return {"mlpvae": mlp_networks, "convvae": conv_networks}[model](torch.nn)
+
+
+def neg_elbo(torch, encoder, decoder, x):
+    mu, logvar = encoder(x).chunk(2, 1)
+    z = mu + (0.5 * logvar).exp() * torch.randn_like(mu)
+    nll = torch.nn.functional.binary_cross_entropy_with_logits(decoder(z), x, reduction="sum")
+    kl = 0.5 * (mu * mu + logvar.exp() - logvar - 1).sum()
+    return (nll + kl) / len(x)
+
+
 def vae_step(torch, encoder, decoder):
-    F = torch.nn.functional
     optimizer = torch.optim.Adam([*encoder.parameters(), *decoder.parameters()], 1e-3)
 
     def step(x):
-        mu, logvar = encoder(x).chunk(2, 1)
-        z = mu + (0.5 * logvar).exp() * torch.randn_like(mu)
-        nll = F.binary_cross_entropy_with_logits(decoder(z), x, reduction="sum")
-        kl = 0.5 * (mu * mu + logvar.exp() - logvar - 1).sum()
-        loss = (nll + kl) / len(x)
+        loss = neg_elbo(torch, encoder, decoder, x)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -99,8 +108,8 @@ def train(model):
     x = pictures(torch)
     steps = {"mlpvae": 150, "convvae": 30, "dcgan": 8}[model]
     step = {
-        "mlpvae": lambda: vae_step(torch, *mlp_networks(torch.nn)),
-        "convvae": lambda: vae_step(torch, *conv_networks(torch.nn)),
+        "mlpvae": lambda: vae_step(torch, *networks(torch, model)),
+        "convvae": lambda: vae_step(torch, *networks(torch, model)),
         "dcgan": lambda: gan_step(torch),
     }[model]()
     order = torch.randperm(len(x))
@@ -113,6 +122,38 @@ def train(model):
             n += 1
         rates.append(steps * BATCH / (time.perf_counter() - start))
     return {"examples_per_second": statistics.median(rates[1:]), "loss": loss}
+
+
+def windows(n, f):
+    """n over the median of five times that f takes, after one that does not count."""
+    seconds = []
+    for _ in range(6):
+        start = time.perf_counter()
+        f()
+        seconds.append(time.perf_counter() - start)
+    return {"examples_per_second": n / statistics.median(seconds[1:])}
+
+
+def evaluate(model):
+    torch = torch_with_threads()
+    encoder, decoder = networks(torch, model)
+    x = pictures(torch, "t10k")
+
+    def losses():
+        with torch.no_grad():
+            return sum(neg_elbo(torch, encoder, decoder, batch).item() * len(batch) for batch in x.split(BATCH)) / len(x)
+    return windows(len(x), losses)
+
+
+def draw(model):
+    torch = torch_with_threads()
+    _, decoder = networks(torch, model)
+    n, latent = 10000, {"mlpvae": 20, "convvae": 16}[model]
+
+    def samples():
+        with torch.no_grad():
+            return torch.cat([decoder(z).sigmoid() for z in torch.randn(n, latent).split(BATCH)])
+    return windows(n, samples)
 
 
 def sample(file):
@@ -157,6 +198,10 @@ def main():
     verb, *args = sys.argv[1:]
     if verb == "train":
         result = train(args[0])
+    elif verb == "evaluate":
+        result = evaluate(args[0])
+    elif verb == "draw":
+        result = draw(args[0])
     elif verb == "sample":
         result = sample(args[0])
     else:

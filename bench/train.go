@@ -11,7 +11,7 @@ import (
 )
 
 //go:embed *.yaml
-var experiments embed.FS
+var trained embed.FS
 
 // training compares training steps: ours by the train command itself, data,
 // logging and checkpoints included.
@@ -56,7 +56,7 @@ func (b *bench) training(models []string) error {
 // second and the peak memory in MB.
 func (b *bench) trainOnce(model, path string) (rate, mb float64, err error) {
 	config := filepath.Join(b.dir, model+".yaml")
-	text, err := experiments.ReadFile(model + ".yaml")
+	text, err := trained.ReadFile(model + ".yaml")
 	if err != nil {
 		return 0, 0, err
 	}

@@ -99,6 +99,16 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 	return m.means(), nil
 }
 
+// Losses returns the mean of every term of the model's losses over a data set, in
+// evaluation: of each phase its loss and its terms. Pixels are drawn anew where
+// binarize says so. Two calls agree to the bit.
+func (t *Trained) Losses(ctx context.Context, ds data.Dataset, binarize bool) (Metrics, error) {
+	if t.evaluator == nil {
+		t.evaluator = newEvaluator(t.Config, t.Shape, nil)
+	}
+	return t.evaluator.run(ctx, t.params.All(), ds, binarize)
+}
+
 func meterOf(phases []evalPhase) *meter {
 	var names []string
 	var terms [][]models.Term

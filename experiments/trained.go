@@ -20,6 +20,8 @@ type Trained struct {
 	Step   int   // of training
 	params *nn.Params
 	maps   map[mapKey]*compiledMap
+
+	evaluator *evaluator // nil before the first use
 }
 
 type mapKey struct {

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"latentspace/experiments"
+)
+
+const (
+	evaluated = 10_000 // test images of MNIST
+	drawn     = 10_000 // codes
+	windows   = 5      // repetitions, of which the median counts; one before them does not
+)
+
+// evaluation compares what is done with a trained model in a running process: the
+// losses of the test set, and pictures of codes drawn from the prior.
+func (b *bench) evaluation(models []string) error {
+	head("evaluation", "PyTorch, its best setting")
+	for _, model := range models {
+		if model == "dcgan" {
+			continue // its losses mean nothing by themselves
+		}
+		if _, _, err := b.trainOnce(model, ""); err != nil {
+			return err
+		}
+		var losses, draws, peerLosses, peerDraws []float64
+		for range b.rounds {
+			l, d, err := b.evaluateOnce(model)
+			if err != nil {
+				return err
+			}
+			losses, draws = append(losses, l), append(draws, d)
+			if b.hasTorch {
+				l, err := b.peer.best("evaluate", model)
+				if err != nil {
+					return err
+				}
+				d, err := b.peer.best("draw", model)
+				if err != nil {
+					return err
+				}
+				peerLosses, peerDraws = append(peerLosses, l.ExamplesPerSecond), append(peerDraws, d.ExamplesPerSecond)
+			}
+		}
+		row(model+", losses of the test set", "images/s", median(losses), median(peerLosses), median(losses)/median(peerLosses))
+		row(model+", samples", "images/s", median(draws), median(peerDraws), median(draws)/median(peerDraws))
+	}
+	fmt.Println()
+	return nil
+}
+
+// evaluateOnce returns the examples a second of evaluation and of sampling.
+func (b *bench) evaluateOnce(model string) (losses, draws float64, err error) {
+	ctx := context.Background()
+	t, _, err := experiments.Find(filepath.Join(b.dir, model), "", false, func(err error) { fmt.Fprintln(os.Stderr, err) })
+	if err != nil {
+		return 0, 0, err
+	}
+	splits, err := t.Config.Data.Open(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	if splits.Test.Len() != evaluated {
+		return 0, 0, fmt.Errorf("%d test images, want %d", splits.Test.Len(), evaluated)
+	}
+	losses, err = rate(evaluated, func() error {
+		_, err := t.Losses(ctx, splits.Test, false)
+		return err
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	draws, err = rate(drawn, func() error {
+		z, err := t.Draw(drawn, 1)
+		if err != nil {
+			return err
+		}
+		_, err = t.Decode(ctx, z)
+		return err
+	})
+	return losses, draws, err
+}
+
+// rate is n over the median of the seconds that f takes.
+func rate(n int, f func() error) (float64, error) {
+	var seconds []float64
+	for window := range windows + 1 {
+		start := time.Now()
+		if err := f(); err != nil {
+			return 0, err
+		}
+		if window > 0 {
+			seconds = append(seconds, time.Since(start).Seconds())
+		}
+	}
+	return float64(n) / median(seconds), nil
+}

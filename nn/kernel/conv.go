@@ -35,8 +35,9 @@ func ConvForward(y, x, w, scratch []float32, c Conv, e Epilogue) {
 	v.Epilogue = e
 	v.m, v.n, v.k, v.transB = 0, c.Out, c.window(), false
 	v.prepack(scratch)
-	v.lines = piece(c.OutWidth() * stride(c.window()))
-	For(c.Batch*c.OutHeight(), v.lines, v.forward)
+	lines := c.Batch * c.OutHeight()
+	v.lines = min(piece(c.OutWidth()*stride(c.window())), 1+lines/fewest)
+	For(lines, v.lines, v.forward)
 	v.release()
 }
 
@@ -66,6 +67,10 @@ func ConvWeight(dw, x, y []float32, c Conv) {
 
 // pieceSize bounds what is unfolded at once, in float32s: a quarter of a megabyte.
 const pieceSize = 1 << 16
+
+// fewest is about how many pieces there are at least, so that there is little to
+// wait for at the end.
+const fewest = 32
 
 // piece is how many lines of an output that take size each are unfolded at once.
 func piece(size int) int { return max(1, pieceSize/size) }
@@ -123,9 +128,14 @@ func (v *convolution) forwardLines(lo, hi int) {
 	p.share = share
 	row := stride(v.window())
 	columns := s.unfolded((hi - lo) * v.OutWidth() * row)
-	for line := lo; line < hi; line++ {
-		v.unfold(columns[(line-lo)*v.OutWidth()*row:], row, line, 0, v.KernelH, 0, v.KernelW)
-	}
+	length := v.KernelW * v.In
+	v.eachPicture(lo, hi, func(b, i, n, at int) {
+		from := v.bordered(s, b, i*v.Stride, 1, (n-1)*v.Stride+v.KernelH)
+		for line := range n {
+			s.copyRuns(columns[(at+line)*v.OutWidth()*row:], from.rows[line*v.Stride*from.stride:], grid{row, length}, grid{v.Stride * v.In, from.stride},
+				length, v.OutWidth(), v.KernelH)
+		}
+	})
 	first := lo * v.OutWidth()
 	p.m, p.a, p.rowStride, p.kStride = (hi-lo)*v.OutWidth(), columns, row, 1
 	p.c = v.y[first*v.Out:][:p.m*v.Out]
@@ -145,8 +155,13 @@ func (v *convolution) dataPictures(lo, hi int) {
 	p.share = share
 	height, width := v.OutHeight(), v.OutWidth()
 	columns := s.unfolded(min(v.lines, height) * width * v.window())
+	rowSize := (v.Width + 2*v.Pad) * v.In
 	for b := lo; b < hi; b++ {
-		clear(v.x[b*v.Height*v.Width*v.In:][:v.Height*v.Width*v.In])
+		picture := v.picture(b)
+		if v.Pad > 0 {
+			picture = s.bordered((v.Height + 2*v.Pad) * rowSize)
+		}
+		clear(picture)
 		for i := 0; i < height; i += v.lines {
 			n := min(v.lines, height-i)
 			first := (b*height + i) * width
@@ -154,7 +169,13 @@ func (v *convolution) dataPictures(lo, hi int) {
 			p.a, p.c = v.y[first*v.Out:][:p.m*v.Out], columns[:p.m*v.window()]
 			p.serial(s)
 			for line := range n {
-				v.fold(columns[line*width*v.window():], b*height+i+line)
+				v.fold(s, picture[(i+line)*v.Stride*rowSize:], columns[line*width*v.window():])
+			}
+		}
+		if v.Pad > 0 {
+			size := v.Width * v.In
+			for h := range v.Height {
+				copy(v.picture(b)[h*size:][:size], picture[(h+v.Pad)*rowSize+v.Pad*v.In:])
 			}
 		}
 	}
@@ -174,9 +195,11 @@ func (v *convolution) weightShares(lo, hi int) {
 		ky, kx := at/v.KernelW, at%v.KernelW
 		for line := 0; line < lines; line += v.lines {
 			n := min(v.lines, lines-line)
-			for i := range n {
-				v.unfold(columns[i*v.OutWidth()*row:], row, line+i, ky, ky+1, kx, kx+v.columns)
-			}
+			v.eachPicture(line, line+n, func(b, i, n, at int) {
+				from := v.bordered(s, b, i*v.Stride+ky, v.Stride, n)
+				s.copyRuns(columns[at*v.OutWidth()*row:], from.rows[kx*v.In:], grid{row, v.OutWidth() * row}, grid{v.Stride * v.In, from.stride},
+					m, v.OutWidth(), n)
+			})
 			p.m, p.n, p.k, p.load = m, v.Out, n*v.OutWidth(), line > 0
 			p.a, p.rowStride, p.kStride = columns, 1, row
 			p.b = v.y[line*v.OutWidth()*v.Out:][:p.k*v.Out]
@@ -186,6 +209,18 @@ func (v *convolution) weightShares(lo, hi int) {
 	}
 	p.release()
 	scratches.put(s)
+}
+
+// eachPicture calls f for the pictures that lines [lo, hi) over all pictures are of:
+// for n of its lines from i on, which are the lines from at on of those.
+func (v *convolution) eachPicture(lo, hi int, f func(b, i, n, at int)) {
+	height := v.OutHeight()
+	for line := lo; line < hi; {
+		b, i := line/height, line%height
+		n := min(height-i, hi-line)
+		f(b, i, n, line-lo)
+		line += n
+	}
 }
 
 // unfolded returns working memory for a piece.

@@ -139,6 +139,59 @@ func TestConvolutionsHaveTheSameBitsEverywhere(t *testing.T) {
 	}
 }
 
+// What is defined to the bit is the order of the additions, also where products
+// are too small for a float32 and leave zeros of either sign.
+func TestConvolutionsAddInTheOrderOfTheirDefinition(t *testing.T) {
+	for _, c := range geometries()[:40] {
+		x, w, y := c.inputs()
+		for i, values := range [][]float32{x, w, y} {
+			for j := range values {
+				if mix(uint64(i)<<32+uint64(j))%4 == 0 {
+					values[j] *= 1e-30
+				}
+			}
+		}
+		want := c.inOrder(x, w, y)
+		everyPath(t, func(t *testing.T) {
+			got := passes{make([]float32, len(y)), make([]float32, len(x)), make([]float32, len(w))}
+			scratch := make([]float32, c.Scratch())
+			ConvForward(got.y, x, w, scratch, c, Epilogue{})
+			ConvData(got.dx, y, w, scratch, c)
+			ConvWeight(got.dw, x, y, c)
+			if !equal(got.y, want.y) || !equal(got.dx, want.dx) || !equal(got.dw, want.dw) {
+				t.Errorf("%v: other bits than by the definition", c)
+			}
+		})
+	}
+}
+
+// inOrder is the passes element by element: chains over the window, over output
+// channels, then windows, and over output pixels.
+func (c Conv) inOrder(x, w, y []float32) passes {
+	r := passes{make([]float32, len(y)), make([]float32, len(x)), make([]float32, len(w))}
+	for pixel := range len(y) / c.Out {
+		b, i, j := pixel/c.OutWidth()/c.OutHeight(), pixel/c.OutWidth()%c.OutHeight(), pixel%c.OutWidth()
+		for k := range c.window() {
+			p, q, in := k/c.In/c.KernelW, k/c.In%c.KernelW, k%c.In
+			h, v := i*c.Stride+p-c.Pad, j*c.Stride+q-c.Pad
+			at, inside := ((b*c.Height+h)*c.Width+v)*c.In+in, h >= 0 && h < c.Height && v >= 0 && v < c.Width
+			var value, sum float32
+			if inside {
+				value = x[at]
+			}
+			for o := range c.Out {
+				r.y[pixel*c.Out+o] = fma(value, w[k*c.Out+o], r.y[pixel*c.Out+o])
+				r.dw[k*c.Out+o] = fma(value, y[pixel*c.Out+o], r.dw[k*c.Out+o])
+				sum = fma(y[pixel*c.Out+o], w[k*c.Out+o], sum)
+			}
+			if inside {
+				r.dx[at] += sum
+			}
+		}
+	}
+	return r
+}
+
 func TestConvolutionsHaveEpilogues(t *testing.T) {
 	c := Conv{Batch: 3, Height: 9, Width: 8, In: 3, KernelH: 3, KernelW: 4, Out: 21, Stride: 2, Pad: 1}
 	x, w, h := c.inputs()
@@ -183,6 +236,8 @@ func TestConvolutionsAllocateNothing(t *testing.T) {
 func BenchmarkConv(b *testing.B) {
 	for _, c := range []Conv{
 		{Batch: 128, Height: 28, Width: 28, In: 1, KernelH: 4, KernelW: 4, Out: 32, Stride: 2, Pad: 1},
+		{Batch: 128, Height: 28, Width: 28, In: 1, KernelH: 4, KernelW: 4, Out: 64, Stride: 2, Pad: 1},
+		{Batch: 128, Height: 32, Width: 32, In: 3, KernelH: 4, KernelW: 4, Out: 64, Stride: 2, Pad: 1},
 		{Batch: 128, Height: 14, Width: 14, In: 32, KernelH: 4, KernelW: 4, Out: 64, Stride: 2, Pad: 1},
 		{Batch: 128, Height: 14, Width: 14, In: 64, KernelH: 4, KernelW: 4, Out: 128, Stride: 2, Pad: 1},
 	} {

@@ -14,6 +14,8 @@ type gemm struct {
 	tile        [][2]func(*uint64) // by rows, and registers less one; see tile
 	packRows    [2]func(*uint64)   // by registers less one; see packing
 	packColumns func(*uint64)      //
+
+	copyRuns, addRuns func(*uint64) // see runs
 }
 
 // tile is the arguments of the assembly that computes a tile.
@@ -48,7 +50,9 @@ type scratch struct {
 	panels  []float32
 	rows    []float32
 	bias    [32]float32
+	runs    runs
 	piece   []float32 // of pictures, unfolded
+	picture []float32 // with its border, or some rows of it
 }
 
 var scratches = depot[scratch]{make: func() *scratch {

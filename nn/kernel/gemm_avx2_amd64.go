@@ -49,5 +49,11 @@ func packRows2AVX2(args *uint64)
 //go:noescape
 func packColumnsAVX2(args *uint64)
 
+//go:noescape
+func copyRunsAVX2(args *uint64)
+
+//go:noescape
+func addRunsAVX2(args *uint64)
+
 // relax tells the processor that the program waits for another.
 func relax()

@@ -4356,6 +4356,142 @@ square:
 	VZEROUPPER
 	RET
 
+// func copyRunsAVX2(args *uint64)
+// Requires: AVX
+TEXT ·copyRunsAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 48(AX), DI
+	MOVQ 64(AX), R8
+
+group:
+	MOVQ CX, R9
+	MOVQ DX, R10
+	MOVQ 56(AX), R11
+
+run:
+	MOVQ R9, R12
+	MOVQ R10, R13
+	MOVQ DI, R14
+	JMP  test
+
+whole:
+	VMOVUPS (R13), Y0
+	VMOVUPS Y0, (R12)
+	ADDQ    $+32, R12
+	ADDQ    $+32, R13
+
+test:
+	SUBQ    $+8, R14
+	JGE     whole
+	TESTQ   $+4, R14
+	JZ      skip4
+	VMOVUPS (R13), X0
+	VMOVUPS X0, (R12)
+	ADDQ    $+16, R12
+	ADDQ    $+16, R13
+
+skip4:
+	TESTQ  $+2, R14
+	JZ     skip2
+	VMOVSD (R13), X0
+	VMOVSD X0, (R12)
+	ADDQ   $+8, R12
+	ADDQ   $+8, R13
+
+skip2:
+	TESTQ  $+1, R14
+	JZ     skip1
+	VMOVSS (R13), X0
+	VMOVSS X0, (R12)
+
+skip1:
+	ADDQ BX, R9
+	ADDQ SI, R10
+	DECQ R11
+	JNZ  run
+	ADDQ 32(AX), CX
+	ADDQ 40(AX), DX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
+// func addRunsAVX2(args *uint64)
+// Requires: AVX
+TEXT ·addRunsAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 48(AX), DI
+	MOVQ 64(AX), R8
+
+group:
+	MOVQ CX, R9
+	MOVQ DX, R10
+	MOVQ 56(AX), R11
+
+run:
+	MOVQ R9, R12
+	MOVQ R10, R13
+	MOVQ DI, R14
+	JMP  test
+
+whole:
+	VMOVUPS (R13), Y0
+	VMOVUPS (R12), Y1
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R12)
+	ADDQ    $+32, R12
+	ADDQ    $+32, R13
+
+test:
+	SUBQ    $+8, R14
+	JGE     whole
+	TESTQ   $+4, R14
+	JZ      skip4
+	VMOVUPS (R13), X0
+	VMOVUPS (R12), X1
+	VADDPS  X0, X1, X0
+	VMOVUPS X0, (R12)
+	ADDQ    $+16, R12
+	ADDQ    $+16, R13
+
+skip4:
+	TESTQ  $+2, R14
+	JZ     skip2
+	VMOVSD (R13), X0
+	VMOVSD (R12), X1
+	VADDPS X0, X1, X0
+	VMOVSD X0, (R12)
+	ADDQ   $+8, R12
+	ADDQ   $+8, R13
+
+skip2:
+	TESTQ  $+1, R14
+	JZ     skip1
+	VMOVSS (R13), X0
+	VMOVSS (R12), X1
+	VADDPS X0, X1, X0
+	VMOVSS X0, (R12)
+
+skip1:
+	ADDQ BX, R9
+	ADDQ SI, R10
+	DECQ R11
+	JNZ  run
+	ADDQ 32(AX), CX
+	ADDQ 40(AX), DX
+	DECQ R8
+	JNZ  group
+	VZEROUPPER
+	RET
+
 // func relax()
 TEXT ·relax(SB), $0
 	PAUSE

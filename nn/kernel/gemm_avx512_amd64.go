@@ -84,3 +84,9 @@ func packRows2AVX512(args *uint64)
 
 //go:noescape
 func packColumnsAVX512(args *uint64)
+
+//go:noescape
+func copyRunsAVX512(args *uint64)
+
+//go:noescape
+func addRunsAVX512(args *uint64)

@@ -48,7 +48,7 @@ func ConvData(dx, y, w, scratch []float32, c Conv) {
 	v.n, v.k, v.transB = c.window(), c.Out, true
 	v.prepack(scratch)
 	v.lines = piece(c.OutWidth() * c.window())
-	For(c.Batch, 1, v.data)
+	For(c.Batch, 1+c.Batch/fewest, v.data)
 	v.release()
 }
 

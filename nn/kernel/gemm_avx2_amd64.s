@@ -4362,20 +4362,120 @@ TEXT ·copyRunsAVX2(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
 	MOVQ 8(AX), DX
-	MOVQ 16(AX), BX
-	MOVQ 24(AX), SI
-	MOVQ 48(AX), DI
-	MOVQ 64(AX), R8
+	MOVQ 48(AX), BX
+	CMPQ BX, $+1
+	JNE  not1
+	MOVQ 16(AX), DI
+	MOVQ 24(AX), R8
+	MOVQ 64(AX), R9
+
+group1:
+	MOVQ CX, BX
+	MOVQ DX, SI
+	MOVQ 56(AX), R10
+
+run1:
+	VMOVSS (SI), X0
+	VMOVSS X0, (BX)
+	ADDQ   DI, BX
+	ADDQ   R8, SI
+	DECQ   R10
+	JNZ    run1
+	ADDQ   32(AX), CX
+	ADDQ   40(AX), DX
+	DECQ   R9
+	JNZ    group1
+	JMP    done
+
+not1:
+	CMPQ BX, $+2
+	JNE  not2
+	MOVQ 16(AX), DI
+	MOVQ 24(AX), R8
+	MOVQ 64(AX), R9
+
+group2:
+	MOVQ CX, BX
+	MOVQ DX, SI
+	MOVQ 56(AX), R10
+
+run2:
+	VMOVSD (SI), X0
+	VMOVSD X0, (BX)
+	ADDQ   DI, BX
+	ADDQ   R8, SI
+	DECQ   R10
+	JNZ    run2
+	ADDQ   32(AX), CX
+	ADDQ   40(AX), DX
+	DECQ   R9
+	JNZ    group2
+	JMP    done
+
+not2:
+	CMPQ BX, $+4
+	JNE  not4
+	MOVQ 16(AX), DI
+	MOVQ 24(AX), R8
+	MOVQ 64(AX), R9
+
+group4:
+	MOVQ CX, BX
+	MOVQ DX, SI
+	MOVQ 56(AX), R10
+
+run4:
+	VMOVUPS (SI), X0
+	VMOVUPS X0, (BX)
+	ADDQ    DI, BX
+	ADDQ    R8, SI
+	DECQ    R10
+	JNZ     run4
+	ADDQ    32(AX), CX
+	ADDQ    40(AX), DX
+	DECQ    R9
+	JNZ     group4
+	JMP     done
+
+not4:
+	CMPQ BX, $+8
+	JNE  not8
+	MOVQ 16(AX), DI
+	MOVQ 24(AX), R8
+	MOVQ 64(AX), R9
+
+group8:
+	MOVQ CX, BX
+	MOVQ DX, SI
+	MOVQ 56(AX), R10
+
+run8:
+	VMOVUPS (SI), Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    DI, BX
+	ADDQ    R8, SI
+	DECQ    R10
+	JNZ     run8
+	ADDQ    32(AX), CX
+	ADDQ    40(AX), DX
+	DECQ    R9
+	JNZ     group8
+	JMP     done
+
+not8:
+	MOVQ 16(AX), R8
+	MOVQ 24(AX), R9
+	MOVQ 64(AX), R10
 
 group:
-	MOVQ CX, R9
-	MOVQ DX, R10
+	MOVQ CX, SI
+	MOVQ DX, DI
 	MOVQ 56(AX), R11
 
 run:
-	MOVQ R9, R12
-	MOVQ R10, R13
-	MOVQ DI, R14
+	MOVQ SI, R12
+	MOVQ DI, R13
+	MOVQ BX, R14
 	JMP  test
 
 whole:
@@ -4407,16 +4507,20 @@ skip2:
 	JZ     skip1
 	VMOVSS (R13), X0
 	VMOVSS X0, (R12)
+	ADDQ   $+4, R12
+	ADDQ   $+4, R13
 
 skip1:
-	ADDQ BX, R9
-	ADDQ SI, R10
+	ADDQ R8, SI
+	ADDQ R9, DI
 	DECQ R11
 	JNZ  run
 	ADDQ 32(AX), CX
 	ADDQ 40(AX), DX
-	DECQ R8
+	DECQ R10
 	JNZ  group
+
+done:
 	VZEROUPPER
 	RET
 
@@ -4426,20 +4530,128 @@ TEXT ·addRunsAVX2(SB), $0-8
 	MOVQ args+0(FP), AX
 	MOVQ (AX), CX
 	MOVQ 8(AX), DX
-	MOVQ 16(AX), BX
-	MOVQ 24(AX), SI
-	MOVQ 48(AX), DI
-	MOVQ 64(AX), R8
+	MOVQ 48(AX), BX
+	CMPQ BX, $+1
+	JNE  not1
+	MOVQ 16(AX), DI
+	MOVQ 24(AX), R8
+	MOVQ 64(AX), R9
+
+group1:
+	MOVQ CX, BX
+	MOVQ DX, SI
+	MOVQ 56(AX), R10
+
+run1:
+	VMOVSS (SI), X0
+	VMOVSS (BX), X1
+	VADDPS X0, X1, X0
+	VMOVSS X0, (BX)
+	ADDQ   DI, BX
+	ADDQ   R8, SI
+	DECQ   R10
+	JNZ    run1
+	ADDQ   32(AX), CX
+	ADDQ   40(AX), DX
+	DECQ   R9
+	JNZ    group1
+	JMP    done
+
+not1:
+	CMPQ BX, $+2
+	JNE  not2
+	MOVQ 16(AX), DI
+	MOVQ 24(AX), R8
+	MOVQ 64(AX), R9
+
+group2:
+	MOVQ CX, BX
+	MOVQ DX, SI
+	MOVQ 56(AX), R10
+
+run2:
+	VMOVSD (SI), X0
+	VMOVSD (BX), X1
+	VADDPS X0, X1, X0
+	VMOVSD X0, (BX)
+	ADDQ   DI, BX
+	ADDQ   R8, SI
+	DECQ   R10
+	JNZ    run2
+	ADDQ   32(AX), CX
+	ADDQ   40(AX), DX
+	DECQ   R9
+	JNZ    group2
+	JMP    done
+
+not2:
+	CMPQ BX, $+4
+	JNE  not4
+	MOVQ 16(AX), DI
+	MOVQ 24(AX), R8
+	MOVQ 64(AX), R9
+
+group4:
+	MOVQ CX, BX
+	MOVQ DX, SI
+	MOVQ 56(AX), R10
+
+run4:
+	VMOVUPS (SI), X0
+	VMOVUPS (BX), X1
+	VADDPS  X0, X1, X0
+	VMOVUPS X0, (BX)
+	ADDQ    DI, BX
+	ADDQ    R8, SI
+	DECQ    R10
+	JNZ     run4
+	ADDQ    32(AX), CX
+	ADDQ    40(AX), DX
+	DECQ    R9
+	JNZ     group4
+	JMP     done
+
+not4:
+	CMPQ BX, $+8
+	JNE  not8
+	MOVQ 16(AX), DI
+	MOVQ 24(AX), R8
+	MOVQ 64(AX), R9
+
+group8:
+	MOVQ CX, BX
+	MOVQ DX, SI
+	MOVQ 56(AX), R10
+
+run8:
+	VMOVUPS (SI), Y0
+	VMOVUPS (BX), Y1
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, (BX)
+	ADDQ    DI, BX
+	ADDQ    R8, SI
+	DECQ    R10
+	JNZ     run8
+	ADDQ    32(AX), CX
+	ADDQ    40(AX), DX
+	DECQ    R9
+	JNZ     group8
+	JMP     done
+
+not8:
+	MOVQ 16(AX), R8
+	MOVQ 24(AX), R9
+	MOVQ 64(AX), R10
 
 group:
-	MOVQ CX, R9
-	MOVQ DX, R10
+	MOVQ CX, SI
+	MOVQ DX, DI
 	MOVQ 56(AX), R11
 
 run:
-	MOVQ R9, R12
-	MOVQ R10, R13
-	MOVQ DI, R14
+	MOVQ SI, R12
+	MOVQ DI, R13
+	MOVQ BX, R14
 	JMP  test
 
 whole:
@@ -4479,16 +4691,20 @@ skip2:
 	VMOVSS (R12), X1
 	VADDPS X0, X1, X0
 	VMOVSS X0, (R12)
+	ADDQ   $+4, R12
+	ADDQ   $+4, R13
 
 skip1:
-	ADDQ BX, R9
-	ADDQ SI, R10
+	ADDQ R8, SI
+	ADDQ R9, DI
 	DECQ R11
 	JNZ  run
 	ADDQ 32(AX), CX
 	ADDQ 40(AX), DX
-	DECQ R8
+	DECQ R10
 	JNZ  group
+
+done:
 	VZEROUPPER
 	RET
 

@@ -32,6 +32,7 @@ type tile struct {
 	h                  unsafe.Pointer // where C's first element is, in H
 	slope              uintptr        // its bits
 	mask               mask
+	bStride            uintptr
 }
 
 // packing is the arguments of the assembly that packs panels.
@@ -121,10 +122,10 @@ func (c *columns) vecs(panel int) int {
 // width is how many columns of a panel there are.
 func (c *columns) width(panel int) int { return min(2*c.lanes, c.n-2*c.lanes*panel) }
 
-// inPlace reports whether op(B) needs no packing: it is packed, or it is a single
-// whole panel as it stands.
+// inPlace reports whether op(B) needs no packing: it is packed, or its panels are
+// whole as they stand and there is only one, or each would be read only once.
 func (c *columns) inPlace() bool {
-	return c.packed != nil || !c.transB && (c.n == c.lanes || c.n == 2*c.lanes)
+	return c.packed != nil || !c.transB && c.n%c.lanes == 0 && (c.n <= 2*c.lanes || c.blocks == 1)
 }
 
 // panel is where a panel is packed.
@@ -135,7 +136,7 @@ func (w *scratch) panel(c *columns, panel int) []float32 {
 	case c.packed != nil:
 		return c.packed[c.k0*c.padded()+panel*2*c.lanes*depth:][:size]
 	case c.inPlace():
-		return c.b[c.k0*c.n:][:size]
+		return c.b[c.k0*c.n+panel*2*c.lanes:]
 	}
 	return w.panels[(panel-c.lo)*2*c.lanes*depth:][:size]
 }
@@ -173,7 +174,10 @@ func (w *scratch) tiles(c *columns, block int) {
 			ready = true
 		}
 		j, width := 2*c.lanes*panel, c.width(panel)
-		t.b = unsafe.Pointer(&w.panel(c, panel)[0])
+		t.b, t.bStride = unsafe.Pointer(&w.panel(c, panel)[0]), 4*uintptr(vecs*c.lanes)
+		if c.packed == nil && c.inPlace() {
+			t.bStride = 4 * uintptr(c.n)
+		}
 		t.c = unsafe.Pointer(&c.c[i*c.n+j])
 		t.mask = c.mask(width)
 		t.bias, t.act, t.h = nil, 0, nil

@@ -39,6 +39,7 @@ const (
 	tileH
 	tileSlope
 	tileMask
+	tileBStride
 )
 
 // The epilogues; see type Act in the kernel package.
@@ -99,7 +100,7 @@ func (w *writer) tile(rows, vecs int) {
 // multiply adds the products over k.
 func (w *writer) multiply(acc [][]reg.VecVirtual) {
 	get := func(n int) reg.GPVirtual { r := w.GP64(); w.MOVQ(w.field(n), r); return r }
-	stride, kStride, b, k := get(tileRowStride), get(tileKStride), get(tileB), get(tileK)
+	stride, kStride, b, bStride, k := get(tileRowStride), get(tileKStride), get(tileB), get(tileBStride), get(tileK)
 	stride3 := w.GP64()
 	w.LEAQ(operand.Mem{Base: stride, Index: stride, Scale: 2}, stride3)
 	var bases []reg.GPVirtual
@@ -146,7 +147,7 @@ func (w *writer) multiply(acc [][]reg.VecVirtual) {
 	for _, base := range bases {
 		w.ADDQ(kStride, base)
 	}
-	w.ADDQ(operand.I32(4*w.lanes*vecs), b)
+	w.ADDQ(bStride, b)
 	w.DECQ(k)
 	w.JNZ(operand.LabelRef("k"))
 }

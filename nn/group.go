@@ -22,10 +22,13 @@ type group struct {
 	free  []*workspace
 }
 
+// groupStep is an operation, or two that one pass computes.
 type groupStep struct {
-	run func(out []float32, in [][]float32, scratch []float32)
-	out operand
-	in  []operand
+	run    func(out []float32, in [][]float32, scratch []float32)
+	joint  func(first, second []float32, in [][]float32) // instead of run, if not nil
+	out    operand
+	second operand // of joint
+	in     []operand
 }
 
 // operand is where a value is: in memory of its own, or in the working memory.
@@ -55,10 +58,19 @@ func newGroup(c call, buffers map[*G.Node][]float32) *group {
 	at := func(n *G.Node, p ops.Part, rowWidth int) operand {
 		return operand{buffers[n], offsets[n], d.perRow(p, rowWidth)}
 	}
-	for _, n := range c.nodes {
+	for i := 0; i < len(c.nodes); i++ {
+		n := c.nodes[i]
 		op := n.Op().(*ops.Op)
 		parts, _ := op.Parts()
 		s := groupStep{run: op.Run, out: at(n, parts.Out, parts.Width)}
+		if i+1 < len(c.nodes) {
+			if s.joint = joint(n, c.nodes[i+1]); s.joint != nil {
+				i++
+				op = c.nodes[i].Op().(*ops.Op)
+				parts, _ = op.Parts()
+				s.second = at(c.nodes[i], parts.Out, parts.Width)
+			}
+		}
 		for i, in := range inputs(op) {
 			s.in = append(s.in, at(in, parts.In[i], parts.Width))
 		}
@@ -139,7 +151,11 @@ func (g *group) runBlock(lo, hi int) {
 		for j := range s.in {
 			w.in[j] = s.in[j].slice(w, lo, hi)
 		}
-		s.run(s.out.slice(w, lo, hi), w.in[:len(s.in)], nil)
+		if s.joint != nil {
+			s.joint(s.out.slice(w, lo, hi), s.second.slice(w, lo, hi), w.in[:len(s.in)])
+		} else {
+			s.run(s.out.slice(w, lo, hi), w.in[:len(s.in)], nil)
+		}
 	}
 	g.mutex.Lock()
 	g.free = append(g.free, w)

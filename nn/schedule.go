@@ -159,7 +159,29 @@ func (d domain) collect(todo []*G.Node, done map[*G.Node]bool, known map[*G.Node
 			d.width = max(d.width, other.width)
 		}
 	}
+	return adjoin(group)
+}
+
+// adjoin moves an operation that one pass computes together with an earlier one
+// next to it, if what it needs is made before.
+func adjoin(group []*G.Node) []*G.Node {
+	for i := range group {
+		for j := i + 1; j < len(group); j++ {
+			between := func(in *G.Node) bool { return slices.Contains(group[i:j], in) }
+			n := group[j]
+			if joint(group[i], n) != nil && !slices.ContainsFunc(inputs(n.Op().(*ops.Op)), between) {
+				group = slices.Insert(slices.Delete(group, j, j+1), i+1, n)
+				break
+			}
+		}
+	}
 	return group
+}
+
+// joint returns a run that computes two operations in one pass, nil if there is
+// none.
+func joint(first, second *G.Node) func(first, second []float32, in [][]float32) {
+	return first.Op().(*ops.Op).With(second.Op().(*ops.Op))
 }
 
 // connect finds what each call reads and writes.

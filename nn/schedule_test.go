@@ -23,7 +23,9 @@ func mixed(g *Graph) Node {
 	y := Linear{Out: 48}.Forward(g.In("out"), z.Tanh().Mul(z.Sigmoid()))
 	rec := BernoulliNLL(y.Reshape(6, 4, 4, 3), x.Square()).Mean()
 	class := CategoricalNLL(code, code.Softmax().AddCol(code.SumCols().Scale(0.1))).Mean()
-	return rec.Add(GaussianKL(mu, logvar).Mean()).Add(class)
+	// Its gradient has factors that follow from it.
+	squared := BernoulliNLL(z, mu.Sigmoid()).Square().Mean()
+	return rec.Add(GaussianKL(mu, logvar).Mean()).Add(class).Add(squared)
 }
 
 // TestGroupsChangeNoBit compares a training step with one that runs operation by
@@ -60,6 +62,43 @@ func TestGroupsChangeNoBit(t *testing.T) {
 				t.Errorf("run %d: output %d differs", n, i)
 			}
 		}
+	}
+}
+
+// TestALikelihoodAndItsGradientShareAPass wants one pass for the two where the
+// gradient's factors are known before the loss.
+func TestALikelihoodAndItsGradientShareAPass(t *testing.T) {
+	tests := map[string]struct {
+		cost func(nll Node) Node
+		want int
+	}{
+		"the mean of it": {Node.Mean, 1},
+		"its own square": {func(nll Node) Node { return nll.Square().Sum() }, 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			g := NewGraph(NewParams(3), Options{})
+			l, x := g.Param("logits", Ones, 4, 3), g.Input("x", 4, 3)
+			cost := test.cost(BernoulliNLL(l, x))
+			p, err := Compile(g, cost, g.Grad(cost, l)[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := 0
+			for _, s := range p.steps {
+				if s.group == nil {
+					continue
+				}
+				for _, member := range s.group.steps {
+					if member.joint != nil {
+						got++
+					}
+				}
+			}
+			if got != test.want {
+				t.Errorf("%d joint passes, want %d", got, test.want)
+			}
+		})
 	}
 }
 

@@ -22,13 +22,19 @@ func BernoulliNLL(dst, logits, targets []float32) {
 //
 //	grad = g·(σ(l) − t)
 //
-// g has a factor for every row, or one for all.
+// g has a factor for every row. dst may be nil, for the gradient alone.
 func BernoulliNLLGrad(dst, grad, logits, targets, g []float32) {
-	f := vec().bernoulliGrad
-	targets, grad = targets[:len(logits)], grad[:len(logits)]
-	functionRows(len(dst), len(logits), func(r, lo, hi int) {
-		dst[r] = float32(f(grad[lo:hi], logits[lo:hi], targets[lo:hi], factor(g, r)))
-	})
+	n := len(logits)
+	j := begin(func(j *job, lo, hi int) {
+		f := vec().bernoulliGrad
+		for r := lo; r < hi; r++ {
+			loss := f(j.row(1, r), j.row(2, r), j.row(3, r), float64(j.x[4][r]))
+			if j.x[0] != nil {
+				j.x[0][r] = float32(loss)
+			}
+		}
+	}, dst, grad[:n], logits, targets[:n], g)
+	j.byRow(len(g), n/max(1, len(g)), functionGrain)
 }
 
 // factor is the factor of row r of a list with one for each, or one for all.

@@ -4,7 +4,7 @@ package kernel
 // would have captured it, so that a training step, which runs hundreds, makes no
 // garbage.
 type job struct {
-	x      [4][]float32
+	x      [5][]float32
 	s      [8]float32
 	n      int // columns of a matrix
 	unary  func(dst, x []float32)
@@ -24,7 +24,7 @@ var jobs = depot[job]{make: func() *job {
 	return j
 }}
 
-// begin returns a job over up to four arrays.
+// begin returns a job over up to five arrays.
 func begin(body func(j *job, lo, hi int), x ...[]float32) *job {
 	j := jobs.get()
 	copy(j.x[:], x)

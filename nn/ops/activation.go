@@ -60,10 +60,13 @@ func Tanh(x Node) Node {
 
 // Sigmoid is 1/(1 + e⁻ˣ).
 func Sigmoid(x Node) Node {
-	d := gradient{name: "sigmoid gradient", run: kernel.SigmoidGrad,
-		diffY: func(y, g, h Node) Node { return Mul(Mul(g, h), AddScalar(Scale(y, -2), 1)) }}
-	return applyUnary(x, "sigmoid", kernel.Sigmoid,
-		func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) })
+	return applyUnary(x, "sigmoid", kernel.Sigmoid, func(_, y, g Node) Node { return sigmoidGrad(y, g) })
+}
+
+// sigmoidGrad is g·y·(1 − y).
+func sigmoidGrad(y, g Node) Node {
+	return apply(gradient{name: "sigmoid gradient", run: kernel.SigmoidGrad,
+		diffY: func(y, g, h Node) Node { return Mul(Mul(g, h), AddScalar(Scale(y, -2), 1)) }}, y.Shape(), y, g)
 }
 
 // ELU is x where x > 0 and α(eˣ − 1) elsewhere, with α > 0.

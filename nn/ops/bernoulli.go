@@ -30,5 +30,29 @@ func (bernoulliNLL) Run(out []float32, in [][]float32, _ []float32) {
 // Diff is g·(σ(l) − t) for the logits and −g·l for the targets.
 func (bernoulliNLL) Diff(in []Node, _, g Node) []Node {
 	l, t := in[0], in[1]
-	return []Node{MulCol(Sub(Sigmoid(l), t), g), Scale(MulCol(l, g), -1)}
+	return []Node{apply(bernoulliNLLGrad{}, l.Shape(), l, t, g), Scale(MulCol(l, g), -1)}
+}
+
+func (bernoulliNLL) runWith(other Def) joint {
+	if other != (bernoulliNLLGrad{}) {
+		return nil
+	}
+	return func(out, grad []float32, in [][]float32) { kernel.BernoulliNLLGrad(out, grad, in[0], in[1], in[2]) }
+}
+
+// bernoulliNLLGrad is g·(σ(l) − t), with a factor g for each example.
+type bernoulliNLLGrad struct{}
+
+func (bernoulliNLLGrad) Name() string { return "bernoulli nll gradient" }
+func (bernoulliNLLGrad) elementwise() {}
+func (bernoulliNLLGrad) Run(out []float32, in [][]float32, _ []float32) {
+	kernel.BernoulliNLLGrad(nil, out, in[0], in[1], in[2])
+}
+
+// Diff is h·g·σ(l)(1 − σ(l)) for the logits, −h·g for the targets and
+// Σ h·(σ(l) − t) for the factors.
+func (bernoulliNLLGrad) Diff(in []Node, _, h Node) []Node {
+	l, t, g := in[0], in[1], in[2]
+	mean, hg := Sigmoid(l), MulCol(h, g)
+	return []Node{sigmoidGrad(mean, hg), Scale(hg, -1), SumCols(Mul(h, Sub(mean, t)))}
 }

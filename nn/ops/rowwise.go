@@ -78,6 +78,10 @@ func (bernoulliNLL) parts(o *Op) Parts {
 	return Parts{Width: width(o.inputs[0].Shape(), Each), In: []Part{Rows, Rows}, Out: Each}
 }
 
+func (bernoulliNLLGrad) parts(o *Op) Parts {
+	return Parts{Width: width(o.shape, Each), In: []Part{Rows, Rows, Each}, Out: Rows}
+}
+
 func (d softmax) parts(*Op) Parts {
 	return Parts{Width: d.classes, In: []Part{Rows}, Out: Rows}
 }

@@ -77,6 +77,10 @@ func schedule(order, roots []*G.Node, known map[*G.Node][]float32, fuse bool) []
 	for _, n := range roots {
 		readers[home(n)] = append(readers[home(n)], nil)
 	}
+	follower := followers(todo, readers)
+	if fuse {
+		todo = late(todo, follower)
+	}
 	done := map[*G.Node]bool{}
 	var calls []call
 	for i, n := range todo {
@@ -86,7 +90,7 @@ func schedule(order, roots []*G.Node, known map[*G.Node][]float32, fuse bool) []
 		c := call{nodes: []*G.Node{n}}
 		if d, ok := domainOf(n); ok && fuse {
 			c.group = true
-			c.nodes = d.collect(todo[i:], done, known)
+			c.nodes = adjoin(postpone(d.collect(todo[i:], done, known), follower))
 		} else if fuse && n.Op().(*ops.Op).IsProduct() {
 			c.follow(readers, done, known)
 		}
@@ -159,7 +163,56 @@ func (d domain) collect(todo []*G.Node, done map[*G.Node]bool, known map[*G.Node
 			d.width = max(d.width, other.width)
 		}
 	}
-	return adjoin(group)
+	return group
+}
+
+// followers gives for an operation the one that alone reads it and works on its
+// rows, if there is one. The two can be in one group, and what is between them then
+// is never written.
+func followers(todo []*G.Node, readers map[*G.Node][]*G.Node) map[*G.Node]*G.Node {
+	follower := map[*G.Node]*G.Node{}
+	for _, n := range todo {
+		r := readers[n]
+		if len(r) != 1 || r[0] == nil {
+			continue
+		}
+		d, ok := domainOf(n)
+		if other, also := domainOf(r[0]); ok && also && d.size == other.size {
+			follower[n] = r[0]
+		}
+	}
+	return follower
+}
+
+// late moves each operation that has a follower to just before it.
+func late(todo []*G.Node, follower map[*G.Node]*G.Node) []*G.Node {
+	var order []*G.Node
+	var add func(n *G.Node)
+	add = func(n *G.Node) {
+		for _, in := range inputs(n.Op().(*ops.Op)) {
+			if follower[in] == n {
+				add(in)
+			}
+		}
+		order = append(order, n)
+	}
+	for _, n := range todo {
+		if follower[n] == nil {
+			add(n)
+		}
+	}
+	return order
+}
+
+// postpone leaves out of a group, but for its first operation, those whose follower
+// is not in it.
+func postpone(group []*G.Node, follower map[*G.Node]*G.Node) []*G.Node {
+	for i := len(group) - 1; i > 0; i-- {
+		if f := follower[group[i]]; f != nil && !slices.Contains(group, f) {
+			group = slices.Delete(group, i, i+1)
+		}
+	}
+	return group
 }
 
 // adjoin moves an operation that one pass computes together with an earlier one

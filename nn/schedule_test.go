@@ -102,6 +102,27 @@ func TestALikelihoodAndItsGradientShareAPass(t *testing.T) {
 	}
 }
 
+// TestAnOperationWaitsForWhatReadsIt wants eˣ in the group that adds the sums to it:
+// neither in the group of tanh x nor before the sums, where it is ready.
+func TestAnOperationWaitsForWhatReadsIt(t *testing.T) {
+	g := NewGraph(NewParams(3), Options{})
+	x := g.Input("x", 5, 3)
+	early := x.Tanh()
+	p, err := Compile(g, early, x.Exp().AddRow(x.SumRows()).Square().Sum())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []int
+	for _, s := range p.steps {
+		if s.group != nil {
+			got = append(got, len(s.group.steps))
+		}
+	}
+	if want := []int{1, 3}; !slices.Equal(got, want) {
+		t.Errorf("groups of %v operations, want %v", got, want)
+	}
+}
+
 // TestMemoryIsSharedOnlyBetweenLivesThatDoNotMeet checks every pair of lives that
 // have a slot in common.
 func TestMemoryIsSharedOnlyBetweenLivesThatDoNotMeet(t *testing.T) {

@@ -1,5 +1,7 @@
 package nn
 
+import "latentspace/nn/tensor"
+
 // BatchNorm normalises each feature, or each channel of a picture:
 //
 //	y = γ (x − μ)/√(σ² + ε) + β
@@ -33,21 +35,16 @@ func (l BatchNorm) Forward(g *Graph, x Node) Node {
 	scale, bias := g.Param("scale", Ones, n), g.Param("bias", Zeros, n)
 	mean, variance := g.State("running_mean", Zeros, n), g.State("running_var", Ones, n)
 	if g.Training {
-		rows := 1.0
-		for _, d := range shape[:len(shape)-1] {
-			rows *= float64(d)
-		}
-		if rows < 2 {
+		if tensor.Size(shape) < 2*n {
 			return g.Failf("batch norm: input shape %v, want two rows at least: of one, every feature is its own mean", shape)
 		}
 		runningMean, runningVar := mean, variance
-		mean = x.SumRows().Scale(1 / rows)
-		variance = x.AddRow(mean.Neg()).Square().SumRows().Scale(1 / rows)
+		mean, variance = x.Moments()
 		g.SetState("running_mean", runningMean.Scale(1-batchNormRate).Add(mean.Scale(batchNormRate)))
 		g.SetState("running_var", runningVar.Scale(1-batchNormRate).Add(variance.Scale(batchNormRate)))
 	}
 	factor := scale.Div(variance.AddScalar(orDefault(l.Epsilon, 1e-5)).Sqrt())
-	return x.AddRow(mean.Neg()).MulRow(factor).AddRow(bias)
+	return x.Normalise(mean, factor, bias)
 }
 
 func orDefault(x, otherwise float64) float64 {

@@ -68,6 +68,11 @@ func (x Node) AddCol(col Node) Node { return x.adopt(ops.AddCol(x.n, col.n)) }
 // MulCol is x·col, for x (n, …) and col (n).
 func (x Node) MulCol(col Node) Node { return x.adopt(ops.MulCol(x.n, col.n)) }
 
+// Normalise is (x − mean)·factor + bias, for x (…, n) and vectors (n).
+func (x Node) Normalise(mean, factor, bias Node) Node {
+	return x.adopt(ops.Normalise(x.n, mean.n, factor.n, bias.n))
+}
+
 // BroadcastRow repeats a vector (n) to a shape (…, n).
 func (x Node) BroadcastRow(shape ...int) Node { return x.adopt(ops.BroadcastRow(x.n, shape...)) }
 
@@ -137,6 +142,13 @@ func (x Node) Sum() Node { return x.adopt(ops.Sum(x.n)) }
 
 // Mean is the mean of all elements, a scalar.
 func (x Node) Mean() Node { return x.adopt(ops.Mean(x.n)) }
+
+// Moments are the mean and the variance, with division by the count, over all axes
+// but the last: (…, n) to (n) and (n).
+func (x Node) Moments() (mean, variance Node) {
+	m, v := ops.Moments(x.n)
+	return x.adopt(m), x.adopt(v)
+}
 
 // Shapes.
 

@@ -7,6 +7,8 @@ type job struct {
 	x      [5][]float32
 	s      [8]float32
 	n      int // columns of a matrix
+	rows   int // of a matrix
+	kinds  int // of sums for a column
 	unary  func(dst, x []float32)
 	scalar func(dst, x []float32, c float32)
 	pair   func(dst, a, b []float32)

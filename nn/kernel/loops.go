@@ -35,7 +35,9 @@ type loops struct {
 	expMinus        func(dst, x []float32, top float64)    // e^(x − top)
 	largest         func(x []float32) float64              // the maximum, NaN passed over
 	firstNonFinite  func(x []float32) int
-	sumRows         func(sums []float64, x []float32, stride, rows int) // sums[j] += Σ x[i·stride + j]
+	sumRows         func(sums []float64, x []float32, stride, rows int)                    // sums[j] += Σ x[i·stride + j]
+	squareRows      func(sums, mean []float64, x []float32, stride, rows int)              // sums[j] += Σ (x − mean[j])²
+	productRows     func(sums, products, mean []float64, g, x []float32, stride, rows int) // sums[j] += Σ g, products[j] += Σ g·(x − mean[j])
 
 	bernoulli     func(logits, targets []float32) float64
 	bernoulliGrad func(grad, logits, targets []float32, g float64) float64
@@ -61,7 +63,7 @@ var twins = loops{
 	rmsProp: rmsPropTwin, rmsPropMomentum: rmsPropMomentumTwin, adam: adamTwin, ema: emaTwin,
 
 	sum: sumTwin, sumSquares: sumSquaresTwin, sumExp: sumExpTwin, expMinus: expMinusTwin, largest: largestTwin,
-	firstNonFinite: firstNonFiniteTwin, sumRows: sumRowsTwin,
+	firstNonFinite: firstNonFiniteTwin, sumRows: sumRowsTwin, squareRows: squareRowsTwin, productRows: productRowsTwin,
 	bernoulli: bernoulliTwin, bernoulliGrad: bernoulliGradTwin,
 	gaussian: gaussianTwin, gaussianGrad: gaussianGradTwin, latent: latentTwin, latentGrad: latentGradTwin,
 	normal: normalTwin,

@@ -5,13 +5,14 @@ package kernel
 // normalisation, where factor = γ/√(σ² + ε). Every operation is rounded, so that
 // the bits are those of AddRow, MulRow and AddRow.
 func Normalise(dst, x, mean, factor, bias []float32) {
-	n, f := len(mean), vec().normalise
-	factor, bias = factor[:n], bias[:n]
-	byRow(len(dst)/n, n, func(lo, hi int) {
+	n := len(mean)
+	j := begin(func(j *job, lo, hi int) {
+		f := vec().normalise
 		for r := lo; r < hi; r++ {
-			f(dst[r*n:(r+1)*n], x[r*n:(r+1)*n], mean, factor, bias)
+			f(j.row(0, r), j.row(1, r), j.x[2], j.x[3], j.x[4])
 		}
-	})
+	}, dst, x[:len(dst)], mean, factor[:n], bias[:n])
+	j.byRow(len(dst)/n, n, elementGrain)
 }
 
 func normaliseTwin(dst, x, mean, factor, bias []float32) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -102,7 +103,7 @@ func TestLoopsHaveTheBitsOfTheirTwins(t *testing.T) {
 	for p := avx2; p <= bestPath(); p++ {
 		for i := range kind.NumField() {
 			name := kind.Field(i).Name
-			if name == "sumRows" { // has a test of its own
+			if strings.HasSuffix(name, "Rows") { // have tests of their own
 				continue
 			}
 			t.Run(pathNames[p]+" "+name, func(t *testing.T) {

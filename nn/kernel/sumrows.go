@@ -17,32 +17,71 @@ func SumRows(dst, x []float32) {
 	if n == 0 {
 		return
 	}
-	rows := len(x) / n
-	size := partSize(rows, rowPart)
-	parts := max(1, (rows+size-1)/size)
-	blocks := (n + columnBlock - 1) / columnBlock
-	j := begin(sumRowsPart, dst, x[:rows*n])
-	j.n = n
-	j.sums = slices.Grow(j.sums[:0], parts*blocks*columnBlock)[:parts*blocks*columnBlock]
-	clear(j.sums)
-	For(parts*blocks, 1, j.run)
+	j := begin(func(j *job, task, _ int) {
+		t := j.region(task)
+		vec().sumRows(t.sums[0], t.of(j.x[1]), j.n, t.rows)
+	}, dst, x)
+	j.overRegions(len(x)/n, n, 1)
 	for column := range dst {
 		s := 0.0
-		for part := range parts {
-			s += j.sums[(part*blocks+column/columnBlock)*columnBlock+column%columnBlock]
+		for part := range j.parts() {
+			s += j.partial(part, 0, column)
 		}
 		dst[column] = float32(s)
 	}
 	j.end()
 }
 
-// sumRowsPart sums a block of columns over a part of the rows.
-func sumRowsPart(j *job, task, _ int) {
-	x, rows := j.x[1], len(j.x[1])/j.n
-	size, blocks := partSize(rows, rowPart), (j.n+columnBlock-1)/columnBlock
-	lo, first := task%blocks*columnBlock, task/blocks*size
-	sums := j.sums[task*columnBlock:][:min(columnBlock, j.n-lo)]
-	vec().sumRows(sums, x[first*j.n:][min(lo, len(x)-first*j.n):], j.n, min(size, rows-first))
+// region is a block of columns of a part of the rows of a matrix.
+type region struct {
+	rows int
+	at   int // where it begins
+	sums [regionSums][]float64
+}
+
+// regionSums is the most sums that a task keeps for a column.
+const regionSums = 3
+
+// overRegions runs the job for each region of a matrix, with so many sums for a column
+// that are zero at first.
+func (j *job) overRegions(rows, n, sums int) {
+	j.n, j.rows, j.kinds = n, rows, sums
+	tasks := j.parts() * j.blocks()
+	j.sums = slices.Grow(j.sums[:0], tasks*sums*columnBlock)[:tasks*sums*columnBlock]
+	clear(j.sums)
+	For(tasks, 1, j.run)
+}
+
+func (j *job) parts() int {
+	size := partSize(j.rows, rowPart)
+	return max(1, (j.rows+size-1)/size)
+}
+
+func (j *job) blocks() int { return (j.n + columnBlock - 1) / columnBlock }
+
+// partRows is how many rows a part has.
+func (j *job) partRows(part int) int {
+	size := partSize(j.rows, rowPart)
+	return min(size, j.rows-part*size)
+}
+
+// region is that of a task.
+func (j *job) region(task int) region {
+	part, column := task/j.blocks(), task%j.blocks()*columnBlock
+	t := region{rows: j.partRows(part), at: part*partSize(j.rows, rowPart)*j.n + column}
+	for kind := range j.kinds {
+		t.sums[kind] = j.sums[(task*j.kinds+kind)*columnBlock:][:min(columnBlock, j.n-column)]
+	}
+	return t
+}
+
+// of is a matrix from the region on.
+func (t *region) of(x []float32) []float32 { return x[min(t.at, len(x)):] }
+
+// partial is a sum of a column in a part of the rows.
+func (j *job) partial(part, kind, column int) float64 {
+	task := part*j.blocks() + column/columnBlock
+	return j.sums[(task*j.kinds+kind)*columnBlock+column%columnBlock]
 }
 
 func sumRowsTwin(sums []float64, x []float32, stride, rows int) {

@@ -128,6 +128,12 @@ func firstNonFiniteAVX2(x []float32) int
 func sumRowsAVX2(sums []float64, x []float32, stride int, rows int)
 
 //go:noescape
+func squareRowsAVX2(sums []float64, mean []float64, x []float32, stride int, rows int)
+
+//go:noescape
+func productRowsAVX2(sums []float64, products []float64, mean []float64, g []float32, x []float32, stride int, rows int)
+
+//go:noescape
 func bernoulliAVX2(logits []float32, targets []float32) float64
 
 //go:noescape

@@ -3478,26 +3478,26 @@ many:
 	VMOVUPD 160(CX), Y5
 	VMOVUPD 192(CX), Y6
 	VMOVUPD 224(CX), Y7
-	MOVQ    DX, DI
+	XORQ    DI, DI
 	MOVQ    SI, R8
 	JMP     manyTest
 
 manyRow:
-	VCVTPS2PD (DI), Y8
+	VCVTPS2PD (DX)(DI*1), Y8
 	VADDPD    Y8, Y0, Y0
-	VCVTPS2PD 16(DI), Y8
+	VCVTPS2PD 16(DX)(DI*1), Y8
 	VADDPD    Y8, Y1, Y1
-	VCVTPS2PD 32(DI), Y8
+	VCVTPS2PD 32(DX)(DI*1), Y8
 	VADDPD    Y8, Y2, Y2
-	VCVTPS2PD 48(DI), Y8
+	VCVTPS2PD 48(DX)(DI*1), Y8
 	VADDPD    Y8, Y3, Y3
-	VCVTPS2PD 64(DI), Y8
+	VCVTPS2PD 64(DX)(DI*1), Y8
 	VADDPD    Y8, Y4, Y4
-	VCVTPS2PD 80(DI), Y8
+	VCVTPS2PD 80(DX)(DI*1), Y8
 	VADDPD    Y8, Y5, Y5
-	VCVTPS2PD 96(DI), Y8
+	VCVTPS2PD 96(DX)(DI*1), Y8
 	VADDPD    Y8, Y6, Y6
-	VCVTPS2PD 112(DI), Y8
+	VCVTPS2PD 112(DX)(DI*1), Y8
 	VADDPD    Y8, Y7, Y7
 	ADDQ      BX, DI
 	DECQ      R8
@@ -3514,7 +3514,7 @@ manyTest:
 	VMOVUPD Y6, 192(CX)
 	VMOVUPD Y7, 224(CX)
 	ADDQ    $+256, CX
-	ADDQ    $0x80, DX
+	ADDQ    $+128, DX
 	SUBQ    $0x20, AX
 	JMP     many
 
@@ -3524,14 +3524,14 @@ eight:
 	JLT     eightEnd
 	VMOVUPD (CX), Y0
 	VMOVUPD 32(CX), Y1
-	MOVQ    DX, DI
+	XORQ    DI, DI
 	MOVQ    SI, R8
 	JMP     eightTest
 
 eightRow:
-	VCVTPS2PD (DI), Y2
+	VCVTPS2PD (DX)(DI*1), Y2
 	VADDPD    Y2, Y0, Y0
-	VCVTPS2PD 16(DI), Y2
+	VCVTPS2PD 16(DX)(DI*1), Y2
 	VADDPD    Y2, Y1, Y1
 	ADDQ      BX, DI
 	DECQ      R8
@@ -3542,7 +3542,7 @@ eightTest:
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    $+64, CX
-	ADDQ    $0x20, DX
+	ADDQ    $+32, DX
 	SUBQ    $0x08, AX
 	JMP     eight
 
@@ -3551,13 +3551,14 @@ one:
 	CMPQ   AX, $+1
 	JLT    oneEnd
 	VMOVSD (CX), X0
-	MOVQ   DX, DI
+	XORQ   DI, DI
 	MOVQ   SI, R8
 	JMP    oneTest
 
 oneRow:
-	VCVTSS2SD (DI), X9, X9
-	VADDSD    X9, X0, X0
+	VMOVSS    (DX)(DI*1), X1
+	VCVTPS2PD X1, X1
+	VADDPD    X1, X0, X0
 	ADDQ      BX, DI
 	DECQ      R8
 
@@ -3566,7 +3567,298 @@ oneTest:
 	JGT    oneRow
 	VMOVSD X0, (CX)
 	ADDQ   $+8, CX
-	ADDQ   $0x04, DX
+	ADDQ   $+4, DX
+	SUBQ   $0x01, AX
+	JMP    one
+
+oneEnd:
+	VZEROUPPER
+	RET
+
+// func squareRowsAVX2(sums []float64, mean []float64, x []float32, stride int, rows int)
+// Requires: AVX
+TEXT ·squareRowsAVX2(SB), $0-88
+	MOVQ sums_len+8(FP), AX
+	MOVQ sums_base+0(FP), CX
+	MOVQ mean_base+24(FP), DX
+	MOVQ x_base+48(FP), BX
+	MOVQ stride+72(FP), SI
+	MOVQ rows+80(FP), DI
+	SHLQ $0x02, SI
+
+many:
+	CMPQ    AX, $+16
+	JLT     manyEnd
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	VMOVUPD 96(CX), Y3
+	VMOVUPD (DX), Y4
+	VMOVUPD 32(DX), Y5
+	VMOVUPD 64(DX), Y6
+	VMOVUPD 96(DX), Y7
+	XORQ    R8, R8
+	MOVQ    DI, R9
+	JMP     manyTest
+
+manyRow:
+	VCVTPS2PD (BX)(R8*1), Y8
+	VSUBPD    Y4, Y8, Y8
+	VMULPD    Y8, Y8, Y8
+	VADDPD    Y8, Y0, Y0
+	VCVTPS2PD 16(BX)(R8*1), Y8
+	VSUBPD    Y5, Y8, Y8
+	VMULPD    Y8, Y8, Y8
+	VADDPD    Y8, Y1, Y1
+	VCVTPS2PD 32(BX)(R8*1), Y8
+	VSUBPD    Y6, Y8, Y8
+	VMULPD    Y8, Y8, Y8
+	VADDPD    Y8, Y2, Y2
+	VCVTPS2PD 48(BX)(R8*1), Y8
+	VSUBPD    Y7, Y8, Y8
+	VMULPD    Y8, Y8, Y8
+	VADDPD    Y8, Y3, Y3
+	ADDQ      SI, R8
+	DECQ      R9
+
+manyTest:
+	TESTQ   R9, R9
+	JGT     manyRow
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
+	VMOVUPD Y3, 96(CX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+64, BX
+	SUBQ    $0x10, AX
+	JMP     many
+
+manyEnd:
+eight:
+	CMPQ    AX, $+8
+	JLT     eightEnd
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD (DX), Y2
+	VMOVUPD 32(DX), Y3
+	XORQ    R8, R8
+	MOVQ    DI, R9
+	JMP     eightTest
+
+eightRow:
+	VCVTPS2PD (BX)(R8*1), Y4
+	VSUBPD    Y2, Y4, Y4
+	VMULPD    Y4, Y4, Y4
+	VADDPD    Y4, Y0, Y0
+	VCVTPS2PD 16(BX)(R8*1), Y4
+	VSUBPD    Y3, Y4, Y4
+	VMULPD    Y4, Y4, Y4
+	VADDPD    Y4, Y1, Y1
+	ADDQ      SI, R8
+	DECQ      R9
+
+eightTest:
+	TESTQ   R9, R9
+	JGT     eightRow
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+32, BX
+	SUBQ    $0x08, AX
+	JMP     eight
+
+eightEnd:
+one:
+	CMPQ   AX, $+1
+	JLT    oneEnd
+	VMOVSD (CX), X0
+	VMOVSD (DX), X1
+	XORQ   R8, R8
+	MOVQ   DI, R9
+	JMP    oneTest
+
+oneRow:
+	VMOVSS    (BX)(R8*1), X2
+	VCVTPS2PD X2, X2
+	VSUBPD    X1, X2, X2
+	VMULPD    X2, X2, X2
+	VADDPD    X2, X0, X0
+	ADDQ      SI, R8
+	DECQ      R9
+
+oneTest:
+	TESTQ  R9, R9
+	JGT    oneRow
+	VMOVSD X0, (CX)
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+	ADDQ   $+4, BX
+	SUBQ   $0x01, AX
+	JMP    one
+
+oneEnd:
+	VZEROUPPER
+	RET
+
+// func productRowsAVX2(sums []float64, products []float64, mean []float64, g []float32, x []float32, stride int, rows int)
+// Requires: AVX
+TEXT ·productRowsAVX2(SB), $0-136
+	MOVQ sums_len+8(FP), AX
+	MOVQ sums_base+0(FP), CX
+	MOVQ products_base+24(FP), DX
+	MOVQ mean_base+48(FP), BX
+	MOVQ g_base+72(FP), SI
+	MOVQ x_base+96(FP), DI
+	MOVQ stride+120(FP), R8
+	MOVQ rows+128(FP), R9
+	SHLQ $0x02, R8
+
+many:
+	CMPQ    AX, $+16
+	JLT     manyEnd
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(CX), Y2
+	VMOVUPD 32(DX), Y3
+	VMOVUPD 64(CX), Y4
+	VMOVUPD 64(DX), Y5
+	VMOVUPD 96(CX), Y6
+	VMOVUPD 96(DX), Y7
+	VMOVUPD (BX), Y8
+	VMOVUPD 32(BX), Y9
+	VMOVUPD 64(BX), Y10
+	VMOVUPD 96(BX), Y11
+	XORQ    R10, R10
+	MOVQ    R9, R11
+	JMP     manyTest
+
+manyRow:
+	VCVTPS2PD (SI)(R10*1), Y12
+	VCVTPS2PD (DI)(R10*1), Y13
+	VSUBPD    Y8, Y13, Y13
+	VMULPD    Y13, Y12, Y13
+	VADDPD    Y12, Y0, Y0
+	VADDPD    Y13, Y1, Y1
+	VCVTPS2PD 16(SI)(R10*1), Y12
+	VCVTPS2PD 16(DI)(R10*1), Y13
+	VSUBPD    Y9, Y13, Y13
+	VMULPD    Y13, Y12, Y13
+	VADDPD    Y12, Y2, Y2
+	VADDPD    Y13, Y3, Y3
+	VCVTPS2PD 32(SI)(R10*1), Y12
+	VCVTPS2PD 32(DI)(R10*1), Y13
+	VSUBPD    Y10, Y13, Y13
+	VMULPD    Y13, Y12, Y13
+	VADDPD    Y12, Y4, Y4
+	VADDPD    Y13, Y5, Y5
+	VCVTPS2PD 48(SI)(R10*1), Y12
+	VCVTPS2PD 48(DI)(R10*1), Y13
+	VSUBPD    Y11, Y13, Y13
+	VMULPD    Y13, Y12, Y13
+	VADDPD    Y12, Y6, Y6
+	VADDPD    Y13, Y7, Y7
+	ADDQ      R8, R10
+	DECQ      R11
+
+manyTest:
+	TESTQ   R11, R11
+	JGT     manyRow
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, (DX)
+	VMOVUPD Y2, 32(CX)
+	VMOVUPD Y3, 32(DX)
+	VMOVUPD Y4, 64(CX)
+	VMOVUPD Y5, 64(DX)
+	VMOVUPD Y6, 96(CX)
+	VMOVUPD Y7, 96(DX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	SUBQ    $0x10, AX
+	JMP     many
+
+manyEnd:
+eight:
+	CMPQ    AX, $+8
+	JLT     eightEnd
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VMOVUPD 32(CX), Y2
+	VMOVUPD 32(DX), Y3
+	VMOVUPD (BX), Y4
+	VMOVUPD 32(BX), Y5
+	XORQ    R10, R10
+	MOVQ    R9, R11
+	JMP     eightTest
+
+eightRow:
+	VCVTPS2PD (SI)(R10*1), Y6
+	VCVTPS2PD (DI)(R10*1), Y7
+	VSUBPD    Y4, Y7, Y7
+	VMULPD    Y7, Y6, Y7
+	VADDPD    Y6, Y0, Y0
+	VADDPD    Y7, Y1, Y1
+	VCVTPS2PD 16(SI)(R10*1), Y6
+	VCVTPS2PD 16(DI)(R10*1), Y7
+	VSUBPD    Y5, Y7, Y7
+	VMULPD    Y7, Y6, Y7
+	VADDPD    Y6, Y2, Y2
+	VADDPD    Y7, Y3, Y3
+	ADDQ      R8, R10
+	DECQ      R11
+
+eightTest:
+	TESTQ   R11, R11
+	JGT     eightRow
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, (DX)
+	VMOVUPD Y2, 32(CX)
+	VMOVUPD Y3, 32(DX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	SUBQ    $0x08, AX
+	JMP     eight
+
+eightEnd:
+one:
+	CMPQ   AX, $+1
+	JLT    oneEnd
+	VMOVSD (CX), X0
+	VMOVSD (DX), X1
+	VMOVSD (BX), X2
+	XORQ   R10, R10
+	MOVQ   R9, R11
+	JMP    oneTest
+
+oneRow:
+	VMOVSS    (SI)(R10*1), X3
+	VCVTPS2PD X3, X3
+	VMOVSS    (DI)(R10*1), X4
+	VCVTPS2PD X4, X4
+	VSUBPD    X2, X4, X4
+	VMULPD    X4, X3, X4
+	VADDPD    X3, X0, X0
+	VADDPD    X4, X1, X1
+	ADDQ      R8, R10
+	DECQ      R11
+
+oneTest:
+	TESTQ  R11, R11
+	JGT    oneRow
+	VMOVSD X0, (CX)
+	VMOVSD X1, (DX)
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+	ADDQ   $+8, BX
+	ADDQ   $+4, SI
+	ADDQ   $+4, DI
 	SUBQ   $0x01, AX
 	JMP    one
 

@@ -128,6 +128,12 @@ func firstNonFiniteAVX512(x []float32) int
 func sumRowsAVX512(sums []float64, x []float32, stride int, rows int)
 
 //go:noescape
+func squareRowsAVX512(sums []float64, mean []float64, x []float32, stride int, rows int)
+
+//go:noescape
+func productRowsAVX512(sums []float64, products []float64, mean []float64, g []float32, x []float32, stride int, rows int)
+
+//go:noescape
 func bernoulliAVX512(logits []float32, targets []float32) float64
 
 //go:noescape

@@ -2844,18 +2844,18 @@ many:
 	VMOVUPD 64(CX), Z1
 	VMOVUPD 128(CX), Z2
 	VMOVUPD 192(CX), Z3
-	MOVQ    DX, DI
+	XORQ    DI, DI
 	MOVQ    SI, R8
 	JMP     manyTest
 
 manyRow:
-	VCVTPS2PD (DI), Z4
+	VCVTPS2PD (DX)(DI*1), Z4
 	VADDPD    Z4, Z0, Z0
-	VCVTPS2PD 32(DI), Z4
+	VCVTPS2PD 32(DX)(DI*1), Z4
 	VADDPD    Z4, Z1, Z1
-	VCVTPS2PD 64(DI), Z4
+	VCVTPS2PD 64(DX)(DI*1), Z4
 	VADDPD    Z4, Z2, Z2
-	VCVTPS2PD 96(DI), Z4
+	VCVTPS2PD 96(DX)(DI*1), Z4
 	VADDPD    Z4, Z3, Z3
 	ADDQ      BX, DI
 	DECQ      R8
@@ -2868,7 +2868,7 @@ manyTest:
 	VMOVUPD Z2, 128(CX)
 	VMOVUPD Z3, 192(CX)
 	ADDQ    $+256, CX
-	ADDQ    $0x80, DX
+	ADDQ    $+128, DX
 	SUBQ    $0x20, AX
 	JMP     many
 
@@ -2877,12 +2877,12 @@ eight:
 	CMPQ    AX, $+8
 	JLT     eightEnd
 	VMOVUPD (CX), Z0
-	MOVQ    DX, DI
+	XORQ    DI, DI
 	MOVQ    SI, R8
 	JMP     eightTest
 
 eightRow:
-	VCVTPS2PD (DI), Z1
+	VCVTPS2PD (DX)(DI*1), Z1
 	VADDPD    Z1, Z0, Z0
 	ADDQ      BX, DI
 	DECQ      R8
@@ -2892,7 +2892,7 @@ eightTest:
 	JGT     eightRow
 	VMOVUPD Z0, (CX)
 	ADDQ    $+64, CX
-	ADDQ    $0x20, DX
+	ADDQ    $+32, DX
 	SUBQ    $0x08, AX
 	JMP     eight
 
@@ -2901,13 +2901,14 @@ one:
 	CMPQ   AX, $+1
 	JLT    oneEnd
 	VMOVSD (CX), X0
-	MOVQ   DX, DI
+	XORQ   DI, DI
 	MOVQ   SI, R8
 	JMP    oneTest
 
 oneRow:
-	VCVTSS2SD (DI), X5, X5
-	VADDSD    X5, X0, X0
+	VMOVSS    (DX)(DI*1), X1
+	VCVTPS2PD X1, X1
+	VADDPD    X1, X0, X0
 	ADDQ      BX, DI
 	DECQ      R8
 
@@ -2916,7 +2917,244 @@ oneTest:
 	JGT    oneRow
 	VMOVSD X0, (CX)
 	ADDQ   $+8, CX
-	ADDQ   $0x04, DX
+	ADDQ   $+4, DX
+	SUBQ   $0x01, AX
+	JMP    one
+
+oneEnd:
+	VZEROUPPER
+	RET
+
+// func squareRowsAVX512(sums []float64, mean []float64, x []float32, stride int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·squareRowsAVX512(SB), $0-88
+	MOVQ sums_len+8(FP), AX
+	MOVQ sums_base+0(FP), CX
+	MOVQ mean_base+24(FP), DX
+	MOVQ x_base+48(FP), BX
+	MOVQ stride+72(FP), SI
+	MOVQ rows+80(FP), DI
+	SHLQ $0x02, SI
+
+many:
+	CMPQ    AX, $+16
+	JLT     manyEnd
+	VMOVUPD (CX), Z0
+	VMOVUPD 64(CX), Z1
+	VMOVUPD (DX), Z2
+	VMOVUPD 64(DX), Z3
+	XORQ    R8, R8
+	MOVQ    DI, R9
+	JMP     manyTest
+
+manyRow:
+	VCVTPS2PD (BX)(R8*1), Z4
+	VSUBPD    Z2, Z4, Z4
+	VMULPD    Z4, Z4, Z4
+	VADDPD    Z4, Z0, Z0
+	VCVTPS2PD 32(BX)(R8*1), Z4
+	VSUBPD    Z3, Z4, Z4
+	VMULPD    Z4, Z4, Z4
+	VADDPD    Z4, Z1, Z1
+	ADDQ      SI, R8
+	DECQ      R9
+
+manyTest:
+	TESTQ   R9, R9
+	JGT     manyRow
+	VMOVUPD Z0, (CX)
+	VMOVUPD Z1, 64(CX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+64, BX
+	SUBQ    $0x10, AX
+	JMP     many
+
+manyEnd:
+eight:
+	CMPQ    AX, $+8
+	JLT     eightEnd
+	VMOVUPD (CX), Z0
+	VMOVUPD (DX), Z1
+	XORQ    R8, R8
+	MOVQ    DI, R9
+	JMP     eightTest
+
+eightRow:
+	VCVTPS2PD (BX)(R8*1), Z2
+	VSUBPD    Z1, Z2, Z2
+	VMULPD    Z2, Z2, Z2
+	VADDPD    Z2, Z0, Z0
+	ADDQ      SI, R8
+	DECQ      R9
+
+eightTest:
+	TESTQ   R9, R9
+	JGT     eightRow
+	VMOVUPD Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+32, BX
+	SUBQ    $0x08, AX
+	JMP     eight
+
+eightEnd:
+one:
+	CMPQ   AX, $+1
+	JLT    oneEnd
+	VMOVSD (CX), X0
+	VMOVSD (DX), X1
+	XORQ   R8, R8
+	MOVQ   DI, R9
+	JMP    oneTest
+
+oneRow:
+	VMOVSS    (BX)(R8*1), X2
+	VCVTPS2PD X2, X2
+	VSUBPD    X1, X2, X2
+	VMULPD    X2, X2, X2
+	VADDPD    X2, X0, X0
+	ADDQ      SI, R8
+	DECQ      R9
+
+oneTest:
+	TESTQ  R9, R9
+	JGT    oneRow
+	VMOVSD X0, (CX)
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+	ADDQ   $+4, BX
+	SUBQ   $0x01, AX
+	JMP    one
+
+oneEnd:
+	VZEROUPPER
+	RET
+
+// func productRowsAVX512(sums []float64, products []float64, mean []float64, g []float32, x []float32, stride int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·productRowsAVX512(SB), $0-136
+	MOVQ sums_len+8(FP), AX
+	MOVQ sums_base+0(FP), CX
+	MOVQ products_base+24(FP), DX
+	MOVQ mean_base+48(FP), BX
+	MOVQ g_base+72(FP), SI
+	MOVQ x_base+96(FP), DI
+	MOVQ stride+120(FP), R8
+	MOVQ rows+128(FP), R9
+	SHLQ $0x02, R8
+
+many:
+	CMPQ    AX, $+16
+	JLT     manyEnd
+	VMOVUPD (CX), Z0
+	VMOVUPD (DX), Z1
+	VMOVUPD 64(CX), Z2
+	VMOVUPD 64(DX), Z3
+	VMOVUPD (BX), Z4
+	VMOVUPD 64(BX), Z5
+	XORQ    R10, R10
+	MOVQ    R9, R11
+	JMP     manyTest
+
+manyRow:
+	VCVTPS2PD (SI)(R10*1), Z6
+	VCVTPS2PD (DI)(R10*1), Z7
+	VSUBPD    Z4, Z7, Z7
+	VMULPD    Z7, Z6, Z7
+	VADDPD    Z6, Z0, Z0
+	VADDPD    Z7, Z1, Z1
+	VCVTPS2PD 32(SI)(R10*1), Z6
+	VCVTPS2PD 32(DI)(R10*1), Z7
+	VSUBPD    Z5, Z7, Z7
+	VMULPD    Z7, Z6, Z7
+	VADDPD    Z6, Z2, Z2
+	VADDPD    Z7, Z3, Z3
+	ADDQ      R8, R10
+	DECQ      R11
+
+manyTest:
+	TESTQ   R11, R11
+	JGT     manyRow
+	VMOVUPD Z0, (CX)
+	VMOVUPD Z1, (DX)
+	VMOVUPD Z2, 64(CX)
+	VMOVUPD Z3, 64(DX)
+	ADDQ    $+128, CX
+	ADDQ    $+128, DX
+	ADDQ    $+128, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	SUBQ    $0x10, AX
+	JMP     many
+
+manyEnd:
+eight:
+	CMPQ    AX, $+8
+	JLT     eightEnd
+	VMOVUPD (CX), Z0
+	VMOVUPD (DX), Z1
+	VMOVUPD (BX), Z2
+	XORQ    R10, R10
+	MOVQ    R9, R11
+	JMP     eightTest
+
+eightRow:
+	VCVTPS2PD (SI)(R10*1), Z3
+	VCVTPS2PD (DI)(R10*1), Z4
+	VSUBPD    Z2, Z4, Z4
+	VMULPD    Z4, Z3, Z4
+	VADDPD    Z3, Z0, Z0
+	VADDPD    Z4, Z1, Z1
+	ADDQ      R8, R10
+	DECQ      R11
+
+eightTest:
+	TESTQ   R11, R11
+	JGT     eightRow
+	VMOVUPD Z0, (CX)
+	VMOVUPD Z1, (DX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	SUBQ    $0x08, AX
+	JMP     eight
+
+eightEnd:
+one:
+	CMPQ   AX, $+1
+	JLT    oneEnd
+	VMOVSD (CX), X0
+	VMOVSD (DX), X1
+	VMOVSD (BX), X2
+	XORQ   R10, R10
+	MOVQ   R9, R11
+	JMP    oneTest
+
+oneRow:
+	VMOVSS    (SI)(R10*1), X3
+	VCVTPS2PD X3, X3
+	VMOVSS    (DI)(R10*1), X4
+	VCVTPS2PD X4, X4
+	VSUBPD    X2, X4, X4
+	VMULPD    X4, X3, X4
+	VADDPD    X3, X0, X0
+	VADDPD    X4, X1, X1
+	ADDQ      R8, R10
+	DECQ      R11
+
+oneTest:
+	TESTQ  R11, R11
+	JGT    oneRow
+	VMOVSD X0, (CX)
+	VMOVSD X1, (DX)
+	ADDQ   $+8, CX
+	ADDQ   $+8, DX
+	ADDQ   $+8, BX
+	ADDQ   $+4, SI
+	ADDQ   $+4, DI
 	SUBQ   $0x01, AX
 	JMP    one
 

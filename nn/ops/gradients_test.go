@@ -35,6 +35,11 @@ var every = []struct {
 	{"sum of columns", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].SumCols() }, [][]int{{3, 2, 4}}},
 	{"sum", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Sum() }, [][]int{{3, 4}}},
 	{"mean", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Mean() }, [][]int{{3, 4}}},
+	{"mean and variance of rows", func(_ *nn.Graph, x []nn.Node) nn.Node {
+		mean, variance := x[0].Moments()
+		return mean.Add(variance.Mul(x[1]))
+	}, [][]int{{2, 3, 4}, {4}}},
+	{"normalise", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Normalise(x[1], x[2], x[3]) }, [][]int{{2, 3, 4}, {4}, {4}, {4}}},
 	{"exp", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Exp() }, [][]int{{3, 4}}},
 	{"bounded exp on both sides of the bound", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ExpBounded(0.02) }, [][]int{{3, 4}}},
 	{"log", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Square().AddScalar(0.5).Log() }, [][]int{{3, 4}}},

@@ -63,6 +63,10 @@ func (d pair) parts(o *Op) Parts {
 	return Parts{Width: width(o.shape, d.vector), In: []Part{Rows, d.vector}, Out: Rows}
 }
 
+func (normalise) parts(o *Op) Parts {
+	return Parts{Width: width(o.shape, Whole), In: []Part{Rows, Whole, Whole, Whole}, Out: Rows}
+}
+
 func (d spread) parts(o *Op) Parts {
 	if len(o.inputs[0].Shape()) == 0 {
 		return Parts{Width: 1, In: []Part{Whole}, Out: Rows}

@@ -17,6 +17,7 @@ type lanes struct {
 	*build.Context
 	wide   bool // AVX-512
 	single bool // float32 lanes
+	lone   bool // only the first float64 lane counts
 
 	constants map[uint64]operand.Mem
 	masks     *operand.Mem
@@ -28,6 +29,9 @@ type (
 )
 
 func (l *lanes) vec() vec {
+	if l.lone {
+		return l.XMM()
+	}
 	if l.wide {
 		return l.ZMM()
 	}

@@ -83,7 +83,15 @@ var reductions = []program{
 	}},
 	{name: "largest", signature: "(x []float32) float64", write: (*lanes).largest},
 	{name: "firstNonFinite", signature: "(x []float32) int", single: true, write: (*lanes).firstNonFinite},
-	{name: "sumRows", signature: "(sums []float64, x []float32, stride, rows int)", write: (*lanes).sumRows},
+	overRows("sumRows", "(sums []float64, x []float32, stride, rows int)", []string{"sums"}, nil, []string{"x"}, 32,
+		func(l *lanes, x, _ []vec) []vec { return x }),
+	overRows("squareRows", "(sums, mean []float64, x []float32, stride, rows int)", []string{"sums"}, []string{"mean"}, []string{"x"}, 16,
+		func(l *lanes, x, c []vec) []vec {
+			d := l.sub(x[0], c[0])
+			return []vec{l.mul(d, d)}
+		}),
+	overRows("productRows", "(sums, products, mean []float64, g, x []float32, stride, rows int)", []string{"sums", "products"}, []string{"mean"}, []string{"g", "x"}, 16,
+		func(l *lanes, x, c []vec) []vec { return []vec{x[0], l.mul(x[0], l.sub(x[1], c[0]))} }),
 	summing("bernoulli", "(logits, targets []float32) float64", []string{"logits", "targets"}, nil, nil,
 		func(l *lanes, b bounds, x, _ []vec) (vec, []vec) {
 			loss, _ := l.bernoulli(b, x[0], x[1])
@@ -199,61 +207,85 @@ func (l *lanes) firstNonFinite() {
 	l.Store(result, l.ReturnIndex(0))
 }
 
-// sumRows adds rows of x to sums: 32 columns at once, then 8, then one.
-func (l *lanes) sumRows() {
-	n, sums := l.length("sums"), l.base("sums")
-	x := l.base("x")
-	stride, rows := l.Load(l.Param("stride"), l.GP64()), l.Load(l.Param("rows"), l.GP64())
-	l.SHLQ(operand.U8(2), stride)
-	width := 4
-	if l.wide {
+// overRows adds to every sum a term of each row of matrices: sums[i][j] += f(x, c)[i],
+// where x is column j of the matrices and c element j of the constants. It does many
+// columns at once, then eight, then one.
+func overRows(name, signature string, sums, constants, matrices []string, many int, f func(l *lanes, x, c []vec) []vec) program {
+	return program{name: name, signature: signature, write: func(l *lanes) {
+		n := l.length(sums[0])
+		s, c, x := l.bases(sums), l.bases(constants), l.bases(matrices)
+		stride, rows := l.Load(l.Param("stride"), l.GP64()), l.Load(l.Param("rows"), l.GP64())
+		l.SHLQ(operand.U8(2), stride)
+		l.columns("many", many, n, stride, rows, s, c, x, f)
+		l.columns("eight", 8, n, stride, rows, s, c, x, f)
+		lone := *l
+		lone.lone = true
+		lone.columns("one", 1, n, stride, rows, s, c, x, f)
+	}}
+}
+
+// columns does so many columns at once, as long as there are as many.
+func (l *lanes) columns(name string, columns int, n, stride, rows reg.Register, sums, constants, matrices []reg.Register, f func(l *lanes, x, c []vec) []vec) {
+	width, move := 4, l.VMOVUPD
+	switch {
+	case l.lone:
+		width, move = 1, l.VMOVSD
+	case l.wide:
 		width = 8
 	}
-	block := func(name string, columns int) {
-		l.Label(name)
-		l.CMPQ(n, operand.I8(columns))
-		l.JLT(operand.LabelRef(name + "End"))
-		width, add, convert, move := width, l.VADDPD, l.VCVTPS2PD, l.VMOVUPD
-		if columns == 1 {
-			width, add, convert, move = 1, l.VADDSD, func(ops ...op) { l.VCVTSS2SD(ops[0], ops[1], ops[1]) }, l.VMOVSD
-		}
-		next := func() vec {
-			if columns == 1 {
-				return l.XMM()
+	l.Label(name)
+	l.CMPQ(n, operand.I8(columns))
+	l.JLT(operand.LabelRef(name + "End"))
+	load := func(bases []reg.Register) [][]vec {
+		all := make([][]vec, columns/width)
+		for k := range all {
+			for _, b := range bases {
+				v := l.vec()
+				move(operand.Mem{Base: b, Disp: 8 * k * width}, v)
+				all[k] = append(all[k], v)
 			}
-			return l.vec()
 		}
-		var acc []vec
-		for j := 0; j < columns; j += width {
-			v := next()
-			move(operand.Mem{Base: sums, Disp: 8 * j}, v)
-			acc = append(acc, v)
-		}
-		row, left := l.GP64(), l.GP64()
-		l.MOVQ(x, row)
-		l.MOVQ(rows, left)
-		l.JMP(operand.LabelRef(name + "Test"))
-		l.Label(name + "Row")
-		for j, a := range acc {
-			v := next()
-			convert(operand.Mem{Base: row, Disp: 4 * j * width}, v)
-			add(v, a, a)
-		}
-		l.ADDQ(stride, row)
-		l.DECQ(left)
-		l.Label(name + "Test")
-		l.TESTQ(left, left)
-		l.JGT(operand.LabelRef(name + "Row"))
-		for j, a := range acc {
-			move(a, operand.Mem{Base: sums, Disp: 8 * j * width})
-		}
-		l.ADDQ(operand.I32(8*columns), sums)
-		l.ADDQ(operand.U8(4*columns), x)
-		l.SUBQ(operand.U8(columns), n)
-		l.JMP(operand.LabelRef(name))
-		l.Label(name + "End")
+		return all
 	}
-	block("many", 32)
-	block("eight", 8)
-	block("one", 1)
+	acc, c := load(sums), load(constants)
+	at, left := l.GP64(), l.GP64()
+	l.XORQ(at, at)
+	l.MOVQ(rows, left)
+	l.JMP(operand.LabelRef(name + "Test"))
+	l.Label(name + "Row")
+	for k := range acc {
+		var x []vec
+		for _, m := range matrices {
+			v, from := l.vec(), operand.Mem{Base: m, Index: at, Scale: 1, Disp: 4 * k * width}
+			if l.lone {
+				l.VMOVSS(from, v)
+				l.VCVTPS2PD(v, v)
+			} else {
+				l.VCVTPS2PD(from, v)
+			}
+			x = append(x, v)
+		}
+		for i, term := range f(l, x, c[k]) {
+			l.VADDPD(term, acc[k][i], acc[k][i])
+		}
+	}
+	l.ADDQ(stride, at)
+	l.DECQ(left)
+	l.Label(name + "Test")
+	l.TESTQ(left, left)
+	l.JGT(operand.LabelRef(name + "Row"))
+	for k := range acc {
+		for i, b := range sums {
+			move(acc[k][i], operand.Mem{Base: b, Disp: 8 * k * width})
+		}
+	}
+	for _, b := range append(sums[:len(sums):len(sums)], constants...) {
+		l.ADDQ(operand.I32(8*columns), b)
+	}
+	for _, b := range matrices {
+		l.ADDQ(operand.I32(4*columns), b)
+	}
+	l.SUBQ(operand.U8(columns), n)
+	l.JMP(operand.LabelRef(name))
+	l.Label(name + "End")
 }

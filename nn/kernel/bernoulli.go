@@ -37,25 +37,6 @@ func BernoulliNLLGrad(dst, grad, logits, targets, g []float32) {
 	j.byRow(len(g), n/max(1, len(g)), functionGrain)
 }
 
-// factor is the factor of row r of a list with one for each, or one for all.
-func factor(g []float32, r int) float64 {
-	if len(g) == 1 {
-		return float64(g[0])
-	}
-	return float64(g[r])
-}
-
-// functionRows calls f for the bounds of every row of a matrix of size elements, in
-// chunks that suit functions.
-func functionRows(rows, size int, f func(r, lo, hi int)) {
-	n := size / max(1, rows)
-	For(rows, max(1, functionGrain/max(1, n)), func(lo, hi int) {
-		for r := lo; r < hi; r++ {
-			f(r, r*n, (r+1)*n)
-		}
-	})
-}
-
 // bernoulli gives the loss of a logit and the sigmoid. One division serves both:
 // σ and the s of log1p over the common denominator (1 + e)(2 + e).
 func bernoulli(l, t float64) (loss, mean float64) {

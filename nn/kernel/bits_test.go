@@ -31,10 +31,13 @@ func TestBitsDoNotDependOnProcessors(t *testing.T) {
 		{"Sum", func(x, _ []float32) { x[0] = Sum(x) }},
 		{"SumSquares", func(x, _ []float32) { x[0] = float32(SumSquares(x)) }},
 		{"SumRows", func(x, y []float32) { SumRows(y[:7], x[:n/7*7]) }},
+		{"Moments", func(x, y []float32) { Moments(y[:14], x[:n/7*7]) }},
+		{"CentredSums", func(x, y []float32) { CentredSums(x[:14], x[:n/7*7], y, y[n-7:n]) }},
+		{"Normalise", func(x, y []float32) { Normalise(x[:n/7*7], x, y[:7], y[7:14], y[14:21]) }},
 		{"SumCols", func(x, y []float32) { SumCols(y[:rows], x[:n/rows*rows]) }},
 		{"Softmax", func(x, _ []float32) { Softmax(x[:n/10*10], x[:n/10*10], 10) }},
 		{"BernoulliNLLGrad", func(x, y []float32) {
-			BernoulliNLLGrad(y[:rows], x[:n/rows*rows], x[:n/rows*rows], y[rows:], []float32{0.5})
+			BernoulliNLLGrad(y[:rows], x[:n/rows*rows], x[:n/rows*rows], y[rows:], y[rows:2*rows])
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

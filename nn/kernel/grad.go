@@ -31,14 +31,14 @@ func ELUGrad(dst, y, g []float32, alpha float32) {
 	j.do(n, elementGrain)
 }
 
-// ExpBoundedGrad is g·min(eˣ, e^bound): it takes the input of [ExpBounded].
-func ExpBoundedGrad(dst, x, g []float32, bound float32) {
+// ExpBoundedGrad is g·min(y, top), the derivative of [ExpBounded] where e^bound is top.
+func ExpBoundedGrad(dst, y, g []float32, top float32) {
 	n := len(dst)
 	j := begin(func(j *job, lo, hi int) {
-		vec().expBoundedGrad(j.part(0, lo, hi), j.part(1, lo, hi), j.part(2, lo, hi), float64(j.s[0]))
-	}, dst, x[:n], g[:n])
-	j.s[0] = bound
-	j.do(n, functionGrain)
+		vec().expBoundedGrad(j.part(0, lo, hi), j.part(1, lo, hi), j.part(2, lo, hi), j.s[0])
+	}, dst, y[:n], g[:n])
+	j.s[0] = top
+	j.do(n, elementGrain)
 }
 
 func reluGradTwin(dst, y, g []float32) {
@@ -88,13 +88,13 @@ func eluGradTwin(dst, y, g []float32, alpha float32) {
 	}
 }
 
-func expBoundedGradTwin(dst, x, g []float32, bound float64) {
-	x, g = x[:len(dst)], g[:len(dst)]
+func expBoundedGradTwin(dst, y, g []float32, top float32) {
+	y, g = y[:len(dst)], g[:len(dst)]
 	for i := range dst {
-		v := float64(x[i])
-		if bound < v {
-			v = bound
+		v := y[i]
+		if top < v {
+			v = top
 		}
-		dst[i] = float32(float64(g[i]) * exp(v))
+		dst[i] = g[i] * v
 	}
 }

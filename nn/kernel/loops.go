@@ -8,9 +8,8 @@ package kernel
 type loops struct {
 	exp, log, tanh, sigmoid, softplus, erf func(dst, x []float32)
 
-	elu            func(dst, x []float32, alpha float64)
-	expBounded     func(dst, x []float32, bound, top float64)
-	expBoundedGrad func(dst, x, g []float32, bound float64)
+	elu        func(dst, x []float32, alpha float64)
+	expBounded func(dst, x []float32, bound, top float64)
 
 	add, sub, mul, div     func(dst, a, b []float32)
 	addScaled              func(dst, a, b []float32, c float32)
@@ -22,6 +21,7 @@ type loops struct {
 	leakyReLUGrad          func(dst, y, g []float32, slope float32)
 	tanhGrad, sigmoidGrad  func(dst, y, g []float32)
 	eluGrad                func(dst, y, g []float32, alpha float32)
+	expBoundedGrad         func(dst, y, g []float32, top float32)
 	normalise              func(dst, x, mean, factor, bias []float32)
 	sgd                    func(w, g []float32, rate, decay float32)
 	momentum, nesterov     func(w, g, u []float32, rate, mu, decay float32)
@@ -41,10 +41,6 @@ type loops struct {
 
 	bernoulli     func(logits, targets []float32) float64
 	bernoulliGrad func(grad, logits, targets []float32, g float64) float64
-	gaussian      func(mu, logvar, x []float32, bound, top float64) float64
-	gaussianGrad  func(dmu, dlogvar, mu, logvar, x []float32, g, bound, top float64) float64
-	latent        func(z, mu, logvar, eps []float32, bound, top float64) float64
-	latentGrad    func(dmu, dlogvar, dz, mu, logvar, eps []float32, g, bound, top float64)
 
 	normal func(dst []float32, start, key uint64)
 }
@@ -65,7 +61,6 @@ var twins = loops{
 	sum: sumTwin, sumSquares: sumSquaresTwin, sumExp: sumExpTwin, expMinus: expMinusTwin, largest: largestTwin,
 	firstNonFinite: firstNonFiniteTwin, sumRows: sumRowsTwin, squareRows: squareRowsTwin, productRows: productRowsTwin,
 	bernoulli: bernoulliTwin, bernoulliGrad: bernoulliGradTwin,
-	gaussian: gaussianTwin, gaussianGrad: gaussianGradTwin, latent: latentTwin, latentGrad: latentGradTwin,
 	normal: normalTwin,
 }
 

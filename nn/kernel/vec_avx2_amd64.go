@@ -29,9 +29,6 @@ func eluAVX2(dst []float32, x []float32, alpha float64)
 func expBoundedAVX2(dst []float32, x []float32, bound float64, top float64)
 
 //go:noescape
-func expBoundedGradAVX2(dst []float32, x []float32, g []float32, bound float64)
-
-//go:noescape
 func addAVX2(dst []float32, a []float32, b []float32)
 
 //go:noescape
@@ -81,6 +78,9 @@ func sigmoidGradAVX2(dst []float32, y []float32, g []float32)
 
 //go:noescape
 func eluGradAVX2(dst []float32, y []float32, g []float32, alpha float32)
+
+//go:noescape
+func expBoundedGradAVX2(dst []float32, y []float32, g []float32, top float32)
 
 //go:noescape
 func normaliseAVX2(dst []float32, x []float32, mean []float32, factor []float32, bias []float32)
@@ -138,18 +138,6 @@ func bernoulliAVX2(logits []float32, targets []float32) float64
 
 //go:noescape
 func bernoulliGradAVX2(grad []float32, logits []float32, targets []float32, factor float64) float64
-
-//go:noescape
-func gaussianAVX2(mu []float32, logvar []float32, x []float32, bound float64, top float64) float64
-
-//go:noescape
-func gaussianGradAVX2(dmu []float32, dlogvar []float32, mu []float32, logvar []float32, x []float32, factor float64, bound float64, top float64) float64
-
-//go:noescape
-func latentAVX2(z []float32, mu []float32, logvar []float32, eps []float32, bound float64, top float64) float64
-
-//go:noescape
-func latentGradAVX2(dmu []float32, dlogvar []float32, dz []float32, mu []float32, logvar []float32, eps []float32, factor float64, bound float64, top float64)
 
 //go:noescape
 func normalAVX2(dst []float32, start uint64, key uint64)

@@ -29,9 +29,6 @@ func eluAVX512(dst []float32, x []float32, alpha float64)
 func expBoundedAVX512(dst []float32, x []float32, bound float64, top float64)
 
 //go:noescape
-func expBoundedGradAVX512(dst []float32, x []float32, g []float32, bound float64)
-
-//go:noescape
 func addAVX512(dst []float32, a []float32, b []float32)
 
 //go:noescape
@@ -81,6 +78,9 @@ func sigmoidGradAVX512(dst []float32, y []float32, g []float32)
 
 //go:noescape
 func eluGradAVX512(dst []float32, y []float32, g []float32, alpha float32)
+
+//go:noescape
+func expBoundedGradAVX512(dst []float32, y []float32, g []float32, top float32)
 
 //go:noescape
 func normaliseAVX512(dst []float32, x []float32, mean []float32, factor []float32, bias []float32)
@@ -138,18 +138,6 @@ func bernoulliAVX512(logits []float32, targets []float32) float64
 
 //go:noescape
 func bernoulliGradAVX512(grad []float32, logits []float32, targets []float32, factor float64) float64
-
-//go:noescape
-func gaussianAVX512(mu []float32, logvar []float32, x []float32, bound float64, top float64) float64
-
-//go:noescape
-func gaussianGradAVX512(dmu []float32, dlogvar []float32, mu []float32, logvar []float32, x []float32, factor float64, bound float64, top float64) float64
-
-//go:noescape
-func latentAVX512(z []float32, mu []float32, logvar []float32, eps []float32, bound float64, top float64) float64
-
-//go:noescape
-func latentGradAVX512(dmu []float32, dlogvar []float32, dz []float32, mu []float32, logvar []float32, eps []float32, factor float64, bound float64, top float64)
 
 //go:noescape
 func normalAVX512(dst []float32, start uint64, key uint64)

@@ -107,26 +107,13 @@ func (step) Diff([]Node, Node, Node) []Node { return []Node{{}} }
 // and slope equal there. Losses use it for variances, so that they stay finite
 // and their gradient still points home.
 func ExpBounded(x Node, bound float32) Node {
+	top := []float32{bound}
+	kernel.Exp(top, top)
+	d := gradient{name: "bounded exp gradient",
+		run: func(dst, y, g []float32) { kernel.ExpBoundedGrad(dst, y, g, top[0]) },
+		// f′ is y below the bound and constant above.
+		diffY: func(y, g, h Node) Node { return Mul(Mul(g, h), negative(AddScalar(y, -top[0]))) }}
 	return applyUnary(x, "bounded exp",
 		func(dst, x []float32) { kernel.ExpBounded(dst, x, bound) },
-		func(x, _, g Node) Node { return apply(expBoundedGrad{bound}, x.Shape(), x, g) })
-}
-
-// expBoundedGrad is g·min(eˣ, e^bound).
-type expBoundedGrad struct{ bound float32 }
-
-func (expBoundedGrad) Name() string { return "bounded exp gradient" }
-func (expBoundedGrad) elementwise() {}
-func (d expBoundedGrad) Run(out []float32, in [][]float32, _ []float32) {
-	kernel.ExpBoundedGrad(out, in[0], in[1], d.bound)
-}
-
-// Diff by x is g·eˣ below the bound and zero above: there x − bound is positive.
-func (d expBoundedGrad) Diff(in []Node, out, h Node) []Node {
-	x, g := in[0], in[1]
-	below := negative(AddScalar(x, -d.bound))
-	return []Node{
-		Mul(Mul(out, h), below),
-		apply(d, g.Shape(), x, h),
-	}
+		func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) })
 }

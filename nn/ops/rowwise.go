@@ -52,12 +52,11 @@ func width(x []int, vector Part) int {
 	return n
 }
 
-func (unary) parts(*Op) Parts          { return elements(1) }
-func (elementPair) parts(*Op) Parts    { return elements(2) }
-func (gradient) parts(*Op) Parts       { return elements(2) }
-func (expBoundedGrad) parts(*Op) Parts { return elements(2) }
-func (step) parts(*Op) Parts           { return elements(1) }
-func (constant) parts(*Op) Parts       { return Parts{Width: 1, In: []Part{Whole}, Out: Rows} }
+func (unary) parts(*Op) Parts       { return elements(1) }
+func (elementPair) parts(*Op) Parts { return elements(2) }
+func (gradient) parts(*Op) Parts    { return elements(2) }
+func (step) parts(*Op) Parts        { return elements(1) }
+func (constant) parts(*Op) Parts    { return Parts{Width: 1, In: []Part{Whole}, Out: Rows} }
 
 func (d pair) parts(o *Op) Parts {
 	return Parts{Width: width(o.shape, d.vector), In: []Part{Rows, d.vector}, Out: Rows}

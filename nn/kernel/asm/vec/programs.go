@@ -80,12 +80,6 @@ var unaries = []program{
 		bound, top, b := l.scalar("bound"), l.scalar("top"), l.bounds()
 		l.mapping([]string{"x"}, func(x []vec) vec { return l.expBounded(b, bound, top, x[0]) })
 	}},
-	{name: "expBoundedGrad", signature: "(dst, x, g []float32, bound float64)", write: func(l *lanes) {
-		bound, b := l.scalar("bound"), l.bounds()
-		l.mapping([]string{"x", "g"}, func(x []vec) vec {
-			return l.mul(x[1], l.exp(b, l.min(bound, x[0])))
-		})
-	}},
 }
 
 // expBounded is top·(1 + x − bound) above the bound.

@@ -43,19 +43,6 @@ func (l *lanes) bases(names []string) []reg.Register {
 	return all
 }
 
-// boundedExp gives min(eˣ, e^bound), and its integral: e^x below the bound and a
-// straight line above.
-func (l *lanes) boundedExp(b bounds, bound, top vec, x op) (slope, line vec) {
-	slope = l.exp(b, l.min(bound, x))
-	return slope, l.beyond(bound, top, x, slope)
-}
-
-// beyond is below, and where x > bound the line through top.
-func (l *lanes) beyond(bound, top vec, x op, below op) vec {
-	line := l.mul(top, l.sub(l.add(x, l.c(1)), bound))
-	return l.choose(l.cmp(greater, x, bound), line, below)
-}
-
 // bernoulli gives the negative log-likelihood of a target and the mean.
 func (l *lanes) bernoulli(b bounds, logit, target vec) (loss, mean vec) {
 	e := l.exp(b, l.or(logit, l.bits(signBit)))
@@ -67,8 +54,6 @@ func (l *lanes) bernoulli(b bounds, logit, target vec) (loss, mean vec) {
 	loss = l.add(linear, l.mul(s, l.horner(l.mul(s, s), log1pTerms)))
 	return loss, l.mul(l.mul(l.choose(l.cmp(less, logit, l.c(0)), e, one), q), r)
 }
-
-const halfLog2Pi = 0.9189385332046727 // ½ ln 2π
 
 var reductions = []program{
 	summing("sum", "(x []float32) float64", []string{"x"}, nil, nil,
@@ -102,46 +87,6 @@ var reductions = []program{
 			loss, mean := l.bernoulli(b, x[0], x[1])
 			return loss, []vec{l.mul(c[0], l.sub(mean, x[1]))}
 		}),
-	summing("gaussian", "(mu, logvar, x []float32, bound, top float64) float64", []string{"mu", "logvar", "x"}, []string{"bound", "top"}, nil,
-		func(l *lanes, b bounds, x, c []vec) (vec, []vec) {
-			d := l.sub(x[2], x[0])
-			_, w := l.boundedExp(b, c[0], c[1], l.neg(x[1]))
-			q := l.mul(l.mul(d, d), w)
-			return l.add(l.mul(l.add(q, x[1]), l.c(0.5)), l.c(halfLog2Pi)), nil
-		}),
-	summing("gaussianGrad", "(dmu, dlogvar, mu, logvar, x []float32, factor, bound, top float64) float64",
-		[]string{"mu", "logvar", "x"}, []string{"factor", "bound", "top"}, []string{"dmu", "dlogvar"},
-		func(l *lanes, b bounds, x, c []vec) (vec, []vec) {
-			d := l.sub(x[2], x[0])
-			slope, w := l.boundedExp(b, c[1], c[2], l.neg(x[1]))
-			dd := l.mul(d, d)
-			loss := l.add(l.mul(l.add(l.mul(dd, w), x[1]), l.c(0.5)), l.c(halfLog2Pi))
-			dmu := l.neg(l.mul(c[0], l.mul(d, w)))
-			dlogvar := l.mul(l.mul(c[0], l.c(0.5)), l.sub(l.load(l.c(1)), l.mul(dd, slope)))
-			return loss, []vec{dmu, dlogvar}
-		}),
-	summing("latent", "(z, mu, logvar, eps []float32, bound, top float64) float64",
-		[]string{"mu", "logvar", "eps"}, []string{"bound", "top"}, []string{"z"},
-		func(l *lanes, b bounds, x, c []vec) (vec, []vec) {
-			slope, s := l.boundedExp(b, c[0], c[1], l.mul(x[1], l.c(0.5)))
-			v := l.beyond(c[0], c[1], x[1], l.mul(slope, slope))
-			kl := l.sub(l.sub(l.add(l.mul(x[0], x[0]), v), x[1]), l.c(1))
-			return l.mul(kl, l.c(0.5)), []vec{l.add(x[0], l.mul(s, x[2]))}
-		}),
-	{name: "latentGrad", signature: "(dmu, dlogvar, dz, mu, logvar, eps []float32, factor, bound, top float64)", write: func(l *lanes) {
-		n, outs := l.length("dmu"), l.bases([]string{"dmu", "dlogvar"})
-		in := l.bases([]string{"dz", "mu", "logvar", "eps"})
-		g, bound, top, b := l.scalar("factor"), l.scalar("bound"), l.scalar("top"), l.bounds()
-		l.loop(n, func(p part) {
-			dz, mu, logvar, eps := l.get(in[0], p), l.get(in[1], p), l.get(in[2], p), l.get(in[3], p)
-			dmu := l.add(dz, l.mul(g, mu))
-			s := l.exp(b, l.min(bound, l.mul(logvar, l.c(0.5))))
-			v := l.choose(l.cmp(greater, logvar, bound), top, l.mul(s, s))
-			dlogvar := l.add(l.mul(l.mul(dz, eps), s), l.mul(g, l.sub(v, l.c(1))))
-			l.put(outs[0], p, dmu)
-			l.put(outs[1], p, l.mul(dlogvar, l.c(0.5)))
-		})
-	}},
 }
 
 // largest is the maximum but for NaN, which it passes over, in eight lanes.

@@ -64,6 +64,8 @@ var singles = []program{
 		func(l *lanes, x, c []vec) vec {
 			return l.choose(l.positive(x[0]), x[1], l.mul(x[1], l.add(x[0], c[0])))
 		}),
+	single("expBoundedGrad", "(dst, y, g []float32, top float32)", grad, []string{"top"},
+		func(l *lanes, x, c []vec) vec { return l.mul(x[1], l.min(c[0], x[0])) }),
 	single("normalise", "(dst, x, mean, factor, bias []float32)", []string{"x", "mean", "factor", "bias"}, nil,
 		func(l *lanes, x, _ []vec) vec { return l.add(l.mul(l.sub(x[0], x[1]), x[2]), x[3]) }),
 	update("sgd", "(w, g []float32, rate, decay float32)", []string{"w", "g"}, []string{"rate", "decay"}, []int{0},

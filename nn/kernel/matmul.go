@@ -95,8 +95,9 @@ func (p *product) serial(w *scratch) {
 }
 
 // parallelProduct is the number of multiplications from which on a product is
-// shared: some 2 µs of one processor.
-const parallelProduct = 1 << 17
+// shared: thin ones, whose tiles are mostly empty, take a microsecond or two of one
+// processor then.
+const parallelProduct = 1 << 14
 
 // work does a share of the product: rows where there is a single path in Go, else
 // those of the shares of tiles.

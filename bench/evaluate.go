@@ -67,19 +67,25 @@ func (b *bench) evaluateOnce(model string) (losses, draws float64, err error) {
 	if splits.Test.Len() != evaluated {
 		return 0, 0, fmt.Errorf("%d test images, want %d", splits.Test.Len(), evaluated)
 	}
-	losses, err = rate(evaluated, func() error {
-		_, err := t.Losses(ctx, splits.Test, false)
+	err = quietly(func() error {
+		losses, err = rate(evaluated, func() error {
+			_, err := t.Losses(ctx, splits.Test, false)
+			return err
+		})
 		return err
 	})
 	if err != nil {
 		return 0, 0, err
 	}
-	draws, err = rate(drawn, func() error {
-		z, err := t.Draw(drawn, 1)
-		if err != nil {
+	err = quietly(func() error {
+		draws, err = rate(drawn, func() error {
+			z, err := t.Draw(drawn, 1)
+			if err != nil {
+				return err
+			}
+			_, err = t.Decode(ctx, z)
 			return err
-		}
-		_, err = t.Decode(ctx, z)
+		})
 		return err
 	})
 	return losses, draws, err

@@ -28,7 +28,15 @@ func (p peer) has(program string) bool {
 	return exec.Command(p.python, "-c", program).Run() == nil
 }
 
-func (p peer) run(s setting, args ...string) (measured, error) {
+func (p peer) run(s setting, args ...string) (m measured, err error) {
+	err = quietly(func() error {
+		m, err = p.runOnce(s, args...)
+		return err
+	})
+	return m, err
+}
+
+func (p peer) runOnce(s setting, args ...string) (measured, error) {
 	var m measured
 	cmd := exec.Command(p.python, append([]string{p.script}, args...)...)
 	cmd.Env = append(os.Environ(), "TORCH_THREADS="+s.torch, "OPENBLAS_NUM_THREADS="+s.blas, "OMP_WAIT_POLICY="+s.wait)

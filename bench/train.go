@@ -64,14 +64,21 @@ func (b *bench) trainOnce(model, path string) (rate, mb float64, err error) {
 		return 0, 0, err
 	}
 	dir := filepath.Join(b.dir, model)
-	if err := os.RemoveAll(dir); err != nil {
-		return 0, 0, err
-	}
-	cmd := exec.Command(b.train, "-config", config, "-out", dir, "-json")
-	cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL="+path)
-	out, err := cmd.Output()
+	var out []byte
+	err = quietly(func() error {
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
+		cmd := exec.Command(b.train, "-config", config, "-out", dir, "-json")
+		cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL="+path)
+		if out, err = cmd.Output(); err != nil {
+			return fmt.Errorf("train %s: %w", model, err)
+		}
+		mb = peakMB(cmd.ProcessState)
+		return nil
+	})
 	if err != nil {
-		return 0, 0, fmt.Errorf("train %s: %w", model, err)
+		return 0, 0, err
 	}
 	var result struct {
 		ExamplesPerSecond float64 `json:"examples_per_second"`
@@ -79,7 +86,7 @@ func (b *bench) trainOnce(model, path string) (rate, mb float64, err error) {
 	if err := json.Unmarshal(out, &result); err != nil {
 		return 0, 0, err
 	}
-	return result.ExamplesPerSecond, peakMB(cmd.ProcessState), nil
+	return result.ExamplesPerSecond, mb, nil
 }
 
 // sampling compares whole processes, from their start to a picture of 64 samples.

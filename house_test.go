@@ -15,10 +15,11 @@ import (
 var floors = map[string]int{
 	"nn/tensor": 0, "nn/kernel": 0,
 	"nn/ops": 1, "nn/optim": 1, "data": 1, "checkpoints": 1, "latent": 1, "render": 1,
-	"nn":     2,
+	"nn": 2, "export": 2,
 	"models": 3, "nn/nntest": 3,
 	"experiments": 4,
-	"cmd/train":   5, "cmd/sample": 5, "bench": 5,
+	"explore":     5,
+	"cmd/train":   6, "cmd/sample": 6, "bench": 6,
 }
 
 // owners are the only packages that may import a module.

@@ -3,6 +3,7 @@ package experiments
 import (
 	"path/filepath"
 
+	"latentspace/export"
 	"latentspace/render"
 )
 
@@ -31,5 +32,5 @@ func (r *run) curves() error {
 	if err != nil {
 		return err
 	}
-	return writePNG(filepath.Join(r.dir, "curves.png"), img)
+	return export.PNG(filepath.Join(r.dir, "curves.png"), img)
 }

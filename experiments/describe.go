@@ -13,6 +13,7 @@ import (
 	"latentspace/nn"
 	"latentspace/nn/kernel"
 	"latentspace/nn/optim"
+	"latentspace/nn/tensor"
 )
 
 // List describes what there is: shipped experiments, and the kinds of every
@@ -47,7 +48,7 @@ func Check(ctx context.Context, cfg Config) (string, error) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\ndata: %d training, %d validation and %d test examples of shape %s, SHA-256 %s\n\n", source,
-		splits.Train.Len(), splits.Valid.Len(), splits.Test.Len(), formatShape(t.shape), splits.SHA256)
+		splits.Train.Len(), splits.Valid.Len(), splits.Test.Len(), tensor.FormatShape(t.shape), splits.SHA256)
 	all := t.params.All()
 	trained := t.params.Trained("")
 	for _, name := range sortedKeys(all) {
@@ -55,7 +56,7 @@ func Check(ctx context.Context, cfg Config) (string, error) {
 		if slices.Contains(trained, name) {
 			kind = "parameter"
 		}
-		fmt.Fprintf(&b, "%-9s  %-40s %12s %10d\n", kind, name, formatShape(all[name].Shape), all[name].Len())
+		fmt.Fprintf(&b, "%-9s  %-40s %12s %10d\n", kind, name, tensor.FormatShape(all[name].Shape), all[name].Len())
 	}
 	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.params.Count(), t.perEpoch/t.perStep, t.total())
 	flops := 0.0

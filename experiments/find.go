@@ -18,7 +18,7 @@ import (
 func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string, error) {
 	if checkpoint != "" {
 		if run != "" || best {
-			return nil, "", usage("-checkpoint names one file: it goes without -run and -best")
+			return nil, "", Usagef("-checkpoint names one file: it goes without -run and -best")
 		}
 		t, err := Open(checkpoint)
 		return t, checkpoint, err

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"latentspace/models"
+	"latentspace/export"
 	"latentspace/render"
 )
 
@@ -63,7 +64,7 @@ func (r *run) samples(n int) error {
 	if err != nil {
 		return err
 	}
-	return writeExamples(r.picture("samples", defaultExtension(r.shape)), x)
+	return export.Examples(r.picture("samples", export.Extension(r.shape)), x)
 }
 
 // scatter draws samples in the plane over the data, many of each.
@@ -77,7 +78,7 @@ func (r *run) scatter() error {
 	if err != nil {
 		return err
 	}
-	behind, err := r.model.read(r.splits.Train, 0, min(many, r.splits.Train.Len()))
+	behind, err := r.model.Read(r.splits.Train, 0, min(many, r.splits.Train.Len()))
 	if err != nil {
 		return err
 	}
@@ -90,20 +91,20 @@ func (r *run) scatter() error {
 	if err != nil {
 		return err
 	}
-	return writePNG(r.picture("samples", ".png"), img)
+	return export.PNG(r.picture("samples", ".png"), img)
 }
 
 // reconstructions draws validation examples over what the model makes of them.
 func (r *run) reconstructions(n int) error {
 	n = min(n, r.splits.Valid.Len())
-	if n == 0 || !r.model.CanEncode() || !isPicture(r.shape) {
+	if n == 0 || !r.model.CanEncode() || !export.IsPicture(r.shape) {
 		return nil
 	}
-	x, err := r.model.read(r.splits.Valid, 0, n)
+	x, err := r.model.Read(r.splits.Valid, 0, n)
 	if err != nil {
 		return err
 	}
-	y, err := r.model.reconstruct(context.Background(), x)
+	y, err := r.model.Reconstruct(context.Background(), x)
 	if err != nil {
 		return err
 	}
@@ -111,5 +112,5 @@ func (r *run) reconstructions(n int) error {
 	if err != nil {
 		return err
 	}
-	return writePNG(r.picture("reconstructions", ".png"), img)
+	return export.PNG(r.picture("reconstructions", ".png"), img)
 }

@@ -90,7 +90,7 @@ func (t *trainer) checkpoint(dataHash string, m *meter, p progress) (*checkpoint
 		metaStep:     strconv.Itoa(t.step),
 		metaEpoch:    strconv.Itoa(t.epoch(t.step)),
 		metaConfig:   string(config),
-		metaShape:    formatShape(t.shape),
+		metaShape:    tensor.FormatShape(t.shape),
 		metaData:     dataHash,
 		metaMeter:    string(meterJSON),
 		metaProgress: string(progressJSON),
@@ -147,14 +147,6 @@ func under(tensors map[string]*tensor.Tensor, prefix string) map[string]*tensor.
 		}
 	}
 	return out
-}
-
-func formatShape(shape []int) string {
-	parts := make([]string, len(shape))
-	for i, d := range shape {
-		parts[i] = strconv.Itoa(d)
-	}
-	return strings.Join(parts, "x")
 }
 
 // parseShape reads the shape of an example, of at most 64 million values.

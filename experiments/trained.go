@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"latentspace/checkpoints"
+	"latentspace/data"
 	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/nn/tensor"
@@ -21,7 +22,8 @@ type Trained struct {
 	params *nn.Params
 	maps   map[mapKey]*compiledMap
 
-	evaluator *evaluator // nil before the first use
+	evaluator *evaluator   // nil before the first use
+	splits    *data.Splits // likewise
 }
 
 type mapKey struct {
@@ -94,7 +96,7 @@ func fromCheckpoint(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 func (t *Trained) Dim() (int, error) {
 	d, ok := t.Config.Model.(models.Decoder)
 	if !ok {
-		return 0, t.lacks("decoder")
+		return 0, t.Lacks("decoder")
 	}
 	return d.Dim(), nil
 }
@@ -105,8 +107,8 @@ func (t *Trained) CanEncode() bool {
 	return ok
 }
 
-// lacks is the error of a model that cannot do what is asked of it.
-func (t *Trained) lacks(what string) error {
+// Lacks is the error of a model that cannot do what is asked of it.
+func (t *Trained) Lacks(what string) error {
 	return fmt.Errorf("experiments: a model of kind %s has no %s", t.Config.modelKind(), what)
 }
 
@@ -115,7 +117,7 @@ func (t *Trained) lacks(what string) error {
 func (t *Trained) Draw(n int, seed uint64) (*tensor.Tensor, error) {
 	d, ok := t.Config.Model.(models.Decoder)
 	if !ok {
-		return nil, t.lacks("latent space to draw from")
+		return nil, t.Lacks("latent space to draw from")
 	}
 	prior, err := d.Prior(t.params)
 	if err != nil {
@@ -132,7 +134,7 @@ func (t *Trained) Draw(n int, seed uint64) (*tensor.Tensor, error) {
 func (t *Trained) Decode(ctx context.Context, z *tensor.Tensor) (*tensor.Tensor, error) {
 	d, ok := t.Config.Model.(models.Decoder)
 	if !ok {
-		return nil, t.lacks("decoder")
+		return nil, t.Lacks("decoder")
 	}
 	return t.apply(ctx, false, z, []int{d.Dim()}, t.Shape, func(g *nn.Graph, z nn.Node) nn.Node { return d.Decode(g, z, t.Shape) })
 }
@@ -142,7 +144,7 @@ func (t *Trained) Decode(ctx context.Context, z *tensor.Tensor) (*tensor.Tensor,
 func (t *Trained) Encode(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, error) {
 	e, ok := t.Config.Model.(models.Encoder)
 	if !ok {
-		return nil, t.lacks("encoder")
+		return nil, t.Lacks("encoder")
 	}
 	dim, err := t.Dim()
 	if err != nil {
@@ -151,10 +153,19 @@ func (t *Trained) Encode(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor,
 	return t.apply(ctx, true, x, t.Shape, []int{dim}, e.Encode)
 }
 
+// Reconstruct decodes the codes of examples.
+func (t *Trained) Reconstruct(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, error) {
+	z, err := t.Encode(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	return t.Decode(ctx, z)
+}
+
 // apply maps a batch of any size through f, mapBatch examples at once.
 func (t *Trained) apply(ctx context.Context, encode bool, x *tensor.Tensor, from, to []int, f func(*nn.Graph, nn.Node) nn.Node) (*tensor.Tensor, error) {
 	if len(x.Shape) != len(from)+1 || !slices.Equal(x.Shape[1:], from) {
-		return nil, fmt.Errorf("experiments: shape %v, want (n, %s)", x.Shape, formatShape(from))
+		return nil, fmt.Errorf("experiments: shape %v, want (n, %s)", x.Shape, tensor.FormatShape(from))
 	}
 	n := x.Shape[0]
 	in, out := tensor.Size(from), tensor.Size(to)

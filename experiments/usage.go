@@ -7,4 +7,5 @@ type UsageError struct{ text string }
 
 func (e *UsageError) Error() string { return e.text }
 
-func usage(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
+// Usagef returns a [UsageError].
+func Usagef(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }

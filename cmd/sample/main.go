@@ -17,6 +17,7 @@ import (
 	"syscall"
 
 	"latentspace/experiments"
+	"latentspace/explore"
 )
 
 const usage = `sample - draw from a trained model, walk through its latent space, reconstruct data
@@ -34,11 +35,16 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 `
 
 // verb is a subcommand: it adds its flags to the common ones and returns what
-// runs with them.
+// makes an action of the parsed options.
 type verb struct {
 	about string
 	n     int // default of -n
-	setup func(flags *flag.FlagSet) func(ctx context.Context, t *experiments.Trained, checkpoint string, s experiments.Sample) (*experiments.Drawn, error)
+	setup func(flags *flag.FlagSet) func(explore.Options) action
+}
+
+// action is a verb of package explore with its options.
+type action interface {
+	Run(ctx context.Context, m explore.Model) (fmt.Stringer, error)
 }
 
 var verbs = map[string]verb{
@@ -76,6 +82,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	best := flags.Bool("best", false, "the run's checkpoint of the lowest validation loss instead of the newest")
 	n := flags.Int("n", v.n, "how many examples, or rows")
 	seed := flags.Uint64("seed", 1, "seed of the draws")
+	split := flags.String("split", "test", "the split of the data: train, valid or test")
 	out := flags.String("o", "", "the `file` to write, .png or .csv (default beside the checkpoint)")
 	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
 	asJSON := flags.Bool("json", false, "print the result as one JSON object on stdout")
@@ -122,7 +129,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return failed(err)
 	}
-	result, err := do(ctx, t, file, experiments.Sample{N: *n, Seed: *seed, File: *out})
+	result, err := do(explore.Options{N: *n, Seed: *seed, Split: *split, File: *out}).Run(ctx, explore.Model{Trained: t, Checkpoint: file})
 	if err != nil {
 		return failed(err)
 	}

@@ -85,7 +85,7 @@ func sample(t *testing.T, dir string, args ...string) []byte {
 // drawn is what -json prints.
 type drawn struct {
 	File         string   `json:"file"`
-	Animation    string   `json:"animation"`
+	Also         []string `json:"also"`
 	N            int      `json:"n"`
 	Seconds      float64  `json:"seconds"`
 	Checkpoint   string   `json:"checkpoint"`
@@ -160,7 +160,7 @@ func TestVerbsOnPictures(t *testing.T) {
 
 			d = sampleJSON(t, dir, "interpolate", "-n", "2", "-steps", "5", "-method", "lerp")
 			picture(t, filepath.Join(dir, d.File), 292, 118)
-			f, err := os.Open(filepath.Join(dir, d.Animation))
+			f, err := os.Open(filepath.Join(dir, d.Also[0]))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -181,7 +181,7 @@ func TestVerbsOnPictures(t *testing.T) {
 				t.Errorf("squared error %v, want one of 784 pixels in [0, 1]", d.SquaredError)
 			}
 			d = sampleJSON(t, dir, "interpolate", "-from", "2", "-to", "7", "-n", "1", "-o", "between.png")
-			if d.File != "between.png" || d.Animation != "between.gif" {
+			if d.File != "between.png" || d.Also[0] != "between.gif" {
 				t.Errorf("-o between.png wrote %+v", d)
 			}
 		})

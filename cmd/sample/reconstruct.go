@@ -1,19 +1,15 @@
 package main
 
 import (
-	"context"
 	"flag"
 
-	"latentspace/experiments"
+	"latentspace/explore"
 )
 
 var reconstruct = verb{
 	about: "the first examples of a split above what the model makes of their codes",
 	n:     16,
-	setup: func(flags *flag.FlagSet) func(context.Context, *experiments.Trained, string, experiments.Sample) (*experiments.Drawn, error) {
-		split := flags.String("split", "test", "the split to take examples from: train, valid or test")
-		return func(ctx context.Context, t *experiments.Trained, checkpoint string, s experiments.Sample) (*experiments.Drawn, error) {
-			return experiments.Reconstruct(ctx, t, checkpoint, *split, s)
-		}
+	setup: func(*flag.FlagSet) func(explore.Options) action {
+		return func(o explore.Options) action { return explore.Reconstruct{Options: o} }
 	},
 }

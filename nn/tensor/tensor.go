@@ -4,6 +4,8 @@ package tensor
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Tensor is a dense array in row-major order: the last axis is contiguous.
@@ -62,4 +64,13 @@ func (t *Tensor) String() string {
 		return fmt.Sprintf("tensor%v", t.Shape)
 	}
 	return fmt.Sprintf("tensor%v%v", t.Shape, t.Data)
+}
+
+// FormatShape writes a shape as sizes such as 28x28x1.
+func FormatShape(shape []int) string {
+	parts := make([]string, len(shape))
+	for i, d := range shape {
+		parts[i] = strconv.Itoa(d)
+	}
+	return strings.Join(parts, "x")
 }

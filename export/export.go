@@ -1,9 +1,12 @@
-package experiments
+// Package export writes what was computed to files that other programs read: each
+// whole or not at all, in the format that the file's name asks for.
+package export
 
 import (
 	"encoding/csv"
 	"fmt"
 	"image"
+	"image/gif"
 	"io"
 	"path/filepath"
 	"strconv"
@@ -14,53 +17,54 @@ import (
 	"latentspace/render"
 )
 
-// isPicture reports whether examples of a shape can be drawn as pictures.
-func isPicture(shape []int) bool {
+// IsPicture reports whether examples of a shape can be drawn as pictures.
+func IsPicture(shape []int) bool {
 	return len(shape) == 3 && (shape[2] == 1 || shape[2] == 3)
 }
 
-// defaultExtension is that of the file that fits examples of a shape.
-func defaultExtension(shape []int) string {
-	if isPicture(shape) {
+// Extension is that of the file that fits examples of a shape.
+func Extension(shape []int) string {
+	if IsPicture(shape) {
 		return ".png"
 	}
 	return ".csv"
 }
 
-// writeExamples writes examples (n, shape…) to a file whose name says how: .png
+// Examples writes examples (n, shape…) to a file whose name says how: .png
 // for a grid of pictures or a plot of points in the plane, .csv for a row of
 // numbers each.
-func writeExamples(file string, x *tensor.Tensor) error {
+func Examples(file string, x *tensor.Tensor) error {
 	shape := x.Shape[1:]
 	switch ext := strings.ToLower(filepath.Ext(file)); {
 	case ext == ".csv":
-		return writeCSV(file, x)
-	case ext == ".png" && isPicture(shape):
+		return CSV(file, x)
+	case ext == ".png" && IsPicture(shape):
 		img, err := render.Grid(x, render.GridOptions{})
 		if err != nil {
 			return err
 		}
-		return writePNG(file, img)
+		return PNG(file, img)
 	case ext == ".png" && len(shape) == 1 && shape[0] == 2:
 		img, err := render.Scatter(x, nil, render.ScatterOptions{X: "x0", Y: "x1"})
 		if err != nil {
 			return err
 		}
-		return writePNG(file, img)
+		return PNG(file, img)
 	case ext == ".png":
-		return fmt.Errorf("experiments: %s: examples of shape %s are neither pictures nor points in the plane; write a .csv", file, formatShape(shape))
+		return fmt.Errorf("export: %s: examples of shape %s are neither pictures nor points in the plane; write a .csv", file, tensor.FormatShape(shape))
 	default:
-		return fmt.Errorf("experiments: %s: ending %q, want .png or .csv", file, ext)
+		return fmt.Errorf("export: %s: ending %q, want .png or .csv", file, ext)
 	}
 }
 
-func writePNG(file string, img image.Image) error {
+// PNG writes a picture.
+func PNG(file string, img image.Image) error {
 	return checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error { return render.WritePNG(w, img) })
 }
 
-// writeCSV writes a header x0, x1, … and a row of values for each example, in the
+// CSV writes a header x0, x1, … and a row of values for each example, in the
 // shortest form that reads back to the same bits.
-func writeCSV(file string, x *tensor.Tensor) error {
+func CSV(file string, x *tensor.Tensor) error {
 	cols := tensor.Size(x.Shape[1:])
 	return checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error {
 		c := csv.NewWriter(w)
@@ -82,4 +86,9 @@ func writeCSV(file string, x *tensor.Tensor) error {
 		c.Flush()
 		return c.Error()
 	})
+}
+
+// GIF writes an animation.
+func GIF(file string, g *gif.GIF) error {
+	return checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error { return render.WriteGIF(w, g) })
 }

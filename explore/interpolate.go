@@ -1,0 +1,152 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"latentspace/experiments"
+	"latentspace/export"
+	"latentspace/latent"
+	"latentspace/nn/tensor"
+	"latentspace/render"
+)
+
+// Interpolate writes N rows of decoded codes between two ends, as a strip and, if
+// the examples are pictures, an animation beside it.
+type Interpolate struct {
+	Options
+	Method string // lerp or slerp
+	Steps  int    // pictures in a row, both ends among them
+	// From and To are indices of examples of the split whose codes are the ends of the first
+	// row, those after them the ends of the next; negative for random draws.
+	From, To int
+	Delay    time.Duration // between the frames of the animation
+}
+
+// Run interpolates and writes.
+func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+	start := time.Now()
+	if err := o.check(".png", ".csv"); err != nil {
+		return nil, err
+	}
+	if err := oneOf("-method", o.Method, slices.Sorted(maps.Keys(latent.Interpolations))); err != nil {
+		return nil, err
+	}
+	method := latent.Interpolations[o.Method]
+	if o.Steps < 2 || o.Steps > 1000 {
+		return nil, experiments.Usagef("-steps %d, want it from 2 to 1000", o.Steps)
+	}
+	if o.N*o.Steps > mostExamples {
+		return nil, experiments.Usagef("-n %d rows of -steps %d are %d examples, want at most %d", o.N, o.Steps, o.N*o.Steps, mostExamples)
+	}
+	if o.From < -1 || o.To < -1 {
+		return nil, experiments.Usagef("-from %d -to %d, want indices of examples", o.From, o.To)
+	}
+	from, to, err := o.ends(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	dim := from.Shape[1]
+	rows := make([]*tensor.Tensor, o.N)
+	for i := range rows {
+		path, err := latent.Path(method, from.Data[i*dim:(i+1)*dim], to.Data[i*dim:(i+1)*dim], o.Steps)
+		if err != nil {
+			return nil, fmt.Errorf("explore: %w", err)
+		}
+		z := tensor.New(o.Steps, dim)
+		for j, p := range path {
+			copy(z.Data[j*dim:], p)
+		}
+		if rows[i], err = m.Decode(ctx, z); err != nil {
+			return nil, err
+		}
+	}
+	file := o.file(m, "interpolate", export.Extension(m.Shape))
+	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
+		if err := export.Examples(file, joined(rows)); err != nil {
+			return nil, err
+		}
+		return written(m, start, o.N, file), nil
+	}
+	animation, err := o.pictures(file, rows)
+	if err != nil {
+		return nil, err
+	}
+	return written(m, start, o.N, file, animation), nil
+}
+
+// ends returns the codes (n, dim) where the rows begin and end.
+func (o Interpolate) ends(ctx context.Context, m Model) (from, to *tensor.Tensor, err error) {
+	if o.From < 0 && o.To < 0 {
+		z, err := m.Draw(2*o.N, o.Seed)
+		if err != nil {
+			return nil, nil, err
+		}
+		half := len(z.Data) / 2
+		from, _ = tensor.From(z.Data[:half], o.N, z.Shape[1])
+		to, _ = tensor.From(z.Data[half:], o.N, z.Shape[1])
+		return from, to, nil
+	}
+	if o.From < 0 || o.To < 0 {
+		return nil, nil, experiments.Usagef("-from %d -to %d: want both, or neither for random draws", o.From, o.To)
+	}
+	ds, err := m.Split(ctx, o.Split)
+	if err != nil {
+		return nil, nil, err
+	}
+	ends := make([]*tensor.Tensor, 2)
+	for i, first := range []int{o.From, o.To} {
+		x, err := m.Read(ds, first, o.N)
+		if err != nil {
+			return nil, nil, err
+		}
+		if ends[i], err = m.Encode(ctx, x); err != nil {
+			return nil, nil, err
+		}
+	}
+	return ends[0], ends[1], nil
+}
+
+// pictures writes the strip and its animation, whose name it returns.
+func (o Interpolate) pictures(file string, rows []*tensor.Tensor) (string, error) {
+	strip, err := render.Strip(rows, render.StripOptions{Ends: o.From >= 0})
+	if err != nil {
+		return "", err
+	}
+	if err := export.PNG(file, strip); err != nil {
+		return "", err
+	}
+	frames := make([]image.Image, o.Steps)
+	size := tensor.Size(rows[0].Shape[1:])
+	for j := range frames {
+		x := tensor.New(append([]int{len(rows)}, rows[0].Shape[1:]...)...)
+		for i, r := range rows {
+			copy(x.Data[i*size:(i+1)*size], r.Data[j*size:])
+		}
+		if frames[j], err = render.Grid(x, render.GridOptions{}); err != nil {
+			return "", err
+		}
+	}
+	g, err := render.Animate(frames, o.Delay, true)
+	if err != nil {
+		return "", err
+	}
+	animation := beside(file, ".gif")
+	return animation, export.GIF(animation, g)
+}
+
+// joined is the examples of all rows, one after another.
+func joined(rows []*tensor.Tensor) *tensor.Tensor {
+	shape := append([]int{len(rows) * rows[0].Shape[0]}, rows[0].Shape[1:]...)
+	x := tensor.New(shape...)
+	for i, r := range rows {
+		copy(x.Data[i*len(r.Data):], r.Data)
+	}
+	return x
+}

@@ -1,0 +1,92 @@
+// Package explore is what one does with a trained model: draw from it, walk through
+// its latent space, see where data lie there. Each verb of the sample command is a
+// file, a struct of options with a method Run that writes files and returns a report
+// of them and of every figure it computed.
+package explore
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"latentspace/experiments"
+)
+
+// mostExamples bounds -n: a mistake should not take the machine's memory.
+const mostExamples = 1_000_000
+
+// Options are what every verb takes.
+type Options struct {
+	N     int    // examples, or rows
+	Seed  uint64 // of everything random
+	Split string // of the data: train, valid or test
+	File  string // to write; next to the checkpoint if empty
+}
+
+// check reports options out of range. The endings are those of the files that the
+// verb can write.
+func (o Options) check(endings ...string) error {
+	if ext := strings.ToLower(filepath.Ext(o.File)); o.File != "" {
+		if err := oneOf("-o "+o.File+": ending", ext, endings); err != nil {
+			return err
+		}
+	}
+	if o.N < 1 || o.N > mostExamples {
+		return experiments.Usagef("-n %d, want it from 1 to %d", o.N, mostExamples)
+	}
+	return nil
+}
+
+// oneOf is an error that names what there is if the value is none of them.
+func oneOf(what, value string, known []string) error {
+	for _, k := range known {
+		if value == k {
+			return nil
+		}
+	}
+	list := known[0]
+	if n := len(known); n > 1 {
+		list = strings.Join(known[:n-1], ", ") + " or " + known[n-1]
+	}
+	return experiments.Usagef("%s %q, want %s", what, value, list)
+}
+
+// file returns the file to write, by default name beside the checkpoint.
+func (o Options) file(m Model, name, extension string) string {
+	if o.File != "" {
+		return o.File
+	}
+	return filepath.Join(filepath.Dir(m.Checkpoint), name+extension)
+}
+
+// beside is the file of the same name with another ending.
+func beside(file, ending string) string {
+	return strings.TrimSuffix(file, filepath.Ext(file)) + ending
+}
+
+// Model is a trained model and the checkpoint that it comes from.
+type Model struct {
+	*experiments.Trained
+	Checkpoint string
+}
+
+// Written is what every report begins with.
+type Written struct {
+	File       string   `json:"file"`           // the first that was written
+	Also       []string `json:"also,omitempty"` // the others
+	N          int      `json:"n"`
+	Seconds    float64  `json:"seconds"`
+	Checkpoint string   `json:"checkpoint"`
+}
+
+// written is the report of files written since start.
+func written(m Model, start time.Time, n int, file string, also ...string) Written {
+	return Written{file, also, n, time.Since(start).Seconds(), m.Checkpoint}
+}
+
+// String is the report for a person: what was written, from which checkpoint.
+func (w Written) String() string {
+	files := append([]string{w.File}, w.Also...)
+	return fmt.Sprintf("wrote %s from %s\n", strings.Join(files, " and "), w.Checkpoint)
+}

@@ -1,0 +1,69 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"latentspace/export"
+	"latentspace/nn/tensor"
+	"latentspace/render"
+)
+
+// Reconstruct encodes and decodes the first N examples of the split and writes
+// originals and reconstructions, in pairs of rows or, for vectors, one after
+// another.
+type Reconstruct struct{ Options }
+
+// Reconstructed is the report of [Reconstruct].
+type Reconstructed struct {
+	Written
+	SquaredError float64 `json:"squared_error"` // per example, summed over values
+}
+
+func (r Reconstructed) String() string {
+	return r.Written.String() + fmt.Sprintf("squared error %.4g per example\n", r.SquaredError)
+}
+
+// Run reconstructs and writes.
+func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+	start := time.Now()
+	if err := r.check(".png", ".csv"); err != nil {
+		return nil, err
+	}
+	if !m.CanEncode() {
+		return nil, m.Lacks("encoder")
+	}
+	ds, err := m.Split(ctx, r.Split)
+	if err != nil {
+		return nil, err
+	}
+	x, err := m.Read(ds, 0, r.N)
+	if err != nil {
+		return nil, err
+	}
+	y, err := m.Reconstruct(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	file := r.file(m, "reconstruct", export.Extension(m.Shape))
+	if export.IsPicture(m.Shape) && strings.EqualFold(filepath.Ext(file), ".png") {
+		img, err := render.Pairs(x, y, render.GridOptions{})
+		if err != nil {
+			return nil, err
+		}
+		if err := export.PNG(file, img); err != nil {
+			return nil, err
+		}
+	} else if err := export.Examples(file, joined([]*tensor.Tensor{x, y})); err != nil {
+		return nil, err
+	}
+	sum := 0.0
+	for i, v := range x.Data {
+		sum += math.Pow(float64(v)-float64(y.Data[i]), 2)
+	}
+	return Reconstructed{written(m, start, r.N, file), sum / float64(r.N)}, nil
+}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"strings"
+	"slices"
 	"testing"
 )
 
@@ -103,7 +103,7 @@ func TestLoopsHaveTheBitsOfTheirTwins(t *testing.T) {
 	for p := avx2; p <= bestPath(); p++ {
 		for i := range kind.NumField() {
 			name := kind.Field(i).Name
-			if strings.HasSuffix(name, "Rows") { // have tests of their own
+			if slices.Contains([]string{"sumRows", "squareRows", "productRows"}, name) { // have a test of their own
 				continue
 			}
 			t.Run(pathNames[p]+" "+name, func(t *testing.T) {

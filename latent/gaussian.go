@@ -1,13 +1,13 @@
 package latent
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"math"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
+
+	"latentspace/nn/tensor"
 )
 
 // Gaussian is a normal distribution of codes, from which a decoder makes samples:
@@ -90,6 +90,28 @@ func Fit(mean, covariance []float32) (Gaussian, error) {
 	return Gaussian{}, fmt.Errorf("latent: fit: covariance is indefinite beyond rounding, want eigenvalues of at least −10⁻⁵ of the mean variance %.6g", trace/float64(d))
 }
 
+// FitGaussian returns the Gaussian with the mean and the covariance of codes (n, d),
+// by [Fit]. Fewer than two codes and values that are not finite are errors.
+func FitGaussian(z *tensor.Tensor) (Gaussian, error) {
+	if err := checkCodes(z, 2); err != nil {
+		return Gaussian{}, fmt.Errorf("latent: gaussian: %w", err)
+	}
+	d := z.Shape[1]
+	mean64 := columnMeans(z.Data, d)
+	centred, mean := make([]float32, len(z.Data)), make([]float32, d)
+	for i, v := range z.Data {
+		centred[i] = float32(float64(v) - mean64[i%d])
+	}
+	covariance := make([]float32, d*d)
+	for i, v := range gram(centred, d) {
+		covariance[i] = float32(v)
+	}
+	for j := range mean {
+		mean[j] = float32(mean64[j])
+	}
+	return Fit(mean, covariance)
+}
+
 // checkCovariance says which value of a (d, d) matrix cannot be a covariance's.
 func checkCovariance(covariance []float32, d int) error {
 	for i := range d {
@@ -113,16 +135,12 @@ func checkCovariance(covariance []float32, d int) error {
 
 func finite(v float32) bool { return !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0) }
 
-// Draw writes draw number index to dst, of the length of the mean. The draw is a
-// function of (seed, index) and the distribution alone: not of the draws before it,
-// nor of how many are made.
+// Draw implements [Prior].
 func (g Gaussian) Draw(seed uint64, index int, dst []float32) {
-	var key [16]byte
-	binary.LittleEndian.PutUint64(key[:8], seed)
-	binary.LittleEndian.PutUint64(key[8:], uint64(index))
-	hash := sha256.Sum256(append([]byte("latent.Gaussian.Draw\x00"), key[:]...))
-	src := rand.New(rand.NewPCG(binary.LittleEndian.Uint64(hash[:8]), binary.LittleEndian.Uint64(hash[8:])))
+	g.draw(stream("latent.Gaussian.Draw", seed, index), dst)
+}
 
+func (g Gaussian) draw(src *rand.Rand, dst []float32) {
 	d := len(g.Mean)
 	dst = dst[:d]
 	if g.Chol == nil {

@@ -1,0 +1,246 @@
+package npy
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// header is what stands before an array's elements:
+//
+//	"\x93NUMPY" major minor   eight bytes
+//	length                    little-endian, uint16 in version 1, uint32 in 2 and 3
+//	{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
+//
+// with spaces and a newline that make it a multiple of 64 bytes long.
+type header struct {
+	typ   Type
+	shape []int
+	size  int64 // bytes of the header itself
+}
+
+const (
+	magic     = "\x93NUMPY"
+	maxHeader = 1 << 16 // bytes
+	maxRank   = 32      // NumPy's own
+	maxBytes  = 1 << 62 // of an array, so that no sum of them overflows
+)
+
+// readHeader reads up to the first element.
+func readHeader(r io.Reader) (header, error) {
+	var start [12]byte
+	if _, err := io.ReadFull(r, start[:10]); err != nil {
+		return header{}, cut("the header", err)
+	}
+	if string(start[:6]) != magic {
+		return header{}, fmt.Errorf("starts with % x, want % x: an array of NumPy", start[:6], magic)
+	}
+	size, length := int64(10), int64(binary.LittleEndian.Uint16(start[8:]))
+	switch start[6] {
+	case 1:
+	case 2, 3:
+		if _, err := io.ReadFull(r, start[10:]); err != nil {
+			return header{}, cut("the header", err)
+		}
+		size, length = 12, int64(binary.LittleEndian.Uint32(start[8:]))
+	default:
+		return header{}, fmt.Errorf("version %d.%d of the format, want 1, 2 or 3", start[6], start[7])
+	}
+	if length > maxHeader {
+		return header{}, fmt.Errorf("a header of %d bytes, want at most %d", length, maxHeader)
+	}
+	text := make([]byte, length)
+	if _, err := io.ReadFull(r, text); err != nil {
+		return header{}, cut("the header", err)
+	}
+	h, err := parseHeader(string(text))
+	h.size = size + length
+	return h, err
+}
+
+// cut says that a file ends too early.
+func cut(where string, err error) error {
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("%s: %w", where, err)
+}
+
+// bytes is the size of the elements.
+func (h header) bytes() int64 {
+	n := int64(h.typ.Size())
+	for _, d := range h.shape {
+		n *= int64(d)
+	}
+	return n
+}
+
+// parseHeader reads the dictionary.
+func parseHeader(text string) (header, error) {
+	var h header
+	p := literal{strings.TrimRight(text, " \n\x00")}
+	if err := p.want("{"); err != nil {
+		return h, err
+	}
+	seen := map[string]bool{}
+	for !p.take("}") {
+		key, err := p.word()
+		if err != nil {
+			return h, err
+		}
+		if seen[key] {
+			return h, fmt.Errorf("header: a second %.40q", key)
+		}
+		seen[key] = true
+		if err := p.want(":"); err != nil {
+			return h, err
+		}
+		switch key {
+		case "descr":
+			h.typ, err = p.descr()
+		case "fortran_order":
+			err = p.order()
+		case "shape":
+			h.shape, err = p.shape()
+		default:
+			err = fmt.Errorf("header: key %.40q, want descr, fortran_order, shape", key)
+		}
+		if err != nil {
+			return h, err
+		}
+		if !p.take(",") {
+			if err := p.want("}"); err != nil {
+				return h, err
+			}
+			break
+		}
+	}
+	if p.rest != "" {
+		return h, fmt.Errorf("header: %.40q after its end", p.rest)
+	}
+	if len(seen) < 3 {
+		return h, fmt.Errorf("header: %.100q, want descr, fortran_order and shape", text)
+	}
+	return h, checkShape(h.typ, h.shape)
+}
+
+// checkShape reports sizes whose product is beyond any file.
+func checkShape(t Type, shape []int) error {
+	if len(shape) > maxRank {
+		return fmt.Errorf("an array of rank %d, want at most %d", len(shape), maxRank)
+	}
+	n := int64(t.Size())
+	for _, d := range shape {
+		if d < 0 || int64(d) > maxBytes/n {
+			return fmt.Errorf("shape %v, want sizes that make at most 2⁶² bytes", shape)
+		}
+		n *= max(int64(d), 1)
+	}
+	return nil
+}
+
+// literal is what is left to read of a Python literal.
+type literal struct{ rest string }
+
+// take skips a sign, and spaces on both of its sides, if it comes next.
+func (p *literal) take(sign string) bool {
+	rest, ok := strings.CutPrefix(strings.TrimLeft(p.rest, " "), sign)
+	if ok {
+		p.rest = strings.TrimLeft(rest, " ")
+	}
+	return ok
+}
+
+func (p *literal) want(sign string) error {
+	if !p.take(sign) {
+		return fmt.Errorf("header: %.40q, want %q", p.rest, sign)
+	}
+	return nil
+}
+
+// word reads a string in quotes, without escapes.
+func (p *literal) word() (string, error) {
+	for _, quote := range []string{"'", `"`} {
+		if p.take(quote) {
+			if word, rest, ok := strings.Cut(p.rest, quote); ok && !strings.Contains(word, `\`) {
+				p.rest = rest
+				return word, nil
+			}
+		}
+	}
+	return "", fmt.Errorf("header: %.40q, want a word in quotes", p.rest)
+}
+
+func (p *literal) descr() (Type, error) {
+	if strings.HasPrefix(p.rest, "[") {
+		return "", fmt.Errorf("header: descr %.40s: a structured type, want one of %q", p.rest, types)
+	}
+	word, err := p.word()
+	if err != nil {
+		return "", err
+	}
+	t, err := parseType(word)
+	if err != nil {
+		return "", fmt.Errorf("header: %w", err)
+	}
+	return t, nil
+}
+
+func (p *literal) order() error {
+	if p.take("True") {
+		return errors.New("header: fortran_order True, want False: np.ascontiguousarray(a) in numpy")
+	}
+	return p.want("False")
+}
+
+// shape reads a tuple of sizes, of which Python 2 wrote some as 3L.
+func (p *literal) shape() ([]int, error) {
+	if err := p.want("("); err != nil {
+		return nil, err
+	}
+	shape := []int{}
+	for !p.take(")") {
+		digits := p.rest[:len(p.rest)-len(strings.TrimLeft(p.rest, "0123456789"))]
+		size, err := strconv.Atoi(digits)
+		if err != nil {
+			return nil, fmt.Errorf("header: %.40q, want a size of the shape", p.rest)
+		}
+		shape, p.rest = append(shape, size), p.rest[len(digits):]
+		p.take("L")
+		if len(shape) > maxRank {
+			return nil, fmt.Errorf("header: a shape of more than %d sizes", maxRank)
+		}
+		if !p.take(",") {
+			if err := p.want(")"); err != nil {
+				return nil, err
+			}
+			break
+		}
+	}
+	return shape, nil
+}
+
+// encode is the inverse of readHeader, in version 1.
+func (h header) encode() []byte {
+	sizes := make([]string, len(h.shape))
+	for k, d := range h.shape {
+		sizes[k] = strconv.Itoa(d)
+	}
+	tuple := strings.Join(sizes, ", ")
+	if len(sizes) == 1 {
+		tuple += ","
+	}
+	text := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", h.typ, tuple)
+	const prefix = 10
+	length := (prefix+len(text)+1+63)/64*64 - prefix
+	b := append([]byte(magic), 1, 0)
+	b = binary.LittleEndian.AppendUint16(b, uint16(length))
+	b = append(b, text...)
+	for len(b) < prefix+length-1 {
+		b = append(b, ' ')
+	}
+	return append(b, '\n')
+}

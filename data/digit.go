@@ -7,18 +7,12 @@ import (
 	"sync"
 )
 
-// Factor is what a glyph was drawn from, save for the elastic distortion and the
-// pressure of the pen.
-type Factor struct {
-	Class int // the digit
-	Style int // index into Styles
-
-	Slant    float64 // tangent of the angle by which the digit leans right, −0.2 … 0.35
-	Scale    float64 // height over 20 pixels, 0.85 … 1.1
-	Stroke   float64 // pixels by which its lines are wider than the style has them, −0.7 … 0.9
-	Rotation float64 // radians, clockwise, −0.2 … 0.2
-	ShiftX   float64 // pixels right of the middle, −1.5 … 1.5
-	ShiftY   float64 // pixels below the middle, −1.5 … 1.5
+// factor is what a glyph is drawn from, in the units of [Glyphs.Open], save for the
+// elastic distortion and the pressure of the pen.
+type factor struct {
+	class, style                   int
+	slant, scale, stroke, rotation float64
+	shiftX, shiftY                 float64
 }
 
 // Styles returns the names of the ways in which glyphs draw a digit.
@@ -35,19 +29,19 @@ func Styles() []string {
 
 // newFactor draws all factors but the class, each uniform and independent of the
 // others, save for the style: two digits in three are written by hand.
-func newFactor(d *draws, class int) Factor {
+func newFactor(d *draws, class int) factor {
 	style := d.below(len(faces))
 	if d.below(3) > 0 {
 		style = len(faces) + d.below(hands)
 	}
-	return Factor{
-		Class: class, Style: style,
-		Slant:    d.between(-0.2, 0.35),
-		Scale:    d.between(0.85, 1.1),
-		Stroke:   d.between(-0.7, 0.9),
-		Rotation: d.between(-0.2, 0.2),
-		ShiftX:   d.between(-1.5, 1.5),
-		ShiftY:   d.between(-1.5, 1.5),
+	return factor{
+		class: class, style: style,
+		slant:    d.between(-0.2, 0.35),
+		scale:    d.between(0.85, 1.1),
+		stroke:   d.between(-0.7, 0.9),
+		rotation: d.between(-0.2, 0.2),
+		shiftX:   d.between(-1.5, 1.5),
+		shiftY:   d.between(-1.5, 1.5),
 	}
 }
 
@@ -96,8 +90,8 @@ func fit(lines [][]point, height float64) [][]point {
 }
 
 const (
-	height     = 20  // pixels, of a digit without Scale
-	pen        = 2.4 // pixels, the width of a line by hand without Stroke
+	height     = 20  // pixels, of a digit without scale
+	pen        = 2.4 // pixels, the width of a line by hand without stroke
 	handReach  = 4.6 // pixels, of the elastic distortion by hand
 	printReach = 2.0 // pixels, of that in print
 )
@@ -110,36 +104,36 @@ type artist struct {
 
 // draw writes a picture of 28 × 28 bytes, white on black. The numbers that d gives
 // after the factors decide the rest.
-func (a *artist) draw(f Factor, d *draws, dst []byte) {
-	byHand := f.Style >= len(faces)
+func (a *artist) draw(f factor, d *draws, dst []byte) {
+	byHand := f.style >= len(faces)
 	reach := printReach
 	if byHand {
 		reach = handReach
 	}
-	a.place(f, shapes()[f.Class][f.Style], newWarp(d, reach))
+	a.place(f, shapes()[f.class][f.style], newWarp(d, reach))
 	a.ink.clear()
 	if byHand {
-		a.write((pen+f.Stroke)/2, d.between(0.8, 1.2), d.between(0.8, 1.2))
+		a.write((pen+f.stroke)/2, d.between(0.8, 1.2), d.between(0.8, 1.2))
 	} else {
-		a.ink.fill(a.lines, f.Stroke/2)
+		a.ink.fill(a.lines, f.stroke/2)
 	}
 	a.ink.shade(dst)
 }
 
 // place puts a shape into the picture: warped, slanted, scaled, turned and moved, in
 // this order.
-func (a *artist) place(f Factor, shape [][]point, w warp) {
-	sin, cos := circle(f.Rotation / (2 * math.Pi))
-	sin, cos = float64(sin*f.Scale), float64(cos*f.Scale)
+func (a *artist) place(f factor, shape [][]point, w warp) {
+	sin, cos := circle(f.rotation / (2 * math.Pi))
+	sin, cos = float64(sin*f.scale), float64(cos*f.scale)
 	a.lines = slices.Grow(a.lines[:0], len(shape))[:len(shape)]
 	for k, line := range shape {
 		a.lines[k] = a.lines[k][:0]
 		for _, p := range line {
 			p = w.move(p)
-			p.x -= float64(f.Slant * p.y)
+			p.x -= float64(f.slant * p.y)
 			a.lines[k] = append(a.lines[k], point{
-				side/2 + f.ShiftX + float64(p.x*cos) - float64(p.y*sin),
-				side/2 + f.ShiftY + float64(p.x*sin) + float64(p.y*cos),
+				side/2 + f.shiftX + float64(p.x*cos) - float64(p.y*sin),
+				side/2 + f.shiftY + float64(p.x*sin) + float64(p.y*cos),
 			})
 		}
 	}

@@ -74,18 +74,18 @@ func TestGlyphFactors(t *testing.T) {
 	whole := open(t, Glyphs{Train: 1000, Seed: 1})
 	styles := map[int]int{}
 	for i := range whole.Train.Len() {
-		f := whole.Train.(Factored).Factors(i)
-		if f.Class != whole.Train.(Labeled).Label(i) {
-			t.Fatalf("glyph %d: class %d, want its label %d", i, f.Class, whole.Train.(Labeled).Label(i))
+		f := whole.Train.(glyphs).factor(i)
+		if f.class != whole.Train.(Labeled).Label(i) {
+			t.Fatalf("glyph %d: class %d, want its label %d", i, f.class, whole.Train.(Labeled).Label(i))
 		}
-		if i >= 900 && f != s.Valid.(Factored).Factors(i-900) {
+		if i >= 900 && f != s.Valid.(glyphs).factor(i-900) {
 			t.Fatalf("glyph %d has other factors when it is held out", i)
 		}
-		if math.Abs(f.Slant-0.075) > 0.275 || math.Abs(f.Scale-0.975) > 0.125 || math.Abs(f.Stroke-0.1) > 0.8 ||
-			math.Abs(f.Rotation) > 0.2 || math.Abs(f.ShiftX) > 1.5 || math.Abs(f.ShiftY) > 1.5 {
+		if math.Abs(f.slant-0.075) > 0.275 || math.Abs(f.scale-0.975) > 0.125 || math.Abs(f.stroke-0.1) > 0.8 ||
+			math.Abs(f.rotation) > 0.2 || math.Abs(f.shiftX) > 1.5 || math.Abs(f.shiftY) > 1.5 {
 			t.Fatalf("glyph %d: factors %+v, want them in their ranges", i, f)
 		}
-		styles[f.Style]++
+		styles[f.style]++
 	}
 	if len(styles) != len(Styles()) {
 		t.Errorf("%d styles occur in a thousand glyphs, want %d", len(styles), len(Styles()))
@@ -95,7 +95,7 @@ func TestGlyphFactors(t *testing.T) {
 func TestFactorsShowInThePicture(t *testing.T) {
 	// Each factor is moved over its range with the rest held; what it should change
 	// is measured on the picture.
-	measure := func(f Factor) (area float64, centre point, slant float64) {
+	measure := func(f factor) (area float64, centre point, slant float64) {
 		d := keyed(1, "test")
 		var a artist
 		var b [side * side]byte
@@ -110,19 +110,19 @@ func TestFactorsShowInThePicture(t *testing.T) {
 		return area, centre, -xy / yy
 	}
 	for style, name := range Styles() {
-		f := Factor{Class: 1, Style: style, Scale: 0.9}
+		f := factor{class: 1, style: style, scale: 0.9}
 		area, centre, slant := measure(f)
 		for _, c := range []struct {
 			name   string
-			change func(f *Factor)
+			change func(f *factor)
 			shows  func(area1 float64, centre1 point, slant1 float64) bool
 		}{
-			{"scale", func(f *Factor) { f.Scale = 1.05 }, func(a float64, _ point, _ float64) bool { return a > 1.1*area }},
-			{"stroke", func(f *Factor) { f.Stroke = 0.9 }, func(a float64, _ point, _ float64) bool { return a > 1.2*area }},
-			{"shift right", func(f *Factor) { f.ShiftX = 1 }, func(_ float64, p point, _ float64) bool { return math.Abs(p.x-centre.x-1) < 0.1 }},
-			{"shift down", func(f *Factor) { f.ShiftY = 1 }, func(_ float64, p point, _ float64) bool { return math.Abs(p.y-centre.y-1) < 0.1 }},
-			{"slant", func(f *Factor) { f.Slant = 0.3 }, func(_ float64, _ point, s float64) bool { return math.Abs(s-slant-0.3) < 0.06 }},
-			{"rotation", func(f *Factor) { f.Rotation = 0.2 }, func(_ float64, _ point, s float64) bool { return s > slant+0.1 }},
+			{"scale", func(f *factor) { f.scale = 1.05 }, func(a float64, _ point, _ float64) bool { return a > 1.1*area }},
+			{"stroke", func(f *factor) { f.stroke = 0.9 }, func(a float64, _ point, _ float64) bool { return a > 1.2*area }},
+			{"shift right", func(f *factor) { f.shiftX = 1 }, func(_ float64, p point, _ float64) bool { return math.Abs(p.x-centre.x-1) < 0.1 }},
+			{"shift down", func(f *factor) { f.shiftY = 1 }, func(_ float64, p point, _ float64) bool { return math.Abs(p.y-centre.y-1) < 0.1 }},
+			{"slant", func(f *factor) { f.slant = 0.3 }, func(_ float64, _ point, s float64) bool { return math.Abs(s-slant-0.3) < 0.06 }},
+			{"rotation", func(f *factor) { f.rotation = 0.2 }, func(_ float64, _ point, s float64) bool { return s > slant+0.1 }},
 		} {
 			g := f
 			c.change(&g)

@@ -26,16 +26,8 @@ func (s *idxSet) own(dir string, f pinned, rank int) (idx, error) {
 // does. Contents other than the published ones are an error, save in the folder that
 // all sets share: there the file may be another set's, and is passed over.
 func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
-	var places []string
 	shared := os.Getenv("LATENTSPACE_DATA")
-	if shared != "" {
-		places = append(places, filepath.Join(shared, s.kind), shared)
-	}
-	cache, noCache := os.UserCacheDir()
-	if noCache == nil {
-		cache = filepath.Join(cache, "latentspace", s.kind)
-		places = append(places, cache)
-	}
+	places, cache, noCache := folders(s.kind)
 	places = append(places, s.folders...)
 
 	var found []error // what keeps the file from being read
@@ -77,6 +69,20 @@ func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
 		put = places[0]
 	}
 	return idx{}, fmt.Errorf("%s is in none of %q: %w; %s", f.name, places, onOneLine(found), s.remedy(f, put))
+}
+
+// folders are those in which the files of a kind are looked for: two that
+// LATENTSPACE_DATA names, and one in the user's cache, or the error that there is none.
+func folders(kind string) (all []string, cache string, err error) {
+	if shared := os.Getenv("LATENTSPACE_DATA"); shared != "" {
+		all = append(all, filepath.Join(shared, kind), shared)
+	}
+	cache, err = os.UserCacheDir()
+	if err == nil {
+		cache = filepath.Join(cache, "latentspace", kind)
+		all = append(all, cache)
+	}
+	return all, cache, err
 }
 
 // remedy says what a user without a file can do.

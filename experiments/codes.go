@@ -28,7 +28,7 @@ func (t *Trained) Codes(ctx context.Context, ds data.Dataset, most int) (*tensor
 	}
 	n := min(most, ds.Len())
 	if n < 1 {
-		return nil, fmt.Errorf("experiments: codes of %d examples of a data set of %d, want at least 1", most, ds.Len())
+		return nil, noCodes(most, ds)
 	}
 	codes := tensor.New(n, dim)
 	return codes, t.each(ctx, ds, n, func(first int, z *tensor.Tensor) error {
@@ -37,21 +37,55 @@ func (t *Trained) Codes(ctx context.Context, ds data.Dataset, most int) (*tensor
 	})
 }
 
+// Posteriors returns the means and the log-variances (m, dim) of the codes of the first
+// most examples of a data set, as [Trained.Codes] does their codes.
+func (t *Trained) Posteriors(ctx context.Context, ds data.Dataset, most int) (mu, logvar *tensor.Tensor, err error) {
+	dim, err := t.Dim()
+	if err != nil {
+		return nil, nil, err
+	}
+	n := min(most, ds.Len())
+	if n < 1 {
+		return nil, nil, noCodes(most, ds)
+	}
+	mu, logvar = tensor.New(n, dim), tensor.New(n, dim)
+	return mu, logvar, t.eachRead(ds, n, func(first int, x *tensor.Tensor) error {
+		m, l, err := t.Posterior(ctx, x)
+		if err != nil {
+			return err
+		}
+		copy(mu.Data[first*dim:], m.Data)
+		copy(logvar.Data[first*dim:], l.Data)
+		return nil
+	})
+}
+
+func noCodes(most int, ds data.Dataset) error {
+	return fmt.Errorf("experiments: codes of %d examples of a data set of %d, want at least 1", most, ds.Len())
+}
+
 // each encodes the first n examples in order.
 func (t *Trained) each(ctx context.Context, ds data.Dataset, n int, f func(first int, z *tensor.Tensor) error) error {
 	if !t.CanEncode() {
 		return t.Lacks("encoder")
 	}
+	return t.eachRead(ds, n, func(first int, x *tensor.Tensor) error {
+		z, err := t.Encode(ctx, x)
+		if err != nil {
+			return err
+		}
+		return f(first, z)
+	})
+}
+
+// eachRead reads the first n examples in order, a batch at a time.
+func (t *Trained) eachRead(ds data.Dataset, n int, f func(first int, x *tensor.Tensor) error) error {
 	for lo := 0; lo < n; lo += codeBatch {
 		x, err := t.Read(ds, lo, min(codeBatch, n-lo))
 		if err != nil {
 			return err
 		}
-		z, err := t.Encode(ctx, x)
-		if err != nil {
-			return err
-		}
-		if err := f(lo, z); err != nil {
+		if err := f(lo, x); err != nil {
 			return err
 		}
 	}

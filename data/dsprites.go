@@ -1,0 +1,121 @@
+package data
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// DSprites is the pictures (64, 64, 1) of dSprites: squares, ellipses and hearts, white
+// on black, each place once of a grid of 3 shapes × 6 scales × 40 rotations × 32 × 32
+// places, or of a part of it. The label is the shape, and the factors are those of
+// [Sprites]: shape 0 … 2, scale 0.5 … 1, rotation in radians, x and y 0 … 1.
+//
+// The whole set, dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz, or else
+// dsprites_downsampled.npz, 46,080 pictures of it, is looked for in the folder of the
+// option dir or, without it, in $LATENTSPACE_DATA/dsprites, $LATENTSPACE_DATA and the
+// folder latentspace/dsprites of the user's cache. It is held as a bit for each pixel.
+//
+// Matthey, Higgins, Hassabis and Lerchner, dSprites: Disentanglement Testing Sprites
+// Dataset, 2017.
+type DSprites struct {
+	Shuffled `yaml:",inline"`
+	Dir      string `yaml:"dir"` // of the file; empty to look for it
+}
+
+// dspritesFiles are the files by preference. A file with a SHA-256 must have it, save
+// in the user's own folder.
+var dspritesFiles = []pinned{
+	{"dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz", ""},
+	{"dsprites_downsampled.npz", "8a632f70c0dbd279dd771854981a3de945b2448eddbd9b2af59fb83e8728f871"},
+}
+
+// Check reports options outside their ranges. How many pictures there are is known
+// only when they are read.
+func (d DSprites) Check(report func(key, format string, args ...any)) {
+	d.Shuffled.check(report, -1)
+}
+
+// Open implements [Source]. The splits are [Labeled] and [Factored].
+func (d DSprites) Open(ctx context.Context) (*Splits, error) {
+	if err := checked("dsprites", d.Check); err != nil {
+		return nil, err
+	}
+	path, sum, err := d.find()
+	if err != nil {
+		return nil, fmt.Errorf("data: dsprites: %w", err)
+	}
+	f, r, err := openSprites(path, sum)
+	if err != nil {
+		return nil, fmt.Errorf("data: dsprites: %s: %w", path, err)
+	}
+	defer f.Close()
+	n := len(r.places)
+	if err := checked("dsprites", func(report report) { d.Shuffled.check(report, n) }); err != nil {
+		return nil, err
+	}
+	train, valid, test := d.split("dsprites", n)
+	sets, err := r.read(ctx, train, valid, test)
+	if err != nil {
+		return nil, fmt.Errorf("data: dsprites: %s: %w", path, err)
+	}
+	return spriteSplits(ctx, "dsprites", sets[0], sets[1], sets[2])
+}
+
+// find returns the path of the file, and the SHA-256 that it must have.
+func (d DSprites) find() (path, sum string, err error) {
+	places, _, _ := folders("dsprites")
+	if d.Dir != "" {
+		places = []string{d.Dir}
+	}
+	for _, f := range dspritesFiles {
+		for _, dir := range places {
+			path := filepath.Join(dir, f.name)
+			switch _, err := os.Stat(path); {
+			case errors.Is(err, fs.ErrNotExist):
+				continue
+			case err != nil:
+				return "", "", err
+			case d.Dir != "":
+				return path, "", nil
+			}
+			return path, f.sha256, nil
+		}
+	}
+	return "", "", fmt.Errorf("neither %s nor %s is in any of %q: put the first, from github.com/google-deepmind/dsprites-dataset, into a folder and name that in dir, or use the sprites that need no file: data: {kind: sprites}",
+		dspritesFiles[0].name, dspritesFiles[1].name, places)
+}
+
+// openSprites opens a file. Without a SHA-256 it may have any contents.
+func openSprites(path, sum string) (f *os.File, r *spriteReader, err error) {
+	f, err = os.Open(path)
+	if err != nil {
+		return nil, nil, errors.Unwrap(err) // without the path, which the caller names
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+		}
+	}()
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, nil, err
+	}
+	if sum != "" {
+		h := sha256.New()
+		if _, err := io.Copy(h, io.NewSectionReader(f, 0, size)); err != nil {
+			return nil, nil, err
+		}
+		if got := hex.EncodeToString(h.Sum(nil)); got != sum {
+			return nil, nil, fmt.Errorf("SHA-256 %s, want %s", got, sum)
+		}
+	}
+	r, err = newSpriteReader(f, size)
+	return f, r, err
+}

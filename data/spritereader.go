@@ -1,0 +1,155 @@
+package data
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"latentspace/data/npy"
+)
+
+// spriteReader reads the arrays of dSprites' .npz file:
+//
+//	imgs             uint8 (n, 64, 64), 0 or 1
+//	latents_classes  int64 (n, 5), of each factor the index of its value; or (n, 6)
+//	                 with the colour before the others, which is always 0
+//	latents_values   float64, of the same shape, the values
+//
+// The metadata beside them is a pickled object and stays unread.
+type spriteReader struct {
+	values *factorValues
+	places []place // of the whole grid
+	images *npy.Array
+}
+
+const (
+	// dSprites is white on black: its pictures compress by 180 to one.
+	spriteRatio = 256
+	// maxFactorValues bounds the values of a factor.
+	maxFactorValues = 1024
+)
+
+// newSpriteReader reads all but the pictures.
+func newSpriteReader(r io.ReaderAt, size int64) (*spriteReader, error) {
+	archive, err := npy.OpenArchive(r, size, npy.Limits{Ratio: spriteRatio})
+	if err != nil {
+		return nil, err
+	}
+	images, err := archive.Open("imgs")
+	if err != nil {
+		return nil, err
+	}
+	if s := images.Shape; images.Type != npy.Uint8 || len(s) != 3 || s[0] < 1 || s[0] > maxExamples || s[1] != bitmapSide || s[2] != bitmapSide {
+		return nil, fmt.Errorf("imgs: %s of shape %v, want |u1 of (n, 64, 64) with n from 1 to %d", images.Type, s, maxExamples)
+	}
+	s := &spriteReader{values: &factorValues{}, places: make([]place, images.Shape[0]), images: images}
+	if err := s.readPlaces(archive); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// readPlaces reads the factors of all pictures. A class must have the same value in
+// each.
+func (s *spriteReader) readPlaces(archive *npy.Archive) error {
+	classes, err := archive.Open("latents_classes")
+	if err != nil {
+		return err
+	}
+	n, factors := len(s.places), len(spriteFactors)
+	if h := classes.Shape; len(h) != 2 || h[0] != n || h[1] != factors && h[1] != factors+1 {
+		return fmt.Errorf("latents_classes: shape %v, want (%d, %d) or (%d, %d)", h, n, factors, n, factors+1)
+	}
+	numbers, err := archive.Open("latents_values")
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(numbers.Shape, classes.Shape) {
+		return fmt.Errorf("latents_values: shape %v, want %v as latents_classes", numbers.Shape, classes.Shape)
+	}
+	colour := classes.Shape[1] - factors // columns before the shape
+	class := make([]int64, classes.Shape[1])
+	value := make([]float64, classes.Shape[1])
+	for i := range s.places {
+		if err := npy.Read(classes, class); err != nil {
+			return err
+		}
+		if err := npy.Read(numbers, value); err != nil {
+			return err
+		}
+		if colour == 1 && class[0] != 0 {
+			return fmt.Errorf("latents_classes: colour %d of picture %d, want 0: they are white", class[0], i)
+		}
+		for f := range spriteFactors {
+			if err := s.put(i, f, class[colour+f], value[colour+f]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// put notes the class and the value of a factor.
+func (s *spriteReader) put(i, f int, class int64, value float64) error {
+	most := int64(maxFactorValues)
+	if f == 0 {
+		most = int64(len(outlines))
+		value = float64(class) // in the file it is 1 … 3
+	}
+	if class < 0 || class >= most {
+		return fmt.Errorf("latents_classes: %s %d of picture %d, want 0 to %d", spriteFactors[f], class, i, most-1)
+	}
+	if math.IsNaN(value) || math.IsInf(value, 0) {
+		return fmt.Errorf("latents_values: %s %v of picture %d, want a finite number", spriteFactors[f], value, i)
+	}
+	v := &s.values[f]
+	for len(*v) <= int(class) {
+		*v = append(*v, math.NaN()) // until a picture has it
+	}
+	switch known := (*v)[class]; {
+	case math.IsNaN(known):
+		(*v)[class] = value
+	case known != value:
+		return fmt.Errorf("latents_values: %s %v of picture %d, want %v as that of the others with class %d", spriteFactors[f], value, i, known, class)
+	}
+	s.places[i][f] = uint16(class)
+	return nil
+}
+
+// read reads the pictures of parts of the set, each given by its indices. No index may
+// be in two of them.
+func (s *spriteReader) read(ctx context.Context, parts ...[]int) ([]*spriteSet, error) {
+	into := make([]*bitmap, len(s.places)) // where a picture goes, nil for nowhere
+	sets := make([]*spriteSet, len(parts))
+	for k, part := range parts {
+		sets[k] = &spriteSet{values: s.values, places: make([]place, len(part)), pictures: make([]bitmap, len(part))}
+		for j, i := range part {
+			sets[k].places[j] = s.places[i]
+			into[i] = &sets[k].pictures[j]
+		}
+	}
+	const size, some = bitmapSide * bitmapSide, 16
+	pixels := make([]byte, some*size)
+	var unused bitmap
+	for lo := 0; lo < len(into); lo += some {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		n := min(some, len(into)-lo)
+		if err := npy.Read(s.images, pixels[:n*size]); err != nil {
+			return nil, err
+		}
+		for k := range n {
+			m := into[lo+k]
+			if m == nil {
+				m = &unused
+			}
+			if at := m.pack(pixels[k*size : (k+1)*size]); at >= 0 {
+				return nil, fmt.Errorf("imgs: value %d in picture %d at row %d, column %d, want 0 or 1", pixels[k*size+at], lo+k, at/bitmapSide, at%bitmapSide)
+			}
+		}
+	}
+	return sets, nil
+}

@@ -1,0 +1,97 @@
+package data
+
+import "context"
+
+// Sprites is white shapes on black that the program draws, one in each picture
+// (64, 64, 1), by the factors of dSprites:
+//
+//	shape     square, ellipse or heart; it is the label
+//	scale     Scales values, 0.5 … 1
+//	rotation  Rotations angles, counter-clockwise: k·2π/Rotations radians
+//	x, y      Positions places each, 0 … 1 for 16 … 48 pixels to the right and down
+//
+// The splits are samples of this grid without repetition, so that no picture is in
+// two of them; with Train 0 they have all of it. Pictures are drawn when they are read,
+// and have the same bits on every machine.
+//
+// Squares and ellipses have the pixels of dSprites. The heart differs: it is a curve of
+// the sixth degree, and turns around its centre of mass. And dSprites has the first
+// rotation once more at the end.
+//
+// Matthey, Higgins, Hassabis and Lerchner, dSprites: Disentanglement Testing Sprites
+// Dataset, 2017.
+type Sprites struct {
+	Shuffled `yaml:",inline"`
+	Grid     SpriteGrid `yaml:"grid"`
+}
+
+// SpriteGrid is how many values the factors of sprites have, save for the shape. A
+// scale or a position of one value is that in the middle.
+type SpriteGrid struct {
+	Scales    int `yaml:"scales"`
+	Rotations int `yaml:"rotations"`
+	Positions int `yaml:"positions"` // along either axis
+}
+
+// size is the number of places in the grid.
+func (g SpriteGrid) size() int {
+	return len(outlines) * g.Scales * g.Rotations * g.Positions * g.Positions
+}
+
+func (g SpriteGrid) values() *factorValues {
+	return &factorValues{
+		{0, 1, 2},
+		spread(g.Scales, 0.5, 1),
+		aroundTheCircle(g.Rotations),
+		spread(g.Positions, 0, 1),
+		spread(g.Positions, 0, 1),
+	}
+}
+
+// place is the place of number i, with y changing fastest.
+func (g SpriteGrid) place(i int) (p place) {
+	sizes := [...]int{len(outlines), g.Scales, g.Rotations, g.Positions, g.Positions}
+	for f := len(sizes) - 1; f >= 0; f-- {
+		p[f] = uint16(i % sizes[f])
+		i /= sizes[f]
+	}
+	return p
+}
+
+// Check reports options outside their ranges.
+func (s Sprites) Check(report func(key, format string, args ...any)) {
+	inside := true
+	for _, c := range []struct {
+		key     string
+		n, most int
+	}{{"grid.scales", s.Grid.Scales, 100}, {"grid.rotations", s.Grid.Rotations, 360}, {"grid.positions", s.Grid.Positions, 64}} {
+		if c.n < 1 || c.n > c.most {
+			report(c.key, "%d, want a number from 1 to %d", c.n, c.most)
+			inside = false
+		}
+	}
+	n := -1
+	if inside {
+		if n = s.Grid.size(); n > maxExamples {
+			report("grid", "%d sprites, want at most %d", n, maxExamples)
+		}
+	}
+	s.Shuffled.check(report, n)
+}
+
+// Open implements [Source]. The splits are [Labeled] and [Factored].
+func (s Sprites) Open(ctx context.Context) (*Splits, error) {
+	if err := checked("sprites", s.Check); err != nil {
+		return nil, err
+	}
+	values := s.Grid.values()
+	set := func(numbers []int) *spriteSet {
+		places := make([]place, len(numbers))
+		for k, i := range numbers {
+			places[k] = s.Grid.place(i)
+		}
+		return &spriteSet{values: values, places: places}
+	}
+	train, valid, test := s.split("sprites", s.Grid.size())
+	return spriteSplits(ctx, "sprites", set(train), set(valid), set(test))
+}

@@ -1,0 +1,143 @@
+package data
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"math"
+
+	"latentspace/nn/kernel"
+)
+
+// spriteFactors are what a sprite is drawn from, in order.
+var spriteFactors = [...]string{"shape", "scale", "rotation", "x", "y"}
+
+// place is a place in a grid of sprites: for each factor the index of its value.
+type place [len(spriteFactors)]uint16
+
+// factorValues has the values of each factor.
+type factorValues [len(spriteFactors)][]float64
+
+// spriteSet is a split of sprites: pictures of a grid's places.
+type spriteSet struct {
+	values   *factorValues
+	places   []place
+	pictures []bitmap // nil to draw them when they are read
+}
+
+func (s *spriteSet) Len() int              { return len(s.places) }
+func (s *spriteSet) Shape() []int          { return []int{bitmapSide, bitmapSide, 1} }
+func (s *spriteSet) Label(i int) int       { return int(s.places[i][0]) }
+func (s *spriteSet) FactorNames() []string { return append([]string(nil), spriteFactors[:]...) }
+
+func (s *spriteSet) Classes() []string {
+	names := make([]string, len(outlines))
+	for k, o := range outlines {
+		names[k] = o.name
+	}
+	return names
+}
+
+// Cardinality implements [Factored].
+func (s *spriteSet) Cardinality() []int {
+	n := make([]int, len(s.values))
+	for f, v := range s.values {
+		n[f] = len(v)
+	}
+	return n
+}
+
+// Factors implements [Factored].
+func (s *spriteSet) Factors(i int, dst []float64) {
+	for f, k := range s.places[i] {
+		dst[f] = s.values[f][k]
+	}
+}
+
+// Read implements [Dataset].
+func (s *spriteSet) Read(i int, dst []float32) error {
+	if err := checkRead(i, s.Len(), dst, bitmapSide*bitmapSide); err != nil {
+		return err
+	}
+	m := s.picture(i)
+	m.values(dst)
+	return nil
+}
+
+// picture is example i.
+func (s *spriteSet) picture(i int) bitmap {
+	if s.pictures != nil {
+		return s.pictures[i]
+	}
+	return s.values.sprite(s.places[i]).draw()
+}
+
+// sprite is what a place of a grid has. Positions from 0 to 1 are the half of the
+// picture in which no sprite meets the border.
+func (v *factorValues) sprite(p place) sprite {
+	return sprite{
+		shape: int(p[0]),
+		scale: v[1][p[1]],
+		turns: float64(p[2]) / float64(len(v[2])),
+		at:    point{bitmapSide/4 + float64(bitmapSide/2*v[3][p[3]]), bitmapSide/4 + float64(bitmapSide/2*v[4][p[4]])},
+	}
+}
+
+// digest writes the pictures as bytes, and then the labels.
+func (s *spriteSet) digest(ctx context.Context, w io.Writer) error {
+	const size, block, grain = bitmapSide * bitmapSide, 2048, 64
+	pixels := make([]byte, min(block, s.Len())*size)
+	for lo := 0; lo < s.Len(); lo += block {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		n := min(block, s.Len()-lo)
+		kernel.For(n, grain, func(from, to int) {
+			for k := from; k < to; k++ {
+				m := s.picture(lo + k)
+				m.bytes(pixels[k*size : (k+1)*size])
+			}
+		})
+		w.Write(pixels[:n*size]) // a hash returns no error
+	}
+	labels := make([]byte, s.Len())
+	for i := range labels {
+		labels[i] = byte(s.Label(i))
+	}
+	w.Write(labels)
+	return nil
+}
+
+// spriteSplits joins the three parts of a set of sprites.
+func spriteSplits(ctx context.Context, kind string, train, valid, test *spriteSet) (*Splits, error) {
+	h := sha256.New()
+	for _, s := range []*spriteSet{train, valid, test} {
+		if err := s.digest(ctx, h); err != nil {
+			return nil, fmt.Errorf("data: %s: %w", kind, err)
+		}
+	}
+	return &Splits{Train: train, Valid: valid, Test: test, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
+}
+
+// spread are n numbers from lo to hi at equal distances, a single one in the middle.
+func spread(n int, lo, hi float64) []float64 {
+	if n == 1 {
+		return []float64{(lo + hi) / 2}
+	}
+	v := make([]float64, n)
+	for k := range v {
+		v[k] = lo + float64((hi-lo)*(float64(k)/float64(n-1)))
+	}
+	return v
+}
+
+// aroundTheCircle are n angles in radians from 0 on at equal distances.
+func aroundTheCircle(n int) []float64 {
+	v := make([]float64, n)
+	for k := range v {
+		v[k] = 2 * math.Pi * (float64(k) / float64(n))
+	}
+	return v
+}

@@ -64,6 +64,22 @@ func (c codec) writeNPZ(ctx context.Context, w io.Writer, p precision) error {
 			return err
 		}
 	}
+	if c.m.HasPosterior() {
+		logvar, err := z.Create("logvar", npy.Float32, c.ds.n, c.dim)
+		if err != nil {
+			return err
+		}
+		err = c.each(ctx, "writing log-variances", func(first int, z *tensor.Tensor) error {
+			values, err := c.logvar(ctx, first, z.Shape[0])
+			if err != nil {
+				return err
+			}
+			return npy.Write(logvar, values.Data)
+		})
+		if err != nil {
+			return err
+		}
+	}
 	labels, _ := c.ds.labels()
 	if labels != nil {
 		if err := writeArray(z, "labels", npy.Int64, integers(labels), c.ds.n); err != nil {
@@ -105,21 +121,53 @@ func (c codec) writeCSV(ctx context.Context, file string, p precision) error {
 		header = append(header, "label")
 	}
 	header = append(header, export.Columns("z", c.dim)...)
+	if c.m.HasPosterior() {
+		header = append(header, export.Columns("logvar", c.dim)...)
+	}
 	return export.Table(file, header, func(write func([]string) error) error {
 		return c.each(ctx, "writing codes", func(first int, z *tensor.Tensor) error {
 			for i, v := range z.Data {
 				z.Data[i] = p.round(c.box, i%c.dim, v)
 			}
-			row := 0
-			return export.Rows(z.Data, c.dim, func(cells []string) error {
-				i := first + row
-				row++
-				head := []string{strconv.Itoa(i)}
-				if labels != nil {
-					head = append(head, className(names, labels[i]))
+			numbers := z.Data
+			if c.m.HasPosterior() {
+				logvar, err := c.logvar(ctx, first, z.Shape[0])
+				if err != nil {
+					return err
 				}
-				return write(slices.Concat(head, cells))
+				numbers = alternate(z.Data, logvar.Data, c.dim)
+			}
+			i := first
+			return export.Rows(numbers, len(numbers)/z.Shape[0], func(cells []string) error {
+				known := []string{strconv.Itoa(i)}
+				if labels != nil {
+					known = append(known, className(names, labels[i]))
+				}
+				i++
+				return write(slices.Concat(known, cells))
 			})
 		})
 	})
+}
+
+// logvar returns the log-variances (n, dim) of the codes of examples.
+func (c codec) logvar(ctx context.Context, first, n int) (*tensor.Tensor, error) {
+	x, err := c.m.Read(c.ds, first, n)
+	if err != nil {
+		return nil, err
+	}
+	_, logvar, err := c.m.Posterior(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	return logvar, checkFinite("the log-variance of example", first, logvar)
+}
+
+// alternate returns rows of a, each followed by that of b, of one length.
+func alternate(a, b []float32, dim int) []float32 {
+	var all []float32
+	for ; len(a) > 0; a, b = a[dim:], b[dim:] {
+		all = append(append(all, a[:dim]...), b[:dim]...)
+	}
+	return all
 }

@@ -140,7 +140,7 @@ func TestArraysOfCodes(t *testing.T) {
 	}
 	sample(t, dir, "encode", "-split", "train", "-n", "70", "-o", "codes.csv")
 	table := rows(t, filepath.Join(dir, "codes.csv"))
-	if len(table) != 71 || strings.Join(table[0][:5], ",") != "index,label,z0,z1,z2" {
+	if len(table) != 71 || strings.Join(table[0], ",") != "index,label,z0,z1,z2,logvar0,logvar1,logvar2" {
 		t.Errorf("codes.csv has %d rows, the first %v", len(table), table[0])
 	}
 	for i, row := range table[1:] {
@@ -149,9 +149,9 @@ func TestArraysOfCodes(t *testing.T) {
 		if row[0] != index || arrays["index"][i] != float64(i) || row[1] != label {
 			t.Fatalf("row %d: %v in .csv, index %v and label %s in .npz", i, row[:2], arrays["index"][i], label)
 		}
-		for j := range 3 {
-			if v, err := strconv.ParseFloat(row[2+j], 32); err != nil || v != arrays["codes"][3*i+j] {
-				t.Fatalf("row %d: z%d is %s in .csv and %v in .npz", i, j, row[2+j], arrays["codes"][3*i+j])
+		for j, want := range slices.Concat(arrays["codes"][3*i:3*i+3], arrays["logvar"][3*i:3*i+3]) {
+			if v, err := strconv.ParseFloat(row[2+j], 32); err != nil || v != want {
+				t.Fatalf("row %d: %s is %s in .csv and %v in .npz", i, table[0][2+j], row[2+j], want)
 			}
 		}
 	}

@@ -1,0 +1,133 @@
+package tsne
+
+import (
+	"context"
+	"math"
+
+	"latentspace/nn/kernel"
+)
+
+// The schedule is that of scikit-learn 1.2.
+const (
+	exploration   = 250 // iterations that exaggerate
+	earlyMomentum = 0.5
+	lateMomentum  = 0.8
+	smallestRate  = 50
+	reportEvery   = 50
+)
+
+// descent is points on their way.
+type descent struct {
+	ctx  context.Context
+	p    *affinities
+	o    Options
+	n    int
+	rate float32
+
+	y, u, gain []float32 // (n, dims): points, their velocity, the gain of its steps
+	pull, push []float32 // (n, dims)
+	order      []uint32  // of point i, its row in p; nil for its own
+
+	attract func(force, y []float32)
+	repel   func(y []float32) repulsion
+}
+
+func newDescent(ctx context.Context, p *affinities, y []float32, o Options) *descent {
+	n := len(y) / o.Dims
+	d := &descent{
+		ctx: ctx, p: p, o: o, n: n, y: y,
+		rate: float32(max(float64(n)/o.Exaggeration/4, smallestRate)),
+		u:    make([]float32, len(y)), gain: make([]float32, len(y)),
+		pull: make([]float32, len(y)), push: make([]float32, len(y)),
+	}
+	d.attract = p.attraction(o.Dims, nil)
+	d.repel = chooser(ctx, n, o)
+	return d
+}
+
+// run makes all steps, or those until the context ends.
+func (d *descent) run() error {
+	for it := range d.o.Iterations {
+		if it == 0 || it == exploration {
+			clear(d.u)
+			kernel.Fill(d.gain, 1)
+		}
+		if d.sorts(it) {
+			d.sort()
+		}
+		z := d.repel(d.y).forces(d.y, d.push)
+		if err := d.ctx.Err(); err != nil {
+			return err
+		}
+		d.attract(d.pull, d.y)
+		if last := it == d.o.Iterations-1; d.o.Progress != nil && (last || it%reportEvery == reportEvery-1) {
+			d.o.Progress(it+1, d.p.cost(d.y, d.o.Dims, d.order, z))
+		}
+		d.step(it, z)
+	}
+	return d.ctx.Err()
+}
+
+// step moves the points.
+func (d *descent) step(it int, z float64) {
+	s := kernel.GainStep{Pull: 4, Push: float32(4 / z), Rate: d.rate, Momentum: lateMomentum}
+	if it < exploration {
+		s.Pull, s.Momentum = float32(4*d.o.Exaggeration), earlyMomentum
+	}
+	kernel.DeltaBarDelta(d.y, d.pull, d.push, d.u, d.gain, s)
+}
+
+// points returns the points in the order of x.
+func (d *descent) points() []float32 {
+	if d.order == nil {
+		return d.y
+	}
+	y, dims := make([]float32, len(d.y)), d.o.Dims
+	for i, row := range d.order {
+		copy(y[int(row)*dims:][:dims], d.y[i*dims:])
+	}
+	return y
+}
+
+// cost is the divergence of points y with the sum z of their kernel; see [KL].
+func (a *affinities) cost(y []float32, dims int, order []uint32, z float64) float64 {
+	place := placesOf(order)
+	n := len(a.starts) - 1
+	parts := make([]float64, (n+blockSize-1)/blockSize)
+	kernel.For(n, blockSize, func(lo, hi int) {
+		sum := 0.0
+		for i := lo; i < hi; i++ {
+			own := y[place(i)*dims:][:dims]
+			for e := a.starts[i]; e < a.starts[i+1]; e++ {
+				p := float64(a.values[e])
+				if p == 0 {
+					continue
+				}
+				square := 0.0
+				for k, v := range y[place(int(a.columns[e]))*dims:][:dims] {
+					d := float64(own[k]) - float64(v)
+					square += float64(d * d)
+				}
+				sum += float64(p * math.Log(p*(1+square)*z))
+			}
+		}
+		parts[lo/blockSize] = sum
+	})
+	sum := 0.0
+	for _, p := range parts {
+		sum += p
+	}
+	return sum
+}
+
+// placesOf is the inverse of an order, nil for none.
+func placesOf(order []uint32) func(row int) int {
+	if order == nil {
+		return func(row int) int { return row }
+	}
+	places := make([]uint32, len(order))
+	for i, row := range order {
+		places[row] = uint32(i)
+	}
+	return func(row int) int { return int(places[row]) }
+}

@@ -1,0 +1,92 @@
+package tsne
+
+import (
+	"context"
+	"fmt"
+
+	"latentspace/nn/kernel"
+	"latentspace/nn/tensor"
+)
+
+// KL is the divergence, in nats, of the affinities of points y from those of x
+// at a perplexity, as [Embed] minimises it:
+//
+//	Σᵢⱼ p[i,j] ln(p[i,j] / q[i,j])    q[i,j] = w[i,j]/Z    w[i,j] = 1/(1 + |y[i] − y[j]|²)
+//
+//	x (n, d)   y (n, 2 or 3)
+//
+// p is that of the nearest ⌊3 perplexity + 1⌋ neighbours, and Z the sum of w over all
+// pairs, in float64. (What scikit-learn prints has an approximate Z and comes out
+// lower.) A perplexity that x does not have, values that are not finite and shapes
+// that do not fit are errors.
+func KL(ctx context.Context, x, y *tensor.Tensor, perplexity float64) (float64, error) {
+	_, p, err := fit(ctx, x, perplexity)
+	if err != nil {
+		return 0, err
+	}
+	if err := embeds(x, y); err != nil {
+		return 0, err
+	}
+	if dims := y.Shape[1]; dims != 2 && dims != 3 {
+		return 0, fmt.Errorf("tsne: y has %d columns, want 2 or 3", dims)
+	}
+	return p.divergence(ctx, y)
+}
+
+// embeds checks that y has a row of finite values for each of x.
+func embeds(x, y *tensor.Tensor) error {
+	if len(y.Shape) != 2 || y.Shape[1] == 0 || y.Shape[0] != x.Shape[0] {
+		return fmt.Errorf("tsne: y has shape %v, want (%d, columns) as x has shape %v", y.Shape, x.Shape[0], x.Shape)
+	}
+	return finite("y", y)
+}
+
+func (a *affinities) divergence(ctx context.Context, y *tensor.Tensor) (float64, error) {
+	dims := y.Shape[1]
+	z := kernelSum(ctx, split(y.Data, dims))
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	return a.cost(y.Data, dims, nil, z), nil
+}
+
+// kernelSum is Σ w over ordered pairs of points, given by coordinates.
+func kernelSum(ctx context.Context, axes [][]float32) float64 {
+	n := len(axes[0])
+	parts := make([]float64, (n+pairGrain-1)/pairGrain)
+	kernel.For(n, pairGrain, func(lo, hi int) {
+		if ctx.Err() != nil {
+			return
+		}
+		sum := 0.0
+		for i := lo; i < hi; i++ {
+			x, y := axes[0], axes[1]
+			var z float64
+			if len(axes) == 2 {
+				z, _, _ = kernel.Repel2(x[i+1:], y[i+1:], float64(x[i]), float64(y[i]))
+			} else {
+				w := axes[2]
+				z, _, _, _ = kernel.Repel3(x[i+1:], y[i+1:], w[i+1:], float64(x[i]), float64(y[i]), float64(w[i]))
+			}
+			sum += z
+		}
+		parts[lo/pairGrain] = sum
+	})
+	sum := 0.0
+	for _, p := range parts {
+		sum += p
+	}
+	return 2 * sum
+}
+
+// split returns the coordinates of points y (n, dims) one by one.
+func split(y []float32, dims int) [][]float32 {
+	axes, n := make([][]float32, dims), len(y)/dims
+	for k := range axes {
+		axes[k] = make([]float32, n)
+		for i := range n {
+			axes[k][i] = y[i*dims+k]
+		}
+	}
+	return axes
+}

@@ -30,6 +30,8 @@ examples:
   sample interpolate -n 5 -method slerp            rows from one draw to another, and a GIF
   sample interpolate -from 3 -to 8 -n 1            between two test examples
   sample reconstruct -n 16                         test examples above what the model makes of them
+  sample map -method tsne                          the test set's codes in the plane, coloured by class
+  sample map -thumbnails -n 2000                   pictures in place of dots
   sample encode -split train -precision int8       codes as .npz, and what rounding them costs
   sample decode -i runs/vae/codes.npz -n 64        and back
   sample -n 2500 -o points.csv                     numbers instead of pictures
@@ -56,6 +58,7 @@ var verbs = map[string]verb{
 	"draw":        draw,
 	"encode":      encode,
 	"interpolate": interpolate,
+	"map":         planeMap,
 	"reconstruct": reconstruct,
 }
 

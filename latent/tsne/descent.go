@@ -28,6 +28,7 @@ type descent struct {
 	pull, push []float32 // (n, dims)
 	order      []uint32  // of point i, its row in p; nil for its own
 
+	exact   bool
 	attract func(force, y []float32)
 	repel   func(y []float32) repulsion
 }
@@ -40,8 +41,9 @@ func newDescent(ctx context.Context, p *affinities, y []float32, o Options) *des
 		u:    make([]float32, len(y)), gain: make([]float32, len(y)),
 		pull: make([]float32, len(y)), push: make([]float32, len(y)),
 	}
-	d.attract = p.attraction(o.Dims, nil)
-	d.repel = chooser(ctx, n, o)
+	d.exact = o.Exact || n < fewPoints
+	d.attract = p.attraction(o.Dims, d.exact, nil)
+	d.repel = chooser(ctx, n, d.exact, o)
 	return d
 }
 
@@ -91,20 +93,20 @@ func (d *descent) points() []float32 {
 
 // cost is the divergence of points y with the sum z of their kernel; see [KL].
 func (a *affinities) cost(y []float32, dims int, order []uint32, z float64) float64 {
-	place := placesOf(order)
+	places := inverse(order)
 	n := len(a.starts) - 1
 	parts := make([]float64, (n+blockSize-1)/blockSize)
 	kernel.For(n, blockSize, func(lo, hi int) {
 		sum := 0.0
 		for i := lo; i < hi; i++ {
-			own := y[place(i)*dims:][:dims]
+			own := y[at(places, i)*dims:][:dims]
 			for e := a.starts[i]; e < a.starts[i+1]; e++ {
 				p := float64(a.values[e])
 				if p == 0 {
 					continue
 				}
 				square := 0.0
-				for k, v := range y[place(int(a.columns[e]))*dims:][:dims] {
+				for k, v := range y[at(places, int(a.columns[e]))*dims:][:dims] {
 					d := float64(own[k]) - float64(v)
 					square += float64(d * d)
 				}
@@ -118,16 +120,4 @@ func (a *affinities) cost(y []float32, dims int, order []uint32, z float64) floa
 		sum += p
 	}
 	return sum
-}
-
-// placesOf is the inverse of an order, nil for none.
-func placesOf(order []uint32) func(row int) int {
-	if order == nil {
-		return func(row int) int { return row }
-	}
-	places := make([]uint32, len(order))
-	for i, row := range order {
-		places[row] = uint32(i)
-	}
-	return func(row int) int { return int(places[row]) }
 }

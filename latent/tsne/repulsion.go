@@ -19,10 +19,10 @@ type repulsion interface {
 const fewPoints = 1000
 
 // chooser returns what gives the repulsion of n points, wherever they are.
-func chooser(ctx context.Context, n int, o Options) func(y []float32) repulsion {
-	if o.Exact || n < fewPoints {
-		exact := &pairs{ctx: ctx, dims: o.Dims}
-		return func([]float32) repulsion { return exact }
+func chooser(ctx context.Context, n int, exact bool, o Options) func(y []float32) repulsion {
+	if exact {
+		all := &pairs{ctx: ctx, dims: o.Dims}
+		return func([]float32) repulsion { return all }
 	}
 	tree := newTree(ctx, n, o.Dims, o.Theta)
 	return func([]float32) repulsion { return tree }

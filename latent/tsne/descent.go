@@ -2,6 +2,7 @@ package tsne
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"latentspace/nn/kernel"
@@ -67,7 +68,13 @@ func (d *descent) run() error {
 		}
 		d.step(it, z)
 	}
-	return d.ctx.Err()
+	if err := d.ctx.Err(); err != nil {
+		return err
+	}
+	if i := kernel.FirstNonFinite(d.y); i >= 0 {
+		return fmt.Errorf("tsne: descent: a point went to %v, want a smaller exaggeration than %v", d.y[i], d.o.Exaggeration)
+	}
+	return nil
 }
 
 // step moves the points.

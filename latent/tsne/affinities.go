@@ -32,7 +32,7 @@ func (near *neighbours) affinities(ctx context.Context, perplexity float64) (*af
 		energies, pairs := make([]float32, k), make([]uint64, k)
 		for i := lo; i < hi; i++ {
 			row := conditional[i*k : (i+1)*k]
-			gaussian(row, energies, near.distances[i*k:(i+1)*k], perplexity)
+			conditionals(row, energies, near.distances[i*k:(i+1)*k], perplexity)
 			sortByID(near.ids[i*k:(i+1)*k], row, pairs)
 		}
 	})
@@ -42,11 +42,11 @@ func (near *neighbours) affinities(ctx context.Context, perplexity float64) (*af
 	return symmetric(near.ids, conditional, n, k), nil
 }
 
-// gaussian writes the conditional probabilities p of neighbours at rising squared
+// conditionals writes the conditional probabilities p of neighbours at rising squared
 // distances. β is found by bisection, in at most 100 steps, to an entropy within
 // 10⁻⁵ nats; more neighbours at the smallest distance than the perplexity leave it
 // above.
-func gaussian(p, energies, distances []float32, perplexity float64) {
+func conditionals(p, energies, distances []float32, perplexity float64) {
 	mean := 0.0
 	for i, d := range distances {
 		energies[i] = d - distances[0]

@@ -2,6 +2,7 @@ package tsne
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"latentspace/nn/kernel"
@@ -28,6 +29,7 @@ type descent struct {
 	pull, push []float32 // (n, dims)
 	order      []uint32  // of point i, its row in p; nil for its own
 
+	exact   bool
 	attract func(force, y []float32)
 	repel   func(y []float32) repulsion
 }
@@ -40,8 +42,9 @@ func newDescent(ctx context.Context, p *affinities, y []float32, o Options) *des
 		u:    make([]float32, len(y)), gain: make([]float32, len(y)),
 		pull: make([]float32, len(y)), push: make([]float32, len(y)),
 	}
-	d.attract = p.attraction(o.Dims, nil)
-	d.repel = chooser(ctx, n, o)
+	d.exact = o.Exact || n < fewPoints
+	d.attract = p.attraction(o.Dims, d.exact, nil)
+	d.repel = chooser(ctx, n, d.exact, o)
 	return d
 }
 
@@ -65,7 +68,13 @@ func (d *descent) run() error {
 		}
 		d.step(it, z)
 	}
-	return d.ctx.Err()
+	if err := d.ctx.Err(); err != nil {
+		return err
+	}
+	if i := kernel.FirstNonFinite(d.y); i >= 0 {
+		return fmt.Errorf("tsne: descent: a point went to %v, want a smaller exaggeration than %v", d.y[i], d.o.Exaggeration)
+	}
+	return nil
 }
 
 // step moves the points.
@@ -91,20 +100,20 @@ func (d *descent) points() []float32 {
 
 // cost is the divergence of points y with the sum z of their kernel; see [KL].
 func (a *affinities) cost(y []float32, dims int, order []uint32, z float64) float64 {
-	place := placesOf(order)
+	places := inverse(order)
 	n := len(a.starts) - 1
 	parts := make([]float64, (n+blockSize-1)/blockSize)
 	kernel.For(n, blockSize, func(lo, hi int) {
 		sum := 0.0
 		for i := lo; i < hi; i++ {
-			own := y[place(i)*dims:][:dims]
+			own := y[at(places, i)*dims:][:dims]
 			for e := a.starts[i]; e < a.starts[i+1]; e++ {
 				p := float64(a.values[e])
 				if p == 0 {
 					continue
 				}
 				square := 0.0
-				for k, v := range y[place(int(a.columns[e]))*dims:][:dims] {
+				for k, v := range y[at(places, int(a.columns[e]))*dims:][:dims] {
 					d := float64(own[k]) - float64(v)
 					square += float64(d * d)
 				}
@@ -118,16 +127,4 @@ func (a *affinities) cost(y []float32, dims int, order []uint32, z float64) floa
 		sum += p
 	}
 	return sum
-}
-
-// placesOf is the inverse of an order, nil for none.
-func placesOf(order []uint32) func(row int) int {
-	if order == nil {
-		return func(row int) int { return row }
-	}
-	places := make([]uint32, len(order))
-	for i, row := range order {
-		places[row] = uint32(i)
-	}
-	return func(row int) int { return int(places[row]) }
 }

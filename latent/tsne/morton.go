@@ -110,7 +110,7 @@ func (d *descent) sort() {
 		}
 		d.order = order
 	}
-	d.attract = d.p.attraction(d.o.Dims, d.order)
+	d.attract = d.p.attraction(d.o.Dims, d.exact, d.order)
 }
 
 // gathered is points of the plane in an order.

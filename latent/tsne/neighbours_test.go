@@ -119,7 +119,7 @@ func TestAffinitiesReachThePerplexity(t *testing.T) {
 		}
 		p, energies := make([]float32, k), make([]float32, k)
 		for i := range s.n {
-			gaussian(p, energies, near.distances[i*k:(i+1)*k], perplexity)
+			conditionals(p, energies, near.distances[i*k:(i+1)*k], perplexity)
 			entropy, sum := 0.0, 0.0
 			for _, v := range p {
 				sum += float64(v)

@@ -15,17 +15,32 @@ type repulsion interface {
 	forces(y, force []float32) (z float64)
 }
 
-// fewPoints is the number below which all pairs are summed up.
-const fewPoints = 1000
+// fewPoints is the number below which all pairs are summed up, manyPoints that from
+// which on a tree is quicker where the mesh does not fit.
+const (
+	fewPoints  = 1000
+	manyPoints = 2500
+)
 
 // chooser returns what gives the repulsion of n points, wherever they are.
-func chooser(ctx context.Context, n int, o Options) func(y []float32) repulsion {
-	if o.Exact || n < fewPoints {
-		exact := &pairs{ctx: ctx, dims: o.Dims}
-		return func([]float32) repulsion { return exact }
+func chooser(ctx context.Context, n int, exact bool, o Options) func(y []float32) repulsion {
+	all := &pairs{ctx: ctx, dims: o.Dims}
+	if exact {
+		return func([]float32) repulsion { return all }
 	}
-	tree := newTree(ctx, n, o.Dims, o.Theta)
-	return func([]float32) repulsion { return tree }
+	field := newMesh(n)
+	var cells *tree
+	return func(y []float32) repulsion {
+		switch {
+		case o.Dims == 2 && field.fits(y):
+			return field
+		case n < manyPoints:
+			return all
+		case cells == nil:
+			cells = newTree(ctx, n, o.Dims, o.Theta)
+		}
+		return cells
+	}
 }
 
 // pairs is the sum over all pairs, in float64.

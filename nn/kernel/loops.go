@@ -52,6 +52,7 @@ type loops struct {
 	below           func(dst []uint32, x []float32, bound float32) int
 	countBelow      func(x []float32, bound float32) int
 	attract         func(force, own, y []float32, starts []int, columns []uint32, values []float32)
+	attractPacked   func(force, own, y []float32, starts []int, entries []uint32, base uint32)
 }
 
 // twins are the loops in Go, operation by operation what the assembly does.
@@ -73,7 +74,7 @@ var twins = loops{
 	normal: normalTwin,
 
 	squaredDistance: squaredDistanceTwin, boltzmann: boltzmannTwin, repel2: repel2Twin, repel3: repel3Twin,
-	deltaBarDelta: deltaBarDeltaTwin, below: belowTwin, countBelow: countBelowTwin, attract: attractTwin,
+	deltaBarDelta: deltaBarDeltaTwin, below: belowTwin, countBelow: countBelowTwin, attract: attractTwin, attractPacked: attractPackedTwin,
 }
 
 // vec has the loops of the current path.

@@ -59,6 +59,7 @@ var vecs = [...]loops{
 		below:           belowAVX2,
 		countBelow:      countBelowAVX2,
 		attract:         attractAVX2,
+		attractPacked:   attractPackedAVX2,
 	},
 	avx512: {
 		exp:             expAVX512,
@@ -115,5 +116,6 @@ var vecs = [...]loops{
 		below:           belowAVX512,
 		countBelow:      countBelowAVX512,
 		attract:         attractAVX512,
+		attractPacked:   attractPackedAVX512,
 	},
 }

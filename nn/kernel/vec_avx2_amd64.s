@@ -5700,22 +5700,22 @@ done:
 // func attractAVX2(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32)
 // Requires: AVX
 TEXT ·attractAVX2(SB), $0-144
-	MOVQ    force_base+0(FP), AX
-	MOVQ    own_base+24(FP), CX
-	MOVQ    y_base+48(FP), DX
-	MOVQ    starts_base+72(FP), BX
-	MOVQ    columns_base+96(FP), SI
-	MOVQ    values_base+120(FP), DI
+	MOVQ    columns_base+96(FP), AX
+	MOVQ    values_base+120(FP), CX
+	MOVQ    force_base+0(FP), DX
+	MOVQ    own_base+24(FP), BX
+	MOVQ    y_base+48(FP), SI
+	MOVQ    starts_base+72(FP), DI
 	MOVQ    starts_len+80(FP), R8
 	VMOVUPD k3f8000003f800000<>+0(SB), Y0
 	DECQ    R8
 	JMP     test
 
 row:
-	MOVQ         (BX), R9
-	MOVQ         8(BX), R10
-	VBROADCASTSS (CX), Y1
-	VBROADCASTSS 4(CX), Y2
+	MOVQ         (DI), R9
+	MOVQ         8(DI), R10
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS 4(BX), Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
@@ -5723,26 +5723,26 @@ row:
 	JMP          entryTest
 
 entry:
-	MOVQ        (SI)(R9*4), R11
+	MOVQ        (AX)(R9*4), R11
 	MOVL        R11, R12
 	SHRQ        $0x20, R11
-	VMOVSD      (DX)(R12*8), X7
-	VMOVHPS     (DX)(R11*8), X7, X7
-	MOVQ        8(SI)(R9*4), R11
+	VMOVSD      (SI)(R12*8), X7
+	VMOVHPS     (SI)(R11*8), X7, X7
+	MOVQ        8(AX)(R9*4), R11
 	MOVL        R11, R12
 	SHRQ        $0x20, R11
-	VMOVSD      (DX)(R12*8), X8
-	VMOVHPS     (DX)(R11*8), X8, X8
-	MOVQ        16(SI)(R9*4), R11
+	VMOVSD      (SI)(R12*8), X8
+	VMOVHPS     (SI)(R11*8), X8, X8
+	MOVQ        16(AX)(R9*4), R11
 	MOVL        R11, R12
 	SHRQ        $0x20, R11
-	VMOVSD      (DX)(R12*8), X9
-	VMOVHPS     (DX)(R11*8), X9, X9
-	MOVQ        24(SI)(R9*4), R11
+	VMOVSD      (SI)(R12*8), X9
+	VMOVHPS     (SI)(R11*8), X9, X9
+	MOVQ        24(AX)(R9*4), R11
 	MOVL        R11, R12
 	SHRQ        $0x20, R11
-	VMOVSD      (DX)(R12*8), X10
-	VMOVHPS     (DX)(R11*8), X10, X10
+	VMOVSD      (SI)(R12*8), X10
+	VMOVHPS     (SI)(R11*8), X10, X10
 	VINSERTF128 $0x01, X9, Y7, Y9
 	VINSERTF128 $0x01, X10, Y8, Y10
 	VSHUFPS     $0x88, Y10, Y9, Y11
@@ -5753,32 +5753,32 @@ entry:
 	VMULPS      Y9, Y9, Y12
 	VADDPS      Y12, Y11, Y11
 	VADDPS      Y11, Y0, Y11
-	VMOVUPS     (DI)(R9*4), Y12
+	VMOVUPS     (CX)(R9*4), Y12
 	VDIVPS      Y11, Y12, Y11
 	VMULPS      Y10, Y11, Y10
 	VADDPS      Y10, Y3, Y3
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y4, Y4
-	MOVQ        32(SI)(R9*4), R11
+	MOVQ        32(AX)(R9*4), R11
 	MOVL        R11, R12
 	SHRQ        $0x20, R11
-	VMOVSD      (DX)(R12*8), X7
-	VMOVHPS     (DX)(R11*8), X7, X7
-	MOVQ        40(SI)(R9*4), R11
+	VMOVSD      (SI)(R12*8), X7
+	VMOVHPS     (SI)(R11*8), X7, X7
+	MOVQ        40(AX)(R9*4), R11
 	MOVL        R11, R12
 	SHRQ        $0x20, R11
-	VMOVSD      (DX)(R12*8), X8
-	VMOVHPS     (DX)(R11*8), X8, X8
-	MOVQ        48(SI)(R9*4), R11
+	VMOVSD      (SI)(R12*8), X8
+	VMOVHPS     (SI)(R11*8), X8, X8
+	MOVQ        48(AX)(R9*4), R11
 	MOVL        R11, R12
 	SHRQ        $0x20, R11
-	VMOVSD      (DX)(R12*8), X9
-	VMOVHPS     (DX)(R11*8), X9, X9
-	MOVQ        56(SI)(R9*4), R11
+	VMOVSD      (SI)(R12*8), X9
+	VMOVHPS     (SI)(R11*8), X9, X9
+	MOVQ        56(AX)(R9*4), R11
 	MOVL        R11, R12
 	SHRQ        $0x20, R11
-	VMOVSD      (DX)(R12*8), X10
-	VMOVHPS     (DX)(R11*8), X10, X10
+	VMOVSD      (SI)(R12*8), X10
+	VMOVHPS     (SI)(R11*8), X10, X10
 	VINSERTF128 $0x01, X9, Y7, Y9
 	VINSERTF128 $0x01, X10, Y8, Y10
 	VSHUFPS     $0x88, Y10, Y9, Y11
@@ -5789,7 +5789,7 @@ entry:
 	VMULPS      Y9, Y9, Y12
 	VADDPS      Y12, Y11, Y11
 	VADDPS      Y11, Y0, Y11
-	VMOVUPS     32(DI)(R9*4), Y12
+	VMOVUPS     32(CX)(R9*4), Y12
 	VDIVPS      Y11, Y12, Y11
 	VMULPS      Y10, Y11, Y10
 	VADDPS      Y10, Y5, Y5
@@ -5807,7 +5807,7 @@ entryTest:
 	VADDPS       X1, X2, X2
 	VMOVSHDUP    X2, X1
 	VADDSS       X1, X2, X2
-	VMOVSS       X2, (AX)
+	VMOVSS       X2, (DX)
 	VADDPS       Y6, Y4, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X2
@@ -5815,14 +5815,160 @@ entryTest:
 	VADDPS       X1, X2, X2
 	VMOVSHDUP    X2, X1
 	VADDSS       X1, X2, X2
-	VMOVSS       X2, 4(AX)
-	ADDQ         $0x08, AX
-	ADDQ         $0x08, CX
+	VMOVSS       X2, 4(DX)
+	ADDQ         $0x08, DX
 	ADDQ         $0x08, BX
+	ADDQ         $0x08, DI
 	DECQ         R8
 
 test:
 	TESTQ R8, R8
+	JGT   row
+	VZEROUPPER
+	RET
+
+// func attractPackedAVX2(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
+// Requires: AVX, AVX2
+TEXT ·attractPackedAVX2(SB), $0-124
+	MOVQ         entries_base+96(FP), AX
+	MOVL         base+120(FP), CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Y0
+	MOVQ         force_base+0(FP), CX
+	MOVQ         own_base+24(FP), DX
+	MOVQ         y_base+48(FP), BX
+	MOVQ         starts_base+72(FP), SI
+	MOVQ         starts_len+80(FP), DI
+	VMOVUPD      k3f8000003f800000<>+0(SB), Y1
+	DECQ         DI
+	JMP          test
+
+row:
+	MOVQ         (SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DX), Y2
+	VBROADCASTSS 4(DX), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	JMP          entryTest
+
+entry:
+	MOVQ        (AX)(R8*4), R10
+	MOVL        R10, R11
+	SHRL        $0x0c, R11
+	SHRQ        $0x2c, R10
+	VMOVSD      (BX)(R11*8), X8
+	VMOVHPS     (BX)(R10*8), X8, X8
+	MOVQ        8(AX)(R8*4), R10
+	MOVL        R10, R11
+	SHRL        $0x0c, R11
+	SHRQ        $0x2c, R10
+	VMOVSD      (BX)(R11*8), X9
+	VMOVHPS     (BX)(R10*8), X9, X9
+	MOVQ        16(AX)(R8*4), R10
+	MOVL        R10, R11
+	SHRL        $0x0c, R11
+	SHRQ        $0x2c, R10
+	VMOVSD      (BX)(R11*8), X10
+	VMOVHPS     (BX)(R10*8), X10, X10
+	MOVQ        24(AX)(R8*4), R10
+	MOVL        R10, R11
+	SHRL        $0x0c, R11
+	SHRQ        $0x2c, R10
+	VMOVSD      (BX)(R11*8), X11
+	VMOVHPS     (BX)(R10*8), X11, X11
+	VINSERTF128 $0x01, X10, Y8, Y10
+	VINSERTF128 $0x01, X11, Y9, Y11
+	VSHUFPS     $0x88, Y11, Y10, Y12
+	VSHUFPS     $0xdd, Y11, Y10, Y10
+	VSUBPS      Y12, Y2, Y11
+	VSUBPS      Y10, Y3, Y10
+	VMULPS      Y11, Y11, Y12
+	VMULPS      Y10, Y10, Y13
+	VADDPS      Y13, Y12, Y12
+	VADDPS      Y12, Y1, Y12
+	VMOVUPS     (AX)(R8*4), Y13
+	VPSLLD      $0x14, Y13, Y13
+	VPSRLD      $0x04, Y13, Y13
+	VPADDD      Y0, Y13, Y13
+	VDIVPS      Y12, Y13, Y12
+	VMULPS      Y11, Y12, Y11
+	VADDPS      Y11, Y4, Y4
+	VMULPS      Y10, Y12, Y10
+	VADDPS      Y10, Y5, Y5
+	MOVQ        32(AX)(R8*4), R10
+	MOVL        R10, R11
+	SHRL        $0x0c, R11
+	SHRQ        $0x2c, R10
+	VMOVSD      (BX)(R11*8), X8
+	VMOVHPS     (BX)(R10*8), X8, X8
+	MOVQ        40(AX)(R8*4), R10
+	MOVL        R10, R11
+	SHRL        $0x0c, R11
+	SHRQ        $0x2c, R10
+	VMOVSD      (BX)(R11*8), X9
+	VMOVHPS     (BX)(R10*8), X9, X9
+	MOVQ        48(AX)(R8*4), R10
+	MOVL        R10, R11
+	SHRL        $0x0c, R11
+	SHRQ        $0x2c, R10
+	VMOVSD      (BX)(R11*8), X10
+	VMOVHPS     (BX)(R10*8), X10, X10
+	MOVQ        56(AX)(R8*4), R10
+	MOVL        R10, R11
+	SHRL        $0x0c, R11
+	SHRQ        $0x2c, R10
+	VMOVSD      (BX)(R11*8), X11
+	VMOVHPS     (BX)(R10*8), X11, X11
+	VINSERTF128 $0x01, X10, Y8, Y10
+	VINSERTF128 $0x01, X11, Y9, Y11
+	VSHUFPS     $0x88, Y11, Y10, Y12
+	VSHUFPS     $0xdd, Y11, Y10, Y10
+	VSUBPS      Y12, Y2, Y11
+	VSUBPS      Y10, Y3, Y10
+	VMULPS      Y11, Y11, Y12
+	VMULPS      Y10, Y10, Y13
+	VADDPS      Y13, Y12, Y12
+	VADDPS      Y12, Y1, Y12
+	VMOVUPS     32(AX)(R8*4), Y13
+	VPSLLD      $0x14, Y13, Y13
+	VPSRLD      $0x04, Y13, Y13
+	VPADDD      Y0, Y13, Y13
+	VDIVPS      Y12, Y13, Y12
+	VMULPS      Y11, Y12, Y11
+	VADDPS      Y11, Y6, Y6
+	VMULPS      Y10, Y12, Y10
+	VADDPS      Y10, Y7, Y7
+	ADDQ        $0x10, R8
+
+entryTest:
+	CMPQ         R8, R9
+	JLT          entry
+	VADDPS       Y6, Y4, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X3
+	VUNPCKHPD    X3, X3, X2
+	VADDPS       X2, X3, X3
+	VMOVSHDUP    X3, X2
+	VADDSS       X2, X3, X3
+	VMOVSS       X3, (CX)
+	VADDPS       Y7, Y5, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X3
+	VUNPCKHPD    X3, X3, X2
+	VADDPS       X2, X3, X3
+	VMOVSHDUP    X3, X2
+	VADDSS       X2, X3, X3
+	VMOVSS       X3, 4(CX)
+	ADDQ         $0x08, CX
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, SI
+	DECQ         DI
+
+test:
+	TESTQ DI, DI
 	JGT   row
 	VZEROUPPER
 	RET

@@ -165,3 +165,6 @@ func countBelowAVX512(x []float32, bound float32) int
 
 //go:noescape
 func attractAVX512(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32)
+
+//go:noescape
+func attractPackedAVX512(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)

@@ -4496,67 +4496,67 @@ done:
 // func attractAVX512(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·attractAVX512(SB), $0-144
-	MOVQ    force_base+0(FP), AX
-	MOVQ    own_base+24(FP), CX
-	MOVQ    y_base+48(FP), DX
-	MOVQ    starts_base+72(FP), BX
-	MOVQ    columns_base+96(FP), SI
-	MOVQ    values_base+120(FP), DI
+	MOVQ    columns_base+96(FP), AX
+	MOVQ    values_base+120(FP), CX
+	MOVQ    force_base+0(FP), DX
+	MOVQ    own_base+24(FP), BX
+	MOVQ    y_base+48(FP), SI
+	MOVQ    starts_base+72(FP), DI
 	MOVQ    starts_len+80(FP), R8
 	VMOVUPD k3f8000003f800000<>+0(SB), Z0
 	DECQ    R8
 	JMP     test
 
 row:
-	MOVQ         (BX), R9
-	MOVQ         8(BX), R10
-	VBROADCASTSS (CX), Z1
-	VBROADCASTSS 4(CX), Z2
+	MOVQ         (DI), R9
+	MOVQ         8(DI), R10
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS 4(BX), Z2
 	VXORPS       Z3, Z3, Z3
 	VXORPS       Z4, Z4, Z4
 	JMP          entryTest
 
 entry:
-	MOVQ         (SI)(R9*4), R11
+	MOVQ         (AX)(R9*4), R11
 	MOVL         R11, R12
 	SHRQ         $0x20, R11
-	VMOVSD       (DX)(R12*8), X5
-	VMOVHPS      (DX)(R11*8), X5, X5
-	MOVQ         8(SI)(R9*4), R11
+	VMOVSD       (SI)(R12*8), X5
+	VMOVHPS      (SI)(R11*8), X5, X5
+	MOVQ         8(AX)(R9*4), R11
 	MOVL         R11, R12
 	SHRQ         $0x20, R11
-	VMOVSD       (DX)(R12*8), X6
-	VMOVHPS      (DX)(R11*8), X6, X6
-	MOVQ         16(SI)(R9*4), R11
+	VMOVSD       (SI)(R12*8), X6
+	VMOVHPS      (SI)(R11*8), X6, X6
+	MOVQ         16(AX)(R9*4), R11
 	MOVL         R11, R12
 	SHRQ         $0x20, R11
-	VMOVSD       (DX)(R12*8), X7
-	VMOVHPS      (DX)(R11*8), X7, X7
-	MOVQ         24(SI)(R9*4), R11
+	VMOVSD       (SI)(R12*8), X7
+	VMOVHPS      (SI)(R11*8), X7, X7
+	MOVQ         24(AX)(R9*4), R11
 	MOVL         R11, R12
 	SHRQ         $0x20, R11
-	VMOVSD       (DX)(R12*8), X8
-	VMOVHPS      (DX)(R11*8), X8, X8
-	MOVQ         32(SI)(R9*4), R11
+	VMOVSD       (SI)(R12*8), X8
+	VMOVHPS      (SI)(R11*8), X8, X8
+	MOVQ         32(AX)(R9*4), R11
 	MOVL         R11, R12
 	SHRQ         $0x20, R11
-	VMOVSD       (DX)(R12*8), X9
-	VMOVHPS      (DX)(R11*8), X9, X9
-	MOVQ         40(SI)(R9*4), R11
+	VMOVSD       (SI)(R12*8), X9
+	VMOVHPS      (SI)(R11*8), X9, X9
+	MOVQ         40(AX)(R9*4), R11
 	MOVL         R11, R12
 	SHRQ         $0x20, R11
-	VMOVSD       (DX)(R12*8), X10
-	VMOVHPS      (DX)(R11*8), X10, X10
-	MOVQ         48(SI)(R9*4), R11
+	VMOVSD       (SI)(R12*8), X10
+	VMOVHPS      (SI)(R11*8), X10, X10
+	MOVQ         48(AX)(R9*4), R11
 	MOVL         R11, R12
 	SHRQ         $0x20, R11
-	VMOVSD       (DX)(R12*8), X11
-	VMOVHPS      (DX)(R11*8), X11, X11
-	MOVQ         56(SI)(R9*4), R11
+	VMOVSD       (SI)(R12*8), X11
+	VMOVHPS      (SI)(R11*8), X11, X11
+	MOVQ         56(AX)(R9*4), R11
 	MOVL         R11, R12
 	SHRQ         $0x20, R11
-	VMOVSD       (DX)(R12*8), X12
-	VMOVHPS      (DX)(R11*8), X12, X12
+	VMOVSD       (SI)(R12*8), X12
+	VMOVHPS      (SI)(R11*8), X12, X12
 	VINSERTF32X4 $0x01, X7, Y5, Y7
 	VINSERTF32X4 $0x01, X11, Y9, Y11
 	VINSERTF64X4 $0x01, Y11, Z7, Z11
@@ -4571,7 +4571,7 @@ entry:
 	VMULPS       Z8, Z8, Z13
 	VADDPS       Z13, Z12, Z12
 	VADDPS       Z12, Z0, Z12
-	VMOVUPS      (DI)(R9*4), Z13
+	VMOVUPS      (CX)(R9*4), Z13
 	VDIVPS       Z12, Z13, Z12
 	VMULPS       Z11, Z12, Z11
 	VADDPS       Z11, Z3, Z3
@@ -4590,7 +4590,7 @@ entryTest:
 	VADDPS        X1, X2, X2
 	VMOVSHDUP     X2, X1
 	VADDSS        X1, X2, X2
-	VMOVSS        X2, (AX)
+	VMOVSS        X2, (DX)
 	VEXTRACTF64X4 $0x01, Z4, Y1
 	VADDPS        Y1, Y4, Y1
 	VEXTRACTF32X4 $0x01, Y1, X2
@@ -4599,14 +4599,145 @@ entryTest:
 	VADDPS        X1, X2, X2
 	VMOVSHDUP     X2, X1
 	VADDSS        X1, X2, X2
-	VMOVSS        X2, 4(AX)
-	ADDQ          $0x08, AX
-	ADDQ          $0x08, CX
+	VMOVSS        X2, 4(DX)
+	ADDQ          $0x08, DX
 	ADDQ          $0x08, BX
+	ADDQ          $0x08, DI
 	DECQ          R8
 
 test:
 	TESTQ R8, R8
+	JGT   row
+	VZEROUPPER
+	RET
+
+// func attractPackedAVX512(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·attractPackedAVX512(SB), $0-124
+	MOVQ         entries_base+96(FP), AX
+	MOVL         base+120(FP), CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Z0
+	MOVQ         force_base+0(FP), CX
+	MOVQ         own_base+24(FP), DX
+	MOVQ         y_base+48(FP), BX
+	MOVQ         starts_base+72(FP), SI
+	MOVQ         starts_len+80(FP), DI
+	VMOVUPD      k3f8000003f800000<>+0(SB), Z1
+	DECQ         DI
+	JMP          test
+
+row:
+	MOVQ         (SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DX), Z2
+	VBROADCASTSS 4(DX), Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	JMP          entryTest
+
+entry:
+	MOVQ         (AX)(R8*4), R10
+	MOVL         R10, R11
+	SHRL         $0x0c, R11
+	SHRQ         $0x2c, R10
+	VMOVSD       (BX)(R11*8), X6
+	VMOVHPS      (BX)(R10*8), X6, X6
+	MOVQ         8(AX)(R8*4), R10
+	MOVL         R10, R11
+	SHRL         $0x0c, R11
+	SHRQ         $0x2c, R10
+	VMOVSD       (BX)(R11*8), X7
+	VMOVHPS      (BX)(R10*8), X7, X7
+	MOVQ         16(AX)(R8*4), R10
+	MOVL         R10, R11
+	SHRL         $0x0c, R11
+	SHRQ         $0x2c, R10
+	VMOVSD       (BX)(R11*8), X8
+	VMOVHPS      (BX)(R10*8), X8, X8
+	MOVQ         24(AX)(R8*4), R10
+	MOVL         R10, R11
+	SHRL         $0x0c, R11
+	SHRQ         $0x2c, R10
+	VMOVSD       (BX)(R11*8), X9
+	VMOVHPS      (BX)(R10*8), X9, X9
+	MOVQ         32(AX)(R8*4), R10
+	MOVL         R10, R11
+	SHRL         $0x0c, R11
+	SHRQ         $0x2c, R10
+	VMOVSD       (BX)(R11*8), X10
+	VMOVHPS      (BX)(R10*8), X10, X10
+	MOVQ         40(AX)(R8*4), R10
+	MOVL         R10, R11
+	SHRL         $0x0c, R11
+	SHRQ         $0x2c, R10
+	VMOVSD       (BX)(R11*8), X11
+	VMOVHPS      (BX)(R10*8), X11, X11
+	MOVQ         48(AX)(R8*4), R10
+	MOVL         R10, R11
+	SHRL         $0x0c, R11
+	SHRQ         $0x2c, R10
+	VMOVSD       (BX)(R11*8), X12
+	VMOVHPS      (BX)(R10*8), X12, X12
+	MOVQ         56(AX)(R8*4), R10
+	MOVL         R10, R11
+	SHRL         $0x0c, R11
+	SHRQ         $0x2c, R10
+	VMOVSD       (BX)(R11*8), X13
+	VMOVHPS      (BX)(R10*8), X13, X13
+	VINSERTF32X4 $0x01, X8, Y6, Y8
+	VINSERTF32X4 $0x01, X12, Y10, Y12
+	VINSERTF64X4 $0x01, Y12, Z8, Z12
+	VINSERTF32X4 $0x01, X9, Y7, Y8
+	VINSERTF32X4 $0x01, X13, Y11, Y9
+	VINSERTF64X4 $0x01, Y9, Z8, Z9
+	VSHUFPS      $0x88, Z9, Z12, Z13
+	VSHUFPS      $0xdd, Z9, Z12, Z9
+	VSUBPS       Z13, Z2, Z12
+	VSUBPS       Z9, Z3, Z9
+	VMULPS       Z12, Z12, Z13
+	VMULPS       Z9, Z9, Z14
+	VADDPS       Z14, Z13, Z13
+	VADDPS       Z13, Z1, Z13
+	VMOVUPS      (AX)(R8*4), Z14
+	VPSLLD       $0x14, Z14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPADDD       Z0, Z14, Z14
+	VDIVPS       Z13, Z14, Z13
+	VMULPS       Z12, Z13, Z12
+	VADDPS       Z12, Z4, Z4
+	VMULPS       Z9, Z13, Z9
+	VADDPS       Z9, Z5, Z5
+	ADDQ         $0x10, R8
+
+entryTest:
+	CMPQ          R8, R9
+	JLT           entry
+	VEXTRACTF64X4 $0x01, Z4, Y2
+	VADDPS        Y2, Y4, Y2
+	VEXTRACTF32X4 $0x01, Y2, X3
+	VADDPS        X3, X2, X3
+	VUNPCKHPD     X3, X3, X2
+	VADDPS        X2, X3, X3
+	VMOVSHDUP     X3, X2
+	VADDSS        X2, X3, X3
+	VMOVSS        X3, (CX)
+	VEXTRACTF64X4 $0x01, Z5, Y2
+	VADDPS        Y2, Y5, Y2
+	VEXTRACTF32X4 $0x01, Y2, X3
+	VADDPS        X3, X2, X3
+	VUNPCKHPD     X3, X3, X2
+	VADDPS        X2, X3, X3
+	VMOVSHDUP     X3, X2
+	VADDSS        X2, X3, X3
+	VMOVSS        X3, 4(CX)
+	ADDQ          $0x08, CX
+	ADDQ          $0x08, DX
+	ADDQ          $0x08, SI
+	DECQ          DI
+
+test:
+	TESTQ DI, DI
 	JGT   row
 	VZEROUPPER
 	RET

@@ -8,8 +8,33 @@ import (
 // attract writes the pull on every row's point, sixteen entries at once: in one
 // register with AVX-512 and in two with AVX2.
 func (l *lanes) attract() {
-	force, own, y := l.base("force"), l.base("own"), l.base("y")
-	starts, columns, values := l.base("starts"), l.base("columns"), l.base("values")
+	columns, values := l.base("columns"), l.base("values")
+	l.attractRows(columns, 0, func(at reg.GPVirtual, h int) vec {
+		v := l.vec()
+		l.VMOVUPS(operand.Mem{Base: values, Index: at, Scale: 4, Disp: 32 * h}, v)
+		return v
+	})
+}
+
+// attractPacked is attract for entries that have the column in the upper 20 bits and
+// in the lower 12 the upper bits of the value, less base.
+func (l *lanes) attractPacked() {
+	entries, base, first := l.base("entries"), l.vec(), l.XMM()
+	l.VMOVD(l.Load(l.Param("base"), l.GP32()), first)
+	l.VPBROADCASTD(first, base)
+	l.attractRows(entries, 12, func(at reg.GPVirtual, h int) vec {
+		v := l.vec()
+		l.VMOVUPS(operand.Mem{Base: entries, Index: at, Scale: 4, Disp: 32 * h}, v)
+		l.VPSLLD(operand.U8(20), v, v)
+		l.VPSRLD(operand.U8(4), v, v)
+		l.VPADDD(base, v, v)
+		return v
+	})
+}
+
+// attractRows has the columns in the bits of an array from shift on.
+func (l *lanes) attractRows(columns reg.Register, shift int, value func(at reg.GPVirtual, h int) vec) {
+	force, own, y, starts := l.base("force"), l.base("own"), l.base("y"), l.base("starts")
 	rows := l.length("starts")
 	one := l.load(l.c(1))
 	l.DECQ(rows)
@@ -36,12 +61,10 @@ func (l *lanes) attract() {
 	l.JMP(operand.LabelRef("entryTest"))
 	l.Label("entry")
 	for h := range parts {
-		x, yy := l.pairs(y, columns, at, 8*h)
+		x, yy := l.pairs(y, columns, at, 8*h, shift)
 		dx, dy := l.sub(x0, x), l.sub(y0, yy)
 		d := l.add(one, l.add(l.mul(dx, dx), l.mul(dy, dy)))
-		w := l.vec()
-		l.VMOVUPS(operand.Mem{Base: values, Index: at, Scale: 4, Disp: 32 * h}, w)
-		w = l.div(w, d)
+		w := l.div(value(at, h), d)
 		l.VADDPS(l.mul(w, dx), fx[h], fx[h])
 		l.VADDPS(l.mul(w, dy), fy[h], fy[h])
 	}
@@ -62,7 +85,7 @@ func (l *lanes) attract() {
 
 // pairs loads the points of the entries from at + first on, as many as a register
 // has lanes, and separates their two coordinates.
-func (l *lanes) pairs(y, columns reg.Register, at reg.GPVirtual, first int) (xs, ys vec) {
+func (l *lanes) pairs(y, columns reg.Register, at reg.GPVirtual, first, shift int) (xs, ys vec) {
 	quarters := 2
 	if l.wide {
 		quarters = 4
@@ -73,7 +96,10 @@ func (l *lanes) pairs(y, columns reg.Register, at reg.GPVirtual, first int) (xs,
 			both, second, v := l.GP64(), l.GP64(), l.XMM()
 			l.MOVQ(operand.Mem{Base: columns, Index: at, Scale: 4, Disp: 4 * (first + 4*q + 2*k)}, both)
 			l.MOVL(both.As32(), second.As32())
-			l.SHRQ(operand.U8(32), both)
+			if shift > 0 {
+				l.SHRL(operand.U8(shift), second.As32())
+			}
+			l.SHRQ(operand.U8(32+shift), both)
 			l.VMOVSD(operand.Mem{Base: y, Index: second, Scale: 8}, v)
 			l.VMOVHPS(operand.Mem{Base: y, Index: both, Scale: 8}, v, v)
 			if k == 0 {

@@ -33,6 +33,7 @@ var embeddings = []program{
 	{name: "below", signature: "(dst []uint32, x []float32, bound float32) int", single: true, write: (*lanes).below},
 	{name: "countBelow", signature: "(x []float32, bound float32) int", single: true, write: (*lanes).countBelow},
 	{name: "attract", signature: "(force, own, y []float32, starts []int, columns []uint32, values []float32)", single: true, write: (*lanes).attract},
+	{name: "attractPacked", signature: "(force, own, y []float32, starts []int, entries []uint32, base uint32)", single: true, write: (*lanes).attractPacked},
 }
 
 // several is a number of sums over arrays in float64.

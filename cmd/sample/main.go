@@ -51,6 +51,8 @@ var verbs = map[string]verb{
 	"draw":        draw,
 	"interpolate": interpolate,
 	"reconstruct": reconstruct,
+	"traverse":    traverse,
+	"vary":        vary,
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

@@ -51,10 +51,11 @@ var Directions = map[string]FitDirection{
 //	Step = u · Σ r·z / Σ r²
 //
 // over the codes, where r is what is left of y when its least squares over the
-// others (and a constant) are taken away: the coefficients of y in the multiple
-// regression of codes on all the attributes. u is 1 for classes and the deviation of y else. Without others this
-// is for classes the difference of their means, and else what the mean code changes
-// by, linearly, from examples with one value of y to those one deviation higher.
+// others (and a constant) are taken away: but for u, the coefficients of y in the multiple
+// regression of codes on all the attributes. For classes u is 1, so that without others
+// Step is the difference of their means. For a number u is what makes the least
+// squares of y over the codes predict a deviation of y more at a strength of 1; it is
+// an error if they do not rise along the direction.
 //
 // The residual of y is by the theorem of Frisch and Waugh, Partial Time Regressions
 // as Compared with Individual Trends, Econometrica 1933.
@@ -62,6 +63,7 @@ func Means(ctx context.Context, z *tensor.Tensor, y []float64, others [][]float6
 	if err := checkDirection(ctx, z, y, others); err != nil {
 		return Direction{}, fmt.Errorf("latent: means: %w", err)
 	}
+	s := standardise(z.Data, z.Shape[1])
 	centred, deviation := centre(y)
 	r, err := residual(centred, others)
 	if err != nil {
@@ -71,21 +73,29 @@ func Means(ctx context.Context, z *tensor.Tensor, y []float64, others [][]float6
 	if left := square / dot(centred, centred); left < 1e-4 {
 		return Direction{}, fmt.Errorf("latent: means: the other attributes explain all but %.1g of the attribute's variance, want at least 0.0001 left", left)
 	}
-	unit := deviation
-	if isClass(y) {
-		unit = 1
-	}
-	d := z.Shape[1]
-	sum := make([]float64, d)
-	mean := columnMeans(z.Data, d) // r adds up to 0 but for rounding
+	slope := make([]float64, s.d) // of standardised codes
 	for i, v := range r {
-		for j, x := range z.Data[i*d : (i+1)*d] {
-			sum[j] += float64(v * (float64(x) - mean[j]))
+		for j, x := range s.x[i*s.d : (i+1)*s.d] {
+			slope[j] += float64(v * float64(x) / square)
 		}
 	}
-	step := make([]float32, d)
+	unit := 1.0
+	if !isClass(y) {
+		w, err := leastSquares(s, [][]float64{centred}, tinyRidge)
+		if err != nil {
+			return Direction{}, fmt.Errorf("latent: means: %w", err)
+		}
+		// dot(w, slope) is by how much the prediction rises where y does by 1: the share
+		// of y's variance that the codes explain, without others.
+		gain := dot(w[0], slope)
+		if gain < 1e-4 {
+			return Direction{}, fmt.Errorf("latent: means: the codes explain %.1g of the attribute, want at least 0.0001", gain)
+		}
+		unit = deviation / gain
+	}
+	step := make([]float32, s.d)
 	for j := range step {
-		step[j] = float32(unit * sum[j] / square)
+		step[j] = float32(s.deviation[j] * slope[j] * unit)
 	}
 	return Direction{step}, nil
 }

@@ -42,9 +42,9 @@ func TestMeansInClosedForm(t *testing.T) {
 		want   []float32
 	}{
 		{"classes go from mean to mean", []float64{0, 0, 1, 1}, nil, []float32{3, -2}},
-		// y has mean 2 and variance 2; Σ(y−2)z = (16, −5) − 2·(10, 0) + … worked by hand:
-		// −2·(0,1) + 0·(2,1) + 0·(4,0) + 2·(4,−2) = (8, −6) over Σ(y−2)² = 8, times √2.
-		{"a number goes a deviation far", []float64{0, 2, 2, 4}, nil, []float32{float32(math.Sqrt2), float32(-0.75 * math.Sqrt2)}},
+		// About the means, Σzzᵀ = [11 −6; −6 6] and Σzy = (8, −6), so Σ(y−2)z / Σ(y−2)² is (1, −0.75)
+		// and least squares are (0.4, −0.6): they rise by 0.85 there. y's deviation is √2.
+		{"a number goes a deviation far", []float64{0, 2, 2, 4}, nil, []float32{float32(math.Sqrt2 / 0.85), float32(-0.75 * math.Sqrt2 / 0.85)}},
 		// The other attribute is (−1, 1, −1, 1), of no correlation with y.
 		{"an unrelated attribute takes nothing away", []float64{0, 0, 1, 1}, [][]float64{{-1, 1, -1, 1}}, []float32{3, -2}},
 		// o = (0, 0, 0, 1) has y's regression ŷ = 1/3 + 2/3·o, so r = (−1, −1, 2, 0)/3: the
@@ -206,6 +206,7 @@ func TestDirectionErrors(t *testing.T) {
 		{"numbers for classes", nil, "logistic", z, []float64{0, 1, 2, 3, 4, 5}, nil, "latent: logistic: the attribute is 2 for example 2, want two classes"},
 		{"an attribute that another repeats", nil, "means", z, y, [][]float64{{1, 1, 0, 1, 0, 0}}, "the other attributes explain all but"},
 		{"others that span the space", nil, "regression", z, y, [][]float64{{1, 2, 3, 4, 5, 6}, {1, 0, 0, 0, 0, 1}}, "2 other attributes span the direction in a space of 2 dimensions"},
+		{"codes that say nothing of a number", nil, "means", tensor.New(6, 2), []float64{0, 1, 2, 3, 4, 5}, nil, "the codes explain 0 of the attribute, want at least 0.0001"},
 		{"codes that are all the same", nil, "regression", tensor.New(6, 2), y, nil, "the codes say nothing of the attribute"},
 		{"a context that has ended", cancelled, "logistic", z, y, nil, "context canceled"},
 	}

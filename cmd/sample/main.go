@@ -60,6 +60,8 @@ var verbs = map[string]verb{
 	"interpolate": interpolate,
 	"map":         planeMap,
 	"reconstruct": reconstruct,
+	"traverse":    traverse,
+	"vary":        vary,
 }
 
 // isTerminal reports whether someone may be watching w.

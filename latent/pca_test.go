@@ -193,7 +193,7 @@ func TestEqualEigenvaluesAreAllFound(t *testing.T) {
 }
 
 func TestPCAHasTheSameBitsForAnyNumberOfProcessors(t *testing.T) {
-	rows := noise(4500, 300, 1)
+	rows := noise(4200, 130, 1)
 	for _, many := range []bool{false, true} {
 		var want *PCA
 		for _, procs := range []int{1, 2, 7} {

@@ -83,7 +83,7 @@ func (o Map) manifoldAxes(ctx context.Context, m Model, ds part) (axes [2][]floa
 		return axes, err
 	}
 	for d := range axes {
-		axes[d] = evenly(codes, d, manifoldSide)
+		axes[d] = overRange(codes, d, manifoldSide)
 	}
 	return axes, nil
 }
@@ -104,9 +104,9 @@ func normalQuantiles(n int) []float32 {
 	return q
 }
 
-// evenly returns n values over the range of a column of codes (m, 2), save the
+// overRange returns n values, evenly, over the range of a column of codes (m, 2), save the
 // hundredth part of them at either end.
-func evenly(codes *tensor.Tensor, column, n int) []float32 {
+func overRange(codes *tensor.Tensor, column, n int) []float32 {
 	var values []float32
 	for i := column; i < codes.Len(); i += 2 {
 		values = append(values, codes.Data[i])

@@ -49,6 +49,8 @@ var models = map[string]string{
 	"ae":    glyphs + "model: {kind: ae, latent: 3, encoder: {kind: mlp, hidden: [8]}}\n",
 	"gan":   glyphs + "model: {kind: gan, latent: 3, generator: {kind: mlp, hidden: [8]}, discriminator: {kind: mlp, hidden: [8]}}\n",
 	"flat":  ring + "model: {kind: gan, latent: 3, generator: {kind: mlp, hidden: [8]}, discriminator: {kind: mlp, hidden: [8]}}\n",
+	"plane": glyphs + "model: {kind: vae, latent: 2, encoder: {kind: mlp, hidden: [8]}}\n",
+	"curve": glyphs + "model: {kind: ae, latent: 2, encoder: {kind: mlp, hidden: [8]}}\n",
 	"table": ring + "model: {kind: vae, latent: 1, likelihood: gaussian, encoder: {kind: mlp, hidden: [8]}}\n",
 }
 

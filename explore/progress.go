@@ -15,7 +15,8 @@ type progress struct {
 	bar   *progressbar.ProgressBar // nil without a terminal
 	what  string
 	total int
-	first time.Time
+	begun int       // units that were done when it was first told of any
+	since time.Time // when that was
 	last  time.Time // when the last line was written
 }
 
@@ -24,7 +25,7 @@ const lineEvery = 5 * time.Second
 
 // progress begins to tell of total units of what.
 func (o Options) progress(what string, total int) *progress {
-	p := &progress{w: o.Log, what: what, total: total, first: time.Now(), last: time.Now()}
+	p := &progress{w: o.Log, what: what, total: total, last: time.Now()}
 	if p.w == nil {
 		p.w = io.Discard
 	}
@@ -48,12 +49,19 @@ func (p *progress) at(done int, more string) {
 		p.bar.Set(done)
 		return
 	}
-	if done < 1 || time.Since(p.last) < lineEvery {
+	if p.since.IsZero() {
+		p.begun, p.since = done, time.Now()
+	}
+	if time.Since(p.last) < lineEvery {
 		return
 	}
 	p.last = time.Now()
-	left := time.Duration(float64(time.Since(p.first)) / float64(done) * float64(p.total-done))
-	fmt.Fprintf(p.w, "%s  %d/%d%s  %s left\n", p.what, done, p.total, more, left.Round(time.Second))
+	left := ""
+	if done > p.begun {
+		took := float64(time.Since(p.since)) / float64(done-p.begun)
+		left = fmt.Sprintf("  %s left", time.Duration(took*float64(p.total-done)).Round(time.Second))
+	}
+	fmt.Fprintf(p.w, "%s  %d/%d%s%s\n", p.what, done, p.total, more, left)
 }
 
 // close removes the bar.

@@ -144,7 +144,7 @@ func TestProgressIsToldNowAndThen(t *testing.T) {
 	p.last = p.last.Add(-lineEvery)
 	p.at(5, "  halfway")
 	p.close()
-	if got := b.String(); !strings.HasPrefix(got, "counting  5/10  halfway  ") || strings.Count(got, "\n") != 1 {
+	if got := b.String(); !strings.HasPrefix(got, "counting  5/10  halfway  ") || !strings.HasSuffix(got, " left\n") || strings.Count(got, "\n") != 1 {
 		t.Errorf("got %q, want one line", got)
 	}
 }

@@ -19,9 +19,11 @@ type spriteFile struct {
 	values  [][]float64
 }
 
-// someSprites are the 48 of a small grid, drawn by the program, with dSprites' values.
-func someSprites() *spriteFile {
-	g := SpriteGrid{Scales: 2, Rotations: 2, Positions: 2}
+// someSprites are the 48 of a small grid.
+func someSprites() *spriteFile { return spritesOf(SpriteGrid{Scales: 2, Rotations: 2, Positions: 2}) }
+
+// spritesOf are those of a grid, drawn by the program, with dSprites' values.
+func spritesOf(g SpriteGrid) *spriteFile {
 	v := g.values()
 	f := &spriteFile{imgs: make([]uint8, g.size()*64*64)}
 	for i := range g.size() {
@@ -216,10 +218,13 @@ func TestDSpritesAreTheRealOnes(t *testing.T) {
 }
 
 func FuzzSpriteReader(f *testing.F) {
-	f.Add(someSprites().encode(f))
-	bad := someSprites()
-	bad.withColour(1)
-	f.Add(bad.encode(f))
+	three := SpriteGrid{Scales: 1, Rotations: 1, Positions: 1}
+	for colour := range int64(2) {
+		s := spritesOf(three)
+		f.Add(s.encode(f))
+		s.withColour(colour)
+		f.Add(s.encode(f))
+	}
 	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r, err := newSpriteReader(bytes.NewReader(b), int64(len(b)))

@@ -1,6 +1,9 @@
 package data
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // bitmap is a picture of 64 × 64 pixels, each black or white: bit x of row y is the
 // pixel there.
@@ -42,16 +45,22 @@ func (m *bitmap) bytes(dst []byte) {
 	}
 }
 
-// pack is the inverse of bytes, of pixels that are 0 or 1. It returns the first that
-// is neither, or −1.
+// pack is the inverse of values, of bytes that are 0 or 1. It returns the place of the
+// first that is neither, or −1.
 func (m *bitmap) pack(pixels []byte) int {
+	const (
+		ones   = 0x0101010101010101
+		gather = 0x0102040810204080 // takes the lowest bit of byte k to bit 56 + k
+	)
 	for y := range m {
 		m[y] = 0
-		for x, p := range pixels[y*bitmapSide : (y+1)*bitmapSide] {
-			if p > 1 {
-				return y*bitmapSide + x
+		for x := 0; x < bitmapSide; x += 8 {
+			at := y*bitmapSide + x
+			eight := binary.LittleEndian.Uint64(pixels[at:])
+			if other := eight &^ ones; other != 0 {
+				return at + bits.TrailingZeros64(other)/8
 			}
-			m[y] |= uint64(p) << x
+			m[y] |= eight * gather >> 56 << x
 		}
 	}
 	return -1

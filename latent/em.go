@@ -15,6 +15,7 @@ const (
 	emIterations = 200
 	emTolerance  = 1e-3 // nats
 	emFloor      = 1e-5 // of the mean variance, on the diagonals
+	emNone       = 1e-6 // a responsibility below it counts as none
 )
 
 // em is expectation and maximisation in progress: see [FitMixture]. The codes are
@@ -230,11 +231,11 @@ func (e *em) factorise(sum []float64, total float64) ([]float64, error) {
 // log-likelihood.
 func (e *em) expect() float64 {
 	components, d := len(e.weights), e.d
-	// ln p(x|k) = offset − |L⁻¹(x − μ)|²/2
-	inverse, offset := make([][]float32, components), make([]float64, components)
+	// ln Weights[k] p(x|k) = offset − |L⁻¹x + shift|²/2, shift = −L⁻¹μ
+	inverse, shift, offset := make([][]float32, components), make([][]float32, components), make([]float64, components)
 	kernel.For(components, 1, func(lo, hi int) {
 		for k := lo; k < hi; k++ {
-			inverse[k] = invertLower(e.chol[k], d)
+			inverse[k], shift[k] = whitening(e.chol[k], e.means[k])
 			offset[k] = math.Log(e.weights[k]) - float64(float64(d)/2*math.Log(2*math.Pi))
 			for j := range d {
 				offset[k] -= math.Log(e.chol[k][j*d+j])
@@ -243,13 +244,9 @@ func (e *em) expect() float64 {
 	})
 	parts := make([]float64, (e.n+block-1)/block)
 	kernel.For(e.n, block, func(lo, hi int) {
-		centred, white := make([]float32, (hi-lo)*d), make([]float32, (hi-lo)*d)
-		terms := make([]float64, (hi-lo)*components)
+		white, terms := make([]float32, (hi-lo)*d), make([]float64, (hi-lo)*components)
 		for k := range components {
-			for i, v := range e.x[lo*d : hi*d] {
-				centred[i] = float32(float64(v) - e.means[k][i%d])
-			}
-			kernel.MatMul(white, centred, inverse[k], hi-lo, d, d, false, true, false)
+			kernel.MatMulThen(white, e.x[lo*d:hi*d], inverse[k], hi-lo, d, d, false, true, false, kernel.Epilogue{Bias: shift[k]})
 			for i := range hi - lo {
 				square := 0.0
 				for _, v := range white[i*d : (i+1)*d] {
@@ -263,7 +260,11 @@ func (e *em) expect() float64 {
 			sum := logSumExp(row)
 			parts[lo/block] += sum
 			for k, v := range row {
-				e.r[(lo+i)*components+k] = float32(math.Exp(v - sum))
+				r := float32(math.Exp(v - sum))
+				if r < emNone {
+					r = 0
+				}
+				e.r[(lo+i)*components+k] = r
 			}
 		}
 	})
@@ -274,9 +275,11 @@ func (e *em) expect() float64 {
 	return total / float64(e.n)
 }
 
-// invertLower returns the inverse of a lower triangular matrix (d, d).
-func invertLower(l []float64, d int) []float32 {
-	column, inverse := make([]float64, d), make([]float32, d*d)
+// whitening returns the inverse of a lower triangular matrix L (d, d), and −L⁻¹μ.
+func whitening(l, mean []float64) (inverse, shift []float32) {
+	d := len(mean)
+	column, sum := make([]float64, d), make([]float64, d)
+	inverse, shift = make([]float32, d*d), make([]float32, d)
 	for c := range d {
 		for i := c; i < d; i++ {
 			v := 0.0
@@ -288,7 +291,11 @@ func invertLower(l []float64, d int) []float32 {
 			}
 			column[i] = v / l[i*d+i]
 			inverse[i*d+c] = float32(column[i])
+			sum[i] += float64(column[i] * mean[c])
 		}
 	}
-	return inverse
+	for i, v := range sum {
+		shift[i] = float32(-v)
+	}
+	return inverse, shift
 }

@@ -1,0 +1,33 @@
+package data
+
+import "testing"
+
+func TestBitmapsArePackedAndUnpacked(t *testing.T) {
+	d := keyed(1, "test")
+	pixels := make([]byte, 64*64)
+	for k := range pixels {
+		pixels[k] = byte(d.below(2))
+	}
+	var m bitmap
+	if at := m.pack(pixels); at >= 0 {
+		t.Fatalf("pixel %d is refused", at)
+	}
+	values, grey := make([]float32, 64*64), make([]byte, 64*64)
+	m.values(values)
+	m.bytes(grey)
+	for k, p := range pixels {
+		if white := m[k/64]>>(k%64)&1 == 1; white != (p == 1) || values[k] != float32(p) || grey[k] != 255*p {
+			t.Fatalf("pixel %d is %d: bit %v, value %v, byte %d", k, p, white, values[k], grey[k])
+		}
+	}
+	for _, k := range []int{0, 7, 8, 4095} {
+		for _, v := range []byte{2, 3, 128, 255} {
+			was := pixels[k]
+			pixels[k] = v
+			if at := m.pack(pixels); at != k {
+				t.Errorf("%d at pixel %d: refused at %d", v, k, at)
+			}
+			pixels[k] = was
+		}
+	}
+}

@@ -1,5 +1,5 @@
-// Bench measures this program against what a user would run instead, PyTorch and
-// OpenBLAS, in one run and in turns, and prints a table of ratios in Markdown:
+// Bench measures this program against what a user would run instead, PyTorch,
+// OpenBLAS and scikit-learn, in one run and in turns, and prints a table of ratios in Markdown:
 //
 //	go run ./bench                all of it, some ten minutes
 //	go run ./bench -only train -rounds 3
@@ -26,7 +26,7 @@ import (
 var peerSource []byte
 
 // parts are what is measured, each by itself with -only.
-var parts = []string{"train", "evaluate", "sample", "products"}
+var parts = []string{"train", "evaluate", "sample", "products", "maps"}
 
 func main() {
 	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+" (default all)")
@@ -60,6 +60,8 @@ type bench struct {
 	peer     peer
 	hasTorch bool
 	hasBLAS  bool
+
+	hasScikit bool
 }
 
 func run(only string, models []string, rounds int, python string) error {
@@ -80,12 +82,16 @@ func run(only string, models []string, rounds int, python string) error {
 	}
 	b.hasTorch = b.peer.has("import torch")
 	b.hasBLAS = b.peer.has("import ctypes; ctypes.CDLL('libopenblas.so.0')")
+	b.hasScikit = b.peer.has("import sklearn.decomposition")
 	fmt.Printf("%s, %d processors, %s, kernels %s\n\n", cpu(), runtime.GOMAXPROCS(0), runtime.Version(), kernel.Path())
 	if !b.hasTorch {
 		fmt.Print("PyTorch is not installed for ", python, ": apt-get install python3-torch, or another -python. Our side alone:\n\n")
 	}
 	if !b.hasBLAS {
 		fmt.Print("OpenBLAS is not installed: apt-get install libopenblas0. Our side alone:\n\n")
+	}
+	if !b.hasScikit {
+		fmt.Print("scikit-learn is not installed for ", python, ": apt-get install python3-sklearn. Our side alone:\n\n")
 	}
 
 	if only == "" || only == "train" {
@@ -104,7 +110,12 @@ func run(only string, models []string, rounds int, python string) error {
 		}
 	}
 	if only == "" || only == "products" {
-		return b.products()
+		if err := b.products(); err != nil {
+			return err
+		}
+	}
+	if only == "" || only == "maps" {
+		return b.maps()
 	}
 	return nil
 }

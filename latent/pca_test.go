@@ -148,6 +148,22 @@ func TestPCAAgreesWithADecompositionInFloat64(t *testing.T) {
 	}
 }
 
+// Rows 0, u, 2u … 9u with |u|² = 5 have the variance 5·Σ(i − 4.5)²/9 along u.
+func TestMoreColumnsThanACovarianceHas(t *testing.T) {
+	const d = mostColumns + 100
+	rows := table{d, make([]float32, 10*d)}
+	for i := range 10 {
+		rows.x[i*d+7], rows.x[i*d+d-1] = float32(i), -2*float32(i)
+	}
+	p := fit(t, rows, 2)
+	if want := []float32{5 * 82.5 / 9, 0}; !near(p.Variance, want, 1e-4) || math.Abs(float64(p.Total-want[0])) > 1e-4 {
+		t.Errorf("variance %v of %v, want %v of %v", p.Variance, p.Total, want, want[0])
+	}
+	if got, want := []float32{p.Components[7], p.Components[d-1]}, []float32{-1 / float32(math.Sqrt(5)), 2 / float32(math.Sqrt(5))}; !near(got, want, 1e-6) {
+		t.Errorf("loadings %v, want %v", got, want)
+	}
+}
+
 func checkOrthonormal(t *testing.T, name string, p *PCA) {
 	t.Helper()
 	d, k := len(p.Mean), len(p.Variance)

@@ -5723,26 +5723,22 @@ row:
 	JMP          entryTest
 
 entry:
-	MOVQ        (AX)(R9*4), R11
-	MOVL        R11, R12
-	SHRQ        $0x20, R11
-	VMOVSD      (SI)(R12*8), X7
-	VMOVHPS     (SI)(R11*8), X7, X7
-	MOVQ        8(AX)(R9*4), R11
-	MOVL        R11, R12
-	SHRQ        $0x20, R11
-	VMOVSD      (SI)(R12*8), X8
-	VMOVHPS     (SI)(R11*8), X8, X8
-	MOVQ        16(AX)(R9*4), R11
-	MOVL        R11, R12
-	SHRQ        $0x20, R11
-	VMOVSD      (SI)(R12*8), X9
-	VMOVHPS     (SI)(R11*8), X9, X9
-	MOVQ        24(AX)(R9*4), R11
-	MOVL        R11, R12
-	SHRQ        $0x20, R11
-	VMOVSD      (SI)(R12*8), X10
-	VMOVHPS     (SI)(R11*8), X10, X10
+	MOVL        (AX)(R9*4), R11
+	MOVL        4(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X7
+	VMOVHPS     (SI)(R12*8), X7, X7
+	MOVL        8(AX)(R9*4), R11
+	MOVL        12(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X8
+	VMOVHPS     (SI)(R12*8), X8, X8
+	MOVL        16(AX)(R9*4), R11
+	MOVL        20(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X9
+	VMOVHPS     (SI)(R12*8), X9, X9
+	MOVL        24(AX)(R9*4), R11
+	MOVL        28(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X10
+	VMOVHPS     (SI)(R12*8), X10, X10
 	VINSERTF128 $0x01, X9, Y7, Y9
 	VINSERTF128 $0x01, X10, Y8, Y10
 	VSHUFPS     $0x88, Y10, Y9, Y11
@@ -5759,26 +5755,22 @@ entry:
 	VADDPS      Y10, Y3, Y3
 	VMULPS      Y9, Y11, Y9
 	VADDPS      Y9, Y4, Y4
-	MOVQ        32(AX)(R9*4), R11
-	MOVL        R11, R12
-	SHRQ        $0x20, R11
-	VMOVSD      (SI)(R12*8), X7
-	VMOVHPS     (SI)(R11*8), X7, X7
-	MOVQ        40(AX)(R9*4), R11
-	MOVL        R11, R12
-	SHRQ        $0x20, R11
-	VMOVSD      (SI)(R12*8), X8
-	VMOVHPS     (SI)(R11*8), X8, X8
-	MOVQ        48(AX)(R9*4), R11
-	MOVL        R11, R12
-	SHRQ        $0x20, R11
-	VMOVSD      (SI)(R12*8), X9
-	VMOVHPS     (SI)(R11*8), X9, X9
-	MOVQ        56(AX)(R9*4), R11
-	MOVL        R11, R12
-	SHRQ        $0x20, R11
-	VMOVSD      (SI)(R12*8), X10
-	VMOVHPS     (SI)(R11*8), X10, X10
+	MOVL        32(AX)(R9*4), R11
+	MOVL        36(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X7
+	VMOVHPS     (SI)(R12*8), X7, X7
+	MOVL        40(AX)(R9*4), R11
+	MOVL        44(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X8
+	VMOVHPS     (SI)(R12*8), X8, X8
+	MOVL        48(AX)(R9*4), R11
+	MOVL        52(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X9
+	VMOVHPS     (SI)(R12*8), X9, X9
+	MOVL        56(AX)(R9*4), R11
+	MOVL        60(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X10
+	VMOVHPS     (SI)(R12*8), X10, X10
 	VINSERTF128 $0x01, X9, Y7, Y9
 	VINSERTF128 $0x01, X10, Y8, Y10
 	VSHUFPS     $0x88, Y10, Y9, Y11
@@ -5828,26 +5820,27 @@ test:
 	RET
 
 // func attractPackedAVX2(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, BMI2
 TEXT ·attractPackedAVX2(SB), $0-124
 	MOVQ         entries_base+96(FP), AX
-	MOVL         base+120(FP), CX
-	VMOVD        CX, X0
+	MOVQ         $+12, CX
+	MOVL         base+120(FP), DX
+	VMOVD        DX, X0
 	VPBROADCASTD X0, Y0
-	MOVQ         force_base+0(FP), CX
-	MOVQ         own_base+24(FP), DX
-	MOVQ         y_base+48(FP), BX
-	MOVQ         starts_base+72(FP), SI
-	MOVQ         starts_len+80(FP), DI
+	MOVQ         force_base+0(FP), DX
+	MOVQ         own_base+24(FP), BX
+	MOVQ         y_base+48(FP), SI
+	MOVQ         starts_base+72(FP), DI
+	MOVQ         starts_len+80(FP), R8
 	VMOVUPD      k3f8000003f800000<>+0(SB), Y1
-	DECQ         DI
+	DECQ         R8
 	JMP          test
 
 row:
-	MOVQ         (SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DX), Y2
-	VBROADCASTSS 4(DX), Y3
+	MOVQ         (DI), R9
+	MOVQ         8(DI), R10
+	VBROADCASTSS (BX), Y2
+	VBROADCASTSS 4(BX), Y3
 	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
 	VXORPS       Y6, Y6, Y6
@@ -5855,30 +5848,22 @@ row:
 	JMP          entryTest
 
 entry:
-	MOVQ        (AX)(R8*4), R10
-	MOVL        R10, R11
-	SHRL        $0x0c, R11
-	SHRQ        $0x2c, R10
-	VMOVSD      (BX)(R11*8), X8
-	VMOVHPS     (BX)(R10*8), X8, X8
-	MOVQ        8(AX)(R8*4), R10
-	MOVL        R10, R11
-	SHRL        $0x0c, R11
-	SHRQ        $0x2c, R10
-	VMOVSD      (BX)(R11*8), X9
-	VMOVHPS     (BX)(R10*8), X9, X9
-	MOVQ        16(AX)(R8*4), R10
-	MOVL        R10, R11
-	SHRL        $0x0c, R11
-	SHRQ        $0x2c, R10
-	VMOVSD      (BX)(R11*8), X10
-	VMOVHPS     (BX)(R10*8), X10, X10
-	MOVQ        24(AX)(R8*4), R10
-	MOVL        R10, R11
-	SHRL        $0x0c, R11
-	SHRQ        $0x2c, R10
-	VMOVSD      (BX)(R11*8), X11
-	VMOVHPS     (BX)(R10*8), X11, X11
+	SHRXL       CX, (AX)(R9*4), R11
+	SHRXL       CX, 4(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X8
+	VMOVHPS     (SI)(R12*8), X8, X8
+	SHRXL       CX, 8(AX)(R9*4), R11
+	SHRXL       CX, 12(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X9
+	VMOVHPS     (SI)(R12*8), X9, X9
+	SHRXL       CX, 16(AX)(R9*4), R11
+	SHRXL       CX, 20(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X10
+	VMOVHPS     (SI)(R12*8), X10, X10
+	SHRXL       CX, 24(AX)(R9*4), R11
+	SHRXL       CX, 28(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X11
+	VMOVHPS     (SI)(R12*8), X11, X11
 	VINSERTF128 $0x01, X10, Y8, Y10
 	VINSERTF128 $0x01, X11, Y9, Y11
 	VSHUFPS     $0x88, Y11, Y10, Y12
@@ -5889,7 +5874,7 @@ entry:
 	VMULPS      Y10, Y10, Y13
 	VADDPS      Y13, Y12, Y12
 	VADDPS      Y12, Y1, Y12
-	VMOVUPS     (AX)(R8*4), Y13
+	VMOVUPS     (AX)(R9*4), Y13
 	VPSLLD      $0x14, Y13, Y13
 	VPSRLD      $0x04, Y13, Y13
 	VPADDD      Y0, Y13, Y13
@@ -5898,30 +5883,22 @@ entry:
 	VADDPS      Y11, Y4, Y4
 	VMULPS      Y10, Y12, Y10
 	VADDPS      Y10, Y5, Y5
-	MOVQ        32(AX)(R8*4), R10
-	MOVL        R10, R11
-	SHRL        $0x0c, R11
-	SHRQ        $0x2c, R10
-	VMOVSD      (BX)(R11*8), X8
-	VMOVHPS     (BX)(R10*8), X8, X8
-	MOVQ        40(AX)(R8*4), R10
-	MOVL        R10, R11
-	SHRL        $0x0c, R11
-	SHRQ        $0x2c, R10
-	VMOVSD      (BX)(R11*8), X9
-	VMOVHPS     (BX)(R10*8), X9, X9
-	MOVQ        48(AX)(R8*4), R10
-	MOVL        R10, R11
-	SHRL        $0x0c, R11
-	SHRQ        $0x2c, R10
-	VMOVSD      (BX)(R11*8), X10
-	VMOVHPS     (BX)(R10*8), X10, X10
-	MOVQ        56(AX)(R8*4), R10
-	MOVL        R10, R11
-	SHRL        $0x0c, R11
-	SHRQ        $0x2c, R10
-	VMOVSD      (BX)(R11*8), X11
-	VMOVHPS     (BX)(R10*8), X11, X11
+	SHRXL       CX, 32(AX)(R9*4), R11
+	SHRXL       CX, 36(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X8
+	VMOVHPS     (SI)(R12*8), X8, X8
+	SHRXL       CX, 40(AX)(R9*4), R11
+	SHRXL       CX, 44(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X9
+	VMOVHPS     (SI)(R12*8), X9, X9
+	SHRXL       CX, 48(AX)(R9*4), R11
+	SHRXL       CX, 52(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X10
+	VMOVHPS     (SI)(R12*8), X10, X10
+	SHRXL       CX, 56(AX)(R9*4), R11
+	SHRXL       CX, 60(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X11
+	VMOVHPS     (SI)(R12*8), X11, X11
 	VINSERTF128 $0x01, X10, Y8, Y10
 	VINSERTF128 $0x01, X11, Y9, Y11
 	VSHUFPS     $0x88, Y11, Y10, Y12
@@ -5932,7 +5909,7 @@ entry:
 	VMULPS      Y10, Y10, Y13
 	VADDPS      Y13, Y12, Y12
 	VADDPS      Y12, Y1, Y12
-	VMOVUPS     32(AX)(R8*4), Y13
+	VMOVUPS     32(AX)(R9*4), Y13
 	VPSLLD      $0x14, Y13, Y13
 	VPSRLD      $0x04, Y13, Y13
 	VPADDD      Y0, Y13, Y13
@@ -5941,10 +5918,10 @@ entry:
 	VADDPS      Y11, Y6, Y6
 	VMULPS      Y10, Y12, Y10
 	VADDPS      Y10, Y7, Y7
-	ADDQ        $0x10, R8
+	ADDQ        $0x10, R9
 
 entryTest:
-	CMPQ         R8, R9
+	CMPQ         R9, R10
 	JLT          entry
 	VADDPS       Y6, Y4, Y2
 	VEXTRACTF128 $0x01, Y2, X3
@@ -5953,7 +5930,7 @@ entryTest:
 	VADDPS       X2, X3, X3
 	VMOVSHDUP    X3, X2
 	VADDSS       X2, X3, X3
-	VMOVSS       X3, (CX)
+	VMOVSS       X3, (DX)
 	VADDPS       Y7, Y5, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X3
@@ -5961,14 +5938,14 @@ entryTest:
 	VADDPS       X2, X3, X3
 	VMOVSHDUP    X3, X2
 	VADDSS       X2, X3, X3
-	VMOVSS       X3, 4(CX)
-	ADDQ         $0x08, CX
+	VMOVSS       X3, 4(DX)
 	ADDQ         $0x08, DX
-	ADDQ         $0x08, SI
-	DECQ         DI
+	ADDQ         $0x08, BX
+	ADDQ         $0x08, DI
+	DECQ         R8
 
 test:
-	TESTQ DI, DI
+	TESTQ R8, R8
 	JGT   row
 	VZEROUPPER
 	RET

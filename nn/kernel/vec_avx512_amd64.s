@@ -4517,46 +4517,38 @@ row:
 	JMP          entryTest
 
 entry:
-	MOVQ         (AX)(R9*4), R11
-	MOVL         R11, R12
-	SHRQ         $0x20, R11
-	VMOVSD       (SI)(R12*8), X5
-	VMOVHPS      (SI)(R11*8), X5, X5
-	MOVQ         8(AX)(R9*4), R11
-	MOVL         R11, R12
-	SHRQ         $0x20, R11
-	VMOVSD       (SI)(R12*8), X6
-	VMOVHPS      (SI)(R11*8), X6, X6
-	MOVQ         16(AX)(R9*4), R11
-	MOVL         R11, R12
-	SHRQ         $0x20, R11
-	VMOVSD       (SI)(R12*8), X7
-	VMOVHPS      (SI)(R11*8), X7, X7
-	MOVQ         24(AX)(R9*4), R11
-	MOVL         R11, R12
-	SHRQ         $0x20, R11
-	VMOVSD       (SI)(R12*8), X8
-	VMOVHPS      (SI)(R11*8), X8, X8
-	MOVQ         32(AX)(R9*4), R11
-	MOVL         R11, R12
-	SHRQ         $0x20, R11
-	VMOVSD       (SI)(R12*8), X9
-	VMOVHPS      (SI)(R11*8), X9, X9
-	MOVQ         40(AX)(R9*4), R11
-	MOVL         R11, R12
-	SHRQ         $0x20, R11
-	VMOVSD       (SI)(R12*8), X10
-	VMOVHPS      (SI)(R11*8), X10, X10
-	MOVQ         48(AX)(R9*4), R11
-	MOVL         R11, R12
-	SHRQ         $0x20, R11
-	VMOVSD       (SI)(R12*8), X11
-	VMOVHPS      (SI)(R11*8), X11, X11
-	MOVQ         56(AX)(R9*4), R11
-	MOVL         R11, R12
-	SHRQ         $0x20, R11
-	VMOVSD       (SI)(R12*8), X12
-	VMOVHPS      (SI)(R11*8), X12, X12
+	MOVL         (AX)(R9*4), R11
+	MOVL         4(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X5
+	VMOVHPS      (SI)(R12*8), X5, X5
+	MOVL         8(AX)(R9*4), R11
+	MOVL         12(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	MOVL         16(AX)(R9*4), R11
+	MOVL         20(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	MOVL         24(AX)(R9*4), R11
+	MOVL         28(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X8
+	VMOVHPS      (SI)(R12*8), X8, X8
+	MOVL         32(AX)(R9*4), R11
+	MOVL         36(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X9
+	VMOVHPS      (SI)(R12*8), X9, X9
+	MOVL         40(AX)(R9*4), R11
+	MOVL         44(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X10
+	VMOVHPS      (SI)(R12*8), X10, X10
+	MOVL         48(AX)(R9*4), R11
+	MOVL         52(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X11
+	VMOVHPS      (SI)(R12*8), X11, X11
+	MOVL         56(AX)(R9*4), R11
+	MOVL         60(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X12
+	VMOVHPS      (SI)(R12*8), X12, X12
 	VINSERTF32X4 $0x01, X7, Y5, Y7
 	VINSERTF32X4 $0x01, X11, Y9, Y11
 	VINSERTF64X4 $0x01, Y11, Z7, Z11
@@ -4612,79 +4604,64 @@ test:
 	RET
 
 // func attractPackedAVX512(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·attractPackedAVX512(SB), $0-124
 	MOVQ         entries_base+96(FP), AX
-	MOVL         base+120(FP), CX
-	VMOVD        CX, X0
+	MOVQ         $+12, CX
+	MOVL         base+120(FP), DX
+	VMOVD        DX, X0
 	VPBROADCASTD X0, Z0
-	MOVQ         force_base+0(FP), CX
-	MOVQ         own_base+24(FP), DX
-	MOVQ         y_base+48(FP), BX
-	MOVQ         starts_base+72(FP), SI
-	MOVQ         starts_len+80(FP), DI
+	MOVQ         force_base+0(FP), DX
+	MOVQ         own_base+24(FP), BX
+	MOVQ         y_base+48(FP), SI
+	MOVQ         starts_base+72(FP), DI
+	MOVQ         starts_len+80(FP), R8
 	VMOVUPD      k3f8000003f800000<>+0(SB), Z1
-	DECQ         DI
+	DECQ         R8
 	JMP          test
 
 row:
-	MOVQ         (SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DX), Z2
-	VBROADCASTSS 4(DX), Z3
+	MOVQ         (DI), R9
+	MOVQ         8(DI), R10
+	VBROADCASTSS (BX), Z2
+	VBROADCASTSS 4(BX), Z3
 	VXORPS       Z4, Z4, Z4
 	VXORPS       Z5, Z5, Z5
 	JMP          entryTest
 
 entry:
-	MOVQ         (AX)(R8*4), R10
-	MOVL         R10, R11
-	SHRL         $0x0c, R11
-	SHRQ         $0x2c, R10
-	VMOVSD       (BX)(R11*8), X6
-	VMOVHPS      (BX)(R10*8), X6, X6
-	MOVQ         8(AX)(R8*4), R10
-	MOVL         R10, R11
-	SHRL         $0x0c, R11
-	SHRQ         $0x2c, R10
-	VMOVSD       (BX)(R11*8), X7
-	VMOVHPS      (BX)(R10*8), X7, X7
-	MOVQ         16(AX)(R8*4), R10
-	MOVL         R10, R11
-	SHRL         $0x0c, R11
-	SHRQ         $0x2c, R10
-	VMOVSD       (BX)(R11*8), X8
-	VMOVHPS      (BX)(R10*8), X8, X8
-	MOVQ         24(AX)(R8*4), R10
-	MOVL         R10, R11
-	SHRL         $0x0c, R11
-	SHRQ         $0x2c, R10
-	VMOVSD       (BX)(R11*8), X9
-	VMOVHPS      (BX)(R10*8), X9, X9
-	MOVQ         32(AX)(R8*4), R10
-	MOVL         R10, R11
-	SHRL         $0x0c, R11
-	SHRQ         $0x2c, R10
-	VMOVSD       (BX)(R11*8), X10
-	VMOVHPS      (BX)(R10*8), X10, X10
-	MOVQ         40(AX)(R8*4), R10
-	MOVL         R10, R11
-	SHRL         $0x0c, R11
-	SHRQ         $0x2c, R10
-	VMOVSD       (BX)(R11*8), X11
-	VMOVHPS      (BX)(R10*8), X11, X11
-	MOVQ         48(AX)(R8*4), R10
-	MOVL         R10, R11
-	SHRL         $0x0c, R11
-	SHRQ         $0x2c, R10
-	VMOVSD       (BX)(R11*8), X12
-	VMOVHPS      (BX)(R10*8), X12, X12
-	MOVQ         56(AX)(R8*4), R10
-	MOVL         R10, R11
-	SHRL         $0x0c, R11
-	SHRQ         $0x2c, R10
-	VMOVSD       (BX)(R11*8), X13
-	VMOVHPS      (BX)(R10*8), X13, X13
+	SHRXL        CX, (AX)(R9*4), R11
+	SHRXL        CX, 4(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	SHRXL        CX, 8(AX)(R9*4), R11
+	SHRXL        CX, 12(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	SHRXL        CX, 16(AX)(R9*4), R11
+	SHRXL        CX, 20(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X8
+	VMOVHPS      (SI)(R12*8), X8, X8
+	SHRXL        CX, 24(AX)(R9*4), R11
+	SHRXL        CX, 28(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X9
+	VMOVHPS      (SI)(R12*8), X9, X9
+	SHRXL        CX, 32(AX)(R9*4), R11
+	SHRXL        CX, 36(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X10
+	VMOVHPS      (SI)(R12*8), X10, X10
+	SHRXL        CX, 40(AX)(R9*4), R11
+	SHRXL        CX, 44(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X11
+	VMOVHPS      (SI)(R12*8), X11, X11
+	SHRXL        CX, 48(AX)(R9*4), R11
+	SHRXL        CX, 52(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X12
+	VMOVHPS      (SI)(R12*8), X12, X12
+	SHRXL        CX, 56(AX)(R9*4), R11
+	SHRXL        CX, 60(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X13
+	VMOVHPS      (SI)(R12*8), X13, X13
 	VINSERTF32X4 $0x01, X8, Y6, Y8
 	VINSERTF32X4 $0x01, X12, Y10, Y12
 	VINSERTF64X4 $0x01, Y12, Z8, Z12
@@ -4699,7 +4676,7 @@ entry:
 	VMULPS       Z9, Z9, Z14
 	VADDPS       Z14, Z13, Z13
 	VADDPS       Z13, Z1, Z13
-	VMOVUPS      (AX)(R8*4), Z14
+	VMOVUPS      (AX)(R9*4), Z14
 	VPSLLD       $0x14, Z14, Z14
 	VPSRLD       $0x04, Z14, Z14
 	VPADDD       Z0, Z14, Z14
@@ -4708,10 +4685,10 @@ entry:
 	VADDPS       Z12, Z4, Z4
 	VMULPS       Z9, Z13, Z9
 	VADDPS       Z9, Z5, Z5
-	ADDQ         $0x10, R8
+	ADDQ         $0x10, R9
 
 entryTest:
-	CMPQ          R8, R9
+	CMPQ          R9, R10
 	JLT           entry
 	VEXTRACTF64X4 $0x01, Z4, Y2
 	VADDPS        Y2, Y4, Y2
@@ -4721,7 +4698,7 @@ entryTest:
 	VADDPS        X2, X3, X3
 	VMOVSHDUP     X3, X2
 	VADDSS        X2, X3, X3
-	VMOVSS        X3, (CX)
+	VMOVSS        X3, (DX)
 	VEXTRACTF64X4 $0x01, Z5, Y2
 	VADDPS        Y2, Y5, Y2
 	VEXTRACTF32X4 $0x01, Y2, X3
@@ -4730,14 +4707,14 @@ entryTest:
 	VADDPS        X2, X3, X3
 	VMOVSHDUP     X3, X2
 	VADDSS        X2, X3, X3
-	VMOVSS        X3, 4(CX)
-	ADDQ          $0x08, CX
+	VMOVSS        X3, 4(DX)
 	ADDQ          $0x08, DX
-	ADDQ          $0x08, SI
-	DECQ          DI
+	ADDQ          $0x08, BX
+	ADDQ          $0x08, DI
+	DECQ          R8
 
 test:
-	TESTQ DI, DI
+	TESTQ R8, R8
 	JGT   row
 	VZEROUPPER
 	RET

@@ -9,7 +9,7 @@ import (
 // register with AVX-512 and in two with AVX2.
 func (l *lanes) attract() {
 	columns, values := l.base("columns"), l.base("values")
-	l.attractRows(columns, 0, func(at reg.GPVirtual, h int) vec {
+	l.attractRows(columns, nil, func(at reg.GPVirtual, h int) vec {
 		v := l.vec()
 		l.VMOVUPS(operand.Mem{Base: values, Index: at, Scale: 4, Disp: 32 * h}, v)
 		return v
@@ -19,10 +19,11 @@ func (l *lanes) attract() {
 // attractPacked is attract for entries that have the column in the upper 20 bits and
 // in the lower 12 the upper bits of the value, less base.
 func (l *lanes) attractPacked() {
-	entries, base, first := l.base("entries"), l.vec(), l.XMM()
+	entries, base, first, shift := l.base("entries"), l.vec(), l.XMM(), l.GP64()
+	l.MOVQ(operand.I32(12), shift)
 	l.VMOVD(l.Load(l.Param("base"), l.GP32()), first)
 	l.VPBROADCASTD(first, base)
-	l.attractRows(entries, 12, func(at reg.GPVirtual, h int) vec {
+	l.attractRows(entries, shift, func(at reg.GPVirtual, h int) vec {
 		v := l.vec()
 		l.VMOVUPS(operand.Mem{Base: entries, Index: at, Scale: 4, Disp: 32 * h}, v)
 		l.VPSLLD(operand.U8(20), v, v)
@@ -32,8 +33,8 @@ func (l *lanes) attractPacked() {
 	})
 }
 
-// attractRows has the columns in the bits of an array from shift on.
-func (l *lanes) attractRows(columns reg.Register, shift int, value func(at reg.GPVirtual, h int) vec) {
+// attractRows has the columns in the bits of an array from shift on, all if it is nil.
+func (l *lanes) attractRows(columns, shift reg.Register, value func(at reg.GPVirtual, h int) vec) {
 	force, own, y, starts := l.base("force"), l.base("own"), l.base("y"), l.base("starts")
 	rows := l.length("starts")
 	one := l.load(l.c(1))
@@ -83,9 +84,9 @@ func (l *lanes) attractRows(columns reg.Register, shift int, value func(at reg.G
 	l.JGT(operand.LabelRef("row"))
 }
 
-// pairs loads the points of the entries from at + first on, as many as a register
+// pairs loads the points of the entries from at + entry on, as many as a register
 // has lanes, and separates their two coordinates.
-func (l *lanes) pairs(y, columns reg.Register, at reg.GPVirtual, first, shift int) (xs, ys vec) {
+func (l *lanes) pairs(y, columns reg.Register, at reg.GPVirtual, entry int, shift reg.Register) (xs, ys vec) {
 	quarters := 2
 	if l.wide {
 		quarters = 4
@@ -93,15 +94,12 @@ func (l *lanes) pairs(y, columns reg.Register, at reg.GPVirtual, first, shift in
 	var even, odd []vec // entries 0 and 1 of every four, and 2 and 3
 	for q := range quarters {
 		for k := range 2 {
-			both, second, v := l.GP64(), l.GP64(), l.XMM()
-			l.MOVQ(operand.Mem{Base: columns, Index: at, Scale: 4, Disp: 4 * (first + 4*q + 2*k)}, both)
-			l.MOVL(both.As32(), second.As32())
-			if shift > 0 {
-				l.SHRL(operand.U8(shift), second.As32())
-			}
-			l.SHRQ(operand.U8(32+shift), both)
-			l.VMOVSD(operand.Mem{Base: y, Index: second, Scale: 8}, v)
-			l.VMOVHPS(operand.Mem{Base: y, Index: both, Scale: 8}, v, v)
+			first, second, v := l.GP64(), l.GP64(), l.XMM()
+			e := entry + 4*q + 2*k
+			l.column(columns, at, e, shift, first)
+			l.column(columns, at, e+1, shift, second)
+			l.VMOVSD(operand.Mem{Base: y, Index: first, Scale: 8}, v)
+			l.VMOVHPS(operand.Mem{Base: y, Index: second, Scale: 8}, v, v)
 			if k == 0 {
 				even = append(even, v)
 			} else {
@@ -114,6 +112,16 @@ func (l *lanes) pairs(y, columns reg.Register, at reg.GPVirtual, first, shift in
 	l.VSHUFPS(operand.U8(0x88), b, a, xs)
 	l.VSHUFPS(operand.U8(0xdd), b, a, ys)
 	return xs, ys
+}
+
+// column loads the column of entry at + e.
+func (l *lanes) column(columns reg.Register, at reg.GPVirtual, e int, shift reg.Register, to reg.GPVirtual) {
+	m := operand.Mem{Base: columns, Index: at, Scale: 4, Disp: 4 * e}
+	if shift == nil {
+		l.MOVL(m, to.As32())
+		return
+	}
+	l.SHRXL(shift.(reg.GPVirtual).As32(), m, to.As32())
 }
 
 // join makes one register of two or four quarters.

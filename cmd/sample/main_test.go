@@ -54,11 +54,32 @@ var models = map[string]string{
 	"table": ring + "model: {kind: vae, latent: 1, likelihood: gaussian, encoder: {kind: mlp, hidden: [8]}}\n",
 }
 
-// trained trains one of models into runs/ of a new folder, and returns the folder.
+// runs has the folder where each of models was trained, by its name.
+var runs = map[string]string{}
+
+// trained returns a new folder in which one of models was trained into runs/: once, and
+// then a copy.
 func trained(t *testing.T, name string) string {
 	t.Helper()
+	if runs[name] == "" {
+		dir := filepath.Join(filepath.Dir(trainer), name)
+		train(t, name, dir)
+		runs[name] = dir
+	}
 	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(runs[name])); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// train trains one of models in a folder.
+func train(t *testing.T, name, dir string) {
+	t.Helper()
 	file := filepath.Join(dir, "experiment.yaml")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(file, []byte("name: "+name+"\n"+models[name]+brief), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +88,6 @@ func trained(t *testing.T, name string) string {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("train: %v\n%s", err, out)
 	}
-	return dir
 }
 
 // sample runs the program in a folder and returns what it says on stdout.

@@ -37,11 +37,12 @@ func (c codeFile) each(ctx context.Context, f func(first int, z *tensor.Tensor) 
 		return fmt.Errorf("explore: %w", err)
 	}
 	defer file.Close()
-	read := c.npz
+	var next next
 	if strings.EqualFold(filepath.Ext(c.path), ".csv") {
-		read = c.csv
+		next, err = c.csv(file)
+	} else {
+		next, err = c.npz(file)
 	}
-	next, err := read(file)
 	if err != nil {
 		return fmt.Errorf("explore: %s: %w", c.path, err)
 	}
@@ -146,7 +147,7 @@ func vector(archive *npy.Archive, name string, dim int) ([]float32, error) {
 }
 
 // csv reads the columns z0, z1, … wherever they are.
-func (c codeFile) csv(file *os.File) (next, error) {
+func (c codeFile) csv(file io.Reader) (next, error) {
 	r := csv.NewReader(file)
 	r.FieldsPerRecord = -1 // told below
 	r.ReuseRecord = true
@@ -158,6 +159,7 @@ func (c codeFile) csv(file *os.File) (next, error) {
 		return nil, err
 	}
 	header = slices.Clone(header)
+	header[0] = strings.TrimPrefix(header[0], "\ufeff") // as spreadsheets begin a file
 	columns := make([]int, c.dim)
 	for j, name := range export.Columns("z", c.dim) {
 		if columns[j] = slices.Index(header, name); columns[j] < 0 {

@@ -25,8 +25,7 @@ const (
 //	Q ← orth(C·Q)   Q (d, k+10)   C = QᵀCQ in the end, on the space of Q
 //
 // one pass over the rows each time, until no eigenvalue changes by more than 10⁻⁶ of
-// itself, or for 20 passes. An eigenvalue too small by a part r is then one whose gap
-// to the next is about r of it.
+// itself, or for 20 passes.
 //
 // Halko, Martinsson and Tropp, Finding Structure with Randomness, SIAM Review 2011,
 // algorithms 4.4 and 5.3.

@@ -40,9 +40,9 @@ const mostColumns = 4096
 const negligible = 0x1p-22
 
 // FitPCA returns the k first principal components of rows of d values. It reads them
-// in pieces: once, for their covariance, whose eigenvectors are found to rounding, or
-// with more than 4,096 columns up to 21 times, see Halko, Martinsson and Tropp, where
-// variances close to the next are still accurate to about 10⁻⁵ of the largest.
+// in pieces: once, for their covariance, whose eigenvectors are found to rounding, or,
+// with more than 4,096 columns, up to 20 times, by the randomised method of Halko,
+// Martinsson and Tropp, which finds variances to about 10⁻⁵ of the largest.
 //
 // The result is the same to the bit for any number of processors. Variances below
 // 2⁻²² of the largest are rounding of float32, and are given as 0. A k that is not

@@ -1,8 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // components is an experiment of a model that is fitted, to two blocks of rows and the
@@ -43,5 +48,36 @@ func TestAFitHasTheSameBitsWithPortableKernels(t *testing.T) {
 	}
 	if hashes[0] != hashes[1] {
 		t.Errorf("parameters %s with portable kernels, want %s", hashes[1], hashes[0])
+	}
+}
+
+// A fit that is killed begins again, or goes on behind its checkpoint, and a finished
+// one stays as it is.
+func TestAFitOutlivesKills(t *testing.T) {
+	config, dir := write(t, components), t.TempDir()
+	whole, killed := filepath.Join(dir, "whole"), filepath.Join(dir, "killed")
+	start := time.Now()
+	train(t, nil, "-config", config, "-out", whole)
+	took := time.Since(start)
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 6 {
+		cmd := exec.Command(binary, "-config", config, "-out", killed)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(rng.Float64() * float64(took)))
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
+	train(t, nil, "-config", config, "-out", killed)
+	if a, b := manifest(t, whole), manifest(t, killed); a != b {
+		t.Errorf("got %+v, want %+v", b, a)
+	}
+	for _, name := range []string{"metrics.jsonl", manifest(t, whole).Checkpoint, "samples-0001.png"} {
+		a, errA := os.ReadFile(filepath.Join(whole, name))
+		b, errB := os.ReadFile(filepath.Join(killed, name))
+		if errA != nil || errB != nil || !bytes.Equal(a, b) {
+			t.Errorf("%s differs (%v, %v)", name, errA, errB)
+		}
 	}
 }

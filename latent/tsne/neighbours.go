@@ -3,6 +3,7 @@ package tsne
 import (
 	"context"
 	"math"
+	"math/bits"
 	"slices"
 
 	"latentspace/nn/kernel"
@@ -169,31 +170,39 @@ func product(key uint64) float32 {
 	return math.Float32frombits(^b)
 }
 
-// smallest moves the k smallest keys to the front.
+// smallest moves the k smallest keys, which all differ, to the front. What a
+// processor could only guess, whether a key is below the pivot, is added, not
+// branched on.
 //
-// Hoare, Algorithm 65: Find, Communications of the ACM 1961.
+// Hoare, Algorithm 65: Find, Communications of the ACM 1961; Lomuto's partition.
 func smallest(keys []uint64, k int) {
-	for lo, hi := 0, len(keys)-1; lo < hi; {
-		pivot := median(keys[lo], keys[(lo+hi)/2], keys[hi])
-		i, j := lo, hi
-		for i <= j {
-			for keys[i] < pivot {
-				i++
-			}
-			for keys[j] > pivot {
-				j--
-			}
-			if i <= j {
-				keys[i], keys[j] = keys[j], keys[i]
-				i, j = i+1, j-1
-			}
+	for lo, hi := 0, len(keys); hi-lo > 1; {
+		part := keys[lo:hi]
+		last := len(part) - 1
+		pivot := median(part[0], part[last/2], part[last])
+		below := 0
+		for i, key := range part {
+			part[i] = part[below]
+			part[below] = key
+			_, less := bits.Sub64(key, pivot, 0)
+			below += int(less)
 		}
+		// part[:below] is below the pivot; the pivot itself is somewhere behind.
 		switch {
-		case k-1 <= j:
-			hi = j
-		case k-1 >= i:
-			lo = i
+		case lo+below > k:
+			hi = lo + below
+		case lo+below == k:
+			return
 		default:
+			for i, key := range part[below:] {
+				if key == pivot {
+					part[below], part[below+i] = pivot, part[below]
+					break
+				}
+			}
+			lo += below + 1
+		}
+		if lo >= k {
 			return
 		}
 	}

@@ -71,7 +71,7 @@ func TestSmallestMovesTheSmallestToTheFront(t *testing.T) {
 		for k := 1; k <= n; k++ {
 			keys := make([]uint64, n)
 			for i := range keys {
-				keys[i] = key.Mix(uint64(i))[0] % uint64(1+n/(1+k%3))
+				keys[i] = key.Mix(uint64(i))[0]%uint64(1+n/(1+k%3))<<32 | uint64(i)
 			}
 			sorted := slices.Sorted(slices.Values(keys))
 			smallest(keys, k)
@@ -91,6 +91,20 @@ func TestKeysHaveTheOrderOfNumbers(t *testing.T) {
 		if i > 0 && ordered(x[i-1]) >= ordered(v) {
 			t.Errorf("the key of %v is not below that of %v", x[i-1], v)
 		}
+	}
+}
+
+// BenchmarkSmallest has so many keys that no branch can be learned.
+func BenchmarkSmallest(b *testing.B) {
+	const n, rows = 512, 1000
+	key, from := kernel.Seed(3, "keys"), make([]uint64, n*rows)
+	for i := range from {
+		from[i] = key.Mix(uint64(i))[0]
+	}
+	keys := make([]uint64, n)
+	for row := 0; b.Loop(); row++ {
+		copy(keys, from[row%rows*n:])
+		smallest(keys, 91)
 	}
 }
 

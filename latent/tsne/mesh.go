@@ -25,7 +25,7 @@ import (
 // for t-SNE, with polynomials and four charges: Linderman, Rachh, Hoskins,
 // Steinerberger and Kluger, Fast interpolation-based t-SNE, Nature Methods 2019.
 type mesh struct {
-	field *kernel.Convolution // nil before the first points
+	field *kernel.Field // nil before the first points
 	side  int                 // of the grid
 	grid  []float32           // (side, side): charges, and then half the potential
 
@@ -108,7 +108,7 @@ func (m *mesh) resize(period int) {
 		m.grid = make([]float32, m.side*m.side)
 	}
 	m.grid = m.grid[:m.side*m.side]
-	m.field = kernel.NewConvolution(period, potential(period))
+	m.field = kernel.NewField(period, potential(period))
 }
 
 func (m *mesh) wipeChunk(lo, hi int) { clear(m.grid[lo:hi]) }

@@ -15,7 +15,7 @@ import (
 //
 //	Z = Σ_{i≠j} 1/(1+|y_i−y_j|²) = Σ_i φ(y_i) − n
 //
-// Every point is spread by a quintic B-spline over 6×6 points of a grid of fixed
+// Every point is spread by a B-spline of degree 7 over 8×8 points of a grid of fixed
 // spacing, which begins where the points' bounding box does. The grid is convolved
 // with the potential of a unit charge, and the force is the slope of the spline
 // through the result. The potential's transform is divided twice by that of the
@@ -25,7 +25,7 @@ import (
 // for t-SNE, with polynomials and four charges: Linderman, Rachh, Hoskins,
 // Steinerberger and Kluger, Fast interpolation-based t-SNE, Nature Methods 2019.
 type mesh struct {
-	field *kernel.Convolution // nil before the first points
+	field *kernel.Field // nil before the first points
 	side  int                 // of the grid
 	grid  []float32           // (side, side): charges, and then half the potential
 
@@ -40,7 +40,7 @@ type mesh struct {
 }
 
 // spacing of the grid.
-const spacing = 0.4
+const spacing = 0.375
 
 // margin is how many points a grid needs for the splines of points in one cell, and
 // one for rounding.
@@ -108,7 +108,7 @@ func (m *mesh) resize(period int) {
 		m.grid = make([]float32, m.side*m.side)
 	}
 	m.grid = m.grid[:m.side*m.side]
-	m.field = kernel.NewConvolution(period, potential(period))
+	m.field = kernel.NewField(period, potential(period))
 }
 
 func (m *mesh) wipeChunk(lo, hi int) { clear(m.grid[lo:hi]) }

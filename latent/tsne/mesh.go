@@ -26,8 +26,8 @@ import (
 // Steinerberger and Kluger, Fast interpolation-based t-SNE, Nature Methods 2019.
 type mesh struct {
 	field *kernel.Field // nil before the first points
-	side  int                 // of the grid
-	grid  []float32           // (side, side): charges, and then half the potential
+	side  int           // of the grid
+	grid  []float32     // (side, side): charges, and then half the potential
 
 	y, force []float32 // during forces
 	low      [2]float32
@@ -87,9 +87,8 @@ func (m *mesh) forces(y, force []float32) (z float64) {
 	m.points.sort(y, b.low, m.side)
 	// The spline of a point reaches into the next band, so that those two apart can
 	// be spread at once.
-	bands := m.side / bandRows
 	for m.odd = range 2 {
-		kernel.For((bands+1-m.odd)/2, 1, m.spread)
+		kernel.For(m.side/bandRows/2, 1, m.spread)
 	}
 	z = m.field.Run(m.grid)
 	kernel.For(len(y)/2, slopeGrain, m.slopes)
@@ -142,8 +141,9 @@ func (m *mesh) box(y []float32) box {
 	m.y = y
 	kernel.For(len(y)/2, pointGrain, m.measure)
 	m.y = nil
-	all := m.boxes[0]
-	for _, b := range m.boxes[1:] {
+	inf := float32(math.Inf(1))
+	all := box{low: [2]float32{inf, inf}, high: [2]float32{-inf, -inf}}
+	for _, b := range m.boxes {
 		for k := range 2 {
 			all.low[k], all.high[k] = min(all.low[k], b.low[k]), max(all.high[k], b.high[k])
 		}

@@ -106,6 +106,19 @@ func TestFieldHasTheSameBits(t *testing.T) {
 	}
 }
 
+func TestFieldsHavePeriodsOfTheirTransforms(t *testing.T) {
+	for _, period := range []int{-64, 0, 12, 96, 320, 1000, 1152} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("period %d: no panic", period)
+				}
+			}()
+			NewField(period, func(_, _ int) float64 { return 1 })
+		}()
+	}
+}
+
 func TestFieldAllocatesNothing(t *testing.T) {
 	c := NewField(128, func(_, _ int) float64 { return 1 })
 	g := picture(64)

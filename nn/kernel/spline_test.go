@@ -107,3 +107,15 @@ func TestSplinesHaveTheSameBits(t *testing.T) {
 		}
 	})
 }
+
+func TestSplineTransformIsTheSum(t *testing.T) {
+	for _, x := range []float64{0, 0.3, 1, 2, math.Pi} {
+		want := 0.0
+		for j := -3; j <= 3; j++ {
+			want += septic(float64(j)) * math.Cos(float64(j)*x)
+		}
+		if got := SplineTransform(x); math.Abs(got-want) > 1e-12 {
+			t.Errorf("at %v: got %v, want %v", x, got, want)
+		}
+	}
+}

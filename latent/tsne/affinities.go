@@ -14,6 +14,7 @@ type affinities struct {
 	starts  []int // (n+1)
 	columns []uint32
 	values  []float32
+	pLogP   float64 // of negentropy; 0 before it is asked for
 }
 
 // affinities gives every neighbour j of point i the conditional probability

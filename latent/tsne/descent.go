@@ -3,7 +3,6 @@ package tsne
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"latentspace/nn/kernel"
 )
@@ -96,35 +95,4 @@ func (d *descent) points() []float32 {
 		copy(y[int(row)*dims:][:dims], d.y[i*dims:])
 	}
 	return y
-}
-
-// cost is the divergence of points y with the sum z of their kernel; see [KL].
-func (a *affinities) cost(y []float32, dims int, order []uint32, z float64) float64 {
-	places := inverse(order)
-	n := len(a.starts) - 1
-	parts := make([]float64, (n+blockSize-1)/blockSize)
-	kernel.For(n, blockSize, func(lo, hi int) {
-		sum := 0.0
-		for i := lo; i < hi; i++ {
-			own := y[at(places, i)*dims:][:dims]
-			for e := a.starts[i]; e < a.starts[i+1]; e++ {
-				p := float64(a.values[e])
-				if p == 0 {
-					continue
-				}
-				square := 0.0
-				for k, v := range y[at(places, int(a.columns[e]))*dims:][:dims] {
-					d := float64(own[k]) - float64(v)
-					square += float64(d * d)
-				}
-				sum += float64(p * math.Log(p*(1+square)*z))
-			}
-		}
-		parts[lo/blockSize] = sum
-	})
-	sum := 0.0
-	for _, p := range parts {
-		sum += p
-	}
-	return sum
 }

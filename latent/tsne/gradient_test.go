@@ -2,6 +2,7 @@ package tsne
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"testing"
 
@@ -144,6 +145,32 @@ func TestTreeIsNearTheExactSum(t *testing.T) {
 				t.Errorf("%d dimensions, deviation %v, theta %v: forces off by %v, sum by %v, want at most %v",
 					dims, c.deviation, c.theta, got, approximate/z-1, c.most)
 			}
+		}
+	}
+}
+
+func TestRepulsionIsWhatFits(t *testing.T) {
+	for _, c := range []struct {
+		name      string
+		n         int
+		deviation float32
+		o         Options
+		want      string
+	}{
+		{"few points are summed up", fewPoints - 1, 1, Options{}, "*tsne.pairs"},
+		{"many points have a mesh", fewPoints, 1, Options{}, "*tsne.mesh"},
+		{"some points are summed up where the mesh is too large for them", fewPoints, 40, Options{}, "*tsne.pairs"},
+		{"many points far apart have a tree", manyPoints, 1e4, Options{}, "*tsne.tree"},
+		{"many points in space have a tree", manyPoints, 1, Options{Dims: 3}, "*tsne.tree"},
+		{"all points are summed up on request", manyPoints, 1, Options{Exact: true}, "*tsne.pairs"},
+	} {
+		c.o.fill()
+		y := make([]float32, c.n*c.o.Dims)
+		kernel.Normal(y, kernel.Seed(9, "y"))
+		kernel.Scale(y, y, c.deviation)
+		repel := chooser(context.Background(), c.n, c.o.Exact || c.n < fewPoints, c.o)
+		if got := fmt.Sprintf("%T", repel(y)); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package tsne
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
@@ -48,6 +50,70 @@ func (a *affinities) divergence(ctx context.Context, y *tensor.Tensor) (float64,
 		return 0, err
 	}
 	return a.cost(y.Data, dims, nil, z), nil
+}
+
+// cost is the divergence of points y with the sum z of their kernel,
+//
+//	Σ p ln p + Σ p ln(1 + |y[i] − y[j]|²) + ln Z
+//
+// The points are in an order of the rows of p, nil for their own.
+func (a *affinities) cost(y []float32, dims int, order []uint32, z float64) float64 {
+	places := inverse(order)
+	spread := a.sum(func(row int, squares []float32) float64 {
+		own, from := y[at(places, row)*dims:][:dims], a.starts[row]
+		for e := range squares {
+			square := float32(1)
+			for k, v := range y[at(places, int(a.columns[from+e]))*dims:][:dims] {
+				d := own[k] - v
+				square += float32(d * d)
+			}
+			squares[e] = square
+		}
+		kernel.Log(squares, squares)
+		sum := 0.0
+		for e, log := range squares {
+			sum += float64(float64(a.values[from+e]) * float64(log))
+		}
+		return sum
+	})
+	return a.negentropy() + spread + math.Log(z)
+}
+
+// negentropy is Σ p ln p. It is worked out when it is first asked for.
+func (a *affinities) negentropy() float64 {
+	if a.pLogP == 0 {
+		a.pLogP = a.sum(func(row int, _ []float32) float64 {
+			sum := 0.0
+			for _, v := range a.values[a.starts[row]:a.starts[row+1]] {
+				if p := float64(v); p > 0 {
+					sum += float64(p * math.Log(p))
+				}
+			}
+			return sum
+		})
+	}
+	return a.pLogP
+}
+
+// sum adds up what f gives for all rows. It lends f room for the entries of a row.
+func (a *affinities) sum(f func(row int, room []float32) float64) float64 {
+	n := len(a.starts) - 1
+	parts := make([]float64, (n+blockSize-1)/blockSize)
+	kernel.For(n, blockSize, func(lo, hi int) {
+		var room []float32
+		sum := 0.0
+		for i := lo; i < hi; i++ {
+			length := a.starts[i+1] - a.starts[i]
+			room = slices.Grow(room[:0], length)[:length]
+			sum += f(i, room)
+		}
+		parts[lo/blockSize] = sum
+	})
+	sum := 0.0
+	for _, p := range parts {
+		sum += p
+	}
+	return sum
 }
 
 // kernelSum is Σ w over ordered pairs of points, given by coordinates.

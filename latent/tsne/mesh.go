@@ -15,7 +15,7 @@ import (
 //
 //	Z = Σ_{i≠j} 1/(1+|y_i−y_j|²) = Σ_i φ(y_i) − n
 //
-// Every point is spread by a quintic B-spline over 6×6 points of a grid of fixed
+// Every point is spread by a B-spline of degree 7 over 8×8 points of a grid of fixed
 // spacing, which begins where the points' bounding box does. The grid is convolved
 // with the potential of a unit charge, and the force is the slope of the spline
 // through the result. The potential's transform is divided twice by that of the
@@ -25,9 +25,9 @@ import (
 // for t-SNE, with polynomials and four charges: Linderman, Rachh, Hoskins,
 // Steinerberger and Kluger, Fast interpolation-based t-SNE, Nature Methods 2019.
 type mesh struct {
-	field *kernel.Convolution // nil before the first points
-	side  int                 // of the grid
-	grid  []float32           // (side, side): charges, and then half the potential
+	field *kernel.Field // nil before the first points
+	side  int           // of the grid
+	grid  []float32     // (side, side): charges, and then half the potential
 
 	y, force []float32 // during forces
 	low      [2]float32
@@ -40,7 +40,7 @@ type mesh struct {
 }
 
 // spacing of the grid.
-const spacing = 0.4
+const spacing = 0.375
 
 // margin is how many points a grid needs for the splines of points in one cell, and
 // one for rounding.
@@ -87,9 +87,8 @@ func (m *mesh) forces(y, force []float32) (z float64) {
 	m.points.sort(y, b.low, m.side)
 	// The spline of a point reaches into the next band, so that those two apart can
 	// be spread at once.
-	bands := m.side / bandRows
 	for m.odd = range 2 {
-		kernel.For((bands+1-m.odd)/2, 1, m.spread)
+		kernel.For(m.side/bandRows/2, 1, m.spread)
 	}
 	z = m.field.Run(m.grid)
 	kernel.For(len(y)/2, slopeGrain, m.slopes)
@@ -108,7 +107,7 @@ func (m *mesh) resize(period int) {
 		m.grid = make([]float32, m.side*m.side)
 	}
 	m.grid = m.grid[:m.side*m.side]
-	m.field = kernel.NewConvolution(period, potential(period))
+	m.field = kernel.NewField(period, potential(period))
 }
 
 func (m *mesh) wipeChunk(lo, hi int) { clear(m.grid[lo:hi]) }
@@ -142,8 +141,9 @@ func (m *mesh) box(y []float32) box {
 	m.y = y
 	kernel.For(len(y)/2, pointGrain, m.measure)
 	m.y = nil
-	all := m.boxes[0]
-	for _, b := range m.boxes[1:] {
+	inf := float32(math.Inf(1))
+	all := box{low: [2]float32{inf, inf}, high: [2]float32{-inf, -inf}}
+	for _, b := range m.boxes {
 		for k := range 2 {
 			all.low[k], all.high[k] = min(all.low[k], b.low[k]), max(all.high[k], b.high[k])
 		}

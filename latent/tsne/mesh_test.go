@@ -50,18 +50,21 @@ func relativeError(got []float32, want []float64) float64 {
 
 func TestMeshIsTheSum(t *testing.T) {
 	for _, c := range []struct {
-		n         int
-		deviation float64
-		tolerance float64
+		n            int
+		deviation    float64
+		tolerance    float64 // of the forces
+		ofNormaliser float64
 	}{
-		{5000, 20, 0.0035},
-		{3000, 1e-4, 0.01},
-		{3000, 1e-2, 0.0035},
-		{3000, 1, 0.0035},
-		{3000, 5, 0.0035},
-		{2500, 45, 0.006},
-		{2, 1, 0.006},
-		{150, 3, 0.006},
+		{5000, 20, 0.0035, 1e-4},
+		// In one cell, the slopes of neighbours, which nearly cancel, are good to a tenth.
+		{3000, 1e-4, 0.12, 1e-4},
+		{3000, 1e-2, 0.12, 2e-4},
+		{3000, 0.1, 0.005, 1e-4},
+		{3000, 1, 0.0003, 1e-4},
+		{3000, 5, 0.001, 1e-4},
+		{3000, 40, 0.007, 2.5e-4},
+		{150, 3, 0.003, 1e-4},
+		{2, 1, 0.05, 1e-3},
 	} {
 		t.Run(fmt.Sprintf("%d points, deviation %v", c.n, c.deviation), func(t *testing.T) {
 			y := gaussian(c.n, c.deviation)
@@ -71,17 +74,14 @@ func TestMeshIsTheSum(t *testing.T) {
 			z := m.forces(y, got)
 			if e := relativeError(got, want); !(e < c.tolerance) {
 				t.Errorf("period %d: relative error of the forces %.3g, want at most %v", m.field.Period, e, c.tolerance)
-			} else {
-				t.Logf("error %.3g", e)
 			}
-			if !(math.Abs(z-wantZ) <= 1e-4*wantZ) {
-				t.Errorf("Z: got %v, want %v", z, wantZ)
+			if !(math.Abs(z-wantZ) <= c.ofNormaliser*wantZ) {
+				t.Errorf("Z: got %v, want %v, relative error at most %v", z, wantZ, c.ofNormaliser)
 			}
 		})
 	}
 }
 
-// A mesh that has held other points gives the same, as long as its grid is the same.
 func TestMeshHasTheSameBits(t *testing.T) {
 	var want []float32
 	var wantZ float64
@@ -108,7 +108,7 @@ func TestMeshGrowsAndShrinks(t *testing.T) {
 		deviation float64
 		period    int
 	}{
-		{1e-4, 128}, {4, 192}, {3, 192}, {30, 1024}, {22, 1024}, {1, 128},
+		{1e-4, 128}, {5, 256}, {4, 256}, {20, 768}, {15, 768}, {1, 128},
 	} {
 		y := gaussian(n, c.deviation)
 		m.forces(y, force)

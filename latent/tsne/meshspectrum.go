@@ -13,8 +13,6 @@ import (
 //
 //	Σ_x Σ_y cos(2π(kx + ly)/period)/(1 + spacing²(x² + y²)) / (b(k)·b(l))²
 //
-//	b(k) = (66 + 52·cos t + 2·cos 2t)/120,   t = 2πk/period
-//
 // where x and y go from −period/2 to period/2 − 1, in float64: an even sequence's
 // transform is a cosine transform of half its length, first of rows and then of
 // columns.
@@ -36,8 +34,7 @@ func potential(period int) func(k, l int) float64 {
 	})
 	over := make([]float64, n)
 	for k := range over {
-		t := 2 * math.Pi * float64(k) / float64(period)
-		b := (66 + float64(52*math.Cos(t)) + float64(2*math.Cos(2*t))) / 120
+		b := kernel.SplineTransform(2 * math.Pi * float64(k) / float64(period))
 		over[k] = 1 / (b * b)
 	}
 	kernel.For(n, rowGrain, func(lo, hi int) {

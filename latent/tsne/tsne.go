@@ -51,13 +51,14 @@ type Embedding struct {
 //
 //	x (n, d)   y "Points" (n, dims)
 //
-// p is that of the nearest ⌊3 perplexity + 1⌋ neighbours, found exactly; its pull is
-// exact, the push of all others is that of a field on a mesh. The descent starts at
-// the principal components and follows the schedule of scikit-learn 1.2: exaggeration
+// p is that of the nearest ⌊3 perplexity + 1⌋ neighbours, found exactly. The pull is
+// the sum over them; the push of all points is that of a field on a mesh where it is
+// quicker than a sum, and within a hundredth or so of it. The descent starts at the
+// principal components and follows the schedule of scikit-learn 1.2: exaggeration
 // 12 and momentum 0.5 for 250 iterations, then momentum 0.8, rate max(n/48, 50).
 //
 // The result is a function of x and the options, the same bits for any number of
-// processors. The work grows with n², at 10¹⁰ pairs a second or so, and the memory
+// processors. The work grows with n², at about 10⁹ pairs a second, and the memory
 // with n·perplexity. x of more than a few hundred columns is better reduced first.
 // Fewer than 4 points, values that are not finite, a perplexity above n/3 or below 1
 // and other options out of range are errors, as is a context that ends, within an

@@ -4,9 +4,9 @@ import "math"
 
 //go:generate go -C asm run ./fft -to ..
 
-// fftLoops has the loops of fast Fourier transforms of one path. All do sixteen
-// transforms side by side: a row, 32 floats, has the real parts of one element of
-// each, and then the imaginary parts.
+// fftLoops has the loops of fast Fourier transforms, and of splines, of one path.
+// Transforms are done sixteen side by side: a row, 32 floats, has the real parts of
+// one element of each, and then the imaginary parts.
 //
 // A transform of N = n·4ᵖ elements goes down by p passes of decimation in frequency
 // (Gentleman and Sande), which cut a block of 4q rows in four,
@@ -40,6 +40,7 @@ type fftLoops struct {
 	// join does the reverse: Z(k) = lower + i·upper, Z(−k) = conj lower + i·conj upper.
 	join func(x, lower, upper []float32, at []int)
 
+	// spread and slopes are for one point at least.
 	spread func(grid []float32, side int, at []int32, frac []float32)
 	slopes func(slope, grid []float32, side int, at []int32, frac []float32)
 }

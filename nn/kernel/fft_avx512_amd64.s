@@ -1421,150 +1421,207 @@ TEXT ·fftJoinAVX512(SB), $0-96
 	RET
 
 // func spreadAVX512(grid []float32, side int, at []int32, frac []float32)
-// Requires: AVX
-TEXT ·spreadAVX512(SB), $32-80
+// Requires: AVX, CMOV
+TEXT ·spreadAVX512(SB), $1024-80
 	MOVQ grid_base+0(FP), AX
 	MOVQ side+24(FP), CX
 	MOVQ at_base+32(FP), DX
 	MOVQ frac_base+56(FP), BX
 	MOVQ at_len+40(FP), SI
 	SHLQ $0x02, CX
-	LEAQ (CX)(CX*2), DI
+	LEAQ (CX)(CX*2), R9
 
-point:
-	MOVLQSX      (DX), R8
-	LEAQ         (AX)(R8*4), R8
-	LEAQ         (R8)(DI*1), R9
+batch:
+	MOVQ    $+16, DI
+	CMPQ    SI, DI
+	CMOVQLT SI, DI
+	LEAQ    (SP), R8
+
+weights:
 	VBROADCASTSS (BX), Y0
-	VBROADCASTSS 4(BX), Y1
-	VMOVUPS      spline0<>+0(SB), Y2
-	VMULPS       Y0, Y2, Y2
-	VADDPS       spline1<>+0(SB), Y2, Y2
-	VMULPS       Y0, Y2, Y2
-	VADDPS       spline2<>+0(SB), Y2, Y2
-	VMULPS       Y0, Y2, Y2
-	VADDPS       spline3<>+0(SB), Y2, Y2
-	VMULPS       Y0, Y2, Y2
-	VADDPS       spline4<>+0(SB), Y2, Y2
-	VMULPS       Y0, Y2, Y0
-	VADDPS       spline5<>+0(SB), Y0, Y0
-	VMOVUPS      spline0<>+0(SB), Y2
-	VMULPS       Y1, Y2, Y2
-	VADDPS       spline1<>+0(SB), Y2, Y2
-	VMULPS       Y1, Y2, Y2
-	VADDPS       spline2<>+0(SB), Y2, Y2
-	VMULPS       Y1, Y2, Y2
-	VADDPS       spline3<>+0(SB), Y2, Y2
-	VMULPS       Y1, Y2, Y2
-	VADDPS       spline4<>+0(SB), Y2, Y2
-	VMULPS       Y1, Y2, Y1
+	VMOVUPS      spline0<>+0(SB), Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline1<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline2<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline3<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline4<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
 	VADDPS       spline5<>+0(SB), Y1, Y1
-	VMULPS       fft8_3891a2b4<>+0(SB), Y1, Y1
-	VMOVUPS      Y1, (SP)
-	VBROADCASTSS (SP), Y1
-	VBROADCASTSS 4(SP), Y2
-	VBROADCASTSS 8(SP), Y3
-	VBROADCASTSS 12(SP), Y4
-	VBROADCASTSS 16(SP), Y5
-	VBROADCASTSS 20(SP), Y6
-	VMULPS       Y1, Y0, Y1
-	VADDPS       (R8), Y1, Y1
-	VMOVUPS      Y1, (R8)
-	VMULPS       Y2, Y0, Y1
-	VADDPS       (R8)(CX*1), Y1, Y1
-	VMOVUPS      Y1, (R8)(CX*1)
-	VMULPS       Y3, Y0, Y1
-	VADDPS       (R8)(CX*2), Y1, Y1
-	VMOVUPS      Y1, (R8)(CX*2)
-	VMULPS       Y4, Y0, Y1
-	VADDPS       (R9), Y1, Y1
-	VMOVUPS      Y1, (R9)
-	VMULPS       Y5, Y0, Y1
-	VADDPS       (R9)(CX*1), Y1, Y1
-	VMOVUPS      Y1, (R9)(CX*1)
-	VMULPS       Y6, Y0, Y0
-	VADDPS       (R9)(CX*2), Y0, Y0
-	VMOVUPS      Y0, (R9)(CX*2)
-	ADDQ         $+4, DX
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline6<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y0
+	VADDPS       spline7<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, (R8)
+	VBROADCASTSS 4(BX), Y0
+	VMOVUPS      spline0<>+0(SB), Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline1<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline2<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline3<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline4<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline5<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline6<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y0
+	VADDPS       spline7<>+0(SB), Y0, Y0
+	VMULPS       fft8_33291522<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, 32(R8)
 	ADDQ         $+8, BX
-	DECQ         SI
-	JNZ          point
+	ADDQ         $+64, R8
+	DECQ         DI
+	JNZ          weights
+	MOVQ         $+16, DI
+	CMPQ         SI, DI
+	CMOVQLT      SI, DI
+	LEAQ         (SP), R8
+
+rows:
+	MOVLQSX      (DX), R10
+	LEAQ         (AX)(R10*4), R10
+	LEAQ         (R10)(R9*1), R11
+	LEAQ         (R10)(R9*2), R12
+	ADDQ         $+4, DX
+	VMOVUPS      (R8), Y0
+	VBROADCASTSS 32(R8), Y1
+	VMULPS       Y1, Y0, Y1
+	VADDPS       (R10), Y1, Y1
+	VMOVUPS      Y1, (R10)
+	VBROADCASTSS 36(R8), Y1
+	VMULPS       Y1, Y0, Y1
+	VADDPS       (R10)(CX*1), Y1, Y1
+	VMOVUPS      Y1, (R10)(CX*1)
+	VBROADCASTSS 40(R8), Y1
+	VMULPS       Y1, Y0, Y1
+	VADDPS       (R10)(CX*2), Y1, Y1
+	VMOVUPS      Y1, (R10)(CX*2)
+	VBROADCASTSS 44(R8), Y1
+	VMULPS       Y1, Y0, Y1
+	VADDPS       (R11), Y1, Y1
+	VMOVUPS      Y1, (R11)
+	VBROADCASTSS 48(R8), Y1
+	VMULPS       Y1, Y0, Y1
+	VADDPS       (R11)(CX*1), Y1, Y1
+	VMOVUPS      Y1, (R11)(CX*1)
+	VBROADCASTSS 52(R8), Y1
+	VMULPS       Y1, Y0, Y1
+	VADDPS       (R11)(CX*2), Y1, Y1
+	VMOVUPS      Y1, (R11)(CX*2)
+	VBROADCASTSS 56(R8), Y1
+	VMULPS       Y1, Y0, Y1
+	VADDPS       (R12), Y1, Y1
+	VMOVUPS      Y1, (R12)
+	VBROADCASTSS 60(R8), Y1
+	VMULPS       Y1, Y0, Y0
+	VADDPS       (R12)(CX*1), Y0, Y0
+	VMOVUPS      Y0, (R12)(CX*1)
+	ADDQ         $+64, R8
+	DECQ         DI
+	JNZ          rows
+	SUBQ         $+16, SI
+	JG           batch
 	VZEROUPPER
 	RET
 
 DATA spline0<>+0(SB)/4, $0xbf800000
-DATA spline0<>+4(SB)/4, $0x40a00000
-DATA spline0<>+8(SB)/4, $0xc1200000
-DATA spline0<>+12(SB)/4, $0x41200000
-DATA spline0<>+16(SB)/4, $0xc0a00000
-DATA spline0<>+20(SB)/4, $0x3f800000
-DATA spline0<>+24(SB)/4, $0x00000000
-DATA spline0<>+28(SB)/4, $0x00000000
+DATA spline0<>+4(SB)/4, $0x40e00000
+DATA spline0<>+8(SB)/4, $0xc1a80000
+DATA spline0<>+12(SB)/4, $0x420c0000
+DATA spline0<>+16(SB)/4, $0xc20c0000
+DATA spline0<>+20(SB)/4, $0x41a80000
+DATA spline0<>+24(SB)/4, $0xc0e00000
+DATA spline0<>+28(SB)/4, $0x3f800000
 GLOBL spline0<>(SB), RODATA|NOPTR, $32
 
-DATA spline1<>+0(SB)/4, $0x40a00000
-DATA spline1<>+4(SB)/4, $0xc1a00000
-DATA spline1<>+8(SB)/4, $0x41f00000
-DATA spline1<>+12(SB)/4, $0xc1a00000
-DATA spline1<>+16(SB)/4, $0x40a00000
-DATA spline1<>+20(SB)/4, $0x00000000
-DATA spline1<>+24(SB)/4, $0x00000000
+DATA spline1<>+0(SB)/4, $0x40e00000
+DATA spline1<>+4(SB)/4, $0xc2280000
+DATA spline1<>+8(SB)/4, $0x42d20000
+DATA spline1<>+12(SB)/4, $0xc30c0000
+DATA spline1<>+16(SB)/4, $0x42d20000
+DATA spline1<>+20(SB)/4, $0xc2280000
+DATA spline1<>+24(SB)/4, $0x40e00000
 DATA spline1<>+28(SB)/4, $0x00000000
 GLOBL spline1<>(SB), RODATA|NOPTR, $32
 
-DATA spline2<>+0(SB)/4, $0xc1200000
-DATA spline2<>+4(SB)/4, $0x41a00000
-DATA spline2<>+8(SB)/4, $0x00000000
-DATA spline2<>+12(SB)/4, $0xc1a00000
-DATA spline2<>+16(SB)/4, $0x41200000
-DATA spline2<>+20(SB)/4, $0x00000000
-DATA spline2<>+24(SB)/4, $0x00000000
+DATA spline2<>+0(SB)/4, $0xc1a80000
+DATA spline2<>+4(SB)/4, $0x42a80000
+DATA spline2<>+8(SB)/4, $0xc2d20000
+DATA spline2<>+12(SB)/4, $0x00000000
+DATA spline2<>+16(SB)/4, $0x42d20000
+DATA spline2<>+20(SB)/4, $0xc2a80000
+DATA spline2<>+24(SB)/4, $0x41a80000
 DATA spline2<>+28(SB)/4, $0x00000000
 GLOBL spline2<>(SB), RODATA|NOPTR, $32
 
-DATA spline3<>+0(SB)/4, $0x41200000
-DATA spline3<>+4(SB)/4, $0x41a00000
-DATA spline3<>+8(SB)/4, $0xc2700000
-DATA spline3<>+12(SB)/4, $0x41a00000
-DATA spline3<>+16(SB)/4, $0x41200000
+DATA spline3<>+0(SB)/4, $0x420c0000
+DATA spline3<>+4(SB)/4, $0x00000000
+DATA spline3<>+8(SB)/4, $0xc39d8000
+DATA spline3<>+12(SB)/4, $0x440c0000
+DATA spline3<>+16(SB)/4, $0xc39d8000
 DATA spline3<>+20(SB)/4, $0x00000000
-DATA spline3<>+24(SB)/4, $0x00000000
+DATA spline3<>+24(SB)/4, $0x420c0000
 DATA spline3<>+28(SB)/4, $0x00000000
 GLOBL spline3<>(SB), RODATA|NOPTR, $32
 
-DATA spline4<>+0(SB)/4, $0xc0a00000
-DATA spline4<>+4(SB)/4, $0xc2480000
-DATA spline4<>+8(SB)/4, $0x00000000
-DATA spline4<>+12(SB)/4, $0x42480000
-DATA spline4<>+16(SB)/4, $0x40a00000
-DATA spline4<>+20(SB)/4, $0x00000000
-DATA spline4<>+24(SB)/4, $0x00000000
+DATA spline4<>+0(SB)/4, $0xc20c0000
+DATA spline4<>+4(SB)/4, $0xc38c0000
+DATA spline4<>+8(SB)/4, $0x44264000
+DATA spline4<>+12(SB)/4, $0x00000000
+DATA spline4<>+16(SB)/4, $0xc4264000
+DATA spline4<>+20(SB)/4, $0x438c0000
+DATA spline4<>+24(SB)/4, $0x420c0000
 DATA spline4<>+28(SB)/4, $0x00000000
 GLOBL spline4<>(SB), RODATA|NOPTR, $32
 
-DATA spline5<>+0(SB)/4, $0x3f800000
-DATA spline5<>+4(SB)/4, $0x41d00000
-DATA spline5<>+8(SB)/4, $0x42840000
-DATA spline5<>+12(SB)/4, $0x41d00000
-DATA spline5<>+16(SB)/4, $0x3f800000
-DATA spline5<>+20(SB)/4, $0x00000000
-DATA spline5<>+24(SB)/4, $0x00000000
+DATA spline5<>+0(SB)/4, $0x41a80000
+DATA spline5<>+4(SB)/4, $0x43fc0000
+DATA spline5<>+8(SB)/4, $0x439d8000
+DATA spline5<>+12(SB)/4, $0xc4d20000
+DATA spline5<>+16(SB)/4, $0x439d8000
+DATA spline5<>+20(SB)/4, $0x43fc0000
+DATA spline5<>+24(SB)/4, $0x41a80000
 DATA spline5<>+28(SB)/4, $0x00000000
 GLOBL spline5<>(SB), RODATA|NOPTR, $32
 
-DATA fft8_3891a2b4<>+0(SB)/4, $0x3891a2b4
-DATA fft8_3891a2b4<>+4(SB)/4, $0x3891a2b4
-DATA fft8_3891a2b4<>+8(SB)/4, $0x3891a2b4
-DATA fft8_3891a2b4<>+12(SB)/4, $0x3891a2b4
-DATA fft8_3891a2b4<>+16(SB)/4, $0x3891a2b4
-DATA fft8_3891a2b4<>+20(SB)/4, $0x3891a2b4
-DATA fft8_3891a2b4<>+24(SB)/4, $0x3891a2b4
-DATA fft8_3891a2b4<>+28(SB)/4, $0x3891a2b4
-GLOBL fft8_3891a2b4<>(SB), RODATA|NOPTR, $32
+DATA spline6<>+0(SB)/4, $0xc0e00000
+DATA spline6<>+4(SB)/4, $0xc3c40000
+DATA spline6<>+8(SB)/4, $0xc4d66000
+DATA spline6<>+12(SB)/4, $0x00000000
+DATA spline6<>+16(SB)/4, $0x44d66000
+DATA spline6<>+20(SB)/4, $0x43c40000
+DATA spline6<>+24(SB)/4, $0x40e00000
+DATA spline6<>+28(SB)/4, $0x00000000
+GLOBL spline6<>(SB), RODATA|NOPTR, $32
+
+DATA spline7<>+0(SB)/4, $0x3f800000
+DATA spline7<>+4(SB)/4, $0x42f00000
+DATA spline7<>+8(SB)/4, $0x4494e000
+DATA spline7<>+12(SB)/4, $0x45170000
+DATA spline7<>+16(SB)/4, $0x4494e000
+DATA spline7<>+20(SB)/4, $0x42f00000
+DATA spline7<>+24(SB)/4, $0x3f800000
+DATA spline7<>+28(SB)/4, $0x00000000
+GLOBL spline7<>(SB), RODATA|NOPTR, $32
+
+DATA fft8_33291522<>+0(SB)/4, $0x33291522
+DATA fft8_33291522<>+4(SB)/4, $0x33291522
+DATA fft8_33291522<>+8(SB)/4, $0x33291522
+DATA fft8_33291522<>+12(SB)/4, $0x33291522
+DATA fft8_33291522<>+16(SB)/4, $0x33291522
+DATA fft8_33291522<>+20(SB)/4, $0x33291522
+DATA fft8_33291522<>+24(SB)/4, $0x33291522
+DATA fft8_33291522<>+28(SB)/4, $0x33291522
+GLOBL fft8_33291522<>(SB), RODATA|NOPTR, $32
 
 // func slopesAVX512(slope []float32, grid []float32, side int, at []int32, frac []float32)
-// Requires: AVX
-TEXT ·slopesAVX512(SB), $64-104
+// Requires: AVX, CMOV
+TEXT ·slopesAVX512(SB), $2048-104
 	MOVQ slope_base+0(FP), AX
 	MOVQ grid_base+24(FP), CX
 	MOVQ side+48(FP), DX
@@ -1572,171 +1629,242 @@ TEXT ·slopesAVX512(SB), $64-104
 	MOVQ frac_base+80(FP), SI
 	MOVQ at_len+64(FP), DI
 	SHLQ $0x02, DX
-	LEAQ (DX)(DX*2), R8
+	LEAQ (DX)(DX*2), R10
 
-point:
-	MOVLQSX      (BX), R9
-	LEAQ         (CX)(R9*4), R9
-	LEAQ         (R9)(R8*1), R10
+batch:
+	MOVQ    $+16, R8
+	CMPQ    DI, R8
+	CMOVQLT DI, R8
+	LEAQ    (SP), R9
+
+weights:
 	VBROADCASTSS (SI), Y0
-	VBROADCASTSS 4(SI), Y1
-	VMOVUPS      spline0<>+0(SB), Y2
-	VMULPS       Y1, Y2, Y2
-	VADDPS       spline1<>+0(SB), Y2, Y2
-	VMULPS       Y1, Y2, Y2
-	VADDPS       spline2<>+0(SB), Y2, Y2
-	VMULPS       Y1, Y2, Y2
-	VADDPS       spline3<>+0(SB), Y2, Y2
-	VMULPS       Y1, Y2, Y2
-	VADDPS       spline4<>+0(SB), Y2, Y2
-	VMULPS       Y1, Y2, Y2
-	VADDPS       spline5<>+0(SB), Y2, Y2
-	VMOVUPS      Y2, (SP)
-	VBROADCASTSS (SP), Y2
-	VBROADCASTSS 4(SP), Y3
-	VBROADCASTSS 8(SP), Y4
-	VBROADCASTSS 12(SP), Y5
-	VBROADCASTSS 16(SP), Y6
-	VBROADCASTSS 20(SP), Y7
-	VMOVUPS      slope0<>+0(SB), Y8
-	VMULPS       Y1, Y8, Y8
-	VADDPS       slope1<>+0(SB), Y8, Y8
-	VMULPS       Y1, Y8, Y8
-	VADDPS       slope2<>+0(SB), Y8, Y8
-	VMULPS       Y1, Y8, Y8
-	VADDPS       slope3<>+0(SB), Y8, Y8
-	VMULPS       Y1, Y8, Y1
+	VMOVUPS      spline0<>+0(SB), Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline1<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline2<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline3<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline4<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline5<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline6<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline7<>+0(SB), Y1, Y1
+	VMOVUPS      Y1, (R9)
+	VMOVUPS      slope0<>+0(SB), Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       slope1<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       slope2<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       slope3<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
 	VADDPS       slope4<>+0(SB), Y1, Y1
-	VMOVUPS      Y1, 32(SP)
-	VBROADCASTSS 32(SP), Y1
-	VBROADCASTSS 36(SP), Y8
-	VBROADCASTSS 40(SP), Y9
-	VBROADCASTSS 44(SP), Y10
-	VBROADCASTSS 48(SP), Y11
-	VBROADCASTSS 52(SP), Y12
-	VMOVUPS      (R9), Y13
-	VMULPS       Y2, Y13, Y2
-	VMULPS       Y1, Y13, Y1
-	VMOVUPS      (R9)(DX*1), Y13
-	VMULPS       Y3, Y13, Y3
-	VMULPS       Y8, Y13, Y8
-	VADDPS       Y3, Y2, Y2
-	VADDPS       Y8, Y1, Y1
-	VMOVUPS      (R9)(DX*2), Y3
-	VMULPS       Y4, Y3, Y4
-	VMULPS       Y9, Y3, Y3
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y3, Y1, Y1
-	VMOVUPS      (R10), Y3
-	VMULPS       Y5, Y3, Y4
-	VMULPS       Y10, Y3, Y3
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y3, Y1, Y1
-	VMOVUPS      (R10)(DX*1), Y3
-	VMULPS       Y6, Y3, Y4
-	VMULPS       Y11, Y3, Y3
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y3, Y1, Y1
-	VMOVUPS      (R10)(DX*2), Y3
-	VMULPS       Y7, Y3, Y4
-	VMULPS       Y12, Y3, Y3
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y3, Y1, Y1
-	VMOVUPS      slope0<>+0(SB), Y3
-	VMULPS       Y0, Y3, Y3
-	VADDPS       slope1<>+0(SB), Y3, Y3
-	VMULPS       Y0, Y3, Y3
-	VADDPS       slope2<>+0(SB), Y3, Y3
-	VMULPS       Y0, Y3, Y3
-	VADDPS       slope3<>+0(SB), Y3, Y3
-	VMULPS       Y0, Y3, Y3
-	VADDPS       slope4<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y2, Y2
-	VMOVUPS      spline0<>+0(SB), Y3
-	VMULPS       Y0, Y3, Y3
-	VADDPS       spline1<>+0(SB), Y3, Y3
-	VMULPS       Y0, Y3, Y3
-	VADDPS       spline2<>+0(SB), Y3, Y3
-	VMULPS       Y0, Y3, Y3
-	VADDPS       spline3<>+0(SB), Y3, Y3
-	VMULPS       Y0, Y3, Y3
-	VADDPS       spline4<>+0(SB), Y3, Y3
-	VMULPS       Y0, Y3, Y0
-	VADDPS       spline5<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y1, Y1
+	VADDPS       slope5<>+0(SB), Y1, Y1
 	VMULPS       Y0, Y1, Y0
-	VHADDPS      Y0, Y2, Y0
+	VADDPS       slope6<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, 32(R9)
+	VBROADCASTSS 4(SI), Y0
+	VMOVUPS      spline0<>+0(SB), Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline1<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline2<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline3<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline4<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline5<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline6<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       spline7<>+0(SB), Y1, Y1
+	VMOVUPS      Y1, 64(R9)
+	VMOVUPS      slope0<>+0(SB), Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       slope1<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       slope2<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       slope3<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       slope4<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	VADDPS       slope5<>+0(SB), Y1, Y1
+	VMULPS       Y0, Y1, Y0
+	VADDPS       slope6<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, 96(R9)
+	ADDQ         $+8, SI
+	ADDQ         $+128, R9
+	DECQ         R8
+	JNZ          weights
+	MOVQ         $+16, R8
+	CMPQ         DI, R8
+	CMOVQLT      DI, R8
+	LEAQ         (SP), R9
+
+rows:
+	MOVLQSX      (BX), R11
+	LEAQ         (CX)(R11*4), R11
+	LEAQ         (R11)(R10*1), R12
+	LEAQ         (R11)(R10*2), R13
+	ADDQ         $+4, BX
+	VMOVUPS      (R11), Y0
+	VBROADCASTSS 64(R9), Y1
+	VMULPS       Y1, Y0, Y1
+	VBROADCASTSS 96(R9), Y2
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      (R11)(DX*1), Y2
+	VBROADCASTSS 68(R9), Y3
+	VMULPS       Y3, Y2, Y3
+	VBROADCASTSS 100(R9), Y4
+	VMULPS       Y4, Y2, Y2
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y2, Y0, Y0
+	VMOVUPS      (R11)(DX*2), Y2
+	VBROADCASTSS 72(R9), Y3
+	VMULPS       Y3, Y2, Y3
+	VBROADCASTSS 104(R9), Y4
+	VMULPS       Y4, Y2, Y2
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y2, Y0, Y0
+	VMOVUPS      (R12), Y2
+	VBROADCASTSS 76(R9), Y3
+	VMULPS       Y3, Y2, Y3
+	VBROADCASTSS 108(R9), Y4
+	VMULPS       Y4, Y2, Y2
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y2, Y0, Y0
+	VMOVUPS      (R12)(DX*1), Y2
+	VBROADCASTSS 80(R9), Y3
+	VMULPS       Y3, Y2, Y3
+	VBROADCASTSS 112(R9), Y4
+	VMULPS       Y4, Y2, Y2
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y2, Y0, Y0
+	VMOVUPS      (R12)(DX*2), Y2
+	VBROADCASTSS 84(R9), Y3
+	VMULPS       Y3, Y2, Y3
+	VBROADCASTSS 116(R9), Y4
+	VMULPS       Y4, Y2, Y2
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y2, Y0, Y0
+	VMOVUPS      (R13), Y2
+	VBROADCASTSS 88(R9), Y3
+	VMULPS       Y3, Y2, Y3
+	VBROADCASTSS 120(R9), Y4
+	VMULPS       Y4, Y2, Y2
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y2, Y0, Y0
+	VMOVUPS      (R13)(DX*1), Y2
+	VBROADCASTSS 92(R9), Y3
+	VMULPS       Y3, Y2, Y3
+	VBROADCASTSS 124(R9), Y4
+	VMULPS       Y4, Y2, Y2
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y2, Y0, Y0
+	VMULPS       32(R9), Y1, Y1
+	VMULPS       (R9), Y0, Y0
+	VHADDPS      Y0, Y1, Y0
 	VPERM2F128   $0x01, Y0, Y0, Y1
 	VADDPS       Y1, Y0, Y0
 	VHADDPS      Y0, Y0, Y0
-	VMULPS       fft8_39b60b61<>+0(SB), Y0, Y0
+	VMULPS       fft8_3493f27e<>+0(SB), Y0, Y0
 	VMOVQ        X0, (AX)
 	ADDQ         $+8, AX
-	ADDQ         $+4, BX
-	ADDQ         $+8, SI
-	DECQ         DI
-	JNZ          point
+	ADDQ         $+128, R9
+	DECQ         R8
+	JNZ          rows
+	SUBQ         $+16, DI
+	JG           batch
 	VZEROUPPER
 	RET
 
 DATA slope0<>+0(SB)/4, $0xbf800000
-DATA slope0<>+4(SB)/4, $0x40a00000
-DATA slope0<>+8(SB)/4, $0xc1200000
-DATA slope0<>+12(SB)/4, $0x41200000
-DATA slope0<>+16(SB)/4, $0xc0a00000
-DATA slope0<>+20(SB)/4, $0x3f800000
-DATA slope0<>+24(SB)/4, $0x00000000
-DATA slope0<>+28(SB)/4, $0x00000000
+DATA slope0<>+4(SB)/4, $0x40e00000
+DATA slope0<>+8(SB)/4, $0xc1a80000
+DATA slope0<>+12(SB)/4, $0x420c0000
+DATA slope0<>+16(SB)/4, $0xc20c0000
+DATA slope0<>+20(SB)/4, $0x41a80000
+DATA slope0<>+24(SB)/4, $0xc0e00000
+DATA slope0<>+28(SB)/4, $0x3f800000
 GLOBL slope0<>(SB), RODATA|NOPTR, $32
 
-DATA slope1<>+0(SB)/4, $0x40800000
-DATA slope1<>+4(SB)/4, $0xc1800000
-DATA slope1<>+8(SB)/4, $0x41c00000
-DATA slope1<>+12(SB)/4, $0xc1800000
-DATA slope1<>+16(SB)/4, $0x40800000
-DATA slope1<>+20(SB)/4, $0x00000000
-DATA slope1<>+24(SB)/4, $0x00000000
+DATA slope1<>+0(SB)/4, $0x40c00000
+DATA slope1<>+4(SB)/4, $0xc2100000
+DATA slope1<>+8(SB)/4, $0x42b40000
+DATA slope1<>+12(SB)/4, $0xc2f00000
+DATA slope1<>+16(SB)/4, $0x42b40000
+DATA slope1<>+20(SB)/4, $0xc2100000
+DATA slope1<>+24(SB)/4, $0x40c00000
 DATA slope1<>+28(SB)/4, $0x00000000
 GLOBL slope1<>(SB), RODATA|NOPTR, $32
 
-DATA slope2<>+0(SB)/4, $0xc0c00000
-DATA slope2<>+4(SB)/4, $0x41400000
-DATA slope2<>+8(SB)/4, $0x00000000
-DATA slope2<>+12(SB)/4, $0xc1400000
-DATA slope2<>+16(SB)/4, $0x40c00000
-DATA slope2<>+20(SB)/4, $0x00000000
-DATA slope2<>+24(SB)/4, $0x00000000
+DATA slope2<>+0(SB)/4, $0xc1700000
+DATA slope2<>+4(SB)/4, $0x42700000
+DATA slope2<>+8(SB)/4, $0xc2960000
+DATA slope2<>+12(SB)/4, $0x00000000
+DATA slope2<>+16(SB)/4, $0x42960000
+DATA slope2<>+20(SB)/4, $0xc2700000
+DATA slope2<>+24(SB)/4, $0x41700000
 DATA slope2<>+28(SB)/4, $0x00000000
 GLOBL slope2<>(SB), RODATA|NOPTR, $32
 
-DATA slope3<>+0(SB)/4, $0x40800000
-DATA slope3<>+4(SB)/4, $0x41000000
-DATA slope3<>+8(SB)/4, $0xc1c00000
-DATA slope3<>+12(SB)/4, $0x41000000
-DATA slope3<>+16(SB)/4, $0x40800000
+DATA slope3<>+0(SB)/4, $0x41a00000
+DATA slope3<>+4(SB)/4, $0x00000000
+DATA slope3<>+8(SB)/4, $0xc3340000
+DATA slope3<>+12(SB)/4, $0x43a00000
+DATA slope3<>+16(SB)/4, $0xc3340000
 DATA slope3<>+20(SB)/4, $0x00000000
-DATA slope3<>+24(SB)/4, $0x00000000
+DATA slope3<>+24(SB)/4, $0x41a00000
 DATA slope3<>+28(SB)/4, $0x00000000
 GLOBL slope3<>(SB), RODATA|NOPTR, $32
 
-DATA slope4<>+0(SB)/4, $0xbf800000
-DATA slope4<>+4(SB)/4, $0xc1200000
-DATA slope4<>+8(SB)/4, $0x00000000
-DATA slope4<>+12(SB)/4, $0x41200000
-DATA slope4<>+16(SB)/4, $0x3f800000
-DATA slope4<>+20(SB)/4, $0x00000000
-DATA slope4<>+24(SB)/4, $0x00000000
+DATA slope4<>+0(SB)/4, $0xc1700000
+DATA slope4<>+4(SB)/4, $0xc2f00000
+DATA slope4<>+8(SB)/4, $0x438e8000
+DATA slope4<>+12(SB)/4, $0x00000000
+DATA slope4<>+16(SB)/4, $0xc38e8000
+DATA slope4<>+20(SB)/4, $0x42f00000
+DATA slope4<>+24(SB)/4, $0x41700000
 DATA slope4<>+28(SB)/4, $0x00000000
 GLOBL slope4<>(SB), RODATA|NOPTR, $32
 
-DATA fft8_39b60b61<>+0(SB)/4, $0x39b60b61
-DATA fft8_39b60b61<>+4(SB)/4, $0x39b60b61
-DATA fft8_39b60b61<>+8(SB)/4, $0x39b60b61
-DATA fft8_39b60b61<>+12(SB)/4, $0x39b60b61
-DATA fft8_39b60b61<>+16(SB)/4, $0x39b60b61
-DATA fft8_39b60b61<>+20(SB)/4, $0x39b60b61
-DATA fft8_39b60b61<>+24(SB)/4, $0x39b60b61
-DATA fft8_39b60b61<>+28(SB)/4, $0x39b60b61
-GLOBL fft8_39b60b61<>(SB), RODATA|NOPTR, $32
+DATA slope5<>+0(SB)/4, $0x40c00000
+DATA slope5<>+4(SB)/4, $0x43100000
+DATA slope5<>+8(SB)/4, $0x42b40000
+DATA slope5<>+12(SB)/4, $0xc3f00000
+DATA slope5<>+16(SB)/4, $0x42b40000
+DATA slope5<>+20(SB)/4, $0x43100000
+DATA slope5<>+24(SB)/4, $0x40c00000
+DATA slope5<>+28(SB)/4, $0x00000000
+GLOBL slope5<>(SB), RODATA|NOPTR, $32
+
+DATA slope6<>+0(SB)/4, $0xbf800000
+DATA slope6<>+4(SB)/4, $0xc2600000
+DATA slope6<>+8(SB)/4, $0xc3750000
+DATA slope6<>+12(SB)/4, $0x00000000
+DATA slope6<>+16(SB)/4, $0x43750000
+DATA slope6<>+20(SB)/4, $0x42600000
+DATA slope6<>+24(SB)/4, $0x3f800000
+DATA slope6<>+28(SB)/4, $0x00000000
+GLOBL slope6<>(SB), RODATA|NOPTR, $32
+
+DATA fft8_3493f27e<>+0(SB)/4, $0x3493f27e
+DATA fft8_3493f27e<>+4(SB)/4, $0x3493f27e
+DATA fft8_3493f27e<>+8(SB)/4, $0x3493f27e
+DATA fft8_3493f27e<>+12(SB)/4, $0x3493f27e
+DATA fft8_3493f27e<>+16(SB)/4, $0x3493f27e
+DATA fft8_3493f27e<>+20(SB)/4, $0x3493f27e
+DATA fft8_3493f27e<>+24(SB)/4, $0x3493f27e
+DATA fft8_3493f27e<>+28(SB)/4, $0x3493f27e
+GLOBL fft8_3493f27e<>(SB), RODATA|NOPTR, $32
 
 // func fft4downAVX512(x []float32, count int)
 // Requires: AVX, AVX512F

@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// quintic is the B-spline of degree 5 on the knots −3, −2 … 3, by truncated powers.
-func quintic(x float64) (s float64) {
-	sign, binomial := 1.0, []float64{1, 6, 15, 20, 15, 6, 1}
+// septic is the B-spline of degree 7 on the knots −4, −3 … 4, by truncated powers.
+func septic(x float64) (s float64) {
+	sign, binomial := 1.0, []float64{1, 8, 28, 56, 70, 56, 28, 8, 1}
 	for k, b := range binomial {
-		s += sign * b * math.Pow(max(0, x+3-float64(k)), 5)
+		s += sign * b * math.Pow(max(0, x+4-float64(k)), 7)
 		sign = -sign
 	}
-	return s / 120
+	return s / 5040
 }
 
 // points are n random points in the cells of a grid.
@@ -32,9 +32,9 @@ func TestSpreadIsTheSpline(t *testing.T) {
 	got, want := make([]float32, side*side), make([]float64, side*side)
 	Spread(got, side, at, frac)
 	for i, cell := range at {
-		for r := range 6 {
-			for c := range 6 {
-				want[int(cell)+r*side+c] += quintic(float64(frac[2*i])+2-float64(c)) * quintic(float64(frac[2*i+1])+2-float64(r))
+		for r := range 8 {
+			for c := range 8 {
+				want[int(cell)+r*side+c] += septic(float64(frac[2*i])+3-float64(c)) * septic(float64(frac[2*i+1])+3-float64(r))
 			}
 		}
 	}
@@ -53,9 +53,9 @@ func TestSlopesAreDerivatives(t *testing.T) {
 	got := make([]float32, len(frac))
 	Slopes(got, grid, side, at, frac)
 	value := func(cell int32, t, u float64) (s float64) {
-		for r := range 6 {
-			for c := range 6 {
-				s += float64(grid[int(cell)+r*side+c]) * quintic(t+2-float64(c)) * quintic(u+2-float64(r))
+		for r := range 8 {
+			for c := range 8 {
+				s += float64(grid[int(cell)+r*side+c]) * septic(t+3-float64(c)) * septic(u+3-float64(r))
 			}
 		}
 		return s
@@ -71,7 +71,7 @@ func TestSlopesAreDerivatives(t *testing.T) {
 	}
 }
 
-// Nothing is written but the eight elements of six rows, and the slopes.
+// Nothing is written but the eight elements of eight rows, and the slopes.
 func TestSplinesHaveTheSameBits(t *testing.T) {
 	const side = 32
 	at, frac := points(100, side)
@@ -106,4 +106,16 @@ func TestSplinesHaveTheSameBits(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestSplineTransformIsTheSum(t *testing.T) {
+	for _, x := range []float64{0, 0.3, 1, 2, math.Pi} {
+		want := 0.0
+		for j := -3; j <= 3; j++ {
+			want += septic(float64(j)) * math.Cos(float64(j)*x)
+		}
+		if got := SplineTransform(x); math.Abs(got-want) > 1e-12 {
+			t.Errorf("at %v: got %v, want %v", x, got, want)
+		}
+	}
 }

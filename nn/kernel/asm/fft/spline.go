@@ -11,105 +11,146 @@ import (
 // power first.
 var (
 	splineTerms = [][]float64{
-		{-1, 5, -10, 10, -5, 1, 0, 0},
-		{5, -20, 30, -20, 5, 0, 0, 0},
-		{-10, 20, 0, -20, 10, 0, 0, 0},
-		{10, 20, -60, 20, 10, 0, 0, 0},
-		{-5, -50, 0, 50, 5, 0, 0, 0},
-		{1, 26, 66, 26, 1, 0, 0, 0},
+		{-1, 7, -21, 35, -35, 21, -7, 1},
+		{7, -42, 105, -140, 105, -42, 7, 0},
+		{-21, 84, -105, 0, 105, -84, 21, 0},
+		{35, 0, -315, 560, -315, 0, 35, 0},
+		{-35, -280, 665, 0, -665, 280, 35, 0},
+		{21, 504, 315, -1680, 315, 504, 21, 0},
+		{-7, -392, -1715, 0, 1715, 392, 7, 0},
+		{1, 120, 1191, 2416, 1191, 120, 1, 0},
 	}
 	slopeTerms = [][]float64{
-		{-1, 5, -10, 10, -5, 1, 0, 0},
-		{4, -16, 24, -16, 4, 0, 0, 0},
-		{-6, 12, 0, -12, 6, 0, 0, 0},
-		{4, 8, -24, 8, 4, 0, 0, 0},
-		{-1, -10, 0, 10, 1, 0, 0, 0},
+		{-1, 7, -21, 35, -35, 21, -7, 1},
+		{6, -36, 90, -120, 90, -36, 6, 0},
+		{-15, 60, -75, 0, 75, -60, 15, 0},
+		{20, 0, -180, 320, -180, 0, 20, 0},
+		{-15, -120, 285, 0, -285, 120, 15, 0},
+		{6, 144, 90, -480, 90, 144, 6, 0},
+		{-1, -56, -245, 0, 245, 56, 1, 0},
 	}
+)
+
+const (
+	splineWidth = 8
+	spreadScale = 1. / (5040 * 5040)
+	slopeScale  = 1. / (5040 * 720)
 )
 
 // pieces is the polynomials at t.
 func (n *net) pieces(name string, terms [][]float64, t *value) *value {
-	p := n.load(n.vector(name+"0", terms[0]))
-	for i, c := range terms[1:] {
-		m := n.vector(fmt.Sprint(name, i+1), c)
-		p = n.mul(p, t)
-		p = n.note(&value{a: p, write: func(p, _, d op) { n.VADDPS(m, p, d) }})
+	var p *value
+	for i, c := range terms {
+		m := n.vector(fmt.Sprint(name, i), c)
+		if i == 0 {
+			p = n.load(m)
+			continue
+		}
+		p = n.note(&value{a: n.mul(p, t), write: func(p, _, d op) { n.VADDPS(m, p, d) }})
 	}
 	return p
 }
 
-// lanewise has the lanes of v, in every lane of a vector, by way of the stack.
-func (n *net) lanewise(v *value, m operand.Mem) (lanes [6]*value) {
-	n.store(v, m)
-	for i := range lanes {
-		lanes[i] = n.broadcast(m.Offset(4 * i))
-	}
-	return lanes
-}
+// batch is how many points have their polynomials before their rows: in one loop,
+// a processor would wait for the former at every point.
+const batch = 16
 
-// points calls body for every point, with its cell's address and where its rows
-// begin.
-func (n *net) points(body func(rows [6]operand.Mem, t, u *value)) {
-	n.wide = false // eight lanes are what a point needs
+// points calls weights for every point of a batch, with where in its cell it is and
+// where the weights go, so many vectors of eight lanes, and then rows, with the
+// weights and where the rows of the grid begin. Eight lanes are what a point has:
+// those of AVX2 are used throughout.
+func (n *net) points(vectors int, weights func(frac, to operand.Mem), rows func(rows [splineWidth]operand.Mem, weights operand.Mem)) {
+	n.wide = false
 	grid, stride, at, frac := n.base("grid"), n.number("side"), n.base("at"), n.base("frac")
-	count := n.GP64()
-	n.Load(n.Param("at").Len(), count)
+	left, count, w := n.GP64(), n.GP64(), n.GP64()
+	n.Load(n.Param("at").Len(), left)
 	n.SHLQ(operand.U8(2), stride)
-	stride3, cell, next := n.GP64(), n.GP64(), n.GP64()
+	stride3 := n.GP64()
 	n.LEAQ(operand.Mem{Base: stride, Index: stride, Scale: 2}, stride3)
-	n.loop("point", count, func() {
-		n.MOVLQSX(operand.Mem{Base: at}, cell)
-		n.LEAQ(operand.Mem{Base: grid, Index: cell, Scale: 4}, cell)
-		n.LEAQ(operand.Mem{Base: cell, Index: stride3, Scale: 1}, next)
-		var rows [6]operand.Mem
-		for r := range rows {
-			rows[r] = operand.Mem{Base: [2]reg.Register{cell, next}[r/3]}
+	stack := n.AllocLocal(32 * vectors * batch)
+	each := func(label string, body func()) {
+		n.MOVQ(operand.I32(batch), count)
+		n.CMPQ(left, count)
+		n.CMOVQLT(left, count)
+		n.LEAQ(stack, w)
+		n.loop(label, count, func() {
+			body()
+			n.flush()
+			n.ADDQ(operand.I32(32*vectors), w)
+		})
+	}
+	first := []reg.GPVirtual{n.GP64(), n.GP64(), n.GP64()} // rows 0, 3 and 6
+	n.Label("batch")
+	each("weights", func() {
+		weights(operand.Mem{Base: frac}, operand.Mem{Base: w})
+		n.note(&value{store: true, write: func(_, _, _ op) { n.ADDQ(operand.I8(8), frac) }})
+	})
+	each("rows", func() {
+		n.MOVLQSX(operand.Mem{Base: at}, first[0])
+		n.LEAQ(operand.Mem{Base: grid, Index: first[0], Scale: 4}, first[0])
+		n.LEAQ(operand.Mem{Base: first[0], Index: stride3, Scale: 1}, first[1])
+		n.LEAQ(operand.Mem{Base: first[0], Index: stride3, Scale: 2}, first[2])
+		n.ADDQ(operand.I8(4), at)
+		var m [splineWidth]operand.Mem
+		for r := range m {
+			m[r] = operand.Mem{Base: first[r/3]}
 			if r%3 > 0 {
-				rows[r].Index, rows[r].Scale = stride, uint8(r%3)
+				m[r].Index, m[r].Scale = stride, uint8(r%3)
 			}
 		}
-		body(rows, n.broadcast(operand.Mem{Base: frac}), n.broadcast(operand.Mem{Base: frac, Disp: 4}))
-		n.flush()
-		n.ADDQ(operand.I8(4), at)
-		n.ADDQ(operand.I8(8), frac)
+		rows(m, operand.Mem{Base: w})
 	})
+	n.SUBQ(operand.I8(batch), left)
+	n.JG(operand.LabelRef("batch"))
 }
 
+// spread adds w·v[r] to row r, where w are the pieces along the row and v those
+// across.
 func (n *net) spread() {
-	stack := n.AllocLocal(32)
-	n.points(func(rows [6]operand.Mem, t, u *value) {
-		w := n.pieces("spline", splineTerms, t)
-		v := n.lanewise(n.scale(n.pieces("spline", splineTerms, u), 1./14400), stack)
+	n.points(2, func(frac, to operand.Mem) {
+		n.store(n.pieces("spline", splineTerms, n.broadcast(frac)), to)
+		n.store(n.scale(n.pieces("spline", splineTerms, n.broadcast(frac.Offset(4))), spreadScale), to.Offset(32))
+	}, func(rows [splineWidth]operand.Mem, weights operand.Mem) {
+		w := n.load(weights)
 		for r, row := range rows {
-			p := n.mul(w, v[r])
+			p := n.mul(w, n.broadcast(weights.Offset(32+4*r)))
 			n.store(n.note(&value{a: p, write: func(p, _, d op) { n.VADDPS(row, p, d) }}), row)
 		}
 	})
 }
 
+// slopes sums up the rows times v[r], times w′, and the rows times v′[r], times w.
 func (n *net) slopes() {
-	slope, stack := n.base("slope"), n.AllocLocal(64)
-	n.points(func(rows [6]operand.Mem, t, u *value) {
-		v := n.lanewise(n.pieces("spline", splineTerms, u), stack)
-		dv := n.lanewise(n.pieces("slope", slopeTerms, u), stack.Offset(32))
+	slope := n.base("slope")
+	n.points(4, func(frac, to operand.Mem) {
+		for i := range 2 {
+			t := n.broadcast(frac.Offset(4 * i))
+			n.store(n.pieces("spline", splineTerms, t), to.Offset(64*i))
+			n.store(n.pieces("slope", slopeTerms, t), to.Offset(64*i+32))
+		}
+	}, func(rows [splineWidth]operand.Mem, weights operand.Mem) {
 		var along, across *value
 		for r, m := range rows {
 			row := n.load(m)
-			a, b := n.mul(row, v[r]), n.mul(row, dv[r])
+			a := n.mul(row, n.broadcast(weights.Offset(64+4*r)))
+			b := n.mul(row, n.broadcast(weights.Offset(96+4*r)))
 			if r == 0 {
 				along, across = a, b
 			} else {
 				along, across = n.add(along, a), n.add(across, b)
 			}
 		}
-		along = n.mul(along, n.pieces("slope", slopeTerms, t))
-		across = n.mul(across, n.pieces("spline", splineTerms, t))
+		along, across = n.times(along, weights.Offset(32)), n.times(across, weights)
 		// Pairs of lanes, then the halves of the register, then pairs again.
-		pairs := func(o ...op) { n.VHADDPS(o[0], o[1], o[2]) }
-		s := n.two(pairs, along, across)
+		pairs := func(a, b *value) *value {
+			return n.note(&value{a: a, b: b, write: func(a, b, d op) { n.VHADDPS(b, a, d) }})
+		}
+		s := pairs(along, across)
 		s = n.add(s, n.note(&value{a: s, write: func(s, _, d op) { n.VPERM2F128(operand.U8(1), s, s, d) }}))
-		s = n.scale(n.two(pairs, s, s), 1./2880)
-		n.note(&value{a: s, store: true, write: func(s, _, _ op) { n.VMOVQ(n.half(s), operand.Mem{Base: slope}) }})
-		n.note(&value{store: true, write: func(_, _, _ op) { n.ADDQ(operand.I8(8), slope) }})
+		s = n.scale(pairs(s, s), slopeScale)
+		n.note(&value{a: s, store: true, write: func(s, _, _ op) {
+			n.VMOVQ(n.half(s), operand.Mem{Base: slope})
+			n.ADDQ(operand.I8(8), slope)
+		}})
 	})
 }

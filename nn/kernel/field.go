@@ -1,13 +1,16 @@
 package kernel
 
-// Convolution convolves square pictures with an even function of period Period in
-// both directions. A picture has side Period/2, and what lies around it is zero, so
-// that one half of the function's values, those for distances below Period/2, is
-// all that is met: the convolution is not periodic.
+import "fmt"
+
+// Field is the potential of charges on a square grid: the convolution of the grid
+// with f, the potential of a unit charge, which is even in both directions. The
+// transforms have period Period, and the grid is half as wide, so that all distances
+// on it are met once: the field is not periodic.
 //
-// It transforms pairs of columns, column c as the real part and c + side/2 as the
-// imaginary, then rows, and back. The Nyquist frequency of columns is dropped.
-type Convolution struct {
+// Pairs of columns, column c as the real part and c + side/2 as the imaginary, are
+// transformed together, then rows, and back. The Nyquist frequency of columns is
+// dropped.
+type Field struct {
 	Period int
 
 	fft      fft
@@ -21,17 +24,18 @@ type Convolution struct {
 	leafDown, leafUp func(x []float32, count int)
 }
 
-// NewConvolution returns the convolution with a function of which the transform,
+// NewField returns the field of a unit charge's potential of which the transform,
 //
 //	transform(k, l) = Σ_x Σ_y f(x, y)·cos(2π(kx + ly)/period),   k, l ≤ period/2,
 //
-// is known. The period must be 32·s for which Periodic reports true.
-func NewConvolution(period int, transform func(k, l int) float64) *Convolution {
+// is known. The period is 4, 6, 8, 10 or 12 times a power of 4, and a multiple of 64.
+// Transform is called from several goroutines at once.
+func NewField(period int, transform func(k, l int) float64) *Field {
 	f, ok := newFFT(period)
 	if !ok || period%64 != 0 {
-		panic("kernel: no convolution of this period")
+		panic(fmt.Sprintf("kernel: field of period %d, want 4, 6, 8, 10 or 12 times a power of 4 and a multiple of 64", period))
 	}
-	c := &Convolution{Period: period, fft: f}
+	c := &Field{Period: period, fft: f}
 	side := period / 2
 	c.columns = make([]float32, side/32*period*32)
 	c.spectrum = make([]float32, side*period)
@@ -45,8 +49,11 @@ func NewConvolution(period int, transform func(k, l int) float64) *Convolution {
 		for i := range 16 {
 			l := 16*lo + i
 			c.at[32*lo+i], c.at[32*lo+16+i] = 32*f.place[l], 32*f.place[(period-l)%period]
-			for k, p := range f.place {
-				c.spectrum[(lo*period+p)*16+i] = float32(scale * transform(min(k, period-k), l))
+		}
+		for k, p := range f.place {
+			row := c.spectrum[(lo*period+p)*16:][:16]
+			for i := range row {
+				row[i] = float32(scale * transform(min(k, period-k), 16*lo+i))
 			}
 		}
 	})
@@ -56,12 +63,12 @@ func NewConvolution(period int, transform func(k, l int) float64) *Convolution {
 	return c
 }
 
-// Run replaces a picture g (side, side) by half its convolution with f:
+// Run replaces charges g (side, side) by half their potential,
 //
 //	g ← ½·f∗g
 //
-// and returns Σ g·(f∗g), by Parseval's theorem.
-func (c *Convolution) Run(g []float32) float64 {
+// and returns Σ g·(f∗g), by Parseval's theorem, twice their energy.
+func (c *Field) Run(g []float32) float64 {
 	c.grid = g
 	side := c.Period / 2
 	For(side/32, 1, c.down)
@@ -81,13 +88,13 @@ func (c *Convolution) Run(g []float32) float64 {
 }
 
 // block is where the transforms of sixteen pairs of columns are.
-func (c *Convolution) block(b int) []float32 {
+func (c *Field) block(b int) []float32 {
 	n := 32 * c.Period
 	return c.columns[b*n : (b+1)*n]
 }
 
 // columnsDown transforms sixteen pairs of columns.
-func (c *Convolution) columnsDown(lo, hi int) {
+func (c *Field) columnsDown(lo, hi int) {
 	side := c.Period / 2
 	for b := lo; b < hi; b++ {
 		x := c.block(b)
@@ -100,7 +107,7 @@ func (c *Convolution) columnsDown(lo, hi int) {
 
 // rows transforms sixteen rows of frequencies, multiplies them by the spectrum, and
 // transforms them back.
-func (c *Convolution) rows(lo, hi int) {
+func (c *Field) rows(lo, hi int) {
 	l := &ffts[current]
 	half := 32 * c.Period / 4 // of the rows that are not zero
 	s := workspaces.get()
@@ -126,7 +133,7 @@ func (c *Convolution) rows(lo, hi int) {
 }
 
 // columnsUp transforms sixteen pairs of columns back.
-func (c *Convolution) columnsUp(lo, hi int) {
+func (c *Field) columnsUp(lo, hi int) {
 	side := c.Period / 2
 	for b := lo; b < hi; b++ {
 		x := c.block(b)

@@ -34,12 +34,13 @@ func picture(side int) []float32 {
 	return g
 }
 
-func TestConvolutionIsTheSum(t *testing.T) {
+func TestFieldIsTheSum(t *testing.T) {
 	for _, period := range periods {
 		f, transform := decay(period)
-		c := NewConvolution(period, func(k, l int) float64 { return transform[k] * transform[l] })
+		c := NewField(period, func(k, l int) float64 { return transform[k] * transform[l] })
 		side := period / 2
-		g := picture(side)
+		guarded := append(append([]float32{7, 7}, picture(side)...), 7, 7)
+		g := guarded[2 : 2+side*side : 2+side*side]
 		var charges []int
 		for i, v := range g {
 			if v != 0 {
@@ -66,6 +67,9 @@ func TestConvolutionIsTheSum(t *testing.T) {
 			i := random.IntN(len(g))
 			worst = max(worst, math.Abs(2*float64(g[i])-sum(i)))
 		}
+		if n := len(guarded); guarded[0] != 7 || guarded[1] != 7 || guarded[n-2] != 7 || guarded[n-1] != 7 {
+			t.Errorf("period %d: written outside", period)
+		}
 		if worst > 2e-5 {
 			t.Errorf("period %d: error %g, want at most 2e-5", period, worst)
 		}
@@ -75,11 +79,11 @@ func TestConvolutionIsTheSum(t *testing.T) {
 	}
 }
 
-func TestConvolutionHasTheSameBits(t *testing.T) {
+func TestFieldHasTheSameBits(t *testing.T) {
 	// Of every leaf one, and one that does not stay in the first cache.
 	for _, period := range []int{64, 128, 192, 384, 640, 1024} {
 		_, transform := decay(period)
-		c := NewConvolution(period, func(k, l int) float64 { return transform[k] * transform[l] })
+		c := NewField(period, func(k, l int) float64 { return transform[k] * transform[l] })
 		var want []float32
 		var wantTotal float64
 		everyPath(t, func(t *testing.T) {
@@ -102,8 +106,21 @@ func TestConvolutionHasTheSameBits(t *testing.T) {
 	}
 }
 
-func TestConvolutionAllocatesNothing(t *testing.T) {
-	c := NewConvolution(128, func(_, _ int) float64 { return 1 })
+func TestFieldsHavePeriodsOfTheirTransforms(t *testing.T) {
+	for _, period := range []int{-64, 0, 12, 96, 320, 1000, 1152} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("period %d: no panic", period)
+				}
+			}()
+			NewField(period, func(_, _ int) float64 { return 1 })
+		}()
+	}
+}
+
+func TestFieldAllocatesNothing(t *testing.T) {
+	c := NewField(128, func(_, _ int) float64 { return 1 })
 	g := picture(64)
 	c.Run(g)
 	if n := testing.AllocsPerRun(10, func() { c.Run(g) }); n > 0 {
@@ -111,12 +128,12 @@ func TestConvolutionAllocatesNothing(t *testing.T) {
 	}
 }
 
-func BenchmarkConvolution(b *testing.B) {
+func BenchmarkField(b *testing.B) {
 	for _, period := range []int{128, 256, 384, 512, 640, 768, 1024, 1536} {
 		for p := avx2; p <= bestPath(); p++ {
 			b.Run(fmt.Sprintf("%d/%s", period, pathNames[p]), func(b *testing.B) {
 				onPath(p, func() {
-					c := NewConvolution(period, func(_, _ int) float64 { return 2 }) // leaves the picture as it is
+					c := NewField(period, func(_, _ int) float64 { return 2 }) // leaves the picture as it is
 					g := picture(period / 2)
 					for b.Loop() {
 						c.Run(g)

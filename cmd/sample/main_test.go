@@ -261,7 +261,7 @@ func TestMistakes(t *testing.T) {
 		status int
 		want   string
 	}{
-		"an unknown verb":                 {[]string{"drow"}, 2, `no verb "drow", want one of draw, interpolate, reconstruct`},
+		"an unknown verb":                 {[]string{"drow"}, 2, `no verb "drow", want one of draw, interpolate`},
 		"an unknown flag":                 {[]string{"-m", "3"}, 2, "-m"},
 		"an argument too many":            {[]string{"-n", "3", "more"}, 2, `unexpected argument "more"`},
 		"no examples":                     {[]string{"-n", "0"}, 2, "-n 0, want at least 1"},

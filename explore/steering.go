@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 
 	"latentspace/data"
@@ -178,24 +179,42 @@ const (
 	readerValues   = 40_000_000 // 160 MB
 )
 
-// prepare trains the reader and fits the direction: to the codes of examples, or,
-// for a model without an encoder, to random draws with the attributes that the reader
-// reads off them as decoded.
-//
-// The second way is that of Shen, Gu, Tang and Zhou, Interpreting the Latent Space
-// of GANs for Semantic Face Editing, CVPR 2020.
-func (s *steering) prepare(ctx context.Context) error {
-	train := s.known.fit.first(min(readerExamples, max(64, readerValues/tensor.Size(s.m.Shape))))
+// learn trains the reader: on examples and, where the model encodes, on as many of
+// their reconstructions, since it is to read decoded codes.
+func (s *steering) learn(ctx context.Context) error {
+	most := min(readerExamples, max(64, readerValues/tensor.Size(s.m.Shape)))
+	if s.m.CanEncode() {
+		most /= 2
+	}
+	train := s.known.fit.first(most)
 	x, err := train.read(ctx, s.m)
 	if err != nil {
 		return err
 	}
-	if s.target.constant() {
-		return fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", s.target.name, len(s.target.values))
+	about := train.about
+	if s.m.CanEncode() {
+		y, err := s.m.Reconstruct(ctx, x)
+		if err != nil {
+			return err
+		}
+		x = joined([]*tensor.Tensor{x, y})
+		about = nil
+		for _, a := range train.about {
+			a.values = slices.Concat(a.values, a.values)
+			about = append(about, a)
+		}
 	}
-	if s.reader, err = newReader(ctx, x, train.about, s.o.Seed); err != nil {
-		return err
-	}
+	s.reader, err = newReader(ctx, x, about, s.o.Seed)
+	return err
+}
+
+// aim fits the direction: to the codes of examples, or, for a model without an
+// encoder, to random draws with the attributes that the reader reads off them as
+// decoded.
+//
+// The second way is that of Shen, Gu, Tang and Zhou, Interpreting the Latent Space
+// of GANs for Semantic Face Editing, CVPR 2020.
+func (s *steering) aim(ctx context.Context) (err error) {
 	var z *tensor.Tensor
 	about := s.known.fit.about
 	if s.drawn = !s.m.CanEncode(); s.drawn {

@@ -84,7 +84,13 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		return nil, err
 	}
 	s := steering{o: o, m: m, known: k, target: t, others: others}
-	if err := s.prepare(ctx); err != nil {
+	if t.constant() {
+		return nil, fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", t.name, len(t.values))
+	}
+	if err := s.learn(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.aim(ctx); err != nil {
 		return nil, err
 	}
 	shown, labels, fit, err := s.shown(ctx)

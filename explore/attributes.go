@@ -50,7 +50,7 @@ func attributesOf(ds data.Dataset, n int) []attribute {
 	for k, a := range factors {
 		switch a.name = names[k]; {
 		case !kinds[a.name]:
-			all = append(all, a)
+			all = append(all, binary(a))
 		case labels.values != nil && slices.Equal(a.values, labels.values):
 			all[0].name = a.name
 		default:
@@ -58,6 +58,27 @@ func attributesOf(ds data.Dataset, n int) []attribute {
 		}
 	}
 	return all
+}
+
+// tableAttributes returns the columns of a table.
+func tableAttributes(t *data.Attributes) ([]attribute, error) {
+	var all []attribute
+	for _, name := range t.Names {
+		values, classes, err := t.Column(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, binary(attribute{name, values, classes}))
+	}
+	return all, nil
+}
+
+// binary makes the classes 0 and 1 of numbers that are nothing else.
+func binary(a attribute) attribute {
+	if a.classes == nil && !a.constant() && !slices.ContainsFunc(a.values, func(v float64) bool { return v != 0 && v != 1 }) {
+		a.classes = []string{"0", "1"}
+	}
+	return a
 }
 
 // classified makes classes, named by their numbers, of the values of a factor.
@@ -112,6 +133,9 @@ func (a attribute) indicator(class int) []float64 {
 // find returns the target of a name: that of a number or of an attribute with two classes, or
 // "name:class".
 func find(all []attribute, spelled string) (target, error) {
+	if spelled == "" {
+		return target{}, experiments.Usagef("want -attribute, one of %s, or -expr", attributeNames(all))
+	}
 	name, class, chosen := strings.Cut(spelled, ":")
 	i := slices.IndexFunc(all, func(a attribute) bool { return strings.EqualFold(a.name, name) })
 	if i < 0 {

@@ -25,6 +25,8 @@ type Expression struct {
 	Options
 	Text string // for latent.ParseExpr
 	Fit  int    // most examples whose codes the means are of
+	// Attribute is whether an attribute was asked for as well, which is an error.
+	Attribute bool
 }
 
 // Expressed is the report of [Expression].
@@ -63,6 +65,9 @@ func (o Expression) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	}
 	if err := checkFit(o.Fit); err != nil {
 		return nil, err
+	}
+	if o.Attribute {
+		return nil, experiments.Usagef("-expr %q is arithmetic of codes: it goes without -attribute and -attributes", o.Text)
 	}
 	expr, err := latent.ParseExpr(o.Text)
 	if err != nil {

@@ -12,8 +12,9 @@ import (
 
 // Map places the first N examples of the split, or all if there are fewer, in the
 // plane and writes a chart of them coloured by class, as .png and .svg, and their
-// coordinates as .csv, all three whichever of the endings File has. For a latent space of two dimensions it also writes what the
-// decoder makes of a grid over the plane, the manifold.
+// coordinates as .csv: all three, whichever of the endings File has. For a latent
+// space of two dimensions it also writes what the decoder makes of a grid over the
+// plane, the manifold.
 type Map struct {
 	Options
 	// Space is what is placed: codes, or data, the examples themselves; empty for codes

@@ -3,6 +3,8 @@ package explore
 import (
 	"context"
 	"fmt"
+	"os"
+	"slices"
 	"strconv"
 
 	"latentspace/data"
@@ -21,21 +23,25 @@ type examples struct {
 // known is what a direction is fitted to and what it is checked on.
 type known struct {
 	fit, held examples
-	heldOut   bool // whether they are apart
+	split     string // of fit
+	heldOut   bool   // whether they are apart
 }
 
 // known returns the examples of the data: of the training split to fit and of the
 // split to check, or of a file of attributes four in five and one in five.
 func (o Vary) known(ctx context.Context, m Model) (known, error) {
-	train, err := m.Split(ctx, "train")
-	if err != nil {
-		return known{}, err
-	}
 	split, err := m.Split(ctx, o.Split)
 	if err != nil {
 		return known{}, err
 	}
-	k := known{fit: firstOf(train, o.Fit), held: firstOf(split, o.Check), heldOut: o.Split != "train"}
+	if o.Table != "" {
+		return o.tabled(split)
+	}
+	train, err := m.Split(ctx, "train")
+	if err != nil {
+		return known{}, err
+	}
+	k := known{fit: firstOf(train, o.Fit), held: firstOf(split, o.Check), split: "train", heldOut: o.Split != "train"}
 	if len(k.fit.about) == 0 {
 		return known{}, fmt.Errorf("explore: the examples of this data have neither labels nor known factors; -attributes FILE.csv names some")
 	}
@@ -43,6 +49,57 @@ func (o Vary) known(ctx context.Context, m Model) (known, error) {
 		return known{}, fmt.Errorf("explore: the %s split has no examples to check on", o.Split)
 	}
 	return k, nil
+}
+
+// tabled returns the examples of a file of attributes.
+func (o Vary) tabled(ds data.Dataset) (known, error) {
+	f, err := os.Open(o.Table)
+	if err != nil {
+		return known{}, fmt.Errorf("explore: -attributes: %w", err)
+	}
+	defer f.Close()
+	t, err := data.ReadAttributes(f, o.Table)
+	if err != nil {
+		return known{}, err
+	}
+	if err := t.Check(ds.Len()); err != nil {
+		return known{}, err
+	}
+	about, err := tableAttributes(t)
+	if err != nil {
+		return known{}, err
+	}
+	k := known{split: o.Split, heldOut: true}
+	k.fit, k.held = divided(examples{ds, t.Index, about}, o.Fit, o.Check)
+	if len(k.held.index) == 0 {
+		return known{}, fmt.Errorf("explore: -attributes: %s has %d rows, want at least 5, as every fifth is for the check", o.Table, len(t.Index))
+	}
+	return k, nil
+}
+
+// divided puts every fifth example apart.
+func divided(all examples, most, mostHeld int) (fit, held examples) {
+	fit.ds, held.ds = all.ds, all.ds
+	take := func(to *examples, k int) {
+		if to.about == nil {
+			for _, a := range all.about {
+				to.about = append(to.about, attribute{name: a.name, classes: a.classes})
+			}
+		}
+		to.index = append(to.index, all.index[k])
+		for j, a := range all.about {
+			to.about[j].values = append(to.about[j].values, a.values[k])
+		}
+	}
+	for k := range all.index {
+		switch {
+		case k%5 != 4 && len(fit.index) < most:
+			take(&fit, k)
+		case k%5 == 4 && len(held.index) < mostHeld:
+			take(&held, k)
+		}
+	}
+	return fit, held
 }
 
 // firstOf is at most so many of the first examples of a data set.
@@ -122,24 +179,42 @@ const (
 	readerValues   = 40_000_000 // 160 MB
 )
 
-// prepare trains the reader and fits the direction: to the codes of examples, or,
-// for a model without an encoder, to random draws with the attributes that the reader
-// reads off them as decoded.
-//
-// The second way is that of Shen, Gu, Tang and Zhou, Interpreting the Latent Space
-// of GANs for Semantic Face Editing, CVPR 2020.
-func (s *steering) prepare(ctx context.Context) error {
-	train := s.known.fit.first(min(readerExamples, max(64, readerValues/tensor.Size(s.m.Shape))))
+// learn trains the reader: on examples and, where the model encodes, on as many of
+// their reconstructions, since it is to read decoded codes.
+func (s *steering) learn(ctx context.Context) error {
+	most := min(readerExamples, max(64, readerValues/tensor.Size(s.m.Shape)))
+	if s.m.CanEncode() {
+		most /= 2
+	}
+	train := s.known.fit.first(most)
 	x, err := train.read(ctx, s.m)
 	if err != nil {
 		return err
 	}
-	if s.target.constant() {
-		return fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", s.target.name, len(s.target.values))
+	about := train.about
+	if s.m.CanEncode() {
+		y, err := s.m.Reconstruct(ctx, x)
+		if err != nil {
+			return err
+		}
+		x = joined([]*tensor.Tensor{x, y})
+		about = nil
+		for _, a := range train.about {
+			a.values = slices.Concat(a.values, a.values)
+			about = append(about, a)
+		}
 	}
-	if s.reader, err = newReader(ctx, x, train.about, s.o.Seed); err != nil {
-		return err
-	}
+	s.reader, err = newReader(ctx, x, about, s.o.Seed)
+	return err
+}
+
+// aim fits the direction: to the codes of examples, or, for a model without an
+// encoder, to random draws with the attributes that the reader reads off them as
+// decoded.
+//
+// The second way is that of Shen, Gu, Tang and Zhou, Interpreting the Latent Space
+// of GANs for Semantic Face Editing, CVPR 2020.
+func (s *steering) aim(ctx context.Context) (err error) {
 	var z *tensor.Tensor
 	about := s.known.fit.about
 	if s.drawn = !s.m.CanEncode(); s.drawn {

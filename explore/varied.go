@@ -11,7 +11,7 @@ import (
 func (v Varied) String() string {
 	var b strings.Builder
 	b.WriteString(v.Written.String() + v.PriorFit.String())
-	of := "training examples"
+	of := "the " + v.Split + " split"
 	if v.CodesDrawn {
 		of = "random draws, their attributes read off them as decoded"
 	}

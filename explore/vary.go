@@ -25,6 +25,9 @@ import (
 type Vary struct {
 	Options
 	Attribute string // a number, or name:class
+	// Table is a CSV file of attributes of the examples of Split, in place of what the
+	// data know. Four in five of its rows are for fitting and one in five for the check.
+	Table string
 
 	Method      string   // of latent.Directions
 	Against     []string // attributes whose influence is removed
@@ -50,7 +53,8 @@ type Varied struct {
 	Removed   []string  `json:"removed,omitempty"` // attributes whose influence was
 	Unit      string    `json:"unit"`              // what a strength of 1 is
 	Strengths []float64 `json:"strengths"`
-	Codes     int       `json:"codes"` // that the direction was fitted to
+	Split     string    `json:"split"` // whose codes the direction was fitted to
+	Codes     int       `json:"codes"` // how many
 	// Whether those codes are of random draws, with attributes read off them as decoded.
 	CodesDrawn bool      `json:"codes_drawn,omitempty"`
 	Checked    int       `json:"checked"`  // examples or draws
@@ -80,7 +84,13 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		return nil, err
 	}
 	s := steering{o: o, m: m, known: k, target: t, others: others}
-	if err := s.prepare(ctx); err != nil {
+	if t.constant() {
+		return nil, fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", t.name, len(t.values))
+	}
+	if err := s.learn(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.aim(ctx); err != nil {
 		return nil, err
 	}
 	shown, labels, fit, err := s.shown(ctx)
@@ -93,7 +103,7 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	}
 	v := Varied{
 		Attribute: t.String(), Method: o.Method, Removed: others, Unit: "one standard deviation", Strengths: strengths,
-		Codes: len(s.values), CodesDrawn: s.drawn, Direction: s.direction.Step, PriorFit: fit,
+		Split: k.split, Codes: len(s.values), CodesDrawn: s.drawn, Direction: s.direction.Step, PriorFit: fit,
 	}
 	if t.class >= 0 {
 		v.Unit = "from the mean of the other classes to that of " + t.String()

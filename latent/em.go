@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	emIterations = 200
+	emIterations = 100
 	emTolerance  = 1e-3 // nats
 	emFloor      = 1e-5 // of the mean variance, on the diagonals
 	emNone       = 1e-6 // a responsibility below it counts as none

@@ -41,7 +41,7 @@ const maxComponents = 64
 // with Nₖ = Σᵢ rᵢₖ and τ the mean variance of the codes, raise the likelihood, but
 // for the last term, which keeps a component from collapsing onto a point. They begin with
 // each code at the nearest of centres drawn by k-means++ and end when the mean
-// log-likelihood rises by less than 10⁻³ nats, or after 200 iterations.
+// log-likelihood rises by less than 10⁻³ nats, or after 100 iterations.
 //
 // Zero components ask for the number of 1, 2, 4 … 64 with the lowest
 //

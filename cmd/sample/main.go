@@ -29,6 +29,10 @@ examples:
   sample -run runs/mnist-vae -n 100 -seed 7 -o digits.png
   sample interpolate -n 5 -method slerp            rows from one draw to another, and a GIF
   sample interpolate -from 3 -to 8 -n 1            between two test examples
+  sample traverse -n 10                            what each dimension of the code does
+  sample vary -attribute slant                     codes moved along an attribute, and what else moved
+  sample vary -expr "class:3 - class:8 + 17"       code arithmetic with means of classes and examples
+  sample -prior gmm                                draws from a mixture fitted to the codes
   sample reconstruct -n 16                         test examples above what the model makes of them
   sample map -method tsne                          the test set's codes in the plane, coloured by class
   sample map -thumbnails -n 2000                   pictures in place of dots

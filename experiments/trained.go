@@ -8,6 +8,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
+	"latentspace/latent"
 	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/nn/tensor"
@@ -27,14 +28,23 @@ type Trained struct {
 }
 
 type mapKey struct {
-	encode bool
-	batch  int
+	what  mapping
+	batch int
 }
+
+type mapping int
+
+const (
+	decoding mapping = iota
+	encoding
+	posterior
+)
 
 // compiledMap is a program from batches to batches.
 type compiledMap struct {
 	program *nn.Program
-	in, out []float32
+	in      []float32
+	out     [][]float32
 }
 
 // mapBatch is how many examples are encoded or decoded at once.
@@ -112,9 +122,8 @@ func (t *Trained) Lacks(what string) error {
 	return fmt.Errorf("experiments: a model of kind %s has no %s", t.Config.modelKind(), what)
 }
 
-// Draw returns n codes (n, dim) from the model's prior. Code i is a function of
-// the seed and i.
-func (t *Trained) Draw(n int, seed uint64) (*tensor.Tensor, error) {
+// Prior is the model's own distribution of codes.
+func (t *Trained) Prior() (latent.Prior, error) {
 	d, ok := t.Config.Model.(models.Decoder)
 	if !ok {
 		return nil, t.Lacks("latent space to draw from")
@@ -123,11 +132,21 @@ func (t *Trained) Draw(n int, seed uint64) (*tensor.Tensor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
-	z := tensor.New(n, d.Dim())
-	for i := range n {
-		prior.Draw(seed, i, z.Data[i*d.Dim():(i+1)*d.Dim()])
+	return prior, nil
+}
+
+// Draw returns n codes (n, dim) from the model's prior. Code i is a function of
+// the seed and i.
+func (t *Trained) Draw(n int, seed uint64) (*tensor.Tensor, error) {
+	prior, err := t.Prior()
+	if err != nil {
+		return nil, err
 	}
-	return z, nil
+	dim, err := t.Dim()
+	if err != nil {
+		return nil, err
+	}
+	return latent.Draws(prior, n, dim, seed), nil
 }
 
 // Decode returns the examples (n, shape…) of codes (n, dim).
@@ -136,7 +155,7 @@ func (t *Trained) Decode(ctx context.Context, z *tensor.Tensor) (*tensor.Tensor,
 	if !ok {
 		return nil, t.Lacks("decoder")
 	}
-	return t.apply(ctx, false, z, []int{d.Dim()}, t.Shape, func(g *nn.Graph, z nn.Node) nn.Node { return d.Decode(g, z, t.Shape) })
+	return t.single(ctx, decoding, z, []int{d.Dim()}, t.Shape, func(g *nn.Graph, z nn.Node) nn.Node { return d.Decode(g, z, t.Shape) })
 }
 
 // Encode returns the codes (n, dim) of examples (n, shape…): of a distribution,
@@ -150,7 +169,34 @@ func (t *Trained) Encode(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor,
 	if err != nil {
 		return nil, err
 	}
-	return t.apply(ctx, true, x, t.Shape, []int{dim}, e.Encode)
+	return t.single(ctx, encoding, x, t.Shape, []int{dim}, e.Encode)
+}
+
+// HasPosterior reports whether the model's codes are distributions.
+func (t *Trained) HasPosterior() bool {
+	_, ok := t.Config.Model.(models.Posterior)
+	return ok
+}
+
+// Posterior returns the means and the log-variances (n, dim) of the codes of examples
+// (n, shape…).
+func (t *Trained) Posterior(ctx context.Context, x *tensor.Tensor) (mu, logvar *tensor.Tensor, err error) {
+	p, ok := t.Config.Model.(models.Posterior)
+	if !ok {
+		return nil, nil, t.Lacks("posterior: its codes are points")
+	}
+	dim, err := t.Dim()
+	if err != nil {
+		return nil, nil, err
+	}
+	y, err := t.apply(ctx, posterior, x, t.Shape, []int{dim}, 2, func(g *nn.Graph, x nn.Node) []nn.Node {
+		mu, logvar := p.Posterior(g, x)
+		return []nn.Node{mu, logvar}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return y[0], y[1], nil
 }
 
 // Reconstruct decodes the codes of examples.
@@ -162,20 +208,33 @@ func (t *Trained) Reconstruct(ctx context.Context, x *tensor.Tensor) (*tensor.Te
 	return t.Decode(ctx, z)
 }
 
-// apply maps a batch of any size through f, mapBatch examples at once.
-func (t *Trained) apply(ctx context.Context, encode bool, x *tensor.Tensor, from, to []int, f func(*nn.Graph, nn.Node) nn.Node) (*tensor.Tensor, error) {
+// single is apply for one output.
+func (t *Trained) single(ctx context.Context, what mapping, x *tensor.Tensor, from, to []int, f func(*nn.Graph, nn.Node) nn.Node) (*tensor.Tensor, error) {
+	y, err := t.apply(ctx, what, x, from, to, 1, func(g *nn.Graph, x nn.Node) []nn.Node { return []nn.Node{f(g, x)} })
+	if err != nil {
+		return nil, err
+	}
+	return y[0], nil
+}
+
+// apply maps a batch of any size through f, which has outputs of one shape, mapBatch
+// examples at once.
+func (t *Trained) apply(ctx context.Context, what mapping, x *tensor.Tensor, from, to []int, outputs int, f func(*nn.Graph, nn.Node) []nn.Node) ([]*tensor.Tensor, error) {
 	if len(x.Shape) != len(from)+1 || !slices.Equal(x.Shape[1:], from) {
 		return nil, fmt.Errorf("experiments: shape %v, want (n, %s)", x.Shape, tensor.FormatShape(from))
 	}
 	n := x.Shape[0]
 	in, out := tensor.Size(from), tensor.Size(to)
-	y := tensor.New(append([]int{n}, to...)...)
+	y := make([]*tensor.Tensor, outputs)
+	for k := range y {
+		y[k] = tensor.New(append([]int{n}, to...)...)
+	}
 	for lo := 0; lo < n; lo += mapBatch {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		hi := min(lo+mapBatch, n)
-		m, err := t.compiled(mapKey{encode, hi - lo}, from, f)
+		m, err := t.compiled(mapKey{what, hi - lo}, from, f)
 		if err != nil {
 			return nil, err
 		}
@@ -183,22 +242,27 @@ func (t *Trained) apply(ctx context.Context, encode bool, x *tensor.Tensor, from
 		if err := m.program.RunAll(); err != nil {
 			return nil, fmt.Errorf("experiments: %w", err)
 		}
-		copy(y.Data[lo*out:hi*out], m.out)
+		for k := range y {
+			copy(y[k].Data[lo*out:hi*out], m.out[k])
+		}
 	}
 	return y, nil
 }
 
-func (t *Trained) compiled(key mapKey, from []int, f func(*nn.Graph, nn.Node) nn.Node) (*compiledMap, error) {
+func (t *Trained) compiled(key mapKey, from []int, f func(*nn.Graph, nn.Node) []nn.Node) (*compiledMap, error) {
 	if m, ok := t.maps[key]; ok {
 		return m, nil
 	}
 	g := nn.NewGraph(t.params, nn.Options{Name: "map"})
 	y := f(g, g.Input(xName, append([]int{key.batch}, from...)...))
-	p, err := nn.Compile(g, y)
+	p, err := nn.Compile(g, y...)
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
-	m := &compiledMap{p, p.Input(xName), p.Output(y)}
+	m := &compiledMap{program: p, in: p.Input(xName)}
+	for _, node := range y {
+		m.out = append(m.out, p.Output(node))
+	}
 	t.maps[key] = m
 	return m, nil
 }

@@ -8,8 +8,20 @@ import (
 	"latentspace/export"
 )
 
-// Draw draws N examples from the model's prior and writes them.
-type Draw struct{ Options }
+// Draw draws N examples from the model's prior, or one fitted to codes, and writes
+// them.
+type Draw struct {
+	Options
+	Prior Prior
+}
+
+// Drawn is the report of [Draw].
+type Drawn struct {
+	Written
+	*PriorFit
+}
+
+func (d Drawn) String() string { return d.Written.String() + d.PriorFit.String() }
 
 // Run draws and writes.
 func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
@@ -17,7 +29,10 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := d.check(".png", ".csv"); err != nil {
 		return nil, err
 	}
-	z, err := m.Draw(d.N, d.Seed)
+	if err := d.Prior.check(); err != nil {
+		return nil, err
+	}
+	z, fit, err := d.Prior.draw(ctx, m, d.N, d.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -29,5 +44,5 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := export.Examples(file, x); err != nil {
 		return nil, err
 	}
-	return written(m, start, d.N, file), nil
+	return Drawn{written(m, start, d.N, file), fit}, nil
 }

@@ -26,6 +26,7 @@ type Interpolate struct {
 	// From and To are indices of examples of the split whose codes are the ends of the first
 	// row, those after them the ends of the next; negative for random draws.
 	From, To int
+	Prior    Prior         // of random draws
 	Delay    time.Duration // between the frames of the animation
 }
 
@@ -48,7 +49,10 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if o.From < -1 || o.To < -1 {
 		return nil, experiments.Usagef("-from %d -to %d, want indices of examples", o.From, o.To)
 	}
-	from, to, err := o.ends(ctx, m)
+	if err := o.Prior.check(); err != nil {
+		return nil, err
+	}
+	from, to, fit, err := o.ends(ctx, m)
 	if err != nil {
 		return nil, err
 	}
@@ -72,54 +76,56 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		if err := export.Examples(file, joined(rows)); err != nil {
 			return nil, err
 		}
-		return written(m, start, o.N, file), nil
+		return Drawn{written(m, start, o.N, file), fit}, nil
 	}
 	animation, err := o.pictures(file, rows)
 	if err != nil {
 		return nil, err
 	}
-	return written(m, start, o.N, file, animation), nil
+	return Drawn{written(m, start, o.N, file, animation), fit}, nil
 }
 
-// ends returns the codes (n, dim) where the rows begin and end.
-func (o Interpolate) ends(ctx context.Context, m Model) (from, to *tensor.Tensor, err error) {
+// ends returns the codes (n, dim) where the rows begin and end, and what they were drawn
+// from.
+func (o Interpolate) ends(ctx context.Context, m Model) (from, to *tensor.Tensor, fit *PriorFit, err error) {
 	if o.From < 0 && o.To < 0 {
-		z, err := m.Draw(2*o.N, o.Seed)
+		z, fit, err := o.Prior.draw(ctx, m, 2*o.N, o.Seed)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		half := len(z.Data) / 2
 		from, _ = tensor.From(z.Data[:half], o.N, z.Shape[1])
 		to, _ = tensor.From(z.Data[half:], o.N, z.Shape[1])
-		return from, to, nil
+		return from, to, fit, nil
 	}
 	if o.From < 0 || o.To < 0 {
-		return nil, nil, experiments.Usagef("-from %d -to %d: want both, or neither for random draws", o.From, o.To)
+		return nil, nil, nil, experiments.Usagef("-from %d -to %d: want both, or neither for random draws", o.From, o.To)
+	}
+	if err := o.Prior.none("-from and -to name examples"); err != nil {
+		return nil, nil, nil, err
 	}
 	ds, err := m.Split(ctx, o.Split)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	ends := make([]*tensor.Tensor, 2)
 	for i, first := range []int{o.From, o.To} {
 		x, err := m.Read(ds, first, o.N)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		if ends[i], err = m.Encode(ctx, x); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
-	return ends[0], ends[1], nil
+	return ends[0], ends[1], nil, nil
 }
 
-// pictures writes the strip and its animation, whose name it returns.
+// pictures writes the strip and its animation, whose name it returns. Both are made
+// before one is written.
 func (o Interpolate) pictures(file string, rows []*tensor.Tensor) (string, error) {
 	strip, err := render.Strip(rows, render.StripOptions{Ends: o.From >= 0})
 	if err != nil {
-		return "", err
-	}
-	if err := export.PNG(file, strip); err != nil {
 		return "", err
 	}
 	frames := make([]image.Image, o.Steps)
@@ -135,6 +141,9 @@ func (o Interpolate) pictures(file string, rows []*tensor.Tensor) (string, error
 	}
 	g, err := render.Animate(frames, o.Delay, true)
 	if err != nil {
+		return "", err
+	}
+	if err := export.PNG(file, strip); err != nil {
 		return "", err
 	}
 	animation := beside(file, ".gif")

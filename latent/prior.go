@@ -3,143 +3,33 @@ package latent
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
-	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/mat"
+	"latentspace/nn/tensor"
 )
 
-// Gaussian is a normal distribution of codes, from which a decoder makes samples:
-//
-//	z = Mean + L·ε,   ε ~ N(0, I)
-//
-//	Mean (d)   L "Chol" (d, d) lower triangular, row-major   z (d)
-//
-// A nil Chol stands for the identity. The covariance is L·Lᵀ.
-type Gaussian struct {
-	Mean []float32
-	Chol []float32
+// Prior is a distribution of codes to draw from.
+type Prior interface {
+	// Draw writes draw number index to dst, of the length of a code. The draw is a
+	// function of (seed, index) and the distribution alone: not of the draws before
+	// it, nor of how many are made.
+	Draw(seed uint64, index int, dst []float32)
 }
 
-// Standard returns N(0, I) over codes of d values, the prior of a variational
-// autoencoder.
-//
-// Kingma and Welling, Auto-Encoding Variational Bayes, ICLR 2014, section 3.
-func Standard(d int) Gaussian { return Gaussian{Mean: make([]float32, d)} }
-
-// Fit returns the Gaussian of a mean and a covariance, those of the codes of the
-// training set where a model has no prior of its own, as an autoencoder, or where
-// its codes have drifted from it.
-//
-//	mean (d)   covariance (d, d) row-major, of which the lower triangle is read
-//
-// A covariance that is singular, because some directions are unused, or that
-// rounding has left barely indefinite gets the first of τ·10⁻⁹, τ·10⁻⁸ … τ·10⁻⁵ on
-// its diagonal that suffices, where τ is the mean variance. One that needs more, a
-// value that is not finite, a triangle unlike the other and a length that does not
-// fit are errors.
-//
-// Ghosh, Sajjadi, Vergari, Black and Schölkopf, From Variational to Deterministic
-// Autoencoders, ICLR 2020, section 4: ex-post density estimation.
-func Fit(mean, covariance []float32) (Gaussian, error) {
-	d := len(mean)
-	if d == 0 {
-		return Gaussian{}, fmt.Errorf("latent: fit: mean of 0 values, want at least 1")
-	}
-	if len(covariance) != d*d {
-		return Gaussian{}, fmt.Errorf("latent: fit: covariance of %d values, want %d×%d", len(covariance), d, d)
-	}
-	for i, v := range mean {
-		if !finite(v) {
-			return Gaussian{}, fmt.Errorf("latent: fit: mean[%d] is %v, want a finite value", i, v)
-		}
-	}
-	if err := checkCovariance(covariance, d); err != nil {
-		return Gaussian{}, err
-	}
-	trace := 0.0
-	for i := range d {
-		trace += float64(covariance[i*d+i])
-	}
-	g := Gaussian{Mean: append([]float32(nil), mean...), Chol: make([]float32, d*d)}
-	if trace == 0 {
-		return g, nil // a single point: every factor is zero
-	}
-	sym := mat.NewSymDense(d, nil)
-	for _, jitter := range []float64{0, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5} {
-		for i := range d {
-			for j := range i {
-				sym.SetSym(i, j, float64(covariance[i*d+j]))
-			}
-			sym.SetSym(i, i, float64(covariance[i*d+i])+jitter*trace/float64(d))
-		}
-		var chol mat.Cholesky
-		if !chol.Factorize(sym) {
-			continue
-		}
-		var l mat.TriDense
-		chol.LTo(&l)
-		for i := range d {
-			for j := range i + 1 {
-				g.Chol[i*d+j] = float32(l.At(i, j))
-			}
-		}
-		return g, nil
-	}
-	return Gaussian{}, fmt.Errorf("latent: fit: covariance is indefinite beyond rounding, want eigenvalues of at least −10⁻⁵ of the mean variance %.6g", trace/float64(d))
-}
-
-// checkCovariance says which value of a (d, d) matrix cannot be a covariance's.
-func checkCovariance(covariance []float32, d int) error {
-	for i := range d {
-		if v := covariance[i*d+i]; !finite(v) || v < 0 {
-			return fmt.Errorf("latent: fit: covariance[%d][%d] is %v, want a finite variance of at least 0", i, i, v)
-		}
-		for j := range i {
-			low, high := covariance[i*d+j], covariance[j*d+i]
-			if !finite(low) || !finite(high) {
-				return fmt.Errorf("latent: fit: covariance[%d][%d] is %v and [%d][%d] is %v, want finite values", i, j, low, j, i, high)
-			}
-			// No covariance exceeds the larger variance: that is the scale of rounding.
-			scale := max(covariance[i*d+i], covariance[j*d+j])
-			if math.Abs(float64(low)-float64(high)) > 1e-4*float64(scale) {
-				return fmt.Errorf("latent: fit: covariance[%d][%d] is %v and [%d][%d] is %v, want a symmetric matrix", i, j, low, j, i, high)
-			}
-		}
-	}
-	return nil
-}
-
-func finite(v float32) bool { return !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0) }
-
-// Draw writes draw number index to dst, of the length of the mean. The draw is a
-// function of (seed, index) and the distribution alone: not of the draws before it,
-// nor of how many are made.
-func (g Gaussian) Draw(seed uint64, index int, dst []float32) {
+// keyed is the random numbers of a purpose for one draw.
+func keyed(purpose string, seed uint64, index int) *rand.Rand {
 	var key [16]byte
 	binary.LittleEndian.PutUint64(key[:8], seed)
 	binary.LittleEndian.PutUint64(key[8:], uint64(index))
-	hash := sha256.Sum256(append([]byte("latent.Gaussian.Draw\x00"), key[:]...))
-	src := rand.New(rand.NewPCG(binary.LittleEndian.Uint64(hash[:8]), binary.LittleEndian.Uint64(hash[8:])))
+	hash := sha256.Sum256(append([]byte(purpose+"\x00"), key[:]...))
+	return rand.New(rand.NewPCG(binary.LittleEndian.Uint64(hash[:8]), binary.LittleEndian.Uint64(hash[8:])))
+}
 
-	d := len(g.Mean)
-	dst = dst[:d]
-	if g.Chol == nil {
-		for i, m := range g.Mean {
-			dst[i] = float32(float64(m) + src.NormFloat64())
-		}
-		return
+// Draws returns draws 0 … n−1 (n, dim) of a distribution of codes of dim values.
+func Draws(p Prior, n, dim int, seed uint64) *tensor.Tensor {
+	z := tensor.New(n, dim)
+	for i := range n {
+		p.Draw(seed, i, z.Data[i*dim:(i+1)*dim])
 	}
-	eps := make([]float64, d)
-	for i := range eps {
-		eps[i] = src.NormFloat64()
-	}
-	for i, m := range g.Mean {
-		z := float64(m)
-		for j, l := range g.Chol[i*d : i*d+i+1] {
-			z += float64(float64(l) * eps[j])
-		}
-		dst[i] = float32(z)
-	}
+	return z
 }

@@ -72,6 +72,14 @@ type Encoder interface {
 	Encode(g *nn.Graph, x nn.Node) nn.Node
 }
 
+// Posterior is a model that gives an example a normal distribution of codes, whose
+// mean is what it has as an [Encoder].
+type Posterior interface {
+	// Posterior returns the mean and the logarithm of the variance, both (batch,
+	// latent), of each dimension of the code of x (batch, shape…).
+	Posterior(g *nn.Graph, x nn.Node) (mu, logvar nn.Node)
+}
+
 // Decoder is a model with a latent space that one can draw from.
 type Decoder interface {
 	// Dim is the dimension of the latent space.

@@ -61,7 +61,7 @@ func (m VAE) UnitInterval() (key, instead string) {
 func (m VAE) Phases() []Phase { return []Phase{{Name: "elbo", Loss: m.loss}} }
 
 func (m VAE) loss(g *nn.Graph, b Batch) Loss {
-	mu, logvar := m.posterior(g, b.X)
+	mu, logvar := m.Posterior(g, b.X)
 	z := nn.Reparameterise(mu, logvar, g.Noise("eps", mu.Shape()...))
 	out := m.decoder(g, z, tail(b.X.Shape()))
 
@@ -74,8 +74,8 @@ func (m VAE) loss(g *nn.Graph, b Batch) Loss {
 	}
 }
 
-// posterior returns the mean and the log-variance of q(z|x).
-func (m VAE) posterior(g *nn.Graph, x nn.Node) (mu, logvar nn.Node) {
+// Posterior implements [Posterior]: the mean and the log-variance of q(z|x).
+func (m VAE) Posterior(g *nn.Graph, x nn.Node) (mu, logvar nn.Node) {
 	h := m.Encoder.Encode(g.In("encoder"), x, 2*m.Latent)
 	return h.Slice(1, 0, m.Latent), h.Slice(1, m.Latent, 2*m.Latent)
 }
@@ -100,7 +100,7 @@ func (m VAE) nll(g *nn.Graph, out, x nn.Node) nn.Node {
 
 // Encode implements [Encoder]: the mean of q(z|x).
 func (m VAE) Encode(g *nn.Graph, x nn.Node) nn.Node {
-	mu, _ := m.posterior(g, x)
+	mu, _ := m.Posterior(g, x)
 	return mu
 }
 

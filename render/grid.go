@@ -20,6 +20,8 @@ type GridOptions struct {
 	Scale int
 	// Gap is the number of white pixels between pictures. 0 picks 2, less is none.
 	Gap int
+	// Labels stand beside the table. [Pairs] has none.
+	Labels Labels
 }
 
 // Grid draws pictures row by row in one image, an [image.Gray] for grey pictures
@@ -43,7 +45,10 @@ func Grid(x *tensor.Tensor, o GridOptions) (image.Image, error) {
 	if err := m.setScale(o.Scale); err != nil {
 		return nil, fmt.Errorf("render: grid: %w", err)
 	}
-	return m.draw(cells(x)), nil
+	if err := o.Labels.check(len(m.above), len(m.left)); err != nil {
+		return nil, fmt.Errorf("render: grid: %w", err)
+	}
+	return o.Labels.around(m.draw(cells(x)), &m), nil
 }
 
 // Pairs draws rows of originals, each row above that of their reconstructions, as

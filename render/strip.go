@@ -15,6 +15,8 @@ type StripOptions struct {
 	// Ends sets the first and the last picture of each row apart, as where a row leads
 	// from one given picture to another.
 	Ends bool
+	// Labels stand beside the rows.
+	Labels Labels
 }
 
 // Strip draws rows of pictures, each the steps of one path through the latent
@@ -51,5 +53,8 @@ func Strip(rows []*tensor.Tensor, o StripOptions) (image.Image, error) {
 	if err := m.setScale(o.Scale); err != nil {
 		return nil, fmt.Errorf("render: strip: %w", err)
 	}
-	return m.draw(all), nil
+	if err := o.Labels.check(len(rows), steps); err != nil {
+		return nil, fmt.Errorf("render: strip: %w", err)
+	}
+	return o.Labels.around(m.draw(all), &m), nil
 }

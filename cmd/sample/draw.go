@@ -9,7 +9,8 @@ import (
 var draw = verb{
 	about: "examples drawn from the model's prior; example i is a function of the seed and i",
 	n:     64,
-	setup: func(*flag.FlagSet) func(explore.Options) action {
-		return func(o explore.Options) action { return explore.Draw{Options: o} }
+	setup: func(flags *flag.FlagSet) func(explore.Options) action {
+		prior := priorFlags(flags, fitFlag(flags, "the prior"))
+		return func(o explore.Options) action { return explore.Draw{Options: o, Prior: prior()} }
 	},
 }

@@ -17,6 +17,7 @@ var interpolate = verb{
 		flags.IntVar(&v.From, "from", -1, "`index` in the split of the example where the first row begins; the next follow it; -1 for random draws")
 		flags.IntVar(&v.To, "to", -1, "`index` of the example where the first row ends")
 		flags.DurationVar(&v.Delay, "delay", 80*time.Millisecond, "time between the frames of the GIF")
-		return func(o explore.Options) action { v.Options = o; return v }
+		prior := priorFlags(flags, fitFlag(flags, "the prior"))
+		return func(o explore.Options) action { v.Options, v.Prior = o, prior(); return v }
 	},
 }

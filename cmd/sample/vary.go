@@ -1,0 +1,63 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"latentspace/explore"
+)
+
+var vary = verb{
+	about: "codes moved along the direction of an attribute, with a check of what else moves, or code arithmetic",
+	n:     8,
+	setup: func(flags *flag.FlagSet) func(explore.Options) action {
+		v := explore.Vary{}
+		var expression string
+		flags.StringVar(&expression, "expr", "", "code arithmetic in place of an attribute, as in \"class:3 - class:8 + 17\": `expression` of means of classes and of examples by index, with scales, 0.5*12, and brackets; -n N shows also the rows of the N-1 next examples")
+		flags.StringVar(&v.Attribute, "attribute", "", "`name` of a number that the data know of their examples, or name:class, such as class:3")
+		flags.StringVar(&v.Table, "attributes", "", "CSV `file` of attributes, in place of what the data know: a header, a row for each example of the training split, or of -split if it is given, or a column index that names the examples; numbers, or the words of classes; every fifth row is for the check")
+		flags.StringVar(&v.Method, "method", "means", "how the direction is found: means of the codes, least-squares regression, or logistic regression for classes")
+		flags.Func("against", "`attributes`, with commas, whose influence is removed from the direction", func(s string) error {
+			for name := range strings.SplitSeq(s, ",") {
+				v.Against = append(v.Against, strings.TrimSpace(name))
+			}
+			return nil
+		})
+		flags.BoolVar(&v.Conditional, "conditional", false, "remove the influence of all other attributes")
+		flags.Func("strengths", "the strengths, as `numbers` with commas, in place of -steps and -range", func(s string) error {
+			for number := range strings.SplitSeq(s, ",") {
+				x, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+				if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+					return fmt.Errorf("%q is not a number", number)
+				}
+				v.Strengths = append(v.Strengths, x)
+			}
+			return nil
+		})
+		flags.IntVar(&v.Steps, "steps", 9, "strengths in a row")
+		flags.Float64Var(&v.Range, "range", 2, "strengths go from minus this to this")
+		flags.IntVar(&v.From, "from", 0, "`index` in the split of the first example; the next follow")
+		flags.BoolVar(&v.Draws, "draws", false, "vary random draws in place of examples")
+		flags.IntVar(&v.Check, "check", 500, "how many held-out examples are checked")
+		flags.DurationVar(&v.Delay, "delay", 120*time.Millisecond, "time between the frames of the GIF")
+		fit := fitFlag(flags, "the direction, the means and the prior")
+		prior := priorFlags(flags, fit)
+		return func(o explore.Options) action {
+			if expression != "" {
+				if !given(flags, "n") {
+					o.N = 1
+				}
+				return explore.Expression{Options: o, Text: expression, Fit: *fit, Attribute: v.Attribute != "" || v.Table != ""}
+			}
+			if v.Table != "" && !given(flags, "split") {
+				o.Split = "train"
+			}
+			v.Options, v.Prior, v.Fit = o, prior(), *fit
+			return v
+		}
+	},
+}

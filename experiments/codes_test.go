@@ -1,0 +1,89 @@
+package experiments
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"latentspace/nn/tensor"
+)
+
+// untrained is a model of an experiment as it is before training.
+func untrained(t *testing.T, text string, shape ...int) *Trained {
+	t.Helper()
+	cfg, err := Parse("test.yaml", []byte("name: test\n"+text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := newTrained(cfg, shape)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+const smallPoints = "data: {kind: ring, train: 1200, valid: 10, test: 10}\nmodel: {latent: 3, likelihood: gaussian, encoder: {kind: mlp, hidden: [8]}, kind: vae}\n"
+
+func TestCodesOfADataSetAreThoseOfItsExamples(t *testing.T) {
+	ctx := context.Background()
+	m := untrained(t, smallPoints, 2)
+	ds, err := m.Split(ctx, "train")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := m.Read(ds, 0, ds.Len())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := m.Encode(ctx, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := 0
+	if err := m.EachCode(ctx, ds, func(first int, z *tensor.Tensor) error {
+		if first != got {
+			t.Errorf("a batch begins at %d, want %d", first, got)
+		}
+		if !slices.Equal(z.Data, want.Data[3*first:3*first+len(z.Data)]) {
+			t.Errorf("the codes from %d on are not those of the examples", first)
+		}
+		got += z.Shape[0]
+		return nil
+	}); err != nil || got != 1200 {
+		t.Errorf("%d codes, %v, want 1200", got, err)
+	}
+	some, err := m.Codes(ctx, ds, 700)
+	if err != nil || !slices.Equal(some.Data, want.Data[:2100]) {
+		t.Errorf("the first 700 codes differ: %v", err)
+	}
+	mu, logvar, err := m.Posteriors(ctx, ds, 5000)
+	if err != nil || !mu.Equal(want) || !slices.Equal(logvar.Shape, mu.Shape) || logvar.Equal(mu) {
+		t.Errorf("the means of the posteriors are not the codes: %v", err)
+	}
+}
+
+func TestCodesErrors(t *testing.T) {
+	ctx := context.Background()
+	vae := untrained(t, smallPoints, 2)
+	ds, err := vae.Split(ctx, "train")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := vae.Codes(ctx, ds, 0); err == nil || !strings.Contains(err.Error(), "codes of 0 examples of a data set of 1200, want at least 1") {
+		t.Errorf("no codes: got %v", err)
+	}
+	ae := untrained(t, strings.ReplaceAll(strings.ReplaceAll(smallPoints, "kind: vae", "kind: ae"), "likelihood: gaussian, ", ""), 2)
+	if _, _, err := ae.Posteriors(ctx, ds, 5); err == nil || !strings.Contains(err.Error(), "a model of kind ae has no posterior") {
+		t.Errorf("posteriors of an autoencoder: got %v", err)
+	}
+	gan := untrained(t, "data: {kind: ring}\nmodel: {kind: gan}\n", 2)
+	if err := gan.EachCode(ctx, ds, nil); err == nil || !strings.Contains(err.Error(), "a model of kind gan has no encoder") {
+		t.Errorf("codes of a GAN: got %v", err)
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := vae.Codes(cancelled, ds, 5); err == nil || !strings.Contains(err.Error(), "canceled") {
+		t.Errorf("a context that has ended: got %v", err)
+	}
+}

@@ -1,0 +1,214 @@
+package explore
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"latentspace/data"
+	"latentspace/experiments"
+)
+
+// attribute is what is known of examples: a number of each, or its class.
+type attribute struct {
+	name    string
+	values  []float64 // of each example; the index of its class where there are classes
+	classes []string  // nil for a number
+}
+
+// kinds are the factors that name a kind and do not measure: their values are the
+// indices of classes.
+var kinds = map[string]bool{"class": true, "shape": true, "style": true}
+
+// attributesOf returns what a data set knows of its first n examples: its labels,
+// named class or as the factor that they are, and its factors.
+func attributesOf(ds data.Dataset, n int) []attribute {
+	var all []attribute
+	labels := attribute{name: "class"}
+	if l, ok := ds.(data.Labeled); ok {
+		labels.classes = l.Classes()
+		for i := range n {
+			labels.values = append(labels.values, float64(l.Label(i)))
+		}
+		all = append(all, labels)
+	}
+	f, ok := ds.(data.Factored)
+	if !ok {
+		return all
+	}
+	names := f.FactorNames()
+	row := make([]float64, len(names))
+	factors := make([]attribute, len(names))
+	for i := range n {
+		f.Factors(i, row)
+		for k, v := range row {
+			factors[k].values = append(factors[k].values, v)
+		}
+	}
+	for k, a := range factors {
+		switch a.name = names[k]; {
+		case !kinds[a.name]:
+			all = append(all, binary(a))
+		case labels.values != nil && slices.Equal(a.values, labels.values):
+			all[0].name = a.name
+		default:
+			all = append(all, classified(a))
+		}
+	}
+	return all
+}
+
+// tableAttributes returns the columns of a table.
+func tableAttributes(t *data.Attributes) ([]attribute, error) {
+	var all []attribute
+	for _, name := range t.Names {
+		values, classes, err := t.Column(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, binary(attribute{name, values, classes}))
+	}
+	return all, nil
+}
+
+// binary makes the classes 0 and 1 of numbers that are nothing else.
+func binary(a attribute) attribute {
+	if a.classes == nil && !a.constant() && !slices.ContainsFunc(a.values, func(v float64) bool { return v != 0 && v != 1 }) {
+		a.classes = []string{"0", "1"}
+	}
+	return a
+}
+
+// classified makes classes, named by their numbers, of the values of a factor.
+func classified(a attribute) attribute {
+	distinct := slices.Clone(a.values)
+	slices.Sort(distinct)
+	distinct = slices.Compact(distinct)
+	for _, v := range distinct {
+		a.classes = append(a.classes, strconv.FormatFloat(v, 'g', -1, 64))
+	}
+	for i, v := range a.values {
+		at, _ := slices.BinarySearch(distinct, v)
+		a.values[i] = float64(at)
+	}
+	return a
+}
+
+// target is the attribute that a direction is for: a number, or one class of an
+// attribute against the rest.
+type target struct {
+	attribute
+	class int // -1 for a number
+}
+
+// String is the target as a command line spells it.
+func (t target) String() string {
+	if t.class < 0 {
+		return t.name
+	}
+	return t.name + ":" + t.classes[t.class]
+}
+
+// column has the values that a direction is fitted to: the number, or 1 in the class and 0 outside.
+func (t target) column() []float64 {
+	if t.class < 0 {
+		return t.values
+	}
+	return t.indicator(t.class)
+}
+
+// indicator is 1 for examples of a class, 0 for others.
+func (a attribute) indicator(class int) []float64 {
+	y := make([]float64, len(a.values))
+	for i, v := range a.values {
+		if int(v) == class {
+			y[i] = 1
+		}
+	}
+	return y
+}
+
+// find returns the target of a name: that of a number or of an attribute with two classes, or
+// "name:class".
+func find(all []attribute, spelled string) (target, error) {
+	if spelled == "" {
+		return target{}, experiments.Usagef("want -attribute, one of %s, or -expr", attributeNames(all))
+	}
+	name, class, chosen := strings.Cut(spelled, ":")
+	i := slices.IndexFunc(all, func(a attribute) bool { return strings.EqualFold(a.name, name) })
+	if i < 0 {
+		return target{}, fmt.Errorf("explore: no attribute %q among %s", name, attributeNames(all))
+	}
+	a := all[i]
+	switch {
+	case a.classes == nil && !chosen:
+		return target{a, -1}, nil
+	case a.classes == nil:
+		return target{}, fmt.Errorf("explore: attribute %s is a number and has no class %q", a.name, class)
+	case !chosen && len(a.classes) == 2:
+		return target{a, 1}, nil
+	case !chosen:
+		return target{}, experiments.Usagef("attribute %s has %d classes, want one of them, as in %s:%s; there are %s", a.name, len(a.classes), a.name, a.classes[0], listed(a.classes))
+	}
+	k, err := classIndex(a.classes, class)
+	return target{a, k}, err
+}
+
+// classIndex is that of the class of a name, in any case, or else of a number.
+func classIndex(classes []string, name string) (int, error) {
+	if k := slices.IndexFunc(classes, func(c string) bool { return strings.EqualFold(c, name) }); k >= 0 {
+		return k, nil
+	}
+	if k, err := strconv.Atoi(name); err == nil && k >= 0 && k < len(classes) {
+		return k, nil
+	}
+	return 0, fmt.Errorf("explore: no class %q among %s", name, listed(classes))
+}
+
+// columns are numbers that hold what an attribute says, for a regression: the
+// number, or an indicator of each class but the first.
+func (a attribute) columns() [][]float64 {
+	if a.classes == nil {
+		return [][]float64{a.values}
+	}
+	var all [][]float64
+	for k := 1; k < len(a.classes); k++ {
+		all = append(all, a.indicator(k))
+	}
+	return all
+}
+
+// moments are the mean and the deviation of a number.
+func (a attribute) moments() (mean, deviation float64) {
+	for _, v := range a.values {
+		mean += v / float64(len(a.values))
+	}
+	for _, v := range a.values {
+		deviation += (v - mean) * (v - mean) / float64(len(a.values))
+	}
+	return mean, math.Sqrt(deviation)
+}
+
+// constant reports whether all examples have one value, of which nothing can be told.
+func (a attribute) constant() bool {
+	return !slices.ContainsFunc(a.values, func(v float64) bool { return v != a.values[0] })
+}
+
+func attributeNames(all []attribute) string {
+	var names []string
+	for _, a := range all {
+		names = append(names, a.name)
+	}
+	return listed(names)
+}
+
+// listed writes the first of many names.
+func listed(names []string) string {
+	const most = 20
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,27 @@
+package explore
+
+import (
+	"context"
+	"io"
+	"testing"
+
+	"latentspace/experiments"
+)
+
+// trained trains an experiment and returns its model.
+func trained(t *testing.T, text string) Model {
+	t.Helper()
+	cfg, err := experiments.Parse("test.yaml", []byte("name: test\n"+text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if _, err := experiments.Run(context.Background(), cfg, experiments.Options{Dir: dir, Log: io.Discard}); err != nil {
+		t.Fatal(err)
+	}
+	m, file, err := experiments.Find(dir, "", false, func(err error) { t.Error(err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Model{m, file}
+}

@@ -1,0 +1,254 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"latentspace/data"
+	"latentspace/experiments"
+	"latentspace/export"
+	"latentspace/latent"
+	"latentspace/nn/tensor"
+	"latentspace/render"
+)
+
+// Expression writes the decoded operands of code arithmetic and its result, in a row.
+// An operand is the code of an example of the split, or the mean code of a class of
+// the training split; N − 1 more rows have the examples that follow.
+type Expression struct {
+	Options
+	Text string // for latent.ParseExpr
+	Fit  int    // most examples whose codes the means are of
+	// Attribute is whether an attribute was asked for as well, which is an error.
+	Attribute bool
+}
+
+// Expressed is the report of [Expression].
+type Expressed struct {
+	Written
+	Expression string           `json:"expression"`
+	Operands   []ExpressedTerm  `json:"operands"`
+	Classes    []ExpressedClass `json:"classes,omitempty"`
+}
+
+// ExpressedTerm is an operand of the first row.
+type ExpressedTerm struct {
+	Weight  float64 `json:"weight"`
+	Operand string  `json:"operand"`
+}
+
+// ExpressedClass is a class of which the mean was taken.
+type ExpressedClass struct {
+	Class    string `json:"class"`
+	Examples int    `json:"examples"` // that it is the mean of
+}
+
+func (e Expressed) String() string {
+	s := e.Written.String() + e.Expression + "\n"
+	for _, c := range e.Classes {
+		s += fmt.Sprintf("class %s is the mean of %d codes\n", c.Class, c.Examples)
+	}
+	return s
+}
+
+// Run evaluates and writes.
+func (o Expression) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+	start := time.Now()
+	if err := o.check(".png", ".csv"); err != nil {
+		return nil, err
+	}
+	if err := checkFit(o.Fit); err != nil {
+		return nil, err
+	}
+	if o.Attribute {
+		return nil, experiments.Usagef("-expr %q is arithmetic of codes: it goes without -attribute and -attributes", o.Text)
+	}
+	expr, err := latent.ParseExpr(o.Text)
+	if err != nil {
+		return nil, experiments.Usagef("-expr %q: %v", o.Text, err)
+	}
+	first := slices.IndexFunc(expr.Terms, func(t latent.Term) bool { return t.Operand.Class == "" })
+	if first < 0 && o.N > 1 {
+		return nil, experiments.Usagef("-n %d rows: %q names no example that others could follow", o.N, o.Text)
+	}
+	if !m.CanEncode() {
+		return nil, m.Lacks("encoder")
+	}
+	ds, err := m.Split(ctx, o.Split)
+	if err != nil {
+		return nil, err
+	}
+	means, err := o.means(ctx, m, expr)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]*tensor.Tensor, o.N)
+	for i := range rows {
+		z, err := o.row(ctx, m, ds, expr, means, i)
+		if err != nil {
+			return nil, err
+		}
+		if rows[i], err = m.Decode(ctx, z); err != nil {
+			return nil, err
+		}
+	}
+	file := o.file(m, "arithmetic", export.Extension(m.Shape))
+	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
+		err = export.Examples(file, joined(rows))
+	} else {
+		err = o.picture(file, expr, first, rows)
+	}
+	if err != nil {
+		return nil, err
+	}
+	e := Expressed{Written: written(m, start, o.N, file), Expression: o.Text}
+	for _, t := range expr.Terms {
+		e.Operands = append(e.Operands, ExpressedTerm{t.Weight, t.Operand.String()})
+	}
+	for k, n := range means.counts {
+		if means.asked[k] {
+			e.Classes = append(e.Classes, ExpressedClass{means.classes[k], n})
+		}
+	}
+	return e, nil
+}
+
+// classMeans are the mean codes of the classes that an expression names.
+type classMeans struct {
+	classes []string
+	asked   map[int]bool
+	codes   [][]float32
+	counts  []int
+}
+
+// means walks the codes of the training split, if the expression names a class.
+func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c classMeans, err error) {
+	train, err := m.Split(ctx, "train")
+	if err != nil {
+		return c, err
+	}
+	labels, labelled := train.(data.Labeled)
+	for _, t := range expr.Terms {
+		if t.Operand.Class == "" {
+			continue
+		}
+		if !labelled {
+			return c, fmt.Errorf("explore: -expr: column %d: the examples of this data have no classes", t.Operand.Column)
+		}
+		if c.asked == nil {
+			c = classMeans{classes: labels.Classes(), asked: map[int]bool{}}
+		}
+		k, err := classIndex(c.classes, t.Operand.Class)
+		if err != nil {
+			return c, fmt.Errorf("explore: -expr: column %d: %w", t.Operand.Column, err)
+		}
+		c.asked[k] = true
+	}
+	if c.asked == nil {
+		return c, nil
+	}
+	z, err := m.Codes(ctx, train, o.Fit)
+	if err != nil {
+		return c, err
+	}
+	dim := z.Shape[1]
+	sums := make([]float64, len(c.classes)*dim)
+	c.counts = make([]int, len(c.classes))
+	for i := range z.Shape[0] {
+		k := labels.Label(i)
+		c.counts[k]++
+		for j, v := range z.Data[i*dim : (i+1)*dim] {
+			sums[k*dim+j] += float64(v)
+		}
+	}
+	c.codes = make([][]float32, len(c.classes))
+	for k, n := range c.counts {
+		if n == 0 && c.asked[k] {
+			return c, fmt.Errorf("explore: -expr: class %s has no example among the first %d of the training split", c.classes[k], z.Shape[0])
+		}
+		c.codes[k] = make([]float32, dim)
+		for j := range dim {
+			c.codes[k][j] = float32(sums[k*dim+j] / float64(max(1, n)))
+		}
+	}
+	return c, nil
+}
+
+// row returns the codes (terms+1, dim) of the operands and of the result, with the
+// examples that lie so many after those of the expression.
+func (o Expression) row(ctx context.Context, m Model, ds data.Dataset, expr latent.Expr, means classMeans, after int) (*tensor.Tensor, error) {
+	dim, err := m.Dim()
+	if err != nil {
+		return nil, err
+	}
+	z := tensor.New(len(expr.Terms)+1, dim)
+	term := 0
+	result, err := expr.Eval(func(operand latent.Operand) ([]float32, error) {
+		to := z.Data[term*dim : (term+1)*dim]
+		term++
+		if operand.Class != "" {
+			k, err := classIndex(means.classes, operand.Class)
+			if err != nil {
+				return nil, err
+			}
+			copy(to, means.codes[k])
+			return to, nil
+		}
+		x, err := m.Read(ds, operand.Index+after, 1)
+		if err != nil {
+			return nil, fmt.Errorf("explore: -expr: column %d: %w", operand.Column, err)
+		}
+		code, err := m.Encode(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		copy(to, code.Data)
+		return to, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	copy(z.Data[term*dim:], result)
+	return z, nil
+}
+
+// picture writes the rows under the terms' weights and names, and where there are several beside the
+// index of their first example, that of term first.
+func (o Expression) picture(file string, expr latent.Expr, first int, rows []*tensor.Tensor) error {
+	columns := make([]string, 0, len(expr.Terms)+1)
+	for i, t := range expr.Terms {
+		sign := "+ "
+		if t.Weight < 0 {
+			sign = "− "
+		} else if i == 0 {
+			sign = ""
+		}
+		if w := math.Abs(t.Weight); w != 1 {
+			sign += strconv.FormatFloat(w, 'g', 3, 64) + "·"
+		}
+		name := t.Operand.Class
+		if name == "" {
+			name = "#" + strconv.Itoa(t.Operand.Index)
+		} else if _, err := strconv.Atoi(name); err == nil {
+			name = "class " + name
+		}
+		columns = append(columns, sign+name)
+	}
+	labels := render.Labels{Columns: append(columns, "=")}
+	if len(rows) > 1 {
+		for i := range rows {
+			labels.Rows = append(labels.Rows, "#"+strconv.Itoa(expr.Terms[first].Operand.Index+i))
+		}
+	}
+	img, err := render.Strip(rows, render.StripOptions{Labels: labels})
+	if err != nil {
+		return err
+	}
+	return export.PNG(file, img)
+}

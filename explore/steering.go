@@ -1,0 +1,383 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+
+	"latentspace/data"
+	"latentspace/latent"
+	"latentspace/nn/kernel"
+	"latentspace/nn/tensor"
+)
+
+// examples are some of a data set, with what is known of each.
+type examples struct {
+	ds    data.Dataset
+	index []int
+	about []attribute
+}
+
+// known is what a direction is fitted to and what it is checked on.
+type known struct {
+	fit, held examples
+	split     string // of fit
+	heldOut   bool   // whether they are apart
+}
+
+// known returns the examples of the data: of the training split to fit and of the
+// split to check, or of a file of attributes four in five and one in five.
+func (o Vary) known(ctx context.Context, m Model) (known, error) {
+	split, err := m.Split(ctx, o.Split)
+	if err != nil {
+		return known{}, err
+	}
+	if o.Table != "" {
+		return o.tabled(split)
+	}
+	train, err := m.Split(ctx, "train")
+	if err != nil {
+		return known{}, err
+	}
+	k := known{fit: firstOf(train, o.Fit), held: firstOf(split, o.Check), split: "train", heldOut: o.Split != "train"}
+	if len(k.fit.about) == 0 {
+		return known{}, fmt.Errorf("explore: the examples of this data have neither labels nor known factors; -attributes FILE.csv names some")
+	}
+	if len(k.held.index) == 0 {
+		return known{}, fmt.Errorf("explore: the %s split has no examples to check on", o.Split)
+	}
+	return k, nil
+}
+
+// tabled returns the examples of a file of attributes.
+func (o Vary) tabled(ds data.Dataset) (known, error) {
+	f, err := os.Open(o.Table)
+	if err != nil {
+		return known{}, fmt.Errorf("explore: -attributes: %w", err)
+	}
+	defer f.Close()
+	t, err := data.ReadAttributes(f, o.Table)
+	if err != nil {
+		return known{}, err
+	}
+	if err := t.Check(ds.Len()); err != nil {
+		return known{}, err
+	}
+	about, err := tableAttributes(t)
+	if err != nil {
+		return known{}, err
+	}
+	k := known{split: o.Split, heldOut: true}
+	k.fit, k.held = divided(examples{ds, t.Index, about}, o.Fit, o.Check)
+	if len(k.held.index) == 0 {
+		return known{}, fmt.Errorf("explore: -attributes: %s has %d rows, want at least 5, as every fifth is for the check", o.Table, len(t.Index))
+	}
+	return k, nil
+}
+
+// divided puts every fifth example apart.
+func divided(all examples, most, mostHeld int) (fit, held examples) {
+	fit.ds, held.ds = all.ds, all.ds
+	take := func(to *examples, k int) {
+		if to.about == nil {
+			for _, a := range all.about {
+				to.about = append(to.about, attribute{name: a.name, classes: a.classes})
+			}
+		}
+		to.index = append(to.index, all.index[k])
+		for j, a := range all.about {
+			to.about[j].values = append(to.about[j].values, a.values[k])
+		}
+	}
+	for k := range all.index {
+		switch {
+		case k%5 != 4 && len(fit.index) < most:
+			take(&fit, k)
+		case k%5 == 4 && len(held.index) < mostHeld:
+			take(&held, k)
+		}
+	}
+	return fit, held
+}
+
+// firstOf is at most so many of the first examples of a data set.
+func firstOf(ds data.Dataset, most int) examples {
+	n := min(most, ds.Len())
+	e := examples{ds: ds, index: make([]int, n), about: attributesOf(ds, n)}
+	for i := range e.index {
+		e.index[i] = i
+	}
+	return e
+}
+
+// first is at most so many of the first of them.
+func (e examples) first(most int) examples {
+	n := min(most, len(e.index))
+	f := examples{ds: e.ds, index: e.index[:n]}
+	for _, a := range e.about {
+		a.values = a.values[:n]
+		f.about = append(f.about, a)
+	}
+	return f
+}
+
+// read returns the examples (n, shape…).
+func (e examples) read(ctx context.Context, m Model) (*tensor.Tensor, error) {
+	x := tensor.New(append([]int{len(e.index)}, m.Shape...)...)
+	size := tensor.Size(m.Shape)
+	for k, i := range e.index {
+		if k%512 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err := e.ds.Read(i, x.Data[k*size:(k+1)*size]); err != nil {
+			return nil, err
+		}
+	}
+	return x, nil
+}
+
+// codes returns their codes (n, dim), reading some at a time.
+func (e examples) codes(ctx context.Context, m Model) (*tensor.Tensor, error) {
+	dim, err := m.Dim()
+	if err != nil {
+		return nil, err
+	}
+	z := tensor.New(len(e.index), dim)
+	for lo := 0; lo < len(e.index); lo += 512 {
+		x, err := examples{ds: e.ds, index: e.index[lo:min(lo+512, len(e.index))]}.read(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		part, err := m.Encode(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		copy(z.Data[lo*dim:], part.Data)
+	}
+	return z, nil
+}
+
+// steering is a direction being found, used and checked.
+type steering struct {
+	o      Vary
+	m      Model
+	known  known
+	target target
+	others []string
+
+	reader    *reader
+	values    []float64 // of the attribute, that the direction was fitted to
+	direction latent.Direction
+	drawn     bool // it was fitted to random draws
+}
+
+// Limits of what the reader is trained on.
+const (
+	readerExamples = 10_000
+	readerValues   = 40_000_000 // 160 MB
+)
+
+// learn trains the reader: on examples and, where the model encodes, on as many of
+// their reconstructions, since it is to read decoded codes.
+func (s *steering) learn(ctx context.Context) error {
+	most := min(readerExamples, max(64, readerValues/tensor.Size(s.m.Shape)))
+	if s.m.CanEncode() {
+		most /= 2
+	}
+	train := s.known.fit.first(most)
+	x, err := train.read(ctx, s.m)
+	if err != nil {
+		return err
+	}
+	about := train.about
+	if s.m.CanEncode() {
+		y, err := s.m.Reconstruct(ctx, x)
+		if err != nil {
+			return err
+		}
+		x = joined([]*tensor.Tensor{x, y})
+		about = nil
+		for _, a := range train.about {
+			a.values = slices.Concat(a.values, a.values)
+			about = append(about, a)
+		}
+	}
+	s.reader, err = newReader(ctx, x, about, s.o.Seed)
+	return err
+}
+
+// aim fits the direction: to the codes of examples, or, for a model without an
+// encoder, to random draws with the attributes that the reader reads off them as
+// decoded.
+//
+// The second way is that of Shen, Gu, Tang and Zhou, Interpreting the Latent Space
+// of GANs for Semantic Face Editing, CVPR 2020.
+func (s *steering) aim(ctx context.Context) (err error) {
+	var z *tensor.Tensor
+	about := s.known.fit.about
+	if s.drawn = !s.m.CanEncode(); s.drawn {
+		n := min(s.o.Fit, readerExamples)
+		// Draws of another seed than those that are shown and checked.
+		if z, err = s.m.Draw(n, kernel.Seed(s.o.Seed, "explore.vary.fit")[0]); err != nil {
+			return err
+		}
+		if about, err = s.decoded(ctx, z); err != nil {
+			return err
+		}
+	} else if z, err = s.known.fit.codes(ctx, s.m); err != nil {
+		return err
+	}
+	var others [][]float64
+	for _, a := range about {
+		for _, name := range s.others {
+			if a.name == name {
+				others = append(others, a.columns()...)
+			}
+		}
+		if a.name == s.target.name {
+			s.values = target{a, s.target.class}.column()
+		}
+	}
+	if s.values == nil {
+		return fmt.Errorf("explore: attribute %s is the same for the first examples, of which it would have to be read", s.target.name)
+	}
+	s.direction, err = latent.Directions[s.o.Method](ctx, z, s.values, others)
+	if err != nil {
+		return fmt.Errorf("explore: attribute %s: %w", s.target, err)
+	}
+	return nil
+}
+
+// decoded returns the attributes that are read off decoded codes, decoding some at a time.
+func (s *steering) decoded(ctx context.Context, z *tensor.Tensor) ([]attribute, error) {
+	var all []attribute
+	dim := z.Shape[1]
+	for lo := 0; lo < z.Shape[0]; lo += 512 {
+		hi := min(lo+512, z.Shape[0])
+		part, _ := tensor.From(z.Data[lo*dim:hi*dim], hi-lo, dim)
+		x, err := s.m.Decode(ctx, part)
+		if err != nil {
+			return nil, err
+		}
+		read, err := s.reader.read(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		if all == nil {
+			all = read
+			continue
+		}
+		for k := range all {
+			all[k].values = append(all[k].values, read[k].values...)
+		}
+	}
+	return all, nil
+}
+
+// moved returns the codes moved by a strength.
+func (s *steering) moved(z *tensor.Tensor, strength float64) *tensor.Tensor {
+	y := tensor.New(z.Shape...)
+	dim := z.Shape[1]
+	for i := range z.Shape[0] {
+		s.direction.Move(z.Data[i*dim:(i+1)*dim], strength, y.Data[i*dim:(i+1)*dim])
+	}
+	return y
+}
+
+// shown returns the codes that are shown with a label for each.
+func (s *steering) shown(ctx context.Context) (z *tensor.Tensor, labels []string, fit *PriorFit, err error) {
+	labels = make([]string, s.o.N)
+	if s.o.Draws || !s.m.CanEncode() {
+		for i := range labels {
+			labels[i] = "draw " + strconv.Itoa(i)
+		}
+		z, fit, err = s.o.Prior.draw(ctx, s.m, s.o.N, s.o.Seed)
+		return z, labels, fit, err
+	}
+	if err := s.o.Prior.none("examples are varied; -draws varies draws"); err != nil {
+		return nil, nil, nil, err
+	}
+	x, err := s.m.Read(s.known.held.ds, s.o.From, s.o.N)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for i := range labels {
+		labels[i] = "#" + strconv.Itoa(s.o.From+i)
+	}
+	z, err = s.m.Encode(ctx, x)
+	return z, labels, nil, err
+}
+
+// rows returns for each code its decoded examples (strengths, shape…).
+func (s *steering) rows(ctx context.Context, z *tensor.Tensor, strengths []float64) ([]*tensor.Tensor, error) {
+	n, size := z.Shape[0], tensor.Size(s.m.Shape)
+	rows := make([]*tensor.Tensor, n)
+	for i := range rows {
+		rows[i] = tensor.New(append([]int{len(strengths)}, s.m.Shape...)...)
+	}
+	for j, strength := range strengths {
+		x, err := s.m.Decode(ctx, s.moved(z, strength))
+		if err != nil {
+			return nil, err
+		}
+		for i := range rows {
+			copy(rows[i].Data[j*size:(j+1)*size], x.Data[i*size:])
+		}
+	}
+	return rows, nil
+}
+
+// check reads the attributes off held-out examples, or off draws, moved by each of the strengths,
+// and returns also how many they are.
+func (s *steering) check(ctx context.Context, strengths []float64) ([]Reading, int, error) {
+	x, err := s.known.held.read(ctx, s.m)
+	if err != nil {
+		return nil, 0, err
+	}
+	onExamples, err := s.reader.read(ctx, x)
+	if err != nil {
+		return nil, 0, err
+	}
+	var z *tensor.Tensor
+	draws := s.o.Draws || !s.m.CanEncode()
+	if draws {
+		z, _, err = s.o.Prior.draw(ctx, s.m, s.o.Check, s.o.Seed)
+	} else {
+		z, err = s.m.Encode(ctx, x)
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	base, err := s.decoded(ctx, z)
+	if err != nil {
+		return nil, 0, err
+	}
+	at := make([][]attribute, len(strengths))
+	for j, strength := range strengths {
+		if at[j], err = s.decoded(ctx, s.moved(z, strength)); err != nil {
+			return nil, 0, err
+		}
+	}
+	all := s.reader.readings(s.target, base, at)
+	for k := range all {
+		truth := s.known.held.named(all[k].Attribute)
+		all[k].Examples = score(truth, onExamples[k])
+		if !draws {
+			reconstructed := score(truth, base[k])
+			all[k].Reconstructed = &reconstructed
+		}
+	}
+	return all, z.Shape[0], nil
+}
+
+// named is the attribute of a name that is known to be there.
+func (e examples) named(name string) attribute {
+	for _, a := range e.about {
+		if a.name == name {
+			return a
+		}
+	}
+	return attribute{}
+}

@@ -1,0 +1,144 @@
+package explore
+
+import (
+	"context"
+	"math"
+	"slices"
+	"testing"
+
+	"latentspace/nn/tensor"
+)
+
+// measured are properties of pictures of digits that go with a factor and need no
+// model: of the ink, as a distribution over pixels (x, y),
+//
+//	stroke    its sum
+//	shift_x   mean(x)
+//	slant     −cov(x, y) / var(y)
+func measured(x *tensor.Tensor) map[string][]float64 {
+	n, height, width := x.Shape[0], x.Shape[1], x.Shape[2]
+	m := map[string][]float64{}
+	for i := range n {
+		p := x.Data[i*height*width : (i+1)*height*width]
+		var sum, mx, my, xy, yy float64
+		for k, v := range p {
+			sum += float64(v)
+			mx += float64(v) * float64(k%width)
+			my += float64(v) * float64(k/width)
+		}
+		mx, my = mx/sum, my/sum
+		for k, v := range p {
+			dx, dy := float64(k%width)-mx, float64(k/width)-my
+			xy += float64(v) * dx * dy
+			yy += float64(v) * dy * dy
+		}
+		m["stroke"] = append(m["stroke"], sum)
+		m["shift_x"] = append(m["shift_x"], mx)
+		m["slant"] = append(m["slant"], -xy/yy)
+	}
+	return m
+}
+
+// Along slant, stroke and a shift the factor moves monotonically on held-out items,
+// and what is read off the decoded pictures, of the attribute itself and of the
+// others, agrees with what their ink says: with properties that least squares on the
+// training pictures turn to factors.
+func TestVaryMovesItsAttributeAndTellsWhatElseMoves(t *testing.T) {
+	m := trained(t, "data: {kind: glyphs, train: 6000, valid: 500, test: 300}\n"+
+		"model: {kind: vae, latent: 12, encoder: {kind: mlp, hidden: [128]}}\ntrain: {epochs: 5, batch: 64, samples: 0, optimizer: {kind: adam, lr: 0.002}}\n")
+	ctx := context.Background()
+	strengths := []float64{-2, -1, 0, 1, 2}
+	o := Vary{Options: Options{N: 1, Seed: 1, Split: "test"}, Method: "means", Strengths: strengths, Fit: 5500, Check: 300}
+	k, err := o.known(ctx, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := steering{o: o, m: m, known: k}
+	if err := s.learn(ctx); err != nil {
+		t.Fatal(err)
+	}
+	z, err := k.held.codes(ctx, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := k.fit.read(ctx, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := measured(x)
+	for _, attribute := range []string{"slant", "stroke", "shift_x"} {
+		if s.target, err = find(k.fit.about, attribute); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.aim(ctx); err != nil {
+			t.Fatal(err)
+		}
+		readings, n, err := s.check(ctx, strengths)
+		if err != nil || n != 300 {
+			t.Fatalf("%d checked, %v", n, err)
+		}
+		ink := make([]map[string][]float64, len(strengths))
+		for j, strength := range strengths {
+			pictures, err := m.Decode(ctx, s.moved(z, strength))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ink[j] = measured(pictures)
+		}
+		for _, r := range readings {
+			about := k.fit.named(r.Attribute)
+			if ink[0][r.Attribute] == nil {
+				continue
+			}
+			_, sd := about.moments()
+			slope := regressed(about.values, known[r.Attribute])
+			var shift []float64
+			for j := range strengths {
+				shift = append(shift, slope*(mean(ink[j][r.Attribute])-mean(ink[2][r.Attribute]))/sd)
+			}
+			if r.Attribute == attribute {
+				if !slices.IsSorted(shift) || shift[0] == shift[4] {
+					t.Errorf("%s: the ink says %v, want it to rise", attribute, shift)
+				}
+				if !*r.Monotone || *r.Rising < 0.95 {
+					t.Errorf("%s: read as %v, higher for %v of the items, want it to rise for all but few", attribute, r.Mean, *r.Rising)
+				}
+			}
+			for j := range strengths {
+				if math.Abs(r.Shift[j]-shift[j]) > 0.3*math.Abs(shift[j])+0.2 {
+					t.Errorf("%s: %s is read to move by %.2f deviations at %v, want %.2f as the ink says", attribute, r.Attribute, r.Shift[j], strengths[j], shift[j])
+				}
+			}
+			t.Logf("%s: %s read %.2f, in ink %.2f", attribute, r.Attribute, r.Shift, shift)
+		}
+	}
+}
+
+// regressed is the slope of the least squares of y over x.
+func regressed(y, x []float64) float64 {
+	mx, my := mean(x), mean(y)
+	var xy, xx float64
+	for i := range x {
+		xy += (x[i] - mx) * (y[i] - my)
+		xx += (x[i] - mx) * (x[i] - mx)
+	}
+	return xy / xx
+}
+
+func mean(x []float64) (m float64) {
+	for _, v := range x {
+		m += v / float64(len(x))
+	}
+	return m
+}
+
+func TestStrengthsAreSymmetric(t *testing.T) {
+	if got, want := evenly(2, 5), []float64{-2, -1, 0, 1, 2}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for v, want := range map[float64]string{0: "0", 1: "+1", -1.5: "−1.5", 0.333: "+0.33", -0.001: "0", 10: "+10"} {
+		if got := signed(v); got != want {
+			t.Errorf("%v: got %s, want %s", v, got, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@
 //
 //	go run ./bench                all of it, some ten minutes
 //	go run ./bench -only train -rounds 3
+//	go run ./bench -only clusters           t-SNE of a million points, by itself
 //
 // LATENTSPACE_DATA names the folder with mnist/. Only ratios mean anything on a
 // machine that others use too; the figures are medians over the rounds.
@@ -29,11 +30,19 @@ var peerSource []byte
 var parts = []string{"train", "evaluate", "sample", "products", "maps"}
 
 func main() {
-	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+" (default all)")
+	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+", clusters (default all but clusters)")
 	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train and evaluate (default all)")
+	points := flag.Int("points", 1_000_000, "how many points -only clusters embeds")
 	rounds := flag.Int("rounds", 3, "how often each measurement is made")
 	python := flag.String("python", "/usr/bin/python3", "the Python that has PyTorch")
 	flag.Parse()
+	if *only == "clusters" && *points >= 100 && flag.NArg() == 0 {
+		if err := clusters(*points); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if flag.NArg() > 0 || *rounds < 1 || *only != "" && !slices.Contains(parts, *only) {
 		flag.Usage()
 		os.Exit(2)

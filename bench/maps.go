@@ -23,6 +23,11 @@ func (b *bench) maps() error {
 	if err := b.principal(splits); err != nil {
 		return err
 	}
+	for _, n := range []int{10_000, 70_000} {
+		if err := b.embedding(splits, n); err != nil {
+			return err
+		}
+	}
 	fmt.Println()
 	return nil
 }

@@ -8,6 +8,7 @@ Each invocation measures one thing and prints one JSON object:
     peer.py sample FILE      64 pictures from a decoder of mlpvae, as a PNG
     peer.py product M N K TA TB THREADS     GFLOP/s of OpenBLAS's sgemm
     peer.py pca SOLVER K     seconds of scikit-learn's fit of K principal components
+    peer.py tsne FROM TO N   seconds of scikit-learn's t-SNE of N points, float32 in files
 
 LATENTSPACE_DATA names the folder with mnist/. TORCH_THREADS sets PyTorch's threads.
 """
@@ -213,6 +214,17 @@ def pca(solver, k):
     return {"seconds": seconds, "squared_error": float(error)}
 
 
+def tsne(source, target, n):
+    import numpy
+    from sklearn.manifold import TSNE
+    x = numpy.fromfile(source, numpy.float32).reshape(n, -1)
+    start = time.perf_counter()
+    y = TSNE(perplexity=30, init="pca", learning_rate="auto", n_iter=1000, random_state=1, n_jobs=2).fit_transform(x)
+    seconds = time.perf_counter() - start
+    y.astype(numpy.float32).tofile(target)
+    return {"seconds": seconds}
+
+
 def main():
     verb, *args = sys.argv[1:]
     if verb == "train":
@@ -225,6 +237,8 @@ def main():
         result = sample(args[0])
     elif verb == "pca":
         result = pca(args[0], int(args[1]))
+    elif verb == "tsne":
+        result = tsne(args[0], args[1], int(args[2]))
     else:
         result = product(*map(int, args))
     result["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

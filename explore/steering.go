@@ -112,13 +112,19 @@ func firstOf(ds data.Dataset, most int) examples {
 	return e
 }
 
-// first is at most so many of the first of them.
-func (e examples) first(most int) examples {
+// some is at most so many of them, spread evenly, since a file may be sorted.
+func (e examples) some(most int) examples {
 	n := min(most, len(e.index))
-	f := examples{ds: e.ds, index: e.index[:n]}
+	f := examples{ds: e.ds}
+	for k := range n {
+		f.index = append(f.index, e.index[k*len(e.index)/n])
+	}
 	for _, a := range e.about {
-		a.values = a.values[:n]
-		f.about = append(f.about, a)
+		b := attribute{name: a.name, classes: a.classes}
+		for k := range n {
+			b.values = append(b.values, a.values[k*len(e.index)/n])
+		}
+		f.about = append(f.about, b)
 	}
 	return f
 }
@@ -186,7 +192,7 @@ func (s *steering) learn(ctx context.Context) error {
 	if s.m.CanEncode() {
 		most /= 2
 	}
-	train := s.known.fit.first(most)
+	train := s.known.fit.some(most)
 	x, err := train.read(ctx, s.m)
 	if err != nil {
 		return err
@@ -241,7 +247,7 @@ func (s *steering) aim(ctx context.Context) (err error) {
 		}
 	}
 	if s.values == nil {
-		return fmt.Errorf("explore: attribute %s is the same for the first examples, of which it would have to be read", s.target.name)
+		return fmt.Errorf("explore: attribute %s is the same for all %d examples that the reader was trained on: it cannot be read off draws", s.target.name, len(s.reader.about[0].values))
 	}
 	s.direction, err = latent.Directions[s.o.Method](ctx, z, s.values, others)
 	if err != nil {
@@ -363,6 +369,7 @@ func (s *steering) check(ctx context.Context, strengths []float64) ([]Reading, i
 	all := s.reader.readings(s.target, base, at)
 	for k := range all {
 		truth := s.known.held.named(all[k].Attribute)
+		truth.classes = s.reader.about[k].classes // of a few examples they may not show
 		all[k].Examples = score(truth, onExamples[k])
 		if !draws {
 			reconstructed := score(truth, base[k])

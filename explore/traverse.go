@@ -117,7 +117,7 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		for j, s := range strengths {
 			row := z.Data[j*len(dims) : (j+1)*len(dims)]
 			copy(row, base)
-			row[d.Index] = float32(d.Mean + s*d.Deviation)
+			row[d.Index] = float32(d.Mean + float64(s*d.Deviation))
 		}
 		if rows[i], err = m.Decode(ctx, z); err != nil {
 			return nil, err
@@ -243,14 +243,14 @@ func dimensions(z, logvar *tensor.Tensor) []Dimension {
 		for i := range n {
 			mu := float64(z.Data[i*dim+j])
 			mean += mu / float64(n)
-			square += mu * mu / float64(n)
+			square += float64(mu*mu) / float64(n)
 			if logvar != nil {
 				lv := float64(logvar.Data[i*dim+j])
 				within += math.Exp(lv) / float64(n)
-				kl += (mu*mu + math.Exp(lv) - 1 - lv) / 2 / float64(n)
+				kl += (float64(mu*mu) + math.Exp(lv) - 1 - lv) / 2 / float64(n)
 			}
 		}
-		dims[j] = Dimension{Index: j, Mean: mean, Deviation: math.Sqrt(max(0, square-mean*mean) + within)}
+		dims[j] = Dimension{Index: j, Mean: mean, Deviation: math.Sqrt(max(0, square-float64(mean*mean)) + within)}
 		if logvar != nil {
 			dims[j].KL = &kl
 		}
@@ -284,7 +284,7 @@ func sensitivities(ctx context.Context, m Model, z *tensor.Tensor, dims []Dimens
 		}
 		for i, v := range above.Data {
 			change := float64(v) - float64(below.Data[i])
-			dims[j].Sensitivity += change * change / float64(n)
+			dims[j].Sensitivity += float64(change*change) / float64(n)
 		}
 	}
 	return nil

@@ -22,7 +22,7 @@ func (v Varied) String() string {
 	fmt.Fprintf(&b, "; a strength of 1 is %s\n", v.Unit)
 	held := "held-out"
 	if !v.HeldOut {
-		held = "of the same split, not held out:"
+		held = "not held out"
 	}
 	fmt.Fprintf(&b, "attributes read off %d decoded codes (%s) at each strength, against strength 0:\n\n", v.Checked, held)
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)

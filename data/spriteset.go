@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"latentspace/nn/kernel"
 )
@@ -30,7 +31,7 @@ type spriteSet struct {
 func (s *spriteSet) Len() int              { return len(s.places) }
 func (s *spriteSet) Shape() []int          { return []int{bitmapSide, bitmapSide, 1} }
 func (s *spriteSet) Label(i int) int       { return int(s.places[i][0]) }
-func (s *spriteSet) FactorNames() []string { return append([]string(nil), spriteFactors[:]...) }
+func (s *spriteSet) FactorNames() []string { return slices.Clone(spriteFactors[:]) }
 
 func (s *spriteSet) Classes() []string {
 	names := make([]string, len(outlines))

@@ -1,0 +1,89 @@
+package npy
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// literal is what is left to read of a Python literal.
+type literal struct{ rest string }
+
+// take skips a sign, and spaces on both of its sides, if it comes next.
+func (p *literal) take(sign string) bool {
+	rest, ok := strings.CutPrefix(strings.TrimLeft(p.rest, " "), sign)
+	if ok {
+		p.rest = strings.TrimLeft(rest, " ")
+	}
+	return ok
+}
+
+func (p *literal) want(sign string) error {
+	if !p.take(sign) {
+		return fmt.Errorf("header: %.40q, want %q", p.rest, sign)
+	}
+	return nil
+}
+
+// word reads a string in quotes, without escapes.
+func (p *literal) word() (string, error) {
+	for _, quote := range []string{"'", `"`} {
+		if p.take(quote) {
+			if word, rest, ok := strings.Cut(p.rest, quote); ok && !strings.Contains(word, `\`) {
+				p.rest = rest
+				return word, nil
+			}
+		}
+	}
+	return "", fmt.Errorf("header: %.40q, want a word in quotes", p.rest)
+}
+
+func (p *literal) descr() (Type, error) {
+	if strings.HasPrefix(p.rest, "[") {
+		return "", fmt.Errorf("header: descr %.40s: a structured type, want one of %q", p.rest, types)
+	}
+	word, err := p.word()
+	if err != nil {
+		return "", err
+	}
+	t, err := parseType(word)
+	if err != nil {
+		return "", fmt.Errorf("header: %w", err)
+	}
+	return t, nil
+}
+
+func (p *literal) order() error {
+	if p.take("True") {
+		return errors.New("header: fortran_order True, want False: np.ascontiguousarray(a) in numpy")
+	}
+	return p.want("False")
+}
+
+// shape reads a tuple of sizes, of which Python 2 wrote some as 3L.
+func (p *literal) shape() ([]int, error) {
+	if err := p.want("("); err != nil {
+		return nil, err
+	}
+	shape := []int{}
+	for !p.take(")") {
+		digits := p.rest[:len(p.rest)-len(strings.TrimLeft(p.rest, "0123456789"))]
+		size, err := strconv.Atoi(digits)
+		if err != nil {
+			return nil, fmt.Errorf("header: %.40q, want a size of the shape", p.rest)
+		}
+		shape, p.rest = append(shape, size), p.rest[len(digits):]
+		p.take("L")
+		if len(shape) > maxRank {
+			return nil, fmt.Errorf("header: a shape of more than %d sizes", maxRank)
+		}
+		if !p.take(",") {
+			if err := p.want(")"); err != nil {
+				return nil, err
+			}
+			break
+		}
+	}
+	return shape, nil
+}

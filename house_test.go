@@ -14,7 +14,7 @@ import (
 // floors has every package with its height. Imports go strictly down.
 var floors = map[string]int{
 	"nn/tensor": 0, "nn/kernel": 0, "data/npy": 0,
-	"nn/ops": 1, "nn/optim": 1, "data": 1, "checkpoints": 1, "latent": 1, "render": 1,
+	"nn/ops": 1, "nn/optim": 1, "data": 1, "checkpoints": 1, "latent": 1, "latent/tsne": 1, "render": 1,
 	"nn": 2, "export": 2,
 	"models": 3, "nn/nntest": 3,
 	"experiments": 4,

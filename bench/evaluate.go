@@ -22,7 +22,7 @@ func (b *bench) evaluation(models []string) error {
 	head("evaluation", "PyTorch, its best setting")
 	for _, model := range models {
 		if model == "dcgan" {
-			continue // its losses mean nothing by themselves
+			continue // its losses mean nothing by themselves, and its generator is much like convvae's decoder
 		}
 		if _, _, err := b.trainOnce(model, ""); err != nil {
 			return err

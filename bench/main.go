@@ -1,8 +1,9 @@
-// Bench measures this program against what a user would run instead, PyTorch and
-// OpenBLAS, in one run and in turns, and prints a table of ratios in Markdown:
+// Bench measures this program against what a user would run instead, PyTorch,
+// OpenBLAS and scikit-learn, in one run and in turns, and prints a table of ratios in Markdown:
 //
 //	go run ./bench                all of it, some ten minutes
 //	go run ./bench -only train -rounds 3
+//	go run ./bench -only clusters           t-SNE of a million points, by itself
 //
 // LATENTSPACE_DATA names the folder with mnist/. Only ratios mean anything on a
 // machine that others use too; the figures are medians over the rounds.
@@ -26,14 +27,22 @@ import (
 var peerSource []byte
 
 // parts are what is measured, each by itself with -only.
-var parts = []string{"train", "evaluate", "sample", "products"}
+var parts = []string{"train", "evaluate", "sample", "products", "maps"}
 
 func main() {
-	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+" (default all)")
+	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+", clusters (default all but clusters)")
 	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train and evaluate (default all)")
+	points := flag.Int("points", 1_000_000, "how many points -only clusters embeds")
 	rounds := flag.Int("rounds", 3, "how often each measurement is made")
 	python := flag.String("python", "/usr/bin/python3", "the Python that has PyTorch")
 	flag.Parse()
+	if *only == "clusters" && *points >= 100 && flag.NArg() == 0 {
+		if err := clusters(*points); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if flag.NArg() > 0 || *rounds < 1 || *only != "" && !slices.Contains(parts, *only) {
 		flag.Usage()
 		os.Exit(2)
@@ -60,6 +69,8 @@ type bench struct {
 	peer     peer
 	hasTorch bool
 	hasBLAS  bool
+
+	hasScikit bool
 }
 
 func run(only string, models []string, rounds int, python string) error {
@@ -80,12 +91,16 @@ func run(only string, models []string, rounds int, python string) error {
 	}
 	b.hasTorch = b.peer.has("import torch")
 	b.hasBLAS = b.peer.has("import ctypes; ctypes.CDLL('libopenblas.so.0')")
+	b.hasScikit = b.peer.has("import sklearn.decomposition")
 	fmt.Printf("%s, %d processors, %s, kernels %s\n\n", cpu(), runtime.GOMAXPROCS(0), runtime.Version(), kernel.Path())
 	if !b.hasTorch {
 		fmt.Print("PyTorch is not installed for ", python, ": apt-get install python3-torch, or another -python. Our side alone:\n\n")
 	}
 	if !b.hasBLAS {
 		fmt.Print("OpenBLAS is not installed: apt-get install libopenblas0. Our side alone:\n\n")
+	}
+	if !b.hasScikit {
+		fmt.Print("scikit-learn is not installed for ", python, ": apt-get install python3-sklearn. Our side alone:\n\n")
 	}
 
 	if only == "" || only == "train" {
@@ -104,7 +119,12 @@ func run(only string, models []string, rounds int, python string) error {
 		}
 	}
 	if only == "" || only == "products" {
-		return b.products()
+		if err := b.products(); err != nil {
+			return err
+		}
+	}
+	if only == "" || only == "maps" {
+		return b.maps()
 	}
 	return nil
 }

@@ -14,6 +14,19 @@ func peakMB(s *os.ProcessState) float64 {
 	if !ok {
 		return 0
 	}
+	return inMB(usage)
+}
+
+// ownPeakMB is the most memory that this process had, in MB.
+func ownPeakMB() float64 {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return inMB(&usage)
+}
+
+func inMB(usage *syscall.Rusage) float64 {
 	if runtime.GOOS == "darwin" {
 		return float64(usage.Maxrss) / (1 << 20)
 	}

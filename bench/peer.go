@@ -22,6 +22,8 @@ type measured struct {
 	ExamplesPerSecond float64 `json:"examples_per_second"`
 	PeakMB            float64 `json:"peak_mb"`
 	GFLOPS            float64 `json:"gflops"`
+	Seconds           float64 `json:"seconds"`
+	SquaredError      float64 `json:"squared_error"`
 }
 
 func (p peer) has(program string) bool {

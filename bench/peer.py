@@ -1,4 +1,4 @@
-"""What a user would run instead: PyTorch and OpenBLAS, measured for `go run ./bench`.
+"""What a user would run instead: PyTorch, OpenBLAS and scikit-learn, measured for `go run ./bench`.
 
 Each invocation measures one thing and prints one JSON object:
 
@@ -7,6 +7,8 @@ Each invocation measures one thing and prints one JSON object:
     peer.py draw MODEL       images per second of samples from the decoder
     peer.py sample FILE      64 pictures from a decoder of mlpvae, as a PNG
     peer.py product M N K TA TB THREADS     GFLOP/s of OpenBLAS's sgemm
+    peer.py pca SOLVER K     seconds of scikit-learn's fit of K principal components
+    peer.py tsne FROM TO N   seconds of scikit-learn's t-SNE of N points, float32 in files
 
 LATENTSPACE_DATA names the folder with mnist/. TORCH_THREADS sets PyTorch's threads.
 """
@@ -194,6 +196,35 @@ def product(m, n, k, ta, tb, threads):
     return {"gflops": max(rates[1:])}
 
 
+def table(name):
+    import numpy
+    path = os.path.join(os.environ["LATENTSPACE_DATA"], "mnist", name + "-images-idx3-ubyte")
+    with (open(path, "rb") if os.path.exists(path) else gzip.open(path + ".gz")) as f:
+        return numpy.frombuffer(f.read()[16:], numpy.uint8).reshape(-1, 784).astype(numpy.float32) / 255
+
+
+def pca(solver, k):
+    from sklearn.decomposition import PCA
+    x, test = table("train"), table("t10k")
+    PCA(2, svd_solver="randomized", random_state=1).fit(x[:1000])  # loads what is loaded late
+    start = time.perf_counter()
+    p = PCA(k, svd_solver=solver, random_state=1).fit(x)
+    seconds = time.perf_counter() - start
+    error = ((test - p.inverse_transform(p.transform(test))) ** 2).sum(1).mean()
+    return {"seconds": seconds, "squared_error": float(error)}
+
+
+def tsne(source, target, n):
+    import numpy
+    from sklearn.manifold import TSNE
+    x = numpy.fromfile(source, numpy.float32).reshape(n, -1)
+    start = time.perf_counter()
+    y = TSNE(perplexity=30, init="pca", learning_rate="auto", n_iter=1000, random_state=1, n_jobs=2).fit_transform(x)
+    seconds = time.perf_counter() - start
+    y.astype(numpy.float32).tofile(target)
+    return {"seconds": seconds}
+
+
 def main():
     verb, *args = sys.argv[1:]
     if verb == "train":
@@ -204,6 +235,10 @@ def main():
         result = draw(args[0])
     elif verb == "sample":
         result = sample(args[0])
+    elif verb == "pca":
+        result = pca(args[0], int(args[1]))
+    elif verb == "tsne":
+        result = tsne(args[0], args[1], int(args[2]))
     else:
         result = product(*map(int, args))
     result["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -7,8 +7,7 @@ import (
 	"latentspace/nn/kernel"
 )
 
-// attempts bounds how often a measurement is made again because the machine was
-// busy.
+// attempts bounds how often a measurement is made until the machine is quiet.
 const attempts = 5
 
 // quietly calls f, again if the machine was busy before it or after it. Two

@@ -97,21 +97,42 @@ func (b *bench) sampling() error {
 	picture := filepath.Join(b.dir, "samples.png")
 	var ours, peers []float64
 	for range max(5, b.rounds) {
-		start := time.Now()
-		if out, err := exec.Command(b.sample, "-run", filepath.Join(b.dir, "mlpvae"), "-n", "64", "-o", picture).CombinedOutput(); err != nil {
-			return fmt.Errorf("sample: %w\n%s", err, out)
-		}
-		ours = append(ours, time.Since(start).Seconds())
-		if b.hasTorch {
-			start = time.Now()
-			if _, err := b.peer.run(settings[1], "sample", picture); err != nil {
-				return err
+		seconds, err := timed(func() error {
+			out, err := exec.Command(b.sample, "-run", filepath.Join(b.dir, "mlpvae"), "-n", "64", "-o", picture).CombinedOutput()
+			if err != nil {
+				return fmt.Errorf("sample: %w\n%s", err, out)
 			}
-			peers = append(peers, time.Since(start).Seconds())
+			return nil
+		})
+		if err != nil {
+			return err
 		}
+		ours = append(ours, seconds)
+		if !b.hasTorch {
+			continue
+		}
+		seconds, err = timed(func() error {
+			_, err := b.peer.runOnce(settings[1], "sample", picture)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		peers = append(peers, seconds)
 	}
 	head("whole process", "Python and PyTorch")
 	row("`sample -n 64`, mlpvae, to PNG", "s", median(ours), median(peers), median(peers)/median(ours))
 	fmt.Println()
 	return nil
+}
+
+// timed is the seconds that f takes on a quiet machine.
+func timed(f func() error) (seconds float64, err error) {
+	err = quietly(func() error {
+		start := time.Now()
+		err := f()
+		seconds = time.Since(start).Seconds()
+		return err
+	})
+	return seconds, err
 }

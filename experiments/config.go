@@ -31,7 +31,8 @@ type Config struct {
 	Train Train        `yaml:"train"` //
 }
 
-// Train says how a model is trained.
+// Train says how a model is trained. A model that is fitted takes batch, of its
+// evaluation, and samples alone.
 type Train struct {
 	Epochs     int                   `yaml:"epochs"`     // passes over the training set
 	Batch      int                   `yaml:"batch"`      // examples in an update
@@ -78,6 +79,10 @@ func (c Config) Check(report func(key, format string, args ...any)) {
 	}
 	if c.Model == nil {
 		report("model", "missing, want a model such as {kind: vae}")
+		return
+	}
+	if _, ok := c.Model.(models.Fitted); ok {
+		c.checkFitted(report)
 		return
 	}
 	names := map[string]bool{}

@@ -58,6 +58,10 @@ func Check(ctx context.Context, cfg Config) (string, error) {
 		}
 		fmt.Fprintf(&b, "%-9s  %-40s %12s %10d\n", kind, name, tensor.FormatShape(all[name].Shape), all[name].Len())
 	}
+	if _, ok := t.fitted(); ok {
+		fmt.Fprintf(&b, "\n%d parameters, fitted at once\n", t.params.Count())
+		return b.String(), nil
+	}
 	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.params.Count(), t.perEpoch/t.perStep, t.total())
 	flops := 0.0
 	for _, p := range t.phases {

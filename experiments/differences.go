@@ -12,9 +12,7 @@ import (
 // differences says where c is another experiment than the one that a run was
 // started with: a line each, in order of keys.
 func (c Config) differences(run Config) []string {
-	here, there := map[string]string{}, map[string]string{}
-	leaves(registry.tree(reflect.ValueOf(c)), "", here)
-	leaves(registry.tree(reflect.ValueOf(run)), "", there)
+	here, there := leavesOf(c), leavesOf(run)
 
 	keys := append(sortedKeys(here), sortedKeys(there)...)
 	slices.Sort(keys)
@@ -31,6 +29,13 @@ func (c Config) differences(run Config) []string {
 			out = append(out, fmt.Sprintf("%s: %s here, %s in the run", key, a, b))
 		}
 	}
+	return out
+}
+
+// leavesOf are the values of a part of a configuration by their keys.
+func leavesOf(v any) map[string]string {
+	out := map[string]string{}
+	leaves(registry.tree(reflect.ValueOf(v)), "", out)
 	return out
 }
 

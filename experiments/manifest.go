@@ -24,10 +24,11 @@ type Manifest struct {
 	Status            string       `json:"status"` // running, interrupted, failed or finished
 	Step              int          `json:"step"`
 	Epoch             int          `json:"epoch"`
-	Parameters        int          `json:"parameters"`          // trained values
-	ParamsSHA256      string       `json:"params_sha256"`       // over names, shapes and values of parameters and state, sorted
-	ExamplesPerSecond float64      `json:"examples_per_second"` // median over the training steps
-	Seconds           float64      `json:"seconds"`             // in all, over every time the run was resumed
+	Parameters        int          `json:"parameters"`            // trained values
+	ParamsSHA256      string       `json:"params_sha256"`         // over names, shapes and values of parameters and state, sorted
+	ExamplesPerSecond float64      `json:"examples_per_second"`   // median over the training steps
+	Seconds           float64      `json:"seconds"`               // in all, over every time the run was resumed
+	FitSeconds        float64      `json:"fit_seconds,omitempty"` // of the fit, of a model that is fitted
 	Data              DataManifest `json:"data"`
 	Metrics           SplitMetrics `json:"metrics"`
 	Best              *best        `json:"best,omitempty"`

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"latentspace/models"
 	"latentspace/export"
+	"latentspace/models"
 	"latentspace/render"
 )
 

@@ -30,7 +30,7 @@ const stepTimes = 1 << 14
 
 func newReporter(w io.Writer, terminal bool, t *trainer) *reporter {
 	r := &reporter{
-		w: w, total: t.total(), epochs: t.cfg.Train.Epochs, examples: t.cfg.Train.Batch * t.perStep,
+		w: w, total: t.total(), epochs: t.epochs, examples: t.examples,
 		first: t.step, started: time.Now(), last: time.Now(), times: make([]float64, 0, stepTimes),
 	}
 	if terminal && t.step < t.total() {

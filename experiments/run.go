@@ -91,6 +91,7 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 	if old != nil {
 		r.manifest.Program.Started = old.Program.Started
 		r.manifest.ExamplesPerSecond = old.ExamplesPerSecond
+		r.manifest.FitSeconds = old.FitSeconds
 		r.earlier = old.Seconds
 	}
 	if err := r.begin(begun); err != nil {
@@ -190,19 +191,20 @@ func (r *run) begin(begun bool) error {
 
 // train runs the loop to its end.
 func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error) {
-	stream, err := data.NewStream(r.splits.Train, data.StreamOptions{
-		Batch: r.cfg.Train.Batch, Seed: r.cfg.Seed, Binarize: r.splits.Binarize, Start: r.step * r.perStep,
-	})
+	step, stop, err := r.steps(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer stream.Close()
-	fmt.Fprintf(r.log, "%s: %s with %d parameters on %s (%d + %d + %d examples), steps %d to %d, in %s\n",
+	defer stop()
+	what := fmt.Sprintf("steps %d to %d", r.step+1, r.total())
+	if _, ok := r.fitted(); ok {
+		what = "fitted at once"
+	}
+	fmt.Fprintf(r.log, "%s: %s with %d parameters on %s (%d + %d + %d examples), %s, in %s\n",
 		r.cfg.Name, r.manifest.Model, r.manifest.Parameters, r.manifest.Data.Kind,
-		r.manifest.Data.Train, r.manifest.Data.Valid, r.manifest.Data.Test, r.step+1, r.total(), r.dir)
+		r.manifest.Data.Train, r.manifest.Data.Valid, r.manifest.Data.Test, what, r.dir)
 	r.report = newReporter(r.log, terminal, r.trainer)
 	defer r.report.close()
-	next := func() (*data.Batch, error) { return stream.Next(ctx) }
 	if n := len(r.progress.Epochs); n > 0 && r.progress.Epochs[n-1].Step == r.step {
 		r.draw() // the run may have been stopped between the checkpoint and its pictures
 	}
@@ -213,7 +215,7 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error)
 		} else if r.step == r.total() {
 			break
 		} else if err = ctx.Err(); err == nil {
-			err = r.stepOnce(next)
+			err = step()
 		}
 		if ctx.Err() != nil && (err == nil || errors.Is(err, ctx.Err())) {
 			return nil, r.interrupted()
@@ -223,6 +225,21 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error)
 		}
 	}
 	return r.finish(ctx)
+}
+
+// steps returns what makes a step, and what ends the reading of batches.
+func (r *run) steps(ctx context.Context) (step func() error, stop func(), err error) {
+	if m, ok := r.fitted(); ok {
+		return func() error { return r.fit(ctx, m) }, func() {}, nil
+	}
+	stream, err := data.NewStream(r.splits.Train, data.StreamOptions{
+		Batch: r.cfg.Train.Batch, Seed: r.cfg.Seed, Binarize: r.splits.Binarize, Start: r.step * r.perStep,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	next := func() (*data.Batch, error) { return stream.Next(ctx) }
+	return func() error { return r.stepOnce(next) }, stream.Close, nil
 }
 
 // epochDue reports whether an epoch is complete that has no record.
@@ -253,14 +270,23 @@ func (r *run) endEpoch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	record := epochRecord{Step: r.step, Epoch: r.epoch(r.step), Train: r.meter.means(), Valid: valid}
+	train := r.meter.means()
+	if _, ok := r.fitted(); ok {
+		if train, err = r.evaluator.run(ctx, r.weights(), r.splits.Train, r.splits.Binarize); err != nil {
+			return err
+		}
+	}
+	record := epochRecord{Step: r.step, Epoch: r.epoch(r.step), Train: train, Valid: valid}
 	r.progress.Epochs = append(r.progress.Epochs, record)
 	r.meter.reset()
-	if v, ok := valid.Get("loss"); ok && len(r.phases) == 1 && (r.progress.Best == nil || v < r.progress.Best.Value) {
+	if v, ok := valid.Get("loss"); ok && len(r.cfg.Model.Phases()) == 1 && (r.progress.Best == nil || v < r.progress.Best.Value) {
 		r.progress.Best = &best{Step: r.step, By: "valid loss", Value: v}
 	}
-	r.report.line("epoch %d/%d  train: %s  valid: %s  %s", record.Epoch, r.cfg.Train.Epochs,
-		formatMetrics(record.Train), formatMetrics(record.Valid), r.report.rate())
+	shown := "train: " + formatMetrics(record.Train)
+	if valid != nil {
+		shown += "  valid: " + formatMetrics(valid)
+	}
+	r.report.line("epoch %d/%d  %s  %s", record.Epoch, r.epochs, shown, r.report.rate())
 	if err := writeMetrics(r.dir, r.progress.Epochs); err != nil {
 		return err
 	}
@@ -294,6 +320,10 @@ func (r *run) save() error {
 // interrupted saves and says how to go on.
 func (r *run) interrupted() error {
 	r.report.close()
+	if _, ok := r.fitted(); ok && r.step == 0 {
+		return errors.Join(fmt.Errorf("%w before the fit was done; the same command begins it again", ErrInterrupted),
+			r.writeManifest(statusInterrupted))
+	}
 	if r.saved != r.step || r.epochDue() {
 		if err := r.save(); err != nil {
 			return fmt.Errorf("%w at step %d, and not saved: %w", ErrInterrupted, r.step, err)

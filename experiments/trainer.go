@@ -23,6 +23,8 @@ type trainer struct {
 	phases   []*phase
 	ema      *optim.Average // nil without
 	step     int
+	epochs   int      // of the whole run
+	examples int      // in a step
 	perEpoch int      // batches
 	perStep  int      // batches
 	trained  []string // names of the parameters
@@ -44,11 +46,14 @@ const xName = "x"
 
 // newTrainer builds a model for a training set of n examples of a shape.
 func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
-	t := &trainer{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), perStep: 1, memory: &nn.Memory{}}
+	t := &trainer{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, perStep: 1, memory: &nn.Memory{}}
+	if _, ok := t.fitted(); ok {
+		return t, t.prepareFit(n)
+	}
 	for _, p := range cfg.Model.Phases() {
 		t.perStep = max(t.perStep, p.Steps())
 	}
-	t.perEpoch = n / cfg.Train.Batch
+	t.perEpoch, t.examples = n/cfg.Train.Batch, cfg.Train.Batch*t.perStep
 	if t.perEpoch == 0 {
 		return nil, fmt.Errorf("experiments: train.batch: %d, want at most the %d examples of the training set", cfg.Train.Batch, n)
 	}
@@ -128,7 +133,7 @@ func (t *trainer) meter() *meter {
 
 // total returns the number of steps of the whole run: enough for its last epoch.
 func (t *trainer) total() int {
-	return (t.cfg.Train.Epochs*t.perEpoch + t.perStep - 1) / t.perStep
+	return (t.epochs*t.perEpoch + t.perStep - 1) / t.perStep
 }
 
 // epoch returns the number of epochs that are complete after some steps. A step

@@ -121,13 +121,11 @@ func (o Interpolate) ends(ctx context.Context, m Model) (from, to *tensor.Tensor
 	return ends[0], ends[1], nil, nil
 }
 
-// pictures writes the strip and its animation, whose name it returns.
+// pictures writes the strip and its animation, whose name it returns. Both are made
+// before one is written.
 func (o Interpolate) pictures(file string, rows []*tensor.Tensor) (string, error) {
 	strip, err := render.Strip(rows, render.StripOptions{Ends: o.From >= 0})
 	if err != nil {
-		return "", err
-	}
-	if err := export.PNG(file, strip); err != nil {
 		return "", err
 	}
 	frames := make([]image.Image, o.Steps)
@@ -143,6 +141,9 @@ func (o Interpolate) pictures(file string, rows []*tensor.Tensor) (string, error
 	}
 	g, err := render.Animate(frames, o.Delay, true)
 	if err != nil {
+		return "", err
+	}
+	if err := export.PNG(file, strip); err != nil {
 		return "", err
 	}
 	animation := beside(file, ".gif")

@@ -6,6 +6,7 @@ package explore
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"time"
@@ -22,6 +23,9 @@ type Options struct {
 	Seed  uint64 // of everything random
 	Split string // of the data: train, valid or test
 	File  string // to write; next to the checkpoint if empty
+
+	Log      io.Writer // is told of progress; nil for none
+	Terminal bool      // Log is a terminal: show a bar
 }
 
 // check reports options out of range. The endings are those of the files that the
@@ -87,6 +91,13 @@ func written(m Model, start time.Time, n int, file string, also ...string) Writt
 
 // String is the report for a person: what was written, from which checkpoint.
 func (w Written) String() string {
-	files := append([]string{w.File}, w.Also...)
-	return fmt.Sprintf("wrote %s from %s\n", strings.Join(files, " and "), w.Checkpoint)
+	files := w.File
+	for i, f := range w.Also {
+		if i == len(w.Also)-1 {
+			files += " and " + f
+		} else {
+			files += ", " + f
+		}
+	}
+	return fmt.Sprintf("wrote %s from %s\n", files, w.Checkpoint)
 }

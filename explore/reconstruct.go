@@ -3,7 +3,6 @@ package explore
 import (
 	"context"
 	"fmt"
-	"math"
 	"path/filepath"
 	"strings"
 	"time"
@@ -61,9 +60,5 @@ func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	} else if err := export.Examples(file, joined([]*tensor.Tensor{x, y})); err != nil {
 		return nil, err
 	}
-	sum := 0.0
-	for i, v := range x.Data {
-		sum += math.Pow(float64(v)-float64(y.Data[i]), 2)
-	}
-	return Reconstructed{written(m, start, r.N, file), sum / float64(r.N)}, nil
+	return Reconstructed{written(m, start, r.N, file), squaredError(x, y) / float64(r.N)}, nil
 }

@@ -3,16 +3,13 @@
 package export
 
 import (
-	"encoding/csv"
 	"fmt"
 	"image"
 	"image/gif"
 	"io"
 	"path/filepath"
-	"strconv"
 	"strings"
 
-	"latentspace/checkpoints"
 	"latentspace/nn/tensor"
 	"latentspace/render"
 )
@@ -59,36 +56,33 @@ func Examples(file string, x *tensor.Tensor) error {
 
 // PNG writes a picture.
 func PNG(file string, img image.Image) error {
-	return checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error { return render.WritePNG(w, img) })
+	return File(file, func(w io.Writer) error { return render.WritePNG(w, img) })
 }
 
 // CSV writes a header x0, x1, … and a row of values for each example, in the
 // shortest form that reads back to the same bits.
 func CSV(file string, x *tensor.Tensor) error {
 	cols := tensor.Size(x.Shape[1:])
-	return checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error {
-		c := csv.NewWriter(w)
-		row := make([]string, cols)
-		for j := range row {
-			row[j] = "x" + strconv.Itoa(j)
+	return Table(file, Columns("x", cols), func(write func([]string) error) error {
+		return Rows(x.Data, cols, write)
+	})
+}
+
+// Rows writes values as rows of as many columns.
+func Rows(values []float32, columns int, write func(cells []string) error) error {
+	cells := make([]string, columns)
+	for ; len(values) > 0; values = values[columns:] {
+		for j := range cells {
+			cells[j] = Number(values[j])
 		}
-		if err := c.Write(row); err != nil {
+		if err := write(cells); err != nil {
 			return err
 		}
-		for i := range x.Shape[0] {
-			for j := range row {
-				row[j] = strconv.FormatFloat(float64(x.Data[i*cols+j]), 'g', -1, 32)
-			}
-			if err := c.Write(row); err != nil {
-				return err
-			}
-		}
-		c.Flush()
-		return c.Error()
-	})
+	}
+	return nil
 }
 
 // GIF writes an animation.
 func GIF(file string, g *gif.GIF) error {
-	return checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error { return render.WriteGIF(w, g) })
+	return File(file, func(w io.Writer) error { return render.WriteGIF(w, g) })
 }

@@ -40,7 +40,7 @@ func NewAggregate(mean, logvar *tensor.Tensor) (Aggregate, error) {
 
 // Draw implements [Prior].
 func (a Aggregate) Draw(seed uint64, index int, dst []float32) {
-	src := stream("latent.Aggregate.Draw", seed, index)
+	src := keyed("latent.Aggregate.Draw", seed, index)
 	i := src.IntN(a.Mean.Shape[0])
 	logvar := row(a.LogVar, i)
 	for j, m := range row(a.Mean, i) {
@@ -69,6 +69,6 @@ type Empirical struct {
 
 // Draw implements [Prior].
 func (e Empirical) Draw(seed uint64, index int, dst []float32) {
-	src := stream("latent.Empirical.Draw", seed, index)
+	src := keyed("latent.Empirical.Draw", seed, index)
 	copy(dst, row(e.Codes, src.IntN(e.Codes.Shape[0])))
 }

@@ -15,7 +15,7 @@ import (
 func normals(purpose string, n, d int) *tensor.Tensor {
 	z := tensor.New(n, d)
 	for i := range n {
-		src := stream(purpose, 1, i)
+		src := keyed(purpose, 1, i)
 		for j := range d {
 			z.Data[i*d+j] = float32(src.NormFloat64())
 		}
@@ -23,7 +23,7 @@ func normals(purpose string, n, d int) *tensor.Tensor {
 	return z
 }
 
-func table(t *testing.T, rows ...[]float32) *tensor.Tensor {
+func matrix(t *testing.T, rows ...[]float32) *tensor.Tensor {
 	t.Helper()
 	z, err := tensor.From(slices.Concat(rows...), len(rows), len(rows[0]))
 	if err != nil {
@@ -34,7 +34,7 @@ func table(t *testing.T, rows ...[]float32) *tensor.Tensor {
 
 func TestMeansInClosedForm(t *testing.T) {
 	// The means of the classes are (1, 1) and (4, −1).
-	z := table(t, []float32{0, 1}, []float32{2, 1}, []float32{4, 0}, []float32{4, -2})
+	z := matrix(t, []float32{0, 1}, []float32{2, 1}, []float32{4, 0}, []float32{4, -2})
 	cases := []struct {
 		name   string
 		y      []float64
@@ -124,7 +124,7 @@ func TestAStrengthOfOneIsADeviation(t *testing.T) {
 //
 // of x = [[0,0],[1,0],[0,2],[3,1],[2,3],[4,4]], y = [0,0,1,0,1,1].
 func TestLogisticRegressionConverges(t *testing.T) {
-	z := table(t, []float32{0, 0}, []float32{1, 0}, []float32{0, 2}, []float32{3, 1}, []float32{2, 3}, []float32{4, 4})
+	z := matrix(t, []float32{0, 0}, []float32{1, 0}, []float32{0, 2}, []float32{3, 1}, []float32{2, 3}, []float32{4, 4})
 	y := []float64{0, 0, 1, 0, 1, 1}
 	w, err := logistic(context.Background(), standardise(z.Data, 2), y)
 	if err != nil {

@@ -57,7 +57,7 @@ func FitKDE(z *tensor.Tensor, bandwidth float64) (*KDE, error) {
 
 // Draw implements [Prior].
 func (k *KDE) Draw(seed uint64, index int, dst []float32) {
-	src := stream("latent.KDE.Draw", seed, index)
+	src := keyed("latent.KDE.Draw", seed, index)
 	code := row(k.Codes, src.IntN(k.Codes.Shape[0]))
 	k.Kernel.draw(src, dst)
 	for i, c := range code {

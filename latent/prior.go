@@ -16,8 +16,8 @@ type Prior interface {
 	Draw(seed uint64, index int, dst []float32)
 }
 
-// stream is the random numbers of a purpose for one draw.
-func stream(purpose string, seed uint64, index int) *rand.Rand {
+// keyed is the random numbers of a purpose for one draw.
+func keyed(purpose string, seed uint64, index int) *rand.Rand {
 	var key [16]byte
 	binary.LittleEndian.PutUint64(key[:8], seed)
 	binary.LittleEndian.PutUint64(key[8:], uint64(index))

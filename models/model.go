@@ -6,6 +6,8 @@
 package models
 
 import (
+	"context"
+
 	"latentspace/latent"
 	"latentspace/nn"
 )
@@ -51,6 +53,16 @@ type Loss struct {
 type Term struct {
 	Name  string
 	Value nn.Node
+}
+
+// Fitted is a model whose parameters are computed from the training set at once, and
+// not found by steps along a gradient. Its phases have the losses that it is evaluated
+// by; nothing takes their gradient.
+type Fitted interface {
+	Model
+	// Fit sets the parameters, which exist, to those of the rows: the examples of the
+	// training set, each as a vector. It stops soon after ctx ends.
+	Fit(ctx context.Context, rows latent.Rows, p *nn.Params) error
 }
 
 // Encoder is a model that maps examples to codes.

@@ -10,6 +10,7 @@ var Models = map[string]func() Model{
 	"gan": func() Model {
 		return GAN{Latent: 64, Generator: defaultMLP(), Discriminator: defaultMLP(), CriticSteps: 1}
 	},
+	"pca": func() Model { return PCA{Latent: 32} },
 	"vae": func() Model {
 		return VAE{Latent: 20, Encoder: defaultMLP(), Likelihood: "bernoulli", Beta: 1}
 	},

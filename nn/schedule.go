@@ -90,7 +90,7 @@ func schedule(order, roots []*G.Node, known map[*G.Node][]float32, fuse bool) []
 		c := call{nodes: []*G.Node{n}}
 		if d, ok := domainOf(n); ok && fuse {
 			c.group = true
-			c.nodes = adjoin(postpone(d.collect(todo[i:], done, known), follower))
+			c.nodes = adjoin(d.group(todo[i:], done, known, follower))
 		} else if fuse && n.Op().(*ops.Op).IsProduct() {
 			c.follow(readers, done, known)
 		}
@@ -166,9 +166,23 @@ func (d domain) collect(todo []*G.Node, done map[*G.Node]bool, known map[*G.Node
 	return group
 }
 
-// followers gives for an operation the one that alone reads it and works on its
-// rows, if there is one. The two can be in one group, and what is between them then
-// is never written.
+// group returns the operations of todo that run in one group with the first. Those
+// that are postponed may have made room for others, or been what let them fit: what is
+// left is collected again.
+func (d domain) group(todo []*G.Node, done map[*G.Node]bool, known map[*G.Node][]float32, follower map[*G.Node]*G.Node) []*G.Node {
+	for {
+		collected := d.collect(todo, done, known)
+		kept := postpone(slices.Clone(collected), follower)
+		if len(kept) == len(collected) {
+			return kept
+		}
+		todo = kept
+	}
+}
+
+// followers gives for an operation the one that alone reads it and works on as many
+// values, if there is one. Where the two are in one group, what is between them is
+// never written.
 func followers(todo []*G.Node, readers map[*G.Node][]*G.Node) map[*G.Node]*G.Node {
 	follower := map[*G.Node]*G.Node{}
 	for _, n := range todo {

@@ -65,6 +65,51 @@ func TestGroupsChangeNoBit(t *testing.T) {
 	}
 }
 
+// TestGroupsOfSeveralWidthsChangeNoBit has rows of 6, 12 and 4 of one tensor, of which
+// the widest waits for another operation: those that are left do not divide each
+// other.
+func TestGroupsOfSeveralWidthsChangeNoBit(t *testing.T) {
+	for name, test := range map[string]struct {
+		rows   int
+		narrow func(x, v Node) Node
+	}{
+		"whole rows":        {3000, Node.AddRow},
+		"a value for a row": {2, func(x, _ Node) Node { return x.SumCols() }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewGraph(NewParams(3), Options{})
+			x := g.Input("x", test.rows, 12)
+			v6, v12, v4 := g.Input("v6", 6), g.Input("v12", 12), g.Input("v4", 4)
+			outputs := []Node{
+				x.Reshape(2*test.rows, 6).AddRow(v6),
+				x.AddRow(v12).AddRow(x.SumRows()),
+				test.narrow(x.Reshape(3*test.rows, 4), v4),
+			}
+			fused, err := Compile(g, outputs...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			single := newProgram(g.root, fused.roots, fused.raw, false, nil)
+			for input, values := range fused.inputs {
+				for i := range values {
+					values[i] = float32(i%101) + 0.5
+				}
+				copy(single.inputs[input], values)
+			}
+			for _, p := range []*Program{fused, single} {
+				if err := p.RunAll(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i, o := range outputs {
+				if !slices.Equal(fused.Output(o), single.Output(o)) {
+					t.Errorf("output %d differs", i)
+				}
+			}
+		})
+	}
+}
+
 // TestALikelihoodAndItsGradientShareAPass wants one pass for the two where the
 // gradient's factors are known before the loss.
 func TestALikelihoodAndItsGradientShareAPass(t *testing.T) {

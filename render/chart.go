@@ -24,15 +24,23 @@ const border = vg.Length(14)
 
 // page is an empty white picture to draw a chart on, and the part of it that is free.
 type page struct {
-	canvas *vgimg.Canvas
+	canvas vg.CanvasSizer
 	free   draw.Canvas
 }
 
 // newPage returns a page of a size in pixels.
 func newPage(width, height int) *page {
-	canvas := vgimg.NewWith(vgimg.UseWH(vg.Length(width)*vg.Inch/dpi, vg.Length(height)*vg.Inch/dpi), vgimg.UseDPI(dpi))
+	w, h := px(width), px(height)
+	return pageOn(vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(dpi)))
+}
+
+// pageOn returns the page of a white canvas.
+func pageOn(canvas vg.CanvasSizer) *page {
 	return &page{canvas, draw.Crop(draw.New(canvas), border, -border, border, -border)}
 }
+
+// px is a length in pixels.
+func px(pixels int) vg.Length { return vg.Length(pixels) * vg.Inch / dpi }
 
 // title writes the title at the top, if there is one, and takes its place.
 func (p *page) title(words string) {
@@ -54,7 +62,8 @@ func (p *page) note(words string) {
 	p.free.Min.Y += style.FontExtents().Height
 }
 
-func (p *page) image() image.Image { return p.canvas.Image() }
+// image is the picture of a page from [newPage].
+func (p *page) image() image.Image { return p.canvas.(*vgimg.Canvas).Image() }
 
 // textStyle is that of words in a size in points.
 func textStyle(size vg.Length, c color.Color) text.Style {

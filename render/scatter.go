@@ -28,10 +28,12 @@ type ScatterOptions struct {
 	// behind samples, and BehindName is theirs. Nil for none.
 	Behind     *tensor.Tensor
 	BehindName string
+	// Thumbnails are drawn in place of the points. Nil for dots.
+	Thumbnails *Thumbnails
 }
 
 // Scatter draws points in the plane, a unit being as long across as up, in a picture
-// of 900×760 pixels:
+// of 900×760 pixels, or 1440×1216 with thumbnails:
 //
 //	points (n, 2)   labels (n), nil for points without
 //
@@ -40,56 +42,85 @@ type ScatterOptions struct {
 // above earlier ones. A point with a NaN or an infinity is skipped, and a note says
 // how many are. Without points the frame says "no points".
 //
-// Points of another shape and as many labels as there are not points are errors.
+// Points of another shape, as many labels as there are not points and thumbnails that
+// are no pictures are errors.
 func Scatter(points *tensor.Tensor, labels []int, o ScatterOptions) (image.Image, error) {
+	p := newPage(o.size())
+	if err := o.draw(p, points, labels); err != nil {
+		return nil, fmt.Errorf("render: scatter: %w", err)
+	}
+	return p.image(), nil
+}
+
+// size is that of the chart in pixels.
+func (o ScatterOptions) size() (width, height int) {
+	if o.Thumbnails != nil {
+		return 1440, 1216
+	}
+	return 900, 760
+}
+
+// draw fills a page.
+func (o ScatterOptions) draw(p *page, points *tensor.Tensor, labels []int) error {
 	if len(points.Shape) != 2 || points.Shape[1] != 2 {
-		return nil, fmt.Errorf("render: scatter: points of shape %v, want (n, 2)", points.Shape)
+		return fmt.Errorf("points of shape %v, want (n, 2)", points.Shape)
 	}
 	if labels != nil && len(labels) != points.Shape[0] {
-		return nil, fmt.Errorf("render: scatter: %d labels for %d points, want as many", len(labels), points.Shape[0])
+		return fmt.Errorf("%d labels for %d points, want as many", len(labels), points.Shape[0])
 	}
 	if o.Behind != nil && (len(o.Behind.Shape) != 2 || o.Behind.Shape[1] != 2) {
-		return nil, fmt.Errorf("render: scatter: points behind of shape %v, want (m, 2)", o.Behind.Shape)
+		return fmt.Errorf("points behind of shape %v, want (m, 2)", o.Behind.Shape)
+	}
+	if o.Thumbnails != nil {
+		if err := o.Thumbnails.check(); err != nil {
+			return err
+		}
 	}
 	marks, entries := o.marks(points.Shape[0], labels)
-	var layers []plot.Plotter
-	all := 0
+	markOf := func(i int) draw.GlyphStyle {
+		if labels == nil {
+			return marks[0]
+		}
+		return marks[labels[i]]
+	}
+	front := newDots(points, markOf)
+	all, layers := points.Shape[0], []dots{front}
 	if o.Behind != nil {
 		mark := draw.GlyphStyle{Color: backdrop, Radius: radius(o.Behind.Shape[0]), Shape: draw.CircleGlyph{}}
 		all += o.Behind.Shape[0]
-		layers = append(layers, newDots(o.Behind, func(int) draw.GlyphStyle { return mark }))
+		layers = []dots{newDots(o.Behind, func(int) draw.GlyphStyle { return mark }), front}
 		if o.BehindName != "" {
 			large := mark
 			large.Radius = legendRadius
 			entries = append(entries, entry{o.BehindName, large})
 		}
 	}
-	all += points.Shape[0]
-	layers = append(layers, newDots(points, func(i int) draw.GlyphStyle {
-		if labels == nil {
-			return marks[0]
-		}
-		return marks[labels[i]]
-	}))
 
 	xs, ys, drawn := newExtent(), newExtent(), 0
 	for _, l := range layers {
-		for _, at := range l.(dots).at {
+		for _, at := range l.at {
 			xs.add(at.X)
 			ys.add(at.Y)
 			drawn++
 		}
 	}
-	p := newPage(900, 760)
 	p.title(o.Title)
 	p.legendBeside(entries)
 	if drawn < all {
 		p.note(fmt.Sprintf("%d of %d points not finite", all-drawn, all))
 	}
 	f := o.axes(xs, ys, p.free)
-	f.Add(layers...)
+	if o.Thumbnails != nil {
+		layers = layers[:len(layers)-1]
+	}
+	for _, l := range layers {
+		f.Add(l)
+	}
 	f.Draw(p.free)
-	return p.image(), nil
+	if o.Thumbnails != nil {
+		return o.Thumbnails.draw(p.free, f, front)
+	}
+	return nil
 }
 
 // legendRadius is that of points in a legend.

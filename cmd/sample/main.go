@@ -16,6 +16,8 @@ import (
 	"strings"
 	"syscall"
 
+	"golang.org/x/term"
+
 	"latentspace/experiments"
 	"latentspace/explore"
 )
@@ -32,6 +34,10 @@ examples:
   sample vary -expr "class:3 - class:8 + 17"       code arithmetic with means of classes and examples
   sample -prior gmm                                draws from a mixture fitted to the codes
   sample reconstruct -n 16                         test examples above what the model makes of them
+  sample map -method tsne                          the test set's codes in the plane, coloured by class
+  sample map -thumbnails -n 2000                   pictures in place of dots
+  sample encode -split train -precision int8       codes as .npz, and what rounding them costs
+  sample decode -i runs/vae/codes.npz -n 64        and back
   sample -n 2500 -o points.csv                     numbers instead of pictures
 
 The verb, draw if there is none, comes first; sample VERB -h shows its flags.
@@ -52,11 +58,20 @@ type action interface {
 }
 
 var verbs = map[string]verb{
+	"decode":      decode,
 	"draw":        draw,
+	"encode":      encode,
 	"interpolate": interpolate,
+	"map":         planeMap,
 	"reconstruct": reconstruct,
 	"traverse":    traverse,
 	"vary":        vary,
+}
+
+// isTerminal reports whether someone may be watching w.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -89,7 +104,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	n := flags.Int("n", v.n, "how many examples, or rows")
 	seed := flags.Uint64("seed", 1, "seed of the draws")
 	split := flags.String("split", "test", "the split of the data: train, valid or test")
-	out := flags.String("o", "", "the `file` to write, .png or .csv (default beside the checkpoint)")
+	out := flags.String("o", "", "the `file` to write; its ending says how, see the verb (default beside the checkpoint)")
 	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
 	asJSON := flags.Bool("json", false, "print the result as one JSON object on stdout")
 	do := v.setup(flags)
@@ -135,7 +150,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return failed(err)
 	}
-	result, err := do(explore.Options{N: *n, Seed: *seed, Split: *split, File: *out}).Run(ctx, explore.Model{Trained: t, Checkpoint: file})
+	options := explore.Options{N: *n, Seed: *seed, Split: *split, File: *out, Log: stderr, Terminal: isTerminal(stderr)}
+	result, err := do(options).Run(ctx, explore.Model{Trained: t, Checkpoint: file})
 	if err != nil {
 		return failed(err)
 	}

@@ -49,14 +49,37 @@ var models = map[string]string{
 	"ae":    glyphs + "model: {kind: ae, latent: 3, encoder: {kind: mlp, hidden: [8]}}\n",
 	"gan":   glyphs + "model: {kind: gan, latent: 3, generator: {kind: mlp, hidden: [8]}, discriminator: {kind: mlp, hidden: [8]}}\n",
 	"flat":  ring + "model: {kind: gan, latent: 3, generator: {kind: mlp, hidden: [8]}, discriminator: {kind: mlp, hidden: [8]}}\n",
+	"plane": glyphs + "model: {kind: vae, latent: 2, encoder: {kind: mlp, hidden: [8]}}\n",
+	"curve": glyphs + "model: {kind: ae, latent: 2, encoder: {kind: mlp, hidden: [8]}}\n",
 	"table": ring + "model: {kind: vae, latent: 1, likelihood: gaussian, encoder: {kind: mlp, hidden: [8]}}\n",
 }
 
-// trained trains one of models into runs/ of a new folder, and returns the folder.
+// runs has the folder where each of models was trained, by its name.
+var runs = map[string]string{}
+
+// trained returns a new folder in which one of models was trained into runs/: once, and
+// then a copy.
 func trained(t *testing.T, name string) string {
 	t.Helper()
+	if runs[name] == "" {
+		dir := filepath.Join(filepath.Dir(trainer), name)
+		train(t, name, dir)
+		runs[name] = dir
+	}
 	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(runs[name])); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// train trains one of models in a folder.
+func train(t *testing.T, name, dir string) {
+	t.Helper()
 	file := filepath.Join(dir, "experiment.yaml")
+	if err := os.Mkdir(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(file, []byte("name: "+name+"\n"+models[name]+brief), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +88,6 @@ func trained(t *testing.T, name string) string {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("train: %v\n%s", err, out)
 	}
-	return dir
 }
 
 // sample runs the program in a folder and returns what it says on stdout.
@@ -261,7 +283,7 @@ func TestMistakes(t *testing.T) {
 		status int
 		want   string
 	}{
-		"an unknown verb":                 {[]string{"drow"}, 2, `no verb "drow", want one of draw, interpolate`},
+		"an unknown verb":                 {[]string{"drow"}, 2, `no verb "drow", want one of `},
 		"an unknown flag":                 {[]string{"-m", "3"}, 2, "-m"},
 		"an argument too many":            {[]string{"-n", "3", "more"}, 2, `unexpected argument "more"`},
 		"no examples":                     {[]string{"-n", "0"}, 2, "-n 0, want at least 1"},

@@ -258,3 +258,29 @@ func BenchmarkConv(b *testing.B) {
 		}
 	}
 }
+
+func FuzzConvolution(f *testing.F) {
+	f.Add(uint8(2), uint8(9), uint8(6), uint8(1), uint8(3), uint8(4), uint8(4), uint8(2), uint8(1), uint8(2))
+	f.Add(uint8(3), uint8(14), uint8(5), uint8(33), uint8(17), uint8(3), uint8(1), uint8(1), uint8(2), uint8(7))
+	f.Fuzz(func(t *testing.T, batch, height, width, in, out, kernelH, kernelW, stride, pad, workers uint8) {
+		from1 := func(v uint8, most int) int { return 1 + int(v)%most }
+		c := Conv{
+			Batch: from1(batch, 5), Height: from1(height, 20), Width: from1(width, 20), In: from1(in, 40), Out: from1(out, 40),
+			KernelH: from1(kernelH, 6), KernelW: from1(kernelW, 6), Stride: from1(stride, 4), Pad: int(pad % 4),
+		}
+		if c.Height+2*c.Pad < c.KernelH || c.Width+2*c.Pad < c.KernelW {
+			t.Skip("the kernel does not fit")
+		}
+		var want passes
+		onPath(portable, func() { want = c.passes(t) })
+		for path := avx2; path <= bestPath(); path++ {
+			onPath(path, func() {
+				withProcessors(1+int(workers%8), func() {
+					if got := c.passes(t); !slices.Equal(got.y, want.y) || !slices.Equal(got.dx, want.dx) || !slices.Equal(got.dw, want.dw) {
+						t.Errorf("%v, %s: other bits than the twin", c, Path())
+					}
+				})
+			})
+		}
+	})
+}

@@ -43,6 +43,16 @@ type loops struct {
 	bernoulliGrad func(grad, logits, targets []float32, g float64) float64
 
 	normal func(dst []float32, start, key uint64)
+
+	squaredDistance func(a, b []float32) float64
+	boltzmann       func(x []float32, slope float64) (z, energy float64)
+	repel2          func(x, y []float32, px, py float64) (z, fx, fy float64)
+	repel3          func(x, y, w []float32, px, py, pw float64) (z, fx, fy, fw float64)
+	deltaBarDelta   func(w, pull, push, u, gain []float32, a, b, rate, mu float32)
+	below           func(dst []uint32, x []float32, bound float32) int
+	countBelow      func(x []float32, bound float32) int
+	attract         func(force, own, y []float32, starts []int, columns []uint32, values []float32)
+	attractPacked   func(force, own, y []float32, starts []int, entries []uint32, base uint32)
 }
 
 // twins are the loops in Go, operation by operation what the assembly does.
@@ -62,6 +72,9 @@ var twins = loops{
 	firstNonFinite: firstNonFiniteTwin, sumRows: sumRowsTwin, squareRows: squareRowsTwin, productRows: productRowsTwin,
 	bernoulli: bernoulliTwin, bernoulliGrad: bernoulliGradTwin,
 	normal: normalTwin,
+
+	squaredDistance: squaredDistanceTwin, boltzmann: boltzmannTwin, repel2: repel2Twin, repel3: repel3Twin,
+	deltaBarDelta: deltaBarDeltaTwin, below: belowTwin, countBelow: countBelowTwin, attract: attractTwin, attractPacked: attractPackedTwin,
 }
 
 // vec has the loops of the current path.

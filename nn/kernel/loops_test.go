@@ -28,14 +28,14 @@ func TestEveryPathHasEveryLoop(t *testing.T) {
 	}
 }
 
-// The files that asm/vec and asm/gemm write are those checked in. It needs the modules of the
+// The files that asm/vec, asm/gemm and asm/fft write are those checked in. It needs the modules of the
 // generator, which an offline machine may not have.
 func TestAssemblyIsGenerated(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the generator")
 	}
 	dir := t.TempDir()
-	for generator, count := range map[string]int{"vec": 5, "gemm": 5} {
+	for generator, count := range map[string]int{"vec": 5, "gemm": 5, "fft": 5} {
 		build := exec.Command("go", "-C", "asm", "build", "-buildvcs=false", "-o", filepath.Join(dir, generator), "./"+generator)
 		build.Env = append(os.Environ(), "GOFLAGS=", "GOPROXY=off")
 		if out, err := build.CombinedOutput(); err != nil {
@@ -76,7 +76,7 @@ func BenchmarkLoops(b *testing.B) {
 	kind := reflect.TypeFor[loops]()
 	for p := portable; p <= bestPath(); p++ {
 		for i := range kind.NumField() {
-			if strings.HasSuffix(kind.Field(i).Name, "Rows") {
+			if !plain(kind.Field(i).Type) {
 				continue
 			}
 			b.Run(kind.Field(i).Name+"/"+pathNames[p], func(b *testing.B) {

@@ -39,11 +39,12 @@ type region struct {
 	sums [regionSums][]float64
 }
 
-// regionSums is the most sums that a task keeps for a column.
+// regionSums is the most numbers that a task keeps for a column: sums, and what they
+// are taken about.
 const regionSums = 3
 
-// overRegions runs the job for each region of a matrix, with so many sums for a column
-// that are zero at first.
+// overRegions runs the job for each region of a matrix, with so many numbers for a
+// column that are zero at first.
 func (j *job) overRegions(rows, n, sums int) {
 	j.n, j.rows, j.kinds = n, rows, sums
 	tasks := j.parts() * j.blocks()

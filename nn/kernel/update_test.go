@@ -60,6 +60,24 @@ func TestUpdatesByHand(t *testing.T) {
 			after:  []float32{0.375, 2, 4, 4},
 		},
 		{
+			// d = 2·3 − 1·4 = 2, u·d < 0; gain = 0.3 + 0.2; u = −0.5·4 − 0.5·0.5·2 = −2.5
+			name: "DeltaBarDelta raises the gain that keeps its direction",
+			update: func(a [][]float32) {
+				DeltaBarDelta(a[0], a[1], a[2], a[3], a[4], GainStep{Pull: 2, Push: 1, Rate: 0.5, Momentum: 0.5})
+			},
+			before: []float32{1, 3, 4, -4, 0.3},
+			after:  []float32{-1.5, 3, 4, -2.5, 0.5},
+		},
+		{
+			// d = 2, u·d > 0; gain = 0.01; u = 0.5·1 − 50·0.01·2 = −0.5
+			name: "DeltaBarDelta lowers the gain that turns, to no less than its floor",
+			update: func(a [][]float32) {
+				DeltaBarDelta(a[0], a[1], a[2], a[3], a[4], GainStep{Pull: 2, Push: 1, Rate: 50, Momentum: 0.5})
+			},
+			before: []float32{1, 3, 4, 1, 0.001},
+			after:  []float32{0.5, 3, 4, -0.5, 0.01},
+		},
+		{
 			// w is the source here: avg = 1 + 0.25·(3 − 1)
 			name:   "EMA moves towards the weights by one minus the decay",
 			update: func(a [][]float32) { EMA(a[0], a[1], 0.75) },

@@ -4940,3 +4940,1012 @@ DATA k4016370d42baecbf<>+8(SB)/8, $0x4016370d42baecbf
 DATA k4016370d42baecbf<>+16(SB)/8, $0x4016370d42baecbf
 DATA k4016370d42baecbf<>+24(SB)/8, $0x4016370d42baecbf
 GLOBL k4016370d42baecbf<>(SB), RODATA|NOPTR, $32
+
+// func squaredDistanceAVX2(a []float32, b []float32) float64
+// Requires: AVX, AVX2, SSE2
+TEXT ·squaredDistanceAVX2(SB), $0-56
+	MOVQ    a_len+8(FP), AX
+	MOVQ    a_base+0(FP), CX
+	MOVQ    b_base+24(FP), DX
+	VMOVUPD kc086200000000000<>+0(SB), Y0
+	VMOVUPD k4086280000000000<>+0(SB), Y0
+	VMOVUPD k4338000000000000<>+0(SB), Y0
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	XORQ    BX, BX
+	MOVQ    AX, SI
+	ANDQ    $-8, SI
+	JMP     test
+
+loop:
+	VCVTPS2PD (CX)(BX*4), Y2
+	VCVTPS2PD (DX)(BX*4), Y3
+	VSUBPD    Y3, Y2, Y2
+	VMULPD    Y2, Y2, Y2
+	VADDPD    Y2, Y0, Y0
+	VCVTPS2PD 16(CX)(BX*4), Y2
+	VCVTPS2PD 16(DX)(BX*4), Y3
+	VSUBPD    Y3, Y2, Y2
+	VMULPD    Y2, Y2, Y2
+	VADDPD    Y2, Y1, Y1
+	ADDQ      $0x08, BX
+
+test:
+	CMPQ       BX, SI
+	JLT        loop
+	CMPQ       BX, AX
+	JEQ        done
+	SUBQ       BX, AX
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       AX
+	VMOVUPS    32(SI)(AX*4), X2
+	VMOVUPS    48(SI)(AX*4), X3
+	VMASKMOVPS (CX)(BX*4), X2, X4
+	VCVTPS2PD  X4, Y4
+	VMASKMOVPS (DX)(BX*4), X2, X5
+	VCVTPS2PD  X5, Y5
+	VSUBPD     Y5, Y4, Y4
+	VMULPD     Y4, Y4, Y4
+	VPMOVSXDQ  X2, Y2
+	VANDPD     Y2, Y4, Y2
+	VADDPD     Y2, Y0, Y0
+	VMASKMOVPS 16(CX)(BX*4), X3, X2
+	VCVTPS2PD  X2, Y2
+	VMASKMOVPS 16(DX)(BX*4), X3, X4
+	VCVTPS2PD  X4, Y4
+	VSUBPD     Y4, Y2, Y2
+	VMULPD     Y2, Y2, Y2
+	VPMOVSXDQ  X3, Y3
+	VANDPD     Y3, Y2, Y2
+	VADDPD     Y2, Y1, Y1
+
+done:
+	VADDPD       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func boltzmannAVX2(x []float32, slope float64) (z float64, energy float64)
+// Requires: AVX, AVX2, SSE2
+TEXT ·boltzmannAVX2(SB), $0-48
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	VBROADCASTSD slope+24(FP), Y0
+	VMOVUPD      kc086200000000000<>+0(SB), Y1
+	VMOVUPD      k4086280000000000<>+0(SB), Y2
+	VMOVUPD      k4338000000000000<>+0(SB), Y3
+	VXORPD       Y4, Y4, Y4
+	VXORPD       Y5, Y5, Y5
+	VXORPD       Y6, Y6, Y6
+	VXORPD       Y7, Y7, Y7
+	XORQ         DX, DX
+	MOVQ         AX, BX
+	ANDQ         $-8, BX
+	JMP          test
+
+loop:
+	VCVTPS2PD (CX)(DX*4), Y8
+	VMULPD    Y8, Y0, Y9
+	VMINPD    Y9, Y2, Y9
+	VMAXPD    Y9, Y1, Y9
+	VMULPD    k3ff71547652b82fe<>+0(SB), Y9, Y10
+	VADDPD    Y3, Y10, Y10
+	VSUBPD    Y3, Y10, Y11
+	VMULPD    k3fe62e42fefa39ef<>+0(SB), Y11, Y11
+	VSUBPD    Y11, Y9, Y9
+	VMULPD    k3f2a019df3ea831e<>+0(SB), Y9, Y11
+	VADDPD    k3f56d74924c68d98<>+0(SB), Y11, Y11
+	VMULPD    Y11, Y9, Y11
+	VADDPD    k3f81111a68a0fef3<>+0(SB), Y11, Y11
+	VMULPD    Y11, Y9, Y11
+	VADDPD    k3fa5554ada5258b2<>+0(SB), Y11, Y11
+	VMULPD    Y11, Y9, Y11
+	VADDPD    k3fc555554c5f16c7<>+0(SB), Y11, Y11
+	VMULPD    Y11, Y9, Y11
+	VADDPD    k3fe00000028191bc<>+0(SB), Y11, Y11
+	VMULPD    Y11, Y9, Y11
+	VADDPD    k3ff0000000022522<>+0(SB), Y11, Y11
+	VMULPD    Y11, Y9, Y9
+	VADDPD    k3ff0000000000000<>+0(SB), Y9, Y9
+	VPSLLQ    $0x34, Y10, Y10
+	VPADDQ    Y10, Y9, Y9
+	VMULPD    Y8, Y9, Y8
+	VADDPD    Y9, Y4, Y4
+	VADDPD    Y8, Y6, Y6
+	VCVTPS2PD 16(CX)(DX*4), Y8
+	VMULPD    Y8, Y0, Y9
+	VMINPD    Y9, Y2, Y9
+	VMAXPD    Y9, Y1, Y9
+	VMULPD    k3ff71547652b82fe<>+0(SB), Y9, Y10
+	VADDPD    Y3, Y10, Y10
+	VSUBPD    Y3, Y10, Y11
+	VMULPD    k3fe62e42fefa39ef<>+0(SB), Y11, Y11
+	VSUBPD    Y11, Y9, Y9
+	VMULPD    k3f2a019df3ea831e<>+0(SB), Y9, Y11
+	VADDPD    k3f56d74924c68d98<>+0(SB), Y11, Y11
+	VMULPD    Y11, Y9, Y11
+	VADDPD    k3f81111a68a0fef3<>+0(SB), Y11, Y11
+	VMULPD    Y11, Y9, Y11
+	VADDPD    k3fa5554ada5258b2<>+0(SB), Y11, Y11
+	VMULPD    Y11, Y9, Y11
+	VADDPD    k3fc555554c5f16c7<>+0(SB), Y11, Y11
+	VMULPD    Y11, Y9, Y11
+	VADDPD    k3fe00000028191bc<>+0(SB), Y11, Y11
+	VMULPD    Y11, Y9, Y11
+	VADDPD    k3ff0000000022522<>+0(SB), Y11, Y11
+	VMULPD    Y11, Y9, Y9
+	VADDPD    k3ff0000000000000<>+0(SB), Y9, Y9
+	VPSLLQ    $0x34, Y10, Y10
+	VPADDQ    Y10, Y9, Y9
+	VMULPD    Y8, Y9, Y8
+	VADDPD    Y9, Y5, Y5
+	VADDPD    Y8, Y7, Y7
+	ADDQ      $0x08, DX
+
+test:
+	CMPQ       DX, BX
+	JLT        loop
+	CMPQ       DX, AX
+	JEQ        done
+	SUBQ       DX, AX
+	LEAQ       masks<>+0(SB), BX
+	NEGQ       AX
+	VMOVUPS    32(BX)(AX*4), X8
+	VMOVUPS    48(BX)(AX*4), X9
+	VMASKMOVPS (CX)(DX*4), X8, X10
+	VCVTPS2PD  X10, Y10
+	VMULPD     Y10, Y0, Y11
+	VMINPD     Y11, Y2, Y11
+	VMAXPD     Y11, Y1, Y11
+	VMULPD     k3ff71547652b82fe<>+0(SB), Y11, Y12
+	VADDPD     Y3, Y12, Y12
+	VSUBPD     Y3, Y12, Y13
+	VMULPD     k3fe62e42fefa39ef<>+0(SB), Y13, Y13
+	VSUBPD     Y13, Y11, Y11
+	VMULPD     k3f2a019df3ea831e<>+0(SB), Y11, Y13
+	VADDPD     k3f56d74924c68d98<>+0(SB), Y13, Y13
+	VMULPD     Y13, Y11, Y13
+	VADDPD     k3f81111a68a0fef3<>+0(SB), Y13, Y13
+	VMULPD     Y13, Y11, Y13
+	VADDPD     k3fa5554ada5258b2<>+0(SB), Y13, Y13
+	VMULPD     Y13, Y11, Y13
+	VADDPD     k3fc555554c5f16c7<>+0(SB), Y13, Y13
+	VMULPD     Y13, Y11, Y13
+	VADDPD     k3fe00000028191bc<>+0(SB), Y13, Y13
+	VMULPD     Y13, Y11, Y13
+	VADDPD     k3ff0000000022522<>+0(SB), Y13, Y13
+	VMULPD     Y13, Y11, Y11
+	VADDPD     k3ff0000000000000<>+0(SB), Y11, Y11
+	VPSLLQ     $0x34, Y12, Y12
+	VPADDQ     Y12, Y11, Y11
+	VMULPD     Y10, Y11, Y10
+	VPMOVSXDQ  X8, Y12
+	VANDPD     Y12, Y11, Y11
+	VADDPD     Y11, Y4, Y4
+	VPMOVSXDQ  X8, Y8
+	VANDPD     Y8, Y10, Y8
+	VADDPD     Y8, Y6, Y6
+	VMASKMOVPS 16(CX)(DX*4), X9, X8
+	VCVTPS2PD  X8, Y8
+	VMULPD     Y8, Y0, Y0
+	VMINPD     Y0, Y2, Y0
+	VMAXPD     Y0, Y1, Y0
+	VMULPD     k3ff71547652b82fe<>+0(SB), Y0, Y1
+	VADDPD     Y3, Y1, Y1
+	VSUBPD     Y3, Y1, Y2
+	VMULPD     k3fe62e42fefa39ef<>+0(SB), Y2, Y2
+	VSUBPD     Y2, Y0, Y0
+	VMULPD     k3f2a019df3ea831e<>+0(SB), Y0, Y2
+	VADDPD     k3f56d74924c68d98<>+0(SB), Y2, Y2
+	VMULPD     Y2, Y0, Y2
+	VADDPD     k3f81111a68a0fef3<>+0(SB), Y2, Y2
+	VMULPD     Y2, Y0, Y2
+	VADDPD     k3fa5554ada5258b2<>+0(SB), Y2, Y2
+	VMULPD     Y2, Y0, Y2
+	VADDPD     k3fc555554c5f16c7<>+0(SB), Y2, Y2
+	VMULPD     Y2, Y0, Y2
+	VADDPD     k3fe00000028191bc<>+0(SB), Y2, Y2
+	VMULPD     Y2, Y0, Y2
+	VADDPD     k3ff0000000022522<>+0(SB), Y2, Y2
+	VMULPD     Y2, Y0, Y0
+	VADDPD     k3ff0000000000000<>+0(SB), Y0, Y0
+	VPSLLQ     $0x34, Y1, Y1
+	VPADDQ     Y1, Y0, Y0
+	VMULPD     Y8, Y0, Y1
+	VPMOVSXDQ  X9, Y2
+	VANDPD     Y2, Y0, Y0
+	VADDPD     Y0, Y5, Y5
+	VPMOVSXDQ  X9, Y0
+	VANDPD     Y0, Y1, Y0
+	VADDPD     Y0, Y7, Y7
+
+done:
+	VADDPD       Y5, Y4, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, z+32(FP)
+	VADDPD       Y7, Y6, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, energy+40(FP)
+	VZEROUPPER
+	RET
+
+// func repel2AVX2(x []float32, y []float32, px float64, py float64) (z float64, fx float64, fy float64)
+// Requires: AVX, AVX2, SSE2
+TEXT ·repel2AVX2(SB), $0-88
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	MOVQ         y_base+24(FP), DX
+	VBROADCASTSD px+48(FP), Y0
+	VBROADCASTSD py+56(FP), Y1
+	VMOVUPD      kc086200000000000<>+0(SB), Y2
+	VMOVUPD      k4086280000000000<>+0(SB), Y2
+	VMOVUPD      k4338000000000000<>+0(SB), Y2
+	VXORPD       Y2, Y2, Y2
+	VXORPD       Y3, Y3, Y3
+	VXORPD       Y4, Y4, Y4
+	VXORPD       Y5, Y5, Y5
+	VXORPD       Y6, Y6, Y6
+	VXORPD       Y7, Y7, Y7
+	XORQ         BX, BX
+	MOVQ         AX, SI
+	ANDQ         $-8, SI
+	JMP          test
+
+loop:
+	VCVTPS2PD (CX)(BX*4), Y8
+	VCVTPS2PD (DX)(BX*4), Y9
+	VSUBPD    Y8, Y0, Y8
+	VMULPD    Y8, Y8, Y10
+	VSUBPD    Y9, Y1, Y9
+	VMULPD    Y9, Y9, Y11
+	VADDPD    Y11, Y10, Y10
+	VMOVUPD   k3ff0000000000000<>+0(SB), Y11
+	VADDPD    k3ff0000000000000<>+0(SB), Y10, Y10
+	VDIVPD    Y10, Y11, Y10
+	VMULPD    Y10, Y10, Y11
+	VMULPD    Y8, Y11, Y8
+	VMULPD    Y9, Y11, Y9
+	VADDPD    Y10, Y2, Y2
+	VADDPD    Y8, Y4, Y4
+	VADDPD    Y9, Y6, Y6
+	VCVTPS2PD 16(CX)(BX*4), Y8
+	VCVTPS2PD 16(DX)(BX*4), Y9
+	VSUBPD    Y8, Y0, Y8
+	VMULPD    Y8, Y8, Y10
+	VSUBPD    Y9, Y1, Y9
+	VMULPD    Y9, Y9, Y11
+	VADDPD    Y11, Y10, Y10
+	VMOVUPD   k3ff0000000000000<>+0(SB), Y11
+	VADDPD    k3ff0000000000000<>+0(SB), Y10, Y10
+	VDIVPD    Y10, Y11, Y10
+	VMULPD    Y10, Y10, Y11
+	VMULPD    Y8, Y11, Y8
+	VMULPD    Y9, Y11, Y9
+	VADDPD    Y10, Y3, Y3
+	VADDPD    Y8, Y5, Y5
+	VADDPD    Y9, Y7, Y7
+	ADDQ      $0x08, BX
+
+test:
+	CMPQ       BX, SI
+	JLT        loop
+	CMPQ       BX, AX
+	JEQ        done
+	SUBQ       BX, AX
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       AX
+	VMOVUPS    32(SI)(AX*4), X8
+	VMOVUPS    48(SI)(AX*4), X9
+	VMASKMOVPS (CX)(BX*4), X8, X10
+	VCVTPS2PD  X10, Y10
+	VMASKMOVPS (DX)(BX*4), X8, X11
+	VCVTPS2PD  X11, Y11
+	VSUBPD     Y10, Y0, Y10
+	VMULPD     Y10, Y10, Y12
+	VSUBPD     Y11, Y1, Y11
+	VMULPD     Y11, Y11, Y13
+	VADDPD     Y13, Y12, Y12
+	VMOVUPD    k3ff0000000000000<>+0(SB), Y13
+	VADDPD     k3ff0000000000000<>+0(SB), Y12, Y12
+	VDIVPD     Y12, Y13, Y12
+	VMULPD     Y12, Y12, Y13
+	VMULPD     Y10, Y13, Y10
+	VMULPD     Y11, Y13, Y11
+	VPMOVSXDQ  X8, Y13
+	VANDPD     Y13, Y12, Y12
+	VADDPD     Y12, Y2, Y2
+	VPMOVSXDQ  X8, Y12
+	VANDPD     Y12, Y10, Y10
+	VADDPD     Y10, Y4, Y4
+	VPMOVSXDQ  X8, Y8
+	VANDPD     Y8, Y11, Y8
+	VADDPD     Y8, Y6, Y6
+	VMASKMOVPS 16(CX)(BX*4), X9, X8
+	VCVTPS2PD  X8, Y8
+	VMASKMOVPS 16(DX)(BX*4), X9, X10
+	VCVTPS2PD  X10, Y10
+	VSUBPD     Y8, Y0, Y0
+	VMULPD     Y0, Y0, Y8
+	VSUBPD     Y10, Y1, Y1
+	VMULPD     Y1, Y1, Y10
+	VADDPD     Y10, Y8, Y8
+	VMOVUPD    k3ff0000000000000<>+0(SB), Y10
+	VADDPD     k3ff0000000000000<>+0(SB), Y8, Y8
+	VDIVPD     Y8, Y10, Y8
+	VMULPD     Y8, Y8, Y10
+	VMULPD     Y0, Y10, Y0
+	VMULPD     Y1, Y10, Y1
+	VPMOVSXDQ  X9, Y10
+	VANDPD     Y10, Y8, Y8
+	VADDPD     Y8, Y3, Y3
+	VPMOVSXDQ  X9, Y8
+	VANDPD     Y8, Y0, Y0
+	VADDPD     Y0, Y5, Y5
+	VPMOVSXDQ  X9, Y0
+	VANDPD     Y0, Y1, Y0
+	VADDPD     Y0, Y7, Y7
+
+done:
+	VADDPD       Y3, Y2, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, z+64(FP)
+	VADDPD       Y5, Y4, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, fx+72(FP)
+	VADDPD       Y7, Y6, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, fy+80(FP)
+	VZEROUPPER
+	RET
+
+// func repel3AVX2(x []float32, y []float32, w []float32, px float64, py float64, pw float64) (z float64, fx float64, fy float64, fw float64)
+// Requires: AVX, AVX2, SSE2
+TEXT ·repel3AVX2(SB), $0-128
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	MOVQ         y_base+24(FP), DX
+	MOVQ         w_base+48(FP), BX
+	VBROADCASTSD px+72(FP), Y0
+	VBROADCASTSD py+80(FP), Y1
+	VBROADCASTSD pw+88(FP), Y2
+	VMOVUPD      kc086200000000000<>+0(SB), Y3
+	VMOVUPD      k4086280000000000<>+0(SB), Y3
+	VMOVUPD      k4338000000000000<>+0(SB), Y3
+	VXORPD       Y3, Y3, Y3
+	VXORPD       Y4, Y4, Y4
+	VXORPD       Y5, Y5, Y5
+	VXORPD       Y6, Y6, Y6
+	VXORPD       Y7, Y7, Y7
+	VXORPD       Y8, Y8, Y8
+	VXORPD       Y9, Y9, Y9
+	VXORPD       Y10, Y10, Y10
+	XORQ         SI, SI
+	MOVQ         AX, DI
+	ANDQ         $-8, DI
+	JMP          test
+
+loop:
+	VCVTPS2PD (CX)(SI*4), Y11
+	VCVTPS2PD (DX)(SI*4), Y12
+	VCVTPS2PD (BX)(SI*4), Y13
+	VSUBPD    Y11, Y0, Y11
+	VMULPD    Y11, Y11, Y14
+	VSUBPD    Y12, Y1, Y12
+	VMULPD    Y12, Y12, Y15
+	VADDPD    Y15, Y14, Y14
+	VSUBPD    Y13, Y2, Y13
+	VMULPD    Y13, Y13, Y15
+	VADDPD    Y15, Y14, Y14
+	VMOVUPD   k3ff0000000000000<>+0(SB), Y15
+	VADDPD    k3ff0000000000000<>+0(SB), Y14, Y14
+	VDIVPD    Y14, Y15, Y14
+	VMULPD    Y14, Y14, Y15
+	VMULPD    Y11, Y15, Y11
+	VMULPD    Y12, Y15, Y12
+	VMULPD    Y13, Y15, Y13
+	VADDPD    Y14, Y3, Y3
+	VADDPD    Y11, Y5, Y5
+	VADDPD    Y12, Y7, Y7
+	VADDPD    Y13, Y9, Y9
+	VCVTPS2PD 16(CX)(SI*4), Y11
+	VCVTPS2PD 16(DX)(SI*4), Y12
+	VCVTPS2PD 16(BX)(SI*4), Y13
+	VSUBPD    Y11, Y0, Y11
+	VMULPD    Y11, Y11, Y14
+	VSUBPD    Y12, Y1, Y12
+	VMULPD    Y12, Y12, Y15
+	VADDPD    Y15, Y14, Y14
+	VSUBPD    Y13, Y2, Y13
+	VMULPD    Y13, Y13, Y15
+	VADDPD    Y15, Y14, Y14
+	VMOVUPD   k3ff0000000000000<>+0(SB), Y15
+	VADDPD    k3ff0000000000000<>+0(SB), Y14, Y14
+	VDIVPD    Y14, Y15, Y14
+	VMULPD    Y14, Y14, Y15
+	VMULPD    Y11, Y15, Y11
+	VMULPD    Y12, Y15, Y12
+	VMULPD    Y13, Y15, Y13
+	VADDPD    Y14, Y4, Y4
+	VADDPD    Y11, Y6, Y6
+	VADDPD    Y12, Y8, Y8
+	VADDPD    Y13, Y10, Y10
+	ADDQ      $0x08, SI
+
+test:
+	CMPQ       SI, DI
+	JLT        loop
+	CMPQ       SI, AX
+	JEQ        done
+	SUBQ       SI, AX
+	LEAQ       masks<>+0(SB), DI
+	NEGQ       AX
+	VMOVUPS    32(DI)(AX*4), X11
+	VMOVUPS    48(DI)(AX*4), X12
+	VMASKMOVPS (CX)(SI*4), X11, X13
+	VCVTPS2PD  X13, Y13
+	VMASKMOVPS (DX)(SI*4), X11, X14
+	VCVTPS2PD  X14, Y14
+	VMASKMOVPS (BX)(SI*4), X11, X15
+	VCVTPS2PD  X15, Y15
+	VSUBPD     Y13, Y0, Y13
+	VMULPD     Y13, Y13, Y16
+	VSUBPD     Y14, Y1, Y14
+	VMULPD     Y14, Y14, Y17
+	VADDPD     Y17, Y16, Y16
+	VSUBPD     Y15, Y2, Y15
+	VMULPD     Y15, Y15, Y17
+	VADDPD     Y17, Y16, Y16
+	VMOVUPD    k3ff0000000000000<>+0(SB), Y17
+	VADDPD     k3ff0000000000000<>+0(SB), Y16, Y16
+	VDIVPD     Y16, Y17, Y16
+	VMULPD     Y16, Y16, Y17
+	VMULPD     Y13, Y17, Y13
+	VMULPD     Y14, Y17, Y14
+	VMULPD     Y15, Y17, Y15
+	VPMOVSXDQ  X11, Y17
+	VANDPD     Y17, Y16, Y16
+	VADDPD     Y16, Y3, Y3
+	VPMOVSXDQ  X11, Y16
+	VANDPD     Y16, Y13, Y13
+	VADDPD     Y13, Y5, Y5
+	VPMOVSXDQ  X11, Y13
+	VANDPD     Y13, Y14, Y13
+	VADDPD     Y13, Y7, Y7
+	VPMOVSXDQ  X11, Y11
+	VANDPD     Y11, Y15, Y11
+	VADDPD     Y11, Y9, Y9
+	VMASKMOVPS 16(CX)(SI*4), X12, X11
+	VCVTPS2PD  X11, Y11
+	VMASKMOVPS 16(DX)(SI*4), X12, X13
+	VCVTPS2PD  X13, Y13
+	VMASKMOVPS 16(BX)(SI*4), X12, X14
+	VCVTPS2PD  X14, Y14
+	VSUBPD     Y11, Y0, Y0
+	VMULPD     Y0, Y0, Y11
+	VSUBPD     Y13, Y1, Y1
+	VMULPD     Y1, Y1, Y13
+	VADDPD     Y13, Y11, Y11
+	VSUBPD     Y14, Y2, Y2
+	VMULPD     Y2, Y2, Y13
+	VADDPD     Y13, Y11, Y11
+	VMOVUPD    k3ff0000000000000<>+0(SB), Y13
+	VADDPD     k3ff0000000000000<>+0(SB), Y11, Y11
+	VDIVPD     Y11, Y13, Y11
+	VMULPD     Y11, Y11, Y13
+	VMULPD     Y0, Y13, Y0
+	VMULPD     Y1, Y13, Y1
+	VMULPD     Y2, Y13, Y2
+	VPMOVSXDQ  X12, Y13
+	VANDPD     Y13, Y11, Y11
+	VADDPD     Y11, Y4, Y4
+	VPMOVSXDQ  X12, Y11
+	VANDPD     Y11, Y0, Y0
+	VADDPD     Y0, Y6, Y6
+	VPMOVSXDQ  X12, Y0
+	VANDPD     Y0, Y1, Y0
+	VADDPD     Y0, Y8, Y8
+	VPMOVSXDQ  X12, Y0
+	VANDPD     Y0, Y2, Y0
+	VADDPD     Y0, Y10, Y10
+
+done:
+	VADDPD       Y4, Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, z+96(FP)
+	VADDPD       Y6, Y5, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, fx+104(FP)
+	VADDPD       Y8, Y7, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, fy+112(FP)
+	VADDPD       Y10, Y9, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, fw+120(FP)
+	VZEROUPPER
+	RET
+
+// func deltaBarDeltaAVX2(w []float32, pull []float32, push []float32, u []float32, gain []float32, a float32, b float32, rate float32, mu float32)
+// Requires: AVX
+TEXT ·deltaBarDeltaAVX2(SB), $0-136
+	MOVQ         w_len+8(FP), AX
+	MOVQ         w_base+0(FP), CX
+	MOVQ         pull_base+24(FP), DX
+	MOVQ         push_base+48(FP), BX
+	MOVQ         u_base+72(FP), SI
+	MOVQ         gain_base+96(FP), DI
+	VBROADCASTSS a+120(FP), Y0
+	VBROADCASTSS b+124(FP), Y1
+	VBROADCASTSS rate+128(FP), Y2
+	VBROADCASTSS mu+132(FP), Y3
+	XORQ         R8, R8
+	MOVQ         AX, R9
+	ANDQ         $-8, R9
+	JMP          test
+
+loop:
+	VMOVUPS   (CX)(R8*4), Y4
+	VMOVUPS   (DX)(R8*4), Y5
+	VMOVUPS   (BX)(R8*4), Y6
+	VMOVUPS   (SI)(R8*4), Y7
+	VMOVUPS   (DI)(R8*4), Y8
+	VMULPS    Y5, Y0, Y5
+	VMULPS    Y6, Y1, Y6
+	VSUBPS    Y6, Y5, Y5
+	VMULPS    Y5, Y7, Y6
+	VCMPPS    $0x11, k0000000000000000<>+0(SB), Y6, Y6
+	VADDPS    k3e4ccccd3e4ccccd<>+0(SB), Y8, Y9
+	VMULPS    k3f4ccccd3f4ccccd<>+0(SB), Y8, Y8
+	VBLENDVPS Y6, Y9, Y8, Y6
+	VMAXPS    k3c23d70a3c23d70a<>+0(SB), Y6, Y6
+	VMULPS    Y7, Y3, Y7
+	VMULPS    Y5, Y6, Y5
+	VMULPS    Y5, Y2, Y5
+	VSUBPS    Y5, Y7, Y5
+	VADDPS    Y5, Y4, Y4
+	VMOVUPS   Y4, (CX)(R8*4)
+	VMOVUPS   Y5, (SI)(R8*4)
+	VMOVUPS   Y6, (DI)(R8*4)
+	ADDQ      $0x08, R8
+
+test:
+	CMPQ       R8, R9
+	JLT        loop
+	CMPQ       R8, AX
+	JEQ        done
+	SUBQ       R8, AX
+	LEAQ       masks<>+0(SB), R9
+	NEGQ       AX
+	VMOVUPS    32(R9)(AX*4), Y4
+	VMASKMOVPS (CX)(R8*4), Y4, Y5
+	VMASKMOVPS (DX)(R8*4), Y4, Y6
+	VMASKMOVPS (BX)(R8*4), Y4, Y7
+	VMASKMOVPS (SI)(R8*4), Y4, Y8
+	VMASKMOVPS (DI)(R8*4), Y4, Y9
+	VMULPS     Y6, Y0, Y0
+	VMULPS     Y7, Y1, Y1
+	VSUBPS     Y1, Y0, Y0
+	VMULPS     Y0, Y8, Y1
+	VCMPPS     $0x11, k0000000000000000<>+0(SB), Y1, Y1
+	VADDPS     k3e4ccccd3e4ccccd<>+0(SB), Y9, Y6
+	VMULPS     k3f4ccccd3f4ccccd<>+0(SB), Y9, Y7
+	VBLENDVPS  Y1, Y6, Y7, Y1
+	VMAXPS     k3c23d70a3c23d70a<>+0(SB), Y1, Y1
+	VMULPS     Y8, Y3, Y3
+	VMULPS     Y0, Y1, Y0
+	VMULPS     Y0, Y2, Y0
+	VSUBPS     Y0, Y3, Y0
+	VADDPS     Y0, Y5, Y2
+	VMASKMOVPS Y2, Y4, (CX)(R8*4)
+	VMASKMOVPS Y0, Y4, (SI)(R8*4)
+	VMASKMOVPS Y1, Y4, (DI)(R8*4)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA k3e4ccccd3e4ccccd<>+0(SB)/8, $0x3e4ccccd3e4ccccd
+DATA k3e4ccccd3e4ccccd<>+8(SB)/8, $0x3e4ccccd3e4ccccd
+DATA k3e4ccccd3e4ccccd<>+16(SB)/8, $0x3e4ccccd3e4ccccd
+DATA k3e4ccccd3e4ccccd<>+24(SB)/8, $0x3e4ccccd3e4ccccd
+GLOBL k3e4ccccd3e4ccccd<>(SB), RODATA|NOPTR, $32
+
+DATA k3f4ccccd3f4ccccd<>+0(SB)/8, $0x3f4ccccd3f4ccccd
+DATA k3f4ccccd3f4ccccd<>+8(SB)/8, $0x3f4ccccd3f4ccccd
+DATA k3f4ccccd3f4ccccd<>+16(SB)/8, $0x3f4ccccd3f4ccccd
+DATA k3f4ccccd3f4ccccd<>+24(SB)/8, $0x3f4ccccd3f4ccccd
+GLOBL k3f4ccccd3f4ccccd<>(SB), RODATA|NOPTR, $32
+
+DATA k3c23d70a3c23d70a<>+0(SB)/8, $0x3c23d70a3c23d70a
+DATA k3c23d70a3c23d70a<>+8(SB)/8, $0x3c23d70a3c23d70a
+DATA k3c23d70a3c23d70a<>+16(SB)/8, $0x3c23d70a3c23d70a
+DATA k3c23d70a3c23d70a<>+24(SB)/8, $0x3c23d70a3c23d70a
+GLOBL k3c23d70a3c23d70a<>(SB), RODATA|NOPTR, $32
+
+// func belowAVX2(dst []uint32, x []float32, bound float32) int
+// Requires: AVX, BMI
+TEXT ·belowAVX2(SB), $0-64
+	MOVQ         x_len+32(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_base+0(FP), DX
+	VBROADCASTSS bound+48(FP), Y0
+	MOVQ         DX, BX
+	XORQ         DI, DI
+	MOVQ         AX, R8
+	ANDQ         $-8, R8
+	JMP          test
+
+loop:
+	VMOVUPS   (CX)(DI*4), Y1
+	VCMPPS    $0x12, Y0, Y1, Y1
+	VMOVMSKPS Y1, SI
+	JMP       next
+
+one:
+	TZCNTL SI, R9
+	ADDQ   DI, R9
+	MOVL   R9, (DX)
+	ADDQ   $0x04, DX
+	BLSRL  SI, SI
+
+next:
+	TESTL SI, SI
+	JNE   one
+	ADDQ  $0x08, DI
+
+test:
+	CMPQ       DI, R8
+	JLT        loop
+	CMPQ       DI, AX
+	JEQ        done
+	SUBQ       DI, AX
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       AX
+	VMOVUPS    32(SI)(AX*4), Y1
+	VMASKMOVPS (CX)(DI*4), Y1, Y2
+	VCMPPS     $0x12, Y0, Y2, Y0
+	VANDPS     Y0, Y1, Y0
+	VMOVMSKPS  Y0, SI
+	JMP        nextRest
+
+oneRest:
+	TZCNTL SI, AX
+	ADDQ   DI, AX
+	MOVL   AX, (DX)
+	ADDQ   $0x04, DX
+	BLSRL  SI, SI
+
+nextRest:
+	TESTL SI, SI
+	JNE   oneRest
+
+done:
+	SUBQ BX, DX
+	SHRQ $0x02, DX
+	MOVQ DX, ret+56(FP)
+	VZEROUPPER
+	RET
+
+// func countBelowAVX2(x []float32, bound float32) int
+// Requires: AVX, POPCNT
+TEXT ·countBelowAVX2(SB), $0-40
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	VBROADCASTSS bound+24(FP), Y0
+	XORQ         DX, DX
+	XORQ         SI, SI
+	MOVQ         AX, DI
+	ANDQ         $-8, DI
+	JMP          test
+
+loop:
+	VMOVUPS   (CX)(SI*4), Y1
+	VCMPPS    $0x12, Y0, Y1, Y1
+	VMOVMSKPS Y1, BX
+	POPCNTL   BX, BX
+	ADDQ      BX, DX
+	ADDQ      $0x08, SI
+
+test:
+	CMPQ       SI, DI
+	JLT        loop
+	CMPQ       SI, AX
+	JEQ        done
+	SUBQ       SI, AX
+	LEAQ       masks<>+0(SB), BX
+	NEGQ       AX
+	VMOVUPS    32(BX)(AX*4), Y1
+	VMASKMOVPS (CX)(SI*4), Y1, Y2
+	VCMPPS     $0x12, Y0, Y2, Y0
+	VANDPS     Y0, Y1, Y0
+	VMOVMSKPS  Y0, BX
+	POPCNTL    BX, BX
+	ADDQ       BX, DX
+
+done:
+	MOVQ DX, ret+32(FP)
+	VZEROUPPER
+	RET
+
+// func attractAVX2(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32)
+// Requires: AVX
+TEXT ·attractAVX2(SB), $0-144
+	MOVQ    columns_base+96(FP), AX
+	MOVQ    values_base+120(FP), CX
+	MOVQ    force_base+0(FP), DX
+	MOVQ    own_base+24(FP), BX
+	MOVQ    y_base+48(FP), SI
+	MOVQ    starts_base+72(FP), DI
+	MOVQ    starts_len+80(FP), R8
+	VMOVUPD k3f8000003f800000<>+0(SB), Y0
+	DECQ    R8
+	JMP     test
+
+row:
+	MOVQ         (DI), R9
+	MOVQ         8(DI), R10
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS 4(BX), Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	JMP          entryTest
+
+entry:
+	MOVL        (AX)(R9*4), R11
+	MOVL        4(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X7
+	VMOVHPS     (SI)(R12*8), X7, X7
+	MOVL        8(AX)(R9*4), R11
+	MOVL        12(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X8
+	VMOVHPS     (SI)(R12*8), X8, X8
+	MOVL        16(AX)(R9*4), R11
+	MOVL        20(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X9
+	VMOVHPS     (SI)(R12*8), X9, X9
+	MOVL        24(AX)(R9*4), R11
+	MOVL        28(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X10
+	VMOVHPS     (SI)(R12*8), X10, X10
+	VINSERTF128 $0x01, X9, Y7, Y9
+	VINSERTF128 $0x01, X10, Y8, Y10
+	VSHUFPS     $0x88, Y10, Y9, Y11
+	VSHUFPS     $0xdd, Y10, Y9, Y9
+	VSUBPS      Y11, Y1, Y10
+	VSUBPS      Y9, Y2, Y9
+	VMULPS      Y10, Y10, Y11
+	VMULPS      Y9, Y9, Y12
+	VADDPS      Y12, Y11, Y11
+	VADDPS      Y11, Y0, Y11
+	VMOVUPS     (CX)(R9*4), Y12
+	VDIVPS      Y11, Y12, Y11
+	VMULPS      Y10, Y11, Y10
+	VADDPS      Y10, Y3, Y3
+	VMULPS      Y9, Y11, Y9
+	VADDPS      Y9, Y4, Y4
+	MOVL        32(AX)(R9*4), R11
+	MOVL        36(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X7
+	VMOVHPS     (SI)(R12*8), X7, X7
+	MOVL        40(AX)(R9*4), R11
+	MOVL        44(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X8
+	VMOVHPS     (SI)(R12*8), X8, X8
+	MOVL        48(AX)(R9*4), R11
+	MOVL        52(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X9
+	VMOVHPS     (SI)(R12*8), X9, X9
+	MOVL        56(AX)(R9*4), R11
+	MOVL        60(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X10
+	VMOVHPS     (SI)(R12*8), X10, X10
+	VINSERTF128 $0x01, X9, Y7, Y9
+	VINSERTF128 $0x01, X10, Y8, Y10
+	VSHUFPS     $0x88, Y10, Y9, Y11
+	VSHUFPS     $0xdd, Y10, Y9, Y9
+	VSUBPS      Y11, Y1, Y10
+	VSUBPS      Y9, Y2, Y9
+	VMULPS      Y10, Y10, Y11
+	VMULPS      Y9, Y9, Y12
+	VADDPS      Y12, Y11, Y11
+	VADDPS      Y11, Y0, Y11
+	VMOVUPS     32(CX)(R9*4), Y12
+	VDIVPS      Y11, Y12, Y11
+	VMULPS      Y10, Y11, Y10
+	VADDPS      Y10, Y5, Y5
+	VMULPS      Y9, Y11, Y9
+	VADDPS      Y9, Y6, Y6
+	ADDQ        $0x10, R9
+
+entryTest:
+	CMPQ         R9, R10
+	JLT          entry
+	VADDPS       Y5, Y3, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X2
+	VUNPCKHPD    X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VMOVSS       X2, (DX)
+	VADDPS       Y6, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X2
+	VUNPCKHPD    X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VMOVSS       X2, 4(DX)
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	ADDQ         $0x08, DI
+	DECQ         R8
+
+test:
+	TESTQ R8, R8
+	JGT   row
+	VZEROUPPER
+	RET
+
+// func attractPackedAVX2(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
+// Requires: AVX, AVX2, BMI2
+TEXT ·attractPackedAVX2(SB), $0-124
+	MOVQ         entries_base+96(FP), AX
+	MOVQ         $+12, CX
+	MOVL         base+120(FP), DX
+	VMOVD        DX, X0
+	VPBROADCASTD X0, Y0
+	MOVQ         force_base+0(FP), DX
+	MOVQ         own_base+24(FP), BX
+	MOVQ         y_base+48(FP), SI
+	MOVQ         starts_base+72(FP), DI
+	MOVQ         starts_len+80(FP), R8
+	VMOVUPD      k3f8000003f800000<>+0(SB), Y1
+	DECQ         R8
+	JMP          test
+
+row:
+	MOVQ         (DI), R9
+	MOVQ         8(DI), R10
+	VBROADCASTSS (BX), Y2
+	VBROADCASTSS 4(BX), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	JMP          entryTest
+
+entry:
+	SHRXL       CX, (AX)(R9*4), R11
+	SHRXL       CX, 4(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X8
+	VMOVHPS     (SI)(R12*8), X8, X8
+	SHRXL       CX, 8(AX)(R9*4), R11
+	SHRXL       CX, 12(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X9
+	VMOVHPS     (SI)(R12*8), X9, X9
+	SHRXL       CX, 16(AX)(R9*4), R11
+	SHRXL       CX, 20(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X10
+	VMOVHPS     (SI)(R12*8), X10, X10
+	SHRXL       CX, 24(AX)(R9*4), R11
+	SHRXL       CX, 28(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X11
+	VMOVHPS     (SI)(R12*8), X11, X11
+	VINSERTF128 $0x01, X10, Y8, Y10
+	VINSERTF128 $0x01, X11, Y9, Y11
+	VSHUFPS     $0x88, Y11, Y10, Y12
+	VSHUFPS     $0xdd, Y11, Y10, Y10
+	VSUBPS      Y12, Y2, Y11
+	VSUBPS      Y10, Y3, Y10
+	VMULPS      Y11, Y11, Y12
+	VMULPS      Y10, Y10, Y13
+	VADDPS      Y13, Y12, Y12
+	VADDPS      Y12, Y1, Y12
+	VMOVUPS     (AX)(R9*4), Y13
+	VPSLLD      $0x14, Y13, Y13
+	VPSRLD      $0x04, Y13, Y13
+	VPADDD      Y0, Y13, Y13
+	VDIVPS      Y12, Y13, Y12
+	VMULPS      Y11, Y12, Y11
+	VADDPS      Y11, Y4, Y4
+	VMULPS      Y10, Y12, Y10
+	VADDPS      Y10, Y5, Y5
+	SHRXL       CX, 32(AX)(R9*4), R11
+	SHRXL       CX, 36(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X8
+	VMOVHPS     (SI)(R12*8), X8, X8
+	SHRXL       CX, 40(AX)(R9*4), R11
+	SHRXL       CX, 44(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X9
+	VMOVHPS     (SI)(R12*8), X9, X9
+	SHRXL       CX, 48(AX)(R9*4), R11
+	SHRXL       CX, 52(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X10
+	VMOVHPS     (SI)(R12*8), X10, X10
+	SHRXL       CX, 56(AX)(R9*4), R11
+	SHRXL       CX, 60(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X11
+	VMOVHPS     (SI)(R12*8), X11, X11
+	VINSERTF128 $0x01, X10, Y8, Y10
+	VINSERTF128 $0x01, X11, Y9, Y11
+	VSHUFPS     $0x88, Y11, Y10, Y12
+	VSHUFPS     $0xdd, Y11, Y10, Y10
+	VSUBPS      Y12, Y2, Y11
+	VSUBPS      Y10, Y3, Y10
+	VMULPS      Y11, Y11, Y12
+	VMULPS      Y10, Y10, Y13
+	VADDPS      Y13, Y12, Y12
+	VADDPS      Y12, Y1, Y12
+	VMOVUPS     32(AX)(R9*4), Y13
+	VPSLLD      $0x14, Y13, Y13
+	VPSRLD      $0x04, Y13, Y13
+	VPADDD      Y0, Y13, Y13
+	VDIVPS      Y12, Y13, Y12
+	VMULPS      Y11, Y12, Y11
+	VADDPS      Y11, Y6, Y6
+	VMULPS      Y10, Y12, Y10
+	VADDPS      Y10, Y7, Y7
+	ADDQ        $0x10, R9
+
+entryTest:
+	CMPQ         R9, R10
+	JLT          entry
+	VADDPS       Y6, Y4, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X3
+	VUNPCKHPD    X3, X3, X2
+	VADDPS       X2, X3, X3
+	VMOVSHDUP    X3, X2
+	VADDSS       X2, X3, X3
+	VMOVSS       X3, (DX)
+	VADDPS       Y7, Y5, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X3
+	VUNPCKHPD    X3, X3, X2
+	VADDPS       X2, X3, X3
+	VMOVSHDUP    X3, X2
+	VADDSS       X2, X3, X3
+	VMOVSS       X3, 4(DX)
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	ADDQ         $0x08, DI
+	DECQ         R8
+
+test:
+	TESTQ R8, R8
+	JGT   row
+	VZEROUPPER
+	RET

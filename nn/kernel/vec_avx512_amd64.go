@@ -141,3 +141,30 @@ func bernoulliGradAVX512(grad []float32, logits []float32, targets []float32, fa
 
 //go:noescape
 func normalAVX512(dst []float32, start uint64, key uint64)
+
+//go:noescape
+func squaredDistanceAVX512(a []float32, b []float32) float64
+
+//go:noescape
+func boltzmannAVX512(x []float32, slope float64) (z float64, energy float64)
+
+//go:noescape
+func repel2AVX512(x []float32, y []float32, px float64, py float64) (z float64, fx float64, fy float64)
+
+//go:noescape
+func repel3AVX512(x []float32, y []float32, w []float32, px float64, py float64, pw float64) (z float64, fx float64, fy float64, fw float64)
+
+//go:noescape
+func deltaBarDeltaAVX512(w []float32, pull []float32, push []float32, u []float32, gain []float32, a float32, b float32, rate float32, mu float32)
+
+//go:noescape
+func belowAVX512(dst []uint32, x []float32, bound float32) int
+
+//go:noescape
+func countBelowAVX512(x []float32, bound float32) int
+
+//go:noescape
+func attractAVX512(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32)
+
+//go:noescape
+func attractPackedAVX512(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)

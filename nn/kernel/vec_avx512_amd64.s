@@ -3913,3 +3913,808 @@ DATA k4016370d42baecbf<>+40(SB)/8, $0x4016370d42baecbf
 DATA k4016370d42baecbf<>+48(SB)/8, $0x4016370d42baecbf
 DATA k4016370d42baecbf<>+56(SB)/8, $0x4016370d42baecbf
 GLOBL k4016370d42baecbf<>(SB), RODATA|NOPTR, $64
+
+// func squaredDistanceAVX512(a []float32, b []float32) float64
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·squaredDistanceAVX512(SB), $0-56
+	MOVQ    a_len+8(FP), AX
+	MOVQ    a_base+0(FP), CX
+	MOVQ    b_base+24(FP), DX
+	VMOVUPD kc086200000000000<>+0(SB), Z0
+	VMOVUPD k4086280000000000<>+0(SB), Z0
+	VMOVUPD k4338000000000000<>+0(SB), Z0
+	VXORPD  Z0, Z0, Z0
+	XORQ    BX, BX
+	MOVQ    AX, SI
+	ANDQ    $-8, SI
+	JMP     test
+
+loop:
+	VCVTPS2PD (CX)(BX*4), Z1
+	VCVTPS2PD (DX)(BX*4), Z2
+	VSUBPD    Z2, Z1, Z1
+	VMULPD    Z1, Z1, Z1
+	VADDPD    Z1, Z0, Z0
+	ADDQ      $0x08, BX
+
+test:
+	CMPQ        BX, SI
+	JLT         loop
+	CMPQ        BX, AX
+	JEQ         done
+	SUBQ        BX, AX
+	MOVQ        $-1, SI
+	BZHIQ       AX, SI, SI
+	KMOVW       SI, K1
+	VCVTPS2PD.Z (CX)(BX*4), K1, Z1
+	VCVTPS2PD.Z (DX)(BX*4), K1, Z2
+	VSUBPD      Z2, Z1, Z1
+	VMULPD      Z1, Z1, Z1
+	VADDPD      Z1, Z0, K1, Z0
+
+done:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y1, Y0, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X0, X1, X0
+	VUNPCKHPD     X0, X0, X1
+	VADDSD        X1, X0, X0
+	MOVSD         X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func boltzmannAVX512(x []float32, slope float64) (z float64, energy float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·boltzmannAVX512(SB), $0-48
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	VBROADCASTSD slope+24(FP), Z0
+	VMOVUPD      kc086200000000000<>+0(SB), Z1
+	VMOVUPD      k4086280000000000<>+0(SB), Z2
+	VMOVUPD      k4338000000000000<>+0(SB), Z3
+	VXORPD       Z4, Z4, Z4
+	VXORPD       Z5, Z5, Z5
+	XORQ         DX, DX
+	MOVQ         AX, BX
+	ANDQ         $-8, BX
+	JMP          test
+
+loop:
+	VCVTPS2PD (CX)(DX*4), Z6
+	VMULPD    Z6, Z0, Z7
+	VMINPD    Z7, Z2, Z7
+	VMAXPD    Z7, Z1, Z7
+	VMULPD    k3ff71547652b82fe<>+0(SB), Z7, Z8
+	VADDPD    Z3, Z8, Z8
+	VSUBPD    Z3, Z8, Z9
+	VMULPD    k3fe62e42fefa39ef<>+0(SB), Z9, Z9
+	VSUBPD    Z9, Z7, Z7
+	VMULPD    k3f2a019df3ea831e<>+0(SB), Z7, Z9
+	VADDPD    k3f56d74924c68d98<>+0(SB), Z9, Z9
+	VMULPD    Z9, Z7, Z9
+	VADDPD    k3f81111a68a0fef3<>+0(SB), Z9, Z9
+	VMULPD    Z9, Z7, Z9
+	VADDPD    k3fa5554ada5258b2<>+0(SB), Z9, Z9
+	VMULPD    Z9, Z7, Z9
+	VADDPD    k3fc555554c5f16c7<>+0(SB), Z9, Z9
+	VMULPD    Z9, Z7, Z9
+	VADDPD    k3fe00000028191bc<>+0(SB), Z9, Z9
+	VMULPD    Z9, Z7, Z9
+	VADDPD    k3ff0000000022522<>+0(SB), Z9, Z9
+	VMULPD    Z9, Z7, Z7
+	VADDPD    k3ff0000000000000<>+0(SB), Z7, Z7
+	VPSLLQ    $0x34, Z8, Z8
+	VPADDQ    Z8, Z7, Z7
+	VMULPD    Z6, Z7, Z6
+	VADDPD    Z7, Z4, Z4
+	VADDPD    Z6, Z5, Z5
+	ADDQ      $0x08, DX
+
+test:
+	CMPQ        DX, BX
+	JLT         loop
+	CMPQ        DX, AX
+	JEQ         done
+	SUBQ        DX, AX
+	MOVQ        $-1, BX
+	BZHIQ       AX, BX, BX
+	KMOVW       BX, K1
+	VCVTPS2PD.Z (CX)(DX*4), K1, Z6
+	VMULPD      Z6, Z0, Z0
+	VMINPD      Z0, Z2, Z0
+	VMAXPD      Z0, Z1, Z0
+	VMULPD      k3ff71547652b82fe<>+0(SB), Z0, Z1
+	VADDPD      Z3, Z1, Z1
+	VSUBPD      Z3, Z1, Z2
+	VMULPD      k3fe62e42fefa39ef<>+0(SB), Z2, Z2
+	VSUBPD      Z2, Z0, Z0
+	VMULPD      k3f2a019df3ea831e<>+0(SB), Z0, Z2
+	VADDPD      k3f56d74924c68d98<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3f81111a68a0fef3<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3fa5554ada5258b2<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3fc555554c5f16c7<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3fe00000028191bc<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z2
+	VADDPD      k3ff0000000022522<>+0(SB), Z2, Z2
+	VMULPD      Z2, Z0, Z0
+	VADDPD      k3ff0000000000000<>+0(SB), Z0, Z0
+	VPSLLQ      $0x34, Z1, Z1
+	VPADDQ      Z1, Z0, Z0
+	VMULPD      Z6, Z0, Z1
+	VADDPD      Z0, Z4, K1, Z4
+	VADDPD      Z1, Z5, K1, Z5
+
+done:
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, z+32(FP)
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, energy+40(FP)
+	VZEROUPPER
+	RET
+
+// func repel2AVX512(x []float32, y []float32, px float64, py float64) (z float64, fx float64, fy float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·repel2AVX512(SB), $0-88
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	MOVQ         y_base+24(FP), DX
+	VBROADCASTSD px+48(FP), Z0
+	VBROADCASTSD py+56(FP), Z1
+	VMOVUPD      kc086200000000000<>+0(SB), Z2
+	VMOVUPD      k4086280000000000<>+0(SB), Z2
+	VMOVUPD      k4338000000000000<>+0(SB), Z2
+	VXORPD       Z2, Z2, Z2
+	VXORPD       Z3, Z3, Z3
+	VXORPD       Z4, Z4, Z4
+	XORQ         BX, BX
+	MOVQ         AX, SI
+	ANDQ         $-8, SI
+	JMP          test
+
+loop:
+	VCVTPS2PD (CX)(BX*4), Z5
+	VCVTPS2PD (DX)(BX*4), Z6
+	VSUBPD    Z5, Z0, Z5
+	VMULPD    Z5, Z5, Z7
+	VSUBPD    Z6, Z1, Z6
+	VMULPD    Z6, Z6, Z8
+	VADDPD    Z8, Z7, Z7
+	VMOVUPD   k3ff0000000000000<>+0(SB), Z8
+	VADDPD    k3ff0000000000000<>+0(SB), Z7, Z7
+	VDIVPD    Z7, Z8, Z7
+	VMULPD    Z7, Z7, Z8
+	VMULPD    Z5, Z8, Z5
+	VMULPD    Z6, Z8, Z6
+	VADDPD    Z7, Z2, Z2
+	VADDPD    Z5, Z3, Z3
+	VADDPD    Z6, Z4, Z4
+	ADDQ      $0x08, BX
+
+test:
+	CMPQ        BX, SI
+	JLT         loop
+	CMPQ        BX, AX
+	JEQ         done
+	SUBQ        BX, AX
+	MOVQ        $-1, SI
+	BZHIQ       AX, SI, SI
+	KMOVW       SI, K1
+	VCVTPS2PD.Z (CX)(BX*4), K1, Z5
+	VCVTPS2PD.Z (DX)(BX*4), K1, Z6
+	VSUBPD      Z5, Z0, Z0
+	VMULPD      Z0, Z0, Z5
+	VSUBPD      Z6, Z1, Z1
+	VMULPD      Z1, Z1, Z6
+	VADDPD      Z6, Z5, Z5
+	VMOVUPD     k3ff0000000000000<>+0(SB), Z6
+	VADDPD      k3ff0000000000000<>+0(SB), Z5, Z5
+	VDIVPD      Z5, Z6, Z5
+	VMULPD      Z5, Z5, Z6
+	VMULPD      Z0, Z6, Z0
+	VMULPD      Z1, Z6, Z1
+	VADDPD      Z5, Z2, K1, Z2
+	VADDPD      Z0, Z3, K1, Z3
+	VADDPD      Z1, Z4, K1, Z4
+
+done:
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y0, Y2, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, z+64(FP)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPD        Y0, Y3, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, fx+72(FP)
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, fy+80(FP)
+	VZEROUPPER
+	RET
+
+// func repel3AVX512(x []float32, y []float32, w []float32, px float64, py float64, pw float64) (z float64, fx float64, fy float64, fw float64)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
+TEXT ·repel3AVX512(SB), $0-128
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	MOVQ         y_base+24(FP), DX
+	MOVQ         w_base+48(FP), BX
+	VBROADCASTSD px+72(FP), Z0
+	VBROADCASTSD py+80(FP), Z1
+	VBROADCASTSD pw+88(FP), Z2
+	VMOVUPD      kc086200000000000<>+0(SB), Z3
+	VMOVUPD      k4086280000000000<>+0(SB), Z3
+	VMOVUPD      k4338000000000000<>+0(SB), Z3
+	VXORPD       Z3, Z3, Z3
+	VXORPD       Z4, Z4, Z4
+	VXORPD       Z5, Z5, Z5
+	VXORPD       Z6, Z6, Z6
+	XORQ         SI, SI
+	MOVQ         AX, DI
+	ANDQ         $-8, DI
+	JMP          test
+
+loop:
+	VCVTPS2PD (CX)(SI*4), Z7
+	VCVTPS2PD (DX)(SI*4), Z8
+	VCVTPS2PD (BX)(SI*4), Z9
+	VSUBPD    Z7, Z0, Z7
+	VMULPD    Z7, Z7, Z10
+	VSUBPD    Z8, Z1, Z8
+	VMULPD    Z8, Z8, Z11
+	VADDPD    Z11, Z10, Z10
+	VSUBPD    Z9, Z2, Z9
+	VMULPD    Z9, Z9, Z11
+	VADDPD    Z11, Z10, Z10
+	VMOVUPD   k3ff0000000000000<>+0(SB), Z11
+	VADDPD    k3ff0000000000000<>+0(SB), Z10, Z10
+	VDIVPD    Z10, Z11, Z10
+	VMULPD    Z10, Z10, Z11
+	VMULPD    Z7, Z11, Z7
+	VMULPD    Z8, Z11, Z8
+	VMULPD    Z9, Z11, Z9
+	VADDPD    Z10, Z3, Z3
+	VADDPD    Z7, Z4, Z4
+	VADDPD    Z8, Z5, Z5
+	VADDPD    Z9, Z6, Z6
+	ADDQ      $0x08, SI
+
+test:
+	CMPQ        SI, DI
+	JLT         loop
+	CMPQ        SI, AX
+	JEQ         done
+	SUBQ        SI, AX
+	MOVQ        $-1, DI
+	BZHIQ       AX, DI, DI
+	KMOVW       DI, K1
+	VCVTPS2PD.Z (CX)(SI*4), K1, Z7
+	VCVTPS2PD.Z (DX)(SI*4), K1, Z8
+	VCVTPS2PD.Z (BX)(SI*4), K1, Z9
+	VSUBPD      Z7, Z0, Z0
+	VMULPD      Z0, Z0, Z7
+	VSUBPD      Z8, Z1, Z1
+	VMULPD      Z1, Z1, Z8
+	VADDPD      Z8, Z7, Z7
+	VSUBPD      Z9, Z2, Z2
+	VMULPD      Z2, Z2, Z8
+	VADDPD      Z8, Z7, Z7
+	VMOVUPD     k3ff0000000000000<>+0(SB), Z8
+	VADDPD      k3ff0000000000000<>+0(SB), Z7, Z7
+	VDIVPD      Z7, Z8, Z7
+	VMULPD      Z7, Z7, Z8
+	VMULPD      Z0, Z8, Z0
+	VMULPD      Z1, Z8, Z1
+	VMULPD      Z2, Z8, Z2
+	VADDPD      Z7, Z3, K1, Z3
+	VADDPD      Z0, Z4, K1, Z4
+	VADDPD      Z1, Z5, K1, Z5
+	VADDPD      Z2, Z6, K1, Z6
+
+done:
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPD        Y0, Y3, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, z+96(FP)
+	VEXTRACTF64X4 $0x01, Z4, Y0
+	VADDPD        Y0, Y4, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, fx+104(FP)
+	VEXTRACTF64X4 $0x01, Z5, Y0
+	VADDPD        Y0, Y5, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, fy+112(FP)
+	VEXTRACTF64X4 $0x01, Z6, Y0
+	VADDPD        Y0, Y6, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, fw+120(FP)
+	VZEROUPPER
+	RET
+
+// func deltaBarDeltaAVX512(w []float32, pull []float32, push []float32, u []float32, gain []float32, a float32, b float32, rate float32, mu float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·deltaBarDeltaAVX512(SB), $0-136
+	MOVQ         w_len+8(FP), AX
+	MOVQ         w_base+0(FP), CX
+	MOVQ         pull_base+24(FP), DX
+	MOVQ         push_base+48(FP), BX
+	MOVQ         u_base+72(FP), SI
+	MOVQ         gain_base+96(FP), DI
+	VBROADCASTSS a+120(FP), Z0
+	VBROADCASTSS b+124(FP), Z1
+	VBROADCASTSS rate+128(FP), Z2
+	VBROADCASTSS mu+132(FP), Z3
+	XORQ         R8, R8
+	MOVQ         AX, R9
+	ANDQ         $-16, R9
+	JMP          test
+
+loop:
+	VMOVUPS   (CX)(R8*4), Z4
+	VMOVUPS   (DX)(R8*4), Z5
+	VMOVUPS   (BX)(R8*4), Z6
+	VMOVUPS   (SI)(R8*4), Z7
+	VMOVUPS   (DI)(R8*4), Z8
+	VMULPS    Z5, Z0, Z5
+	VMULPS    Z6, Z1, Z6
+	VSUBPS    Z6, Z5, Z5
+	VMULPS    Z5, Z7, Z6
+	VCMPPS    $0x11, k0000000000000000<>+0(SB), Z6, K1
+	VADDPS    k3e4ccccd3e4ccccd<>+0(SB), Z8, Z6
+	VMULPS    k3f4ccccd3f4ccccd<>+0(SB), Z8, Z8
+	VBLENDMPS Z6, Z8, K1, Z9
+	VMAXPS    k3c23d70a3c23d70a<>+0(SB), Z9, Z6
+	VMULPS    Z7, Z3, Z7
+	VMULPS    Z5, Z6, Z5
+	VMULPS    Z5, Z2, Z5
+	VSUBPS    Z5, Z7, Z5
+	VADDPS    Z5, Z4, Z4
+	VMOVUPS   Z4, (CX)(R8*4)
+	VMOVUPS   Z5, (SI)(R8*4)
+	VMOVUPS   Z6, (DI)(R8*4)
+	ADDQ      $0x10, R8
+
+test:
+	CMPQ      R8, R9
+	JLT       loop
+	CMPQ      R8, AX
+	JEQ       done
+	SUBQ      R8, AX
+	MOVQ      $-1, R9
+	BZHIQ     AX, R9, R9
+	KMOVW     R9, K1
+	VMOVUPS.Z (CX)(R8*4), K1, Z4
+	VMOVUPS.Z (DX)(R8*4), K1, Z5
+	VMOVUPS.Z (BX)(R8*4), K1, Z6
+	VMOVUPS.Z (SI)(R8*4), K1, Z7
+	VMOVUPS.Z (DI)(R8*4), K1, Z8
+	VMULPS    Z5, Z0, Z0
+	VMULPS    Z6, Z1, Z1
+	VSUBPS    Z1, Z0, Z0
+	VMULPS    Z0, Z7, Z1
+	VCMPPS    $0x11, k0000000000000000<>+0(SB), Z1, K2
+	VADDPS    k3e4ccccd3e4ccccd<>+0(SB), Z8, Z1
+	VMULPS    k3f4ccccd3f4ccccd<>+0(SB), Z8, Z5
+	VBLENDMPS Z1, Z5, K2, Z10
+	VMAXPS    k3c23d70a3c23d70a<>+0(SB), Z10, Z1
+	VMULPS    Z7, Z3, Z3
+	VMULPS    Z0, Z1, Z0
+	VMULPS    Z0, Z2, Z0
+	VSUBPS    Z0, Z3, Z0
+	VADDPS    Z0, Z4, Z2
+	VMOVUPS   Z2, K1, (CX)(R8*4)
+	VMOVUPS   Z0, K1, (SI)(R8*4)
+	VMOVUPS   Z1, K1, (DI)(R8*4)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA k3e4ccccd3e4ccccd<>+0(SB)/8, $0x3e4ccccd3e4ccccd
+DATA k3e4ccccd3e4ccccd<>+8(SB)/8, $0x3e4ccccd3e4ccccd
+DATA k3e4ccccd3e4ccccd<>+16(SB)/8, $0x3e4ccccd3e4ccccd
+DATA k3e4ccccd3e4ccccd<>+24(SB)/8, $0x3e4ccccd3e4ccccd
+DATA k3e4ccccd3e4ccccd<>+32(SB)/8, $0x3e4ccccd3e4ccccd
+DATA k3e4ccccd3e4ccccd<>+40(SB)/8, $0x3e4ccccd3e4ccccd
+DATA k3e4ccccd3e4ccccd<>+48(SB)/8, $0x3e4ccccd3e4ccccd
+DATA k3e4ccccd3e4ccccd<>+56(SB)/8, $0x3e4ccccd3e4ccccd
+GLOBL k3e4ccccd3e4ccccd<>(SB), RODATA|NOPTR, $64
+
+DATA k3f4ccccd3f4ccccd<>+0(SB)/8, $0x3f4ccccd3f4ccccd
+DATA k3f4ccccd3f4ccccd<>+8(SB)/8, $0x3f4ccccd3f4ccccd
+DATA k3f4ccccd3f4ccccd<>+16(SB)/8, $0x3f4ccccd3f4ccccd
+DATA k3f4ccccd3f4ccccd<>+24(SB)/8, $0x3f4ccccd3f4ccccd
+DATA k3f4ccccd3f4ccccd<>+32(SB)/8, $0x3f4ccccd3f4ccccd
+DATA k3f4ccccd3f4ccccd<>+40(SB)/8, $0x3f4ccccd3f4ccccd
+DATA k3f4ccccd3f4ccccd<>+48(SB)/8, $0x3f4ccccd3f4ccccd
+DATA k3f4ccccd3f4ccccd<>+56(SB)/8, $0x3f4ccccd3f4ccccd
+GLOBL k3f4ccccd3f4ccccd<>(SB), RODATA|NOPTR, $64
+
+DATA k3c23d70a3c23d70a<>+0(SB)/8, $0x3c23d70a3c23d70a
+DATA k3c23d70a3c23d70a<>+8(SB)/8, $0x3c23d70a3c23d70a
+DATA k3c23d70a3c23d70a<>+16(SB)/8, $0x3c23d70a3c23d70a
+DATA k3c23d70a3c23d70a<>+24(SB)/8, $0x3c23d70a3c23d70a
+DATA k3c23d70a3c23d70a<>+32(SB)/8, $0x3c23d70a3c23d70a
+DATA k3c23d70a3c23d70a<>+40(SB)/8, $0x3c23d70a3c23d70a
+DATA k3c23d70a3c23d70a<>+48(SB)/8, $0x3c23d70a3c23d70a
+DATA k3c23d70a3c23d70a<>+56(SB)/8, $0x3c23d70a3c23d70a
+GLOBL k3c23d70a3c23d70a<>(SB), RODATA|NOPTR, $64
+
+// func belowAVX512(dst []uint32, x []float32, bound float32) int
+// Requires: AVX, AVX512F, BMI2, POPCNT
+TEXT ·belowAVX512(SB), $0-64
+	MOVQ         x_len+32(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_base+0(FP), DX
+	VBROADCASTSS bound+48(FP), Z0
+	MOVQ         DX, BX
+	XORQ         DI, DI
+	MOVQ         AX, R8
+	ANDQ         $-16, R8
+	JMP          test
+
+loop:
+	VMOVUPS       (CX)(DI*4), Z1
+	VCMPPS        $0x12, Z0, Z1, K1
+	KORTESTW      K1, K1
+	JEQ           next
+	VPBROADCASTD  DI, Z1
+	VPADDD        iota16<>+0(SB), Z1, Z1
+	VPCOMPRESSD.Z Z1, K1, Z1
+	VMOVDQU32     Z1, (DX)
+	KMOVW         K1, SI
+	POPCNTL       SI, SI
+	LEAQ          (DX)(SI*4), DX
+
+next:
+	ADDQ $0x10, DI
+
+test:
+	CMPQ          DI, R8
+	JLT           loop
+	CMPQ          DI, AX
+	JEQ           done
+	SUBQ          DI, AX
+	MOVQ          $-1, SI
+	BZHIQ         AX, SI, SI
+	KMOVW         SI, K1
+	VMOVUPS.Z     (CX)(DI*4), K1, Z1
+	VCMPPS        $0x12, Z0, Z1, K2
+	KANDW         K2, K1, K2
+	KORTESTW      K2, K2
+	JEQ           nextRest
+	VPBROADCASTD  DI, Z0
+	VPADDD        iota16<>+0(SB), Z0, Z0
+	VPCOMPRESSD.Z Z0, K2, Z0
+	VMOVDQU32     Z0, (DX)
+	KMOVW         K2, SI
+	POPCNTL       SI, SI
+	LEAQ          (DX)(SI*4), DX
+
+nextRest:
+done:
+	SUBQ BX, DX
+	SHRQ $0x02, DX
+	MOVQ DX, ret+56(FP)
+	VZEROUPPER
+	RET
+
+DATA iota16<>+0(SB)/4, $0x00000000
+DATA iota16<>+4(SB)/4, $0x00000001
+DATA iota16<>+8(SB)/4, $0x00000002
+DATA iota16<>+12(SB)/4, $0x00000003
+DATA iota16<>+16(SB)/4, $0x00000004
+DATA iota16<>+20(SB)/4, $0x00000005
+DATA iota16<>+24(SB)/4, $0x00000006
+DATA iota16<>+28(SB)/4, $0x00000007
+DATA iota16<>+32(SB)/4, $0x00000008
+DATA iota16<>+36(SB)/4, $0x00000009
+DATA iota16<>+40(SB)/4, $0x0000000a
+DATA iota16<>+44(SB)/4, $0x0000000b
+DATA iota16<>+48(SB)/4, $0x0000000c
+DATA iota16<>+52(SB)/4, $0x0000000d
+DATA iota16<>+56(SB)/4, $0x0000000e
+DATA iota16<>+60(SB)/4, $0x0000000f
+GLOBL iota16<>(SB), RODATA|NOPTR, $64
+
+// func countBelowAVX512(x []float32, bound float32) int
+// Requires: AVX, AVX512F, BMI2, POPCNT
+TEXT ·countBelowAVX512(SB), $0-40
+	MOVQ         x_len+8(FP), AX
+	MOVQ         x_base+0(FP), CX
+	VBROADCASTSS bound+24(FP), Z0
+	XORQ         DX, DX
+	XORQ         SI, SI
+	MOVQ         AX, DI
+	ANDQ         $-16, DI
+	JMP          test
+
+loop:
+	VMOVUPS (CX)(SI*4), Z1
+	VCMPPS  $0x12, Z0, Z1, K1
+	KMOVW   K1, BX
+	POPCNTL BX, BX
+	ADDQ    BX, DX
+	ADDQ    $0x10, SI
+
+test:
+	CMPQ      SI, DI
+	JLT       loop
+	CMPQ      SI, AX
+	JEQ       done
+	SUBQ      SI, AX
+	MOVQ      $-1, BX
+	BZHIQ     AX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (CX)(SI*4), K1, Z1
+	VCMPPS    $0x12, Z0, Z1, K2
+	KANDW     K2, K1, K2
+	KMOVW     K2, BX
+	POPCNTL   BX, BX
+	ADDQ      BX, DX
+
+done:
+	MOVQ DX, ret+32(FP)
+	VZEROUPPER
+	RET
+
+// func attractAVX512(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·attractAVX512(SB), $0-144
+	MOVQ    columns_base+96(FP), AX
+	MOVQ    values_base+120(FP), CX
+	MOVQ    force_base+0(FP), DX
+	MOVQ    own_base+24(FP), BX
+	MOVQ    y_base+48(FP), SI
+	MOVQ    starts_base+72(FP), DI
+	MOVQ    starts_len+80(FP), R8
+	VMOVUPD k3f8000003f800000<>+0(SB), Z0
+	DECQ    R8
+	JMP     test
+
+row:
+	MOVQ         (DI), R9
+	MOVQ         8(DI), R10
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS 4(BX), Z2
+	VXORPS       Z3, Z3, Z3
+	VXORPS       Z4, Z4, Z4
+	JMP          entryTest
+
+entry:
+	MOVL         (AX)(R9*4), R11
+	MOVL         4(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X5
+	VMOVHPS      (SI)(R12*8), X5, X5
+	MOVL         8(AX)(R9*4), R11
+	MOVL         12(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	MOVL         16(AX)(R9*4), R11
+	MOVL         20(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	MOVL         24(AX)(R9*4), R11
+	MOVL         28(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X8
+	VMOVHPS      (SI)(R12*8), X8, X8
+	MOVL         32(AX)(R9*4), R11
+	MOVL         36(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X9
+	VMOVHPS      (SI)(R12*8), X9, X9
+	MOVL         40(AX)(R9*4), R11
+	MOVL         44(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X10
+	VMOVHPS      (SI)(R12*8), X10, X10
+	MOVL         48(AX)(R9*4), R11
+	MOVL         52(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X11
+	VMOVHPS      (SI)(R12*8), X11, X11
+	MOVL         56(AX)(R9*4), R11
+	MOVL         60(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X12
+	VMOVHPS      (SI)(R12*8), X12, X12
+	VINSERTF32X4 $0x01, X7, Y5, Y7
+	VINSERTF32X4 $0x01, X11, Y9, Y11
+	VINSERTF64X4 $0x01, Y11, Z7, Z11
+	VINSERTF32X4 $0x01, X8, Y6, Y7
+	VINSERTF32X4 $0x01, X12, Y10, Y8
+	VINSERTF64X4 $0x01, Y8, Z7, Z8
+	VSHUFPS      $0x88, Z8, Z11, Z12
+	VSHUFPS      $0xdd, Z8, Z11, Z8
+	VSUBPS       Z12, Z1, Z11
+	VSUBPS       Z8, Z2, Z8
+	VMULPS       Z11, Z11, Z12
+	VMULPS       Z8, Z8, Z13
+	VADDPS       Z13, Z12, Z12
+	VADDPS       Z12, Z0, Z12
+	VMOVUPS      (CX)(R9*4), Z13
+	VDIVPS       Z12, Z13, Z12
+	VMULPS       Z11, Z12, Z11
+	VADDPS       Z11, Z3, Z3
+	VMULPS       Z8, Z12, Z8
+	VADDPS       Z8, Z4, Z4
+	ADDQ         $0x10, R9
+
+entryTest:
+	CMPQ          R9, R10
+	JLT           entry
+	VEXTRACTF64X4 $0x01, Z3, Y1
+	VADDPS        Y1, Y3, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X2
+	VUNPCKHPD     X2, X2, X1
+	VADDPS        X1, X2, X2
+	VMOVSHDUP     X2, X1
+	VADDSS        X1, X2, X2
+	VMOVSS        X2, (DX)
+	VEXTRACTF64X4 $0x01, Z4, Y1
+	VADDPS        Y1, Y4, Y1
+	VEXTRACTF32X4 $0x01, Y1, X2
+	VADDPS        X2, X1, X2
+	VUNPCKHPD     X2, X2, X1
+	VADDPS        X1, X2, X2
+	VMOVSHDUP     X2, X1
+	VADDSS        X1, X2, X2
+	VMOVSS        X2, 4(DX)
+	ADDQ          $0x08, DX
+	ADDQ          $0x08, BX
+	ADDQ          $0x08, DI
+	DECQ          R8
+
+test:
+	TESTQ R8, R8
+	JGT   row
+	VZEROUPPER
+	RET
+
+// func attractPackedAVX512(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·attractPackedAVX512(SB), $0-124
+	MOVQ         entries_base+96(FP), AX
+	MOVQ         $+12, CX
+	MOVL         base+120(FP), DX
+	VMOVD        DX, X0
+	VPBROADCASTD X0, Z0
+	MOVQ         force_base+0(FP), DX
+	MOVQ         own_base+24(FP), BX
+	MOVQ         y_base+48(FP), SI
+	MOVQ         starts_base+72(FP), DI
+	MOVQ         starts_len+80(FP), R8
+	VMOVUPD      k3f8000003f800000<>+0(SB), Z1
+	DECQ         R8
+	JMP          test
+
+row:
+	MOVQ         (DI), R9
+	MOVQ         8(DI), R10
+	VBROADCASTSS (BX), Z2
+	VBROADCASTSS 4(BX), Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	JMP          entryTest
+
+entry:
+	SHRXL        CX, (AX)(R9*4), R11
+	SHRXL        CX, 4(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	SHRXL        CX, 8(AX)(R9*4), R11
+	SHRXL        CX, 12(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	SHRXL        CX, 16(AX)(R9*4), R11
+	SHRXL        CX, 20(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X8
+	VMOVHPS      (SI)(R12*8), X8, X8
+	SHRXL        CX, 24(AX)(R9*4), R11
+	SHRXL        CX, 28(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X9
+	VMOVHPS      (SI)(R12*8), X9, X9
+	SHRXL        CX, 32(AX)(R9*4), R11
+	SHRXL        CX, 36(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X10
+	VMOVHPS      (SI)(R12*8), X10, X10
+	SHRXL        CX, 40(AX)(R9*4), R11
+	SHRXL        CX, 44(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X11
+	VMOVHPS      (SI)(R12*8), X11, X11
+	SHRXL        CX, 48(AX)(R9*4), R11
+	SHRXL        CX, 52(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X12
+	VMOVHPS      (SI)(R12*8), X12, X12
+	SHRXL        CX, 56(AX)(R9*4), R11
+	SHRXL        CX, 60(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X13
+	VMOVHPS      (SI)(R12*8), X13, X13
+	VINSERTF32X4 $0x01, X8, Y6, Y8
+	VINSERTF32X4 $0x01, X12, Y10, Y12
+	VINSERTF64X4 $0x01, Y12, Z8, Z12
+	VINSERTF32X4 $0x01, X9, Y7, Y8
+	VINSERTF32X4 $0x01, X13, Y11, Y9
+	VINSERTF64X4 $0x01, Y9, Z8, Z9
+	VSHUFPS      $0x88, Z9, Z12, Z13
+	VSHUFPS      $0xdd, Z9, Z12, Z9
+	VSUBPS       Z13, Z2, Z12
+	VSUBPS       Z9, Z3, Z9
+	VMULPS       Z12, Z12, Z13
+	VMULPS       Z9, Z9, Z14
+	VADDPS       Z14, Z13, Z13
+	VADDPS       Z13, Z1, Z13
+	VMOVUPS      (AX)(R9*4), Z14
+	VPSLLD       $0x14, Z14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPADDD       Z0, Z14, Z14
+	VDIVPS       Z13, Z14, Z13
+	VMULPS       Z12, Z13, Z12
+	VADDPS       Z12, Z4, Z4
+	VMULPS       Z9, Z13, Z9
+	VADDPS       Z9, Z5, Z5
+	ADDQ         $0x10, R9
+
+entryTest:
+	CMPQ          R9, R10
+	JLT           entry
+	VEXTRACTF64X4 $0x01, Z4, Y2
+	VADDPS        Y2, Y4, Y2
+	VEXTRACTF32X4 $0x01, Y2, X3
+	VADDPS        X3, X2, X3
+	VUNPCKHPD     X3, X3, X2
+	VADDPS        X2, X3, X3
+	VMOVSHDUP     X3, X2
+	VADDSS        X2, X3, X3
+	VMOVSS        X3, (DX)
+	VEXTRACTF64X4 $0x01, Z5, Y2
+	VADDPS        Y2, Y5, Y2
+	VEXTRACTF32X4 $0x01, Y2, X3
+	VADDPS        X3, X2, X3
+	VUNPCKHPD     X3, X3, X2
+	VADDPS        X2, X3, X3
+	VMOVSHDUP     X3, X2
+	VADDSS        X2, X3, X3
+	VMOVSS        X3, 4(DX)
+	ADDQ          $0x08, DX
+	ADDQ          $0x08, BX
+	ADDQ          $0x08, DI
+	DECQ          R8
+
+test:
+	TESTQ R8, R8
+	JGT   row
+	VZEROUPPER
+	RET

@@ -14,11 +14,18 @@ type products struct{ gonum.Implementation }
 // Sgemm is C = alpha·op(A)·op(B) + beta·C. Matrices with gaps between their rows are
 // copied, and so is a product that is scaled.
 func (p products) Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
-	if m <= 0 || n <= 0 || k <= 0 {
+	transA, transB := tA != blas.NoTrans, tB != blas.NoTrans
+	rowA, rowB := k, n
+	if transA {
+		rowA = m
+	}
+	if transB {
+		rowB = k
+	}
+	if m <= 0 || n <= 0 || k <= 0 || alpha == 0 || lda < rowA || ldb < rowB || ldc < n {
 		p.Implementation.Sgemm(tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) // nothing to multiply, or a mistake
 		return
 	}
-	transA, transB := tA != blas.NoTrans, tB != blas.NoTrans
 	a, b = dense(a, m, k, lda, transA), dense(b, k, n, ldb, transB)
 	if alpha == 1 && (beta == 0 || beta == 1) && ldc == n {
 		kernel.MatMul(c, a, b, m, n, k, transA, transB, beta == 1)

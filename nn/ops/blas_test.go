@@ -45,6 +45,30 @@ func TestSgemmIsThatOfBLAS(t *testing.T) {
 	}
 }
 
+// TestSgemmDoesNotReadWhatIsScaledByZero: an infinity times 0 would be NaN.
+func TestSgemmDoesNotReadWhatIsScaledByZero(t *testing.T) {
+	inf, nan := float32(math.Inf(1)), float32(math.NaN())
+	c := []float32{1, 2}
+	products{}.Sgemm(blas.NoTrans, blas.NoTrans, 2, 1, 1, 0, []float32{inf, 1}, 1, []float32{1}, 1, 1, c, 1)
+	if c[0] != 1 || c[1] != 2 {
+		t.Errorf("alpha 0: got %v, want C as it was", c)
+	}
+	c = []float32{nan, nan}
+	products{}.Sgemm(blas.NoTrans, blas.NoTrans, 2, 1, 1, 2, []float32{3, 1}, 1, []float32{1}, 1, 0, c, 1)
+	if c[0] != 6 || c[1] != 2 {
+		t.Errorf("beta 0: got %v, want 6 and 2", c)
+	}
+}
+
+func TestSgemmRefusesOverlappingRows(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("rows of 2 values, 1 apart: no panic, want that of BLAS")
+		}
+	}()
+	products{}.Sgemm(blas.NoTrans, blas.NoTrans, 1, 1, 2, 1, []float32{1, 2}, 1, []float32{1, 2}, 1, 0, []float32{0}, 1)
+}
+
 // TestGorgoniasProductsAreOurs runs an operation of Gorgonia's own.
 func TestGorgoniasProductsAreOurs(t *testing.T) {
 	if _, ok := G.WhichBLAS().(products); !ok {

@@ -10,7 +10,7 @@ import "latentspace/nn/kernel"
 //	ConvWeight  w̄  = the adjoint of x ∗, applied to y
 //
 // with weights (kernel height, kernel width, in, out), zero padding on all four
-// sides, h′ = ⌊(h + 2 pad − kh)/stride⌋ + 1, and w′ likewise.
+// sides, less than the kernel is long, h′ = ⌊(h + 2 pad − kh)/stride⌋ + 1, and w′ likewise.
 
 // Conv is the convolution (as everywhere in this field, a correlation)
 //
@@ -78,6 +78,9 @@ func geometry(name string, c kernel.Conv) (Node, bool) {
 	if c.Stride < 1 || c.Pad < 0 || c.KernelH < 1 || c.KernelW < 1 {
 		return Errorf("%s: kernel %d×%d, stride %d, pad %d, want kernel and stride of at least 1 and pad of at least 0",
 			name, c.KernelH, c.KernelW, c.Stride, c.Pad), true
+	}
+	if c.Pad >= max(c.KernelH, c.KernelW) {
+		return Errorf("%s: pad %d, want it below the kernel's %d×%d: other windows see only zeros", name, c.Pad, c.KernelH, c.KernelW), true
 	}
 	if c.Height+2*c.Pad < c.KernelH || c.Width+2*c.Pad < c.KernelW {
 		return Errorf("%s: a %d×%d kernel does not fit into %d×%d pictures with pad %d",

@@ -1,0 +1,17 @@
+package main
+
+import (
+	"flag"
+
+	"latentspace/explore"
+)
+
+var decode = verb{
+	about: "what the model makes of the codes of a file, as a picture, .csv or .npz",
+	n:     1_000_000,
+	setup: func(flags *flag.FlagSet) func(explore.Options) action {
+		v := explore.Decode{}
+		flags.StringVar(&v.Input, "i", "", "the `file` of codes: .npz or .csv, as sample encode writes them")
+		return func(o explore.Options) action { v.Options = o; return v }
+	},
+}

@@ -1,0 +1,295 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// mappedJSON is what sample map -json prints.
+type mappedJSON struct {
+	drawn
+	Space             string    `json:"space"`
+	Dim               int       `json:"dim"`
+	Method            string    `json:"method"`
+	ExplainedVariance []float64 `json:"explained_variance"`
+	TestSquaredError  *float64  `json:"test_squared_error"`
+	Reduced           int       `json:"reduced"`
+	ReducedVariance   *float64  `json:"reduced_variance"`
+	KL                *float64  `json:"kl"`
+	Trustworthiness   *float64  `json:"trustworthiness"`
+}
+
+func mapJSON(t *testing.T, dir string, args ...string) mappedJSON {
+	t.Helper()
+	var m mappedJSON
+	if out := sample(t, dir, append(append([]string{"map"}, args...), "-json")...); json.Unmarshal(out, &m) != nil {
+		t.Fatalf("-json printed %s", out)
+	}
+	return m
+}
+
+// coordinates checks the files of a map of n examples, and returns its points.
+func coordinates(t *testing.T, dir string, m mappedJSON, n int, labelled bool) [][]float64 {
+	t.Helper()
+	if m.N != n || len(m.Also) < 2 {
+		t.Fatalf("-json printed %+v, want %d examples", m, n)
+	}
+	width, height := 900, 760
+	if strings.Contains(m.File, "thumbs") {
+		width, height = 1440, 1216
+	}
+	picture(t, filepath.Join(dir, m.File), width, height)
+	checkXML(t, filepath.Join(dir, m.Also[0]))
+
+	table := rows(t, filepath.Join(dir, m.Also[1]))
+	header := "index,x,y"
+	if labelled {
+		header += ",label"
+	}
+	if len(table) != n+1 || strings.Join(table[0], ",") != header {
+		t.Fatalf("%s has %d rows below %v, want %d below %s", m.Also[1], len(table)-1, table[0], n, header)
+	}
+	var points [][]float64
+	for i, row := range table[1:] {
+		x, errX := strconv.ParseFloat(row[1], 64)
+		y, errY := strconv.ParseFloat(row[2], 64)
+		if row[0] != strconv.Itoa(i) || errX != nil || errY != nil || math.IsNaN(x+y) || math.IsInf(x+y, 0) {
+			t.Fatalf("%s: row %v", m.Also[1], row)
+		}
+		points = append(points, []float64{x, y})
+	}
+	return points
+}
+
+// checkXML reads a document to its end.
+func checkXML(t *testing.T, file string) {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	elements := 0
+	for d := xml.NewDecoder(bytes.NewReader(b)); ; elements++ {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+	}
+	if elements < 100 || !bytes.Contains(b[:min(len(b), 300)], []byte("<svg")) {
+		t.Errorf("%s has %d elements, want a chart", file, elements)
+	}
+}
+
+func TestMapsOfEveryModel(t *testing.T) {
+	for name, want := range map[string]struct {
+		space, method string
+		dim, n        int
+		manifold      bool
+	}{
+		"vae":   {"codes", "pca", 3, 30, false},
+		"conv":  {"codes", "pca", 3, 30, false},
+		"plane": {"codes", "plain", 2, 30, true},
+		"curve": {"codes", "plain", 2, 30, true},
+		"gan":   {"data", "pca", 784, 30, false},
+		"flat":  {"data", "plain", 2, 50, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := trained(t, name)
+			m := mapJSON(t, dir)
+			if m.Space != want.space || m.Method != want.method || m.Dim != want.dim || m.File != filepath.Join("runs", name, "map.png") {
+				t.Errorf("-json printed %+v", m)
+			}
+			coordinates(t, dir, m, want.n, true)
+			if (len(m.Also) == 3) != want.manifold {
+				t.Fatalf("wrote %v, a manifold: %v", m.Also, want.manifold)
+			}
+			if want.manifold {
+				picture(t, filepath.Join(dir, m.Also[2]), 20*56, 20*56)
+			}
+			if (m.ExplainedVariance != nil) != (want.method == "pca") || (m.TestSquaredError != nil) != (want.method == "pca") {
+				t.Errorf("explained variance %v, test error %v", m.ExplainedVariance, m.TestSquaredError)
+			}
+
+			m = mapJSON(t, dir, "-method", "tsne", "-perplexity", "5", "-iterations", "300", "-o", "t.svg")
+			coordinates(t, dir, m, want.n, true)
+			if m.File != "t.png" || m.Also[0] != "t.svg" || m.KL == nil || !(*m.KL > 0 && *m.KL < 10) ||
+				m.Trustworthiness == nil || !(*m.Trustworthiness > 0.5 && *m.Trustworthiness <= 1) {
+				t.Errorf("-json printed %+v", m)
+			}
+			// 30 rows have 29 components.
+			if wide := want.dim > 50; (m.Reduced == 29) != wide || wide && math.Abs(*m.ReducedVariance-1) > 1e-3 {
+				t.Errorf("%d dimensions reduced to %d, with %v of the variance", want.dim, m.Reduced, m.ReducedVariance)
+			}
+			if want.dim == 2 {
+				return
+			}
+			m = mapJSON(t, dir, "-thumbnails", "-n", "12", "-o", "thumbs.png")
+			coordinates(t, dir, m, 12, true)
+		})
+	}
+}
+
+// A saved map places the same points in the same places, and new ones beside them: it is
+// fitted to the training set in either case.
+func TestASavedMapPlacesPoints(t *testing.T) {
+	dir := trained(t, "vae")
+	m := mapJSON(t, dir, "-save", "map.safetensors", "-o", "fitted.png")
+	if m.Method != "pca" || !slices.Contains(m.Also, "map.safetensors") {
+		t.Errorf("-json printed %+v", m)
+	}
+	fitted := coordinates(t, dir, m, 30, true)
+	loaded := mapJSON(t, dir, "-load", "map.safetensors", "-n", "7", "-o", "loaded.png")
+	for i, p := range coordinates(t, dir, loaded, 7, true) {
+		if !slices.Equal(p, fitted[i]) {
+			t.Errorf("example %d is at %v by the saved map, at %v by the fitted one", i, p, fitted[i])
+		}
+	}
+	if !slices.Equal(loaded.ExplainedVariance, m.ExplainedVariance) {
+		t.Errorf("explained variance %v, saved %v", loaded.ExplainedVariance, m.ExplainedVariance)
+	}
+	// The test error is that of the rows: what two of three components leave.
+	sample(t, dir, "encode", "-o", "codes.csv")
+	again := mapJSON(t, dir, "-split", "train", "-load", "map.safetensors", "-o", "train.png", "-n", "1000")
+	coordinates(t, dir, again, 100, true) // 120 less 20 held out
+	if *again.TestSquaredError != *m.TestSquaredError {
+		t.Errorf("the test error is %v with the training set placed and %v with the test set", *again.TestSquaredError, *m.TestSquaredError)
+	}
+}
+
+// The points along the first component have its variance, and the rest is the error.
+func TestPlacesByPCA(t *testing.T) {
+	dir := trained(t, "vae")
+	m := mapJSON(t, dir, "-o", "map.png")
+	points := coordinates(t, dir, m, 30, true)
+	sample(t, dir, "encode", "-o", "codes.csv")
+	mean := make([]float64, 3)
+	sample(t, dir, "encode", "-split", "train", "-o", "train.csv")
+	train := rows(t, filepath.Join(dir, "train.csv"))[1:]
+	code := func(row []string) []float64 {
+		var z []float64
+		for _, cell := range row[2:5] {
+			v, err := strconv.ParseFloat(cell, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			z = append(z, v)
+		}
+		return z
+	}
+	for _, row := range train {
+		for d, v := range code(row) {
+			mean[d] += v / float64(len(train))
+		}
+	}
+	left := 0.0
+	for i, row := range rows(t, filepath.Join(dir, "codes.csv"))[1:] {
+		for d, v := range code(row) {
+			left += (v - mean[d]) * (v - mean[d]) / 30
+		}
+		// The axes are orthonormal: what the plane does not have of the length is the error.
+		left -= (points[i][0]*points[i][0] + points[i][1]*points[i][1]) / 30
+	}
+	if math.Abs(left-*m.TestSquaredError) > 1e-4*(1+left) {
+		t.Errorf("the squared error is told as %v, worked out as %v", *m.TestSquaredError, left)
+	}
+}
+
+func TestMistakesWithMaps(t *testing.T) {
+	dir := trained(t, "vae")
+	other := trained(t, "gan")
+	gan := filepath.Join(other, "runs", "gan")
+	sample(t, dir, "map", "-save", "codes.safetensors", "-o", "first.png")
+	sample(t, dir, "map", "-space", "data", "-save", "data.safetensors", "-o", "first.png")
+	tests := map[string]struct {
+		args   []string
+		status int
+		want   string
+	}{
+		"an unknown method":              {[]string{"-method", "umap"}, 2, `-method "umap", want plain, pca or tsne`},
+		"an unknown space":               {[]string{"-space", "pixels"}, 2, `-space "pixels", want codes or data`},
+		"a file of another kind":         {[]string{"-o", "map.pdf"}, 2, `ending ".pdf", want .png, .svg or .csv`},
+		"perplexity above a third":       {[]string{"-method", "tsne", "-perplexity", "11"}, 2, "-perplexity 11 for 30 examples, want it from 1 to 10, a third of them"},
+		"perplexity that is not":         {[]string{"-method", "tsne", "-perplexity", "NaN"}, 2, "-perplexity NaN"},
+		"no iterations":                  {[]string{"-method", "tsne", "-perplexity", "5", "-iterations", "0"}, 2, "-iterations 0"},
+		"codes without encoder":          {[]string{"-run", gan, "-space", "codes"}, 1, "a model of kind gan has no encoder; -space data places the examples themselves"},
+		"three dimensions as they are":   {[]string{"-method", "plain"}, 2, "-method plain: the codes have 3 dimensions, want 2"},
+		"a manifold in three dimensions": {[]string{"-manifold"}, 2, "-manifold: a latent space of 3 dimensions, want 2"},
+		"saving what is no map":          {[]string{"-method", "tsne", "-save", "x"}, 2, "-method tsne: only a map by pca can be saved"},
+		"saving what is loaded":          {[]string{"-save", "x", "-load", "codes.safetensors"}, 2, "a map that is loaded is saved already"},
+		"a map that is not there":        {[]string{"-load", "none.safetensors"}, 1, "none.safetensors"},
+		"a map of another space":         {[]string{"-load", "data.safetensors"}, 1, `data.safetensors: a map of "data", want one of codes`},
+		"a map of another model":         {[]string{"-run", gan, "-load", "codes.safetensors"}, 1, `codes.safetensors: a map of "codes", want one of data`},
+		"a checkpoint as a map":          {[]string{"-load", "runs/vae/step-00000010.safetensors"}, 1, `a map of ""`},
+		"one example by tsne":            {[]string{"-method", "tsne", "-n", "1"}, 2, "-perplexity 30 for 1 examples"},
+		"an unknown split":               {[]string{"-split", "all"}, 2, `-split "all"`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			cmd := exec.Command(sampler, append([]string{"map"}, test.args...)...)
+			cmd.Dir = dir
+			out, err := cmd.CombinedOutput()
+			if err == nil || cmd.ProcessState.ExitCode() != test.status || !strings.Contains(string(out), test.want) || strings.Contains(string(out), "panic") {
+				t.Errorf("got  %v: %s\nwant status %d: %s", err, out, test.status, test.want)
+			}
+		})
+	}
+	for _, pattern := range []string{"runs/vae/map*", "map*"} {
+		if files, err := filepath.Glob(filepath.Join(dir, pattern)); err != nil || len(files) > 0 {
+			t.Errorf("mistakes wrote %v", files)
+		}
+	}
+	flat := trained(t, "flat")
+	cmd := exec.Command(sampler, "map", "-thumbnails")
+	cmd.Dir = flat
+	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "-thumbnails: examples of shape 2 are no pictures") {
+		t.Errorf("thumbnails of points: %v\n%s", err, out)
+	}
+}
+
+// In this process, since it is not known when another begins to listen to signals: one
+// after the other until it stops.
+func TestAnInterruptedMapWritesNothing(t *testing.T) {
+	dir := trained(t, "vae")
+	t.Chdir(dir)
+	self, err := os.FindProcess(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, os.Interrupt) // so that none ends the test
+	defer signal.Stop(heard)
+	status := make(chan int)
+	go func() {
+		status <- run([]string{"map", "-method", "tsne", "-split", "train", "-iterations", "1000000", "-perplexity", "10"}, io.Discard, io.Discard)
+	}()
+	for stopped := false; !stopped; {
+		select {
+		case got := <-status:
+			stopped = true
+			if got != 130 {
+				t.Errorf("exit status %d, want 130", got)
+			}
+		case <-time.After(50 * time.Millisecond):
+			if err := self.Signal(os.Interrupt); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if files, err := filepath.Glob(filepath.Join(dir, "runs", "vae", "*map*")); err != nil || len(files) > 0 {
+		t.Errorf("an interrupted map wrote %v", files)
+	}
+}

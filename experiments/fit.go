@@ -1,0 +1,80 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"latentspace/data"
+	"latentspace/models"
+	"latentspace/nn"
+)
+
+// A model that is fitted has one step, the fit, which is its only epoch. All that
+// follows a step is what it is for other models: the checkpoint, the evaluation, the
+// pictures, the manifest.
+
+// fitted returns the model as one that is fitted, if it is.
+func (t *trainer) fitted() (models.Fitted, bool) {
+	m, ok := t.cfg.Model.(models.Fitted)
+	return m, ok
+}
+
+// prepareFit makes the parameters of a model that is fitted to n examples.
+func (t *trainer) prepareFit(n int) error {
+	t.epochs, t.perEpoch, t.examples = 1, 1, n
+	for _, p := range t.cfg.Model.Phases() {
+		if _, _, err := buildPhase(t.params, p, nn.Options{Name: "fit." + p.Name}, 1, t.shape); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fit makes the step of a model that is fitted.
+func (r *run) fit(ctx context.Context, m models.Fitted) error {
+	start := time.Now()
+	o := data.ReadOptions{Seed: r.cfg.Seed, Binarize: r.splits.Binarize}
+	if err := m.Fit(ctx, examples{r.splits.Train, o}, r.params); err != nil {
+		return fmt.Errorf("experiments: fit to the training set: %w", err)
+	}
+	took := time.Since(start)
+	r.step = 1
+	r.manifest.FitSeconds = took.Seconds()
+	r.report.step(r.step, 0, took, r.meter)
+	return nil
+}
+
+// examples are the rows of a data set.
+type examples struct {
+	data.Dataset
+	o data.ReadOptions
+}
+
+// Read implements [latent.Rows]. Pixels that are drawn are drawn once and for all.
+func (e examples) Read(i int, dst []float32) error {
+	return data.ReadBatch(e.Dataset, i, i+1, dst, e.o)
+}
+
+// checkFitted reports the keys of train that say something about steps, to a model
+// that has none.
+func (c Config) checkFitted(report func(key, format string, args ...any)) {
+	for _, key := range c.Train.changed() {
+		report("train."+key, "a model of kind %s is fitted at once, not trained by steps: leave it out", c.modelKind())
+	}
+}
+
+// changed are the keys that have anything unlike the defaults, but for those that are
+// about evaluation and pictures.
+func (t Train) changed() []string {
+	var keys []string
+	here, there := leavesOf(t), leavesOf(defaults().Train)
+	for _, key := range sortedKeys(here) {
+		if first, _, _ := strings.Cut(key, "."); first != "batch" && first != "samples" && here[key] != there[key] {
+			keys = append(keys, first)
+		}
+	}
+	return slices.Compact(keys)
+}

@@ -1,0 +1,106 @@
+package explore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"latentspace/data/npy"
+	"latentspace/experiments"
+	"latentspace/export"
+	"latentspace/nn/tensor"
+)
+
+// Decode writes what the model makes of the codes of a file: pictures as a grid, or
+// numbers as .csv or as the array examples (n, shape…) of an .npz. Numbers are written a
+// batch at a time: memory does not grow with how many there are.
+type Decode struct {
+	Options
+	Input string // .npz or .csv, as of [Encode], of which the first N codes are read
+}
+
+// Run decodes and writes.
+func (d Decode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+	start := time.Now()
+	if err := d.check(".png", ".csv", ".npz"); err != nil {
+		return nil, err
+	}
+	if d.Input == "" {
+		return nil, experiments.Usagef("-i names no file, want one of codes: sample encode writes it")
+	}
+	if err := oneOf("-i "+d.Input+": ending", strings.ToLower(filepath.Ext(d.Input)), []string{".npz", ".csv"}); err != nil {
+		return nil, err
+	}
+	dim, err := m.Dim()
+	if err != nil {
+		return nil, err
+	}
+	codes := codeFile{d.Input, dim, d.N}
+	n, err := codes.count(ctx)
+	if err != nil {
+		return nil, err
+	}
+	file := d.file(m, "decode", export.Extension(m.Shape))
+	p := d.progress("decoding", n)
+	defer p.close()
+	each := func(f func(x *tensor.Tensor) error) error {
+		return codes.each(ctx, func(first int, z *tensor.Tensor) error {
+			p.at(first, "")
+			x, err := m.Decode(ctx, z)
+			if err != nil {
+				return err
+			}
+			return f(x)
+		})
+	}
+	if err := writeExamples(file, n, m.Shape, each); err != nil {
+		return nil, err
+	}
+	return written(m, start, n, file), nil
+}
+
+// mostValues bounds what is held for one picture: as many pixels as it may have.
+const mostValues = 1 << 28
+
+// writeExamples writes n examples that each hands on in batches.
+func writeExamples(file string, n int, shape []int, each func(f func(x *tensor.Tensor) error) error) error {
+	size := tensor.Size(shape)
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".csv":
+		return export.Table(file, export.Columns("x", size), func(write func([]string) error) error {
+			return each(func(x *tensor.Tensor) error { return export.Rows(x.Data, size, write) })
+		})
+	case ".npz":
+		return export.File(file, func(w io.Writer) error {
+			z := npy.NewArchiveWriter(w, false)
+			a, err := z.Create("examples", npy.Float32, append([]int{n}, shape...)...)
+			if err != nil {
+				return err
+			}
+			if err := each(func(x *tensor.Tensor) error { return npy.Write(a, x.Data) }); err != nil {
+				return err
+			}
+			return z.Close()
+		})
+	}
+	if n > mostValues/size {
+		return fmt.Errorf("explore: %d examples of %d values are too many for one picture, want at most %d; use -n, or -o with .csv or .npz", n, size, mostValues/size)
+	}
+	all := tensor.New(append([]int{n}, shape...)...)
+	rest := all.Data
+	err := each(func(x *tensor.Tensor) error {
+		if len(x.Data) > len(rest) {
+			return errors.New("explore: the file of codes grew while it was read")
+		}
+		rest = rest[copy(rest, x.Data):]
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return export.Examples(file, all)
+}

@@ -1,0 +1,176 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"time"
+
+	"latentspace/nn/tensor"
+)
+
+// Encode writes the codes of the first N examples of the split, or of all if there are
+// fewer, as .npz or .csv, and works out how much smaller they are than the examples and
+// what their precision costs. It goes through the examples a batch at a time: memory
+// does not grow with their number.
+type Encode struct {
+	Options
+	Precision string // of the values written: float32, float16 or int8
+}
+
+// Encoded is the report of [Encode].
+type Encoded struct {
+	Written
+	Dim         int           `json:"dim"`
+	Precision   string        `json:"precision"`
+	FileBytes   int64         `json:"file_bytes"`
+	BytesIn     int64         `json:"bytes_in"` // of the examples: a byte for each value of a picture, 4 for others
+	Compression []Compression `json:"compression"`
+}
+
+// Compression is what codes of a precision take and lose.
+type Compression struct {
+	Precision    string  `json:"precision"`
+	Bytes        int64   `json:"bytes"`
+	Ratio        float64 `json:"ratio"`         // of the examples' bytes to these
+	SquaredError float64 `json:"squared_error"` // of what is decoded from the rounded codes, per example, summed over values
+}
+
+func (e Encoded) String() string {
+	s := e.Written.String() + fmt.Sprintf("%d examples take %d bytes; codes of %d values, decoded:\n", e.N, e.BytesIn, e.Dim)
+	for _, c := range e.Compression {
+		s += fmt.Sprintf("  %-8s %12d bytes  %7.4g to 1  squared error %.6g per example\n", c.Precision, c.Bytes, c.Ratio, c.SquaredError)
+	}
+	return s
+}
+
+// Run encodes and writes.
+func (e Encode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+	start := time.Now()
+	if err := e.check(".npz", ".csv"); err != nil {
+		return nil, err
+	}
+	if err := oneOf("-precision", e.Precision, precisionNames()); err != nil {
+		return nil, err
+	}
+	if !m.CanEncode() {
+		return nil, m.Lacks("encoder")
+	}
+	dim, err := m.Dim()
+	if err != nil {
+		return nil, err
+	}
+	split, err := m.Split(ctx, e.Split)
+	if err != nil {
+		return nil, err
+	}
+	ds := first(split, e.N)
+	if ds.n == 0 {
+		return nil, fmt.Errorf("explore: the split %s has no examples to encode", e.Split)
+	}
+	c := codec{m: m, ds: ds, dim: dim, options: e.Options}
+	if c.box, err = c.ranges(ctx); err != nil {
+		return nil, err
+	}
+	r := Encoded{Dim: dim, Precision: e.Precision, BytesIn: m.bytes(ds.n)}
+	if r.Compression, err = c.losses(ctx, r.BytesIn); err != nil {
+		return nil, err
+	}
+	file := e.file(m, "codes", ".npz")
+	if err := c.write(ctx, file, precisions[slices.Index(precisionNames(), e.Precision)]); err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, fmt.Errorf("explore: %w", err)
+	}
+	r.FileBytes = info.Size()
+	r.Written = written(m, start, ds.n, file)
+	return r, nil
+}
+
+// bytes is what n examples take as they are kept: pictures a byte for each value, other
+// data 4.
+func (m Model) bytes(n int) int64 {
+	size := int64(n) * int64(tensor.Size(m.Shape))
+	if len(m.Shape) == 1 {
+		size *= 4
+	}
+	return size
+}
+
+// codec goes through a data set's codes, in order and as often as it takes.
+type codec struct {
+	m       Model
+	ds      part
+	dim     int
+	box     box
+	options Options
+}
+
+// each calls f with the codes z (batch, dim) of the examples from first on, all of
+// them in turn.
+func (c codec) each(ctx context.Context, what string, f func(first int, z *tensor.Tensor) error) error {
+	p := c.options.progress(what, c.ds.n)
+	defer p.close()
+	return c.m.EachCode(ctx, c.ds, func(first int, z *tensor.Tensor) error {
+		if err := checkFinite("the code of example", first, z); err != nil {
+			return err
+		}
+		p.at(first, "")
+		return f(first, z)
+	})
+}
+
+// ranges returns the range of the codes in each dimension.
+func (c codec) ranges(ctx context.Context) (box, error) {
+	b := newBox(c.dim)
+	return b, c.each(ctx, "encoding", func(_ int, z *tensor.Tensor) error {
+		b.add(z.Data)
+		return nil
+	})
+}
+
+// losses returns what each precision takes and loses.
+func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error) {
+	all := make([]Compression, len(precisions))
+	err := c.each(ctx, "decoding", func(first int, z *tensor.Tensor) error {
+		x, err := c.m.Read(c.ds, first, z.Shape[0])
+		if err != nil {
+			return err
+		}
+		rounded := tensor.New(z.Shape...)
+		for k, p := range precisions {
+			for i, v := range z.Data {
+				rounded.Data[i] = p.round(c.box, i%c.dim, v)
+			}
+			y, err := c.m.Decode(ctx, rounded)
+			if err != nil {
+				return err
+			}
+			e := squaredError(x, y)
+			if math.IsNaN(e) || math.IsInf(e, 0) {
+				return fmt.Errorf("explore: the squared error of examples %d to %d, decoded from codes of %s, is %v, want a number", first, first+z.Shape[0]-1, p.name, e)
+			}
+			all[k].SquaredError += e / float64(c.ds.n)
+		}
+		return nil
+	})
+	for k, p := range precisions {
+		size := p.size(c.ds.n, c.dim)
+		all[k].Precision, all[k].Bytes, all[k].Ratio = p.name, size, float64(bytesIn)/float64(size)
+	}
+	return all, err
+}
+
+// squaredError is Σ (x − y)², added in order.
+func squaredError(x, y *tensor.Tensor) float64 {
+	sum := 0.0
+	for i, v := range x.Data {
+		d := float64(v) - float64(y.Data[i])
+		sum += float64(d * d)
+	}
+	return sum
+}

@@ -1,0 +1,122 @@
+package explore
+
+import (
+	"context"
+	"image"
+	"math"
+	"slices"
+
+	"latentspace/experiments"
+	"latentspace/export"
+	"latentspace/latent"
+	"latentspace/nn/tensor"
+	"latentspace/render"
+)
+
+// manifoldSide is how many pictures a manifold has across and up.
+const manifoldSide = 20
+
+// checkManifold reports a model that has none.
+func (o Map) checkManifold(m Model) error {
+	dim, err := m.Dim()
+	if err != nil {
+		return err
+	}
+	if dim != 2 {
+		return experiments.Usagef("-manifold: a latent space of %d dimensions, want 2", dim)
+	}
+	if !export.IsPicture(m.Shape) {
+		return experiments.Usagef("-manifold: examples of shape %s are no pictures", tensor.FormatShape(m.Shape))
+	}
+	return nil
+}
+
+// manifold draws what the decoder makes of a grid over a plane of codes: of a model
+// whose prior is the standard normal, at the quantiles of it that are evenly spaced in
+// probability,
+//
+//	z = Φ⁻¹((i + ½)/n)
+//
+// of another, evenly over the range of the codes of a part of the data set, save the
+// hundredth part at either end of each axis. z0 rises to the right and z1 upwards, as in
+// a chart. It is nil for a model that has no pictures over a plane.
+//
+// Kingma and Welling, Auto-Encoding Variational Bayes, ICLR 2014, figure 4.
+func (o Map) manifold(ctx context.Context, m Model, ds part) (image.Image, error) {
+	if o.checkManifold(m) != nil {
+		return nil, nil
+	}
+	axes, err := o.manifoldAxes(ctx, m, ds)
+	if err != nil {
+		return nil, err
+	}
+	z := tensor.New(manifoldSide*manifoldSide, 2)
+	for row := range manifoldSide {
+		for column := range manifoldSide {
+			at := z.Data[2*(row*manifoldSide+column):]
+			at[0], at[1] = axes[0][column], axes[1][manifoldSide-1-row]
+		}
+	}
+	x, err := m.Decode(ctx, z)
+	if err != nil {
+		return nil, err
+	}
+	return render.Grid(x, render.GridOptions{Columns: manifoldSide, Gap: -1})
+}
+
+// manifoldAxes returns the values of z0 and of z1 in the grid.
+func (o Map) manifoldAxes(ctx context.Context, m Model, ds part) (axes [2][]float32, err error) {
+	prior, err := m.Prior()
+	if err != nil {
+		return axes, err
+	}
+	if standard(prior) || !m.CanEncode() {
+		q := normalQuantiles(manifoldSide)
+		return [2][]float32{q, q}, nil
+	}
+	s, err := o.space(ctx, m, "codes", ds)
+	if err != nil {
+		return axes, err
+	}
+	codes, err := s.all(ctx)
+	if err != nil {
+		return axes, err
+	}
+	for d := range axes {
+		axes[d] = overRange(codes, d, manifoldSide)
+	}
+	return axes, nil
+}
+
+// standard reports whether a distribution is N(0, I).
+func standard(p latent.Prior) bool {
+	g, ok := p.(latent.Gaussian)
+	return ok && g.Chol == nil && !slices.ContainsFunc(g.Mean, func(v float32) bool { return v != 0 })
+}
+
+// normalQuantiles returns n quantiles of the standard normal distribution that are
+// evenly spaced in probability.
+func normalQuantiles(n int) []float32 {
+	q := make([]float32, n)
+	for i := range q {
+		q[i] = float32(math.Sqrt2 * math.Erfinv((2*float64(i)+1)/float64(n)-1))
+	}
+	return q
+}
+
+// overRange returns n values, evenly, over the range of a column of codes (m, 2), save the
+// hundredth part of them at either end.
+func overRange(codes *tensor.Tensor, column, n int) []float32 {
+	var values []float32
+	for i := column; i < codes.Len(); i += 2 {
+		values = append(values, codes.Data[i])
+	}
+	slices.Sort(values)
+	skip := len(values) / 100
+	lo, hi := float64(values[skip]), float64(values[len(values)-1-skip])
+	q := make([]float32, n)
+	for i := range q {
+		q[i] = float32(lo + float64((hi-lo)*(float64(i)/float64(n-1))))
+	}
+	return q
+}

@@ -1,0 +1,110 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"latentspace/checkpoints"
+	"latentspace/export"
+	"latentspace/latent"
+	"latentspace/nn/tensor"
+)
+
+// pca places the rows of a space by their first two principal components. They are
+// those of the training set, or of a file; save, where a file is to be written, does it.
+func (o Map) pca(ctx context.Context, m Model, s space, r *Mapped) (points *tensor.Tensor, save func() error, err error) {
+	var p *latent.PCA
+	if o.Load != "" {
+		p, err = loadMap(o.Load, s)
+	} else {
+		p, err = o.fit(ctx, m, s)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if points, err = s.through(ctx, 2, p.Transform); err != nil {
+		return nil, nil, err
+	}
+	r.ExplainedVariance = p.Ratio()
+	for i, v := range r.ExplainedVariance {
+		r.axes[i] = fmt.Sprintf("component %d (%.1f %% of the variance)", i+1, 100*v)
+	}
+	if err := o.testError(ctx, m, p, r); err != nil {
+		return nil, nil, err
+	}
+	if o.Save != "" {
+		save = func() error { return saveMap(o.Save, s, p) }
+	}
+	return points, save, nil
+}
+
+// fit returns the components of the training set.
+func (o Map) fit(ctx context.Context, m Model, s space) (*latent.PCA, error) {
+	if s.dim < 2 {
+		return nil, fmt.Errorf("explore: the %s have %d dimension, want at least 2 for a map", s.name, s.dim)
+	}
+	train, err := m.Split(ctx, "train")
+	if err != nil {
+		return nil, err
+	}
+	rows, err := o.space(ctx, m, s.name, first(train, train.Len()))
+	if err != nil {
+		return nil, err
+	}
+	return latent.FitPCA(ctx, rows, rows.dim, 2)
+}
+
+// testError works out what the plane leaves of the first N rows of the test set.
+func (o Map) testError(ctx context.Context, m Model, p *latent.PCA, r *Mapped) error {
+	test, err := m.Split(ctx, "test")
+	if err != nil || test.Len() == 0 {
+		return err
+	}
+	rows, err := o.space(ctx, m, r.Space, first(test, o.N))
+	if err != nil {
+		return err
+	}
+	sum := 0.0
+	err = rows.each(ctx, func(_ int, x *tensor.Tensor) error {
+		z, y := make([]float32, 2*x.Shape[0]), tensor.New(x.Shape...)
+		p.Transform(z, x.Data)
+		p.Inverse(y.Data, z)
+		sum += squaredError(x, y)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	sum /= float64(rows.Len())
+	r.TestSquaredError = &sum
+	return nil
+}
+
+// mapSpace is the key under which a saved map says what it places.
+const mapSpace = "space"
+
+// saveMap writes a map as a file of tensors.
+func saveMap(file string, s space, p *latent.PCA) error {
+	c := &checkpoints.Checkpoint{Meta: map[string]string{mapSpace: s.name}, Tensors: p.Tensors()}
+	return export.File(file, func(w io.Writer) error { return checkpoints.Encode(w, c) })
+}
+
+// loadMap reads a map and checks that it places the rows of a space.
+func loadMap(file string, s space) (*latent.PCA, error) {
+	c, err := checkpoints.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	if got := c.Meta[mapSpace]; got != s.name {
+		return nil, fmt.Errorf("explore: %s: a map of %q, want one of %s: sample map -space %s -save writes it", file, got, s.name, s.name)
+	}
+	p, err := latent.PCAOf(c.Tensors)
+	if err != nil {
+		return nil, fmt.Errorf("explore: %s: %w", file, err)
+	}
+	if len(p.Mean) != s.dim || len(p.Variance) != 2 {
+		return nil, fmt.Errorf("explore: %s: a map of %d values to %d, want one of %d to 2", file, len(p.Mean), len(p.Variance), s.dim)
+	}
+	return p, nil
+}

@@ -1,0 +1,70 @@
+package explore
+
+import (
+	"fmt"
+	"image"
+	"io"
+	"strconv"
+	"strings"
+
+	"latentspace/export"
+	"latentspace/nn/tensor"
+	"latentspace/render"
+)
+
+// write writes the charts, the coordinates and, if it is not nil, the manifold, and
+// returns the files, the chart first.
+func (o Map) write(m Model, ds part, points *tensor.Tensor, r Mapped, manifold image.Image) ([]string, error) {
+	labels, names := ds.labels()
+	chart := render.ScatterOptions{
+		Title: fmt.Sprintf("%s: %s%s, %d %s examples", m.Config.Name, methods[r.Method], r.Space, ds.n, o.Split),
+		X:     r.axes[0], Y: r.axes[1], Names: names,
+	}
+	if o.Thumbnails {
+		chart.Thumbnails = &render.Thumbnails{Shape: m.Shape, Read: ds.Read}
+	}
+	img, err := render.Scatter(points, labels, chart)
+	if err != nil {
+		return nil, err
+	}
+	file := o.file(m, "map", ".png")
+	png, svg, table := beside(file, ".png"), beside(file, ".svg"), beside(file, ".csv")
+	if err := export.PNG(png, img); err != nil {
+		return nil, err
+	}
+	err = export.File(svg, func(w io.Writer) error { return render.WriteScatterSVG(w, points, labels, chart) })
+	if err != nil {
+		return nil, err
+	}
+	if err := writePoints(table, points, labels, names); err != nil {
+		return nil, err
+	}
+	files := []string{png, svg, table}
+	if manifold != nil {
+		grid := strings.TrimSuffix(png, ".png") + "-manifold.png"
+		if err := export.PNG(grid, manifold); err != nil {
+			return nil, err
+		}
+		files = append(files, grid)
+	}
+	return files, nil
+}
+
+// writePoints writes index, x, y and, where there are any, the label of each point.
+func writePoints(file string, points *tensor.Tensor, labels []int, names []string) error {
+	header := []string{"index", "x", "y"}
+	if labels != nil {
+		header = append(header, "label")
+	}
+	return export.Table(file, header, func(write func([]string) error) error {
+		i := 0
+		return export.Rows(points.Data, 2, func(cells []string) error {
+			row := append([]string{strconv.Itoa(i)}, cells...)
+			if labels != nil {
+				row = append(row, className(names, labels[i]))
+			}
+			i++
+			return write(row)
+		})
+	})
+}

@@ -1,0 +1,150 @@
+package explore
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"latentspace/experiments"
+	"latentspace/nn/tensor"
+)
+
+// briefly returns a model of points in the plane, trained for a step.
+func briefly(t *testing.T) Model {
+	t.Helper()
+	cfg, err := experiments.Parse("brief", []byte(`
+name: brief
+data: {kind: ring, train: 9000, valid: 0, test: 20}
+model: {kind: vae, latent: 3, likelihood: gaussian, encoder: {kind: mlp, hidden: [8]}}
+train: {epochs: 1, batch: 4500, samples: 0}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "brief")
+	if _, err := experiments.Run(context.Background(), cfg, experiments.Options{Dir: dir, Log: io.Discard}); err != nil {
+		t.Fatal(err)
+	}
+	trained, file, err := experiments.Find(dir, "", false, func(err error) { t.Error(err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Model{trained, file}
+}
+
+// 9,000 codes take three blocks. Row by row, in any order, they are those of the whole.
+func TestRowsOfCodes(t *testing.T) {
+	ctx, m := context.Background(), briefly(t)
+	train, err := m.Split(ctx, "train")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := m.Codes(ctx, train, 9000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Options{}.space(ctx, m, "codes", first(train, 9000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.all(ctx)
+	if err != nil || !slices.Equal(all.Data, want.Data) {
+		t.Errorf("the blocks of codes are not the codes, %v", err)
+	}
+	z := make([]float32, 3)
+	for _, i := range []int{8999, 0, 4096, 4095, 8192, 8191} {
+		if err := s.Read(i, z); err != nil || !slices.Equal(z, want.Data[3*i:3*i+3]) {
+			t.Errorf("row %d: got %v, %v, want %v", i, z, err, want.Data[3*i:3*i+3])
+		}
+	}
+
+	s, err = Options{}.space(ctx, m, "data", first(train, 9000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doubled, err := s.through(ctx, 1, func(z, x []float32) {
+		for i := range z {
+			z[i] = x[2*i] + x[2*i+1]
+		}
+	})
+	if err != nil || doubled.Shape[0] != 9000 {
+		t.Fatalf("%v, %v", doubled, err)
+	}
+	x := make([]float32, 2)
+	if err := train.Read(8500, x); err != nil || doubled.Data[8500] != x[0]+x[1] {
+		t.Errorf("row 8500 gives %v, want that of %v", doubled.Data[8500], x)
+	}
+}
+
+func TestAnEndedContextStopsAMap(t *testing.T) {
+	m := briefly(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	dir := t.TempDir()
+	o := Options{N: 1000, Split: "train", File: filepath.Join(dir, "map.png")}
+	for _, method := range []string{"pca", "tsne"} {
+		if _, err := (Map{Options: o, Method: method, Perplexity: 30, Iterations: 10}).Run(ctx, m); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: got %v, want %v", method, err, context.Canceled)
+		}
+	}
+	o.File = filepath.Join(dir, "codes.npz")
+	if _, err := (Encode{Options: o, Precision: "int8"}).Run(ctx, m); !errors.Is(err, context.Canceled) {
+		t.Errorf("encode: got %v, want %v", err, context.Canceled)
+	}
+	if files, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(files) > 0 {
+		t.Errorf("wrote %v", files)
+	}
+}
+
+func TestValuesThatAreNotFiniteAreNamed(t *testing.T) {
+	rows := tensor.New(2, 3)
+	rows.Data[4] = float32(math.NaN())
+	err := checkFinite("the codes of example", 10, rows)
+	if want := "explore: the codes of example 11: value 1 is NaN, want finite ones"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// Φ⁻¹(0.975) = 1.959964 is the last of 20; they are symmetric about 0.
+func TestNormalQuantiles(t *testing.T) {
+	q := normalQuantiles(20)
+	if math.Abs(float64(q[19])-1.959964) > 1e-5 {
+		t.Errorf("the last of 20 is %v, want 1.959964", q[19])
+	}
+	for i := range q {
+		if math.Abs(float64(q[i]+q[19-i])) > 1e-6 || i > 0 && !(q[i] > q[i-1]) {
+			t.Errorf("quantile %d is %v and its mirror %v", i, q[i], q[19-i])
+		}
+	}
+}
+
+// Of 0 … 199 and −5, two at either end are left out.
+func TestRangeOfCodes(t *testing.T) {
+	codes := tensor.New(200, 2)
+	for i := range 200 {
+		codes.Data[2*i], codes.Data[2*i+1] = float32(199-i), -5
+	}
+	if got := overRange(codes, 0, 5); !slices.Equal(got, []float32{2, 50.75, 99.5, 148.25, 197}) {
+		t.Errorf("got %v", got)
+	}
+	if got := overRange(codes, 1, 2); !slices.Equal(got, []float32{-5, -5}) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestProgressIsToldNowAndThen(t *testing.T) {
+	var b strings.Builder
+	p := Options{Log: &b}.progress("counting", 10)
+	p.at(1, "")
+	p.last = p.last.Add(-lineEvery)
+	p.at(5, "  halfway")
+	p.close()
+	if got := b.String(); !strings.HasPrefix(got, "counting  5/10  halfway  ") || !strings.HasSuffix(got, " left\n") || strings.Count(got, "\n") != 1 {
+		t.Errorf("got %q, want one line", got)
+	}
+}

@@ -1,0 +1,43 @@
+package export
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+
+	"latentspace/checkpoints"
+)
+
+// File writes a file by write, whole or not at all: an error of write leaves what was
+// there.
+func File(file string, write func(w io.Writer) error) error {
+	return checkpoints.WriteFile(checkpoints.OS{}, file, write)
+}
+
+// Table writes a file of CSV row by row, so that it can be larger than memory: a
+// header and then whatever rows hands to write.
+func Table(file string, header []string, rows func(write func(cells []string) error) error) error {
+	return File(file, func(w io.Writer) error {
+		c := csv.NewWriter(w)
+		if err := c.Write(header); err != nil {
+			return err
+		}
+		if err := rows(c.Write); err != nil {
+			return err
+		}
+		c.Flush()
+		return c.Error()
+	})
+}
+
+// Columns returns the names name0, name1, … of n columns.
+func Columns(name string, n int) []string {
+	names := make([]string, n)
+	for j := range names {
+		names[j] = name + strconv.Itoa(j)
+	}
+	return names
+}
+
+// Number writes a value in the shortest form that reads back to the same bits.
+func Number(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }

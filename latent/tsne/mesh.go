@@ -1,0 +1,187 @@
+package tsne
+
+import (
+	"math"
+
+	"latentspace/nn/kernel"
+)
+
+// mesh computes the repulsion of t-SNE in the plane by a particle mesh. The force
+// on a point is the slope of a potential,
+//
+//	Σ_j (y_i − y_j)/(1+|y_i−y_j|²)² = −½∇φ(y_i),   φ(y) = Σ_j 1/(1+|y−y_j|²),
+//
+// and the normaliser of the map's similarities is what it sums up to:
+//
+//	Z = Σ_{i≠j} 1/(1+|y_i−y_j|²) = Σ_i φ(y_i) − n
+//
+// Every point is spread by a B-spline of degree 7 over 8×8 points of a grid of fixed
+// spacing, which begins where the points' bounding box does. The grid is convolved
+// with the potential of a unit charge, and the force is the slope of the spline
+// through the result. The potential's transform is divided twice by that of the
+// spline, for spreading and for interpolating.
+//
+// Hockney and Eastwood, Computer Simulation Using Particles, 1988, chapters 5 and 8;
+// for t-SNE, with polynomials and four charges: Linderman, Rachh, Hoskins,
+// Steinerberger and Kluger, Fast interpolation-based t-SNE, Nature Methods 2019.
+type mesh struct {
+	field *kernel.Field // nil before the first points
+	side  int           // of the grid
+	grid  []float32     // (side, side): charges, and then half the potential
+
+	y, force []float32 // during forces
+	low      [2]float32
+
+	points cells
+	boxes  []box // of chunks of points
+
+	measure, spread, slopes, wipe func(lo, hi int)
+	odd                           int // whether odd bands are spread
+}
+
+// spacing of the grid.
+const spacing = 0.375
+
+// margin is how many points a grid needs for the splines of points in one cell, and
+// one for rounding.
+const margin = kernel.SplineWidth + 1
+
+// periods of the convolution, twice the side of a grid. Where the largest does not
+// do, a tree is no slower.
+var periods = [...]int{128, 192, 256, 384, 512, 640, 768, 1024, 1536, 2048}
+
+const (
+	pointGrain = 1024 // points of a chunk where they are looked at
+	slopeGrain = 256  // where they are interpolated
+	wipeGrain  = 1 << 14
+)
+
+func newMesh(n int) *mesh {
+	m := &mesh{points: newCells(n), boxes: make([]box, (n+pointGrain-1)/pointGrain)}
+	m.measure, m.spread, m.slopes, m.wipe = m.measureChunk, m.spreadBand, m.slopesChunk, m.wipeChunk
+	return m
+}
+
+// fits reports whether the mesh can hold the points y (n, 2) and is quicker than the
+// sum over all pairs.
+func (m *mesh) fits(y []float32) bool {
+	period, ok := m.box(y).period()
+	return ok && period <= len(y)/2
+}
+
+// forces writes, for points y (n, 2), the sums
+//
+//	force[i] = Σ_j (y_i − y_j)/(1+|y_i−y_j|²)²
+//
+// and returns Z. Both are NaN where the mesh cannot hold the points.
+func (m *mesh) forces(y, force []float32) (z float64) {
+	b := m.box(y)
+	period, ok := b.period()
+	if !ok {
+		kernel.Fill(force, float32(math.NaN()))
+		return math.NaN()
+	}
+	m.resize(period)
+	m.y, m.force, m.low = y, force, b.low
+	kernel.For(len(m.grid), wipeGrain, m.wipe)
+	m.points.sort(y, b.low, m.side)
+	// The spline of a point reaches into the next band, so that those two apart can
+	// be spread at once.
+	for m.odd = range 2 {
+		kernel.For(m.side/bandRows/2, 1, m.spread)
+	}
+	z = m.field.Run(m.grid)
+	kernel.For(len(y)/2, slopeGrain, m.slopes)
+	m.y, m.force = nil, nil
+	return z - float64(len(y)/2)
+}
+
+// resize takes a grid for a period that is larger than the present one, or so much
+// smaller that it will not be wanted again soon.
+func (m *mesh) resize(period int) {
+	if m.field != nil && period <= m.field.Period && 5*period >= 3*m.field.Period {
+		return
+	}
+	m.side = period / 2
+	if cap(m.grid) < m.side*m.side {
+		m.grid = make([]float32, m.side*m.side)
+	}
+	m.grid = m.grid[:m.side*m.side]
+	m.field = kernel.NewField(period, potential(period))
+}
+
+func (m *mesh) wipeChunk(lo, hi int) { clear(m.grid[lo:hi]) }
+
+func (m *mesh) spreadBand(lo, hi int) {
+	for i := lo; i < hi; i++ {
+		at, frac := m.points.band(2*i + m.odd)
+		kernel.Spread(m.grid, m.side, at, frac)
+	}
+}
+
+// slopesChunk interpolates. The grid has half the potential.
+func (m *mesh) slopesChunk(lo, hi int) {
+	p := &m.points
+	slope := p.rawFrac[2*lo : 2*hi] // which the points have left
+	kernel.Slopes(slope, m.grid, m.side, p.at[lo:hi], p.frac[2*lo:2*hi])
+	for i, point := range p.order[lo:hi] {
+		m.force[2*point] = slope[2*i] * (-1 / spacing)
+		m.force[2*point+1] = slope[2*i+1] * (-1 / spacing)
+	}
+}
+
+// box is where points are.
+type box struct {
+	low, high [2]float32
+	zero      float32 // NaN if a coordinate is not finite
+}
+
+// box returns the bounding box of points.
+func (m *mesh) box(y []float32) box {
+	m.y = y
+	kernel.For(len(y)/2, pointGrain, m.measure)
+	m.y = nil
+	inf := float32(math.Inf(1))
+	all := box{low: [2]float32{inf, inf}, high: [2]float32{-inf, -inf}}
+	for _, b := range m.boxes {
+		for k := range 2 {
+			all.low[k], all.high[k] = min(all.low[k], b.low[k]), max(all.high[k], b.high[k])
+		}
+		all.zero += b.zero
+	}
+	return all
+}
+
+func (m *mesh) measureChunk(lo, hi int) {
+	y := m.y[2*lo : 2*hi]
+	x0, y0 := y[0], y[1]
+	x1, y1, zero := x0, y0, float32(0)
+	for i := 0; i+1 < len(y); i += 2 {
+		u, v := y[i], y[i+1]
+		zero += (u - u) + (v - v)
+		if u < x0 {
+			x0 = u
+		}
+		if u > x1 {
+			x1 = u
+		}
+		if v < y0 {
+			y0 = v
+		}
+		if v > y1 {
+			y1 = v
+		}
+	}
+	m.boxes[lo/pointGrain] = box{[2]float32{x0, y0}, [2]float32{x1, y1}, zero}
+}
+
+// period is the least that holds the points.
+func (b box) period() (period int, ok bool) {
+	span := max(b.high[0]-b.low[0], b.high[1]-b.low[1])
+	for _, p := range periods {
+		if b.zero == 0 && span*(1/spacing) <= float32(p/2-margin) {
+			return p, true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,194 @@
+package tsne
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"testing"
+)
+
+// gaussian is n points of that deviation.
+func gaussian(n int, deviation float64) []float32 {
+	random := rand.New(rand.NewPCG(uint64(n), math.Float64bits(deviation)))
+	y := make([]float32, 2*n)
+	for i := range y {
+		y[i] = float32(deviation * random.NormFloat64())
+	}
+	return y
+}
+
+// exactField is the sum over all pairs.
+func exactField(y []float32) (force []float64, z float64) {
+	force = make([]float64, len(y))
+	for i := 0; i < len(y); i += 2 {
+		for j := 0; j < len(y); j += 2 {
+			if j == i {
+				continue
+			}
+			dx, dy := float64(y[i])-float64(y[j]), float64(y[i+1])-float64(y[j+1])
+			w := 1 / (1 + dx*dx + dy*dy)
+			z += w
+			force[i] += w * w * dx
+			force[i+1] += w * w * dy
+		}
+	}
+	return force, z
+}
+
+// relativeError is |got − want|/|want|.
+func relativeError(got []float32, want []float64) float64 {
+	e, s := 0.0, 0.0
+	for i, w := range want {
+		d := float64(got[i]) - w
+		e += d * d
+		s += w * w
+	}
+	return math.Sqrt(e / s)
+}
+
+func TestMeshIsTheSum(t *testing.T) {
+	for _, c := range []struct {
+		n            int
+		deviation    float64
+		tolerance    float64 // of the forces
+		ofNormaliser float64
+	}{
+		{5000, 20, 0.0035, 1e-4},
+		// In one cell, the slopes of neighbours, which nearly cancel, are good to a tenth.
+		{3000, 1e-4, 0.12, 1e-4},
+		{3000, 1e-2, 0.12, 2e-4},
+		{3000, 0.1, 0.005, 1e-4},
+		{3000, 1, 0.0003, 1e-4},
+		{3000, 5, 0.001, 1e-4},
+		{3000, 40, 0.007, 2.5e-4},
+		{150, 3, 0.003, 1e-4},
+		{2, 1, 0.05, 1e-3},
+	} {
+		t.Run(fmt.Sprintf("%d points, deviation %v", c.n, c.deviation), func(t *testing.T) {
+			y := gaussian(c.n, c.deviation)
+			want, wantZ := exactField(y)
+			got := make([]float32, len(y))
+			m := newMesh(c.n)
+			z := m.forces(y, got)
+			if e := relativeError(got, want); !(e < c.tolerance) {
+				t.Errorf("period %d: relative error of the forces %.3g, want at most %v", m.field.Period, e, c.tolerance)
+			}
+			if !(math.Abs(z-wantZ) <= c.ofNormaliser*wantZ) {
+				t.Errorf("Z: got %v, want %v, relative error at most %v", z, wantZ, c.ofNormaliser)
+			}
+		})
+	}
+}
+
+func TestMeshHasTheSameBits(t *testing.T) {
+	var want []float32
+	var wantZ float64
+	y := gaussian(3000, 12)
+	for _, workers := range []int{1, 2, 4} {
+		before := runtime.GOMAXPROCS(workers)
+		got := make([]float32, len(y))
+		z := newMesh(len(y)/2).forces(y, got)
+		runtime.GOMAXPROCS(before)
+		if want == nil {
+			want, wantZ = got, z
+		}
+		if !slices.Equal(got, want) || z != wantZ {
+			t.Errorf("%d workers: other bits", workers)
+		}
+	}
+}
+
+func TestMeshGrowsAndShrinks(t *testing.T) {
+	const n = 2000
+	m := newMesh(n)
+	force := make([]float32, 2*n)
+	for _, c := range []struct {
+		deviation float64
+		period    int
+	}{
+		{1e-4, 128}, {5, 256}, {4, 256}, {20, 768}, {15, 768}, {1, 128},
+	} {
+		y := gaussian(n, c.deviation)
+		m.forces(y, force)
+		if m.field.Period != c.period {
+			t.Errorf("deviation %v: period %d, want %d", c.deviation, m.field.Period, c.period)
+		}
+	}
+}
+
+func TestMeshFits(t *testing.T) {
+	far := gaussian(3000, 1)
+	far[77] = 1000
+	nan, inf := gaussian(3000, 1), gaussian(3000, 1)
+	nan[5], inf[5] = float32(math.NaN()), float32(math.Inf(-1))
+	for _, c := range []struct {
+		name string
+		y    []float32
+		want bool
+	}{
+		{"many points", gaussian(3000, 1), true},
+		{"points spread as a map is", gaussian(3000, 40), true},
+		{"all points the same", make([]float32, 6000), true},
+		{"few points", gaussian(100, 1), false},
+		{"few points far apart", gaussian(500, 40), false},
+		{"one is far", far, false},
+		{"one is NaN", nan, false},
+		{"one is infinite", inf, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := newMesh(len(c.y) / 2)
+			if got := m.fits(c.y); got != c.want {
+				t.Errorf("got %v, want %v", got, c.want)
+			}
+			force := make([]float32, len(c.y))
+			z := m.forces(c.y, force) // must return
+			if (c.name[:6] == "one is") != (z != z && force[0] != force[0]) {
+				t.Errorf("Z %v, force %v", z, force[0])
+			}
+		})
+	}
+}
+
+func TestMeshAllocatesNothing(t *testing.T) {
+	y := gaussian(3000, 3)
+	m := newMesh(3000)
+	force := make([]float32, len(y))
+	m.forces(y, force)
+	if n := testing.AllocsPerRun(10, func() { m.fits(y); m.forces(y, force) }); n > 0 {
+		t.Errorf("%v allocations, want 0", n)
+	}
+}
+
+func TestMeshWritesTheForcesOnly(t *testing.T) {
+	y := gaussian(1500, 3)
+	guarded := make([]float32, len(y)+20)
+	for i := range guarded {
+		guarded[i] = 7
+	}
+	newMesh(1500).forces(y, guarded[10:10+len(y)])
+	for i := range 10 {
+		if guarded[i] != 7 || guarded[len(guarded)-1-i] != 7 {
+			t.Fatal("written outside")
+		}
+	}
+}
+
+func BenchmarkMesh(b *testing.B) {
+	for _, c := range []struct {
+		n         int
+		deviation float64
+	}{{5000, 10}, {5000, 33}, {10000, 1e-4}, {10000, 8}, {10000, 20}, {10000, 28}, {70000, 40}} {
+		y := gaussian(c.n, c.deviation)
+		m := newMesh(c.n)
+		force := make([]float32, len(y))
+		m.forces(y, force)
+		b.Run(fmt.Sprintf("n=%d,period=%d", c.n, m.field.Period), func(b *testing.B) {
+			for b.Loop() {
+				m.fits(y)
+				m.forces(y, force)
+			}
+		})
+	}
+}

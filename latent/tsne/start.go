@@ -1,0 +1,76 @@
+package tsne
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"latentspace/nn/kernel"
+)
+
+// startDeviation is the standard deviation of the first coordinate of the start.
+const startDeviation = 1e-4
+
+// start returns points (n, dims) along the first principal components, the
+// deviation of the first startDeviation, and normal noise of a hundredth of that.
+// The entry of a component that is largest in magnitude is positive.
+//
+// Kobak and Linderman, Initialization is critical for preserving global data
+// structure in both t-SNE and UMAP, Nature Biotechnology 2021.
+func (s *space) start(dims int, seed uint64) ([]float32, error) {
+	axes, err := s.components(dims)
+	if err != nil {
+		return nil, err
+	}
+	y := make([]float32, s.n*dims)
+	kernel.Normal(y, kernel.Seed(seed, "tsne.start"))
+	scores := make([]float32, s.n*dims)
+	for t, tile := range s.tiles {
+		m := s.columns(t)
+		kernel.MatMul(scores[t*tileSize*dims:][:m*dims], tile[:m*s.d], axes, m, dims, s.d, true, false, false)
+	}
+	first := 0.0
+	for i := 0; i < len(scores); i += dims {
+		first += float64(float64(scores[i]) * float64(scores[i]))
+	}
+	scale := 0.0
+	if first > 0 {
+		scale = startDeviation / math.Sqrt(first/float64(s.n))
+	}
+	for i, v := range scores {
+		y[i] = float32(float64(scale*float64(v)) + float64(0.01*startDeviation*float64(y[i])))
+	}
+	return y, nil
+}
+
+// components returns the principal axes (d, dims), with zeros for those beyond d.
+func (s *space) components(dims int) ([]float32, error) {
+	sum, part := make([]float64, s.d*s.d), make([]float32, s.d*s.d)
+	for t, tile := range s.tiles {
+		b := tile[:s.columns(t)*s.d]
+		kernel.MatMul(part, b, b, s.d, s.d, s.columns(t), false, true, false)
+		for i, v := range part {
+			sum[i] += float64(v)
+		}
+	}
+	var eigen mat.EigenSym
+	if !eigen.Factorize(mat.NewSymDense(s.d, sum), true) {
+		return nil, fmt.Errorf("tsne: start: the covariance of %d columns has no eigenvectors within rounding", s.d)
+	}
+	var vectors mat.Dense
+	eigen.VectorsTo(&vectors)
+	axes := make([]float32, s.d*dims)
+	for c := range min(dims, s.d) {
+		column, largest := s.d-1-c, 0.0 // eigenvalues rise
+		for i := range s.d {
+			if v := vectors.At(i, column); math.Abs(v) > math.Abs(largest) {
+				largest = v
+			}
+		}
+		for i := range s.d {
+			axes[i*dims+c] = float32(math.Copysign(1, largest) * vectors.At(i, column))
+		}
+	}
+	return axes, nil
+}

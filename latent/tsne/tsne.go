@@ -1,0 +1,150 @@
+// Package tsne places points of many dimensions in two or three such that
+// neighbours stay neighbours.
+//
+// Van der Maaten and Hinton, Visualizing Data using t-SNE, JMLR 2008.
+package tsne
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"latentspace/nn/kernel"
+	"latentspace/nn/tensor"
+)
+
+// Options are the hyperparameters of [Embed]. Each has a default for zero.
+type Options struct {
+	// Perplexity is the effective number of neighbours of a point, 30 if zero; at
+	// most a third of the number of points.
+	Perplexity float64
+	// Iterations of the descent, 1000 if zero. The first 250 exaggerate.
+	Iterations int
+	// Dims of the embedding, 2 or 3; 2 if zero.
+	Dims int
+	// Exaggeration is what attraction is multiplied by at first, 12 if zero.
+	Exaggeration float64
+	// Theta is the largest diagonal of a cell, by its distance, that Barnes and Hut's
+	// approximation takes for a point, 0.5 if zero, at most 1. It is used in three
+	// dimensions, and in two where the mesh does not fit.
+	Theta float64
+	// Exact sums the repulsion over all pairs, as is always done for few points.
+	Exact bool
+	// Seed of the noise on the start, a hundredth of it, that lets equal points part.
+	Seed uint64
+	// Progress, if not nil, is called every 50 iterations and at the end with the
+	// number of iterations done and the divergence before the last, in nats.
+	Progress func(iteration int, kl float64)
+}
+
+// Embedding is points in few dimensions.
+type Embedding struct {
+	Points *tensor.Tensor // (n, dims)
+	KL     float64        // divergence from the neighbours, in nats; see KL
+}
+
+// Embed minimises, over points y, the Kullback-Leibler divergence of Student t
+// affinities of them from Gaussian affinities of x:
+//
+//	C = Σᵢⱼ p[i,j] ln(p[i,j] / q[i,j])    q[i,j] = w[i,j]/Z    w[i,j] = 1/(1 + |y[i] − y[j]|²)
+//	∂C/∂y[i] = 4 Σⱼ (p[i,j] − q[i,j]) w[i,j] (y[i] − y[j])    Z = Σᵢ≠ⱼ w[i,j]
+//
+//	x (n, d)   y "Points" (n, dims)
+//
+// p is that of the nearest ⌊3 perplexity + 1⌋ neighbours, found exactly. The pull is
+// the sum over them; the push of all points is that of a field on a mesh where it is
+// quicker than a sum, and within a hundredth or so of it. The descent starts at the
+// principal components and follows the schedule of scikit-learn 1.2: exaggeration
+// 12 and momentum 0.5 for 250 iterations, then momentum 0.8, rate max(n/48, 50).
+//
+// The result is a function of x and the options, the same bits for any number of
+// processors. The work grows with n², at about 10⁹ pairs a second, and the memory
+// with n·perplexity. x of more than a few hundred columns is better reduced first.
+// Fewer than 4 points, values that are not finite, a perplexity above n/3 or below 1
+// and other options out of range are errors, as is a context that ends, within an
+// iteration.
+func Embed(ctx context.Context, x *tensor.Tensor, o Options) (*Embedding, error) {
+	o.fill()
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	s, p, err := fit(ctx, x, o.Perplexity)
+	if err != nil {
+		return nil, err
+	}
+	y, err := s.start(o.Dims, o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	d := newDescent(ctx, p, y, o)
+	if err := d.run(); err != nil {
+		return nil, err
+	}
+	points, err := tensor.From(d.points(), s.n, o.Dims)
+	if err != nil {
+		return nil, err
+	}
+	kl, err := p.divergence(ctx, points)
+	return &Embedding{Points: points, KL: kl}, err
+}
+
+func (o *Options) fill() {
+	fill(&o.Perplexity, 30)
+	fill(&o.Iterations, 1000)
+	fill(&o.Dims, 2)
+	fill(&o.Exaggeration, 12)
+	fill(&o.Theta, 0.5)
+}
+
+func fill[T int | float64](v *T, otherwise T) {
+	if *v == 0 {
+		*v = otherwise
+	}
+}
+
+func (o *Options) check() error {
+	switch {
+	case o.Iterations < 0:
+		return fmt.Errorf("tsne: %d iterations, want at least 1", o.Iterations)
+	case o.Dims != 2 && o.Dims != 3:
+		return fmt.Errorf("tsne: embedding in %d dimensions, want 2 or 3", o.Dims)
+	case !(o.Exaggeration > 0) || math.IsInf(o.Exaggeration, 0):
+		return fmt.Errorf("tsne: exaggeration %v, want a positive number", o.Exaggeration)
+	case !(o.Theta > 0 && o.Theta <= 1):
+		return fmt.Errorf("tsne: theta %v, want 0 to 1", o.Theta)
+	}
+	return nil
+}
+
+// fit finds the affinities of x (n, d).
+func fit(ctx context.Context, x *tensor.Tensor, perplexity float64) (*space, *affinities, error) {
+	if len(x.Shape) != 2 || x.Shape[1] == 0 {
+		return nil, nil, fmt.Errorf("tsne: x has shape %v, want (points, columns)", x.Shape)
+	}
+	n := x.Shape[0]
+	if n < 4 {
+		return nil, nil, fmt.Errorf("tsne: %d points, want at least 4", n)
+	}
+	if most := float64(n) / 3; !(perplexity >= 1 && perplexity <= most) {
+		return nil, nil, fmt.Errorf("tsne: perplexity %v of %d points, want 1 to %.4g, a third of their number", perplexity, n, most)
+	}
+	s, err := newSpace("x", x)
+	if err != nil {
+		return nil, nil, err
+	}
+	near, err := s.neighbours(ctx, min(n-1, int(3*perplexity+1)))
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := near.affinities(ctx, perplexity)
+	return s, p, err
+}
+
+// finite says where x (n, d) has a value that is not finite.
+func finite(name string, x *tensor.Tensor) error {
+	if i := kernel.FirstNonFinite(x.Data); i >= 0 {
+		d := x.Shape[1]
+		return fmt.Errorf("tsne: %s: row %d, column %d is %v, want a finite value", name, i/d, i%d, x.Data[i])
+	}
+	return nil
+}

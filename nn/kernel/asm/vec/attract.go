@@ -1,0 +1,158 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// attract writes the pull on every row's point, sixteen entries at once: in one
+// register with AVX-512 and in two with AVX2.
+func (l *lanes) attract() {
+	columns, values := l.base("columns"), l.base("values")
+	l.attractRows(columns, nil, func(at reg.GPVirtual, h int) vec {
+		v := l.vec()
+		l.VMOVUPS(operand.Mem{Base: values, Index: at, Scale: 4, Disp: 32 * h}, v)
+		return v
+	})
+}
+
+// attractPacked is attract for entries that have the column in the upper 20 bits and
+// in the lower 12 the upper bits of the value, less base.
+func (l *lanes) attractPacked() {
+	entries, base, first, shift := l.base("entries"), l.vec(), l.XMM(), l.GP64()
+	l.MOVQ(operand.I32(12), shift)
+	l.VMOVD(l.Load(l.Param("base"), l.GP32()), first)
+	l.VPBROADCASTD(first, base)
+	l.attractRows(entries, shift, func(at reg.GPVirtual, h int) vec {
+		v := l.vec()
+		l.VMOVUPS(operand.Mem{Base: entries, Index: at, Scale: 4, Disp: 32 * h}, v)
+		l.VPSLLD(operand.U8(20), v, v)
+		l.VPSRLD(operand.U8(4), v, v)
+		l.VPADDD(base, v, v)
+		return v
+	})
+}
+
+// attractRows has the columns in the bits of an array from shift on, all if it is nil.
+func (l *lanes) attractRows(columns, shift reg.Register, value func(at reg.GPVirtual, h int) vec) {
+	force, own, y, starts := l.base("force"), l.base("own"), l.base("y"), l.base("starts")
+	rows := l.length("starts")
+	one := l.load(l.c(1))
+	l.DECQ(rows)
+	l.JMP(operand.LabelRef("test"))
+
+	l.Label("row")
+	at, end := l.GP64(), l.GP64()
+	l.MOVQ(operand.Mem{Base: starts}, at)
+	l.MOVQ(operand.Mem{Base: starts, Disp: 8}, end)
+	x0, y0 := l.vec(), l.vec()
+	l.VBROADCASTSS(operand.Mem{Base: own}, x0)
+	l.VBROADCASTSS(operand.Mem{Base: own, Disp: 4}, y0)
+	parts := 2
+	if l.wide {
+		parts = 1
+	}
+	var fx, fy []vec
+	for range parts {
+		zx, zy := l.vec(), l.vec()
+		l.VXORPS(zx, zx, zx)
+		l.VXORPS(zy, zy, zy)
+		fx, fy = append(fx, zx), append(fy, zy)
+	}
+	l.JMP(operand.LabelRef("entryTest"))
+	l.Label("entry")
+	for h := range parts {
+		x, yy := l.pairs(y, columns, at, 8*h, shift)
+		dx, dy := l.sub(x0, x), l.sub(y0, yy)
+		d := l.add(one, l.add(l.mul(dx, dx), l.mul(dy, dy)))
+		w := l.div(value(at, h), d)
+		l.VADDPS(l.mul(w, dx), fx[h], fx[h])
+		l.VADDPS(l.mul(w, dy), fy[h], fy[h])
+	}
+	l.ADDQ(operand.U8(16), at)
+	l.Label("entryTest")
+	l.CMPQ(at, end)
+	l.JLT(operand.LabelRef("entry"))
+	l.VMOVSS(l.total16(fx), operand.Mem{Base: force})
+	l.VMOVSS(l.total16(fy), operand.Mem{Base: force, Disp: 4})
+	for _, p := range []reg.Register{force, own, starts} {
+		l.ADDQ(operand.U8(8), p)
+	}
+	l.DECQ(rows)
+	l.Label("test")
+	l.TESTQ(rows, rows)
+	l.JGT(operand.LabelRef("row"))
+}
+
+// pairs loads the points of the entries from at + entry on, as many as a register
+// has lanes, and separates their two coordinates.
+func (l *lanes) pairs(y, columns reg.Register, at reg.GPVirtual, entry int, shift reg.Register) (xs, ys vec) {
+	quarters := 2
+	if l.wide {
+		quarters = 4
+	}
+	var even, odd []vec // entries 0 and 1 of every four, and 2 and 3
+	for q := range quarters {
+		for k := range 2 {
+			first, second, v := l.GP64(), l.GP64(), l.XMM()
+			e := entry + 4*q + 2*k
+			l.column(columns, at, e, shift, first)
+			l.column(columns, at, e+1, shift, second)
+			l.VMOVSD(operand.Mem{Base: y, Index: first, Scale: 8}, v)
+			l.VMOVHPS(operand.Mem{Base: y, Index: second, Scale: 8}, v, v)
+			if k == 0 {
+				even = append(even, v)
+			} else {
+				odd = append(odd, v)
+			}
+		}
+	}
+	a, b := l.join(even), l.join(odd)
+	xs, ys = l.vec(), l.vec()
+	l.VSHUFPS(operand.U8(0x88), b, a, xs)
+	l.VSHUFPS(operand.U8(0xdd), b, a, ys)
+	return xs, ys
+}
+
+// column loads the column of entry at + e.
+func (l *lanes) column(columns reg.Register, at reg.GPVirtual, e int, shift reg.Register, to reg.GPVirtual) {
+	m := operand.Mem{Base: columns, Index: at, Scale: 4, Disp: 4 * e}
+	if shift == nil {
+		l.MOVL(m, to.As32())
+		return
+	}
+	l.SHRXL(shift.(reg.GPVirtual).As32(), m, to.As32())
+}
+
+// join makes one register of two or four quarters.
+func (l *lanes) join(quarters []vec) vec {
+	whole := l.vec()
+	if !l.wide {
+		l.VINSERTF128(operand.U8(1), quarters[1], quarters[0].AsY(), whole)
+		return whole
+	}
+	low, high := l.YMM(), l.YMM()
+	l.VINSERTF32X4(operand.U8(1), quarters[1], quarters[0].AsY(), low)
+	l.VINSERTF32X4(operand.U8(1), quarters[3], quarters[2].AsY(), high)
+	l.VINSERTF64X4(operand.U8(1), high, low.AsZ(), whole)
+	return whole
+}
+
+// total16 joins sixteen lanes as halves of a vector.
+func (l *lanes) total16(s []vec) vec {
+	y, x, h := l.YMM(), l.XMM(), l.XMM()
+	if l.wide {
+		l.VEXTRACTF64X4(operand.U8(1), s[0], y)
+		l.VADDPS(y, s[0].AsY(), y)
+		l.VEXTRACTF32X4(operand.U8(1), y, x)
+	} else {
+		l.VADDPS(s[1], s[0], y)
+		l.VEXTRACTF128(operand.U8(1), y, x)
+	}
+	l.VADDPS(x, y.AsX(), x)
+	l.VUNPCKHPD(x, x, h)
+	l.VADDPS(h, x, x)
+	l.VMOVSHDUP(x, h)
+	l.VADDSS(h, x, x)
+	return x
+}

@@ -1,0 +1,110 @@
+package kernel
+
+import (
+	"math"
+	"testing"
+)
+
+// springs is a matrix with rows of different lengths, one of them empty.
+func springs(n int) Springs {
+	p := Springs{Starts: make([]int, n+1)}
+	for i := range n {
+		length := i % 5 * 7
+		for e := range (length + SpringWidth - 1) / SpringWidth * SpringWidth {
+			column, value := uint32(i), float32(0)
+			if e < length {
+				column, value = uint32(mix(uint64(i*100+e))%uint64(n)), float32(e+1)/float32(length)
+			}
+			p.Columns, p.Values = append(p.Columns, column), append(p.Values, value)
+		}
+		p.Starts[i+1] = len(p.Columns)
+	}
+	return p
+}
+
+func TestAttractIsTheSumOfItsFormula(t *testing.T) {
+	const n = 3*attractGrain + 17
+	y, p := noise(2*n, "points"), springs(n)
+	want := make([]float32, 2*n)
+	onPath(portable, func() { Attract(want, y, p) })
+	for i := range n {
+		var fx, fy float64
+		for e := p.Starts[i]; e < p.Starts[i+1]; e++ {
+			j := p.Columns[e]
+			dx, dy := float64(y[2*i])-float64(y[2*j]), float64(y[2*i+1])-float64(y[2*j+1])
+			w := float64(p.Values[e]) / (1 + dx*dx + dy*dy)
+			fx, fy = fx+w*dx, fy+w*dy
+		}
+		near(t, "force along x", float64(want[2*i]), fx, 1e-5)
+		near(t, "force along y", float64(want[2*i+1]), fy, 1e-5)
+	}
+	for _, procs := range []int{1, 2, 7} {
+		everyPath(t, func(t *testing.T) {
+			got := make([]float32, 2*n)
+			withProcessors(procs, func() { Attract(got, y, p) })
+			if !equal(got, want) {
+				t.Errorf("%d processors: other bits than the portable path", procs)
+			}
+		})
+	}
+}
+
+// Values keep eight bits, an error of at most 2⁻⁸ of each.
+func TestAttractPackedIsNearAttract(t *testing.T) {
+	const n = 3*attractGrain + 17
+	y, p := noise(2*n, "points"), springs(n)
+	p.Values[5] = 0
+	p.Values[6] = 1e-20 // is taken for 2⁻³²
+	packed := NewPackedSprings(p.Starts, 1)
+	for e, c := range p.Columns {
+		packed.Entries[e] = packed.Entry(c, p.Values[e])
+	}
+	exact, want := make([]float32, 2*n), make([]float32, 2*n)
+	Attract(exact, y, p)
+	onPath(portable, func() { AttractPacked(want, y, packed) })
+	for i, v := range want {
+		sum := 0.0
+		for e := p.Starts[i/2]; e < p.Starts[i/2+1]; e++ {
+			sum += float64(p.Values[e])
+		}
+		if math.Abs(float64(v)-float64(exact[i])) > 0x1p-8*sum {
+			t.Fatalf("force %d: got %v, want about %v", i, v, exact[i])
+		}
+	}
+	for _, procs := range []int{1, 2, 7} {
+		everyPath(t, func(t *testing.T) {
+			got := make([]float32, 2*n)
+			withProcessors(procs, func() { AttractPacked(got, y, packed) })
+			if !equal(got, want) {
+				t.Errorf("%d processors: other bits than the portable path", procs)
+			}
+		})
+	}
+}
+
+// BenchmarkAttract is on rows of 144 entries that fit a second cache.
+func BenchmarkAttract(b *testing.B) {
+	const n, length = 4096, 144
+	y, force := noise(2*n, "points"), make([]float32, 2*n)
+	p := Springs{Starts: make([]int, n+1), Columns: make([]uint32, n*length), Values: make([]float32, n*length)}
+	for i := range n {
+		p.Starts[i+1] = (i + 1) * length
+	}
+	packed := NewPackedSprings(p.Starts, 1)
+	Uniform(p.Values, Key{1, 2})
+	for e := range p.Columns {
+		p.Columns[e] = uint32(mix(uint64(e)) % n)
+		packed.Entries[e] = packed.Entry(p.Columns[e], p.Values[e])
+	}
+	for name, f := range map[string]func(){
+		"plain":  func() { Attract(force, y, p) },
+		"packed": func() { AttractPacked(force, y, packed) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				f()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n*length), "ns/entry")
+		})
+	}
+}

@@ -222,8 +222,8 @@ func (o Expression) row(ctx context.Context, m Model, ds data.Dataset, expr late
 // that a weight and a name fit above it.
 const wide = 100
 
-// picture writes the rows under the terms' weights and names, and where there are several beside the
-// index of their first example, that of term first.
+// picture writes the rows under the terms' weights and names, and where there are
+// several beside the index of their first example, that of term first.
 func (o Expression) picture(file string, expr latent.Expr, first int, rows []*tensor.Tensor) error {
 	columns := make([]string, 0, len(expr.Terms)+1)
 	for i, t := range expr.Terms {

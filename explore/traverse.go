@@ -20,10 +20,10 @@ import (
 //	zⱼ = meanⱼ + t·deviationⱼ,   t from −Range to Range
 //
 // around the mean code or that of an example, or, for a model without an encoder, around
-// a random draw, since the mean of a prior in many dimensions is unlike all of its draws. Mean and deviation are those of the codes
-// of the training split, with the posteriors' variance if they are distributions,
-// or of the prior for a model without an encoder. Dimensions are ordered by how much
-// they carry, and the first N are shown.
+// a random draw, since the mean of a prior in many dimensions is unlike all of its
+// draws. Mean and deviation are those of the codes of the training split, with the
+// posteriors' variance if they are distributions, or of the prior for a model without an
+// encoder. Dimensions are ordered by how much they carry, and the first N are shown.
 type Traverse struct {
 	Options
 	Order string // kl, sensitivity or index; the first of these that the model has if empty

@@ -14,8 +14,8 @@ import (
 	"testing"
 )
 
-// labelled checks a picture with labels: rows of pictures of some pixels, with gaps of 2, below a line of 18,
-// beside labels of at least 10.
+// labelled checks a picture with labels: rows of pictures of some pixels, with gaps of
+// 2, below a line of 18, beside labels of at least 10.
 func labelled(t *testing.T, file string, columns, rows, pixels int) {
 	t.Helper()
 	f, err := os.Open(file)

@@ -51,10 +51,10 @@ func attributesOf(ds data.Dataset, n int) []attribute {
 		switch a.name = names[k]; {
 		case !kinds[a.name]:
 			all = append(all, binary(a))
-		case labels.values != nil && slices.Equal(a.values, labels.values):
+		case len(labels.values) > 0 && shifted(a.values, labels.values):
 			all[0].name = a.name
 		default:
-			all = append(all, classified(a))
+			all = append(all, numbered(a, f.Cardinality()[k]))
 		}
 	}
 	return all
@@ -75,23 +75,32 @@ func tableAttributes(t *data.Attributes) ([]attribute, error) {
 
 // binary makes the classes 0 and 1 of numbers that are nothing else.
 func binary(a attribute) attribute {
-	if a.classes == nil && !a.constant() && !slices.ContainsFunc(a.values, func(v float64) bool { return v != 0 && v != 1 }) {
+	if a.classes == nil && len(a.values) > 0 && !a.constant() && !slices.ContainsFunc(a.values, func(v float64) bool { return v != 0 && v != 1 }) {
 		a.classes = []string{"0", "1"}
 	}
 	return a
 }
 
-// classified makes classes, named by their numbers, of the values of a factor.
-func classified(a attribute) attribute {
-	distinct := slices.Clone(a.values)
-	slices.Sort(distinct)
-	distinct = slices.Compact(distinct)
-	for _, v := range distinct {
-		a.classes = append(a.classes, strconv.FormatFloat(v, 'g', -1, 64))
+// shifted reports whether two columns differ by one number throughout.
+func shifted(a, b []float64) bool {
+	for i, v := range a {
+		if v-b[i] != a[0]-b[0] {
+			return false
+		}
 	}
-	for i, v := range a.values {
-		at, _ := slices.BinarySearch(distinct, v)
-		a.values[i] = float64(at)
+	return true
+}
+
+// numbered makes classes, named by their numbers, of a factor whose values are 0 …
+// n−1. Any other stays a number.
+func numbered(a attribute, n int) attribute {
+	for _, v := range a.values {
+		if v != math.Trunc(v) || v < 0 || v >= float64(n) {
+			return a
+		}
+	}
+	for k := range n {
+		a.classes = append(a.classes, strconv.Itoa(k))
 	}
 	return a
 }
@@ -186,7 +195,7 @@ func (a attribute) moments() (mean, deviation float64) {
 		mean += v / float64(len(a.values))
 	}
 	for _, v := range a.values {
-		deviation += (v - mean) * (v - mean) / float64(len(a.values))
+		deviation += float64((v-mean)*(v-mean)) / float64(len(a.values))
 	}
 	return mean, math.Sqrt(deviation)
 }

@@ -218,8 +218,12 @@ func (o Expression) row(ctx context.Context, m Model, ds data.Dataset, expr late
 	return z, nil
 }
 
-// picture writes the rows under the terms' weights and names, and where there are several beside the
-// index of their first example, that of term first.
+// wide is the number of pixels that a picture has at least where there are few, so
+// that a weight and a name fit above it.
+const wide = 100
+
+// picture writes the rows under the terms' weights and names, and where there are
+// several beside the index of their first example, that of term first.
 func (o Expression) picture(file string, expr latent.Expr, first int, rows []*tensor.Tensor) error {
 	columns := make([]string, 0, len(expr.Terms)+1)
 	for i, t := range expr.Terms {
@@ -246,7 +250,11 @@ func (o Expression) picture(file string, expr latent.Expr, first int, rows []*te
 			labels.Rows = append(labels.Rows, "#"+strconv.Itoa(expr.Terms[first].Operand.Index+i))
 		}
 	}
-	img, err := render.Strip(rows, render.StripOptions{Labels: labels})
+	layout := render.StripOptions{Labels: labels}
+	if longer := max(rows[0].Shape[1], rows[0].Shape[2]); len(columns) < 12 {
+		layout.Scale = (wide + longer - 1) / longer
+	}
+	img, err := render.Strip(rows, layout)
 	if err != nil {
 		return err
 	}

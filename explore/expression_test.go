@@ -11,10 +11,10 @@ import (
 	"latentspace/nn/tensor"
 )
 
-// For test examples x of class A and every other class B, x + 1.5·(class:B −
-// class:A) is decoded to a picture that a network, trained on MNIST's own pictures to
-// tell their class, takes for B in four cases of five. With a weight of 1 an example keeps so much of what
-// sets it apart within its class that it arrives in two cases of three.
+// For test examples x of class A and every other class B, x + 1.5·(class:B − class:A) is
+// decoded to a picture that a network, trained on MNIST's own pictures to tell their
+// class, takes for B in four cases of five. With a weight of 1 an example keeps so much
+// of what sets it apart within its class that it arrives in two cases of three.
 func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if os.Getenv("LATENTSPACE_DATA") == "" {
 		t.Skip("LATENTSPACE_DATA names no folder with MNIST")

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -32,6 +33,9 @@ func newReader(ctx context.Context, x *tensor.Tensor, about []attribute, seed ui
 		columns += max(1, len(a.classes))
 	}
 	n := x.Shape[0]
+	if columns == 0 {
+		return nil, fmt.Errorf("explore: no attribute differs among %d examples, want one that can be read", n)
+	}
 	y := tensor.New(n, columns)
 	for k, a := range r.about {
 		for i, v := range a.values {
@@ -59,7 +63,7 @@ func (r *reader) read(ctx context.Context, x *tensor.Tensor) ([]attribute, error
 		all[k] = attribute{name: a.name, classes: a.classes}
 		for i := range y.Shape[0] {
 			row := y.Data[i*columns+r.first[k] : i*columns+r.first[k]+max(1, len(a.classes))]
-			v := r.mean[k] + r.sd[k]*float64(row[0])
+			v := r.mean[k] + float64(r.sd[k]*float64(row[0]))
 			if a.classes != nil {
 				v = float64(slices.Index(row, slices.Max(row)))
 			}
@@ -91,7 +95,7 @@ func score(known, read attribute) Score {
 	_, sd := known.moments()
 	wrong := 0.0
 	for i, v := range known.values {
-		wrong += (v - read.values[i]) * (v - read.values[i])
+		wrong += float64((v - read.values[i]) * (v - read.values[i]))
 	}
 	if sd == 0 {
 		return Score{}
@@ -188,8 +192,8 @@ func differing(a, b []float64) float64 {
 func perStrength(strengths, shift []float64) float64 {
 	var xy, xx float64
 	for i, s := range strengths {
-		xy += s * shift[i]
-		xx += s * s
+		xy += float64(s * shift[i])
+		xx += float64(s * s)
 	}
 	if xx == 0 {
 		return math.NaN()

@@ -3,161 +3,13 @@ package explore
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 
-	"latentspace/data"
 	"latentspace/latent"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
-
-// examples are some of a data set, with what is known of each.
-type examples struct {
-	ds    data.Dataset
-	index []int
-	about []attribute
-}
-
-// known is what a direction is fitted to and what it is checked on.
-type known struct {
-	fit, held examples
-	split     string // of fit
-	heldOut   bool   // whether they are apart
-}
-
-// known returns the examples of the data: of the training split to fit and of the
-// split to check, or of a file of attributes four in five and one in five.
-func (o Vary) known(ctx context.Context, m Model) (known, error) {
-	split, err := m.Split(ctx, o.Split)
-	if err != nil {
-		return known{}, err
-	}
-	if o.Table != "" {
-		return o.tabled(split)
-	}
-	train, err := m.Split(ctx, "train")
-	if err != nil {
-		return known{}, err
-	}
-	k := known{fit: firstOf(train, o.Fit), held: firstOf(split, o.Check), split: "train", heldOut: o.Split != "train"}
-	if len(k.fit.about) == 0 {
-		return known{}, fmt.Errorf("explore: the examples of this data have neither labels nor known factors; -attributes FILE.csv names some")
-	}
-	if len(k.held.index) == 0 {
-		return known{}, fmt.Errorf("explore: the %s split has no examples to check on", o.Split)
-	}
-	return k, nil
-}
-
-// tabled returns the examples of a file of attributes.
-func (o Vary) tabled(ds data.Dataset) (known, error) {
-	f, err := os.Open(o.Table)
-	if err != nil {
-		return known{}, fmt.Errorf("explore: -attributes: %w", err)
-	}
-	defer f.Close()
-	t, err := data.ReadAttributes(f, o.Table)
-	if err != nil {
-		return known{}, err
-	}
-	if err := t.Check(ds.Len()); err != nil {
-		return known{}, err
-	}
-	about, err := tableAttributes(t)
-	if err != nil {
-		return known{}, err
-	}
-	k := known{split: o.Split, heldOut: true}
-	k.fit, k.held = divided(examples{ds, t.Index, about}, o.Fit, o.Check)
-	if len(k.held.index) == 0 {
-		return known{}, fmt.Errorf("explore: -attributes: %s has %d rows, want at least 5, as every fifth is for the check", o.Table, len(t.Index))
-	}
-	return k, nil
-}
-
-// divided puts every fifth example apart.
-func divided(all examples, most, mostHeld int) (fit, held examples) {
-	fit.ds, held.ds = all.ds, all.ds
-	take := func(to *examples, k int) {
-		if to.about == nil {
-			for _, a := range all.about {
-				to.about = append(to.about, attribute{name: a.name, classes: a.classes})
-			}
-		}
-		to.index = append(to.index, all.index[k])
-		for j, a := range all.about {
-			to.about[j].values = append(to.about[j].values, a.values[k])
-		}
-	}
-	for k := range all.index {
-		switch {
-		case k%5 != 4 && len(fit.index) < most:
-			take(&fit, k)
-		case k%5 == 4 && len(held.index) < mostHeld:
-			take(&held, k)
-		}
-	}
-	return fit, held
-}
-
-// firstOf is at most so many of the first examples of a data set.
-func firstOf(ds data.Dataset, most int) examples {
-	n := min(most, ds.Len())
-	e := examples{ds: ds, index: make([]int, n), about: attributesOf(ds, n)}
-	for i := range e.index {
-		e.index[i] = i
-	}
-	return e
-}
-
-// first is at most so many of the first of them.
-func (e examples) first(most int) examples {
-	n := min(most, len(e.index))
-	f := examples{ds: e.ds, index: e.index[:n]}
-	for _, a := range e.about {
-		a.values = a.values[:n]
-		f.about = append(f.about, a)
-	}
-	return f
-}
-
-// read returns the examples (n, shape…).
-func (e examples) read(ctx context.Context, m Model) (*tensor.Tensor, error) {
-	x := tensor.New(append([]int{len(e.index)}, m.Shape...)...)
-	size := tensor.Size(m.Shape)
-	for k, i := range e.index {
-		if k%512 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if err := e.ds.Read(i, x.Data[k*size:(k+1)*size]); err != nil {
-			return nil, err
-		}
-	}
-	return x, nil
-}
-
-// codes returns their codes (n, dim), reading some at a time.
-func (e examples) codes(ctx context.Context, m Model) (*tensor.Tensor, error) {
-	dim, err := m.Dim()
-	if err != nil {
-		return nil, err
-	}
-	z := tensor.New(len(e.index), dim)
-	for lo := 0; lo < len(e.index); lo += 512 {
-		x, err := examples{ds: e.ds, index: e.index[lo:min(lo+512, len(e.index))]}.read(ctx, m)
-		if err != nil {
-			return nil, err
-		}
-		part, err := m.Encode(ctx, x)
-		if err != nil {
-			return nil, err
-		}
-		copy(z.Data[lo*dim:], part.Data)
-	}
-	return z, nil
-}
 
 // steering is a direction being found, used and checked.
 type steering struct {
@@ -186,7 +38,7 @@ func (s *steering) learn(ctx context.Context) error {
 	if s.m.CanEncode() {
 		most /= 2
 	}
-	train := s.known.fit.first(most)
+	train := s.known.fit.some(most)
 	x, err := train.read(ctx, s.m)
 	if err != nil {
 		return err
@@ -241,7 +93,7 @@ func (s *steering) aim(ctx context.Context) (err error) {
 		}
 	}
 	if s.values == nil {
-		return fmt.Errorf("explore: attribute %s is the same for the first examples, of which it would have to be read", s.target.name)
+		return fmt.Errorf("explore: attribute %s is the same for all %d examples that the reader was trained on: it cannot be read off draws", s.target.name, len(s.reader.about[0].values))
 	}
 	s.direction, err = latent.Directions[s.o.Method](ctx, z, s.values, others)
 	if err != nil {
@@ -363,6 +215,7 @@ func (s *steering) check(ctx context.Context, strengths []float64) ([]Reading, i
 	all := s.reader.readings(s.target, base, at)
 	for k := range all {
 		truth := s.known.held.named(all[k].Attribute)
+		truth.classes = s.reader.about[k].classes // of a few examples they may not show
 		all[k].Examples = score(truth, onExamples[k])
 		if !draws {
 			reconstructed := score(truth, base[k])
@@ -370,14 +223,4 @@ func (s *steering) check(ctx context.Context, strengths []float64) ([]Reading, i
 		}
 	}
 	return all, z.Shape[0], nil
-}
-
-// named is the attribute of a name that is known to be there.
-func (e examples) named(name string) attribute {
-	for _, a := range e.about {
-		if a.name == name {
-			return a
-		}
-	}
-	return attribute{}
 }

@@ -19,16 +19,17 @@ import (
 //
 //	zⱼ = meanⱼ + t·deviationⱼ,   t from −Range to Range
 //
-// around the mean code or that of an example. Mean and deviation are those of the codes
-// of the training split, with the posteriors' variance if they are distributions,
-// or of the prior for a model without an encoder. Dimensions are ordered by how much
-// they carry, and the first N are shown.
+// around the mean code or that of an example, or, for a model without an encoder, around
+// a random draw, since the mean of a prior in many dimensions is unlike all of its
+// draws. Mean and deviation are those of the codes of the training split, with the
+// posteriors' variance if they are distributions, or of the prior for a model without an
+// encoder. Dimensions are ordered by how much they carry, and the first N are shown.
 type Traverse struct {
 	Options
 	Order string // kl, sensitivity or index; the first of these that the model has if empty
 	Steps int    // pictures in a row
 	Range float64
-	From  int // index in the split of the example around which to go; -1 for the mean code
+	From  int // index in the split, or of the draw, around which to go; -1 for the mean code, or the first draw
 	Fit   int // most codes that mean, deviation and KL are of
 	Delay time.Duration
 }
@@ -37,6 +38,7 @@ type Traverse struct {
 type Traversed struct {
 	Written
 	Order      string      `json:"order"`
+	Around     string      `json:"around"`
 	Range      float64     `json:"range"` // in standard deviations
 	Codes      int         `json:"codes"` // that the figures are of
 	Dimensions []Dimension `json:"dimensions"`
@@ -58,7 +60,7 @@ type Dimension struct {
 }
 
 func (t Traversed) String() string {
-	s := t.Written.String() + fmt.Sprintf("dimensions by %s, over %d codes:\n", t.Order, t.Codes)
+	s := t.Written.String() + fmt.Sprintf("around %s, dimensions by %s over %d codes:\n", t.Around, t.Order, t.Codes)
 	for _, d := range t.Dimensions[:t.Shown] {
 		s += d.label(t.Order) + "\n"
 	}
@@ -79,7 +81,15 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := o.checked(m); err != nil {
 		return nil, err
 	}
-	dims, base, codes, err := o.measure(ctx, m)
+	codes, logvar, err := o.codes(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	dims := dimensions(codes, logvar)
+	if err := sensitivities(ctx, m, codes, dims); err != nil {
+		return nil, err
+	}
+	base, around, err := o.base(ctx, m, dims)
 	if err != nil {
 		return nil, err
 	}
@@ -107,14 +117,14 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		for j, s := range strengths {
 			row := z.Data[j*len(dims) : (j+1)*len(dims)]
 			copy(row, base)
-			row[d.Index] = float32(d.Mean + s*d.Deviation)
+			row[d.Index] = float32(d.Mean + float64(s*d.Deviation))
 		}
 		if rows[i], err = m.Decode(ctx, z); err != nil {
 			return nil, err
 		}
 		labels.Rows[i] = d.label(o.Order)
 	}
-	t := Traversed{Order: o.Order, Range: o.Range, Codes: codes, Dimensions: dims, Shown: shown}
+	t := Traversed{Order: o.Order, Around: around, Range: o.Range, Codes: codes.Shape[0], Dimensions: dims, Shown: shown}
 	file := o.file(m, "traverse", export.Extension(m.Shape))
 	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
 		if err := export.Examples(file, joined(rows)); err != nil {
@@ -168,47 +178,41 @@ func (o Traverse) checked(m Model) error {
 	if !(o.Range > 0) || math.IsInf(o.Range, 0) {
 		return experiments.Usagef("-range %v, want it above 0", o.Range)
 	}
-	if o.From < -1 {
+	if o.From < -1 || o.From >= mostExamples {
 		return experiments.Usagef("-from %d, want the index of an example", o.From)
-	}
-	if o.From >= 0 && !m.CanEncode() {
-		return m.Lacks("encoder, which -from is about")
 	}
 	return checkFit(o.Fit)
 }
 
-// measure returns the dimensions in the order of their indices, the code to go
-// around, and how many codes the figures are of.
-func (o Traverse) measure(ctx context.Context, m Model) (dims []Dimension, base []float32, n int, err error) {
-	codes, logvar, err := o.codes(ctx, m)
-	if err != nil {
-		return nil, nil, 0, err
-	}
-	n = codes.Shape[0]
-	dims = dimensions(codes, logvar)
-	if err := sensitivities(ctx, m, codes, dims); err != nil {
-		return nil, nil, 0, err
-	}
-	base = make([]float32, len(dims))
-	for j, d := range dims {
-		base[j] = float32(d.Mean)
+// base returns the code to go around, and what it is of.
+func (o Traverse) base(ctx context.Context, m Model, dims []Dimension) (base []float32, of string, err error) {
+	if !m.CanEncode() {
+		draw := max(o.From, 0)
+		z, err := m.Draw(draw+1, o.Seed)
+		if err != nil {
+			return nil, "", err
+		}
+		return z.Data[draw*len(dims):], fmt.Sprintf("draw %d", draw), nil
 	}
 	if o.From < 0 {
-		return dims, base, n, nil
+		for _, d := range dims {
+			base = append(base, float32(d.Mean))
+		}
+		return base, "the mean code", nil
 	}
 	ds, err := m.Split(ctx, o.Split)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, "", err
 	}
 	x, err := m.Read(ds, o.From, 1)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, "", err
 	}
 	z, err := m.Encode(ctx, x)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, "", err
 	}
-	return dims, z.Data, n, nil
+	return z.Data, fmt.Sprintf("example %d", o.From), nil
 }
 
 // codes returns codes of the training split, or draws from the prior, and the
@@ -239,14 +243,14 @@ func dimensions(z, logvar *tensor.Tensor) []Dimension {
 		for i := range n {
 			mu := float64(z.Data[i*dim+j])
 			mean += mu / float64(n)
-			square += mu * mu / float64(n)
+			square += float64(mu*mu) / float64(n)
 			if logvar != nil {
 				lv := float64(logvar.Data[i*dim+j])
 				within += math.Exp(lv) / float64(n)
-				kl += (mu*mu + math.Exp(lv) - 1 - lv) / 2 / float64(n)
+				kl += (float64(mu*mu) + math.Exp(lv) - 1 - lv) / 2 / float64(n)
 			}
 		}
-		dims[j] = Dimension{Index: j, Mean: mean, Deviation: math.Sqrt(max(0, square-mean*mean) + within)}
+		dims[j] = Dimension{Index: j, Mean: mean, Deviation: math.Sqrt(max(0, square-float64(mean*mean)) + within)}
 		if logvar != nil {
 			dims[j].KL = &kl
 		}
@@ -280,7 +284,7 @@ func sensitivities(ctx context.Context, m Model, z *tensor.Tensor, dims []Dimens
 		}
 		for i, v := range above.Data {
 			change := float64(v) - float64(below.Data[i])
-			dims[j].Sensitivity += change * change / float64(n)
+			dims[j].Sensitivity += float64(change*change) / float64(n)
 		}
 	}
 	return nil

@@ -22,7 +22,7 @@ func (v Varied) String() string {
 	fmt.Fprintf(&b, "; a strength of 1 is %s\n", v.Unit)
 	held := "held-out"
 	if !v.HeldOut {
-		held = "of the same split, not held out:"
+		held = "not held out"
 	}
 	fmt.Fprintf(&b, "attributes read off %d decoded codes (%s) at each strength, against strength 0:\n\n", v.Checked, held)
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -79,9 +79,11 @@ func (v Varied) summary() string {
 			own = fmt.Sprintf("%s moves %+.2f standard deviations per unit of strength and is higher at %s than at %s for %.0f %%", v.Attribute,
 				perStrength(v.Strengths, r.Shift), signed(v.Strengths[len(v.Strengths)-1]), signed(v.Strengths[0]), 100**r.Rising)
 		case r.Shift != nil:
-			if p := perStrength(v.Strengths, r.Shift); math.Abs(p) > strongest {
-				strongest = math.Abs(p)
-				most = fmt.Sprintf("; most with it moves %s, %+.2f", r.Attribute, p)
+			for i, shift := range r.Shift {
+				if math.Abs(shift) > strongest {
+					strongest = math.Abs(shift)
+					most = fmt.Sprintf("; most with it moves %s, %+.2f at %s", r.Attribute, shift, signed(v.Strengths[i]))
+				}
 			}
 		}
 	}

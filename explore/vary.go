@@ -226,8 +226,8 @@ func (o Vary) others(all []attribute, t target) ([]string, error) {
 	return names, nil
 }
 
-// labelledRows writes rows of pictures with labels, and beside them an animation through their columns,
-// whose name it returns. Frames are labelled too.
+// labelledRows writes rows of pictures with labels, and beside them an animation through
+// their columns, whose name it returns. Frames are labelled too.
 func labelledRows(file string, rows []*tensor.Tensor, labels render.Labels, frames []string, delay time.Duration) (string, error) {
 	strip, err := render.Strip(rows, render.StripOptions{Labels: labels})
 	if err != nil {

@@ -55,7 +55,7 @@ func (a Aggregate) LogDensity(z []float32) float64 {
 		mean, logvar := row(a.Mean, i), row(a.LogVar, i)
 		for j, m := range mean {
 			e, lv := float64(z[j])-float64(m), float64(logvar[j])
-			terms[i] -= (float64(e*e)*math.Exp(-lv) + lv + math.Log(2*math.Pi)) / 2
+			terms[i] -= (float64(e*e*math.Exp(-lv)) + lv + math.Log(2*math.Pi)) / 2
 		}
 	}
 	return logSumExp(terms) - math.Log(float64(len(terms)))

@@ -14,9 +14,9 @@ import (
 //
 //	z, Step (d)   s the strength
 //
-// For an attribute with two classes, of values 0 and 1, a strength of 1 goes from one class's mean to
-// the other's; for a numeric one it goes as far as a standard deviation of the
-// attribute does. What that means exactly is said by [Means], [Regression] and
+// For an attribute with two classes, of values 0 and 1, a strength of 1 goes from one
+// class's mean to the other's; for a numeric one it goes as far as a standard deviation
+// of the attribute does. What that means exactly is said by [Means], [Regression] and
 // [Logistic].
 type Direction struct {
 	Step []float32

@@ -73,7 +73,7 @@ func (e *em) fit(ctx context.Context, components int, seed uint64) (*Mixture, er
 	} else {
 		free += components * e.d * (e.d + 1) / 2
 	}
-	m.BIC = -2*float64(e.n)*m.LogLikelihood + float64(free)*math.Log(float64(e.n))
+	m.BIC = float64(-2*float64(e.n)*m.LogLikelihood) + float64(float64(free)*math.Log(float64(e.n)))
 	m.Weights = e.weights
 	for k, mean := range e.means {
 		g := Gaussian{Mean: make([]float32, e.d), Chol: make([]float32, e.d*e.d)}

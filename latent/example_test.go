@@ -19,3 +19,16 @@ func ExampleGaussian_Draw() {
 	fmt.Println(z)
 	// Output: [0.2459138 -0.2588378]
 }
+
+func ExampleParseExpr() {
+	e, err := latent.ParseExpr("12 + 0.5*(class:seven - bag)")
+	fmt.Println(err)
+	for _, t := range e.Terms {
+		fmt.Println(t.Weight, t.Operand)
+	}
+	// Output:
+	// <nil>
+	// 1 12
+	// 0.5 class:seven
+	// -0.5 class:bag
+}

@@ -16,7 +16,7 @@ var traverse = verb{
 		dims := flags.Int("dims", 20, "how `many` dimensions to show at most, the same as -n")
 		flags.IntVar(&v.Steps, "steps", 9, "pictures in a row")
 		flags.Float64Var(&v.Range, "range", 3, "standard deviations of the codes to either side")
-		flags.IntVar(&v.From, "from", -1, "`index` in the split of the example around which to go; -1 for the mean code")
+		flags.IntVar(&v.From, "from", -1, "`index` in the split of the example around which to go, -1 for the mean code; of the draw, for a model without an encoder")
 		flags.DurationVar(&v.Delay, "delay", 120*time.Millisecond, "time between the frames of the GIF")
 		fit := fitFlag(flags, "mean, deviation and KL")
 		return func(o explore.Options) action {

@@ -1,0 +1,89 @@
+package explore
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"latentspace/data"
+)
+
+func TestAttributesOfDataSets(t *testing.T) {
+	cases := []struct {
+		name    string
+		source  data.Source
+		names   []string
+		classes int // of the first
+	}{
+		{"glyphs know their factors, of which one is the label", data.Glyphs{Train: 60, Test: 1, Seed: 1},
+			[]string{"class", "style", "slant", "scale", "stroke", "rotation", "shift_x", "shift_y"}, 10},
+		{"points have labels", data.Sources["ring"](), []string{"class"}, 8},
+		{"a spiral has nothing", data.Sources["swissroll"](), nil, 0},
+		{"sprites call their label shape", data.Sources["sprites"](), []string{"shape", "scale", "rotation", "x", "y"}, 3},
+	}
+	for _, c := range cases {
+		s, err := c.source.Open(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		all := attributesOf(s.Train, 50)
+		for _, a := range all {
+			names = append(names, a.name)
+			if len(a.values) != 50 {
+				t.Errorf("%s: %s has %d values, want 50", c.name, a.name, len(a.values))
+			}
+			for i, v := range a.values {
+				if a.classes != nil && (v < 0 || int(v) >= len(a.classes)) {
+					t.Errorf("%s: example %d has class %v of %d", c.name, i, v, len(a.classes))
+				}
+			}
+		}
+		if !slices.Equal(names, c.names) {
+			t.Errorf("%s: got %v, want %v", c.name, names, c.names)
+		} else if names != nil && len(all[0].classes) != c.classes {
+			t.Errorf("%s: %d classes, want %d", c.name, len(all[0].classes), c.classes)
+		}
+	}
+}
+
+func TestFindTargets(t *testing.T) {
+	all := []attribute{
+		{"kind", []float64{0, 1, 2}, []string{"bag", "T-shirt/top", "3"}},
+		{"weight", []float64{1, 2, 3}, nil},
+		binary(attribute{"smile", []float64{0, 1, 1}, nil}),
+	}
+	cases := []struct {
+		in, want string
+		column   []float64
+	}{
+		{"weight", "weight", []float64{1, 2, 3}},
+		{"Kind:BAG", "kind:bag", []float64{1, 0, 0}},
+		{"kind:3", "kind:3", []float64{0, 0, 1}}, // a name comes before a number
+		{"kind:1", "kind:T-shirt/top", []float64{0, 1, 0}},
+		{"smile", "smile:1", []float64{0, 1, 1}},
+		{"smile:0", "smile:0", []float64{1, 0, 0}},
+	}
+	for _, c := range cases {
+		got, err := find(all, c.in)
+		if err != nil || got.String() != c.want || !slices.Equal(got.column(), c.column) {
+			t.Errorf("%s: got %s %v, %v, want %s %v", c.in, got, got.column(), err, c.want, c.column)
+		}
+	}
+	if _, err := find(all, "kind:9"); err == nil {
+		t.Error("class 9 of three was found")
+	}
+}
+
+func TestVaryNeedsAttributes(t *testing.T) {
+	m := trained(t, "data: {kind: swissroll, train: 100, valid: 10, test: 10}\nmodel: {kind: vae, latent: 2, likelihood: gaussian, encoder: {kind: mlp, hidden: [4]}}\ntrain: {epochs: 1, batch: 10, samples: 0}\n")
+	o := Vary{Options: Options{N: 1, Split: "test"}, Attribute: "x", Method: "means", Steps: 3, Range: 1, Fit: 100, Check: 10}
+	_, err := o.Run(context.Background(), m)
+	if want := "explore: the examples of this data have neither labels nor known factors; -attributes FILE.csv names some"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	_, err = Expression{Options: Options{N: 1, Split: "test"}, Text: "bag", Fit: 10}.Run(context.Background(), m)
+	if want := "explore: -expr: column 1: the examples of this data have no classes"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

@@ -48,7 +48,7 @@ const margin = kernel.SplineWidth + 1
 
 // periods of the convolution, twice the side of a grid. Where the largest does not
 // do, a tree is no slower.
-var periods = [...]int{128, 192, 256, 384, 512, 640, 768, 1024, 1536, 2048}
+var periods = [...]int{128, 192, 256, 320, 384, 512, 640, 768, 960, 1024, 1280, 1536, 2048}
 
 const (
 	pointGrain = 1024 // points of a chunk where they are looked at

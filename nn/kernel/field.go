@@ -28,12 +28,12 @@ type Field struct {
 //
 //	transform(k, l) = Σ_x Σ_y f(x, y)·cos(2π(kx + ly)/period),   k, l ≤ period/2,
 //
-// is known. The period is 4, 6, 8, 10 or 12 times a power of 4, and a multiple of 64.
+// is known. The period is 4, 6, 8, 10, 12, 15 or 20 times a power of 4, and a multiple of 64.
 // Transform is called from several goroutines at once.
 func NewField(period int, transform func(k, l int) float64) *Field {
 	f, ok := newFFT(period)
 	if !ok || period%64 != 0 {
-		panic(fmt.Sprintf("kernel: field of period %d, want 4, 6, 8, 10 or 12 times a power of 4 and a multiple of 64", period))
+		panic(fmt.Sprintf("kernel: field of period %d, want 4, 6, 8, 10, 12, 15 or 20 times a power of 4 and a multiple of 64", period))
 	}
 	c := &Field{Period: period, fft: f}
 	side := period / 2

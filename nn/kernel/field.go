@@ -28,8 +28,8 @@ type Field struct {
 //
 //	transform(k, l) = Σ_x Σ_y f(x, y)·cos(2π(kx + ly)/period),   k, l ≤ period/2,
 //
-// is known. The period is 4, 6, 8, 10, 12, 15 or 20 times a power of 4, and a multiple of 64.
-// Transform is called from several goroutines at once.
+// is known; transform is called from several goroutines at once. The period is 4, 6,
+// 8, 10, 12, 15 or 20 times a power of 4, and a multiple of 64.
 func NewField(period int, transform func(k, l int) float64) *Field {
 	f, ok := newFFT(period)
 	if !ok || period%64 != 0 {
@@ -129,6 +129,7 @@ func (c *Field) rows(lo, hi int) {
 			l.join(c.block(b), x[512*b:], x[half+512*b:], at)
 		}
 	}
+	s.spectrum, s.sums = nil, nil
 	workspaces.put(s)
 }
 

@@ -37,7 +37,7 @@ func NewField(period int, transform func(k, l int) float64) *Field {
 	}
 	c := &Field{Period: period, fft: f}
 	side := period / 2
-	c.columns = make([]float32, side/32*period*32)
+	c.columns = make([]float32, side/32*c.stride())
 	c.spectrum = make([]float32, side*period)
 	c.at = make([]int, 2*side)
 	c.sums = make([][]float64, side/16)
@@ -89,9 +89,12 @@ func (c *Field) Run(g []float32) float64 {
 
 // block is where the transforms of sixteen pairs of columns are.
 func (c *Field) block(b int) []float32 {
-	n := 32 * c.Period
-	return c.columns[b*n : (b+1)*n]
+	return c.columns[b*c.stride():][:32*c.Period]
 }
+
+// stride is from block to block: a row more than there are, as the same rows of all
+// blocks would else compete for one set of a cache.
+func (c *Field) stride() int { return 32 * (c.Period + 1) }
 
 // columnsDown transforms sixteen pairs of columns.
 func (c *Field) columnsDown(lo, hi int) {

@@ -30,7 +30,6 @@ type mesh struct {
 	grid  []float32     // (side, side): charges, and then half the potential
 
 	y, force []float32 // during forces
-	low      [2]float32
 
 	points cells
 	boxes  []box // of chunks of points
@@ -39,7 +38,9 @@ type mesh struct {
 	odd                           int // whether odd bands are spread
 }
 
-// spacing of the grid.
+// spacing of the grid, at which forces in a map are good to some 0.3 %. It is the
+// same at all times: with a finer one, while all points are close together,
+// neighbouring potentials would differ by less than float32 can tell.
 const spacing = 0.375
 
 // margin is how many points a grid needs for the splines of points in one cell, and
@@ -48,7 +49,7 @@ const margin = kernel.SplineWidth + 1
 
 // periods of the convolution, twice the side of a grid. Where the largest does not
 // do, a tree is no slower.
-var periods = [...]int{128, 192, 256, 384, 512, 640, 768, 1024, 1536, 2048}
+var periods = [...]int{128, 192, 256, 320, 384, 512, 640, 768, 960, 1024, 1280, 1536, 2048}
 
 const (
 	pointGrain = 1024 // points of a chunk where they are looked at
@@ -82,7 +83,7 @@ func (m *mesh) forces(y, force []float32) (z float64) {
 		return math.NaN()
 	}
 	m.resize(period)
-	m.y, m.force, m.low = y, force, b.low
+	m.y, m.force = y, force
 	kernel.For(len(m.grid), wipeGrain, m.wipe)
 	m.points.sort(y, b.low, m.side)
 	// The spline of a point reaches into the next band, so that those two apart can

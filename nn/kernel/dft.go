@@ -16,11 +16,17 @@ const (
 	cos8  = 0.7071067811865476
 )
 
-// dft transforms 4, 6, 8, 10 or 12 elements in place.
+// dft transforms 2, 3, 4, 5, 6, 8, 10, 12, 15 or 20 elements in place.
 func dft(x []complex64, back bool) {
 	switch len(x) {
+	case 2:
+		x[0], x[1] = x[0]+x[1], x[0]-x[1]
+	case 3:
+		x[0], x[1], x[2] = dft3(x[0], x[1], x[2], back)
 	case 4:
 		x[0], x[1], x[2], x[3] = dft4(x[0], x[1], x[2], x[3], back)
+	case 5:
+		x[0], x[1], x[2], x[3], x[4] = dft5(x[0], x[1], x[2], x[3], x[4], back)
 	case 6:
 		primeFactors(x, 2, 3, back)
 	case 8:
@@ -29,6 +35,10 @@ func dft(x []complex64, back bool) {
 		primeFactors(x, 2, 5, back)
 	case 12:
 		primeFactors(x, 4, 3, back)
+	case 15:
+		primeFactors(x, 3, 5, back)
+	case 20:
+		primeFactors(x, 4, 5, back)
 	}
 }
 
@@ -39,28 +49,19 @@ func dft(x []complex64, back bool) {
 //
 // Good, The interaction algorithm and practical Fourier analysis, JRSS B 1958.
 func primeFactors(x []complex64, a, b int, back bool) {
-	var table [12]complex64 // table[i·b + j]
+	var table [20]complex64 // table[i·b + j]
 	for j := range b {
 		var z [4]complex64
 		for i := range a {
 			z[i] = x[(b*i+a*j)%(a*b)]
 		}
-		if a == 2 {
-			z[0], z[1] = z[0]+z[1], z[0]-z[1]
-		} else {
-			z[0], z[1], z[2], z[3] = dft4(z[0], z[1], z[2], z[3], back)
-		}
+		dft(z[:a], back)
 		for i := range a {
 			table[i*b+j] = z[i]
 		}
 	}
 	for i := range a {
-		t := table[i*b:][:b]
-		if b == 3 {
-			t[0], t[1], t[2] = dft3(t[0], t[1], t[2], back)
-		} else {
-			t[0], t[1], t[2], t[3], t[4] = dft5(t[0], t[1], t[2], t[3], t[4], back)
-		}
+		dft(table[i*b:][:b], back)
 	}
 	for k := range x {
 		x[k] = table[k%a*b+k%b]

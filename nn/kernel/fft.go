@@ -26,7 +26,7 @@ type fftLoops struct {
 	// halfUp is the last pass back, of which only the lower half is wanted.
 	halfUp func(re, im []float32, stride int, x []float32, q int, twiddles []float32)
 
-	leaves [5]leafLoops // of leafSizes
+	leaves [len(leafSizes)]leafLoops
 
 	// separate takes apart the transforms of real columns that went as real and
 	// imaginary part through one transform,
@@ -54,7 +54,7 @@ type leafLoops struct {
 	convolve func(x, s []float32, sums []float64, count int)
 }
 
-var leafSizes = [...]int{4, 6, 8, 10, 12}
+var leafSizes = [...]int{4, 6, 8, 10, 12, 15, 20}
 
 // fft is a plan for transforms of size rows.
 type fft struct {

@@ -72,3 +72,21 @@ func fft12upAVX2(x []float32, count int)
 
 //go:noescape
 func fft12convolveAVX2(x []float32, s []float32, sums []float64, count int)
+
+//go:noescape
+func fft15downAVX2(x []float32, count int)
+
+//go:noescape
+func fft15upAVX2(x []float32, count int)
+
+//go:noescape
+func fft15convolveAVX2(x []float32, s []float32, sums []float64, count int)
+
+//go:noescape
+func fft20downAVX2(x []float32, count int)
+
+//go:noescape
+func fft20upAVX2(x []float32, count int)
+
+//go:noescape
+func fft20convolveAVX2(x []float32, s []float32, sums []float64, count int)

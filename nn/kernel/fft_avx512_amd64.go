@@ -72,3 +72,21 @@ func fft12upAVX512(x []float32, count int)
 
 //go:noescape
 func fft12convolveAVX512(x []float32, s []float32, sums []float64, count int)
+
+//go:noescape
+func fft15downAVX512(x []float32, count int)
+
+//go:noescape
+func fft15upAVX512(x []float32, count int)
+
+//go:noescape
+func fft15convolveAVX512(x []float32, s []float32, sums []float64, count int)
+
+//go:noescape
+func fft20downAVX512(x []float32, count int)
+
+//go:noescape
+func fft20upAVX512(x []float32, count int)
+
+//go:noescape
+func fft20convolveAVX512(x []float32, s []float32, sums []float64, count int)

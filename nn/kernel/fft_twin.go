@@ -4,7 +4,7 @@ package kernel
 // assembly does.
 var fftTwins = fftLoops{
 	down: downTwin, up: upTwin, halfDown: halfDownTwin, halfUp: halfUpTwin,
-	leaves:   [...]leafLoops{leafTwins(4), leafTwins(6), leafTwins(8), leafTwins(10), leafTwins(12)},
+	leaves:   [...]leafLoops{leafTwins(4), leafTwins(6), leafTwins(8), leafTwins(10), leafTwins(12), leafTwins(15), leafTwins(20)},
 	separate: separateTwin, join: joinTwin,
 	spread: spreadTwin, slopes: slopesTwin,
 }
@@ -142,7 +142,7 @@ func leafTwins(n int) leafLoops {
 }
 
 // leafAt has n rows of a lane.
-func leafAt(x []float32, first, n, lane int) (z [12]complex64) {
+func leafAt(x []float32, first, n, lane int) (z [20]complex64) {
 	for k := range n {
 		z[k] = rowAt(x, first+k).get(lane)
 	}

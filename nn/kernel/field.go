@@ -28,16 +28,16 @@ type Field struct {
 //
 //	transform(k, l) = Σ_x Σ_y f(x, y)·cos(2π(kx + ly)/period),   k, l ≤ period/2,
 //
-// is known. The period is 4, 6, 8, 10 or 12 times a power of 4, and a multiple of 64.
-// Transform is called from several goroutines at once.
+// is known; transform is called from several goroutines at once. The period is 4, 6,
+// 8, 10, 12, 15 or 20 times a power of 4, and a multiple of 64.
 func NewField(period int, transform func(k, l int) float64) *Field {
 	f, ok := newFFT(period)
 	if !ok || period%64 != 0 {
-		panic(fmt.Sprintf("kernel: field of period %d, want 4, 6, 8, 10 or 12 times a power of 4 and a multiple of 64", period))
+		panic(fmt.Sprintf("kernel: field of period %d, want 4, 6, 8, 10, 12, 15 or 20 times a power of 4 and a multiple of 64", period))
 	}
 	c := &Field{Period: period, fft: f}
 	side := period / 2
-	c.columns = make([]float32, side/32*period*32)
+	c.columns = make([]float32, side/32*c.stride())
 	c.spectrum = make([]float32, side*period)
 	c.at = make([]int, 2*side)
 	c.sums = make([][]float64, side/16)
@@ -89,9 +89,12 @@ func (c *Field) Run(g []float32) float64 {
 
 // block is where the transforms of sixteen pairs of columns are.
 func (c *Field) block(b int) []float32 {
-	n := 32 * c.Period
-	return c.columns[b*n : (b+1)*n]
+	return c.columns[b*c.stride():][:32*c.Period]
 }
+
+// stride is from block to block: a row more than there are, as the same rows of all
+// blocks would else compete for one set of a cache.
+func (c *Field) stride() int { return 32 * (c.Period + 1) }
 
 // columnsDown transforms sixteen pairs of columns.
 func (c *Field) columnsDown(lo, hi int) {
@@ -129,6 +132,7 @@ func (c *Field) rows(lo, hi int) {
 			l.join(c.block(b), x[512*b:], x[half+512*b:], at)
 		}
 	}
+	s.spectrum, s.sums = nil, nil
 	workspaces.put(s)
 }
 

@@ -46,6 +46,10 @@ func (n *net) dft(x []complexes, back bool) []complexes {
 		return n.primeFactors(x, 2, 5, back)
 	case 12:
 		return n.primeFactors(x, 4, 3, back)
+	case 15:
+		return n.primeFactors(x, 3, 5, back)
+	case 20:
+		return n.primeFactors(x, 4, 5, back)
 	}
 	panic("no transform of this size")
 }

@@ -76,7 +76,7 @@ func main() {
 	}
 }
 
-var leafSizes = []int{4, 6, 8, 10, 12}
+var leafSizes = []int{4, 6, 8, 10, 12, 15, 20}
 
 func programs() []program {
 	list := []program{

@@ -25,8 +25,13 @@ func (s *space) neighbours(ctx context.Context, k int) (*neighbours, error) {
 	kernel.For(s.n, blockSize, func(lo, hi int) {
 		b := newBlock(s, lo, hi)
 		rows := make([]candidates, hi-lo)
+		most := tileSize + k + spare // candidates of a row
+		keys := make([]uint64, most*len(rows))
 		for i := range rows {
-			rows[i] = candidates{space: s, i: lo + i, k: k, norm: b.norms[i], bound: float32(math.Inf(1))}
+			rows[i] = candidates{
+				space: s, i: lo + i, k: k, norm: b.norms[i], bound: float32(math.Inf(1)),
+				keys: keys[i*most : i*most : (i+1)*most],
+			}
 		}
 		for t := range s.tiles {
 			if ctx.Err() != nil {

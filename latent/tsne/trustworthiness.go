@@ -101,12 +101,12 @@ func (s *space) limits(b *block, ids []uint32, k int) []limit {
 // nearer counts the points of a tile that are nearer to i than j is.
 func (b *block) nearer(i, j, tile int, l *limit) int {
 	row := b.row(i-b.lo, tile)
-	sure := kernel.CountBelow(row, l.low)
-	count := sure
+	count, atMost := kernel.CountBelow(row, l.low, l.high)
+	between := atMost - count
 	if own := i - tile*tileSize; own >= 0 && own < len(row) && row[own] <= l.low {
 		count-- // the point itself is no neighbour
 	}
-	if kernel.CountBelow(row, l.high) == sure {
+	if between == 0 {
 		return count
 	}
 	for _, c := range b.found[:kernel.Below(b.found, row, l.high)] {

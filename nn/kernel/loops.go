@@ -50,7 +50,7 @@ type loops struct {
 	repel3          func(x, y, w []float32, px, py, pw float64) (z, fx, fy, fw float64)
 	deltaBarDelta   func(w, pull, push, u, gain []float32, a, b, rate, mu float32)
 	below           func(dst []uint32, x []float32, bound float32) int
-	countBelow      func(x []float32, bound float32) int
+	countBelow      func(x []float32, low, high float32) (atLow, atHigh int)
 	attract         func(force, own, y []float32, starts []int, columns []uint32, values []float32)
 	attractPacked   func(force, own, y []float32, starts []int, entries []uint32, base uint32)
 }

@@ -10,8 +10,10 @@ func Below(dst []uint32, x []float32, bound float32) int {
 	return vec().below(dst[:len(x)+16], x, bound)
 }
 
-// CountBelow is how many elements of x are at most bound.
-func CountBelow(x []float32, bound float32) int { return vec().countBelow(x, bound) }
+// CountBelow is how many elements of x are at most low, and how many at most high.
+func CountBelow(x []float32, low, high float32) (atLow, atHigh int) {
+	return vec().countBelow(x, low, high)
+}
 
 func squaredDistanceTwin(a, b []float32) float64 {
 	var s lanes8
@@ -33,12 +35,14 @@ func belowTwin(dst []uint32, x []float32, bound float32) int {
 	return n
 }
 
-func countBelowTwin(x []float32, bound float32) int {
-	n := 0
+func countBelowTwin(x []float32, low, high float32) (atLow, atHigh int) {
 	for _, v := range x {
-		if v <= bound {
-			n++
+		if v <= low {
+			atLow++
+		}
+		if v <= high {
+			atHigh++
 		}
 	}
-	return n
+	return atLow, atHigh
 }

@@ -30,8 +30,9 @@ func TestBelowFindsTheElementsAtMostTheBound(t *testing.T) {
 				if dst[n+16] != guard {
 					t.Fatalf("%d elements: wrote behind the room", n)
 				}
-				if got := CountBelow(x, bound); got != len(want) {
-					t.Fatalf("count of %d elements at most %v: got %d, want %d", n, bound, got, len(want))
+				atLow, atHigh := CountBelow(x, bound, 0)
+				if zeros := Below(dst, x, 0); atLow != len(want) || atHigh != zeros {
+					t.Fatalf("of %d elements at most %v and 0: got %d and %d, want %d and %d", n, bound, atLow, atHigh, len(want), zeros)
 				}
 			}
 		}

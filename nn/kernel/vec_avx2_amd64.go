@@ -161,7 +161,7 @@ func deltaBarDeltaAVX2(w []float32, pull []float32, push []float32, u []float32,
 func belowAVX2(dst []uint32, x []float32, bound float32) int
 
 //go:noescape
-func countBelowAVX2(x []float32, bound float32) int
+func countBelowAVX2(x []float32, low float32, high float32) (atLow int, atHigh int)
 
 //go:noescape
 func attractAVX2(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32)

@@ -5656,44 +5656,56 @@ done:
 	VZEROUPPER
 	RET
 
-// func countBelowAVX2(x []float32, bound float32) int
+// func countBelowAVX2(x []float32, low float32, high float32) (atLow int, atHigh int)
 // Requires: AVX, POPCNT
-TEXT ·countBelowAVX2(SB), $0-40
+TEXT ·countBelowAVX2(SB), $0-48
 	MOVQ         x_len+8(FP), AX
 	MOVQ         x_base+0(FP), CX
-	VBROADCASTSS bound+24(FP), Y0
-	XORQ         DX, DX
+	VBROADCASTSS low+24(FP), Y0
+	VBROADCASTSS high+28(FP), Y1
+	XORQ         BX, BX
 	XORQ         SI, SI
-	MOVQ         AX, DI
-	ANDQ         $-8, DI
+	XORQ         DI, DI
+	MOVQ         AX, R8
+	ANDQ         $-8, R8
 	JMP          test
 
 loop:
-	VMOVUPS   (CX)(SI*4), Y1
-	VCMPPS    $0x12, Y0, Y1, Y1
-	VMOVMSKPS Y1, BX
-	POPCNTL   BX, BX
-	ADDQ      BX, DX
-	ADDQ      $0x08, SI
+	VMOVUPS   (CX)(DI*4), Y2
+	VCMPPS    $0x12, Y0, Y2, Y3
+	VMOVMSKPS Y3, DX
+	POPCNTL   DX, DX
+	ADDQ      DX, BX
+	VCMPPS    $0x12, Y1, Y2, Y2
+	VMOVMSKPS Y2, DX
+	POPCNTL   DX, DX
+	ADDQ      DX, SI
+	ADDQ      $0x08, DI
 
 test:
-	CMPQ       SI, DI
+	CMPQ       DI, R8
 	JLT        loop
-	CMPQ       SI, AX
+	CMPQ       DI, AX
 	JEQ        done
-	SUBQ       SI, AX
-	LEAQ       masks<>+0(SB), BX
+	SUBQ       DI, AX
+	LEAQ       masks<>+0(SB), DX
 	NEGQ       AX
-	VMOVUPS    32(BX)(AX*4), Y1
-	VMASKMOVPS (CX)(SI*4), Y1, Y2
-	VCMPPS     $0x12, Y0, Y2, Y0
-	VANDPS     Y0, Y1, Y0
-	VMOVMSKPS  Y0, BX
-	POPCNTL    BX, BX
-	ADDQ       BX, DX
+	VMOVUPS    32(DX)(AX*4), Y2
+	VMASKMOVPS (CX)(DI*4), Y2, Y3
+	VCMPPS     $0x12, Y0, Y3, Y0
+	VANDPS     Y0, Y2, Y0
+	VMOVMSKPS  Y0, DX
+	POPCNTL    DX, DX
+	ADDQ       DX, BX
+	VCMPPS     $0x12, Y1, Y3, Y0
+	VANDPS     Y0, Y2, Y0
+	VMOVMSKPS  Y0, DX
+	POPCNTL    DX, DX
+	ADDQ       DX, SI
 
 done:
-	MOVQ DX, ret+32(FP)
+	MOVQ BX, atLow+32(FP)
+	MOVQ SI, atHigh+40(FP)
 	VZEROUPPER
 	RET
 

@@ -161,7 +161,7 @@ func deltaBarDeltaAVX512(w []float32, pull []float32, push []float32, u []float3
 func belowAVX512(dst []uint32, x []float32, bound float32) int
 
 //go:noescape
-func countBelowAVX512(x []float32, bound float32) int
+func countBelowAVX512(x []float32, low float32, high float32) (atLow int, atHigh int)
 
 //go:noescape
 func attractAVX512(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32)

@@ -4452,44 +4452,56 @@ DATA iota16<>+56(SB)/4, $0x0000000e
 DATA iota16<>+60(SB)/4, $0x0000000f
 GLOBL iota16<>(SB), RODATA|NOPTR, $64
 
-// func countBelowAVX512(x []float32, bound float32) int
+// func countBelowAVX512(x []float32, low float32, high float32) (atLow int, atHigh int)
 // Requires: AVX, AVX512F, BMI2, POPCNT
-TEXT ·countBelowAVX512(SB), $0-40
+TEXT ·countBelowAVX512(SB), $0-48
 	MOVQ         x_len+8(FP), AX
 	MOVQ         x_base+0(FP), CX
-	VBROADCASTSS bound+24(FP), Z0
-	XORQ         DX, DX
+	VBROADCASTSS low+24(FP), Z0
+	VBROADCASTSS high+28(FP), Z1
+	XORQ         BX, BX
 	XORQ         SI, SI
-	MOVQ         AX, DI
-	ANDQ         $-16, DI
+	XORQ         DI, DI
+	MOVQ         AX, R8
+	ANDQ         $-16, R8
 	JMP          test
 
 loop:
-	VMOVUPS (CX)(SI*4), Z1
-	VCMPPS  $0x12, Z0, Z1, K1
-	KMOVW   K1, BX
-	POPCNTL BX, BX
-	ADDQ    BX, DX
-	ADDQ    $0x10, SI
+	VMOVUPS (CX)(DI*4), Z2
+	VCMPPS  $0x12, Z0, Z2, K1
+	KMOVW   K1, DX
+	POPCNTL DX, DX
+	ADDQ    DX, BX
+	VCMPPS  $0x12, Z1, Z2, K1
+	KMOVW   K1, DX
+	POPCNTL DX, DX
+	ADDQ    DX, SI
+	ADDQ    $0x10, DI
 
 test:
-	CMPQ      SI, DI
+	CMPQ      DI, R8
 	JLT       loop
-	CMPQ      SI, AX
+	CMPQ      DI, AX
 	JEQ       done
-	SUBQ      SI, AX
-	MOVQ      $-1, BX
-	BZHIQ     AX, BX, BX
-	KMOVW     BX, K1
-	VMOVUPS.Z (CX)(SI*4), K1, Z1
-	VCMPPS    $0x12, Z0, Z1, K2
+	SUBQ      DI, AX
+	MOVQ      $-1, DX
+	BZHIQ     AX, DX, DX
+	KMOVW     DX, K1
+	VMOVUPS.Z (CX)(DI*4), K1, Z2
+	VCMPPS    $0x12, Z0, Z2, K2
 	KANDW     K2, K1, K2
-	KMOVW     K2, BX
-	POPCNTL   BX, BX
-	ADDQ      BX, DX
+	KMOVW     K2, DX
+	POPCNTL   DX, DX
+	ADDQ      DX, BX
+	VCMPPS    $0x12, Z1, Z2, K2
+	KANDW     K2, K1, K2
+	KMOVW     K2, DX
+	POPCNTL   DX, DX
+	ADDQ      DX, SI
 
 done:
-	MOVQ DX, ret+32(FP)
+	MOVQ BX, atLow+32(FP)
+	MOVQ SI, atHigh+40(FP)
 	VZEROUPPER
 	RET
 

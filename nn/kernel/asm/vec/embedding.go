@@ -31,7 +31,7 @@ var embeddings = []program{
 			return []vec{l.add(x[0], v), v, k}
 		}),
 	{name: "below", signature: "(dst []uint32, x []float32, bound float32) int", single: true, write: (*lanes).below},
-	{name: "countBelow", signature: "(x []float32, bound float32) int", single: true, write: (*lanes).countBelow},
+	{name: "countBelow", signature: "(x []float32, low, high float32) (atLow, atHigh int)", single: true, write: (*lanes).countBelow},
 	{name: "attract", signature: "(force, own, y []float32, starts []int, columns []uint32, values []float32)", single: true, write: (*lanes).attract},
 	{name: "attractPacked", signature: "(force, own, y []float32, starts []int, entries []uint32, base uint32)", single: true, write: (*lanes).attractPacked},
 }
@@ -85,9 +85,9 @@ func repel(l *lanes, _ bounds, x, c []vec) []vec {
 	return terms
 }
 
-// atMost is the mask of the elements of a part that are at most bound.
-func (l *lanes) atMost(p part, x reg.Register, bound vec) op {
-	m := l.cmp(lessEqual, l.get(x, p), bound)
+// atMost is the mask of the elements v of a part that are at most bound.
+func (l *lanes) atMost(p part, v, bound vec) op {
+	m := l.cmp(lessEqual, v, bound)
 	switch {
 	case p.mask == nil:
 	case l.wide:
@@ -109,7 +109,7 @@ func (l *lanes) below() {
 		iota = l.iota()
 	}
 	l.loop(n, func(p part) {
-		m := l.atMost(p, x, bound)
+		m := l.atMost(p, l.get(x, p), bound)
 		next := operand.LabelRef("next")
 		if p.mask != nil {
 			next = "nextRest"
@@ -161,18 +161,25 @@ func (l *lanes) iota() operand.Mem {
 }
 
 func (l *lanes) countBelow() {
-	n, x := l.length("x"), l.base("x")
-	bound, count, found := l.scalar("bound"), l.GP64(), l.GP64()
-	l.XORQ(count, count)
+	n, x, found := l.length("x"), l.base("x"), l.GP64()
+	bounds, counts := []vec{l.scalar("low"), l.scalar("high")}, []reg.GPVirtual{l.GP64(), l.GP64()}
+	for _, c := range counts {
+		l.XORQ(c, c)
+	}
 	l.loop(n, func(p part) {
-		m := l.atMost(p, x, bound)
-		if l.wide {
-			l.KMOVW(m, found.As32())
-		} else {
-			l.VMOVMSKPS(m, found.As32())
+		v := l.get(x, p)
+		for i, bound := range bounds {
+			m := l.atMost(p, v, bound)
+			if l.wide {
+				l.KMOVW(m, found.As32())
+			} else {
+				l.VMOVMSKPS(m, found.As32())
+			}
+			l.POPCNTL(found.As32(), found.As32())
+			l.ADDQ(found, counts[i])
 		}
-		l.POPCNTL(found.As32(), found.As32())
-		l.ADDQ(found, count)
 	})
-	l.Store(count, l.ReturnIndex(0))
+	for i, c := range counts {
+		l.Store(c, l.ReturnIndex(i))
+	}
 }

@@ -95,6 +95,58 @@ func TestEveryMethodRemovesOtherAttributes(t *testing.T) {
 	}
 }
 
+// An attribute in other units is the same attribute, and a constant one is none.
+func TestOtherAttributesAreRemovedWhateverTheirUnits(t *testing.T) {
+	const n, d = 500, 3
+	z := normals("units", n, d)
+	y, class, o := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i := range n {
+		o[i] = float64(z.Data[i*d+1])
+		if y[i] = 2*float64(z.Data[i*d]) + o[i]; y[i] > 0 {
+			class[i] = 1
+		}
+	}
+	cases := []struct {
+		name          string
+		scale, offset float64
+		removed       bool
+	}{
+		{"a mean far from 0", 1, 1e9, true},
+		{"seconds since 1970", 100, 1.7e9, true},
+		{"more than float32 holds", 1e39, 0, true},
+		{"less than float32 holds", 1e-60, 0, true},
+		{"a constant", 0, 0.1, false},
+	}
+	for name, fit := range Directions {
+		values := y
+		if name == "logistic" {
+			values = class
+		}
+		step := func(others ...[]float64) []float32 {
+			t.Helper()
+			v, err := fit(context.Background(), z, values, others)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			return v.Step
+		}
+		with, without := step(), step(o)
+		for _, c := range cases {
+			other := make([]float64, n)
+			for i, v := range o {
+				other[i] = c.offset + float64(c.scale*v)
+			}
+			want := with
+			if c.removed {
+				want = without
+			}
+			if got := step(other); !near(got, want, 1e-5) {
+				t.Errorf("%s: %s: got %v, want %v", name, c.name, got, want)
+			}
+		}
+	}
+}
+
 // y = 3·z₀ + z₁ + noise-free: the predicted y must rise by its deviation, √10.
 func TestAStrengthOfOneIsADeviation(t *testing.T) {
 	const n = 3000

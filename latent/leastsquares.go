@@ -68,13 +68,16 @@ func residual(y []float64, others [][]float64) ([]float64, error) {
 		return y, nil
 	}
 	n, q := len(y), len(others)
-	table := make([]float32, n*q)
+	s := standard{n: n, d: q, x: make([]float32, n*q)}
 	for k, o := range others {
-		for i, v := range o {
-			table[i*q+k] = float32(v)
+		centred, deviation := centre(o)
+		if deviation == 0 {
+			continue
+		}
+		for i, v := range centred {
+			s.x[i*q+k] = float32(v / deviation)
 		}
 	}
-	s := standardise(table, q)
 	w, err := leastSquares(s, [][]float64{y}, tinyRidge)
 	if err != nil {
 		return nil, err

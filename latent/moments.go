@@ -88,16 +88,18 @@ func standardise(x []float32, d int) standard {
 	return s
 }
 
-// centre returns y less its mean, and the deviation of y.
+// centre returns y less its mean, and the deviation of y. The mean is that of the
+// differences from the first value, so that a constant column is exactly 0 and a large
+// mean costs no digits.
 func centre(y []float64) (centred []float64, deviation float64) {
 	mean := 0.0
 	for _, v := range y {
-		mean += v
+		mean += v - y[0]
 	}
 	mean /= float64(len(y))
 	centred = make([]float64, len(y))
 	for i, v := range y {
-		centred[i] = v - mean
+		centred[i] = v - y[0] - mean
 	}
 	return centred, math.Sqrt(dot(centred, centred) / float64(len(y)))
 }

@@ -70,12 +70,9 @@ func residual(y []float64, others [][]float64) ([]float64, error) {
 	n, q := len(y), len(others)
 	s := standard{n: n, d: q, x: make([]float32, n*q)}
 	for k, o := range others {
-		centred, deviation := centre(o)
-		if deviation == 0 {
-			continue
-		}
-		for i, v := range centred {
-			s.x[i*q+k] = float32(v / deviation)
+		column, _ := standardiseColumn(o)
+		for i, v := range column {
+			s.x[i*q+k] = float32(v)
 		}
 	}
 	w, err := leastSquares(s, [][]float64{y}, tinyRidge)

@@ -175,6 +175,32 @@ func TestAMixtureOfOneIsTheGaussian(t *testing.T) {
 	}
 }
 
+// Three distinct codes have a mixture of two, and none of four.
+func TestTheSearchForComponentsEndsWithTheDistinctCodes(t *testing.T) {
+	z := tensor.New(90, 1)
+	for i := range z.Data {
+		z.Data[i] = float32(i % 3 * (i % 3))
+	}
+	m, err := FitMixture(context.Background(), z, MixtureOptions{Seed: 1})
+	if err != nil || len(m.Weights) > 2 {
+		t.Errorf("got %v, %v, want a mixture of at most two", m, err)
+	}
+}
+
+// Two codes far out are a component whose covariance, of rank 1, is so large beside the mean
+// variance that rounding makes it indefinite. That is no end of the search.
+func TestTheSearchForComponentsReportsWhatFails(t *testing.T) {
+	const n, d = 20_000, 10
+	z := normals("far out", n, d)
+	for j := range d {
+		z.Data[j], z.Data[d+j] = 2e4*z.Data[2*d+j], 3e4*z.Data[2*d+j]
+	}
+	m, err := FitMixture(context.Background(), z, MixtureOptions{Seed: 1})
+	if err == nil || !strings.Contains(err.Error(), "component 1 of 2: its covariance is indefinite beyond rounding") {
+		t.Errorf("got %v, %v, want the component that failed", m, err)
+	}
+}
+
 func TestBandwidthsByHand(t *testing.T) {
 	// (4/(3·100))^(1/5) and 100^(−1/5)
 	if got, want := Silverman(100, 1), 0.42168; math.Abs(got-want) > 1e-4 {

@@ -175,13 +175,36 @@ func TestAMixtureOfOneIsTheGaussian(t *testing.T) {
 	}
 }
 
-func TestBandwidthsByHand(t *testing.T) {
-	// (4/(3·100))^(1/5) and 100^(−1/5)
+// Three distinct codes have a mixture of two, and none of four.
+func TestTheSearchForComponentsEndsWithTheDistinctCodes(t *testing.T) {
+	z := tensor.New(90, 1)
+	for i := range z.Data {
+		z.Data[i] = float32(i % 3 * (i % 3))
+	}
+	m, err := FitMixture(context.Background(), z, MixtureOptions{Seed: 1})
+	if err != nil || len(m.Weights) > 2 {
+		t.Errorf("got %v, %v, want a mixture of at most two", m, err)
+	}
+}
+
+// Two codes far out are a component whose covariance, of rank 1, is so large beside the mean
+// variance that rounding makes it indefinite. That is no end of the search.
+func TestTheSearchForComponentsReportsWhatFails(t *testing.T) {
+	const n, d = 20_000, 10
+	z := normals("far out", n, d)
+	for j := range d {
+		z.Data[j], z.Data[d+j] = 2e4*z.Data[2*d+j], 3e4*z.Data[2*d+j]
+	}
+	m, err := FitMixture(context.Background(), z, MixtureOptions{Seed: 1})
+	if err == nil || !strings.Contains(err.Error(), "component 1 of 2: its covariance is indefinite beyond rounding") {
+		t.Errorf("got %v, %v, want the component that failed", m, err)
+	}
+}
+
+func TestTheBandwidthByHand(t *testing.T) {
+	// (4/(3·100))^(1/5)
 	if got, want := Silverman(100, 1), 0.42168; math.Abs(got-want) > 1e-4 {
 		t.Errorf("Silverman: got %v, want %v", got, want)
-	}
-	if got, want := Scott(100, 1), 0.39811; math.Abs(got-want) > 1e-4 {
-		t.Errorf("Scott: got %v, want %v", got, want)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
 
@@ -35,7 +36,7 @@ func (v Direction) Move(z []float32, strength float64, dst []float32) {
 //
 // Values that are all 0 or 1 are the classes of an attribute with two. Codes and
 // values that are not finite, an attribute of one value only, one that the others
-// explain and one of which the codes say nothing are errors.
+// explain, one of which the codes say nothing and a step beyond float32 are errors.
 type FitDirection func(ctx context.Context, z *tensor.Tensor, y []float64, others [][]float64) (Direction, error)
 
 // Directions are the ways to find one by name, as a command line spells them.
@@ -64,40 +65,40 @@ func Means(ctx context.Context, z *tensor.Tensor, y []float64, others [][]float6
 		return Direction{}, fmt.Errorf("latent: means: %w", err)
 	}
 	s := standardise(z.Data, z.Shape[1])
-	centred, deviation := centre(y)
-	r, err := residual(centred, others)
+	standardised, deviation := standardiseColumn(y)
+	r, err := residual(standardised, others)
 	if err != nil {
 		return Direction{}, fmt.Errorf("latent: means: %w", err)
 	}
 	square := dot(r, r)
-	if left := square / dot(centred, centred); left < 1e-4 {
+	if left := square / float64(s.n); left < 1e-4 {
 		return Direction{}, fmt.Errorf("latent: means: the other attributes explain all but %.1g of the attribute's variance, want at least 0.0001 left", left)
 	}
-	slope := make([]float64, s.d) // of standardised codes
+	slope := make([]float64, s.d) // of standardised codes, over deviations of y
 	for i, v := range r {
 		for j, x := range s.x[i*s.d : (i+1)*s.d] {
 			slope[j] += float64(v * float64(x) / square)
 		}
 	}
-	unit := 1.0
+	unit := 1 / deviation
 	if !isClass(y) {
-		w, err := leastSquares(s, [][]float64{centred}, tinyRidge)
+		w, err := leastSquares(s, [][]float64{standardised}, tinyRidge)
 		if err != nil {
 			return Direction{}, fmt.Errorf("latent: means: %w", err)
 		}
-		// dot(w, slope) is by how much the prediction rises where y does by 1: the share
-		// of y's variance that the codes explain, without others.
+		// dot(w, slope) is by how much the prediction rises where y does: the share of
+		// y's variance that the codes explain, without others.
 		gain := dot(w[0], slope)
 		if gain < 1e-4 {
 			return Direction{}, fmt.Errorf("latent: means: the codes explain %.1g of the attribute, want at least 0.0001", gain)
 		}
-		unit = deviation / gain
+		unit = 1 / gain
 	}
-	step := make([]float32, s.d)
-	for j := range step {
-		step[j] = float32(s.deviation[j] * slope[j] * unit)
+	v, err := s.step(slope, unit)
+	if err != nil {
+		return Direction{}, fmt.Errorf("latent: means: %w", err)
 	}
-	return Direction{step}, nil
+	return v, nil
 }
 
 // Regression is the direction in which the least squares of y over the codes rise
@@ -118,8 +119,8 @@ func Regression(ctx context.Context, z *tensor.Tensor, y []float64, others [][]f
 		return Direction{}, fmt.Errorf("latent: regression: %w", err)
 	}
 	s := standardise(z.Data, z.Shape[1])
-	centred, _ := centre(y)
-	w, err := leastSquares(s, [][]float64{centred}, tinyRidge)
+	standardised, _ := standardiseColumn(y)
+	w, err := leastSquares(s, [][]float64{standardised}, tinyRidge)
 	if err != nil {
 		return Direction{}, fmt.Errorf("latent: regression: %w", err)
 	}
@@ -130,7 +131,8 @@ func Regression(ctx context.Context, z *tensor.Tensor, y []float64, others [][]f
 	return v, nil
 }
 
-// along is the direction of coefficients w over standardised codes: see [Regression].
+// along is the direction of coefficients w, of a standardised y over standardised codes:
+// see [Regression].
 func along(s standard, w, y []float64, others [][]float64) (Direction, error) {
 	p, err := orthogonal(s, w, others)
 	if err != nil {
@@ -143,13 +145,21 @@ func along(s standard, w, y []float64, others [][]float64) (Direction, error) {
 	if left := gain / dot(w, w); left < 1e-6 {
 		return Direction{}, fmt.Errorf("%d other attributes span the direction in a space of %d dimensions, want some of it left", len(others), s.d)
 	}
-	_, unit := centre(y)
+	unit := 1.0
 	if isClass(y) {
 		unit = dot(w, classDifference(s, y))
 	}
+	return s.step(p, unit/gain)
+}
+
+// step is the direction of a change in standardised codes, times a scale.
+func (s standard) step(change []float64, scale float64) (Direction, error) {
 	step := make([]float32, s.d)
-	for j := range step {
-		step[j] = float32(s.deviation[j] * p[j] * unit / gain)
+	for j, c := range change {
+		step[j] = float32(s.deviation[j] * c * scale)
+	}
+	if j := kernel.FirstNonFinite(step); j >= 0 {
+		return Direction{}, fmt.Errorf("the step is %v in dimension %d, where codes have the deviation %.3g, want a step that float32 holds", step[j], j, s.deviation[j])
 	}
 	return Direction{step}, nil
 }
@@ -163,7 +173,7 @@ func orthogonal(s standard, w []float64, others [][]float64) ([]float64, error) 
 	}
 	targets := make([][]float64, len(others))
 	for k, o := range others {
-		targets[k], _ = centre(o)
+		targets[k], _ = standardiseColumn(o)
 	}
 	normals, err := leastSquares(s, targets, tinyRidge)
 	if err != nil {

@@ -95,6 +95,84 @@ func TestEveryMethodRemovesOtherAttributes(t *testing.T) {
 	}
 }
 
+// An attribute in other units is the same attribute, and a constant one is none.
+func TestOtherAttributesAreRemovedWhateverTheirUnits(t *testing.T) {
+	const n, d = 500, 3
+	z := normals("units", n, d)
+	y, class, o := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i := range n {
+		o[i] = float64(z.Data[i*d+1])
+		if y[i] = 2*float64(z.Data[i*d]) + o[i]; y[i] > 0 {
+			class[i] = 1
+		}
+	}
+	cases := []struct {
+		name          string
+		scale, offset float64
+		removed       bool
+	}{
+		{"a mean far from 0", 1, 1e9, true},
+		{"seconds since 1970", 100, 1.7e9, true},
+		{"more than float32 holds", 1e39, 0, true},
+		{"less than float32 holds", 1e-60, 0, true},
+		{"squares that overflow", 1e200, 0, true},
+		{"squares that are below any number", 1e-200, 0, true},
+		{"a constant", 0, 0.1, false},
+	}
+	for name, fit := range Directions {
+		values := y
+		if name == "logistic" {
+			values = class
+		}
+		step := func(others ...[]float64) []float32 {
+			t.Helper()
+			v, err := fit(context.Background(), z, values, others)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			return v.Step
+		}
+		with, without := step(), step(o)
+		for _, c := range cases {
+			other := make([]float64, n)
+			for i, v := range o {
+				other[i] = c.offset + float64(c.scale*v)
+			}
+			want := with
+			if c.removed {
+				want = without
+			}
+			if got := step(other); !near(got, want, 1e-5) {
+				t.Errorf("%s: %s: got %v, want %v", name, c.name, got, want)
+			}
+		}
+	}
+}
+
+// A strength of 1 is a deviation, whatever its unit.
+func TestAStepDoesNotDependOnTheUnitOfANumber(t *testing.T) {
+	const n = 40
+	z := normals("unit", n, 2)
+	for name, fit := range map[string]FitDirection{"means": Means, "regression": Regression} {
+		var want []float32
+		for _, unit := range []float64{1, 1e160, 1e-200, math.MaxFloat64 / n} {
+			y := make([]float64, n)
+			for i := range y {
+				y[i] = float64(2*i-n) * unit / 2
+				z.Data[2*i] = float32(i % 20)
+			}
+			v, err := fit(context.Background(), z, y, nil)
+			if err != nil {
+				t.Errorf("%s: in units of %g: %v", name, unit, err)
+			} else if want == nil {
+				want = v.Step
+			} else if !near(v.Step, want, 1e-5) {
+				t.Errorf("%s: in units of %g: got %v, want %v", name, unit, v.Step, want)
+			}
+		}
+	}
+}
+
 // y = 3·z₀ + z₁ + noise-free: the predicted y must rise by its deviation, √10.
 func TestAStrengthOfOneIsADeviation(t *testing.T) {
 	const n = 3000
@@ -106,7 +184,7 @@ func TestAStrengthOfOneIsADeviation(t *testing.T) {
 	for i := range y {
 		y[i] = float64(3*z.Data[2*i]) + float64(z.Data[2*i+1])
 	}
-	_, deviation := centre(y)
+	_, deviation := standardiseColumn(y)
 	v, err := Regression(context.Background(), z, y, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -184,6 +262,10 @@ func TestDirectionErrors(t *testing.T) {
 	z := normals("errors", 6, 2)
 	bad := z.Clone()
 	bad.Data[5] = float32(math.Inf(1))
+	// The means of classes, or the deviation of a number with a correlation of −0.3, are
+	// further apart than float32 reaches.
+	wide := matrix(t, []float32{3e38}, []float32{-3e38}, []float32{3e38}, []float32{-3e38}, []float32{3e38}, []float32{-3e38})
+	alternate := []float64{1, 0, 1, 0, 1, 0}
 	y := []float64{0, 0, 1, 0, 1, 1}
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -208,6 +290,10 @@ func TestDirectionErrors(t *testing.T) {
 		{"others that span the space", nil, "regression", z, y, [][]float64{{1, 2, 3, 4, 5, 6}, {1, 0, 0, 0, 0, 1}}, "2 other attributes span the direction in a space of 2 dimensions"},
 		{"codes that say nothing of a number", nil, "means", tensor.New(6, 2), []float64{0, 1, 2, 3, 4, 5}, nil, "the codes explain 0 of the attribute, want at least 0.0001"},
 		{"codes that are all the same", nil, "regression", tensor.New(6, 2), y, nil, "the codes say nothing of the attribute"},
+		{"means too far apart", nil, "means", wide, alternate, nil, "latent: means: the step is +Inf in dimension 0, where codes have the deviation 3e+38, want a step that float32 holds"},
+		{"means too far apart for a regression", nil, "regression", wide, alternate, nil, "latent: regression: the step is +Inf in dimension 0"},
+		{"means too far apart for a logistic one", nil, "logistic", wide, alternate, nil, "latent: logistic: the step is +Inf in dimension 0"},
+		{"a deviation too far", nil, "means", wide, []float64{0, 1, 2, 3, 4, 5}, nil, "latent: means: the step is -Inf in dimension 0"},
 		{"a context that has ended", cancelled, "logistic", z, y, nil, "context canceled"},
 	}
 	for _, c := range cases {

@@ -104,7 +104,7 @@ func (e *em) begin(components int, seed uint64) error {
 				total += v
 			}
 			if total == 0 {
-				return fmt.Errorf("%d components of %d distinct codes, want at most as many", components, k)
+				return fewDistinctError{components, k}
 			}
 			u := src.Float64() * total
 			for pick = 0; pick < e.n-1 && (u >= distance[pick] || distance[pick] == 0); pick++ {

@@ -81,7 +81,7 @@ const (
 // ParseExpr reads an expression of code arithmetic:
 //
 //	expression = ["-"] product { ("+" | "-") product }
-//	product    = { number "*" } code { "/" number }
+//	product    = { number "*" ["-"] } code { "/" number }
 //	code       = index | "class:" name | name | "(" expression ")"
 //
 // such as 12 - class:3 + 0.5*(class:seven + bag). An index is the whole number of an

@@ -29,11 +29,6 @@ func Silverman(n, d int) float64 {
 	return math.Pow(4/(float64(d+2)*float64(n)), 1/float64(d+4))
 }
 
-// Scott is the bandwidth h = n^(−1/(d+4)), near Silverman's.
-//
-// Scott, Multivariate Density Estimation, 1992, equation 6.42.
-func Scott(n, d int) float64 { return math.Pow(float64(n), -1/float64(d+4)) }
-
 // FitKDE returns the kernel density estimate of codes (n, d), of which it keeps the
 // memory. Fewer than two codes, one that is not finite and a bandwidth that is not
 // above zero are errors.

@@ -66,14 +66,14 @@ var errLanczos = errors.New("equal eigenvalues or no convergence")
 // for a random v. Every vector is made orthogonal to all before it, twice. It ends
 // when the residual |a·x − λ·x| of each is at most 10⁻¹⁰ of the largest eigenvalue.
 //
-// Of equal eigenvalues the space has one vector alone. So another such space,
-// orthogonal to what was found, is looked into for an eigenvalue that was missed.
+// Of equal eigenvalues the space has one vector alone: [complete] looks for those that
+// were missed.
 //
 // Lanczos, An Iteration Method for the Solution of the Eigenvalue Problem of Linear
 // Differential and Integral Operators, 1950; Parlett, The Symmetric Eigenvalue
 // Problem, 1980, chapter 13.
 func lanczos(ctx context.Context, a []float64, d, k int) (values, vectors []float64, err error) {
-	const residual, probe = 1e-10, 16
+	const residual = 1e-10
 	space := newKrylov(a, d, nil)
 	for steps := firstCheck(k); ; steps += steps / 4 {
 		if steps > d/2 {
@@ -98,18 +98,50 @@ func lanczos(ctx context.Context, a []float64, d, k int) (values, vectors []floa
 			break
 		}
 	}
-	rest := newKrylov(a, d, vectors)
-	if err := rest.extend(ctx, min(probe, d-k)); err != nil {
+	if err := complete(ctx, a, d, values, vectors, residual*values[0]); err != nil {
 		return nil, nil, err
-	}
-	theta, _, err := rest.ritz()
-	if err != nil {
-		return nil, nil, err
-	}
-	if theta[0] > values[k-1]+residual*values[0] {
-		return nil, nil, errLanczos
 	}
 	return values, vectors, nil
+}
+
+// complete returns errLanczos if a, positive semidefinite but for rounding, has another
+// eigenvalue above the last of these by more than a tolerance. It looks into a space
+// that begins with a random vector orthogonal to the eigenvectors found, until the largest
+// Ritz value θ there has a residual within the tolerance, or θ is so low that an
+// eigenvalue λ no smaller than the last would have shown: after m steps the chance is
+//
+//	P(θ ≤ (1−ε)·λ) ≤ 1.648·√d · exp(−√ε·(2m−1))
+//
+// and one of 10⁻⁹ is taken for none.
+//
+// Kuczyński and Woźniakowski, Estimating the Largest Eigenvalue by the Power and
+// Lanczos Algorithms with a Random Start, SIAM Journal on Matrix Analysis and
+// Applications 1992, theorem 4.1.
+func complete(ctx context.Context, a []float64, d int, values, vectors []float64, tolerance float64) error {
+	const chance = 1e-9
+	least, rest := values[len(values)-1], newKrylov(a, d, vectors)
+	for steps := 16; steps <= d/2; steps += steps / 4 {
+		// A space that a maps to itself has the eigenvalues of a in it.
+		if err := rest.extend(ctx, steps); err != nil && !errors.Is(err, errLanczos) {
+			return err
+		}
+		theta, s, err := rest.ritz()
+		if err != nil {
+			return err
+		}
+		if theta[0] > least+tolerance {
+			return errLanczos
+		}
+		m := len(rest.alpha)
+		if math.Abs(float64(rest.beta[m-1]*s.At(m-1, 0))) <= tolerance {
+			return nil
+		}
+		epsilon := max(0, 1-theta[0]/least)
+		if 1.648*math.Sqrt(float64(d))*math.Exp(-math.Sqrt(epsilon)*float64(2*m-1)) <= chance {
+			return nil
+		}
+	}
+	return errLanczos
 }
 
 // krylov is an orthonormal basis in which a symmetric matrix is tridiagonal.

@@ -68,13 +68,13 @@ func residual(y []float64, others [][]float64) ([]float64, error) {
 		return y, nil
 	}
 	n, q := len(y), len(others)
-	table := make([]float32, n*q)
+	s := standard{n: n, d: q, x: make([]float32, n*q)}
 	for k, o := range others {
-		for i, v := range o {
-			table[i*q+k] = float32(v)
+		column, _ := standardiseColumn(o)
+		for i, v := range column {
+			s.x[i*q+k] = float32(v)
 		}
 	}
-	s := standardise(table, q)
 	w, err := leastSquares(s, [][]float64{y}, tinyRidge)
 	if err != nil {
 		return nil, err

@@ -64,7 +64,7 @@ func logistic(ctx context.Context, s standard, y []float64) ([]float64, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if steepest(grad) <= logisticTolerance {
+		if largest(grad) <= logisticTolerance {
 			return w[:s.d], nil
 		}
 		hessian := gram(rows, m)
@@ -85,7 +85,7 @@ func logistic(ctx context.Context, s standard, y []float64) ([]float64, error) {
 			}
 		}
 	}
-	return nil, fmt.Errorf("a derivative of %.3g after %d Newton steps, want at most %g", steepest(grad), logisticSteps, logisticTolerance)
+	return nil, fmt.Errorf("a derivative of %.3g after %d Newton steps, want at most %g", largest(grad), logisticSteps, logisticTolerance)
 }
 
 // logisticLoss returns L, its gradient, and the rows √(p(1−p))·x of which the Gram
@@ -136,13 +136,4 @@ func logisticLoss(x []float32, y, w []float64) (loss float64, grad []float64, ro
 		grad[j] += float64(logisticRidge * v)
 	}
 	return loss, grad, rows
-}
-
-// steepest is the largest magnitude.
-func steepest(grad []float64) float64 {
-	most := 0.0
-	for _, v := range grad {
-		most = max(most, math.Abs(v))
-	}
-	return most
 }

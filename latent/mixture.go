@@ -2,6 +2,7 @@ package latent
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -32,6 +33,13 @@ type MixtureOptions struct {
 // maxComponents is the largest number of components that BIC may choose.
 const maxComponents = 64
 
+// fewDistinctError is codes of which fewer are distinct than there are to be components.
+type fewDistinctError struct{ components, distinct int }
+
+func (e fewDistinctError) Error() string {
+	return fmt.Sprintf("%d components of %d distinct codes, want at most as many", e.components, e.distinct)
+}
+
 // FitMixture fits a mixture to codes z (n, d) by expectation and maximisation. The
 // steps, of the responsibilities r and then of the parameters,
 //
@@ -47,9 +55,10 @@ const maxComponents = 64
 //
 //	BIC = −2 Σ ln p(zᵢ) + m ln n,   m the number of parameters
 //
-// where the search ends at the first number that is worse than the one before. More
-// components than distinct codes, fewer than two codes and values that are not
-// finite are errors.
+// where the search ends at the first number that is worse than the one before, or more
+// than there are distinct codes. More components than those where the number is given,
+// a covariance that rounding makes indefinite, fewer than two codes and values that are
+// not finite are errors.
 //
 // Dempster, Laird and Rubin, Maximum Likelihood from Incomplete Data via the EM
 // Algorithm, JRSS B 1977; Arthur and Vassilvitskii, k-means++, SODA 2007; Schwarz,
@@ -72,8 +81,8 @@ func FitMixture(ctx context.Context, z *tensor.Tensor, o MixtureOptions) (*Mixtu
 	for k := 1; k <= min(maxComponents, z.Shape[0]); k *= 2 {
 		m, err := newEM(z, o.Diagonal).fit(ctx, k, o.Seed)
 		if err != nil {
-			if best != nil && ctx.Err() == nil {
-				break // there are too few distinct codes for so many
+			if _, few := errors.AsType[fewDistinctError](err); few && best != nil {
+				break
 			}
 			return nil, fmt.Errorf("latent: mixture: %w", err)
 		}

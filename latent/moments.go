@@ -88,18 +88,30 @@ func standardise(x []float32, d int) standard {
 	return s
 }
 
-// centre returns y less its mean, and the deviation of y.
-func centre(y []float64) (centred []float64, deviation float64) {
-	mean := 0.0
-	for _, v := range y {
-		mean += v
+// standardiseColumn returns y with mean 0 and deviation 1, or zeros if it is constant,
+// and the deviation of y. The mean is that of the differences from the first value, so
+// that a constant column is exactly 0 and a large mean costs no digits; and a power of 2
+// brings the values below 1, so that no square of a finite one overflows.
+func standardiseColumn(y []float64) (x []float64, deviation float64) {
+	_, power := math.Frexp(largest(y))
+	x = make([]float64, len(y))
+	first, mean := math.Ldexp(y[0], -power), 0.0
+	for i, v := range y {
+		x[i] = math.Ldexp(v, -power) - first
+		mean += x[i]
 	}
 	mean /= float64(len(y))
-	centred = make([]float64, len(y))
-	for i, v := range y {
-		centred[i] = v - mean
+	for i := range x {
+		x[i] -= mean
 	}
-	return centred, math.Sqrt(dot(centred, centred) / float64(len(y)))
+	deviation = math.Sqrt(dot(x, x) / float64(len(x)))
+	if deviation == 0 {
+		return x, 0
+	}
+	for i := range x {
+		x[i] /= deviation
+	}
+	return x, math.Ldexp(deviation, power)
 }
 
 // dot adds the products in order.
@@ -109,4 +121,13 @@ func dot(a, b []float64) float64 {
 		sum += float64(v * b[i])
 	}
 	return sum
+}
+
+// largest is the largest magnitude.
+func largest(x []float64) float64 {
+	most := 0.0
+	for _, v := range x {
+		most = max(most, math.Abs(v))
+	}
+	return most
 }

@@ -20,8 +20,8 @@ import (
 )
 
 // Vary moves N codes along the direction of an attribute, writes what becomes of
-// them, and checks on held-out examples how far the attribute moved and what else
-// moved with it.
+// them, and checks how far the attribute moved and what else moved with it: on held-out
+// examples, or, if Split is train and there is no Table, on those that it was fitted to.
 type Vary struct {
 	Options
 	Attribute string // a number, or name:class
@@ -56,11 +56,14 @@ type Varied struct {
 	Split     string    `json:"split"` // whose codes the direction was fitted to
 	Codes     int       `json:"codes"` // how many
 	// Whether those codes are of random draws, with attributes read off them as decoded.
-	CodesDrawn bool      `json:"codes_drawn,omitempty"`
-	Checked    int       `json:"checked"`  // examples or draws
-	HeldOut    bool      `json:"held_out"` // whether the direction was not fitted to them
-	Direction  []float32 `json:"direction"`
-	Readings   []Reading `json:"readings"`
+	CodesDrawn bool `json:"codes_drawn,omitempty"`
+	Checked    int  `json:"checked"` // examples or draws
+	// Whether the direction was not fitted to them. How well attributes are read is told
+	// only where there are examples that the reader was not trained on: none for draws if
+	// Split is train.
+	HeldOut   bool      `json:"held_out"`
+	Direction []float32 `json:"direction"`
+	Readings  []Reading `json:"readings"`
 	*PriorFit
 }
 

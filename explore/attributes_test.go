@@ -27,7 +27,7 @@ func TestAttributesOfDataSets(t *testing.T) {
 			t.Fatal(err)
 		}
 		var names []string
-		all := attributesOf(s.Train, 50)
+		all := attributesOf(s.Train, 50, labelName(s.Train))
 		for _, a := range all {
 			names = append(names, a.name)
 			if len(a.values) != 50 {
@@ -85,5 +85,22 @@ func TestVaryNeedsAttributes(t *testing.T) {
 	_, err = Expression{Options: Options{N: 1, Split: "test"}, Text: "bag", Fit: 10}.Run(context.Background(), m)
 	if want := "explore: -expr: column 1: the examples of this data have no classes"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// One example tells as little of what its label is as none: its names are those of all.
+func TestFewExamplesHaveTheNamesOfMany(t *testing.T) {
+	for name, want := range map[string]string{"glyphs": "class", "sprites": "shape"} {
+		s, err := data.Sources[name]().Open(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, one := attributesOf(s.Train, 50, labelName(s.Train)), attributesOf(s.Test, 1, labelName(s.Train))
+		if attributeNames(all) != attributeNames(one) || one[0].name != want {
+			t.Errorf("%s: one example has %s, want %s and the label %s", name, attributeNames(one), attributeNames(all), want)
+		}
+	}
+	if s := score(attribute{classes: []string{"a"}}, attribute{}); s.Accuracy != nil || s.R2 != nil {
+		t.Errorf("nothing is read with a score of %v", s)
 	}
 }

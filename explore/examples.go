@@ -38,7 +38,8 @@ func (o Vary) known(ctx context.Context, m Model) (known, error) {
 	if err != nil {
 		return known{}, err
 	}
-	k := known{fit: firstOf(train, o.Fit), held: firstOf(split, o.Check), split: "train", heldOut: o.Split != "train"}
+	label := labelName(train)
+	k := known{fit: firstOf(train, o.Fit, label), held: firstOf(split, o.Check, label), split: "train", heldOut: o.Split != "train"}
 	if len(k.fit.about) == 0 {
 		return known{}, fmt.Errorf("explore: the examples of this data have neither labels nor known factors; -attributes FILE.csv names some")
 	}
@@ -102,10 +103,11 @@ func divided(all examples, most, mostHeld int, seed uint64) (fit, held examples)
 	return fit, held
 }
 
-// firstOf is at most so many of the first examples of a data set.
-func firstOf(ds data.Dataset, most int) examples {
+// firstOf is at most so many of the first examples of a data set, whose labels have a
+// name.
+func firstOf(ds data.Dataset, most int, label string) examples {
 	n := min(most, ds.Len())
-	e := examples{ds: ds, index: make([]int, n), about: attributesOf(ds, n)}
+	e := examples{ds: ds, index: make([]int, n), about: attributesOf(ds, n, label)}
 	for i := range e.index {
 		e.index[i] = i
 	}

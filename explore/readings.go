@@ -80,8 +80,11 @@ type Score struct {
 	Accuracy *float64 `json:"accuracy,omitempty"` // of classes, the share that is right
 }
 
-// score compares what was read with what is known.
+// score compares what was read with what is known. Of nothing there is no score.
 func score(known, read attribute) Score {
+	if len(known.values) == 0 {
+		return Score{}
+	}
 	if known.classes != nil {
 		right := 0.0
 		for i, v := range known.values {

@@ -21,3 +21,17 @@ func TestASaveThatFailsLeavesNothing(t *testing.T) {
 		}
 	}
 }
+
+// The trustworthiness of 5 neighbours takes 11 examples; fewer are placed without it.
+func TestFewExamplesAreMapped(t *testing.T) {
+	m := trained(t, tiny)
+	for n, told := range map[int]bool{9: false, 10: false, 11: true} {
+		o := Map{Options: Options{N: n, Split: "test", File: filepath.Join(t.TempDir(), "m.png")}, Method: "tsne", Perplexity: 3, Iterations: 20}
+		r, err := o.Run(context.Background(), m)
+		if err != nil {
+			t.Errorf("%d examples: %v", n, err)
+		} else if got := r.(Mapped).Trustworthiness; (got != nil) != told {
+			t.Errorf("%d examples: trustworthiness %v, want it told: %v", n, got, told)
+		}
+	}
+}

@@ -159,15 +159,31 @@ func (a attribute) indicator(class int) []float64 {
 	return y
 }
 
+// spelledIndex is that of a name as it is spelled, or else in any case; -1 for none.
+func spelledIndex(names []string, name string) int {
+	if k := slices.Index(names, name); k >= 0 {
+		return k
+	}
+	return slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
+}
+
 // find returns the target of a name: that of a number or of an attribute with two classes, or
-// "name:class".
+// "name:class". A name may have colons of its own.
 func find(all []attribute, spelled string) (target, error) {
 	if spelled == "" {
 		return target{}, experiments.Usagef("want -attribute, one of %s, or -expr", attributeNames(all))
 	}
-	name, class, chosen := strings.Cut(spelled, ":")
-	i := slices.IndexFunc(all, func(a attribute) bool { return strings.EqualFold(a.name, name) })
+	names := namesOf(all)
+	name, class, chosen := spelled, "", false
+	i := spelledIndex(names, spelled)
+	for at := 0; i < 0 && at < len(spelled); at++ {
+		if spelled[at] == ':' {
+			name, class, chosen = spelled[:at], spelled[at+1:], true
+			i = spelledIndex(names, name)
+		}
+	}
 	if i < 0 {
+		name, _, _ = strings.Cut(spelled, ":")
 		return target{}, fmt.Errorf("explore: no attribute %q among %s", name, attributeNames(all))
 	}
 	a := all[i]
@@ -185,9 +201,9 @@ func find(all []attribute, spelled string) (target, error) {
 	return target{a, k}, err
 }
 
-// classIndex is that of the class of a name, in any case, or else of a number.
+// classIndex is that of the class of a name, as spelled or in any case, or else of a number.
 func classIndex(classes []string, name string) (int, error) {
-	if k := slices.IndexFunc(classes, func(c string) bool { return strings.EqualFold(c, name) }); k >= 0 {
+	if k := spelledIndex(classes, name); k >= 0 {
 		return k, nil
 	}
 	if k, err := strconv.Atoi(name); err == nil && k >= 0 && k < len(classes) {
@@ -225,13 +241,15 @@ func (a attribute) constant() bool {
 	return !slices.ContainsFunc(a.values, func(v float64) bool { return v != a.values[0] })
 }
 
-func attributeNames(all []attribute) string {
+func namesOf(all []attribute) []string {
 	var names []string
 	for _, a := range all {
 		names = append(names, a.name)
 	}
-	return listed(names)
+	return names
 }
+
+func attributeNames(all []attribute) string { return listed(namesOf(all)) }
 
 // listed writes the first of many names.
 func listed(names []string) string {

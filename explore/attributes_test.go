@@ -52,6 +52,10 @@ func TestFindTargets(t *testing.T) {
 		{"kind", []float64{0, 1, 2}, []string{"bag", "T-shirt/top", "3"}},
 		{"weight", []float64{1, 2, 3}, nil},
 		binary(attribute{"smile", []float64{0, 1, 1}, nil}),
+		{"k", []float64{4, 5, 6}, nil},
+		{"K", []float64{7, 8, 9}, nil},
+		{"size:cm", []float64{1, 0, 2}, nil},
+		{"hand:left", []float64{0, 1, 2}, []string{"a", "A", "b:c"}},
 	}
 	cases := []struct {
 		in, want string
@@ -63,12 +67,20 @@ func TestFindTargets(t *testing.T) {
 		{"kind:1", "kind:T-shirt/top", []float64{0, 1, 0}},
 		{"smile", "smile:1", []float64{0, 1, 1}},
 		{"smile:0", "smile:0", []float64{1, 0, 0}},
+		{"K", "K", []float64{7, 8, 9}}, // as spelled before any case
+		{"size:cm", "size:cm", []float64{1, 0, 2}},
+		{"Size:CM", "size:cm", []float64{1, 0, 2}},
+		{"hand:left:A", "hand:left:A", []float64{0, 1, 0}},
+		{"hand:left:B:C", "hand:left:b:c", []float64{0, 0, 1}},
 	}
 	for _, c := range cases {
 		got, err := find(all, c.in)
 		if err != nil || got.String() != c.want || !slices.Equal(got.column(), c.column) {
 			t.Errorf("%s: got %s %v, %v, want %s %v", c.in, got, got.column(), err, c.want, c.column)
 		}
+	}
+	if names, err := (Vary{Against: []string{"K"}}).others(all, target{all[0], 0}); err != nil || !slices.Equal(names, []string{"K"}) {
+		t.Errorf("-against K: got %v, %v", names, err)
 	}
 	if _, err := find(all, "kind:9"); err == nil {
 		t.Error("class 9 of three was found")

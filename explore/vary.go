@@ -217,7 +217,7 @@ func (o Vary) others(all []attribute, t target) ([]string, error) {
 		return names, nil
 	}
 	for _, name := range o.Against {
-		i := slices.IndexFunc(all, func(a attribute) bool { return strings.EqualFold(a.name, name) })
+		i := spelledIndex(namesOf(all), name)
 		if i < 0 {
 			return nil, fmt.Errorf("explore: -against: no attribute %q among %s", name, attributeNames(all))
 		}

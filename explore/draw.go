@@ -40,6 +40,9 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkFigures(fit); err != nil {
+		return nil, err
+	}
 	file := d.file(m, "sample", export.Extension(m.Shape))
 	if err := export.Examples(file, x); err != nil {
 		return nil, err

@@ -71,6 +71,9 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 			return nil, err
 		}
 	}
+	if err := checkFigures(fit); err != nil {
+		return nil, err
+	}
 	file := o.file(m, "interpolate", export.Extension(m.Shape))
 	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
 		if err := export.Examples(file, joined(rows)); err != nil {

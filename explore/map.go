@@ -76,6 +76,9 @@ func (o Map) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkFigures(r); err != nil {
+		return nil, err
+	}
 	if save != nil {
 		if err := save(); err != nil {
 			return nil, err

@@ -125,6 +125,9 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		labels.Rows[i] = d.label(o.Order)
 	}
 	t := Traversed{Order: o.Order, Around: around, Range: o.Range, Codes: codes.Shape[0], Dimensions: dims, Shown: shown}
+	if err := checkFigures(t); err != nil {
+		return nil, err
+	}
 	file := o.file(m, "traverse", export.Extension(m.Shape))
 	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
 		if err := export.Examples(file, joined(rows)); err != nil {

@@ -115,6 +115,9 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		return nil, err
 	}
 	v.HeldOut = k.heldOut || s.drawn || o.Draws
+	if err := checkFigures(v); err != nil {
+		return nil, err
+	}
 	file := o.file(m, "vary", export.Extension(m.Shape))
 	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
 		if err := export.Examples(file, joined(rows)); err != nil {

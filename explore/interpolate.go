@@ -46,6 +46,9 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if o.N*o.Steps > mostExamples {
 		return nil, experiments.Usagef("-n %d rows of -steps %d are %d examples, want at most %d", o.N, o.Steps, o.N*o.Steps, mostExamples)
 	}
+	if err := checkHeld(o.N*o.Steps, m.Shape); err != nil {
+		return nil, err
+	}
 	if o.From < -1 || o.To < -1 {
 		return nil, experiments.Usagef("-from %d -to %d, want indices of examples", o.From, o.To)
 	}

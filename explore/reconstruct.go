@@ -33,6 +33,9 @@ func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := r.check(".png", ".csv"); err != nil {
 		return nil, err
 	}
+	if err := checkHeld(2*r.N, m.Shape); err != nil {
+		return nil, err
+	}
 	if !m.CanEncode() {
 		return nil, m.Lacks("encoder")
 	}

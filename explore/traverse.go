@@ -103,6 +103,9 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if shown*o.Steps > mostExamples {
 		return nil, experiments.Usagef("%d dimensions of -steps %d are %d examples, want at most %d", shown, o.Steps, shown*o.Steps, mostExamples)
 	}
+	if err := checkHeld(shown*o.Steps, m.Shape); err != nil {
+		return nil, err
+	}
 	strengths := evenly(o.Range, o.Steps)
 	rows := make([]*tensor.Tensor, shown)
 	labels := render.Labels{Rows: make([]string, shown), Columns: make([]string, o.Steps)}

@@ -74,6 +74,12 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkHeld(o.N*len(strengths), m.Shape); err != nil {
+		return nil, err
+	}
+	if err := checkHeld(o.Check, m.Shape); err != nil {
+		return nil, err
+	}
 	k, err := o.known(ctx, m)
 	if err != nil {
 		return nil, err

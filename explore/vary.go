@@ -111,11 +111,8 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		return nil, err
 	}
 	v := Varied{
-		Attribute: t.String(), Method: o.Method, Removed: others, Unit: "one standard deviation", Strengths: strengths,
+		Attribute: t.String(), Method: o.Method, Removed: others, Unit: unit(t, o.Method, others), Strengths: strengths,
 		Split: k.split, Codes: len(s.values), CodesDrawn: s.drawn, Direction: s.direction.Step, PriorFit: fit,
-	}
-	if t.class >= 0 {
-		v.Unit = "from the mean of the other classes to that of " + t.String()
 	}
 	if v.Readings, v.Checked, err = s.check(ctx, strengths); err != nil {
 		return nil, err
@@ -186,6 +183,19 @@ func (o Vary) checked() ([]float64, error) {
 		return nil, experiments.Usagef("-n %d rows of %d strengths are %d examples, want at most %d", o.N, len(strengths), o.N*len(strengths), mostExamples)
 	}
 	return strengths, nil
+}
+
+// unit says what a strength of 1 is.
+func unit(t target, method string, others []string) string {
+	switch {
+	case t.class < 0:
+		return "one standard deviation"
+	case method != "means":
+		return "as far as the mean of " + t.String() + " is from that of the other classes by the coefficients of the " + method
+	case len(others) > 0:
+		return "what being " + t.String() + " adds to the mean code where " + strings.Join(others, ", ") + " stay"
+	}
+	return "from the mean of the other classes to that of " + t.String()
 }
 
 // evenly returns steps numbers from −reach to reach.

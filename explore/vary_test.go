@@ -179,3 +179,22 @@ func TestScoresAreOfHeldOutExamples(t *testing.T) {
 		}
 	}
 }
+
+func TestTheUnitOfAStrength(t *testing.T) {
+	of := target{attribute{"class", nil, []string{"bag", "coat"}}, 1}
+	for _, c := range []struct {
+		target target
+		method string
+		others []string
+		want   string
+	}{
+		{target{attribute{name: "slant"}, -1}, "logistic", nil, "one standard deviation"},
+		{of, "means", nil, "from the mean of the other classes to that of class:coat"},
+		{of, "means", []string{"slant", "scale"}, "what being class:coat adds to the mean code where slant, scale stay"},
+		{of, "regression", nil, "as far as the mean of class:coat is from that of the other classes by the coefficients of the regression"},
+	} {
+		if got := unit(c.target, c.method, c.others); got != c.want {
+			t.Errorf("%s less %v: got %q, want %q", c.method, c.others, got, c.want)
+		}
+	}
+}

@@ -139,7 +139,7 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		t.Written = written(m, start, shown, file)
 		return t, nil
 	}
-	animation, err := labelledRows(file, rows, labels, labels.Columns, o.Delay)
+	animation, err := animated(file, rows, render.StripOptions{Labels: labels}, labels.Columns, o.Delay)
 	if err != nil {
 		return nil, err
 	}

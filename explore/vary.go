@@ -133,7 +133,7 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	for j, s := range strengths {
 		columns[j] = signed(s)
 	}
-	animation, err := labelledRows(file, rows, render.Labels{Rows: labels, Columns: columns}, columns, o.Delay)
+	animation, err := animated(file, rows, render.StripOptions{Labels: render.Labels{Rows: labels, Columns: columns}}, columns, o.Delay)
 	if err != nil {
 		return nil, err
 	}
@@ -248,10 +248,11 @@ func (o Vary) others(all []attribute, t target) ([]string, error) {
 	return names, nil
 }
 
-// labelledRows writes rows of pictures with labels, and beside them an animation through
-// their columns, whose name it returns. Frames are labelled too.
-func labelledRows(file string, rows []*tensor.Tensor, labels render.Labels, frames []string, delay time.Duration) (string, error) {
-	strip, err := render.Strip(rows, render.StripOptions{Labels: labels})
+// animated writes rows of pictures, and beside them an animation through their columns,
+// whose name it returns. Both are made before one is written. Frames are labelled if
+// there are labels of them.
+func animated(file string, rows []*tensor.Tensor, layout render.StripOptions, frames []string, delay time.Duration) (string, error) {
+	strip, err := render.Strip(rows, layout)
 	if err != nil {
 		return "", err
 	}
@@ -263,8 +264,11 @@ func labelledRows(file string, rows []*tensor.Tensor, labels render.Labels, fram
 			copy(x.Data[i*size:(i+1)*size], r.Data[j*size:])
 		}
 		columns := int(math.Ceil(math.Sqrt(float64(len(rows)))))
-		head := make([]string, columns)
-		head[0] = frames[j]
+		var head []string
+		if frames != nil {
+			head = make([]string, columns)
+			head[0] = frames[j]
+		}
 		if images[j], err = render.Grid(x, render.GridOptions{Columns: columns, Labels: render.Labels{Columns: head}}); err != nil {
 			return "", err
 		}

@@ -70,7 +70,7 @@ func (o Vary) tabled(ds data.Dataset) (known, error) {
 	k := known{split: o.Split, heldOut: true}
 	k.fit, k.held = divided(examples{ds, t.Index, about}, o.Fit, o.Check, o.Seed)
 	if len(k.held.index) == 0 {
-		return known{}, fmt.Errorf("explore: -attributes: %s has %d rows, want at least 5, as every fifth is for the check", o.Table, len(t.Index))
+		return known{}, fmt.Errorf("explore: -attributes: %s has %d rows, want at least 5, as one in five is for the check", o.Table, len(t.Index))
 	}
 	return k, nil
 }

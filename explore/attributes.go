@@ -22,11 +22,42 @@ type attribute struct {
 // indices of classes.
 var kinds = map[string]bool{"class": true, "shape": true, "style": true}
 
+// labelName is the name of the factor that the labels of a data set are, or class. It
+// is one of as many values as there are classes that differs from the label by one
+// number throughout the first 1,000 examples. Few examples may look so by accident: all
+// splits go by the training split's.
+func labelName(ds data.Dataset) string {
+	l, ok := ds.(data.Labeled)
+	f, factored := ds.(data.Factored)
+	if !ok || !factored {
+		return "class"
+	}
+	names, values := f.FactorNames(), slices.Clone(f.Cardinality())
+	row := make([]float64, len(names))
+	shift := make([]float64, len(names))
+	for i := range min(1000, ds.Len()) {
+		f.Factors(i, row)
+		for k, v := range row {
+			if v -= float64(l.Label(i)); i == 0 {
+				shift[k] = v
+			} else if v != shift[k] {
+				values[k] = 0
+			}
+		}
+	}
+	for k, name := range names {
+		if kinds[name] && values[k] == len(l.Classes()) {
+			return name
+		}
+	}
+	return "class"
+}
+
 // attributesOf returns what a data set knows of its first n examples: its labels,
-// named class or as the factor that they are, and its factors.
-func attributesOf(ds data.Dataset, n int) []attribute {
+// by their [labelName], and its other factors.
+func attributesOf(ds data.Dataset, n int, name string) []attribute {
 	var all []attribute
-	labels := attribute{name: "class"}
+	labels := attribute{name: name}
 	if l, ok := ds.(data.Labeled); ok {
 		labels.classes = l.Classes()
 		for i := range n {
@@ -51,8 +82,7 @@ func attributesOf(ds data.Dataset, n int) []attribute {
 		switch a.name = names[k]; {
 		case !kinds[a.name]:
 			all = append(all, binary(a))
-		case len(labels.values) > 0 && shifted(a.values, labels.values):
-			all[0].name = a.name
+		case len(labels.values) > 0 && a.name == name: // told already
 		default:
 			all = append(all, numbered(a, f.Cardinality()[k]))
 		}
@@ -79,16 +109,6 @@ func binary(a attribute) attribute {
 		a.classes = []string{"0", "1"}
 	}
 	return a
-}
-
-// shifted reports whether two columns differ by one number throughout.
-func shifted(a, b []float64) bool {
-	for i, v := range a {
-		if v-b[i] != a[0]-b[0] {
-			return false
-		}
-	}
-	return true
 }
 
 // numbered makes classes, named by their numbers, of a factor whose values are 0 …
@@ -139,15 +159,31 @@ func (a attribute) indicator(class int) []float64 {
 	return y
 }
 
+// spelledIndex is that of a name as it is spelled, or else in any case; -1 for none.
+func spelledIndex(names []string, name string) int {
+	if k := slices.Index(names, name); k >= 0 {
+		return k
+	}
+	return slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
+}
+
 // find returns the target of a name: that of a number or of an attribute with two classes, or
-// "name:class".
+// "name:class". A name may have colons of its own.
 func find(all []attribute, spelled string) (target, error) {
 	if spelled == "" {
 		return target{}, experiments.Usagef("want -attribute, one of %s, or -expr", attributeNames(all))
 	}
-	name, class, chosen := strings.Cut(spelled, ":")
-	i := slices.IndexFunc(all, func(a attribute) bool { return strings.EqualFold(a.name, name) })
+	names := namesOf(all)
+	name, class, chosen := spelled, "", false
+	i := spelledIndex(names, spelled)
+	for at := 0; i < 0 && at < len(spelled); at++ {
+		if spelled[at] == ':' {
+			name, class, chosen = spelled[:at], spelled[at+1:], true
+			i = spelledIndex(names, name)
+		}
+	}
 	if i < 0 {
+		name, _, _ = strings.Cut(spelled, ":")
 		return target{}, fmt.Errorf("explore: no attribute %q among %s", name, attributeNames(all))
 	}
 	a := all[i]
@@ -165,9 +201,9 @@ func find(all []attribute, spelled string) (target, error) {
 	return target{a, k}, err
 }
 
-// classIndex is that of the class of a name, in any case, or else of a number.
+// classIndex is that of the class of a name, as spelled or in any case, or else of a number.
 func classIndex(classes []string, name string) (int, error) {
-	if k := slices.IndexFunc(classes, func(c string) bool { return strings.EqualFold(c, name) }); k >= 0 {
+	if k := spelledIndex(classes, name); k >= 0 {
 		return k, nil
 	}
 	if k, err := strconv.Atoi(name); err == nil && k >= 0 && k < len(classes) {
@@ -205,13 +241,15 @@ func (a attribute) constant() bool {
 	return !slices.ContainsFunc(a.values, func(v float64) bool { return v != a.values[0] })
 }
 
-func attributeNames(all []attribute) string {
+func namesOf(all []attribute) []string {
 	var names []string
 	for _, a := range all {
 		names = append(names, a.name)
 	}
-	return listed(names)
+	return names
 }
+
+func attributeNames(all []attribute) string { return listed(namesOf(all)) }
 
 // listed writes the first of many names.
 func listed(names []string) string {

@@ -27,7 +27,7 @@ func TestAttributesOfDataSets(t *testing.T) {
 			t.Fatal(err)
 		}
 		var names []string
-		all := attributesOf(s.Train, 50)
+		all := attributesOf(s.Train, 50, labelName(s.Train))
 		for _, a := range all {
 			names = append(names, a.name)
 			if len(a.values) != 50 {
@@ -52,6 +52,10 @@ func TestFindTargets(t *testing.T) {
 		{"kind", []float64{0, 1, 2}, []string{"bag", "T-shirt/top", "3"}},
 		{"weight", []float64{1, 2, 3}, nil},
 		binary(attribute{"smile", []float64{0, 1, 1}, nil}),
+		{"k", []float64{4, 5, 6}, nil},
+		{"K", []float64{7, 8, 9}, nil},
+		{"size:cm", []float64{1, 0, 2}, nil},
+		{"hand:left", []float64{0, 1, 2}, []string{"a", "A", "b:c"}},
 	}
 	cases := []struct {
 		in, want string
@@ -63,12 +67,20 @@ func TestFindTargets(t *testing.T) {
 		{"kind:1", "kind:T-shirt/top", []float64{0, 1, 0}},
 		{"smile", "smile:1", []float64{0, 1, 1}},
 		{"smile:0", "smile:0", []float64{1, 0, 0}},
+		{"K", "K", []float64{7, 8, 9}}, // as spelled before any case
+		{"size:cm", "size:cm", []float64{1, 0, 2}},
+		{"Size:CM", "size:cm", []float64{1, 0, 2}},
+		{"hand:left:A", "hand:left:A", []float64{0, 1, 0}},
+		{"hand:left:B:C", "hand:left:b:c", []float64{0, 0, 1}},
 	}
 	for _, c := range cases {
 		got, err := find(all, c.in)
 		if err != nil || got.String() != c.want || !slices.Equal(got.column(), c.column) {
 			t.Errorf("%s: got %s %v, %v, want %s %v", c.in, got, got.column(), err, c.want, c.column)
 		}
+	}
+	if names, err := (Vary{Against: []string{"K"}}).others(all, target{all[0], 0}); err != nil || !slices.Equal(names, []string{"K"}) {
+		t.Errorf("-against K: got %v, %v", names, err)
 	}
 	if _, err := find(all, "kind:9"); err == nil {
 		t.Error("class 9 of three was found")
@@ -85,5 +97,22 @@ func TestVaryNeedsAttributes(t *testing.T) {
 	_, err = Expression{Options: Options{N: 1, Split: "test"}, Text: "bag", Fit: 10}.Run(context.Background(), m)
 	if want := "explore: -expr: column 1: the examples of this data have no classes"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// One example tells as little of what its label is as none: its names are those of all.
+func TestFewExamplesHaveTheNamesOfMany(t *testing.T) {
+	for name, want := range map[string]string{"glyphs": "class", "sprites": "shape"} {
+		s, err := data.Sources[name]().Open(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, one := attributesOf(s.Train, 50, labelName(s.Train)), attributesOf(s.Test, 1, labelName(s.Train))
+		if attributeNames(all) != attributeNames(one) || one[0].name != want {
+			t.Errorf("%s: one example has %s, want %s and the label %s", name, attributeNames(one), attributeNames(all), want)
+		}
+	}
+	if s := score(attribute{classes: []string{"a"}}, attribute{}); s.Accuracy != nil || s.R2 != nil {
+		t.Errorf("nothing is read with a score of %v", s)
 	}
 }

@@ -69,11 +69,7 @@ func (c codec) writeNPZ(ctx context.Context, w io.Writer, p precision) error {
 		if err != nil {
 			return err
 		}
-		err = c.each(ctx, "writing log-variances", func(first int, z *tensor.Tensor) error {
-			values, err := c.logvar(ctx, first, z.Shape[0])
-			if err != nil {
-				return err
-			}
+		err = c.eachPosterior(ctx, "writing log-variances", func(_ int, _, values *tensor.Tensor) error {
 			return npy.Write(logvar, values.Data)
 		})
 		if err != nil {
@@ -125,16 +121,12 @@ func (c codec) writeCSV(ctx context.Context, file string, p precision) error {
 		header = append(header, export.Columns("logvar", c.dim)...)
 	}
 	return export.Table(file, header, func(write func([]string) error) error {
-		return c.each(ctx, "writing codes", func(first int, z *tensor.Tensor) error {
+		rows := func(first int, z, logvar *tensor.Tensor) error {
 			for i, v := range z.Data {
 				z.Data[i] = p.round(c.box, i%c.dim, v)
 			}
 			numbers := z.Data
-			if c.m.HasPosterior() {
-				logvar, err := c.logvar(ctx, first, z.Shape[0])
-				if err != nil {
-					return err
-				}
+			if logvar != nil {
 				numbers = alternate(z.Data, logvar.Data, c.dim)
 			}
 			i := first
@@ -146,21 +138,40 @@ func (c codec) writeCSV(ctx context.Context, file string, p precision) error {
 				i++
 				return write(slices.Concat(known, cells))
 			})
-		})
+		}
+		if c.m.HasPosterior() {
+			return c.eachPosterior(ctx, "writing codes", rows)
+		}
+		return c.each(ctx, "writing codes", func(first int, z *tensor.Tensor) error { return rows(first, z, nil) })
 	})
 }
 
-// logvar returns the log-variances (n, dim) of the codes of examples.
-func (c codec) logvar(ctx context.Context, first, n int) (*tensor.Tensor, error) {
-	x, err := c.m.Read(c.ds, first, n)
-	if err != nil {
-		return nil, err
+// eachPosterior calls f with the codes and the log-variances (batch, dim) of the examples from
+// first on, all of them in turn.
+func (c codec) eachPosterior(ctx context.Context, what string, f func(first int, z, logvar *tensor.Tensor) error) error {
+	p := c.options.progress(what, c.ds.n)
+	defer p.close()
+	for first := 0; first < c.ds.n; first += readBatch {
+		x, err := c.m.Read(c.ds, first, min(readBatch, c.ds.n-first))
+		if err != nil {
+			return err
+		}
+		z, logvar, err := c.m.Posterior(ctx, x)
+		if err != nil {
+			return err
+		}
+		if err := checkFinite("the code of example", first, z); err != nil {
+			return err
+		}
+		if err := checkFinite("the log-variance of example", first, logvar); err != nil {
+			return err
+		}
+		p.at(first, "")
+		if err := f(first, z, logvar); err != nil {
+			return err
+		}
 	}
-	_, logvar, err := c.m.Posterior(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	return logvar, checkFinite("the log-variance of example", first, logvar)
+	return nil
 }
 
 // alternate returns rows of a, each followed by that of b, of one length.

@@ -66,6 +66,14 @@ func (d Decode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 // mostValues bounds what is held for one picture: as many pixels as it may have.
 const mostValues = 1 << 28
 
+// checkHeld reports more examples than are held at once.
+func checkHeld(n int, shape []int) error {
+	if most := mostValues / tensor.Size(shape); n > most {
+		return experiments.Usagef("%d examples of %d values are too many at once, want at most %d", n, tensor.Size(shape), most)
+	}
+	return nil
+}
+
 // writeExamples writes n examples that each hands on in batches.
 func writeExamples(file string, n int, shape []int, each func(f func(x *tensor.Tensor) error) error) error {
 	size := tensor.Size(shape)
@@ -88,7 +96,7 @@ func writeExamples(file string, n int, shape []int, each func(f func(x *tensor.T
 		})
 	}
 	if n > mostValues/size {
-		return fmt.Errorf("explore: %d examples of %d values are too many for one picture, want at most %d; use -n, or -o with .csv or .npz", n, size, mostValues/size)
+		return fmt.Errorf("explore: %d examples of %d values are too many for one picture, want at most %d; use -n, or -o with another ending", n, size, mostValues/size)
 	}
 	all := tensor.New(append([]int{n}, shape...)...)
 	rest := all.Data

@@ -6,10 +6,11 @@ import (
 	"time"
 
 	"latentspace/export"
+	"latentspace/nn/tensor"
 )
 
 // Draw draws N examples from the model's prior, or one fitted to codes, and writes
-// them.
+// them: of .csv a batch at a time, so that memory grows with their codes alone.
 type Draw struct {
 	Options
 	Prior Prior
@@ -36,12 +37,26 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := m.Decode(ctx, z)
-	if err != nil {
+	if err := checkFigures(fit); err != nil {
 		return nil, err
 	}
 	file := d.file(m, "sample", export.Extension(m.Shape))
-	if err := export.Examples(file, x); err != nil {
+	each := func(f func(x *tensor.Tensor) error) error {
+		dim := z.Shape[1]
+		for lo := 0; lo < d.N; lo += readBatch {
+			hi := min(lo+readBatch, d.N)
+			part, _ := tensor.From(z.Data[lo*dim:hi*dim], hi-lo, dim)
+			x, err := m.Decode(ctx, part)
+			if err != nil {
+				return err
+			}
+			if err := f(x); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := writeExamples(file, d.N, m.Shape, each); err != nil {
 		return nil, err
 	}
 	return Drawn{written(m, start, d.N, file), fit}, nil

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"latentspace/data"
+	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
 
@@ -37,7 +38,8 @@ func (o Vary) known(ctx context.Context, m Model) (known, error) {
 	if err != nil {
 		return known{}, err
 	}
-	k := known{fit: firstOf(train, o.Fit), held: firstOf(split, o.Check), split: "train", heldOut: o.Split != "train"}
+	label := labelName(train)
+	k := known{fit: firstOf(train, o.Fit, label), held: firstOf(split, o.Check, label), split: "train", heldOut: o.Split != "train"}
 	if len(k.fit.about) == 0 {
 		return known{}, fmt.Errorf("explore: the examples of this data have neither labels nor known factors; -attributes FILE.csv names some")
 	}
@@ -66,15 +68,16 @@ func (o Vary) tabled(ds data.Dataset) (known, error) {
 		return known{}, err
 	}
 	k := known{split: o.Split, heldOut: true}
-	k.fit, k.held = divided(examples{ds, t.Index, about}, o.Fit, o.Check)
+	k.fit, k.held = divided(examples{ds, t.Index, about}, o.Fit, o.Check, o.Seed)
 	if len(k.held.index) == 0 {
-		return known{}, fmt.Errorf("explore: -attributes: %s has %d rows, want at least 5, as every fifth is for the check", o.Table, len(t.Index))
+		return known{}, fmt.Errorf("explore: -attributes: %s has %d rows, want at least 5, as one in five is for the check", o.Table, len(t.Index))
 	}
 	return k, nil
 }
 
-// divided puts every fifth example apart.
-func divided(all examples, most, mostHeld int) (fit, held examples) {
+// divided puts every fifth example apart, in an order that is a function of the seed,
+// since a file may be sorted or its classes take turns.
+func divided(all examples, most, mostHeld int, seed uint64) (fit, held examples) {
 	fit.ds, held.ds = all.ds, all.ds
 	take := func(to *examples, k int) {
 		if to.about == nil {
@@ -87,21 +90,24 @@ func divided(all examples, most, mostHeld int) (fit, held examples) {
 			to.about[j].values = append(to.about[j].values, a.values[k])
 		}
 	}
-	for k := range all.index {
+	order := make([]int, len(all.index))
+	shuffle(order, kernel.Seed(seed, "explore.divided"))
+	for i, k := range order {
 		switch {
-		case k%5 != 4 && len(fit.index) < most:
+		case i%5 != 4 && len(fit.index) < most:
 			take(&fit, k)
-		case k%5 == 4 && len(held.index) < mostHeld:
+		case i%5 == 4 && len(held.index) < mostHeld:
 			take(&held, k)
 		}
 	}
 	return fit, held
 }
 
-// firstOf is at most so many of the first examples of a data set.
-func firstOf(ds data.Dataset, most int) examples {
+// firstOf is at most so many of the first examples of a data set, whose labels have a
+// name.
+func firstOf(ds data.Dataset, most int, label string) examples {
 	n := min(most, ds.Len())
-	e := examples{ds: ds, index: make([]int, n), about: attributesOf(ds, n)}
+	e := examples{ds: ds, index: make([]int, n), about: attributesOf(ds, n, label)}
 	for i := range e.index {
 		e.index[i] = i
 	}

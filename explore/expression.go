@@ -77,6 +77,9 @@ func (o Expression) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if first < 0 && o.N > 1 {
 		return nil, experiments.Usagef("-n %d rows: %q names no example that others could follow", o.N, o.Text)
 	}
+	if err := checkHeld(o.N*(len(expr.Terms)+1), m.Shape); err != nil {
+		return nil, err
+	}
 	if !m.CanEncode() {
 		return nil, m.Lacks("encoder")
 	}

@@ -29,7 +29,7 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	some := firstOf(train, 10_000)
+	some := firstOf(train, 10_000, "class")
 	x, err := some.read(ctx, m)
 	if err != nil {
 		t.Fatal(err)
@@ -38,7 +38,7 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	held := firstOf(test, 1000)
+	held := firstOf(test, 1000, "class")
 	if x, err = held.read(ctx, m); err != nil {
 		t.Fatal(err)
 	}

@@ -3,7 +3,6 @@ package explore
 import (
 	"context"
 	"fmt"
-	"image"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -46,6 +45,9 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if o.N*o.Steps > mostExamples {
 		return nil, experiments.Usagef("-n %d rows of -steps %d are %d examples, want at most %d", o.N, o.Steps, o.N*o.Steps, mostExamples)
 	}
+	if err := checkHeld(o.N*o.Steps, m.Shape); err != nil {
+		return nil, err
+	}
 	if o.From < -1 || o.To < -1 {
 		return nil, experiments.Usagef("-from %d -to %d, want indices of examples", o.From, o.To)
 	}
@@ -71,6 +73,9 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 			return nil, err
 		}
 	}
+	if err := checkFigures(fit); err != nil {
+		return nil, err
+	}
 	file := o.file(m, "interpolate", export.Extension(m.Shape))
 	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
 		if err := export.Examples(file, joined(rows)); err != nil {
@@ -78,7 +83,7 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		}
 		return Drawn{written(m, start, o.N, file), fit}, nil
 	}
-	animation, err := o.pictures(file, rows)
+	animation, err := animated(file, rows, render.StripOptions{Ends: o.From >= 0}, nil, o.Delay)
 	if err != nil {
 		return nil, err
 	}
@@ -119,35 +124,6 @@ func (o Interpolate) ends(ctx context.Context, m Model) (from, to *tensor.Tensor
 		}
 	}
 	return ends[0], ends[1], nil, nil
-}
-
-// pictures writes the strip and its animation, whose name it returns. Both are made
-// before one is written.
-func (o Interpolate) pictures(file string, rows []*tensor.Tensor) (string, error) {
-	strip, err := render.Strip(rows, render.StripOptions{Ends: o.From >= 0})
-	if err != nil {
-		return "", err
-	}
-	frames := make([]image.Image, o.Steps)
-	size := tensor.Size(rows[0].Shape[1:])
-	for j := range frames {
-		x := tensor.New(append([]int{len(rows)}, rows[0].Shape[1:]...)...)
-		for i, r := range rows {
-			copy(x.Data[i*size:(i+1)*size], r.Data[j*size:])
-		}
-		if frames[j], err = render.Grid(x, render.GridOptions{}); err != nil {
-			return "", err
-		}
-	}
-	g, err := render.Animate(frames, o.Delay, true)
-	if err != nil {
-		return "", err
-	}
-	if err := export.PNG(file, strip); err != nil {
-		return "", err
-	}
-	animation := beside(file, ".gif")
-	return animation, export.GIF(animation, g)
 }
 
 // joined is the examples of all rows, one after another.

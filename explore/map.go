@@ -3,6 +3,8 @@ package explore
 import (
 	"context"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"latentspace/experiments"
@@ -74,14 +76,19 @@ func (o Map) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := o.write(m, ds, points, r, plane)
-	if err != nil {
+	if err := checkFigures(r); err != nil {
 		return nil, err
 	}
 	if save != nil {
 		if err := save(); err != nil {
 			return nil, err
 		}
+	}
+	files, err := o.write(m, ds, points, r, plane)
+	if err != nil {
+		return nil, err
+	}
+	if save != nil {
 		files = append(files, o.Save)
 	}
 	r.Written = written(m, start, ds.n, files[0], files[1:]...)
@@ -114,6 +121,11 @@ func (o *Map) resolve(m Model) error {
 	}
 	if o.Save != "" && o.Load != "" {
 		return experiments.Usagef("-save %s and -load %s: a map that is loaded is saved already", o.Save, o.Load)
+	}
+	for flag, file := range map[string]string{"-save": o.Save, "-load": o.Load} {
+		if file != "" && slices.Contains(o.outputs(m), filepath.Clean(file)) {
+			return experiments.Usagef("%s %s is a file that the charts are written to, want another", flag, file)
+		}
 	}
 	if o.Thumbnails && !export.IsPicture(m.Shape) {
 		return experiments.Usagef("-thumbnails: examples of shape %s are no pictures", tensor.FormatShape(m.Shape))

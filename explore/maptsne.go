@@ -14,6 +14,9 @@ const (
 	// widest is how many columns t-SNE is given at most; wider rows are reduced to as
 	// many principal components, as its authors do.
 	widest = 50
+	// trusted is how many neighbours the trustworthiness is of; it takes more than twice as
+	// many rows.
+	trusted = 5
 	// mostTrusted is how many rows the trustworthiness is worked out of at most: it takes
 	// all pairs of them.
 	mostTrusted = 100_000
@@ -41,8 +44,8 @@ func (o Map) tsne(ctx context.Context, s space, r *Mapped) (*tensor.Tensor, erro
 		return nil, err
 	}
 	r.KL = &e.KL
-	if x.Shape[0] <= mostTrusted {
-		trust, err := tsne.Trustworthiness(ctx, x, e.Points, 5)
+	if n := x.Shape[0]; n > 2*trusted && n <= mostTrusted {
+		trust, err := tsne.Trustworthiness(ctx, x, e.Points, trusted)
 		if err != nil {
 			return nil, err
 		}

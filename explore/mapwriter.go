@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"path/filepath"
 	"strconv"
-	"strings"
 
 	"latentspace/export"
 	"latentspace/nn/tensor"
@@ -27,8 +27,8 @@ func (o Map) write(m Model, ds part, points *tensor.Tensor, r Mapped, manifold i
 	if err != nil {
 		return nil, err
 	}
-	file := o.file(m, "map", ".png")
-	png, svg, table := beside(file, ".png"), beside(file, ".svg"), beside(file, ".csv")
+	files := o.outputs(m)
+	png, svg, table, grid := files[0], files[1], files[2], files[3]
 	if err := export.PNG(png, img); err != nil {
 		return nil, err
 	}
@@ -39,15 +39,16 @@ func (o Map) write(m Model, ds part, points *tensor.Tensor, r Mapped, manifold i
 	if err := writePoints(table, points, labels, names); err != nil {
 		return nil, err
 	}
-	files := []string{png, svg, table}
-	if manifold != nil {
-		grid := strings.TrimSuffix(png, ".png") + "-manifold.png"
-		if err := export.PNG(grid, manifold); err != nil {
-			return nil, err
-		}
-		files = append(files, grid)
+	if manifold == nil {
+		return files[:3], nil
 	}
-	return files, nil
+	return files, export.PNG(grid, manifold)
+}
+
+// outputs are the files of the chart twice, of the coordinates and of the manifold.
+func (o Map) outputs(m Model) []string {
+	file := filepath.Clean(o.file(m, "map", ".png"))
+	return []string{beside(file, ".png"), beside(file, ".svg"), beside(file, ".csv"), beside(file, "-manifold.png")}
 }
 
 // writePoints writes index, x, y and, where there are any, the label of each point.

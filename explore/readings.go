@@ -80,8 +80,11 @@ type Score struct {
 	Accuracy *float64 `json:"accuracy,omitempty"` // of classes, the share that is right
 }
 
-// score compares what was read with what is known.
+// score compares what was read with what is known. Of nothing there is no score.
 func score(known, read attribute) Score {
+	if len(known.values) == 0 {
+		return Score{}
+	}
 	if known.classes != nil {
 		right := 0.0
 		for i, v := range known.values {
@@ -106,9 +109,11 @@ func score(known, read attribute) Score {
 
 // Reading is how an attribute, read off decoded examples, changes with the strength of a direction.
 type Reading struct {
-	Attribute     string `json:"attribute"`
-	Examples      Score  `json:"on_examples"`       // how well it is read off held-out examples
-	Reconstructed *Score `json:"on_reconstruction"` // and off their reconstructions, where there are any
+	Attribute string `json:"attribute"`
+	// How well it is read off held-out examples, and off their reconstructions, where there
+	// are any. Nothing is said of examples that the reader was trained on.
+	Examples      *Score `json:"on_examples,omitempty"`
+	Reconstructed *Score `json:"on_reconstruction,omitempty"`
 
 	// Of a number, at each strength: its mean, and how far that is from the mean at
 	// strength 0, in standard deviations of the attribute.

@@ -33,6 +33,9 @@ func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := r.check(".png", ".csv"); err != nil {
 		return nil, err
 	}
+	if err := checkHeld(2*r.N, m.Shape); err != nil {
+		return nil, err
+	}
 	if !m.CanEncode() {
 		return nil, m.Lacks("encoder")
 	}
@@ -48,6 +51,10 @@ func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
+	report := Reconstructed{SquaredError: squaredError(x, y) / float64(r.N)}
+	if err := checkFigures(report); err != nil {
+		return nil, err
+	}
 	file := r.file(m, "reconstruct", export.Extension(m.Shape))
 	if export.IsPicture(m.Shape) && strings.EqualFold(filepath.Ext(file), ".png") {
 		img, err := render.Pairs(x, y, render.GridOptions{})
@@ -60,5 +67,6 @@ func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	} else if err := export.Examples(file, joined([]*tensor.Tensor{x, y})); err != nil {
 		return nil, err
 	}
-	return Reconstructed{written(m, start, r.N, file), squaredError(x, y) / float64(r.N)}, nil
+	report.Written = written(m, start, r.N, file)
+	return report, nil
 }

@@ -181,8 +181,9 @@ func (s *steering) rows(ctx context.Context, z *tensor.Tensor, strengths []float
 	return rows, nil
 }
 
-// check reads the attributes off held-out examples, or off draws, moved by each of the strengths,
-// and returns also how many they are.
+// check reads the attributes off the examples to check on, or off draws, moved by each of
+// the strengths, and returns also how many they are. How well they are read is told of
+// held-out examples alone.
 func (s *steering) check(ctx context.Context, strengths []float64) ([]Reading, int, error) {
 	x, err := s.known.held.read(ctx, s.m)
 	if err != nil {
@@ -213,10 +214,14 @@ func (s *steering) check(ctx context.Context, strengths []float64) ([]Reading, i
 		}
 	}
 	all := s.reader.readings(s.target, base, at)
+	if !s.known.heldOut {
+		return all, z.Shape[0], nil
+	}
 	for k := range all {
 		truth := s.known.held.named(all[k].Attribute)
 		truth.classes = s.reader.about[k].classes // of a few examples they may not show
-		all[k].Examples = score(truth, onExamples[k])
+		examples := score(truth, onExamples[k])
+		all[k].Examples = &examples
 		if !draws {
 			reconstructed := score(truth, base[k])
 			all[k].Reconstructed = &reconstructed

@@ -103,6 +103,9 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if shown*o.Steps > mostExamples {
 		return nil, experiments.Usagef("%d dimensions of -steps %d are %d examples, want at most %d", shown, o.Steps, shown*o.Steps, mostExamples)
 	}
+	if err := checkHeld(shown*o.Steps, m.Shape); err != nil {
+		return nil, err
+	}
 	strengths := evenly(o.Range, o.Steps)
 	rows := make([]*tensor.Tensor, shown)
 	labels := render.Labels{Rows: make([]string, shown), Columns: make([]string, o.Steps)}
@@ -125,6 +128,9 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		labels.Rows[i] = d.label(o.Order)
 	}
 	t := Traversed{Order: o.Order, Around: around, Range: o.Range, Codes: codes.Shape[0], Dimensions: dims, Shown: shown}
+	if err := checkFigures(t); err != nil {
+		return nil, err
+	}
 	file := o.file(m, "traverse", export.Extension(m.Shape))
 	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
 		if err := export.Examples(file, joined(rows)); err != nil {
@@ -133,7 +139,7 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		t.Written = written(m, start, shown, file)
 		return t, nil
 	}
-	animation, err := labelledRows(file, rows, labels, labels.Columns, o.Delay)
+	animation, err := animated(file, rows, render.StripOptions{Labels: labels}, labels.Columns, o.Delay)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,11 @@ func (v Varied) String() string {
 	}
 	fmt.Fprint(w, "unit\t\n")
 	for _, r := range v.Readings {
-		fmt.Fprintf(w, "%s\t%s\t", r.Attribute, r.Examples)
+		read := ""
+		if r.Examples != nil {
+			read = r.Examples.String()
+		}
+		fmt.Fprintf(w, "%s\t%s\t", r.Attribute, read)
 		values, unit, format := r.Shift, "sd", "%+.2f\t"
 		if r.Shift == nil {
 			values, unit, format = r.Changed, "changed", "%.2f\t"

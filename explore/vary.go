@@ -20,8 +20,8 @@ import (
 )
 
 // Vary moves N codes along the direction of an attribute, writes what becomes of
-// them, and checks on held-out examples how far the attribute moved and what else
-// moved with it.
+// them, and checks how far the attribute moved and what else moved with it: on held-out
+// examples, or, if Split is train and there is no Table, on those that it was fitted to.
 type Vary struct {
 	Options
 	Attribute string // a number, or name:class
@@ -56,11 +56,14 @@ type Varied struct {
 	Split     string    `json:"split"` // whose codes the direction was fitted to
 	Codes     int       `json:"codes"` // how many
 	// Whether those codes are of random draws, with attributes read off them as decoded.
-	CodesDrawn bool      `json:"codes_drawn,omitempty"`
-	Checked    int       `json:"checked"`  // examples or draws
-	HeldOut    bool      `json:"held_out"` // whether the direction was not fitted to them
-	Direction  []float32 `json:"direction"`
-	Readings   []Reading `json:"readings"`
+	CodesDrawn bool `json:"codes_drawn,omitempty"`
+	Checked    int  `json:"checked"` // examples or draws
+	// Whether the direction was not fitted to them. How well attributes are read is told
+	// only where there are examples that the reader was not trained on: none for draws if
+	// Split is train.
+	HeldOut   bool      `json:"held_out"`
+	Direction []float32 `json:"direction"`
+	Readings  []Reading `json:"readings"`
 	*PriorFit
 }
 
@@ -69,6 +72,12 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	start := time.Now()
 	strengths, err := o.checked()
 	if err != nil {
+		return nil, err
+	}
+	if err := checkHeld(o.N*len(strengths), m.Shape); err != nil {
+		return nil, err
+	}
+	if err := checkHeld(o.Check, m.Shape); err != nil {
 		return nil, err
 	}
 	k, err := o.known(ctx, m)
@@ -102,16 +111,16 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		return nil, err
 	}
 	v := Varied{
-		Attribute: t.String(), Method: o.Method, Removed: others, Unit: "one standard deviation", Strengths: strengths,
+		Attribute: t.String(), Method: o.Method, Removed: others, Unit: unit(t, o.Method, others), Strengths: strengths,
 		Split: k.split, Codes: len(s.values), CodesDrawn: s.drawn, Direction: s.direction.Step, PriorFit: fit,
-	}
-	if t.class >= 0 {
-		v.Unit = "from the mean of the other classes to that of " + t.String()
 	}
 	if v.Readings, v.Checked, err = s.check(ctx, strengths); err != nil {
 		return nil, err
 	}
 	v.HeldOut = k.heldOut || s.drawn || o.Draws
+	if err := checkFigures(v); err != nil {
+		return nil, err
+	}
 	file := o.file(m, "vary", export.Extension(m.Shape))
 	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
 		if err := export.Examples(file, joined(rows)); err != nil {
@@ -124,7 +133,7 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	for j, s := range strengths {
 		columns[j] = signed(s)
 	}
-	animation, err := labelledRows(file, rows, render.Labels{Rows: labels, Columns: columns}, columns, o.Delay)
+	animation, err := animated(file, rows, render.StripOptions{Labels: render.Labels{Rows: labels, Columns: columns}}, columns, o.Delay)
 	if err != nil {
 		return nil, err
 	}
@@ -176,6 +185,19 @@ func (o Vary) checked() ([]float64, error) {
 	return strengths, nil
 }
 
+// unit says what a strength of 1 is.
+func unit(t target, method string, others []string) string {
+	switch {
+	case t.class < 0:
+		return "one standard deviation"
+	case method != "means":
+		return "as far as the mean of " + t.String() + " is from that of the other classes by the coefficients of the " + method
+	case len(others) > 0:
+		return "what being " + t.String() + " adds to the mean code where " + strings.Join(others, ", ") + " stay"
+	}
+	return "from the mean of the other classes to that of " + t.String()
+}
+
 // evenly returns steps numbers from −reach to reach.
 func evenly(reach float64, steps int) []float64 {
 	all := make([]float64, steps)
@@ -214,7 +236,7 @@ func (o Vary) others(all []attribute, t target) ([]string, error) {
 		return names, nil
 	}
 	for _, name := range o.Against {
-		i := slices.IndexFunc(all, func(a attribute) bool { return strings.EqualFold(a.name, name) })
+		i := spelledIndex(namesOf(all), name)
 		if i < 0 {
 			return nil, fmt.Errorf("explore: -against: no attribute %q among %s", name, attributeNames(all))
 		}
@@ -226,10 +248,11 @@ func (o Vary) others(all []attribute, t target) ([]string, error) {
 	return names, nil
 }
 
-// labelledRows writes rows of pictures with labels, and beside them an animation through
-// their columns, whose name it returns. Frames are labelled too.
-func labelledRows(file string, rows []*tensor.Tensor, labels render.Labels, frames []string, delay time.Duration) (string, error) {
-	strip, err := render.Strip(rows, render.StripOptions{Labels: labels})
+// animated writes rows of pictures, and beside them an animation through their columns,
+// whose name it returns. Both are made before one is written. Frames are labelled if
+// there are labels of them.
+func animated(file string, rows []*tensor.Tensor, layout render.StripOptions, frames []string, delay time.Duration) (string, error) {
+	strip, err := render.Strip(rows, layout)
 	if err != nil {
 		return "", err
 	}
@@ -241,8 +264,11 @@ func labelledRows(file string, rows []*tensor.Tensor, labels render.Labels, fram
 			copy(x.Data[i*size:(i+1)*size], r.Data[j*size:])
 		}
 		columns := int(math.Ceil(math.Sqrt(float64(len(rows)))))
-		head := make([]string, columns)
-		head[0] = frames[j]
+		var head []string
+		if frames != nil {
+			head = make([]string, columns)
+			head[0] = frames[j]
+		}
 		if images[j], err = render.Grid(x, render.GridOptions{Columns: columns, Labels: render.Labels{Columns: head}}); err != nil {
 			return "", err
 		}

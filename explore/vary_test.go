@@ -3,8 +3,10 @@ package explore
 import (
 	"context"
 	"math"
+	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"latentspace/nn/tensor"
 )
@@ -139,6 +141,60 @@ func TestStrengthsAreSymmetric(t *testing.T) {
 	for v, want := range map[float64]string{0: "0", 1: "+1", -1.5: "−1.5", 0.333: "+0.33", -0.001: "0", 10: "+10"} {
 		if got := signed(v); got != want {
 			t.Errorf("%v: got %s, want %s", v, got, want)
+		}
+	}
+}
+
+// tiny is a model of glyphs that is trained a little, for what does not depend on how well.
+const tiny = "data: {kind: glyphs, train: 120, valid: 20, test: 20}\n" +
+	"model: {kind: vae, latent: 3, encoder: {kind: mlp, hidden: [16]}}\ntrain: {epochs: 1, batch: 20, samples: 0}\n"
+
+// How well attributes are read is not told of the examples that the reader was trained on.
+func TestScoresAreOfHeldOutExamples(t *testing.T) {
+	m := trained(t, tiny)
+	cases := []struct {
+		split              string
+		draws              bool
+		heldOut, on, onRec bool
+	}{
+		{"test", false, true, true, true},
+		{"test", true, true, true, false},
+		{"train", false, false, false, false},
+		{"train", true, true, false, false},
+	}
+	for _, c := range cases {
+		o := Vary{Options: Options{N: 1, Split: c.split, File: filepath.Join(t.TempDir(), "v.png")}, Attribute: "slant", Method: "means", Draws: c.draws, Strengths: []float64{-1, 1}, Fit: 100, Check: 20, Delay: time.Second}
+		report, err := o.Run(context.Background(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := report.(Varied)
+		if v.HeldOut != c.heldOut {
+			t.Errorf("%s, draws %v: held out is %v", c.split, c.draws, v.HeldOut)
+		}
+		for _, r := range v.Readings {
+			if (r.Examples != nil) != c.on || (r.Reconstructed != nil) != c.onRec {
+				t.Errorf("%s, draws %v: %s: scores %v and %v, want %v and %v", c.split, c.draws, r.Attribute, r.Examples, r.Reconstructed, c.on, c.onRec)
+			}
+		}
+	}
+}
+
+func TestTheUnitOfAStrength(t *testing.T) {
+	of := target{attribute{"class", nil, []string{"bag", "coat"}}, 1}
+	for _, c := range []struct {
+		target target
+		method string
+		others []string
+		want   string
+	}{
+		{target{attribute{name: "slant"}, -1}, "logistic", nil, "one standard deviation"},
+		{of, "means", nil, "from the mean of the other classes to that of class:coat"},
+		{of, "means", []string{"slant", "scale"}, "what being class:coat adds to the mean code where slant, scale stay"},
+		{of, "regression", nil, "as far as the mean of class:coat is from that of the other classes by the coefficients of the regression"},
+	} {
+		if got := unit(c.target, c.method, c.others); got != c.want {
+			t.Errorf("%s less %v: got %q, want %q", c.method, c.others, got, c.want)
 		}
 	}
 }

@@ -43,7 +43,7 @@ func (e Encoded) String() string {
 	for _, c := range e.Compression {
 		s += fmt.Sprintf("  %-8s %12d bytes  %7.4g to 1  squared error %.6g per example\n", c.Precision, c.Bytes, c.Ratio, c.SquaredError)
 	}
-	return s
+	return s + fmt.Sprintf("the file has %d bytes, with all its arrays\n", e.FileBytes)
 }
 
 // Run encodes and writes.

@@ -7,6 +7,7 @@ package explore
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -38,6 +39,15 @@ func (o Options) check(endings ...string) error {
 	}
 	if o.N < 1 || o.N > mostExamples {
 		return experiments.Usagef("-n %d, want it from 1 to %d", o.N, mostExamples)
+	}
+	if err := oneOf("-split", o.Split, []string{"train", "valid", "test"}); err != nil {
+		return err
+	}
+	// Before the work, which may take minutes.
+	if dir := filepath.Dir(o.File); o.File != "" {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return fmt.Errorf("explore: -o %s: there is no folder %s", o.File, dir)
+		}
 	}
 	return nil
 }

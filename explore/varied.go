@@ -91,5 +91,21 @@ func (v Varied) summary() string {
 			}
 		}
 	}
-	return own + most + "\n"
+	return own + most + "\n" + v.doubt()
 }
+
+// doubt warns where the attribute itself can hardly be read, so that what was read says
+// little.
+func (v Varied) doubt() string {
+	for _, r := range v.Readings {
+		if r.Rising == nil || r.Examples == nil || r.Examples.R2 == nil || *r.Examples.R2 >= leastR2 {
+			continue
+		}
+		return fmt.Sprintf("%s can hardly be read off the examples (R² %.2f on held-out ones): these figures say little of it\n", v.Attribute, *r.Examples.R2)
+	}
+	return ""
+}
+
+// leastR2 is the share of an attribute's variance from which on its readings count for
+// something.
+const leastR2 = 0.1

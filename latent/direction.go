@@ -143,7 +143,7 @@ func along(s standard, w, y []float64, others [][]float64) (Direction, error) {
 		return Direction{}, fmt.Errorf("the codes say nothing of the attribute, want codes that differ with it")
 	}
 	if left := gain / dot(w, w); left < 1e-6 {
-		return Direction{}, fmt.Errorf("%d other attributes span the direction in a space of %d dimensions, want some of it left", len(others), s.d)
+		return Direction{}, fmt.Errorf("%d other attributes span the direction in a space of %d dimensions, want some of it left: remove fewer of them, or take the difference of means", len(others), s.d)
 	}
 	unit := 1.0
 	if isClass(y) {

@@ -31,7 +31,7 @@ examples:
   sample interpolate -from 3 -to 8 -n 1            between two test examples
   sample traverse -n 10                            what each dimension of the code does
   sample vary -attribute slant                     codes moved along an attribute, and what else moved
-  sample vary -expr "class:3 - class:8 + 17"       code arithmetic with means of classes and examples
+  sample vary -expr "class:3 - class:8 + 16"       code arithmetic with means of classes and examples
   sample -prior gmm                                draws from a mixture fitted to the codes
   sample reconstruct -n 16                         test examples above what the model makes of them
   sample map -method tsne                          the test set's codes in the plane, coloured by class
@@ -140,10 +140,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if errors.As(err, &mistake) {
 			return wrong("%v", err)
 		}
-		fmt.Fprintln(stderr, err)
 		if ctx.Err() != nil {
+			fmt.Fprintln(stderr, "sample: interrupted before anything was written")
 			return 130
 		}
+		fmt.Fprintln(stderr, err)
 		return 1
 	}
 	t, file, err := experiments.Find(*runDir, *checkpoint, *best, func(err error) { fmt.Fprintln(stderr, err) })

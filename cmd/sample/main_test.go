@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -55,22 +56,33 @@ var models = map[string]string{
 }
 
 // runs has the folder where each of models was trained, by its name.
-var runs = map[string]string{}
+var (
+	runs     = map[string]string{}
+	runsLock sync.Mutex
+)
 
 // trained returns a new folder in which one of models was trained into runs/: once, and
 // then a copy.
 func trained(t *testing.T, name string) string {
 	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(trainedOnce(t, name))); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// trainedOnce returns the folder of runs, in which it trains if nobody has.
+func trainedOnce(t *testing.T, name string) string {
+	t.Helper()
+	runsLock.Lock()
+	defer runsLock.Unlock()
 	if runs[name] == "" {
 		dir := filepath.Join(filepath.Dir(trainer), name)
 		train(t, name, dir)
 		runs[name] = dir
 	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(runs[name])); err != nil {
-		t.Fatal(err)
-	}
-	return dir
+	return runs[name]
 }
 
 // train trains one of models in a folder.

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"encoding/json"
+	"image"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"latentspace/experiments"
+)
+
+// less makes a shipped experiment small. Those that are not here need files.
+var less = map[string][]string{
+	"vae":     {"data.train=600", "data.valid=50", "data.test=200", "train.epochs=1"},
+	"ae":      {"data.train=600", "data.valid=50", "data.test=200", "train.epochs=1"},
+	"pca":     {"data.train=600", "data.valid=50", "data.test=200"},
+	"gan":     {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]"},
+	"ring":    {"data.train=600", "data.valid=50", "data.test=200", "train.epochs=1"},
+	"sprites": {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
+}
+
+// files is what every verb says of what it wrote.
+type files struct {
+	File    string   `json:"file"`
+	Also    []string `json:"also"`
+	Seconds float64  `json:"seconds"`
+}
+
+// TestEveryVerbOnTheShippedExperiments drives each verb, and checks all that it says it
+// wrote, or that it says in a sentence what the model lacks.
+func TestEveryVerbOnTheShippedExperiments(t *testing.T) {
+	verbs := map[string][]string{
+		"draw":        {"draw", "-n", "9"},
+		"prior":       {"draw", "-n", "9", "-prior", "gaussian"},
+		"interpolate": {"interpolate", "-n", "2", "-steps", "4"},
+		"reconstruct": {"reconstruct", "-n", "4"},
+		"traverse":    {"traverse", "-dims", "3", "-steps", "3", "-fit", "100"},
+		"vary":        {"vary", "-attribute", "scale", "-n", "2", "-steps", "3", "-fit", "200", "-check", "20"},
+		"expression":  {"vary", "-expr", "1 - 2 + 3"},
+		"map":         {"map", "-method", "pca", "-n", "100", "-space", "data"},
+		"tsne":        {"map", "-method", "tsne", "-n", "100", "-perplexity", "10", "-iterations", "60"},
+		"encode":      {"encode", "-n", "50", "-precision", "int8"},
+	}
+	// What a model or its data have not, and the sentence that says so.
+	missing := map[string]map[string]string{
+		"gan":  {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder"},
+		"ring": {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "vary": "scale"},
+	}
+	for _, name := range experiments.Shipped() {
+		if strings.HasPrefix(name, "mnist-") {
+			continue
+		}
+		edits, ok := less[name]
+		if !ok {
+			t.Errorf("experiment %s is not made small here", name)
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			args := []string{"-config", name, "-set", "train.samples=0"}
+			for _, e := range edits {
+				args = append(args, "-set", e)
+			}
+			if name == "pca" {
+				args = slices.Delete(args, 2, 4)
+			}
+			cmd := exec.Command(trainer, args...)
+			cmd.Dir = dir
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Fatalf("train: %v\n%s", err, out)
+			}
+			for verb, args := range verbs {
+				if lacks := missing[name][verb]; lacks != "" {
+					cmd := exec.Command(sampler, args...)
+					cmd.Dir = dir
+					out, err := cmd.CombinedOutput()
+					if err == nil || cmd.ProcessState.ExitCode() != 1 || strings.Count(string(out), "\n") != 1 || !strings.Contains(string(out), lacks) {
+						t.Errorf("%s: status %d, want 1 and a sentence with %q:\n%s", verb, cmd.ProcessState.ExitCode(), lacks, out)
+					}
+					continue
+				}
+				var f files
+				if out := sample(t, dir, append(args, "-json")...); json.Unmarshal(out, &f) != nil || f.File == "" || !(f.Seconds > 0) {
+					t.Fatalf("%s: -json printed %s", verb, out)
+				}
+				for _, file := range append(f.Also, f.File) {
+					written(t, filepath.Join(dir, file))
+				}
+			}
+			if missing[name]["encode"] == "" {
+				written(t, filepath.Join(dir, sampleJSON(t, dir, "decode", "-i", "runs/"+name+"/codes.npz", "-n", "9").File))
+			}
+		})
+	}
+}
+
+// written checks that a file is what its name says, and neither blank nor without
+// finite numbers.
+func written(t *testing.T, file string) {
+	t.Helper()
+	switch filepath.Ext(file) {
+	case ".png":
+		f, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		c, _, err := image.DecodeConfig(f)
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		picture(t, file, c.Width, c.Height)
+	case ".gif":
+		f, err := os.Open(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if _, _, err := image.Decode(f); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+	case ".csv":
+		if all := rows(t, file); len(all) < 2 {
+			t.Errorf("%s has %d lines, want a header and more", file, len(all))
+		}
+	case ".svg":
+		checkXML(t, file)
+	case ".npz":
+		arrays, _ := archive(t, file)
+		for name, values := range arrays {
+			if slices.ContainsFunc(values, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
+				t.Errorf("%s: %s has values that are not finite", file, name)
+			}
+		}
+		if len(arrays["codes"]) == 0 {
+			t.Errorf("%s has no codes", file)
+		}
+	default:
+		t.Errorf("%s: no check for files of this kind", file)
+	}
+}

@@ -1,6 +1,10 @@
 package explore
 
-import "math"
+import (
+	"math"
+
+	"latentspace/data/npy"
+)
 
 // precision is how many bits the values of codes are kept in.
 type precision struct {
@@ -40,15 +44,10 @@ func (p precision) size(n, dim int) int64 {
 	return size
 }
 
-// half rounds a value to float16: 11 significant bits, and no bit below 2⁻²⁴.
+// half rounds a value to float16, one that is too large for it to the largest.
 func half(v float32) float32 {
 	const largest = 65504
-	unit := 0x1p-24
-	if x := math.Abs(float64(v)); x >= 0x1p-14 {
-		_, exponent := math.Frexp(x)
-		unit = math.Ldexp(1, exponent-11)
-	}
-	return float32(min(max(math.RoundToEven(float64(v)/unit)*unit, -largest), largest))
+	return float32(npy.Half(float64(min(max(v, -largest), largest))))
 }
 
 // box is the range of codes in each dimension.

@@ -2,9 +2,11 @@ package npy
 
 import (
 	"archive/zip"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -50,20 +52,36 @@ func OpenArchive(r io.ReaderAt, size int64, o Limits) (*Archive, error) {
 		return nil, fmt.Errorf("npy: %d entries, want at most %d", len(z.File), o.Entries)
 	}
 	a := &Archive{files: make(map[string]*zip.File, len(z.File)), o: o}
-	room := uint64(size)
+	var parts []part
 	for _, f := range z.File {
 		name := strings.TrimSuffix(f.Name, ".npy")
 		if err := a.check(f, name); err != nil {
 			return nil, fmt.Errorf("npy: %.100q: %w", f.Name, err)
 		}
-		if f.CompressedSize64 > room {
-			return nil, fmt.Errorf("npy: %.100q: %d bytes, want at most the %d of the file that other entries leave", f.Name, f.CompressedSize64, room)
+		at, err := f.DataOffset()
+		if err != nil {
+			return nil, fmt.Errorf("npy: %.100q: %w", f.Name, err)
 		}
-		room -= f.CompressedSize64
+		if f.CompressedSize64 > uint64(size-min(at, size)) {
+			return nil, fmt.Errorf("npy: %.100q: %d bytes from byte %d on, want them within the file's %d", f.Name, f.CompressedSize64, at, size)
+		}
+		parts = append(parts, part{f.Name, at, at + int64(f.CompressedSize64)})
 		a.names = append(a.names, name)
 		a.files[name] = f
 	}
+	slices.SortFunc(parts, func(p, q part) int { return cmp.Compare(p.from, q.from) })
+	for i := range parts[min(1, len(parts)):] {
+		if p, q := parts[i], parts[i+1]; q.from < p.to {
+			return nil, fmt.Errorf("npy: %.100q: from byte %d on, within %.100q, which ends at %d", q.name, q.from, p.name, p.to)
+		}
+	}
 	return a, nil
+}
+
+// part is where an entry is in the file.
+type part struct {
+	name     string
+	from, to int64
 }
 
 func (a *Archive) check(f *zip.File, name string) error {

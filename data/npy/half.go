@@ -2,6 +2,9 @@ package npy
 
 import "math"
 
+// Half rounds a number to the nearest float16, as [Write] does.
+func Half(x float64) float64 { return fromHalf(toHalf(x)) }
+
 // toHalf rounds a number to the nearest float16, of two the even one:
 //
 //	sign 1 bit   exponent 5 bits, less 15   fraction 10 bits

@@ -102,12 +102,12 @@ func TestVaryMovesItsAttributeAndTellsWhatElseMoves(t *testing.T) {
 				if !slices.IsSorted(shift) || shift[0] == shift[4] {
 					t.Errorf("%s: the ink says %v, want it to rise", attribute, shift)
 				}
-				if !*r.Monotone || *r.Rising < 0.95 {
+				if !*r.Monotone || !(*r.Rising >= 0.95) {
 					t.Errorf("%s: read as %v, higher for %v of the items, want it to rise for all but few", attribute, r.Mean, *r.Rising)
 				}
 			}
 			for j := range strengths {
-				if math.Abs(r.Shift[j]-shift[j]) > 0.3*math.Abs(shift[j])+0.2 {
+				if !(math.Abs(r.Shift[j]-shift[j]) <= 0.3*math.Abs(shift[j])+0.2) {
 					t.Errorf("%s: %s is read to move by %.2f deviations at %v, want %.2f as the ink says", attribute, r.Attribute, r.Shift[j], strengths[j], shift[j])
 				}
 			}

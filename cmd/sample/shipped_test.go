@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -126,8 +127,14 @@ func written(t *testing.T, file string) {
 			t.Errorf("%s: %v", file, err)
 		}
 	case ".csv":
-		if all := rows(t, file); len(all) < 2 {
+		all := rows(t, file)
+		if len(all) < 2 {
 			t.Errorf("%s has %d lines, want a header and more", file, len(all))
+		}
+		for _, cell := range slices.Concat(all...) {
+			if v, err := strconv.ParseFloat(cell, 64); err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
+				t.Errorf("%s: %q, want a finite number", file, cell)
+			}
 		}
 	case ".svg":
 		checkXML(t, file)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,9 +52,10 @@ func frames(t *testing.T, file string, want int) {
 	}
 }
 
-// into runs sample with -json and reads what it prints.
+// into runs sample with -json and reads what it prints, over nothing of a call before.
 func into(t *testing.T, to any, dir string, args ...string) {
 	t.Helper()
+	reflect.ValueOf(to).Elem().SetZero()
 	if out := sample(t, dir, append(args, "-json")...); json.Unmarshal(out, to) != nil {
 		t.Fatalf("-json printed %s", out)
 	}

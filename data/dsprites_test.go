@@ -60,7 +60,7 @@ func (f *spriteFile) encode(t testing.TB) []byte {
 	}
 	n, columns := len(f.imgs)/(64*64), len(f.classes[0])
 	var b bytes.Buffer
-	w := npy.NewArchiveWriter(&b, true)
+	w := npy.NewArchiveWriter(&b)
 	a, err := w.Create("imgs", npy.Uint8, n, 64, 64)
 	must(err)
 	must(npy.Write(a, f.imgs))

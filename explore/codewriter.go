@@ -29,7 +29,7 @@ func (c codec) write(ctx context.Context, file string, p precision) error {
 //	offset, scale (dim) float32, only with int8
 //	logvar (n, dim) float32   labels (n) int64, where there are any   index (n) int64
 func (c codec) writeNPZ(ctx context.Context, w io.Writer, p precision) error {
-	z := npy.NewArchiveWriter(w, false)
+	z := npy.NewArchiveWriter(w)
 	types := map[string]npy.Type{"float32": npy.Float32, "float16": npy.Float16, "int8": npy.Int8}
 	codes, err := z.Create("codes", types[p.name], c.ds.n, c.dim)
 	if err != nil {

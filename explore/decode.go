@@ -84,7 +84,7 @@ func writeExamples(file string, n int, shape []int, each func(f func(x *tensor.T
 		})
 	case ".npz":
 		return export.File(file, func(w io.Writer) error {
-			z := npy.NewArchiveWriter(w, false)
+			z := npy.NewArchiveWriter(w)
 			a, err := z.Create("examples", npy.Float32, append([]int{n}, shape...)...)
 			if err != nil {
 				return err

@@ -10,19 +10,14 @@ import (
 // ArchiveWriter writes a .npz file: one array after the other. Its bytes depend on
 // what is written alone.
 type ArchiveWriter struct {
-	z      *zip.Writer
-	method uint16
-	names  map[string]bool
-	last   *Writer // the array that is being written
+	z     *zip.Writer
+	names map[string]bool
+	last  *Writer // the array that is being written
 }
 
-// NewArchiveWriter starts a file, with its arrays deflated if compress is set.
-func NewArchiveWriter(w io.Writer, compress bool) *ArchiveWriter {
-	a := &ArchiveWriter{z: zip.NewWriter(w), names: map[string]bool{}}
-	if compress {
-		a.method = zip.Deflate
-	}
-	return a
+// NewArchiveWriter starts a file, its arrays stored as they are.
+func NewArchiveWriter(w io.Writer) *ArchiveWriter {
+	return &ArchiveWriter{z: zip.NewWriter(w), names: map[string]bool{}}
 }
 
 // Create starts an array. The one before it must be whole, and have another name.
@@ -36,7 +31,7 @@ func (a *ArchiveWriter) Create(name string, t Type, shape ...int) (*Writer, erro
 	a.names[name] = true
 	// As numpy does: the earliest time that zip has.
 	w, err := a.z.CreateHeader(&zip.FileHeader{
-		Name: name + ".npy", Method: a.method, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC),
+		Name: name + ".npy", Method: zip.Store, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("npy: %s: %w", name, err)

@@ -14,12 +14,14 @@ import (
 // floors has every package with its height. Imports go strictly down.
 var floors = map[string]int{
 	"nn/tensor": 0, "nn/kernel": 0, "data/npy": 0,
-	"nn/ops": 1, "nn/optim": 1, "data": 1, "checkpoints": 1, "latent": 1, "latent/tsne": 1, "render": 1,
+	"nn/ops": 1, "nn/optim": 1, "data": 1, "checkpoints": 1, "latent": 1, "latent/tsne": 1, "metrics": 1, "render": 1,
 	"nn": 2, "export": 2,
 	"models": 3, "nn/nntest": 3,
-	"experiments": 4,
-	"explore":     5,
-	"cmd/train":   6, "cmd/sample": 6, "bench": 6,
+	"trained":     4,
+	"evaluation":  5,
+	"experiments": 6,
+	"explore":     7,
+	"cmd/train":   8, "cmd/sample": 8, "bench": 8,
 }
 
 // owners are the only packages that may import a module.

@@ -42,7 +42,7 @@ func (e *evaluator) phases(n int) ([]evalPhase, error) {
 	}
 	var phases []evalPhase
 	for _, p := range e.cfg.Model.Phases() {
-		g, loss, err := buildPhase(e.params, p, nn.Options{Name: "evaluate." + p.Name, Seed: e.cfg.Seed, Memory: e.memory}, n, e.shape)
+		g, loss, err := p.Graph(e.params, nn.Options{Name: "evaluate." + p.Name, Seed: e.cfg.Seed, Memory: e.memory}, n, e.shape)
 		if err != nil {
 			return nil, err
 		}
@@ -51,7 +51,7 @@ func (e *evaluator) phases(n int) ([]evalPhase, error) {
 		if err != nil {
 			return nil, fmt.Errorf("experiments: phase %s: %w", p.Name, err)
 		}
-		phases = append(phases, evalPhase{p.Name, program, program.Input(xName), terms})
+		phases = append(phases, evalPhase{p.Name, program, program.Input(models.InputName), terms})
 	}
 	e.graphs[n] = phases
 	return phases, nil
@@ -106,7 +106,7 @@ func (t *Trained) Losses(ctx context.Context, ds data.Dataset, binarize bool) (M
 	if t.evaluator == nil {
 		t.evaluator = newEvaluator(t.Config, t.Shape, nil)
 	}
-	return t.evaluator.run(ctx, t.params.All(), ds, binarize)
+	return t.evaluator.run(ctx, t.Weights(), ds, binarize)
 }
 
 func meterOf(phases []evalPhase) *meter {

@@ -26,7 +26,7 @@ func (t *trainer) fitted() (models.Fitted, bool) {
 func (t *trainer) prepareFit(n int) error {
 	t.epochs, t.perEpoch, t.examples = 1, 1, n
 	for _, p := range t.cfg.Model.Phases() {
-		if _, _, err := buildPhase(t.params, p, nn.Options{Name: "fit." + p.Name}, 1, t.shape); err != nil {
+		if _, _, err := p.Graph(t.params, nn.Options{Name: "fit." + p.Name}, 1, t.shape); err != nil {
 			return err
 		}
 	}

@@ -61,12 +61,12 @@ func TestTheTrainingLossOfPCAIsTheVarianceLeft(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trained, err := Open(filepath.Join(dir, m.Checkpoint))
+	model, err := Open(filepath.Join(dir, m.Checkpoint))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := float64(trained.params.Get("pca.total").Data[0])
-	for _, v := range trained.params.Get("pca.variance").Data {
+	want := float64(model.Weights()["pca.total"].Data[0])
+	for _, v := range model.Weights()["pca.variance"].Data {
 		want -= float64(v)
 	}
 	want *= 49.0 / 50

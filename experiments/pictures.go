@@ -23,11 +23,11 @@ func (r *run) pictures() error {
 	}
 	if r.model == nil {
 		var err error
-		if r.model, err = newTrained(r.cfg, r.shape); err != nil {
+		if r.model, err = r.cfg.untrained(r.shape); err != nil {
 			return err
 		}
 	}
-	if err := r.model.params.Load(r.weights()); err != nil {
+	if err := r.model.Load(r.weights()); err != nil {
 		return err
 	}
 	if _, ok := r.cfg.Model.(models.Decoder); !ok {

@@ -13,6 +13,7 @@ import (
 	"latentspace/data"
 	"latentspace/models"
 	"latentspace/nn/tensor"
+	"latentspace/trained"
 )
 
 // Options say where and how an experiment runs.
@@ -151,7 +152,7 @@ type run struct {
 	meter     *meter
 	evaluator *evaluator
 	store     checkpoints.Store
-	model     *Trained // what the pictures are made with; nil before the first
+	model     *trained.Model // what the pictures are made with; nil before the first
 	manifest  Manifest
 	progress  progress
 	report    *reporter

@@ -2,10 +2,8 @@ package experiments
 
 import (
 	"context"
-	"fmt"
 
 	"latentspace/data"
-	"latentspace/nn/tensor"
 )
 
 // Data opens the data that the model was trained on, once.
@@ -31,19 +29,4 @@ func (t *Trained) Split(ctx context.Context, name string) (data.Dataset, error) 
 		return nil, err
 	}
 	return map[string]data.Dataset{"train": splits.Train, "valid": splits.Valid, "test": splits.Test}[name], nil
-}
-
-// Read returns examples first to first+n−1 (n, shape…) of a data set.
-func (t *Trained) Read(ds data.Dataset, first, n int) (*tensor.Tensor, error) {
-	if first < 0 || first+n > ds.Len() {
-		return nil, fmt.Errorf("experiments: examples %d to %d, want them from 0 to %d", first, first+n-1, ds.Len()-1)
-	}
-	x := tensor.New(append([]int{n}, t.Shape...)...)
-	size := tensor.Size(t.Shape)
-	for i := range n {
-		if err := ds.Read(first+i, x.Data[i*size:(i+1)*size]); err != nil {
-			return nil, err
-		}
-	}
-	return x, nil
 }

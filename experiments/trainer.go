@@ -41,9 +41,6 @@ type phase struct {
 	terms     []models.Term
 }
 
-// xName is the name of the graphs' only input.
-const xName = "x"
-
 // newTrainer builds a model for a training set of n examples of a shape.
 func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
 	t := &trainer{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, perStep: 1, memory: &nn.Memory{}}
@@ -62,7 +59,7 @@ func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
 	graphs := make([]*nn.Graph, 0, 2)
 	losses := make([]models.Loss, 0, 2)
 	for _, p := range cfg.Model.Phases() {
-		g, loss, err := buildPhase(t.params, p, nn.Options{Name: "train." + p.Name, Training: true, Seed: cfg.Seed, Memory: t.memory}, cfg.Train.Batch, shape)
+		g, loss, err := p.Graph(t.params, nn.Options{Name: "train." + p.Name, Training: true, Seed: cfg.Seed, Memory: t.memory}, cfg.Train.Batch, shape)
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +80,7 @@ func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
 			trained[g.Name] = g.Param
 		}
 		t.phases = append(t.phases, &phase{
-			Phase: p, program: program, optimizer: optim.New(rule, trained), x: program.Input(xName), terms: terms,
+			Phase: p, program: program, optimizer: optim.New(rule, trained), x: program.Input(models.InputName), terms: terms,
 		})
 	}
 	t.trained = t.params.Trained("")
@@ -95,17 +92,6 @@ func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
 		t.ema = optim.NewAverage(optim.EMA{Decay: cfg.Train.EMA}, trained)
 	}
 	return t, nil
-}
-
-// buildPhase builds the graph of a phase for a batch of n examples.
-func buildPhase(params *nn.Params, p models.Phase, o nn.Options, n int, shape []int) (*nn.Graph, models.Loss, error) {
-	g := nn.NewGraph(params, o)
-	x := g.Input(xName, append([]int{n}, shape...)...)
-	loss := p.Loss(g, models.Batch{X: x})
-	if err := g.Err(); err != nil {
-		return nil, models.Loss{}, fmt.Errorf("experiments: phase %s: %w", p.Name, err)
-	}
-	return g, loss, nil
 }
 
 // lossTerms is the total, named "loss", and then the terms.

@@ -1,4 +1,4 @@
-package experiments
+package trained
 
 import (
 	"context"
@@ -15,14 +15,14 @@ const codeBatch = 8 * mapBatch
 // EachCode encodes a data set in order, a batch at a time, and calls f with the codes z
 // (batch, dim) of the examples from first on. The next batch takes the memory of
 // the last: f must copy what it keeps. The first error of f ends the walk.
-func (t *Trained) EachCode(ctx context.Context, ds data.Dataset, f func(first int, z *tensor.Tensor) error) error {
-	return t.each(ctx, ds, ds.Len(), f)
+func (m *Model) EachCode(ctx context.Context, ds data.Dataset, f func(first int, z *tensor.Tensor) error) error {
+	return m.each(ctx, ds, ds.Len(), f)
 }
 
 // Codes returns the codes (m, dim) of the first most examples of a data set, or of
 // all if it has fewer. It is an error if there are none.
-func (t *Trained) Codes(ctx context.Context, ds data.Dataset, most int) (*tensor.Tensor, error) {
-	dim, err := t.Dim()
+func (m *Model) Codes(ctx context.Context, ds data.Dataset, most int) (*tensor.Tensor, error) {
+	dim, err := m.Dim()
 	if err != nil {
 		return nil, err
 	}
@@ -31,16 +31,16 @@ func (t *Trained) Codes(ctx context.Context, ds data.Dataset, most int) (*tensor
 		return nil, noCodes(most, ds)
 	}
 	codes := tensor.New(n, dim)
-	return codes, t.each(ctx, ds, n, func(first int, z *tensor.Tensor) error {
+	return codes, m.each(ctx, ds, n, func(first int, z *tensor.Tensor) error {
 		copy(codes.Data[first*dim:], z.Data)
 		return nil
 	})
 }
 
 // Posteriors returns the means and the log-variances (m, dim) of the codes of the first
-// most examples of a data set, as [Trained.Codes] does their codes.
-func (t *Trained) Posteriors(ctx context.Context, ds data.Dataset, most int) (mu, logvar *tensor.Tensor, err error) {
-	dim, err := t.Dim()
+// most examples of a data set, as [Model.Codes] does their codes.
+func (m *Model) Posteriors(ctx context.Context, ds data.Dataset, most int) (mu, logvar *tensor.Tensor, err error) {
+	dim, err := m.Dim()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -49,28 +49,28 @@ func (t *Trained) Posteriors(ctx context.Context, ds data.Dataset, most int) (mu
 		return nil, nil, noCodes(most, ds)
 	}
 	mu, logvar = tensor.New(n, dim), tensor.New(n, dim)
-	return mu, logvar, t.eachRead(ds, n, func(first int, x *tensor.Tensor) error {
-		m, l, err := t.Posterior(ctx, x)
+	return mu, logvar, m.eachRead(ds, n, func(first int, x *tensor.Tensor) error {
+		u, l, err := m.Posterior(ctx, x)
 		if err != nil {
 			return err
 		}
-		copy(mu.Data[first*dim:], m.Data)
+		copy(mu.Data[first*dim:], u.Data)
 		copy(logvar.Data[first*dim:], l.Data)
 		return nil
 	})
 }
 
 func noCodes(most int, ds data.Dataset) error {
-	return fmt.Errorf("experiments: codes of %d examples of a data set of %d, want at least 1", most, ds.Len())
+	return fmt.Errorf("trained: codes of %d examples of a data set of %d, want at least 1", most, ds.Len())
 }
 
 // each encodes the first n examples in order.
-func (t *Trained) each(ctx context.Context, ds data.Dataset, n int, f func(first int, z *tensor.Tensor) error) error {
-	if !t.CanEncode() {
-		return t.Lacks("encoder")
+func (m *Model) each(ctx context.Context, ds data.Dataset, n int, f func(first int, z *tensor.Tensor) error) error {
+	if !m.CanEncode() {
+		return m.Lacks("encoder")
 	}
-	return t.eachRead(ds, n, func(first int, x *tensor.Tensor) error {
-		z, err := t.Encode(ctx, x)
+	return m.eachRead(ds, n, func(first int, x *tensor.Tensor) error {
+		z, err := m.Encode(ctx, x)
 		if err != nil {
 			return err
 		}
@@ -79,9 +79,9 @@ func (t *Trained) each(ctx context.Context, ds data.Dataset, n int, f func(first
 }
 
 // eachRead reads the first n examples in order, a batch at a time.
-func (t *Trained) eachRead(ds data.Dataset, n int, f func(first int, x *tensor.Tensor) error) error {
+func (m *Model) eachRead(ds data.Dataset, n int, f func(first int, x *tensor.Tensor) error) error {
 	for lo := 0; lo < n; lo += codeBatch {
-		x, err := t.Read(ds, lo, min(codeBatch, n-lo))
+		x, err := m.Read(ds, lo, min(codeBatch, n-lo))
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package experiments
+package trained
 
 import (
 	"context"
@@ -6,32 +6,42 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/data"
+	"latentspace/models"
 	"latentspace/nn/tensor"
 )
 
-// untrained is a model of an experiment as it is before training.
-func untrained(t *testing.T, text string, shape ...int) *Trained {
+// untrained is a model of points in the plane with its first weights.
+func untrained(t *testing.T, net models.Model, kind string) *Model {
 	t.Helper()
-	cfg, err := Parse("test.yaml", []byte("name: test\n"+text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := newTrained(cfg, shape)
+	m, err := New(net, kind, []int{2}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
 }
 
-const smallPoints = "data: {kind: ring, train: 1200, valid: 10, test: 10}\nmodel: {latent: 3, likelihood: gaussian, encoder: {kind: mlp, hidden: [8]}, kind: vae}\n"
-
-func TestCodesOfADataSetAreThoseOfItsExamples(t *testing.T) {
-	ctx := context.Background()
-	m := untrained(t, smallPoints, 2)
-	ds, err := m.Split(ctx, "train")
+// points are the training split of a ring.
+func points(t *testing.T) data.Dataset {
+	t.Helper()
+	ring := data.Sources["ring"]().(data.Ring)
+	ring.Points.Train = 1200
+	splits, err := ring.Open(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
+	return splits.Train
+}
+
+func smallVAE(t *testing.T) *Model {
+	net := models.Models["vae"]().(models.VAE)
+	net.Latent, net.Likelihood = 3, "gaussian"
+	return untrained(t, net, "vae")
+}
+
+func TestCodesOfADataSetAreThoseOfItsExamples(t *testing.T) {
+	ctx := context.Background()
+	m, ds := smallVAE(t), points(t)
 	x, err := m.Read(ds, 0, ds.Len())
 	if err != nil {
 		t.Fatal(err)
@@ -65,19 +75,15 @@ func TestCodesOfADataSetAreThoseOfItsExamples(t *testing.T) {
 
 func TestCodesErrors(t *testing.T) {
 	ctx := context.Background()
-	vae := untrained(t, smallPoints, 2)
-	ds, err := vae.Split(ctx, "train")
-	if err != nil {
-		t.Fatal(err)
-	}
+	vae, ds := smallVAE(t), points(t)
 	if _, err := vae.Codes(ctx, ds, 0); err == nil || !strings.Contains(err.Error(), "codes of 0 examples of a data set of 1200, want at least 1") {
 		t.Errorf("no codes: got %v", err)
 	}
-	ae := untrained(t, strings.ReplaceAll(strings.ReplaceAll(smallPoints, "kind: vae", "kind: ae"), "likelihood: gaussian, ", ""), 2)
+	ae := untrained(t, models.Models["ae"](), "ae")
 	if _, _, err := ae.Posteriors(ctx, ds, 5); err == nil || !strings.Contains(err.Error(), "a model of kind ae has no posterior") {
 		t.Errorf("posteriors of an autoencoder: got %v", err)
 	}
-	gan := untrained(t, "data: {kind: ring}\nmodel: {kind: gan}\n", 2)
+	gan := untrained(t, models.Models["gan"](), "gan")
 	if err := gan.EachCode(ctx, ds, nil); err == nil || !strings.Contains(err.Error(), "a model of kind gan has no encoder") {
 		t.Errorf("codes of a GAN: got %v", err)
 	}

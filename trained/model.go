@@ -1,0 +1,150 @@
+// Package trained has models with weights: what evaluation, exploration and the
+// pictures of training ask of one.
+package trained
+
+import (
+	"context"
+	"fmt"
+
+	"latentspace/latent"
+	"latentspace/models"
+	"latentspace/nn"
+	"latentspace/nn/tensor"
+)
+
+// Model is a model with its weights: it draws codes, decodes and encodes. What it
+// computes for an example owes nothing to the others of a call.
+type Model struct {
+	Kind   string // of the model, for errors
+	Net    models.Model
+	Shape  []int // of an example
+	params *nn.Params
+	maps   map[mapKey]*compiledMap
+}
+
+// New returns a model for examples of a shape, with the first values that a seed gives
+// its parameters. [Model.Load] gives it others.
+func New(net models.Model, kind string, shape []int, seed uint64) (*Model, error) {
+	m := &Model{Kind: kind, Net: net, Shape: shape, params: nn.NewParams(seed), maps: map[mapKey]*compiledMap{}}
+	// The graphs of the losses have every parameter there is.
+	for _, p := range net.Phases() {
+		if _, _, err := p.Graph(m.params, nn.Options{Name: p.Name}, 1, shape); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+// Load gives the model weights by the names of its parameters and of the state of its
+// layers. One that is missing, of another name or of another shape is an error.
+func (m *Model) Load(weights map[string]*tensor.Tensor) error { return m.params.Load(weights) }
+
+// Weights returns the parameters and the state of the layers by name. They are the
+// model's own.
+func (m *Model) Weights() map[string]*tensor.Tensor { return m.params.All() }
+
+// Dim is the dimension of the latent space. A model without one is an error.
+func (m *Model) Dim() (int, error) {
+	d, ok := m.Net.(models.Decoder)
+	if !ok {
+		return 0, m.Lacks("decoder")
+	}
+	return d.Dim(), nil
+}
+
+// CanEncode reports whether the model maps examples to codes.
+func (m *Model) CanEncode() bool {
+	_, ok := m.Net.(models.Encoder)
+	return ok
+}
+
+// Lacks is the error of a model that cannot do what is asked of it.
+func (m *Model) Lacks(what string) error {
+	return fmt.Errorf("trained: a model of kind %s has no %s", m.Kind, what)
+}
+
+// Prior is the model's own distribution of codes.
+func (m *Model) Prior() (latent.Prior, error) {
+	d, ok := m.Net.(models.Decoder)
+	if !ok {
+		return nil, m.Lacks("latent space to draw from")
+	}
+	prior, err := d.Prior(m.params)
+	if err != nil {
+		return nil, fmt.Errorf("trained: %w", err)
+	}
+	return prior, nil
+}
+
+// Draw returns n codes (n, dim) from the model's prior. Code i is a function of
+// the seed and i.
+func (m *Model) Draw(n int, seed uint64) (*tensor.Tensor, error) {
+	prior, err := m.Prior()
+	if err != nil {
+		return nil, err
+	}
+	dim, err := m.Dim()
+	if err != nil {
+		return nil, err
+	}
+	return latent.Draws(prior, n, dim, seed), nil
+}
+
+// Decode returns the examples (n, shape…) of codes (n, dim).
+func (m *Model) Decode(ctx context.Context, z *tensor.Tensor) (*tensor.Tensor, error) {
+	d, ok := m.Net.(models.Decoder)
+	if !ok {
+		return nil, m.Lacks("decoder")
+	}
+	return m.single(ctx, decoding, z, []int{d.Dim()}, m.Shape, func(g *nn.Graph, z nn.Node) nn.Node { return d.Decode(g, z, m.Shape) })
+}
+
+// Encode returns the codes (n, dim) of examples (n, shape…): of a distribution,
+// its mean.
+func (m *Model) Encode(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, error) {
+	e, ok := m.Net.(models.Encoder)
+	if !ok {
+		return nil, m.Lacks("encoder")
+	}
+	dim, err := m.Dim()
+	if err != nil {
+		return nil, err
+	}
+	return m.single(ctx, encoding, x, m.Shape, []int{dim}, e.Encode)
+}
+
+// HasPosterior reports whether the model's codes are distributions.
+func (m *Model) HasPosterior() bool {
+	_, ok := m.Net.(models.Posterior)
+	return ok
+}
+
+// Posterior returns the means and the log-variances (n, dim) of the codes of examples
+// (n, shape…).
+func (m *Model) Posterior(ctx context.Context, x *tensor.Tensor) (mu, logvar *tensor.Tensor, err error) {
+	p, ok := m.Net.(models.Posterior)
+	if !ok {
+		return nil, nil, m.Lacks("posterior: its codes are points")
+	}
+	dim, err := m.Dim()
+	if err != nil {
+		return nil, nil, err
+	}
+	y, err := m.apply(ctx, posterior, x, m.Shape, []int{dim}, 2, func(g *nn.Graph, x nn.Node) []nn.Node {
+		mu, logvar := p.Posterior(g, x)
+		return []nn.Node{mu, logvar}
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return y[0], y[1], nil
+}
+
+// Reconstruct decodes the codes of examples.
+func (m *Model) Reconstruct(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, error) {
+	z, err := m.Encode(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	return m.Decode(ctx, z)
+}

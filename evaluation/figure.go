@@ -1,0 +1,57 @@
+package evaluation
+
+import "latentspace/metrics"
+
+// Figure is a number that was measured.
+type Figure struct {
+	Name     string   `json:"name"` // one word of lower case, the same in every report
+	Value    float64  `json:"value"`
+	Error    float64  `json:"standard_error"`
+	Unit     string   `json:"unit"` // such as "nats per example"
+	Protocol Protocol `json:"protocol"`
+}
+
+// Protocol is how a figure was measured, as far as another may measure it otherwise.
+type Protocol struct {
+	Split      string `json:"split"`                // of the examples
+	N          int    `json:"n"`                    // examples
+	Draws      int    `json:"draws,omitempty"`      // of the posterior or the prior, for each example or in all
+	Likelihood string `json:"likelihood,omitempty"` // bernoulli or gaussian
+	Reduction  string `json:"reduction,omitempty"`  // such as "sum over pixels, mean over examples"
+	Method     string `json:"method"`               // in a few words, with the source
+	Seed       uint64 `json:"seed"`
+}
+
+// figure is an estimate with its name, unit and protocol.
+func figure(name string, e metrics.Estimate, unit string, p Protocol) Figure {
+	return Figure{name, e.Value, e.Error, unit, p}
+}
+
+// Table is figures of one kind, such as the KL of each dimension.
+type Table struct {
+	Name    string      `json:"name"`
+	Title   string      `json:"title"`
+	Columns []string    `json:"columns"` // with their units
+	Rows    []string    `json:"rows"`    // names
+	Values  [][]float64 `json:"values"`  // of each row, one of each column
+}
+
+// Section is what a part measured.
+type Section struct {
+	Name    string   `json:"name"`
+	Figures []Figure `json:"figures"`
+	Tables  []Table  `json:"tables,omitempty"`
+	// LeftOut says in a sentence each what was not measured, and why.
+	LeftOut []string `json:"left_out,omitempty"`
+	Seconds float64  `json:"seconds"`
+}
+
+// leave notes what a section has not, and why.
+func (s *Section) leave(sentence string) { s.LeftOut = append(s.LeftOut, sentence) }
+
+// Finding is a diagnosis: what is wrong, or worth knowing, and what helps.
+type Finding struct {
+	Name     string `json:"name"`     // such as "collapsed posterior"
+	Evidence string `json:"evidence"` // the figures that say so
+	Remedy   string `json:"remedy"`
+}

@@ -1,0 +1,109 @@
+package evaluation
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+)
+
+// Report is what was measured of a model.
+type Report struct {
+	Model     string    `json:"model"` // its kind
+	Data      string    `json:"data_sha256"`
+	Split     string    `json:"split"`
+	Seed      uint64    `json:"seed"`
+	Sections  []Section `json:"sections"`
+	Diagnosis []Finding `json:"diagnosis"`
+}
+
+// Figure returns the figure of a name, if it was measured.
+func (r *Report) Figure(name string) (Figure, bool) {
+	for _, s := range r.Sections {
+		for _, f := range s.Figures {
+			if f.Name == name {
+				return f, true
+			}
+		}
+	}
+	return Figure{}, false
+}
+
+// Values are the figures by name, without what is said about them.
+func (r *Report) Values() map[string]float64 {
+	all := map[string]float64{}
+	for _, s := range r.Sections {
+		for _, f := range s.Figures {
+			all[f.Name] = f.Value
+		}
+	}
+	return all
+}
+
+// Fields are the report as JSON has it: its own fields, and beside them each figure by
+// its name, as a plain number.
+func (r *Report) Fields() (map[string]any, error) {
+	type plain Report
+	own, err := json.Marshal((*plain)(r))
+	if err != nil {
+		return nil, fmt.Errorf("evaluation: %w", err)
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(own, &fields); err != nil {
+		return nil, fmt.Errorf("evaluation: %w", err)
+	}
+	all := map[string]any{}
+	for name, v := range r.Values() {
+		all[name] = v
+	}
+	for name, v := range fields {
+		all[name] = v
+	}
+	return all, nil
+}
+
+// MarshalJSON implements [json.Marshaler], by [Report.Fields].
+func (r *Report) MarshalJSON() ([]byte, error) {
+	fields, err := r.Fields()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(fields)
+}
+
+// String is the report for a person: a table for each section, what was left out, and
+// the diagnosis.
+func (r *Report) String() string {
+	var b strings.Builder
+	for _, s := range r.Sections {
+		fmt.Fprintf(&b, "%s\n", s.Name)
+		w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+		for _, f := range s.Figures {
+			fmt.Fprintf(w, "  %s\t%.5g\t± %.2g\t%s\n", f.Name, f.Value, f.Error, f.Unit)
+		}
+		w.Flush()
+		for _, sentence := range s.LeftOut {
+			fmt.Fprintf(&b, "  left out: %s\n", sentence)
+		}
+	}
+	if len(r.Diagnosis) > 0 {
+		b.WriteString("diagnosis\n")
+	}
+	for _, f := range r.Diagnosis {
+		fmt.Fprintf(&b, "  %s: %s\n    %s\n", f.Name, f.Evidence, f.Remedy)
+	}
+	return b.String()
+}
+
+// Known returns the names of all figures there are, sorted.
+func Known() []string {
+	names := map[string]bool{}
+	for _, p := range parts {
+		for _, name := range p.figures {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}

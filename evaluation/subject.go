@@ -1,0 +1,38 @@
+// Package evaluation measures a trained model: its likelihood, the health of its latent
+// space, its reconstructions and samples, what its codes are good for. Each part is a
+// file and one entry of a list; what a part measures with is package metrics.
+//
+// Every figure has a unit, a standard error and the protocol by which it was measured.
+// What a model or its data cannot give is left out with a sentence.
+package evaluation
+
+import (
+	"latentspace/data"
+	"latentspace/trained"
+)
+
+// Subject is what is measured: a model and its data.
+type Subject struct {
+	Model *trained.Model
+	Train data.Dataset // what the model learned from
+	Held  data.Dataset // what it is measured on
+	Split string       // the name of Held: valid or test; train for a model without either
+	Data  string       // SHA-256 of the data, as in [data.Splits]
+
+	// Binarize has pixels drawn, as in [data.Splits].
+	Binarize bool
+}
+
+// Options say what is measured and at what cost.
+type Options struct {
+	Metrics []string // the names of figures; all if empty
+	N       int      // held-out examples at most; 0 for what each part takes
+	Draws   int      // importance samples for each example; 0 for the default
+	Seed    uint64   // of everything random
+	Full    bool     // all examples, where a part takes some
+
+	// Cache is the folder in which networks that measure are kept; none if empty.
+	Cache string
+	// Progress is told what is measured; nil for no one.
+	Progress func(part string)
+}

@@ -19,8 +19,9 @@ type Subject struct {
 	Split string       // the name of Held: valid or test; train for a model without either
 	Data  string       // SHA-256 of the data, as in [data.Splits]
 
-	// Binarize has pixels drawn, as in [data.Splits].
-	Binarize bool
+	// Binarize has pixels drawn, as in [data.Splits], with a seed.
+	Binarize  bool
+	PixelSeed uint64
 }
 
 // Options say what is measured and at what cost.

@@ -80,6 +80,17 @@ type Posterior interface {
 	Posterior(g *nn.Graph, x nn.Node) (mu, logvar nn.Node)
 }
 
+// Likelihood is a model whose decoder gives examples a density, or pixels of black and
+// white a probability. Its [Posterior] is that of the prior N(0, I).
+type Likelihood interface {
+	Posterior
+	// NLL returns −ln p(x|z) of each example (batch), in nats, summed over features and
+	// with every constant, for codes z (batch, latent) and examples x (batch, shape…).
+	NLL(g *nn.Graph, z, x nn.Node) nn.Node
+	// LikelihoodName says what p(x|z) is: bernoulli or gaussian.
+	LikelihoodName() string
+}
+
 // Decoder is a model with a latent space that one can draw from.
 type Decoder interface {
 	// Dim is the dimension of the latent space.

@@ -63,10 +63,8 @@ func (m VAE) Phases() []Phase { return []Phase{{Name: "elbo", Loss: m.loss}} }
 func (m VAE) loss(g *nn.Graph, b Batch) Loss {
 	mu, logvar := m.Posterior(g, b.X)
 	z := nn.Reparameterise(mu, logvar, g.Noise("eps", mu.Shape()...))
-	out := m.decoder(g, z, tail(b.X.Shape()))
 
-	loss := g.In("loss")
-	rec := m.nll(loss, out, b.X).Mean()
+	rec := m.NLL(g, z, b.X).Mean()
 	kl := nn.GaussianKL(mu, logvar).Mean()
 	return Loss{
 		Total: rec.Add(kl.Scale(m.Beta)),
@@ -85,8 +83,10 @@ func (m VAE) decoder(g *nn.Graph, z nn.Node, shape []int) nn.Node {
 	return orMirror(m.Decoder, m.Encoder).Decode(g.In("decoder"), z, shape)
 }
 
-// nll returns −ln p(x|z) for each example, given the decoder's output.
-func (m VAE) nll(g *nn.Graph, out, x nn.Node) nn.Node {
+// NLL implements [Likelihood].
+func (m VAE) NLL(g *nn.Graph, z, x nn.Node) nn.Node {
+	out := m.decoder(g, z, tail(x.Shape()))
+	g = g.In("loss")
 	switch {
 	case m.Likelihood == "bernoulli":
 		return nn.BernoulliNLL(out, x)
@@ -97,6 +97,9 @@ func (m VAE) nll(g *nn.Graph, out, x nn.Node) nn.Node {
 	logvar := g.Param("logvar", nn.Zeros, shape[len(shape)-1])
 	return nn.GaussianNLL(out, logvar.BroadcastRow(shape...), x)
 }
+
+// LikelihoodName implements [Likelihood].
+func (m VAE) LikelihoodName() string { return m.Likelihood }
 
 // Encode implements [Encoder]: the mean of q(z|x).
 func (m VAE) Encode(g *nn.Graph, x nn.Node) nn.Node {

@@ -21,6 +21,7 @@ const (
 	decoding mapping = iota
 	encoding
 	posterior
+	likelihood
 )
 
 // compiledMap is a program from batches to batches.

@@ -1,0 +1,138 @@
+package evaluation
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"latentspace/metrics"
+	"latentspace/nn/kernel"
+	"latentspace/nn/tensor"
+)
+
+// health is the part about how a model uses its latent space:
+//
+//	active_units        dimensions whose posterior mean varies by more than 0.01
+//	unused_codes        dimensions whose KL is below 0.01 nats; of a code that is a point, whose variance is below 0.01 of the largest
+//	kl_max              the KL of the dimension that says most
+//	mutual_information  what a code tells about which of n examples it is of, at most ln n
+//	marginal_kl         KL(q(z) ‖ p(z)), the mismatch of all codes and the prior
+var health = part{
+	name:    "health",
+	figures: []string{"active_units", "unused_codes", "kl_max", "mutual_information", "marginal_kl"},
+	measure: measureHealth,
+}
+
+const (
+	healthExamples = 2000
+	// mostAggregated bounds what costs the square of the number of examples.
+	mostAggregated = 10_000
+)
+
+func measureHealth(ctx context.Context, m *measurement) (Section, error) {
+	if !m.Model.CanEncode() {
+		return Section{}, lacking(fmt.Sprintf("A model of kind %s has no encoder: nothing is known of its codes.", m.Model.Kind))
+	}
+	n := m.some(healthExamples)
+	if n < 2 {
+		return Section{}, lacking(noExamples(m.Split))
+	}
+	mu, logvar, err := m.posteriors(ctx, n)
+	if err != nil {
+		return Section{}, err
+	}
+	p := Protocol{Split: m.Split, N: n, Seed: m.Seed}
+	by := func(method string) Protocol { p.Method = method; return p }
+	all := metrics.Dimensions(mu, logvar)
+	s := Section{Tables: []Table{dimensionTable(all, logvar != nil)}}
+	s.Figures = append(s.Figures, figure("active_units", metrics.CountAbove(variances(all), metrics.ActiveVariance), "of "+dimensions(len(all)),
+		by("variance of the posterior mean above 0.01 (Burda et al. 2016)")))
+	if logvar == nil {
+		largest := 0.0
+		for _, d := range all {
+			largest = max(largest, d.Variance.Value)
+		}
+		s.Figures = append(s.Figures, figure("unused_codes", below(variances(all), largest/100), "of "+dimensions(len(all)), by("variance below 0.01 of the largest")))
+		s.leave(fmt.Sprintf("The codes of a model of kind %s are points: they have no KL, no mutual information and no mismatch with a prior.", m.Model.Kind))
+		return s, nil
+	}
+	kls := make([]metrics.Estimate, len(all))
+	most := metrics.Estimate{Value: math.Inf(-1)}
+	for k, d := range all {
+		kls[k] = d.KL
+		if d.KL.Value > most.Value {
+			most = d.KL
+		}
+	}
+	s.Figures = append(s.Figures,
+		figure("unused_codes", below(kls, metrics.UsedKL), "of "+dimensions(len(all)), by("mean KL below 0.01 nats")),
+		figure("kl_max", most, "nats", by("largest mean KL of a dimension")))
+	if !m.wants("mutual_information") && !m.wants("marginal_kl") {
+		return s, nil
+	}
+	p.N = min(n, mostAggregated)
+	eps := tensor.New(p.N, len(all))
+	kernel.Normal(eps.Data, kernel.Seed(m.Seed, "evaluation.health"))
+	a, err := metrics.Aggregate(ctx, first(mu, p.N), first(logvar, p.N), eps)
+	if err != nil {
+		return Section{}, err
+	}
+	p.Draws = 1
+	s.Figures = append(s.Figures,
+		figure("mutual_information", a.MutualInformation, "nats", by(fmt.Sprintf("aggregate posterior of %d examples, at most ln n = %.3g (Hoffman and Johnson 2016)", p.N, math.Log(float64(p.N))))),
+		figure("marginal_kl", a.MarginalKL, "nats", by("aggregate posterior against the prior (Hoffman and Johnson 2016)")))
+	return s, nil
+}
+
+func dimensions(n int) string {
+	if n == 1 {
+		return "1 dimension"
+	}
+	return fmt.Sprintf("%d dimensions", n)
+}
+
+func variances(all []metrics.Dimension) []metrics.Estimate {
+	v := make([]metrics.Estimate, len(all))
+	for k, d := range all {
+		v[k] = d.Variance
+	}
+	return v
+}
+
+// below is how many estimates are not above a bound.
+func below(all []metrics.Estimate, bound float64) metrics.Estimate {
+	above := metrics.CountAbove(all, bound)
+	return metrics.Estimate{Value: float64(len(all)) - above.Value, Error: above.Error}
+}
+
+// first is the first n rows of a matrix.
+func first(x *tensor.Tensor, n int) *tensor.Tensor {
+	d := x.Shape[1]
+	return &tensor.Tensor{Shape: []int{n, d}, Data: x.Data[:n*d]}
+}
+
+// posteriors returns the means and the log-variances (n, dim) of the codes of the first n
+// held-out examples. Of codes that are points the log-variances are nil.
+func (m *measurement) posteriors(ctx context.Context, n int) (mu, logvar *tensor.Tensor, err error) {
+	if !m.Model.HasPosterior() {
+		mu, err = m.codes(ctx, m.Held, n)
+		return mu, nil, err
+	}
+	return m.Model.Posteriors(ctx, m.Held, n)
+}
+
+// dimensionTable has a row for each dimension, by its number.
+func dimensionTable(all []metrics.Dimension, posterior bool) Table {
+	t := Table{Name: "dimensions", Title: "Use of each dimension of the code", Columns: []string{"mean", "variance of the mean"}}
+	if posterior {
+		t.Columns = append(t.Columns, "KL in nats", "mean variance of the posterior")
+	}
+	for k, d := range all {
+		values := []float64{d.Mean, d.Variance.Value}
+		if posterior {
+			values = append(values, d.KL.Value, d.Noise)
+		}
+		t.Rows, t.Values = append(t.Rows, fmt.Sprint(k)), append(t.Values, values)
+	}
+	return t
+}

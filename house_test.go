@@ -17,7 +17,7 @@ var floors = map[string]int{
 	"nn/ops": 1, "nn/optim": 1, "data": 1, "checkpoints": 1, "latent": 1, "latent/tsne": 1, "metrics": 1, "render": 1,
 	"nn": 2, "export": 2,
 	"models": 3, "nn/nntest": 3,
-	"trained":     4,
+	"trained": 4, "probe": 4,
 	"evaluation":  5,
 	"experiments": 6,
 	"explore":     7,

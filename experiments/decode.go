@@ -103,7 +103,7 @@ func (d *decoder) kind(node *yaml.Node, key string, v reflect.Value) {
 		constructor, ok := table[n.Value]
 		if n.Kind != yaml.ScalarNode || !ok {
 			d.at(n, join(key, "kind"), "%s%s want one of %s", describe(n),
-				cmp.Or(suggest(n.Value, names), ","), strings.Join(names, ", "))
+				cmp.Or(Suggest(n.Value, names), ","), strings.Join(names, ", "))
 			return
 		}
 		initial = constructor()
@@ -131,7 +131,7 @@ func (d *decoder) structure(node *yaml.Node, key string, v reflect.Value, others
 			d.value(node.Content[2*i+1], join(key, *name), f)
 			continue
 		}
-		hint := suggest(*name, names)
+		hint := Suggest(*name, names)
 		if hint == "" {
 			hint = ownerHint(*name, others)
 		}

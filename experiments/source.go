@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"latentspace/data"
+	"latentspace/evaluation"
 )
 
 // Data opens the data that the model was trained on, once.
@@ -16,6 +17,14 @@ func (t *Trained) Data(ctx context.Context) (*data.Splits, error) {
 		t.splits = splits
 	}
 	return t.splits, nil
+}
+
+// Subject is the model as it is measured on a split of its data, of a name.
+func (t *Trained) Subject(splits *data.Splits, held data.Dataset, name string) evaluation.Subject {
+	return evaluation.Subject{
+		Model: t.Model, Train: splits.Train, Held: held, Split: name, Data: splits.SHA256,
+		Binarize: splits.Binarize, PixelSeed: t.Config.Seed,
+	}
 }
 
 // Split opens one split of the data that the model was trained on: train, valid or

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// suggest is `, did you mean "x"?` for the word of words that got most likely
+// Suggest is `, did you mean "x"?` for the word of words that got most likely
 // stands for, or "" where none is near.
-func suggest(got string, words []string) string {
+func Suggest(got string, words []string) string {
 	if len(got) > 64 {
 		return ""
 	}

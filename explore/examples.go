@@ -91,7 +91,7 @@ func divided(all examples, most, mostHeld int, seed uint64) (fit, held examples)
 		}
 	}
 	order := make([]int, len(all.index))
-	shuffle(order, kernel.Seed(seed, "explore.divided"))
+	kernel.Permute(order, kernel.Seed(seed, "explore.divided"))
 	for i, k := range order {
 		switch {
 		case i%5 != 4 && len(fit.index) < most:

@@ -32,13 +32,18 @@ type Options struct {
 // check reports options out of range. The endings are those of the files that the
 // verb can write.
 func (o Options) check(endings ...string) error {
+	if o.N < 1 || o.N > mostExamples {
+		return experiments.Usagef("-n %d, want it from 1 to %d", o.N, mostExamples)
+	}
+	return o.checkFile(endings...)
+}
+
+// checkFile reports options out of range, but for N.
+func (o Options) checkFile(endings ...string) error {
 	if ext := strings.ToLower(filepath.Ext(o.File)); o.File != "" {
 		if err := oneOf("-o "+o.File+": ending", ext, endings); err != nil {
 			return err
 		}
-	}
-	if o.N < 1 || o.N > mostExamples {
-		return experiments.Usagef("-n %d, want it from 1 to %d", o.N, mostExamples)
 	}
 	if err := oneOf("-split", o.Split, []string{"train", "valid", "test"}); err != nil {
 		return err

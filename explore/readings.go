@@ -7,11 +7,12 @@ import (
 	"slices"
 
 	"latentspace/nn/tensor"
+	"latentspace/probe"
 )
 
-// reader reads the attributes that it was trained on off examples, by a [probe].
+// reader reads the attributes that it was trained on off examples, by a [probe.Network].
 type reader struct {
-	probe *probe
+	probe *probe.Network
 	about []attribute // with the values of the examples that it was trained on
 	first []int       // column of each attribute
 	mean  []float64   // of numbers
@@ -46,14 +47,14 @@ func newReader(ctx context.Context, x *tensor.Tensor, about []attribute, seed ui
 			}
 		}
 	}
-	r.probe = newProbe(x.Shape[1:], columns, seed)
-	return r, r.probe.fit(ctx, x, y)
+	r.probe = probe.New(x.Shape[1:], columns, seed)
+	return r, r.probe.Fit(ctx, x, y)
 }
 
 // read returns the attributes read off examples (n, shape…): numbers in their own
 // unit, of classes the likeliest.
 func (r *reader) read(ctx context.Context, x *tensor.Tensor) ([]attribute, error) {
-	y, err := r.probe.read(ctx, x)
+	y, _, err := r.probe.Read(ctx, x)
 	if err != nil {
 		return nil, err
 	}

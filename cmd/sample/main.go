@@ -39,6 +39,7 @@ examples:
   sample encode -split train -precision int8       codes as .npz, and what rounding them costs
   sample decode -i runs/vae/codes.npz -n 64        and back
   sample -n 2500 -o points.csv                     numbers instead of pictures
+  sample evaluate -html                            what the model is worth, as a page too
 
 The verb, draw if there is none, comes first; sample VERB -h shows its flags.
 Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
@@ -48,7 +49,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 // makes an action of the parsed options.
 type verb struct {
 	about string
-	n     int // default of -n
+	n     int // default of -n; with 0 the verb chooses itself
 	setup func(flags *flag.FlagSet) func(explore.Options) action
 }
 
@@ -61,6 +62,7 @@ var verbs = map[string]verb{
 	"decode":      decode,
 	"draw":        draw,
 	"encode":      encode,
+	"evaluate":    evaluate,
 	"interpolate": interpolate,
 	"map":         planeMap,
 	"reconstruct": reconstruct,
@@ -122,7 +124,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if flags.NArg() > 0 {
 		return wrong("unexpected argument %q", flags.Arg(0))
 	}
-	if *n < 1 {
+	if *n < min(1, v.n) {
 		return wrong("-n %d, want at least 1", *n)
 	}
 	if *threads < 0 {

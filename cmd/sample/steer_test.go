@@ -262,7 +262,7 @@ func TestSteeringMistakes(t *testing.T) {
 		"attributes of one value":        {vae, []string{"vary", "-attributes", "one.csv", "-attribute", "a"}, 1, "attribute a is the same for all of 5 examples, want two classes or values that differ"},
 		"an expression with a gap":       {vae, []string{"vary", "-expr", "1 + - 2"}, 2, `column 5: found "-", want an example's number`},
 		"an expression of no class":      {vae, []string{"vary", "-expr", "class:3 - bag"}, 1, `column 11: explore: no class "bag" among 0, 1`},
-		"an expression of no example":    {vae, []string{"vary", "-expr", "class:3 - 30"}, 1, "column 11: experiments: examples 30 to 30, want them from 0 to 29"},
+		"an expression of no example":    {vae, []string{"vary", "-expr", "class:3 - 30"}, 1, "column 11: trained: examples 30 to 30, want them from 0 to 29"},
 		"an expression and an attribute": {vae, []string{"vary", "-expr", "1", "-attribute", "slant"}, 2, "it goes without -attribute"},
 		"rows of means alone":            {vae, []string{"vary", "-expr", "class:3", "-n", "2"}, 2, "names no example that others could follow"},
 		"an expression without codes":    {gan, []string{"vary", "-expr", "1 + 2"}, 1, "a model of kind gan has no encoder"},

@@ -70,3 +70,14 @@ func Bernoulli(dst []float32, k Key, p float32) {
 	j.key, j.s[0] = k, p
 	j.do(len(dst), functionGrain)
 }
+
+// Permute fills order with a permutation of its indices, all equally likely.
+func Permute(order []int, k Key) {
+	u := make([]float32, len(order))
+	Uniform(u, k)
+	for i := range order {
+		j := min(int(float64(u[i])*float64(i+1)), i)
+		order[i] = order[j]
+		order[j] = i
+	}
+}

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"flag"
+	"strings"
+
+	"latentspace/explore"
+)
+
+var evaluate = verb{
+	about: "what a model is worth: likelihood, latent space, reconstructions, samples, codes, with standard errors and a diagnosis",
+	n:     0,
+	setup: func(flags *flag.FlagSet) func(explore.Options) action {
+		v := explore.Evaluate{}
+		flags.IntVar(&v.Draws, "k", 0, "importance samples for each example (default 50, with -full 200)")
+		names := flags.String("metrics", "", "measure these figures alone, `names` with commas, such as neg_elbo,nll (default all)")
+		flags.BoolVar(&v.Full, "full", false, "measure on all examples; without, each part takes some")
+		flags.BoolVar(&v.HTML, "html", false, "write the report as a page too")
+		return func(o explore.Options) action {
+			v.Options = o
+			if *names != "" {
+				v.Metrics = strings.Split(*names, ",")
+			}
+			return v
+		}
+	},
+}

@@ -1,0 +1,164 @@
+package explore
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"latentspace/checkpoints"
+	"latentspace/evaluation"
+	"latentspace/experiments"
+)
+
+// Evaluate measures a model and writes the report as JSON and, with HTML, as a page. N
+// is how many held-out examples are measured at most, 0 for what each part takes.
+type Evaluate struct {
+	Options
+	Draws   int      // importance samples for each example, 0 for the default
+	Metrics []string // the figures to measure; all if empty
+	Full    bool     // all examples
+	HTML    bool
+}
+
+// Run is who was measured: enough to tell whether a report is of the same weights.
+type Run struct {
+	Name         string `json:"name"`
+	Step         int    `json:"step"`
+	ParamsSHA256 string `json:"params_sha256"`
+}
+
+// Evaluated is the report of [Evaluate].
+type Evaluated struct {
+	Written
+	Run Run `json:"run"`
+	*evaluation.Report
+}
+
+// MarshalJSON implements [json.Marshaler]: the fields of all that it has, beside each
+// other.
+func (e Evaluated) MarshalJSON() ([]byte, error) {
+	fields, err := e.Report.Fields()
+	if err != nil {
+		return nil, err
+	}
+	own, err := json.Marshal(struct {
+		Written
+		Run Run `json:"run"`
+	}{e.Written, e.Run})
+	if err != nil {
+		return nil, err
+	}
+	var more map[string]json.RawMessage
+	if err := json.Unmarshal(own, &more); err != nil {
+		return nil, err
+	}
+	for name, v := range more {
+		fields[name] = v
+	}
+	return json.Marshal(fields)
+}
+
+func (e Evaluated) String() string { return e.Report.String() + e.Written.String() }
+
+// Run measures and writes.
+func (e Evaluate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+	start := time.Now()
+	if err := e.check(); err != nil {
+		return nil, err
+	}
+	subject, err := subjectOf(ctx, m, e.Split)
+	if err != nil {
+		return nil, err
+	}
+	report, err := evaluation.Measure(ctx, subject, evaluation.Options{
+		Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: e.Seed, Full: e.Full,
+		Cache: e.cache(), Progress: e.told(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	result := Evaluated{Run: runOf(m), Report: report}
+	file := e.file(m, "evaluate", ".json")
+	var also []string
+	if e.HTML {
+		also = append(also, beside(file, ".html"))
+	}
+	result.Written = written(m, start, subject.Held.Len(), file, also...)
+	if err := writeJSON(file, result); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// check reports options out of range.
+func (e Evaluate) check() error {
+	if err := e.checkFile(".json"); err != nil {
+		return err
+	}
+	if e.N < 0 || e.N > mostExamples {
+		return experiments.Usagef("-n %d, want it from 1 to %d, or 0 for what each part takes", e.N, mostExamples)
+	}
+	if e.Draws < 0 || e.Draws > 100_000 {
+		return experiments.Usagef("-k %d, want it from 1 to 100000, or 0 for the default", e.Draws)
+	}
+	known := evaluation.Known()
+	for _, name := range e.Metrics {
+		if !slices.Contains(known, name) {
+			return experiments.Usagef("-metrics: no figure %q%s; there are %s", name, experiments.Suggest(name, known), strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+// subjectOf is a model with the data that it is measured on: the split asked for, which
+// must have examples.
+func subjectOf(ctx context.Context, m Model, split string) (evaluation.Subject, error) {
+	splits, err := m.Data(ctx)
+	if err != nil {
+		return evaluation.Subject{}, err
+	}
+	held, err := m.Split(ctx, split)
+	if err != nil {
+		return evaluation.Subject{}, err
+	}
+	if held.Len() == 0 {
+		return evaluation.Subject{}, fmt.Errorf("explore: the %s split has no examples to measure on; -split names another", split)
+	}
+	return m.Subject(splits, held, split), nil
+}
+
+func runOf(m Model) Run {
+	return Run{Name: m.Config.Name, Step: m.Step, ParamsSHA256: checkpoints.Hash(m.Weights())}
+}
+
+// cache is the folder of networks that measure.
+func (e Evaluate) cache() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "" // they are trained again
+	}
+	return filepath.Join(dir, "latentspace", "networks")
+}
+
+// told returns what tells of each part as it begins.
+func (e Evaluate) told() func(string) {
+	if e.Log == nil {
+		return nil
+	}
+	return func(part string) { fmt.Fprintf(e.Log, "measuring %s\n", part) }
+}
+
+// writeJSON writes a value as JSON, whole or not at all.
+func writeJSON(file string, v any) error {
+	return checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(v)
+	})
+}

@@ -12,7 +12,8 @@ import (
 type measurement struct {
 	Subject
 	Options
-	codesOf map[data.Dataset]*tensor.Tensor
+	codesOf    map[data.Dataset]*tensor.Tensor
+	classifies *classifier // nil before the first use
 }
 
 func newMeasurement(s Subject, o Options) *measurement {

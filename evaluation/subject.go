@@ -22,6 +22,11 @@ type Subject struct {
 	// Binarize has pixels drawn, as in [data.Splits], with a seed.
 	Binarize  bool
 	PixelSeed uint64
+
+	// Modes are the centres of points in the plane, Spread the deviation around them,
+	// where they are known.
+	Modes  [][2]float64
+	Spread float64
 }
 
 // Options say what is measured and at what cost.

@@ -21,10 +21,14 @@ func (t *Trained) Data(ctx context.Context) (*data.Splits, error) {
 
 // Subject is the model as it is measured on a split of its data, of a name.
 func (t *Trained) Subject(splits *data.Splits, held data.Dataset, name string) evaluation.Subject {
-	return evaluation.Subject{
+	s := evaluation.Subject{
 		Model: t.Model, Train: splits.Train, Held: held, Split: name, Data: splits.SHA256,
 		Binarize: splits.Binarize, PixelSeed: t.Config.Seed,
 	}
+	if m, ok := t.Config.Data.(data.Mixture); ok {
+		s.Modes, s.Spread = m.Modes(), m.Spread()
+	}
+	return s
 }
 
 // Split opens one split of the data that the model was trained on: train, valid or

@@ -1,0 +1,87 @@
+package evaluation
+
+import (
+	"context"
+	"fmt"
+
+	"latentspace/metrics"
+	"latentspace/nn/tensor"
+)
+
+// reconstruction is the part about how near examples come back from their codes:
+//
+//	squared_error  Σ (x − y)² over values
+//	ssim           structural similarity of pictures, 1 for the same
+//	psnr           peak signal-to-noise ratio of pictures, in decibels
+var reconstruction = part{
+	name:    "reconstruction",
+	figures: []string{"squared_error", "ssim", "psnr"},
+	measure: measureReconstruction,
+}
+
+const (
+	reconstructionExamples = 2000
+	reconstructionBatch    = 512
+)
+
+func measureReconstruction(ctx context.Context, m *measurement) (Section, error) {
+	if !m.Model.CanEncode() {
+		return Section{}, lacking(fmt.Sprintf("A model of kind %s has no encoder: there is nothing to reconstruct from.", m.Model.Kind))
+	}
+	n := m.some(reconstructionExamples)
+	if n < 2 {
+		return Section{}, lacking(noExamples(m.Split))
+	}
+	picture := len(m.Model.Shape) == 3
+	var errors, similarities, ratios []float64
+	for lo := 0; lo < n; lo += reconstructionBatch {
+		x, err := m.read(lo, min(reconstructionBatch, n-lo))
+		if err != nil {
+			return Section{}, err
+		}
+		y, err := m.Model.Reconstruct(ctx, x)
+		if err != nil {
+			return Section{}, err
+		}
+		for i := range x.Shape[0] {
+			a, b := row(x, i), row(y, i)
+			errors = append(errors, squaredError(a, b))
+			if picture && m.wants("ssim") {
+				similarities = append(similarities, metrics.SSIM(a, b, m.Model.Shape[0], m.Model.Shape[1], m.Model.Shape[2]))
+			}
+			if picture {
+				ratios = append(ratios, metrics.PSNR(a, b))
+			}
+		}
+	}
+	p := Protocol{Split: m.Split, N: n, Seed: m.Seed}
+	by := func(reduction, method string) Protocol { p.Reduction, p.Method = reduction, method; return p }
+	const of = "of the mean of the code"
+	s := Section{Figures: []Figure{
+		figure("squared_error", metrics.Mean(errors), "squared units per example", by("sum over values, mean over examples", "decoded "+of)),
+	}}
+	if !picture {
+		s.leave("SSIM and PSNR are of pictures.")
+		return s, nil
+	}
+	if m.wants("ssim") {
+		s.Figures = append(s.Figures, figure("ssim", metrics.Mean(similarities), "1 for the same", by("mean over places, channels and examples", "decoded "+of+"; Gaussian window of 11×11, range 1 (Wang et al. 2004)")))
+	}
+	s.Figures = append(s.Figures, figure("psnr", metrics.Mean(ratios), "dB", by("mean over examples", "decoded "+of+"; peak 1, at most 100 dB")))
+	return s, nil
+}
+
+func squaredError(x, y []float32) float64 {
+	s := 0.0
+	for k, v := range x {
+		e := float64(v) - float64(y[k])
+		s += float64(e * e)
+	}
+	return s
+}
+
+// flat is examples as vectors (n, values).
+func flat(x *tensor.Tensor) *tensor.Tensor {
+	n := x.Shape[0]
+	return &tensor.Tensor{Shape: []int{n, x.Len() / max(1, n)}, Data: x.Data}
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"latentspace/data"
+	"latentspace/latent"
 	"latentspace/nn/tensor"
 )
 
@@ -14,6 +15,7 @@ type measurement struct {
 	Options
 	codesOf    map[data.Dataset]*tensor.Tensor
 	classifies *classifier // nil before the first use
+	components *latent.PCA // likewise
 }
 
 func newMeasurement(s Subject, o Options) *measurement {

@@ -287,6 +287,9 @@ func median(values []float64) metrics.Estimate {
 func (c *comparison) modes(context.Context) error {
 	centres := c.m.Modes
 	if centres == nil {
+		if len(c.m.Metrics) == 0 {
+			return nil // few data have any, and their lack is no lack of the report
+		}
 		return lacking("Modes are counted of points around known centres.")
 	}
 	bound := modeDeviations * c.m.Spread

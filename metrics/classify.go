@@ -1,0 +1,91 @@
+package metrics
+
+import (
+	"context"
+	"math"
+
+	"latentspace/nn/kernel"
+	"latentspace/nn/tensor"
+)
+
+// NearestClasses returns for each row of x the class that most of its k nearest rows of
+// base have, of several the first.
+//
+//	x (n, d)   base (m, d)   labels (m) in 0 … classes−1
+func NearestClasses(ctx context.Context, x, base *tensor.Tensor, labels []int, classes, k int) ([]int, error) {
+	near, err := Nearest(ctx, x, base, k, false)
+	if err != nil {
+		return nil, err
+	}
+	told := make([]int, x.Shape[0])
+	for i := range told {
+		votes := make([]int, classes)
+		for _, j := range near.IDs[i*k : (i+1)*k] {
+			votes[labels[j]]++
+		}
+		for c, v := range votes {
+			if v > votes[told[i]] {
+				told[i] = c
+			}
+		}
+	}
+	return told, nil
+}
+
+// Accuracy is the share of predictions that are right, with the error of a share.
+func Accuracy(told, labels []int) Estimate {
+	right := make([]float64, len(told))
+	for i, c := range told {
+		if c == labels[i] {
+			right[i] = 1
+		}
+	}
+	return Mean(right)
+}
+
+// Repeated is the mean of estimates of a figure with things drawn anew. Its error is that
+// of the mean over the draws, and that of one of them over the examples, which all share:
+//
+//	SE² = sd²/r + mean SEᵢ²
+func Repeated(all []Estimate) Estimate {
+	var values []float64
+	squares := 0.0
+	for _, e := range all {
+		values = append(values, e.Value)
+		squares += float64(e.Error*e.Error) / float64(len(all))
+	}
+	m := Mean(values)
+	if len(all) == 1 {
+		return all[0]
+	}
+	return Estimate{m.Value, math.Sqrt(float64(m.Error*m.Error) + squares)}
+}
+
+// permutations is how often a column is shuffled.
+const permutations = 5
+
+// PermutationImportance is how much of a predictor's accuracy each column of x is worth:
+// what it loses, in the mean, when the column's values are given to other rows.
+//
+//	x (n, d)   labels (n)
+//
+// Breiman, Random Forests, Machine Learning 45, 2001, section 10.
+func PermutationImportance(x *tensor.Tensor, labels []int, predict func(x *tensor.Tensor) []int, key kernel.Key) []Estimate {
+	n, d := x.Shape[0], x.Shape[1]
+	whole := Accuracy(predict(x), labels).Value
+	all := make([]Estimate, d)
+	order := make([]int, n)
+	for k := range d {
+		var losses []float64
+		shuffled := x.Clone()
+		for r := range permutations {
+			kernel.Permute(order, key.Mix(uint64(k*permutations+r)))
+			for i, j := range order {
+				shuffled.Data[i*d+k] = x.Data[j*d+k]
+			}
+			losses = append(losses, whole-Accuracy(predict(shuffled), labels).Value)
+		}
+		all[k] = Mean(losses)
+	}
+	return all
+}

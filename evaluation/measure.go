@@ -19,7 +19,7 @@ type part struct {
 }
 
 // parts are all there are, in the order of the report.
-var parts = []part{likelihood, health, reconstruction, samples, usefulness}
+var parts = []part{likelihood, health, reconstruction, samples, disentanglement, usefulness}
 
 // lacking is what a part cannot be measured without, in a sentence.
 type lacking string

@@ -1,0 +1,161 @@
+package evaluation
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"latentspace/data"
+	"latentspace/metrics"
+	"latentspace/nn/kernel"
+)
+
+// disentanglement is the part about how far each dimension of the code is one of the factors
+// that the data were drawn from, where they are known:
+//
+//	mig                                gap of mutual information
+//	dci_disentanglement, …             by the importances of boosted trees
+//	sap                                gap of predictability
+//	factorvae_score, betavae_score     how well the common factor of a batch is told
+//	modularity                         of the mutual information
+var disentanglement = part{
+	name: "disentanglement",
+	figures: []string{"mig", "dci_disentanglement", "dci_completeness", "dci_informativeness", "sap",
+		"factorvae_score", "betavae_score", "modularity"},
+	measure: measureDisentanglement,
+}
+
+const (
+	factorExamples = 5000
+	leastFactored  = 100
+	factorBins     = 10 // of a continuous factor
+)
+
+// kinds are the factors that name a kind and do not measure.
+var kinds = map[string]bool{"class": true, "shape": true, "style": true}
+
+func measureDisentanglement(ctx context.Context, m *measurement) (Section, error) {
+	ds, ok := m.Held.(data.Factored)
+	if !ok {
+		return Section{}, lacking("The factors that the data were drawn from are not known.")
+	}
+	if !m.Model.CanEncode() {
+		return Section{}, lacking(fmt.Sprintf("A model of kind %s has no encoder: nothing is known of its codes.", m.Model.Kind))
+	}
+	n := m.some(factorExamples)
+	if n < leastFactored {
+		return Section{}, lacking(fmt.Sprintf("%d examples are too few for scores of disentanglement: want at least %d.", n, leastFactored))
+	}
+	z, err := m.codes(ctx, m.Held, n)
+	if err != nil {
+		return Section{}, err
+	}
+	f, names, binned := factorsOf(ds, n)
+	if len(names) < 2 {
+		return Section{}, lacking("Fewer than two factors of the data differ: there is nothing to tell apart.")
+	}
+	var s Section
+	p := Protocol{Split: m.Split, N: n, Seed: m.Seed}
+	about := fmt.Sprintf("; means of the code against %d factors", len(names))
+	if binned {
+		about += fmt.Sprintf(", continuous ones in %d quantiles", factorBins)
+	}
+	key := kernel.Seed(m.Seed, "evaluation.disentanglement")
+	add := func(name string, e metrics.Estimate, unit, method string) {
+		p.Method = method + about
+		s.Figures = append(s.Figures, figure(name, e, unit, p))
+	}
+	const ofOne = "of at most 1"
+	for _, score := range []struct {
+		name, method string
+		measure      func() (metrics.Estimate, error)
+	}{
+		{"mig", "20 bins of equal width (Chen et al. 2018)", func() (metrics.Estimate, error) { return metrics.MIG(z, f) }},
+		{"sap", "squared correlation, of kinds the accuracy of logistic regression (Kumar et al. 2018)", func() (metrics.Estimate, error) { return metrics.SAP(ctx, z, f) }},
+		{"factorvae_score", "majority of 2,000 votes of 64 examples, tested on 1,000, five times (Kim and Mnih 2018)", func() (metrics.Estimate, error) {
+			return metrics.FactorVAEScore(ctx, z, f, key)
+		}},
+		{"betavae_score", "logistic regression on 2,000 means of 64 pairs, tested on 1,000, five times (Higgins et al. 2017)", func() (metrics.Estimate, error) {
+			return metrics.BetaVAEScore(ctx, z, f, key)
+		}},
+		{"modularity", "20 bins of equal width (Ridgeway and Mozer 2018)", func() (metrics.Estimate, error) { return metrics.Modularity(z, f) }},
+	} {
+		if !m.wants(score.name) {
+			continue
+		}
+		e, err := score.measure()
+		if err != nil {
+			return Section{}, err
+		}
+		add(score.name, e, ofOne, score.method)
+	}
+	s.Tables = append(s.Tables, factorTable("information", "Mutual information of codes and factors, in nats", metrics.MutualInformation(z, f), names))
+	if !slices.ContainsFunc([]string{"dci_disentanglement", "dci_completeness", "dci_informativeness"}, m.wants) {
+		return s, nil
+	}
+	dci, err := metrics.FitDCI(ctx, z, f, key)
+	if err != nil {
+		return Section{}, err
+	}
+	const method = "importances of boosted trees, fitted to half of the examples, three times (Eastwood and Williams 2018)"
+	add("dci_disentanglement", dci.Disentanglement, ofOne, method)
+	add("dci_completeness", dci.Completeness, ofOne, method)
+	add("dci_informativeness", dci.Informativeness, "share of examples", "accuracy of boosted trees on the other half, mean over factors")
+	s.Tables = append(s.Tables, factorTable("importance", "Importance of codes in predicting factors", dci.Importance, names))
+	return s, nil
+}
+
+// factorTable has a row for each dimension and a column for each factor.
+func factorTable(name, title string, values [][]float64, factors []string) Table {
+	t := Table{Name: name, Title: title, Columns: factors, Values: values}
+	for j := range values {
+		t.Rows = append(t.Rows, fmt.Sprint(j))
+	}
+	return t
+}
+
+// factorsOf returns the factors of the first n examples that differ, with their names, and
+// whether any was continuous: the values of one are those of its quantiles.
+func factorsOf(ds data.Factored, n int) (f metrics.Factors, names []string, binned bool) {
+	all := ds.FactorNames()
+	values := make([][]float64, len(all))
+	at := make([]float64, len(all))
+	for i := range n {
+		ds.Factors(i, at)
+		for k, v := range at {
+			values[k] = append(values[k], v)
+		}
+	}
+	for k, x := range values {
+		levels := slices.Compact(slices.Sorted(slices.Values(x)))
+		if len(levels) < 2 {
+			continue
+		}
+		if ds.Cardinality()[k] == 0 && len(levels) > factorBins {
+			levels = quantiles(x)
+			binned = true
+		}
+		numbers := make([]int, n)
+		for i, v := range x {
+			at, found := slices.BinarySearch(levels, v)
+			if !found {
+				at--
+			}
+			numbers[i] = max(0, at)
+		}
+		f.Values, f.Sizes, f.Kinds = append(f.Values, numbers), append(f.Sizes, len(levels)), append(f.Kinds, kinds[all[k]])
+		names = append(names, all[k])
+	}
+	return f, names, binned
+}
+
+// quantiles are the least values of ten parts of equal size.
+func quantiles(x []float64) []float64 {
+	sorted := slices.Sorted(slices.Values(x))
+	levels := []float64{math.Inf(-1)}
+	for k := 1; k < factorBins; k++ {
+		levels = append(levels, sorted[k*len(sorted)/factorBins])
+	}
+	return slices.Compact(levels)
+}

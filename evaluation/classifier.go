@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,6 +24,8 @@ import (
 type classifier struct {
 	network *probe.Network
 	classes int
+	// scale brings values of examples that are large to at most one.
+	scale float32
 }
 
 // classifierExamples is how many examples the classifier learns from.
@@ -42,6 +45,9 @@ func (m *measurement) classifier(ctx context.Context) (*classifier, error) {
 	}
 	c := &classifier{classes: len(train.Classes())}
 	c.network = probe.New(m.Model.Shape, c.classes, kernel.Seed(1, classifierFormat)[0])
+	if err := c.standardise(m); err != nil {
+		return nil, err
+	}
 	file := ""
 	if m.Cache != "" {
 		file = filepath.Join(m.Cache, fmt.Sprintf("%s-%.16s.safetensors", classifierFormat, m.Data))
@@ -59,6 +65,22 @@ func (m *measurement) classifier(ctx context.Context) (*classifier, error) {
 	}
 	m.classifies = c
 	return c, nil
+}
+
+// standardise sets the scale by the first training examples.
+func (c *classifier) standardise(m *measurement) error {
+	s, err := spreadOf(m)
+	c.scale = float32(1 / max(1, math.Abs(s.least), math.Abs(s.most)))
+	return err
+}
+
+// standard is examples as the network sees them.
+func (c *classifier) standard(x *tensor.Tensor) *tensor.Tensor {
+	y := x.Clone()
+	for i := range y.Data {
+		y.Data[i] *= c.scale
+	}
+	return y
 }
 
 func severalClasses(ds data.Labeled) bool {
@@ -80,7 +102,7 @@ func (c *classifier) train(ctx context.Context, ds data.Labeled, m *measurement)
 	for i := range n {
 		y.Data[i*c.classes+ds.Label(i)] = 1
 	}
-	return c.network.Fit(ctx, x, y)
+	return c.network.Fit(ctx, c.standard(x), y)
 }
 
 const (
@@ -110,7 +132,7 @@ func (c *classifier) keep(file, hash string) error {
 
 // read returns the classes of examples x (n, shape…) and their features.
 func (c *classifier) read(ctx context.Context, x *tensor.Tensor) (classes []int, features *tensor.Tensor, err error) {
-	y, features, err := c.network.Read(ctx, x)
+	y, features, err := c.network.Read(ctx, c.standard(x))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -27,7 +27,7 @@ var disentanglement = part{
 }
 
 const (
-	factorExamples = 5000
+	factorExamples = 2000
 	leastFactored  = 100
 	factorBins     = 10 // of a continuous factor
 )

@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"latentspace/metrics"
 )
 
 // part is an aspect of a model that is measured on its own.
@@ -26,7 +28,7 @@ type lacking string
 
 func (l lacking) Error() string { return string(l) }
 
-// Measure measures a model. A part that the model or its data has nothing for is left
+// Measure measures a model, and diagnoses it where all is measured. A part that the model or its data has nothing for is left
 // out with a sentence. Two measurements with the same options agree to the bit.
 func Measure(ctx context.Context, s Subject, o Options) (*Report, error) {
 	for _, name := range o.Metrics {
@@ -35,7 +37,7 @@ func Measure(ctx context.Context, s Subject, o Options) (*Report, error) {
 		}
 	}
 	m := newMeasurement(s, o)
-	r := &Report{Model: s.Model.Kind, Data: s.Data, Split: s.Split, Seed: o.Seed, Diagnosis: []Finding{}}
+	r := &Report{Model: s.Model.Kind, Data: s.Data, Split: s.Split, Seed: o.Seed}
 	for _, p := range parts {
 		if !slices.ContainsFunc(p.figures, m.wants) {
 			continue
@@ -49,9 +51,13 @@ func Measure(ctx context.Context, s Subject, o Options) (*Report, error) {
 			return nil, ctx.Err()
 		}
 		var lacks lacking
-		if errors.As(err, &lacks) {
+		var unfit metrics.Unfit
+		switch {
+		case errors.As(err, &lacks):
 			section.leave(lacks.Error())
-		} else if err != nil {
+		case errors.As(err, &unfit):
+			section.leave("It cannot be measured: " + string(unfit) + ".")
+		case err != nil:
 			return nil, fmt.Errorf("evaluation: %s: %w", p.name, err)
 		}
 		section.Name, section.Seconds = p.name, time.Since(start).Seconds()
@@ -66,6 +72,13 @@ func Measure(ctx context.Context, s Subject, o Options) (*Report, error) {
 			return false
 		})
 		r.Sections = append(r.Sections, section)
+	}
+	if len(o.Metrics) > 0 {
+		return r, nil // not enough to tell what is wrong
+	}
+	var err error
+	if r.Diagnosis, err = diagnose(ctx, r, m); err != nil {
+		return nil, fmt.Errorf("evaluation: diagnosis: %w", err)
 	}
 	return r, nil
 }

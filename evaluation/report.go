@@ -16,7 +16,7 @@ type Report struct {
 	Split     string    `json:"split"`
 	Seed      uint64    `json:"seed"`
 	Sections  []Section `json:"sections"`
-	Diagnosis []Finding `json:"diagnosis"`
+	Diagnosis []Finding `json:"diagnosis,omitzero"` // nil where not all was measured
 }
 
 // Figure returns the figure of a name, if it was measured.
@@ -88,8 +88,11 @@ func (r *Report) String() string {
 			fmt.Fprintf(&b, "  left out: %s\n", sentence)
 		}
 	}
-	if len(r.Diagnosis) > 0 {
+	if r.Diagnosis != nil {
 		b.WriteString("diagnosis\n")
+	}
+	if r.Diagnosis != nil && len(r.Diagnosis) == 0 {
+		b.WriteString("  nothing found\n")
 	}
 	for _, f := range r.Diagnosis {
 		fmt.Fprintf(&b, "  %s: %s\n    %s\n", f.Name, f.Evidence, f.Remedy)

@@ -87,9 +87,13 @@ func measureSamples(ctx context.Context, m *measurement) (Section, error) {
 			continue
 		}
 		var lacks lacking
-		if err := step.measure(ctx); errors.As(err, &lacks) {
+		var unfit metrics.Unfit
+		switch err := step.measure(ctx); {
+		case errors.As(err, &lacks):
 			c.leave(string(lacks))
-		} else if err != nil {
+		case errors.As(err, &unfit):
+			c.leave("Samples cannot be compared: " + string(unfit) + ".")
+		case err != nil:
 			return Section{}, err
 		}
 	}
@@ -254,15 +258,22 @@ func (c *comparison) copies(ctx context.Context) error {
 		c.leave("Held-out examples are copies of training examples: how near samples are says nothing.")
 		return nil
 	}
-	copied := make([]float64, len(drawn.Distances))
-	for i, d := range drawn.Distances {
-		if d < copyShare*usual.Value {
-			copied[i] = float64(len(copied))
-		}
-	}
-	c.add("copies", metrics.Mean(copied), fmt.Sprintf("of %d samples", len(copied)), "count", method+"; nearer than a tenth of the median of held-out examples")
+	bound := copyShare * usual.Value
+	c.add("copies", nearer(drawn.Distances, bound), fmt.Sprintf("of %d samples", len(drawn.Distances)), "count",
+		fmt.Sprintf("%s; nearer than a tenth of the median of held-out examples, of which %.0f of %d are", method, nearer(real.Distances, bound).Value, len(real.Distances)))
 	c.Tables = append(c.Tables, nearestTable(drawn))
 	return nil
+}
+
+// nearer is how many distances are below a bound, with the error of a count.
+func nearer(distances []float64, bound float64) metrics.Estimate {
+	counted := make([]float64, len(distances))
+	for i, d := range distances {
+		if d < bound {
+			counted[i] = float64(len(counted))
+		}
+	}
+	return metrics.Mean(counted)
 }
 
 func nearestTable(near *metrics.Neighbours) Table {
@@ -318,8 +329,7 @@ func hitModes(hits []int, n int) metrics.Estimate {
 		if h > 0 {
 			e.Value++
 		}
-		miss := math.Pow(1-float64(h)/float64(n), float64(n))
-		if h > 0 {
+		if miss := math.Pow(1-float64(h)/float64(n), float64(n)); h > 0 && miss > 1e-12 {
 			e.Error += float64(miss * (1 - miss))
 		}
 	}

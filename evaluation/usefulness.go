@@ -104,7 +104,7 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 			t.Columns = append(t.Columns, method+" on "+space)
 		}
 	}
-	rows := map[int][]float64{}
+	rows, few := map[int][]float64{}, map[int]bool{}
 	var codes, heldCodes labelled
 	for _, space := range probeSpaces {
 		if !slices.ContainsFunc(probeNames(), func(name string) bool { return m.wants(name) && inSpace(name, space) }) {
@@ -133,7 +133,7 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 					return err
 				}
 				if used == 0 {
-					s.leave(fmt.Sprintf("%s: a class has fewer than %d training examples.", name, labels))
+					few[labels] = true
 					continue
 				}
 				s.Figures = append(s.Figures, figure(name, e, "share of examples", Protocol{
@@ -159,6 +159,9 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 		s.Tables = append(s.Tables, table)
 	}
 	for _, labels := range probeLabels {
+		if few[labels] {
+			s.leave(fmt.Sprintf("Probes with %d labels of each class: of %d training examples a class has fewer.", labels, most))
+		}
 		if len(rows[labels]) != len(t.Columns) {
 			continue
 		}

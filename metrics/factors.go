@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"fmt"
 	"math"
 
 	"latentspace/nn/kernel"
@@ -21,15 +20,15 @@ type Factors struct {
 // check reports codes (n, d) that are not of the factors' examples.
 func (f Factors) check(z *tensor.Tensor) error {
 	if len(f.Values) == 0 {
-		return fmt.Errorf("metrics: no factors, want at least one")
+		return unfit("no factors, want at least one")
 	}
 	for k, v := range f.Values {
 		if len(v) != z.Shape[0] {
-			return fmt.Errorf("metrics: factor %d of %d examples, want %d as there are codes", k, len(v), z.Shape[0])
+			return unfit("factor %d of %d examples, want %d as there are codes", k, len(v), z.Shape[0])
 		}
 	}
 	if i := kernel.FirstNonFinite(z.Data); i >= 0 {
-		return fmt.Errorf("metrics: code %d has the value %v, want numbers", i/z.Shape[1], z.Data[i])
+		return unfit("code %d has the value %v, want numbers", i/z.Shape[1], z.Data[i])
 	}
 	return nil
 }

@@ -1,11 +1,11 @@
 package metrics
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
 
+	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
 
@@ -24,7 +24,12 @@ import (
 // Equilibrium, NIPS 2017, equation 6; there in the features of a large network.
 func Frechet(x, y *tensor.Tensor) (Estimate, error) {
 	if x.Shape[0] < 2*groups || y.Shape[0] < 2*groups {
-		return Estimate{}, fmt.Errorf("metrics: Fréchet distance of %d and %d examples, want at least %d of each", x.Shape[0], y.Shape[0], 2*groups)
+		return Estimate{}, unfit("Fréchet distance of %d and %d examples, want at least %d of each", x.Shape[0], y.Shape[0], 2*groups)
+	}
+	for _, set := range []*tensor.Tensor{x, y} {
+		if i := kernel.FirstNonFinite(set.Data); i >= 0 {
+			return Estimate{}, unfit("example %d has a feature of %v, want numbers", i/set.Shape[1], set.Data[i])
+		}
 	}
 	all, err := jackknife(min(x.Shape[0], y.Shape[0]), func(out func(int) bool) ([]float64, error) {
 		v, err := frechet(without(x, out), without(y, out))
@@ -66,7 +71,7 @@ func FrechetOf(mx []float64, sx *mat.SymDense, my []float64, sy *mat.SymDense) (
 	}
 	var e mat.EigenSym
 	if !e.Factorize(inner, false) {
-		return 0, fmt.Errorf("metrics: Fréchet distance: the eigenvalues of the covariances do not converge")
+		return 0, unfit("Fréchet distance: the eigenvalues of the covariances do not converge")
 	}
 	for _, v := range e.Values(nil) {
 		d -= 2 * math.Sqrt(max(0, v))
@@ -79,7 +84,7 @@ func FrechetOf(mx []float64, sx *mat.SymDense, my []float64, sy *mat.SymDense) (
 func symmetricRoot(s *mat.SymDense) (*mat.Dense, error) {
 	var e mat.EigenSym
 	if !e.Factorize(s, true) {
-		return nil, fmt.Errorf("metrics: Fréchet distance: the eigenvalues of a covariance do not converge")
+		return nil, unfit("Fréchet distance: the eigenvalues of a covariance do not converge")
 	}
 	var v, scaled, root mat.Dense
 	e.VectorsTo(&v)

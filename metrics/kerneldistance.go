@@ -1,8 +1,6 @@
 package metrics
 
 import (
-	"fmt"
-
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -22,7 +20,7 @@ import (
 func KernelDistance(x, y *tensor.Tensor) (Estimate, error) {
 	n := min(x.Shape[0], y.Shape[0])
 	if n < 2*groups {
-		return Estimate{}, fmt.Errorf("metrics: kernel distance of %d and %d examples, want at least %d of each", x.Shape[0], y.Shape[0], 2*groups)
+		return Estimate{}, unfit("kernel distance of %d and %d examples, want at least %d of each", x.Shape[0], y.Shape[0], 2*groups)
 	}
 	parts := make([]float64, groups)
 	for k := range parts {

@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -37,11 +36,11 @@ const (
 func FitLogistic(ctx context.Context, x *tensor.Tensor, y []int, classes int) (*LogisticRegression, error) {
 	n, d := x.Shape[0], x.Shape[1]
 	if n == 0 || n != len(y) {
-		return nil, fmt.Errorf("metrics: logistic regression: %d examples and %d labels, want as many of both, at least one", n, len(y))
+		return nil, unfit("logistic regression: %d examples and %d labels, want as many of both, at least one", n, len(y))
 	}
 	for i, c := range y {
 		if c < 0 || c >= classes {
-			return nil, fmt.Errorf("metrics: logistic regression: label %d of example %d, want one of %d classes", c, i, classes)
+			return nil, unfit("logistic regression: label %d of example %d, want one of %d classes", c, i, classes)
 		}
 	}
 	l := &LogisticRegression{classes: classes, w: make([]float64, (d+1)*classes)}

@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"context"
-	"fmt"
 
 	"latentspace/nn/tensor"
 )
@@ -33,7 +32,7 @@ const (
 func CompareManifolds(ctx context.Context, x, y *tensor.Tensor) (Manifold, error) {
 	n := min(x.Shape[0], y.Shape[0])
 	if n < 2*groups {
-		return Manifold{}, fmt.Errorf("metrics: precision and recall of %d and %d examples, want at least %d of each", x.Shape[0], y.Shape[0], 2*groups)
+		return Manifold{}, unfit("precision and recall of %d and %d examples, want at least %d of each", x.Shape[0], y.Shape[0], 2*groups)
 	}
 	all, err := jackknife(n, func(out func(int) bool) ([]float64, error) {
 		return manifold(ctx, without(x, out), without(y, out))

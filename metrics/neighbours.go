@@ -3,7 +3,6 @@ package metrics
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -35,7 +34,7 @@ func Nearest(ctx context.Context, x, base *tensor.Tensor, k int, own bool) (*Nei
 		others--
 	}
 	if k < 1 || k > others {
-		return nil, fmt.Errorf("metrics: %d neighbours among %d other points, want at least 1 and at most as many", k, others)
+		return nil, unfit("%d neighbours among %d other points, want at least 1 and at most as many", k, others)
 	}
 	near := &Neighbours{K: k, IDs: make([]int, k*x.Shape[0]), Distances: make([]float64, k*x.Shape[0])}
 	err := distances(ctx, x, base, func(i int, d []float32) {
@@ -87,13 +86,13 @@ func (all *candidates) add(c candidate, most int) {
 func distances(ctx context.Context, x, base *tensor.Tensor, f func(i int, d []float32)) error {
 	n, d, m := x.Shape[0], x.Shape[1], base.Shape[0]
 	if base.Shape[1] != d {
-		return fmt.Errorf("metrics: points of %d values and others of %d", d, base.Shape[1])
+		return unfit("points of %d values and others of %d", d, base.Shape[1])
 	}
 	if i := kernel.FirstNonFinite(x.Data); i >= 0 {
-		return fmt.Errorf("metrics: point %d has the value %v, want numbers", i/d, x.Data[i])
+		return unfit("point %d has the value %v, want numbers", i/d, x.Data[i])
 	}
 	if i := kernel.FirstNonFinite(base.Data); i >= 0 {
-		return fmt.Errorf("metrics: point %d of the others has the value %v, want numbers", i/d, base.Data[i])
+		return unfit("point %d of the others has the value %v, want numbers", i/d, base.Data[i])
 	}
 	norms := make([]float32, m)
 	for j := range norms {

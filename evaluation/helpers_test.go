@@ -1,0 +1,110 @@
+package evaluation
+
+import (
+	"context"
+	"testing"
+
+	"latentspace/data"
+	"latentspace/models"
+	"latentspace/nn"
+	"latentspace/nn/optim"
+	"latentspace/nn/tensor"
+	"latentspace/trained"
+)
+
+// learned is a model trained for some steps of Adam on batches of a data set.
+func learned(t *testing.T, net models.Model, kind string, ds data.Dataset, steps int, rate float64) *trained.Model {
+	t.Helper()
+	const batch = 64
+	params := nn.NewParams(1)
+	type phase struct {
+		program *nn.Program
+		rule    *optim.Optimizer
+	}
+	var phases []phase
+	var graphs []*nn.Graph
+	var losses []models.Loss
+	for _, p := range net.Phases() {
+		g, loss, err := p.Graph(params, nn.Options{Name: p.Name, Training: true, Seed: 1}, batch, ds.Shape())
+		if err != nil {
+			t.Fatal(err)
+		}
+		graphs, losses = append(graphs, g), append(losses, loss)
+	}
+	for i, p := range net.Phases() {
+		program, err := nn.CompileStep(graphs[i], losses[i].Total, p.Train)
+		if err != nil {
+			t.Fatal(err)
+		}
+		moved := map[string]*tensor.Tensor{}
+		for _, g := range program.Grads() {
+			moved[g.Name] = g.Param
+		}
+		phases = append(phases, phase{program, optim.New(optim.Adam{LR: rate, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}, moved)})
+	}
+	for step := range steps {
+		at := step * batch % (ds.Len() - batch + 1)
+		for _, p := range phases {
+			if err := data.ReadBatch(ds, at, at+batch, p.program.Input(models.InputName), data.ReadOptions{}); err != nil {
+				t.Fatal(err)
+			}
+			p.program.Draw(uint64(step))
+			if err := p.program.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+			p.rule.Step(1)
+			for _, g := range p.program.Grads() {
+				p.rule.Update(g.Name, g.Param, g.Value)
+			}
+			p.program.Commit()
+		}
+	}
+	m, err := trained.New(net, kind, ds.Shape(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Load(params.All()); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// opened is the splits of a source.
+func opened(t *testing.T, s data.Source) *data.Splits {
+	t.Helper()
+	splits, err := s.Open(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return splits
+}
+
+// digits are few of the digits that the program draws.
+func digits(t *testing.T) *data.Splits {
+	t.Helper()
+	g := data.Sources["glyphs"]().(data.Glyphs)
+	g.Train, g.Valid, g.Test = 1600, 100, 400
+	return opened(t, g)
+}
+
+// small is a VAE of pictures.
+func small(beta float64) models.VAE {
+	net := models.Models["vae"]().(models.VAE)
+	net.Latent, net.Beta = 6, beta
+	net.Encoder = models.MLP{Hidden: []int{64}, Activation: "relu", Norm: "none", Init: "he"}
+	return net
+}
+
+func subject(m *trained.Model, s *data.Splits) Subject {
+	return Subject{Model: m, Train: s.Train, Held: s.Test, Split: "test", Data: s.SHA256, Binarize: s.Binarize, PixelSeed: 1}
+}
+
+// measured is the report of a subject.
+func measured(t *testing.T, s Subject, o Options) *Report {
+	t.Helper()
+	r, err := Measure(context.Background(), s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}

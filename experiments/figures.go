@@ -41,7 +41,7 @@ func unknownFigure(name string, known []string) (hint string, ok bool) {
 	if slices.Contains(known, name) {
 		return "", true
 	}
-	if hint = suggest(name, known); hint == "" {
+	if hint = Suggest(name, known); hint == "" {
 		hint = ", want one of " + strings.Join(known, ", ")
 	}
 	return hint, false

@@ -15,9 +15,10 @@ import (
 // measurements of the same weights agree to the bit.
 func (c Config) measure(ctx context.Context, m *trained.Model, splits *data.Splits) (*evaluation.Report, error) {
 	e := c.Train.Evaluate
-	return evaluation.Measure(ctx, evaluation.Subject{
-		Model: m, Train: splits.Train, Held: splits.Valid, Split: "valid", Data: splits.SHA256, Binarize: splits.Binarize,
-	}, evaluation.Options{Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: c.Seed})
+	t := Trained{Model: m, Config: c}
+	return evaluation.Measure(ctx, t.Subject(splits, splits.Valid, "valid"), evaluation.Options{
+		Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: c.Seed, Cache: evaluation.DefaultCache(),
+	})
 }
 
 // rehearse evaluates the untrained model, so that what cannot be measured is known before

@@ -41,6 +41,9 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 		if splits, t, err = prepare(ctx, cfg); err != nil {
 			return nil, err
 		}
+		if err := cfg.rehearse(ctx, splits, o.Log); err != nil {
+			return nil, err
+		}
 		aside, err := moveAside(dir)
 		if err != nil {
 			return nil, err
@@ -65,12 +68,20 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 	}
 	if old != nil && old.Status == statusFinished && old.whole(dir, o.Log) {
 		fmt.Fprintf(o.Log, "%s is finished: step %d, %s\n", dir, old.Step, formatMetrics(old.Metrics.Test))
+		if old.Stopped != "" {
+			fmt.Fprintln(o.Log, old.Stopped)
+		}
 		return old, nil
 	}
 
 	if t == nil {
 		if splits, t, err = prepare(ctx, cfg); err != nil {
 			return nil, err
+		}
+		if !begun {
+			if err := cfg.rehearse(ctx, splits, o.Log); err != nil {
+				return nil, err
+			}
 		}
 	}
 	r := &run{
@@ -107,7 +118,7 @@ type run struct {
 	meter     *meter
 	evaluator *evaluator
 	store     checkpoints.Store
-	model     *trained.Model // what the pictures are made with; nil before the first
+	model     *trained.Model // what the pictures are made with and the figures are measured of; nil before the first
 	manifest  Manifest
 	progress  progress
 	report    *reporter
@@ -139,7 +150,7 @@ func (r *run) begin(begun bool) error {
 			fmt.Fprintf(r.log, "going on from %s\n", path)
 		}
 	}
-	if err := writeMetrics(r.dir, r.progress.Epochs); err != nil {
+	if err := writeMetrics(r.dir, r.progress.Records); err != nil {
 		return err
 	}
 	return r.writeManifest(statusRunning)
@@ -161,14 +172,16 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error)
 		r.manifest.Data.Train, r.manifest.Data.Valid, r.manifest.Data.Test, what, r.dir)
 	r.report = newReporter(r.log, terminal, r.trainer)
 	defer r.report.close()
-	if n := len(r.progress.Epochs); n > 0 && r.progress.Epochs[n-1].Step == r.step {
-		r.draw() // the run may have been stopped between the checkpoint and its pictures
+	if n := len(r.progress.Records); n > 0 && r.progress.Records[n-1].Step == r.step {
+		r.draw(r.progress.Records[n-1]) // the run may have been stopped between the checkpoint and its pictures
 	}
 
 	for {
 		if r.epochDue() {
 			err = r.endEpoch(ctx)
-		} else if r.step == r.total() {
+		} else if r.evaluationDue() {
+			err = r.evaluateStep(ctx)
+		} else if r.step == r.total() || r.progress.Stopped != "" {
 			break
 		} else if err = ctx.Err(); err == nil {
 			err = step()

@@ -33,9 +33,10 @@ func (r *run) writeManifest(status string) error {
 	m.Status, m.Step, m.Epoch = status, r.step, r.epoch(r.step)
 	m.ParamsSHA256 = checkpoints.Hash(r.params.All())
 	m.Seconds = r.earlier + time.Since(r.started).Seconds()
-	m.Best = r.progress.Best
-	if n := len(r.progress.Epochs); n > 0 {
-		m.Metrics.Train, m.Metrics.Valid = r.progress.Epochs[n-1].Train, r.progress.Epochs[n-1].Valid
+	m.Best, m.Stopped, m.Metrics.Figures = r.progress.Best, r.progress.Stopped, r.progress.figures()
+	if epochs := r.progress.epochs(); len(epochs) > 0 {
+		last := epochs[len(epochs)-1]
+		m.Metrics.Train, m.Metrics.Valid = last.Train, last.Valid
 	}
 	if r.report != nil && len(r.report.times) > 0 {
 		m.ExamplesPerSecond = r.report.examplesPerSecond()

@@ -29,8 +29,15 @@ func (r *run) stepOnce(next func() (*data.Batch, error)) error {
 		return err
 	}
 	r.report.step(r.step, r.epoch(r.step-1), time.Since(start), r.meter)
-	if every := r.cfg.Train.Checkpoint.Every; every > 0 && r.step%every == 0 && !r.epochDue() {
+	if r.checkpointDue() && !r.epochDue() && !r.evaluationDue() {
 		return r.save()
 	}
 	return nil
+}
+
+// checkpointDue reports whether this is one of the steps of train.checkpoint.every. Where
+// it ends an epoch or is evaluated, the checkpoint has to wait for what that finds.
+func (r *run) checkpointDue() bool {
+	every := r.cfg.Train.Checkpoint.Every
+	return every > 0 && r.step%every == 0
 }

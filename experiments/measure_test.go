@@ -62,7 +62,7 @@ func TestFiguresAreMeasuredWhenTheyAreDue(t *testing.T) {
 	for every, want := range map[string]string{
 		"1 epoch": "6' 12' 18' 24'", "3 epochs": "18' 24'", "5 steps": "5 10 15 20 24'", "100 steps": "24'",
 	} {
-		m, dir := mustRun(t, parse(t, tiny["vae"], "train.evaluate.metrics=[nll, neg_elbo]", "train.evaluate.every="+every))
+		m, dir := mustRun(t, parse(t, tiny["vae"], "train.samples=0", "train.evaluate.metrics=[nll, neg_elbo]", "train.evaluate.every="+every))
 		all := records(t, dir)
 		for _, name := range []string{"nll", "neg_elbo"} {
 			if got := measured(all, name); got != want {
@@ -88,7 +88,7 @@ func TestFiguresAreMeasuredWhenTheyAreDue(t *testing.T) {
 func TestMeasuringDoesNotChangeTraining(t *testing.T) {
 	for _, name := range []string{"vae", "ae"} {
 		plain, _ := mustRun(t, parse(t, tiny[name]))
-		with, _ := mustRun(t, parse(t, tiny[name], "train.evaluate={every: 2 steps, metrics: [kl, nll, neg_elbo]}"))
+		with, _ := mustRun(t, parse(t, tiny[name], "train.evaluate={every: 5 steps, metrics: [kl, nll, neg_elbo]}", "train.samples=0"))
 		if with.ParamsSHA256 != plain.ParamsSHA256 || with.Step != plain.Step || fmt.Sprint(with.Metrics.Test) != fmt.Sprint(plain.Metrics.Test) {
 			t.Errorf("%s: measuring leads to parameters %s, want %s", name, with.ParamsSHA256, plain.ParamsSHA256)
 		}
@@ -139,7 +139,7 @@ var stopping = map[string]struct {
 func TestStoppingEarlyFinishesTheRun(t *testing.T) {
 	for name, test := range stopping {
 		t.Run(name, func(t *testing.T) {
-			c := parse(t, tiny["vae"], append(test.sets, "train.patience=2", "train.min_delta=1e6")...)
+			c := parse(t, tiny["vae"], append(test.sets, "train.samples=0", "train.patience=2", "train.min_delta=1e6")...)
 			m, dir := mustRun(t, c)
 			want := fmt.Sprintf("stopped: no better %s in 2 evaluations", c.Train.Best)
 			if m.Status != statusFinished || m.Step != test.step || m.Stopped != want || m.Metrics.Test == nil || m.Best == nil {
@@ -188,7 +188,7 @@ func (s *snapshots) Write(b []byte) (int, error) {
 func TestAKillDuringAnEvaluationLosesNothing(t *testing.T) {
 	for _, name := range []string{"within an epoch", "by validation loss"} {
 		t.Run(name, func(t *testing.T) {
-			c := parse(t, tiny["vae"], append(stopping[name].sets, "train.patience=2", "train.min_delta=1e6", "train.checkpoint.every=5")...)
+			c := parse(t, tiny["vae"], append(stopping[name].sets, "train.samples=0", "train.patience=2", "train.min_delta=1e6", "train.checkpoint.every=5")...)
 			want, whole := mustRun(t, c)
 			killed := filepath.Join(t.TempDir(), "run")
 			log := &snapshots{dir: killed, into: t.TempDir()}

@@ -29,15 +29,15 @@ type stall struct {
 	Begun  bool    `json:"begun"`  // there was one
 }
 
-// comparable reports whether a model has one loss, by whose value in validation it can
+// hasOneLoss reports whether a model has one loss, by whose value in validation it can
 // be compared with itself. The losses of phases that play against each other say nothing.
-func comparable(m models.Model) bool { return len(m.Phases()) == 1 }
+func hasOneLoss(m models.Model) bool { return len(m.Phases()) == 1 }
 
 // checkBest reports a choice of the best checkpoint that cannot be made.
 func (c Config) checkBest(report func(key, format string, args ...any)) {
 	t := c.Train
 	if t.Best == byLoss {
-		if t.Patience > 0 && !comparable(c.Model) {
+		if t.Patience > 0 && !hasOneLoss(c.Model) {
 			report("train.patience", "a model of kind %s is not compared by validation loss: let train.best name a figure of train.evaluate.metrics", c.modelKind())
 		}
 		return
@@ -104,7 +104,7 @@ func (p *progress) compare(t Train, step int, value float64, measured bool) (bet
 	if measured && (!p.Stall.Begun || improves(p.Stall.Value, t.MinDelta)) {
 		p.Stall = &stall{Value: value, Begun: true}
 	} else if p.Stall.Waited++; p.Stall.Waited >= t.Patience {
-		p.Stopped = fmt.Sprintf("stopped: no better %s in %s", t.Best, count(p.Stall.Waited, "evaluation"))
+		p.Stopped = fmt.Sprintf("stopped: no better %s in %s", t.Best, count(t.Patience, "evaluation"))
 	}
 	return better
 }

@@ -31,7 +31,7 @@ func (r *run) curves() error {
 	}
 	for _, name := range r.cfg.Train.Evaluate.Metrics {
 		if s := r.figureCurve(name); len(s.X) > 0 {
-			panels = append(panels, render.Panel{Title: name, Series: []render.Series{s}})
+			panels = append(panels, render.Panel{Title: name + ", evaluated", Series: []render.Series{s}})
 		}
 	}
 	if len(panels) == 0 {

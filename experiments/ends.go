@@ -53,7 +53,7 @@ func (r *run) finish(ctx context.Context) (*Manifest, error) {
 		return nil, err
 	}
 	if r.progress.Stopped != "" {
-		fmt.Fprintf(r.log, "%s; the best was step %d\n", r.progress.Stopped, r.manifest.Best.Step)
+		fmt.Fprintln(r.log, r.progress.Stopped)
 	}
 	fmt.Fprintf(r.log, "finished %s after %s  test: %s  %.0f examples/s\n", r.dir,
 		time.Duration(r.manifest.Seconds*float64(time.Second)).Round(100*time.Millisecond), formatMetrics(test), r.manifest.ExamplesPerSecond)

@@ -33,7 +33,7 @@ func (r *run) endEpoch(ctx context.Context) error {
 	}
 	r.progress.Records = append(r.progress.Records, ended)
 	r.meter.reset()
-	if v, ok := valid.Get("loss"); ok && r.cfg.Train.Best == byLoss && comparable(r.cfg.Model) {
+	if v, ok := valid.Get("loss"); ok && r.cfg.Train.Best == byLoss && hasOneLoss(r.cfg.Model) {
 		r.compare(v, true)
 	}
 	if due {

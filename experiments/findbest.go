@@ -56,7 +56,7 @@ func whyNoBest(run string) string {
 	switch by := cfg.Train.Best; {
 	case by != byLoss:
 		return fmt.Sprintf("%s was not measured yet", by)
-	case !comparable(cfg.Model):
+	case !hasOneLoss(cfg.Model):
 		return "its model is not compared by validation loss; train.best can name a figure of train.evaluate"
 	}
 	return "there was no validation yet, or the data has no validation examples"

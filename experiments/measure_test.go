@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"latentspace/checkpoints"
+	"latentspace/evaluation"
 )
 
 // mustRun runs an experiment in a new folder to its end.
@@ -81,6 +82,32 @@ func TestFiguresAreMeasuredWhenTheyAreDue(t *testing.T) {
 		last := all[len(all)-1].Figures
 		if m.Metrics.Figures["nll"] != last["nll"] || m.Best == nil || m.Best.By != "valid loss" {
 			t.Errorf("every %s: the manifest has figures %v and the best %+v, want %v and one by validation loss", every, m.Metrics.Figures, m.Best, last)
+		}
+	}
+}
+
+// TestARecordIsWhatItsCheckpointIsWorth opens the last checkpoint, whose weights are
+// averaged ones, and measures it as sample would.
+func TestARecordIsWhatItsCheckpointIsWorth(t *testing.T) {
+	m, dir := mustRun(t, parse(t, tiny["vae"], "train.samples=0", "train.evaluate={metrics: [nll, kl], n: 15, draws: 4}"))
+	opened, _, err := Find(dir, "", false, func(error) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	splits, err := opened.Data(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := evaluation.Measure(t.Context(), opened.Subject(splits, splits.Valid, "valid"), evaluation.Options{
+		Metrics: []string{"kl", "nll"}, N: 15, Draws: 4, Seed: m.Seed,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"kl", "nll"} {
+		want, _ := report.Figure(name)
+		if got := m.Metrics.Figures[name]; got.Value != want.Value || got.Error != want.Error || got.Error == 0 {
+			t.Errorf("%s: the run has %v, its checkpoint %v ± %v", name, got, want.Value, want.Error)
 		}
 	}
 }

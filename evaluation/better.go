@@ -11,6 +11,8 @@ var better = map[string]bool{
 	"frechet_distance": false, "kernel_distance": false,
 	"precision": true, "recall": true, "density": true, "coverage": true,
 	"modes": true, "high_quality": true,
+	"mig": true, "dci_disentanglement": true, "dci_completeness": true, "dci_informativeness": true, "sap": true,
+	"factorvae_score": true, "betavae_score": true, "modularity": true,
 	"denoising_gain": true,
 }
 

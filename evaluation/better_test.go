@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -16,10 +17,19 @@ func TestHigherIsBetter(t *testing.T) {
 	}
 }
 
-// TestEveryFigureToCompareByCanBeMeasured knows of parts that the list lacks here.
-func TestEveryFigureToCompareByCanBeMeasured(t *testing.T) {
+// TestEveryFigureHasADirectionOrNone has those that say how a model is.
+func TestEveryFigureHasADirectionOrNone(t *testing.T) {
+	neither := []string{"kl", "active_units", "unused_codes", "kl_max", "mutual_information", "marginal_kl",
+		"classifier_accuracy", "class_entropy", "copy_ratio", "copies"}
+	for _, name := range Known() {
+		_, ok := HigherIsBetter(name)
+		want := !slices.Contains(neither, name) && (!strings.HasPrefix(name, "probe_") || strings.Contains(name, "_codes_"))
+		if ok != want {
+			t.Errorf("%s can be compared by: %v, want %v", name, ok, want)
+		}
+	}
 	for name := range better {
-		if name != "denoising_gain" && !slices.Contains(Known(), name) {
+		if !slices.Contains(Known(), name) {
 			t.Errorf("no part measures %s", name)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"latentspace/evaluation"
 	"latentspace/models"
@@ -48,20 +47,12 @@ func (c Config) checkBest(report func(key, format string, args ...any)) {
 		return
 	}
 	if _, ok := evaluation.HigherIsBetter(t.Best); !ok {
-		report("train.best", "%s is neither better when it is higher nor when it is lower, want one of %s", t.Best, strings.Join(comparing(known), ", "))
+		report("train.best", "%s is neither better when it is higher nor when it is lower, want loss or a figure that is, such as nll", t.Best)
 		return
 	}
 	if !slices.Contains(t.Evaluate.Metrics, t.Best) {
 		report("train.best", "%s is not evaluated: add it to train.evaluate.metrics", t.Best)
 	}
-}
-
-// comparing are the names by which the best checkpoint can be chosen.
-func comparing(known []string) []string {
-	return append([]string{byLoss}, slices.DeleteFunc(slices.Clone(known), func(name string) bool {
-		_, ok := evaluation.HigherIsBetter(name)
-		return !ok
-	})...)
 }
 
 // checkPatience reports a rule to stop early that is none.

@@ -42,7 +42,7 @@ func unknownFigure(name string, known []string) (hint string, ok bool) {
 		return "", true
 	}
 	if hint = Suggest(name, known); hint == "" {
-		hint = ", want one of " + strings.Join(known, ", ")
+		hint = ", want a figure that train -list names"
 	}
 	return hint, false
 }

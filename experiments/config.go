@@ -67,7 +67,7 @@ func defaults() Config {
 			Schedule:   optim.Schedules["constant"],
 			Checkpoint: Checkpoint{Every: 1000, Keep: 3},
 			Samples:    64,
-			Evaluate:   Evaluate{Every: Interval{1, true}, Metrics: []string{}, N: 1000, Draws: 50},
+			Evaluate:   Evaluate{Every: Interval{1, true}, Metrics: []string{}, N: 1000, Draws: 10},
 			Best:       byLoss,
 		},
 	}

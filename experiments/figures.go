@@ -14,7 +14,7 @@ type Evaluate struct {
 	Every   Interval `yaml:"every"`   // besides after the last step
 	Metrics []string `yaml:"metrics"` // the names of the figures; nothing is measured without any
 	N       int      `yaml:"n"`       // examples at most
-	Draws   int      `yaml:"draws"`   // importance samples for each example
+	Draws   int      `yaml:"draws"`   // of the posterior for each example
 }
 
 // Check reports the fields that are out of range.

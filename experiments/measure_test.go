@@ -150,6 +150,26 @@ func TestTheBestIsKept(t *testing.T) {
 	}
 }
 
+// TestAGANHasABestByAFigure chooses by one of which more is better, where the losses of
+// the phases say nothing. A step takes three of the eight batches of an epoch.
+func TestAGANHasABestByAFigure(t *testing.T) {
+	m, dir := mustRun(t, parse(t, tiny["gan"], "train.samples=0", "train.evaluate.metrics=[high_quality]", "train.best=high_quality", "train.patience=9"))
+	all := records(t, dir)
+	if got := measured(all, "high_quality"); got != "3' 6' 8' 11'" {
+		t.Errorf("measured at steps %s, want the ends of epochs, 3 6 8 11", got)
+	}
+	highest := best{By: "high_quality", Value: -1}
+	for _, r := range all {
+		if v := r.Figures["high_quality"].Value; v > highest.Value {
+			highest.Step, highest.Value = r.Step, v
+		}
+	}
+	found, _, err := Find(dir, "", true, func(error) {})
+	if err != nil || m.Best == nil || *m.Best != highest || found.Step != highest.Step {
+		t.Errorf("the best is %+v, %v, want %+v", m.Best, err, highest)
+	}
+}
+
 // stopping has runs that end before their last step: in the middle of an epoch, and at
 // the end of one, by a figure and by the loss. No improvement is ever enough.
 var stopping = map[string]struct {

@@ -11,7 +11,7 @@ import (
 // Evaluate says what is measured of a model while it is trained, when, and at what
 // cost: the figures of package evaluation, on the validation set.
 type Evaluate struct {
-	Every   Interval `yaml:"every"`   // besides after the last step
+	Every   Interval `yaml:"every"`   // besides after the last planned step
 	Metrics []string `yaml:"metrics"` // the names of the figures; nothing is measured without any
 	N       int      `yaml:"n"`       // examples at most
 	Draws   int      `yaml:"draws"`   // of the posterior for each example

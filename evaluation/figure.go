@@ -44,6 +44,8 @@ type Section struct {
 	// LeftOut says in a sentence each what was not measured, and why.
 	LeftOut []string `json:"left_out,omitempty"`
 	Seconds float64  `json:"seconds"`
+
+	undefined []string // names of figures that are no numbers
 }
 
 // leave notes what a section has not, and why.

@@ -66,6 +66,7 @@ func Measure(ctx context.Context, s Subject, o Options) (*Report, error) {
 				return true
 			}
 			if math.IsNaN(f.Value) || math.IsInf(f.Value, 0) || math.IsNaN(f.Error) || math.IsInf(f.Error, 0) {
+				section.undefined = append(section.undefined, f.Name)
 				section.leave(fmt.Sprintf("%s is %v ± %v, which is no number.", f.Name, f.Value, f.Error))
 				return true
 			}

@@ -32,7 +32,7 @@ type Config struct {
 }
 
 // Train says how a model is trained. A model that is fitted takes batch, of its
-// evaluation, and samples alone.
+// evaluation, samples, and evaluate without every alone.
 type Train struct {
 	Epochs     int                   `yaml:"epochs"`     // passes over the training set
 	Batch      int                   `yaml:"batch"`      // examples in an update
@@ -44,6 +44,10 @@ type Train struct {
 	EMA        float64               `yaml:"ema"`        // decay of the averaged weights that are evaluated and sampled; 0 for none
 	Checkpoint Checkpoint            `yaml:"checkpoint"` //
 	Samples    int                   `yaml:"samples"`    // examples in the pictures of an epoch; 0 for none
+	Evaluate   Evaluate              `yaml:"evaluate"`   //
+	Best       string                `yaml:"best"`       // what the best checkpoint is chosen by: loss, of validation, or one of evaluate.metrics
+	Patience   int                   `yaml:"patience"`   // evaluations without improvement after which training stops; 0 for none
+	MinDelta   float64               `yaml:"min_delta"`  // improvement that patience does not count as one
 }
 
 // Checkpoint says when a checkpoint is saved, besides at the end of an epoch and
@@ -63,6 +67,8 @@ func defaults() Config {
 			Schedule:   optim.Schedules["constant"],
 			Checkpoint: Checkpoint{Every: 1000, Keep: 3},
 			Samples:    64,
+			Evaluate:   Evaluate{Every: Interval{1, true}, Metrics: []string{}, N: 1000, Draws: 10},
+			Best:       byLoss,
 		},
 	}
 }
@@ -85,6 +91,7 @@ func (c Config) Check(report func(key, format string, args ...any)) {
 		c.checkFitted(report)
 		return
 	}
+	c.checkBest(report)
 	names := map[string]bool{}
 	for _, p := range c.Model.Phases() {
 		names[p.Name] = true
@@ -113,6 +120,7 @@ func (t Train) Check(report func(key, format string, args ...any)) {
 	if !(t.EMA >= 0 && t.EMA < 1) {
 		report("ema", "%v, want a decay in [0, 1), 0 for none", t.EMA)
 	}
+	t.checkPatience(report)
 }
 
 // Check reports the fields that are out of range.

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"cmp"
+	"encoding"
 	"errors"
 	"fmt"
 	"math"
@@ -21,7 +22,7 @@ import (
 //
 // The fields of structs are keys by their yaml tag. In place of an interface
 // stands a mapping whose kind is one of k's names; without a kind it edits the
-// default.
+// default. An [encoding.TextUnmarshaler] has a form of its own.
 func decode(file string, src []byte, out any, sets []string, k kinds) error {
 	root, p, err := parseTree(file, src, sets)
 	if err != nil {
@@ -52,6 +53,10 @@ func (d *decoder) value(node *yaml.Node, key string, v reflect.Value) {
 		return
 	}
 	want := "keys and values"
+	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		d.form(node, key, v, u)
+		return
+	}
 	switch v.Kind() {
 	case reflect.Interface:
 		if node.Kind == yaml.MappingNode {
@@ -74,7 +79,9 @@ func (d *decoder) value(node *yaml.Node, key string, v reflect.Value) {
 			d.list(node, key, v)
 			return
 		}
-		want = "a list such as [1, 2]"
+		if want = "a list such as [1, 2]"; v.Type().Elem().Kind() == reflect.String {
+			want = "a list such as [a, b]"
+		}
 	default:
 		if node.Kind == yaml.ScalarNode && !isNull(node) {
 			if err := scalar(node, v); err != nil {
@@ -85,6 +92,15 @@ func (d *decoder) value(node *yaml.Node, key string, v reflect.Value) {
 		want = wanted(v)
 	}
 	d.at(node, key, "%s, want %s", describe(node), want)
+}
+
+// form reads a value that has a form of its own in a file.
+func (d *decoder) form(node *yaml.Node, key string, v reflect.Value, u encoding.TextUnmarshaler) {
+	if node.Kind != yaml.ScalarNode || isNull(node) {
+		d.at(node, key, "%s, want %s", describe(node), wanted(v))
+	} else if err := u.UnmarshalText([]byte(node.Value)); err != nil {
+		d.at(node, key, "%v", err)
+	}
 }
 
 // kind reads a mapping into an interface.
@@ -172,6 +188,7 @@ func (d *decoder) check(node *yaml.Node, key string, run func(report func(key, f
 		}
 		place := node
 		for name := range strings.SplitSeq(field, ".") {
+			name, index, inList := strings.Cut(name, "[")
 			at := -1
 			if place.Kind == yaml.MappingNode {
 				at = find(place, name)
@@ -180,6 +197,9 @@ func (d *decoder) check(node *yaml.Node, key string, run func(report func(key, f
 				break
 			}
 			place = place.Content[at]
+			if i, err := strconv.Atoi(strings.TrimSuffix(index, "]")); inList && err == nil && i < len(place.Content) {
+				place = place.Content[i]
+			}
 		}
 		d.at(place, join(key, field), format, args...)
 	})
@@ -339,6 +359,9 @@ func integer(node *yaml.Node, mismatch error, read func(*yaml.Node) error) error
 
 // wanted says what a field takes.
 func wanted(v reflect.Value) string {
+	if w, ok := v.Addr().Interface().(interface{ wanted() string }); ok {
+		return w.wanted()
+	}
 	switch v.Kind() {
 	case reflect.String:
 		return "a word"

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"latentspace/data"
+	"latentspace/evaluation"
 	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/nn/kernel"
@@ -30,6 +31,7 @@ func List() string {
 	section("data sets", sortedKeys(data.Sources))
 	section("optimizers", sortedKeys(optim.Rules))
 	section("schedules", sortedKeys(optim.Schedules))
+	section("figures", evaluation.Known())
 	return b.String()
 }
 
@@ -47,6 +49,9 @@ func Check(ctx context.Context, cfg Config) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
+	if err := cfg.rehearse(ctx, splits, &b); err != nil {
+		return "", err
+	}
 	fmt.Fprintf(&b, "%s\ndata: %d training, %d validation and %d test examples of shape %s, SHA-256 %s\n\n", source,
 		splits.Train.Len(), splits.Valid.Len(), splits.Test.Len(), tensor.FormatShape(t.shape), splits.SHA256)
 	all := t.params.All()

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"bytes"
+	"encoding"
 	"fmt"
 	"reflect"
 	"slices"
@@ -24,6 +25,13 @@ func encode(v any, k kinds) ([]byte, error) {
 
 // tree is v as YAML, or nil if v is left out.
 func (k kinds) tree(v reflect.Value) *yaml.Node {
+	if m, ok := v.Interface().(encoding.TextMarshaler); ok {
+		b, err := m.MarshalText()
+		if err != nil {
+			panic(err) // a value that was read
+		}
+		return text(string(b))
+	}
 	switch v.Kind() {
 	case reflect.Interface:
 		if v.IsNil() {

@@ -13,7 +13,7 @@ import (
 
 // Find opens a trained model: from a checkpoint file, or else the newest
 // checkpoint of a run's folder, or else that of the newest run under runs/. With
-// best it is the run's checkpoint of the lowest validation loss. A damaged
+// best it is the run's best checkpoint, by what train.best names. A damaged
 // checkpoint is told to warn, and the one before it is taken.
 func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string, error) {
 	if checkpoint != "" {
@@ -35,16 +35,7 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	}
 	store := checkpoints.Store{Dir: run, FS: checkpoints.OS{}}
 	if best {
-		m, err := readManifest(run)
-		if err != nil {
-			return nil, "", err
-		}
-		if m == nil || m.Best == nil {
-			return nil, "", fmt.Errorf("experiments: %s has no best checkpoint: its model is not compared by validation loss", run)
-		}
-		file := store.Path(m.Best.Step)
-		t, err := Open(file)
-		return t, file, err
+		return findBest(run, store, warn)
 	}
 	c, _, file, err := store.Latest(warn)
 	if errors.Is(err, checkpoints.ErrNone) {

@@ -72,7 +72,13 @@ func (t Train) changed() []string {
 	var keys []string
 	here, there := leavesOf(t), leavesOf(defaults().Train)
 	for _, key := range sortedKeys(here) {
-		if first, _, _ := strings.Cut(key, "."); first != "batch" && first != "samples" && here[key] != there[key] {
+		if here[key] == there[key] {
+			continue
+		}
+		switch first, _, _ := strings.Cut(key, "."); {
+		case key == "evaluate.every":
+			keys = append(keys, key)
+		case first != "batch" && first != "samples" && first != "evaluate":
 			keys = append(keys, first)
 		}
 	}

@@ -32,6 +32,7 @@ type Manifest struct {
 	Data              DataManifest `json:"data"`
 	Metrics           SplitMetrics `json:"metrics"`
 	Best              *best        `json:"best,omitempty"`
+	Stopped           string       `json:"stopped,omitempty"`    // why the run ended before its last step
 	Checkpoint        string       `json:"checkpoint,omitempty"` // the newest
 	Error             string       `json:"error,omitempty"`
 	Program           ProgramInfo  `json:"program"`
@@ -52,6 +53,8 @@ type SplitMetrics struct {
 	Train Metrics `json:"train"`
 	Valid Metrics `json:"valid,omitempty"`
 	Test  Metrics `json:"test,omitempty"`
+
+	Figures figures `json:"figures,omitempty"` // of the last evaluation, on the validation set
 }
 
 // ProgramInfo is what a repetition needs beside the config.

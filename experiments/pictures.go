@@ -8,6 +8,7 @@ import (
 	"latentspace/export"
 	"latentspace/models"
 	"latentspace/render"
+	"latentspace/trained"
 )
 
 // pictures writes what the model makes at the end of an epoch: samples, always of
@@ -21,13 +22,7 @@ func (r *run) pictures() error {
 	if n == 0 {
 		return nil
 	}
-	if r.model == nil {
-		var err error
-		if r.model, err = r.cfg.untrained(r.shape); err != nil {
-			return err
-		}
-	}
-	if err := r.model.Load(r.weights()); err != nil {
+	if _, err := r.current(); err != nil {
 		return err
 	}
 	if _, ok := r.cfg.Model.(models.Decoder); !ok {
@@ -39,10 +34,25 @@ func (r *run) pictures() error {
 	return r.reconstructions(n)
 }
 
-// draw writes the pictures. That one cannot be written is told, and no reason to
-// stop training.
-func (r *run) draw() {
-	if err := r.pictures(); err != nil {
+// current is the model with the weights of this step, the averaged ones where there are.
+func (r *run) current() (*trained.Model, error) {
+	if r.model == nil {
+		var err error
+		if r.model, err = r.cfg.untrained(r.shape); err != nil {
+			return nil, err
+		}
+	}
+	return r.model, r.model.Load(r.weights())
+}
+
+// draw writes the pictures of a record: all at the end of an epoch, the curves alone
+// within one. That one cannot be written is told, and no reason to stop training.
+func (r *run) draw(of record) {
+	write := r.curves
+	if of.endsEpoch() {
+		write = r.pictures
+	}
+	if err := write(); err != nil {
 		r.report.line("%v", err)
 	}
 }

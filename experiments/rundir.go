@@ -115,12 +115,13 @@ func writeConfig(dir string, c Config) error {
 	return writeBytes(filepath.Join(dir, configFile), src)
 }
 
-// writeMetrics puts one line for each epoch into metrics.jsonl. The file is
-// written anew each time, so that it is whole and has no epoch twice.
-func writeMetrics(dir string, epochs []epochRecord) error {
+// writeMetrics puts one line for each epoch, and for each evaluation within one, into
+// metrics.jsonl. The file is written anew each time, so that it is whole and has no epoch
+// twice.
+func writeMetrics(dir string, records []record) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
-	for _, r := range epochs {
+	for _, r := range records {
 		if err := e.Encode(r); err != nil {
 			return fmt.Errorf("experiments: %w", err)
 		}

@@ -32,25 +32,42 @@ const (
 	formatVersion = "1"
 )
 
-// progress is what the loop remembers between steps, beside tensors.
+// progress is what the loop remembers between steps, beside tensors. What an experiment
+// does not ask for is left out, and checkpoints of before it was there are read.
 type progress struct {
-	Epochs []epochRecord `json:"epochs"`
-	Best   *best         `json:"best,omitempty"`
+	Records   []record `json:"epochs"`              // in the order of steps
+	Evaluated int      `json:"evaluated,omitempty"` // the step of the last evaluation
+	Best      *best    `json:"best,omitempty"`
+	Stall     *stall   `json:"stall,omitempty"`
+	Stopped   string   `json:"stopped,omitempty"` // why the run ends before its last step
 }
 
-// epochRecord is a line of metrics.jsonl.
-type epochRecord struct {
-	Step  int     `json:"step"`
-	Epoch int     `json:"epoch"`
-	Train Metrics `json:"train"`
-	Valid Metrics `json:"valid,omitempty"`
+// record is a line of metrics.jsonl: the end of an epoch, or an evaluation within one,
+// which has figures alone.
+type record struct {
+	Step    int     `json:"step"`
+	Epoch   int     `json:"epoch"` // how many are complete
+	Train   Metrics `json:"train,omitempty"`
+	Valid   Metrics `json:"valid,omitempty"`
+	Figures figures `json:"figures,omitempty"` // where they were measured
 }
 
-// best is the step whose validation loss was the lowest.
-type best struct {
-	Step  int     `json:"step"`
-	By    string  `json:"by"`
-	Value float64 `json:"value"`
+// endsEpoch tells the two kinds of records apart.
+func (r record) endsEpoch() bool { return r.Train != nil }
+
+// epochs are the records of the ends of epochs.
+func (p *progress) epochs() []record {
+	return slices.DeleteFunc(slices.Clone(p.Records), func(r record) bool { return !r.endsEpoch() })
+}
+
+// figures are those of the last evaluation, nil before the first.
+func (p *progress) figures() figures {
+	for _, r := range slices.Backward(p.Records) {
+		if r.Step == p.Evaluated {
+			return r.Figures
+		}
+	}
+	return nil
 }
 
 // checkpoint returns all that is needed to sample, to evaluate and to go on. It

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -78,7 +76,7 @@ func (e Evaluate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	}
 	report, err := evaluation.Measure(ctx, subject, evaluation.Options{
 		Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: e.Seed, Full: e.Full,
-		Cache: e.cache(), Progress: e.told(),
+		Cache: evaluation.DefaultCache(), Progress: e.told(),
 	})
 	if err != nil {
 		return nil, err
@@ -135,15 +133,6 @@ func subjectOf(ctx context.Context, m Model, split string) (evaluation.Subject, 
 
 func runOf(m Model) Run {
 	return Run{Name: m.Config.Name, Step: m.Step, ParamsSHA256: checkpoints.Hash(m.Weights())}
-}
-
-// cache is the folder of networks that measure.
-func (e Evaluate) cache() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return "" // they are trained again
-	}
-	return filepath.Join(dir, "latentspace", "networks")
 }
 
 // told returns what tells of each part as it begins.

@@ -102,7 +102,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	runDir := flags.String("run", "", "the run's `folder` (default the newest under runs/)")
 	checkpoint := flags.String("checkpoint", "", "a checkpoint `file`, instead of a run")
-	best := flags.Bool("best", false, "the run's checkpoint of the lowest validation loss instead of the newest")
+	best := flags.Bool("best", false, "the run's best checkpoint, by train.best, instead of the newest")
 	n := flags.Int("n", v.n, "how many examples, or rows")
 	seed := flags.Uint64("seed", 1, "seed of the draws")
 	split := flags.String("split", "test", "the split of the data: train, valid or test")

@@ -57,7 +57,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	out := flags.String("out", "", "the run's `folder` (default runs/NAME)")
 	fresh := flags.Bool("fresh", false, "move an old run in the folder aside and start over")
 	check := flags.Bool("check", false, "read the experiment and its data, print the model, train nothing")
-	list := flags.Bool("list", false, "print the shipped experiments, models, networks, data sets, optimizers and schedules")
+	list := flags.Bool("list", false, "print the shipped experiments, models, networks, data sets, optimizers, schedules and figures")
 	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
 	asJSON := flags.Bool("json", false, "print the result, run.json, on stdout")
 	profile := flags.String("cpuprofile", "", "write a profile of the processors' time to `file`, for go tool pprof")

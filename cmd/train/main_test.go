@@ -35,7 +35,8 @@ func TestMain(m *testing.M) {
 }
 
 // small is an experiment of 240 steps with noise, dropout, running statistics, a
-// schedule and averaged weights: all that a resumed run must not lose.
+// schedule, averaged weights and figures by which the best is chosen: all that a resumed
+// run must not lose.
 const small = `
 name: small
 data: {kind: glyphs, train: 480, valid: 80, test: 40}
@@ -53,6 +54,9 @@ train:
   ema: 0.9
   checkpoint: {every: 7, keep: 3}
   samples: 4
+  evaluate: {every: 50 steps, metrics: [nll], n: 20, draws: 3}
+  best: nll
+  patience: 50
 `
 
 // write puts an experiment into a file of its own folder.

@@ -1,0 +1,28 @@
+package evaluation
+
+import "strings"
+
+// better says of the figures by which models are compared whether a higher value is the
+// better one. The others, such as kl or active_units, say how a model is, not how good
+// it is.
+var better = map[string]bool{
+	"neg_elbo": false, "nll": false, "bits_per_dim": false, "reconstruction_nll": false,
+	"squared_error": false, "ssim": true, "psnr": true,
+	"frechet_distance": false, "kernel_distance": false,
+	"precision": true, "recall": true, "density": true, "coverage": true,
+	"modes": true, "high_quality": true,
+	"mig": true, "dci_disentanglement": true, "dci_completeness": true, "dci_informativeness": true, "sap": true,
+	"factorvae_score": true, "betavae_score": true, "modularity": true,
+	"denoising_gain": true,
+}
+
+// HigherIsBetter reports whether a higher value of a figure is the better one, and
+// whether either is: a figure by which no model is compared is neither.
+func HigherIsBetter(name string) (higher, ok bool) {
+	if strings.HasPrefix(name, "probe_") { // of the data and their components, probes do not depend on the model
+		codes := strings.Contains(name, "_codes_")
+		return codes, codes
+	}
+	higher, ok = better[name]
+	return higher, ok
+}

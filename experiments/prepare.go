@@ -1,0 +1,53 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"latentspace/data"
+	"latentspace/models"
+	"latentspace/nn/tensor"
+)
+
+// prepare opens the data of an experiment and builds its model.
+func prepare(ctx context.Context, cfg Config) (*data.Splits, *trainer, error) {
+	splits, err := cfg.Data.Open(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, nil, fmt.Errorf("%w before the first step", ErrInterrupted)
+		}
+		return nil, nil, err
+	}
+	if err := checkRange(cfg.Model, splits.Train); err != nil {
+		return nil, nil, err
+	}
+	debug.FreeOSMemory() // reading files leaves as much behind as they hold
+	t, err := newTrainer(cfg, splits.Train.Shape(), splits.Train.Len())
+	return splits, t, err
+}
+
+// checkRange reports values that a model's likelihood does not know, in the first
+// thousand examples.
+func checkRange(m models.Model, ds data.Dataset) error {
+	u, ok := m.(interface{ UnitInterval() (key, instead string) })
+	if !ok {
+		return nil
+	}
+	key, instead := u.UnitInterval()
+	if key == "" {
+		return nil
+	}
+	x := make([]float32, tensor.Size(ds.Shape()))
+	for i := range min(1000, ds.Len()) {
+		if err := ds.Read(i, x); err != nil {
+			return err
+		}
+		for _, v := range x {
+			if !(v >= 0 && v <= 1) {
+				return fmt.Errorf("experiments: %s wants values in [0, 1], and example %d of the training set has %v; use %s", key, i, v, instead)
+			}
+		}
+	}
+	return nil
+}

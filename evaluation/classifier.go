@@ -9,10 +9,10 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"latentspace/checkpoints"
 	"latentspace/data"
+	"latentspace/metrics"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 	"latentspace/probe"
@@ -137,8 +137,7 @@ func (c *classifier) read(ctx context.Context, x *tensor.Tensor) (classes []int,
 		return nil, nil, err
 	}
 	for i := range y.Shape[0] {
-		outputs := row(y, i)
-		classes = append(classes, slices.Index(outputs, slices.Max(outputs)))
+		classes = append(classes, metrics.Largest(row(y, i)))
 	}
 	return classes, features, nil
 }

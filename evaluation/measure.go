@@ -57,6 +57,7 @@ func Measure(ctx context.Context, s Subject, o Options) (*Report, error) {
 			section.leave(lacks.Error())
 		case errors.As(err, &unfit):
 			section.leave("It cannot be measured: " + string(unfit) + ".")
+			section.undefined = append(section.undefined, p.figures...)
 		case err != nil:
 			return nil, fmt.Errorf("evaluation: %s: %w", p.name, err)
 		}

@@ -10,6 +10,7 @@ import (
 	"latentspace/data"
 	"latentspace/latent"
 	"latentspace/metrics"
+	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 	"latentspace/probe"
 )
@@ -69,6 +70,9 @@ func measureSamples(ctx context.Context, m *measurement) (Section, error) {
 	x, err := m.Model.Decode(ctx, z)
 	if err != nil {
 		return Section{}, err
+	}
+	if i := kernel.FirstNonFinite(x.Data); i >= 0 {
+		return Section{}, metrics.Unfit(fmt.Sprintf("sample %d has a value of %v, which is no number", i/(x.Len()/n), x.Data[i]))
 	}
 	held, err := m.read(0, min(n, m.Held.Len()))
 	if err != nil {

@@ -118,7 +118,7 @@ func (b *Boosted) Predict(x *tensor.Tensor) []int {
 				score[c] += float64(boostRate * t.value(row(x, i)))
 			}
 		}
-		told[i] = slices.Index(score, slices.Max(score))
+		told[i] = Largest(score)
 	}
 	return told
 }

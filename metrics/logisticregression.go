@@ -38,6 +38,9 @@ func FitLogistic(ctx context.Context, x *tensor.Tensor, y []int, classes int) (*
 	if n == 0 || n != len(y) {
 		return nil, unfit("logistic regression: %d examples and %d labels, want as many of both, at least one", n, len(y))
 	}
+	if i := kernel.FirstNonFinite(x.Data); i >= 0 {
+		return nil, unfit("logistic regression: example %d has the value %v, want numbers", i/d, x.Data[i])
+	}
 	for i, c := range y {
 		if c < 0 || c >= classes {
 			return nil, unfit("logistic regression: label %d of example %d, want one of %d classes", c, i, classes)
@@ -97,7 +100,7 @@ func (l *LogisticRegression) Predict(x *tensor.Tensor) []int {
 	classes := make([]int, n)
 	for i := range classes {
 		z := logits[i*l.classes : (i+1)*l.classes]
-		classes[i] = slices.Index(z, slices.Max(z))
+		classes[i] = Largest(z)
 	}
 	return classes
 }
@@ -152,4 +155,15 @@ func (s *softmax) evaluate(w, grad []float64) float64 {
 		}
 	}
 	return loss
+}
+
+// Largest is the index of the largest value, of several the first; NaN counts for nothing.
+func Largest[T float32 | float64](x []T) int {
+	best := 0
+	for k, v := range x {
+		if v > x[best] {
+			best = k
+		}
+	}
+	return best
 }

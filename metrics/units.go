@@ -75,7 +75,9 @@ func CountAbove(all []Estimate, bound float64) Estimate {
 		}
 		if e.Error > 0 {
 			p := math.Erfc((bound-e.Value)/(e.Error*math.Sqrt2)) / 2
-			count.Error += float64(p * (1 - p))
+			if doubt := float64(p * (1 - p)); doubt > 1e-12 {
+				count.Error += doubt
+			}
 		}
 	}
 	count.Error = math.Sqrt(count.Error)

@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
+	os.Setenv("XDG_CACHE_HOME", dir) // no classifier of a test is kept
 	status := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(status)

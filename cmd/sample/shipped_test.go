@@ -46,6 +46,7 @@ func TestEveryVerbOnTheShippedExperiments(t *testing.T) {
 		"map":         {"map", "-method", "pca", "-n", "100", "-space", "data"},
 		"tsne":        {"map", "-method", "tsne", "-n", "100", "-perplexity", "10", "-iterations", "60"},
 		"encode":      {"encode", "-n", "50", "-precision", "int8"},
+		"evaluate":    {"evaluate", "-n", "50", "-k", "3", "-o", "report.json"},
 	}
 	// What a model or its data have not, and the sentence that says so.
 	missing := map[string]map[string]string{
@@ -53,7 +54,7 @@ func TestEveryVerbOnTheShippedExperiments(t *testing.T) {
 		"ring": {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "vary": "scale"},
 	}
 	for _, name := range experiments.Shipped() {
-		if strings.HasPrefix(name, "mnist-") {
+		if strings.HasPrefix(name, "mnist-") || name == "dsprites" {
 			continue
 		}
 		edits, ok := less[name]
@@ -125,6 +126,11 @@ func written(t *testing.T, file string) {
 		defer f.Close()
 		if _, _, err := image.Decode(f); err != nil {
 			t.Errorf("%s: %v", file, err)
+		}
+	case ".json":
+		var report map[string]any
+		if b, err := os.ReadFile(file); err != nil || json.Unmarshal(b, &report) != nil || report["sections"] == nil {
+			t.Errorf("%s: %v, want a report with sections", file, err)
 		}
 	case ".csv":
 		all := rows(t, file)

@@ -47,7 +47,7 @@ func measureDisentanglement(ctx context.Context, m *measurement) (Section, error
 	if n < leastFactored {
 		return Section{}, lacking(fmt.Sprintf("%d examples are too few for scores of disentanglement: want at least %d.", n, leastFactored))
 	}
-	z, err := m.codes(ctx, m.Held, n)
+	z, err := m.codes(ctx, held, n)
 	if err != nil {
 		return Section{}, err
 	}

@@ -115,7 +115,7 @@ func first(x *tensor.Tensor, n int) *tensor.Tensor {
 // held-out examples. Of codes that are points the log-variances are nil.
 func (m *measurement) posteriors(ctx context.Context, n int) (mu, logvar *tensor.Tensor, err error) {
 	if !m.Model.HasPosterior() {
-		mu, err = m.codes(ctx, m.Held, n)
+		mu, err = m.codes(ctx, held, n)
 		return mu, nil, err
 	}
 	return m.Model.Posteriors(ctx, m.Held, n)

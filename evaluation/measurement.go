@@ -13,13 +13,13 @@ import (
 type measurement struct {
 	Subject
 	Options
-	codesOf    map[data.Dataset]*tensor.Tensor
-	classifies *classifier // nil before the first use
-	components *latent.PCA // likewise
+	codesOf    [2]*tensor.Tensor // by side, nil before the first use
+	classifies *classifier       // nil before the first use
+	components *latent.PCA       // likewise
 }
 
 func newMeasurement(s Subject, o Options) *measurement {
-	return &measurement{Subject: s, Options: o, codesOf: map[data.Dataset]*tensor.Tensor{}}
+	return &measurement{Subject: s, Options: o}
 }
 
 // wants reports whether a figure is asked for.
@@ -40,17 +40,32 @@ func (m *measurement) some(most int) int {
 	return n
 }
 
-// codes returns the codes (n, dim) of the first n examples of the training or the
-// held-out set: of a posterior, its means. They are encoded once.
-func (m *measurement) codes(ctx context.Context, ds data.Dataset, n int) (*tensor.Tensor, error) {
-	z, ok := m.codesOf[ds]
-	if !ok || z.Shape[0] < n {
+// side is one of the two data sets of a subject.
+type side int
+
+const (
+	train side = iota
+	held
+)
+
+// set is the data set of a side.
+func (m *measurement) set(of side) data.Dataset {
+	if of == train {
+		return m.Train
+	}
+	return m.Held
+}
+
+// codes returns the codes (n, dim) of the first n examples of a side: of a posterior, its
+// means. They are encoded once.
+func (m *measurement) codes(ctx context.Context, of side, n int) (*tensor.Tensor, error) {
+	z := m.codesOf[of]
+	if z == nil || z.Shape[0] < n {
 		var err error
-		if z, err = m.Model.Codes(ctx, ds, n); err != nil {
+		if z, err = m.Model.Codes(ctx, m.set(of), n); err != nil {
 			return nil, err
 		}
-		m.codesOf[ds] = z
+		m.codesOf[of] = z
 	}
-	dim := z.Shape[1]
-	return tensor.From(z.Data[:n*dim], n, dim)
+	return first(z, n), nil
 }

@@ -110,17 +110,17 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 		if !slices.ContainsFunc(probeNames(), func(name string) bool { return m.wants(name) && inSpace(name, space) }) {
 			continue
 		}
-		x, dim, err := m.inSpace(ctx, space, m.Train, most)
+		x, dim, err := m.inSpace(ctx, space, train, most)
 		if err != nil {
 			return err
 		}
-		y, _, err := m.inSpace(ctx, space, m.Held, n)
+		y, _, err := m.inSpace(ctx, space, held, n)
 		if err != nil {
 			return err
 		}
-		train, held := labelled{x, labelsOf(trainSet, most)}, labelled{y, labelsOf(heldSet, n)}
+		learned, tested := labelled{x, labelsOf(trainSet, most)}, labelled{y, labelsOf(heldSet, n)}
 		if space == "codes" {
-			codes, heldCodes = train, held
+			codes, heldCodes = learned, tested
 		}
 		for _, labels := range probeLabels {
 			for _, method := range probeMethods {
@@ -128,7 +128,7 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 				if !m.wants(name) {
 					continue
 				}
-				e, used, err := m.probe(ctx, method, labels, classes, train, held)
+				e, used, err := m.probe(ctx, method, labels, classes, learned, tested)
 				if err != nil {
 					return err
 				}
@@ -210,16 +210,16 @@ func labelsOf(ds data.Labeled, n int) []int {
 	return labels
 }
 
-// inSpace returns the first n examples of a data set as codes, principal components of
+// inSpace returns the first n examples of a side as codes, principal components of
 // the training set, as many as a code has values, or themselves.
-func (m *measurement) inSpace(ctx context.Context, space string, ds data.Dataset, n int) (x *tensor.Tensor, dim int, err error) {
+func (m *measurement) inSpace(ctx context.Context, space string, of side, n int) (x *tensor.Tensor, dim int, err error) {
 	if space == "codes" {
-		if x, err = m.codes(ctx, ds, n); err != nil {
+		if x, err = m.codes(ctx, of, n); err != nil {
 			return nil, 0, err
 		}
 		return x, x.Shape[1], nil
 	}
-	if x, err = m.Model.Read(ds, 0, n); err != nil {
+	if x, err = m.Model.Read(m.set(of), 0, n); err != nil {
 		return nil, 0, err
 	}
 	x = flat(x)

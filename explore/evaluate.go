@@ -66,20 +66,29 @@ func (e Evaluated) String() string { return e.Report.String() + e.Written.String
 
 // Run measures and writes.
 func (e Evaluate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
-	start := time.Now()
 	if err := e.check(); err != nil {
 		return nil, err
 	}
-	subject, err := subjectOf(ctx, m, e.Split)
+	result, err := e.measure(ctx, m)
 	if err != nil {
 		return nil, err
+	}
+	return result, nil
+}
+
+// measure measures and writes.
+func (e Evaluate) measure(ctx context.Context, m Model) (Evaluated, error) {
+	start := time.Now()
+	subject, err := subjectOf(ctx, m, e.Split)
+	if err != nil {
+		return Evaluated{}, err
 	}
 	report, err := evaluation.Measure(ctx, subject, evaluation.Options{
 		Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: e.Seed, Full: e.Full,
 		Cache: evaluation.DefaultCache(), Progress: e.told(),
 	})
 	if err != nil {
-		return nil, err
+		return Evaluated{}, err
 	}
 	result := Evaluated{Run: runOf(m), Report: report}
 	file := e.file(m, "evaluate", ".json")
@@ -88,10 +97,12 @@ func (e Evaluate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		also = append(also, beside(file, ".html"))
 	}
 	result.Written = written(m, start, subject.Held.Len(), file, also...)
-	if err := writeJSON(file, result); err != nil {
-		return nil, err
+	if e.HTML {
+		if err := e.writePage(ctx, m, subject, result); err != nil {
+			return Evaluated{}, err
+		}
 	}
-	return result, nil
+	return result, writeJSON(file, result)
 }
 
 // check reports options out of range.
@@ -99,6 +110,11 @@ func (e Evaluate) check() error {
 	if err := e.checkFile(".json"); err != nil {
 		return err
 	}
+	return e.checkMeasured()
+}
+
+// checkMeasured reports what cannot be measured.
+func (e Evaluate) checkMeasured() error {
 	if e.N < 0 || e.N > mostExamples {
 		return experiments.Usagef("-n %d, want it from 1 to %d, or 0 for what each part takes", e.N, mostExamples)
 	}
@@ -108,7 +124,7 @@ func (e Evaluate) check() error {
 	known := evaluation.Known()
 	for _, name := range e.Metrics {
 		if !slices.Contains(known, name) {
-			return experiments.Usagef("-metrics: no figure %q%s; there are %s", name, experiments.Suggest(name, known), strings.Join(known, ", "))
+			return experiments.Usagef("no figure %q%s; there are %s", name, experiments.Suggest(name, known), strings.Join(known, ", "))
 		}
 	}
 	return nil

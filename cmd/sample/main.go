@@ -40,6 +40,7 @@ examples:
   sample decode -i runs/vae/codes.npz -n 64        and back
   sample -n 2500 -o points.csv                     numbers instead of pictures
   sample evaluate -html                            what the model is worth, as a page too
+  sample compare runs/vae runs/beta4               reports side by side, distortion over rate
 
 The verb, draw if there is none, comes first; sample VERB -h shows its flags.
 Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
@@ -51,6 +52,8 @@ type verb struct {
 	about string
 	n     int // default of -n; with 0 the verb chooses itself
 	setup func(flags *flag.FlagSet) func(explore.Options) action
+	// runs is set instead of setup by a verb that takes several runs as arguments.
+	runs func(flags *flag.FlagSet) func(explore.Options, []string) comparison
 }
 
 // action is a verb of package explore with its options.
@@ -59,6 +62,7 @@ type action interface {
 }
 
 var verbs = map[string]verb{
+	"compare":     compare,
 	"decode":      decode,
 	"draw":        draw,
 	"encode":      encode,
@@ -100,29 +104,44 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprint(flags.Output(), usage, "\n", name, ": ", v.about, "\n\nflags:\n")
 		flags.PrintDefaults()
 	}
-	runDir := flags.String("run", "", "the run's `folder` (default the newest under runs/)")
-	checkpoint := flags.String("checkpoint", "", "a checkpoint `file`, instead of a run")
-	best := flags.Bool("best", false, "the run's best checkpoint, by train.best, instead of the newest")
+	var runDir, checkpoint string
+	var best bool
+	var do func(explore.Options) action
+	var doRuns func(explore.Options, []string) comparison
+	if v.runs != nil {
+		doRuns = v.runs(flags)
+	} else {
+		flags.StringVar(&runDir, "run", "", "the run's `folder` (default the newest under runs/)")
+		flags.StringVar(&checkpoint, "checkpoint", "", "a checkpoint `file`, instead of a run")
+		flags.BoolVar(&best, "best", false, "the run's best checkpoint, by what train.best names, instead of the newest")
+		do = v.setup(flags)
+	}
 	n := flags.Int("n", v.n, "how many examples, or rows")
 	seed := flags.Uint64("seed", 1, "seed of the draws")
 	split := flags.String("split", "test", "the split of the data: train, valid or test")
 	out := flags.String("o", "", "the `file` to write; its ending says how, see the verb (default beside the checkpoint)")
 	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
 	asJSON := flags.Bool("json", false, "print the result as one JSON object on stdout")
-	do := v.setup(flags)
 	wrong := func(format string, args ...any) int {
 		fmt.Fprintf(stderr, "sample: "+format+"\nsample: -h shows how to use it\n", args...)
 		return 2
 	}
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		flags.SetOutput(stdout)
-		help()
-		return 0
-	} else if err != nil {
-		return wrong("%v", err)
-	}
-	if flags.NArg() > 0 {
-		return wrong("unexpected argument %q", flags.Arg(0))
+	var runs []string
+	for {
+		if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+			flags.SetOutput(stdout)
+			help()
+			return 0
+		} else if err != nil {
+			return wrong("%v", err)
+		}
+		if flags.NArg() == 0 {
+			break
+		}
+		if v.runs == nil {
+			return wrong("unexpected argument %q", flags.Arg(0))
+		}
+		runs, args = append(runs, flags.Arg(0)), flags.Args()[1:] // flags may follow
 	}
 	if *n < min(1, v.n) {
 		return wrong("-n %d, want at least 1", *n)
@@ -149,12 +168,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
-	t, file, err := experiments.Find(*runDir, *checkpoint, *best, func(err error) { fmt.Fprintln(stderr, err) })
-	if err != nil {
-		return failed(err)
-	}
 	options := explore.Options{N: *n, Seed: *seed, Split: *split, File: *out, Log: stderr, Terminal: isTerminal(stderr)}
-	result, err := do(options).Run(ctx, explore.Model{Trained: t, Checkpoint: file})
+	result, err := func() (fmt.Stringer, error) {
+		if v.runs != nil {
+			return doRuns(options, runs).Run(ctx)
+		}
+		t, file, err := experiments.Find(runDir, checkpoint, best, func(err error) { fmt.Fprintln(stderr, err) })
+		if err != nil {
+			return nil, err
+		}
+		return do(options).Run(ctx, explore.Model{Trained: t, Checkpoint: file})
+	}()
 	if err != nil {
 		return failed(err)
 	}

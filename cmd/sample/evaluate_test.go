@@ -1,0 +1,69 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestEvaluateAndCompare(t *testing.T) {
+	dir := trained(t, "vae")
+	out := sample(t, dir, "evaluate", "-k", "2", "-json")
+	var r struct {
+		NegELBO float64 `json:"neg_elbo"`
+		NLL     float64 `json:"nll"`
+		File    string  `json:"file"`
+	}
+	if err := json.Unmarshal(out, &r); err != nil || !(r.NLL > 0 && r.NLL <= r.NegELBO) {
+		t.Fatalf("%v: got %+v, want an nll no larger than neg_elbo, above 0", err, r)
+	}
+	var kept map[string]any
+	if b, err := os.ReadFile(filepath.Join(dir, r.File)); err != nil || json.Unmarshal(b, &kept) != nil || kept["nll"] != r.NLL {
+		t.Errorf("%s has nll %v, %v, want %v", r.File, kept["nll"], err, r.NLL)
+	}
+	text := string(sample(t, dir, "evaluate", "-metrics", "nll,kl", "-k", "2", "-o", "some.json"))
+	if !strings.Contains(text, "nats per example") || strings.Contains(text, "samples\n") || strings.Contains(text, "diagnosis") {
+		t.Errorf("two figures: got\n%s", text)
+	}
+	// Flags may come after the runs.
+	run := filepath.Dir(r.File)
+	text = string(sample(t, dir, "compare", run, run, "-o", "both.png"))
+	if !strings.Contains(text, "neg_elbo") || !strings.Contains(text, "wrote both.png and both.svg") {
+		t.Errorf("compare: got\n%s", text)
+	}
+	written(t, filepath.Join(dir, "both.png"))
+	written(t, filepath.Join(dir, "both.svg"))
+}
+
+func TestEvaluateMistakes(t *testing.T) {
+	dir := trained(t, "gan")
+	for name, test := range map[string]struct {
+		args   []string
+		status int
+		want   string
+	}{
+		"an unknown figure":        {[]string{"evaluate", "-metrics", "nll,precison"}, 2, `no figure "precison", did you mean "precision"?`},
+		"fewer than no draws":      {[]string{"evaluate", "-k", "-3"}, 2, "-k -3, want it from 1 to 100000"},
+		"fewer than no examples":   {[]string{"evaluate", "-n", "-1"}, 2, "-n -1, want at least 1"},
+		"a report of no split":     {[]string{"evaluate", "-split", "dev"}, 2, `-split "dev", want train, valid or test`},
+		"a report in a picture":    {[]string{"evaluate", "-o", "r.png"}, 2, `ending ".png", want .json`},
+		"a report in no folder":    {[]string{"evaluate", "-o", "none/r.json"}, 1, "there is no folder none"},
+		"a run as an argument":     {[]string{"evaluate", "runs/gan"}, 2, `unexpected argument "runs/gan"`},
+		"a comparison of nothing":  {[]string{"compare"}, 2, "0 runs, want two or more to compare"},
+		"a comparison with a flag": {[]string{"compare", "-run", "a"}, 2, "flag provided but not defined: -run"},
+		"a comparison with no run": {[]string{"compare", "here", "there"}, 1, "here"},
+		"figures that are not":     {[]string{"compare", "runs/gan", "runs/gan", "-x", "nll", "-y", "kl"}, 1, "not every run has nll and kl"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cmd := exec.Command(sampler, test.args...)
+			cmd.Dir = dir
+			out, err := cmd.CombinedOutput()
+			if err == nil || cmd.ProcessState.ExitCode() != test.status || !strings.Contains(string(out), test.want) || strings.Contains(string(out), "panic") {
+				t.Errorf("status %d:\n%s\nwant %d and %s", cmd.ProcessState.ExitCode(), out, test.status, test.want)
+			}
+		})
+	}
+}

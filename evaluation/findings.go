@@ -1,0 +1,183 @@
+package evaluation
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"latentspace/data"
+	"latentspace/metrics"
+	"latentspace/models"
+	"latentspace/nn/tensor"
+)
+
+// Input of about one is what first weights, learning rates and the KL's weight are for.
+const (
+	unscaledDeviation = 5
+	unscaledRange     = 20
+)
+
+const (
+	saturation     = 1e-3
+	saturatedWrong = 0.01
+)
+
+func unscaledInput(_ context.Context, d *diagnosis) (*Finding, error) {
+	s := d.values
+	if s.deviation <= unscaledDeviation && max(math.Abs(s.least), math.Abs(s.most)) <= unscaledRange {
+		return nil, nil
+	}
+	remedy := "Standardise the values, or scale them to [0, 1], before training: first weights, learning rates and the weight of the KL are for values of about one."
+	if s.least >= 0 && s.most <= 255 && s.most > 200 {
+		remedy = "The values look like bytes: divide them by 255. " + remedy
+	}
+	return &Finding{"unscaled input", fmt.Sprintf("The values go from %.4g to %.4g, with a deviation of %.3g.", s.least, s.most, s.deviation), remedy}, nil
+}
+
+// collapsed reports whether the codes tell next to nothing: no unit is active, or all
+// together tell less than half a nat.
+func (d *diagnosis) collapsed() bool {
+	kl, ok := d.Figure("kl")
+	active, measured := d.Figure("active_units")
+	return ok && measured && (active.Value == 0 || kl.Value < 0.5)
+}
+
+// regularised is a model whose codes are held to a prior by a weighted KL.
+func (d *diagnosis) regularised() (models.VAE, bool) {
+	m, ok := d.m.Model.Net.(models.VAE)
+	return m, ok
+}
+
+// averagedLoss finds a reconstruction that counts for as little as one that is averaged over
+// the values of an example does, beside a KL that is summed over dimensions.
+func averagedLoss(_ context.Context, d *diagnosis) (*Finding, error) {
+	m, ok := d.regularised()
+	if !ok || !d.collapsed() {
+		return nil, nil
+	}
+	size := float64(tensor.Size(d.m.Model.Shape))
+	switch {
+	case m.Likelihood == "gaussian" && m.Sigma > 3*d.values.deviation:
+		return &Finding{"loss averaged over values",
+			fmt.Sprintf("The likelihood's deviation of %.3g is %.3g times that of the data: an example's reconstruction is worth next to nothing beside the KL, as if it were averaged over its %.0f values.", m.Sigma, m.Sigma/d.values.deviation, size),
+			"Set model.sigma to the deviation of what the model cannot explain, or to 0, which learns it."}, nil
+	case m.Beta >= size/4:
+		return &Finding{"loss averaged over values",
+			fmt.Sprintf("A KL that counts %.4g times beside a sum over %.0f values is that of a reconstruction averaged over them.", m.Beta, size),
+			"Set model.beta to 1: the loss here is a sum over values, and needs no such weight."}, nil
+	}
+	return nil, nil
+}
+
+func collapsedPosterior(_ context.Context, d *diagnosis) (*Finding, error) {
+	if !d.collapsed() {
+		return nil, nil
+	}
+	kl, _ := d.Figure("kl")
+	active, _ := d.Figure("active_units")
+	f := Finding{Name: "collapsed posterior",
+		Evidence: fmt.Sprintf("The codes say %.2g nats of an example, and %.0f %s are active: the decoder does without them.", kl.Value, active.Value, active.Unit)}
+	switch m, ok := d.regularised(); {
+	case ok && m.Beta > 1:
+		f.Remedy = fmt.Sprintf("Lower model.beta, which is %g; 1 is the evidence lower bound.", m.Beta)
+	case ok && m.Likelihood == "gaussian" && m.Sigma > 0:
+		f.Remedy = fmt.Sprintf("Lower model.sigma, which is %g, or set it to 0, which learns it.", m.Sigma)
+	default:
+		f.Remedy = "Train for longer or at another rate; with a weaker decoder the code is needed more."
+	}
+	return &f, nil
+}
+
+func overRegularised(_ context.Context, d *diagnosis) (*Finding, error) {
+	m, ok := d.regularised()
+	unused, measured := d.Figure("unused_codes")
+	if !ok || !measured || d.collapsed() || m.Beta <= 1 || 3*unused.Value < float64(m.Latent) {
+		return nil, nil
+	}
+	return &Finding{"over-regularised",
+		fmt.Sprintf("With a β of %g, %.0f %s say nothing.", m.Beta, unused.Value, unused.Unit),
+		"Lower model.beta for better reconstructions and samples. Where factors are to be told apart, few dimensions in use may be what you want."}, nil
+}
+
+// saturatedDecoder finds outputs that are sure, next to 0 or 1, and wrong.
+func saturatedDecoder(ctx context.Context, d *diagnosis) (*Finding, error) {
+	if !d.m.Model.CanEncode() || d.values.least < 0 || d.values.most > 1 {
+		return nil, nil
+	}
+	x, err := d.m.read(0, d.m.some(200))
+	if err != nil {
+		return nil, err
+	}
+	y, err := d.m.Model.Reconstruct(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	wrong := 0.0
+	for i, v := range y.Data {
+		if (v < saturation || v > 1-saturation) && math.Abs(float64(v)-float64(x.Data[i])) > 0.5 {
+			wrong += 1 / float64(len(y.Data))
+		}
+	}
+	if wrong < saturatedWrong {
+		return nil, nil
+	}
+	return &Finding{"saturated decoder",
+		fmt.Sprintf("%.1f %% of the reconstructed values are within %g of 0 or 1, and wrong by more than a half: there the gradient is next to nothing.", 100*wrong, saturation),
+		"Lower train.optimizer.lr, bound the gradient with train.clip, or begin anew with another seed; check that the data are in [0, 1]."}, nil
+}
+
+// sureClassifier is the accuracy from which on a classifier's word on samples is taken.
+const sureClassifier = 0.8
+
+// modeCollapse finds samples of less variety than the data.
+func modeCollapse(_ context.Context, d *diagnosis) (*Finding, error) {
+	remedy := "Draw from a prior fitted to the codes, with sample -prior gmm or aggregate; look at the health of the latent space first."
+	if _, ok := d.m.Model.Net.(models.GAN); ok {
+		remedy = "Lower the discriminator's learning rate (train.optimizers), give the networks batch norm, average the generator's weights (train.ema); look at earlier checkpoints, which may have had more variety."
+	}
+	evidence := ""
+	modes, counted := d.Figure("modes")
+	variety, told := d.Figure("class_entropy")
+	accuracy, tested := d.Figure("classifier_accuracy")
+	precision, compared := d.Figure("precision")
+	coverage, covered := d.Figure("coverage")
+	ds, labelled := d.m.Train.(data.Labeled)
+	switch {
+	case d.m.Model.HasPosterior():
+		// What its samples lack in variety, other findings tell the reason of.
+	case counted && modes.Value <= 0.75*float64(len(d.m.Modes)):
+		evidence = fmt.Sprintf("The samples hit %.0f %s modes.", modes.Value, modes.Unit)
+	case told && tested && labelled && accuracy.Value > sureClassifier && variety.Value < 0.7*math.Log(float64(len(ds.Classes()))):
+		evidence = fmt.Sprintf("The samples have the variety of %.1f classes, the data %d.", math.Exp(variety.Value), len(ds.Classes()))
+	case compared && covered && precision.Value > 0.5 && coverage.Value < 0.05:
+		evidence = fmt.Sprintf("%.0f %% of the samples look like data, and only %.1f %% of the data have a sample nearby.", 100*precision.Value, 100*coverage.Value)
+	}
+	if evidence == "" {
+		return nil, nil
+	}
+	return &Finding{"mode collapse", evidence, remedy}, nil
+}
+
+const overfittingExamples = 500
+
+// overfitting finds a likelihood that is much better on the examples learned from.
+func overfitting(ctx context.Context, d *diagnosis) (*Finding, error) {
+	held, ok := d.Figure("neg_elbo")
+	if !ok {
+		return nil, nil
+	}
+	of := *d.m
+	of.Held = d.m.Train
+	all, err := of.likelihoods(ctx, min(overfittingExamples, d.m.Train.Len()), 10)
+	if err != nil {
+		return nil, err
+	}
+	train := metrics.Mean(all.negELBO)
+	gap, sure := held.Value-train.Value, 4*math.Hypot(held.Error, train.Error)
+	if gap < sure || gap < 0.05*math.Abs(train.Value) {
+		return nil, nil
+	}
+	return &Finding{"overfitting",
+		fmt.Sprintf("−ELBO is %.4g nats on examples that the model has not seen and %.4g on those it learned from.", held.Value, train.Value),
+		"Stop earlier (train.patience), use more data, a smaller network or dropout; sample -best takes the checkpoint of the lowest validation loss."}, nil
+}

@@ -1,0 +1,92 @@
+package evaluation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"latentspace/metrics"
+	"latentspace/nn/kernel"
+)
+
+// importantCodes ranks the dimensions of the code by what they are worth to logistic
+// regression.
+func (m *measurement) importantCodes(ctx context.Context, classes int, train, held labelled) (Table, error) {
+	fit, err := metrics.FitLogistic(ctx, train.x, train.labels, classes)
+	if err != nil {
+		return Table{}, err
+	}
+	worth := metrics.PermutationImportance(held.x, held.labels, fit.Predict, kernel.Seed(m.Seed, "evaluation.importance"))
+	t := Table{Name: "important_codes", Title: "Dimensions of the code by what they tell of the class", Columns: []string{"loss of accuracy when shuffled", "standard error"}}
+	for _, k := range ranked(len(worth), func(k int) float64 { return worth[k].Value }) {
+		t.Rows, t.Values = append(t.Rows, fmt.Sprint(k)), append(t.Values, []float64{worth[k].Value, worth[k].Error})
+	}
+	return t, nil
+}
+
+// ranked are the first indices by falling value.
+func ranked(n int, value func(k int) float64) []int {
+	order := make([]int, n)
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch va, vb := value(a), value(b); {
+		case va > vb:
+			return -1
+		case va < vb:
+			return 1
+		}
+		return 0
+	})
+	return order[:min(n, shownImportant)]
+}
+
+// importantFeatures ranks the values of an example by how much of their variance comes
+// back from the code.
+func (m *measurement) importantFeatures(ctx context.Context, n int) (Table, error) {
+	x, err := m.read(0, n)
+	if err != nil {
+		return Table{}, err
+	}
+	y, err := m.Model.Reconstruct(ctx, x)
+	if err != nil {
+		return Table{}, err
+	}
+	d := x.Len() / n
+	mean, variance, wrong := make([]float64, d), make([]float64, d), make([]float64, d)
+	for i := range n {
+		for k, v := range row(x, i) {
+			mean[k] += float64(v) / float64(n)
+		}
+	}
+	for i := range n {
+		a, b := row(x, i), row(y, i)
+		for k, v := range a {
+			e, f := float64(v)-mean[k], float64(v)-float64(b[k])
+			variance[k] += float64(e*e) / float64(n)
+			wrong[k] += float64(f*f) / float64(n)
+		}
+	}
+	t := Table{Name: "important_features", Title: "Input features by how much of their variance comes back", Columns: []string{"variance explained", "variance", "share explained"}}
+	for _, k := range ranked(d, func(k int) float64 { return variance[k] - wrong[k] }) {
+		share := 0.0
+		if variance[k] > 0 {
+			share = 1 - wrong[k]/variance[k]
+		}
+		t.Rows, t.Values = append(t.Rows, m.featureName(k)), append(t.Values, []float64{variance[k] - wrong[k], variance[k], share})
+	}
+	return t, nil
+}
+
+// featureName is where a value of an example is.
+func (m *measurement) featureName(k int) string {
+	if s := m.Model.Shape; len(s) == 3 {
+		name := fmt.Sprintf("row %d, column %d", k/s[2]/s[1], k/s[2]%s[1])
+		if s[2] > 1 {
+			name += fmt.Sprintf(", channel %d", k%s[2])
+		}
+		return name
+	}
+	return fmt.Sprint(k)
+}

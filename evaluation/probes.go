@@ -1,0 +1,238 @@
+package evaluation
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"latentspace/data"
+	"latentspace/latent"
+	"latentspace/metrics"
+	"latentspace/nn/kernel"
+	"latentspace/nn/tensor"
+)
+
+// labelled is a data set in one of the spaces.
+type labelled struct {
+	x      *tensor.Tensor // (n, d)
+	labels []int
+}
+
+// probes adds the accuracies, or why there are none.
+func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
+	trainSet, ok := m.Train.(data.Labeled)
+	heldSet, both := m.Held.(data.Labeled)
+	if !ok || !both || !severalClasses(trainSet) {
+		s.leave("The data have no classes to tell apart: nothing can be learned from the codes.")
+		return nil
+	}
+	most := m.Train.Len()
+	if !m.Full {
+		most = min(most, probeExamples)
+	}
+	classes := len(trainSet.Classes())
+	t := Table{Name: "probes", Title: "Accuracy of simple classifiers, by labels of each class"}
+	for _, method := range probeMethods {
+		for _, space := range probeSpaces {
+			t.Columns = append(t.Columns, method+" on "+space)
+		}
+	}
+	rows, few := map[int][]float64{}, map[int]bool{}
+	var codes, heldCodes labelled
+	for _, space := range probeSpaces {
+		if !slices.ContainsFunc(probeNames(), func(name string) bool { return m.wants(name) && inSpace(name, space) }) {
+			continue
+		}
+		x, dim, err := m.inSpace(ctx, space, train, most)
+		if err != nil {
+			return err
+		}
+		y, _, err := m.inSpace(ctx, space, held, n)
+		if err != nil {
+			return err
+		}
+		learned, tested := labelled{x, labelsOf(trainSet, most)}, labelled{y, labelsOf(heldSet, n)}
+		if space == "codes" {
+			codes, heldCodes = learned, tested
+		}
+		for _, labels := range probeLabels {
+			for _, method := range probeMethods {
+				name := probeName(method, space, labels)
+				if !m.wants(name) {
+					continue
+				}
+				e, used, err := m.probe(ctx, method, labels, classes, learned, tested)
+				if err != nil {
+					return err
+				}
+				if used == 0 {
+					few[labels] = true
+					continue
+				}
+				s.Figures = append(s.Figures, figure(name, e, "share of examples", Protocol{
+					Split: m.Split, N: n, Seed: m.Seed, Reduction: "mean over examples",
+					Method: fmt.Sprintf("%s on %d values, trained on %d examples", methodName(method), dim, used),
+				}))
+				rows[labels] = append(rows[labels], e.Value)
+			}
+		}
+	}
+	if codes.x != nil && m.wants(probeName("logistic", "codes", 0)) {
+		table, err := m.importantCodes(ctx, classes, codes, heldCodes)
+		if err != nil {
+			return err
+		}
+		s.Tables = append(s.Tables, table)
+	}
+	if len(m.Metrics) == 0 {
+		table, err := m.importantFeatures(ctx, n)
+		if err != nil {
+			return err
+		}
+		s.Tables = append(s.Tables, table)
+	}
+	for _, labels := range probeLabels {
+		if few[labels] {
+			s.leave(fmt.Sprintf("Probes with %d labels of each class: of %d training examples a class has fewer.", labels, most))
+		}
+		if len(rows[labels]) != len(t.Columns) {
+			continue
+		}
+		// Measured space by space, told method by method.
+		var values []float64
+		for k := range probeMethods {
+			for j := range probeSpaces {
+				values = append(values, rows[labels][j*len(probeMethods)+k])
+			}
+		}
+		name := "all"
+		if labels > 0 {
+			name = fmt.Sprint(labels)
+		}
+		t.Rows, t.Values = append(t.Rows, name), append(t.Values, values)
+	}
+	if len(t.Rows) > 0 {
+		s.Tables = append(s.Tables, t)
+	}
+	return nil
+}
+
+func inSpace(name, space string) bool {
+	for _, method := range probeMethods {
+		for _, labels := range probeLabels {
+			if name == probeName(method, space, labels) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func methodName(method string) string {
+	if method == "knn" {
+		return fmt.Sprintf("%d nearest neighbours", probeNeighbours)
+	}
+	return "logistic regression of standardised values"
+}
+
+func labelsOf(ds data.Labeled, n int) []int {
+	labels := make([]int, n)
+	for i := range labels {
+		labels[i] = ds.Label(i)
+	}
+	return labels
+}
+
+// inSpace returns the first n examples of a side as codes, principal components of
+// the training set, as many as a code has values, or themselves.
+func (m *measurement) inSpace(ctx context.Context, space string, of side, n int) (x *tensor.Tensor, dim int, err error) {
+	if space == "codes" {
+		if x, err = m.codes(ctx, of, n); err != nil {
+			return nil, 0, err
+		}
+		return x, x.Shape[1], nil
+	}
+	if x, err = m.Model.Read(m.set(of), 0, n); err != nil {
+		return nil, 0, err
+	}
+	x = flat(x)
+	d := x.Shape[1]
+	if space == "data" {
+		return x, d, nil
+	}
+	if dim, err = m.Model.Dim(); err != nil {
+		return nil, 0, err
+	}
+	if m.components == nil {
+		fitted := min(m.Train.Len(), max(n, probeExamples))
+		dim = min(dim, d, fitted-1)
+		if m.components, err = latent.FitPCA(ctx, rowsOf{m.Train, fitted}, d, dim); err != nil {
+			return nil, 0, err
+		}
+	}
+	dim = len(m.components.Ratio())
+	return transformed(m.components, x, dim), dim, nil
+}
+
+// probe returns the accuracy of a classifier trained with so many labels of each class, in
+// the mean over several draws of them, and how many examples it has learned from: none if
+// a class has not as many.
+func (m *measurement) probe(ctx context.Context, method string, labels, classes int, train, held labelled) (metrics.Estimate, int, error) {
+	draws := 1
+	if labels > 0 && labels <= 100 {
+		draws = 5
+	}
+	var all []metrics.Estimate
+	used := 0
+	for r := range draws {
+		some := train
+		if labels > 0 {
+			var ok bool
+			if some, ok = train.drawn(labels, classes, kernel.Seed(m.Seed, "evaluation.probe").Mix(uint64(r))); !ok {
+				return metrics.Estimate{}, 0, nil
+			}
+		}
+		used = len(some.labels)
+		var told []int
+		if method == "knn" {
+			var err error
+			if told, err = metrics.NearestClasses(ctx, held.x, some.x, some.labels, classes, min(probeNeighbours, used)); err != nil {
+				return metrics.Estimate{}, 0, err
+			}
+		} else {
+			fit, err := metrics.FitLogistic(ctx, some.x, some.labels, classes)
+			if err != nil {
+				return metrics.Estimate{}, 0, err
+			}
+			told = fit.Predict(held.x)
+		}
+		all = append(all, metrics.Accuracy(told, held.labels))
+	}
+	return metrics.Repeated(all), used, nil
+}
+
+// drawn returns so many examples of each class that has any, at random; false if one has fewer.
+func (l labelled) drawn(each, classes int, key kernel.Key) (labelled, bool) {
+	order := make([]int, len(l.labels))
+	kernel.Permute(order, key)
+	count, there := make([]int, classes), make([]int, classes)
+	for _, c := range l.labels {
+		there[c]++
+	}
+	for _, n := range there {
+		if n > 0 && n < each {
+			return labelled{}, false
+		}
+	}
+	var some labelled
+	var values []float32
+	for _, i := range order {
+		if c := l.labels[i]; count[c] < each {
+			count[c]++
+			some.labels = append(some.labels, c)
+			values = append(values, row(l.x, i)...)
+		}
+	}
+	some.x = &tensor.Tensor{Shape: []int{len(some.labels), l.x.Shape[1]}, Data: values}
+	return some, true
+}

@@ -31,13 +31,7 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 		most = min(most, probeExamples)
 	}
 	classes := len(trainSet.Classes())
-	t := Table{Name: "probes", Title: "Accuracy of simple classifiers, by labels of each class"}
-	for _, method := range probeMethods {
-		for _, space := range probeSpaces {
-			t.Columns = append(t.Columns, method+" on "+space)
-		}
-	}
-	rows, few := map[int][]float64{}, map[int]bool{}
+	few := map[int]bool{} // labels that a class has not as many of
 	var codes, heldCodes labelled
 	for _, space := range probeSpaces {
 		if !slices.ContainsFunc(probeNames(), func(name string) bool { return m.wants(name) && inSpace(name, space) }) {
@@ -73,50 +67,58 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 					Split: m.Split, N: n, Seed: m.Seed, Reduction: "mean over examples",
 					Method: fmt.Sprintf("%s on %d values, trained on %d examples", methodName(method), dim, used),
 				}))
-				rows[labels] = append(rows[labels], e.Value)
 			}
 		}
-	}
-	if codes.x != nil && m.wants(probeName("logistic", "codes", 0)) {
-		table, err := m.importantCodes(ctx, classes, codes, heldCodes)
-		if err != nil {
-			return err
-		}
-		s.Tables = append(s.Tables, table)
-	}
-	if len(m.Metrics) == 0 {
-		table, err := m.importantFeatures(ctx, n)
-		if err != nil {
-			return err
-		}
-		s.Tables = append(s.Tables, table)
 	}
 	for _, labels := range probeLabels {
 		if few[labels] {
 			s.leave(fmt.Sprintf("Probes with %d labels of each class: of %d training examples a class has fewer.", labels, most))
 		}
-		if len(rows[labels]) != len(t.Columns) {
-			continue
+	}
+	if t := probeTable(s.Figures); len(t.Rows) > 0 {
+		s.Tables = append(s.Tables, t)
+	}
+	if codes.x == nil || !m.wants(probeName("logistic", "codes", 0)) {
+		return nil
+	}
+	important, err := m.importantCodes(ctx, classes, codes, heldCodes)
+	s.Tables = append(s.Tables, important)
+	return err
+}
+
+// probeTable has a row for each number of labels with which every probe was measured.
+func probeTable(figures []Figure) Table {
+	values := map[string]float64{}
+	for _, f := range figures {
+		values[f.Name] = f.Value
+	}
+	t := Table{Name: "probes", Title: "Accuracy of simple classifiers, by labels of each class"}
+	for _, method := range probeMethods {
+		for _, space := range probeSpaces {
+			t.Columns = append(t.Columns, method+" on "+space)
 		}
-		// Measured space by space, told method by method.
-		var values []float64
-		for k := range probeMethods {
-			for j := range probeSpaces {
-				values = append(values, rows[labels][j*len(probeMethods)+k])
+	}
+	for _, labels := range probeLabels {
+		var row []float64
+		for _, method := range probeMethods {
+			for _, space := range probeSpaces {
+				if v, ok := values[probeName(method, space, labels)]; ok {
+					row = append(row, v)
+				}
 			}
 		}
 		name := "all"
 		if labels > 0 {
 			name = fmt.Sprint(labels)
 		}
-		t.Rows, t.Values = append(t.Rows, name), append(t.Values, values)
+		if len(row) == len(t.Columns) {
+			t.Rows, t.Values = append(t.Rows, name), append(t.Values, row)
+		}
 	}
-	if len(t.Rows) > 0 {
-		s.Tables = append(s.Tables, t)
-	}
-	return nil
+	return t
 }
 
+// inSpace reports whether a figure is of a probe in a space.
 func inSpace(name, space string) bool {
 	for _, method := range probeMethods {
 		for _, labels := range probeLabels {

@@ -64,6 +64,13 @@ func measureUsefulness(ctx context.Context, m *measurement) (Section, error) {
 			return Section{}, err
 		}
 	}
+	if len(m.Metrics) == 0 {
+		t, err := m.importantFeatures(ctx, n)
+		if err != nil {
+			return Section{}, err
+		}
+		s.Tables = append(s.Tables, t)
+	}
 	if m.wants("denoising_gain") {
 		if err := m.denoising(ctx, n, &s); err != nil {
 			return Section{}, err

@@ -23,6 +23,12 @@ type Decode struct {
 	Input string // .npz or .csv, as of [Encode], of which the first N codes are read
 }
 
+// Decoded is the report of [Decode].
+type Decoded struct {
+	Written
+	Input string `json:"input"`
+}
+
 // Run decodes and writes.
 func (d Decode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	start := time.Now()
@@ -60,7 +66,7 @@ func (d Decode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := writeExamples(file, n, m.Shape, each); err != nil {
 		return nil, err
 	}
-	return written(m, start, n, file), nil
+	return Decoded{written(m, start, n, file), d.Input}, nil
 }
 
 // mostValues bounds what is held for one picture: as many pixels as it may have.

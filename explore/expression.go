@@ -25,8 +25,6 @@ type Expression struct {
 	Options
 	Text string // for latent.ParseExpr
 	Fit  int    // most examples whose codes the means are of
-	// Attribute is whether an attribute was asked for as well, which is an error.
-	Attribute bool
 }
 
 // Expressed is the report of [Expression].
@@ -66,8 +64,9 @@ func (o Expression) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := checkFit(o.Fit); err != nil {
 		return nil, err
 	}
-	if o.Attribute {
-		return nil, experiments.Usagef("-expr %q is arithmetic of codes: it goes without -attribute and -attributes", o.Text)
+	if err := o.idle("-expr, which is arithmetic of codes", "attribute", "attributes", "method", "against", "conditional", "strengths", "steps", "range",
+		"from", "draws", "check", "delay", "prior", "components"); err != nil {
+		return nil, err
 	}
 	expr, err := latent.ParseExpr(o.Text)
 	if err != nil {

@@ -29,6 +29,19 @@ type Interpolate struct {
 	Delay    time.Duration // between the frames of the animation
 }
 
+// Interpolated is the report of [Interpolate].
+type Interpolated struct {
+	Written
+	Method string `json:"method"`
+	Steps  int    `json:"steps"`
+	Split  string `json:"split,omitempty"` // of examples
+	From   *int   `json:"from,omitempty"`  // of examples, their indices in the first row
+	To     *int   `json:"to,omitempty"`
+	*PriorFit
+}
+
+func (i Interpolated) String() string { return i.Written.String() + i.PriorFit.String() }
+
 // Run interpolates and writes.
 func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	start := time.Now()
@@ -76,18 +89,24 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := checkFigures(fit); err != nil {
 		return nil, err
 	}
+	r := Interpolated{Method: o.Method, Steps: o.Steps, PriorFit: fit}
+	if o.From >= 0 {
+		r.Split, r.From, r.To = o.Split, &o.From, &o.To
+	}
 	file := o.file(m, "interpolate", export.Extension(m.Shape))
 	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
 		if err := export.Examples(file, joined(rows)); err != nil {
 			return nil, err
 		}
-		return Drawn{written(m, start, o.N, file), fit}, nil
+		r.Written = written(m, start, o.N, file)
+		return r, nil
 	}
 	animation, err := animated(file, rows, render.StripOptions{Ends: o.From >= 0}, nil, o.Delay)
 	if err != nil {
 		return nil, err
 	}
-	return Drawn{written(m, start, o.N, file, animation), fit}, nil
+	r.Written = written(m, start, o.N, file, animation)
+	return r, nil
 }
 
 // ends returns the codes (n, dim) where the rows begin and end, and what they were drawn

@@ -58,7 +58,15 @@ func (o Map) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 			o.Method = "plain"
 		}
 	}
-	r := Mapped{Space: o.Space, Dim: s.dim, Method: o.Method}
+	if o.Method != "tsne" {
+		if err := o.idle("-method "+o.Method, "perplexity", "iterations"); err != nil {
+			return nil, err
+		}
+	}
+	r := Mapped{Space: o.Space, Dim: s.dim, Method: o.Method, Split: o.Split, Loaded: o.Load}
+	if o.Method == "tsne" {
+		r.Perplexity, r.Iterations = o.Perplexity, o.Iterations
+	}
 	var points *tensor.Tensor
 	var save func() error
 	switch o.Method {

@@ -16,7 +16,7 @@ import (
 func (o Map) pca(ctx context.Context, m Model, s space, r *Mapped) (points *tensor.Tensor, save func() error, err error) {
 	var p *latent.PCA
 	if o.Load != "" {
-		p, err = loadMap(o.Load, s)
+		p, err = loadMap(o.Load, m, s)
 	} else {
 		p, err = o.fit(ctx, m, s)
 	}
@@ -34,7 +34,7 @@ func (o Map) pca(ctx context.Context, m Model, s space, r *Mapped) (points *tens
 		return nil, nil, err
 	}
 	if o.Save != "" {
-		save = func() error { return saveMap(o.Save, s, p) }
+		save = func() error { return saveMap(o.Save, m, s, p) }
 	}
 	return points, save, nil
 }
@@ -81,23 +81,32 @@ func (o Map) testError(ctx context.Context, m Model, p *latent.PCA, r *Mapped) e
 	return nil
 }
 
-// mapSpace is the key under which a saved map says what it places.
-const mapSpace = "space"
+// The keys under which a saved map says what it places, and of which weights the codes are.
+const (
+	mapSpace   = "space"
+	mapWeights = "params_sha256"
+)
 
 // saveMap writes a map as a file of tensors.
-func saveMap(file string, s space, p *latent.PCA) error {
+func saveMap(file string, m Model, s space, p *latent.PCA) error {
 	c := &checkpoints.Checkpoint{Meta: map[string]string{mapSpace: s.name}, Tensors: p.Tensors()}
+	if s.name == "codes" {
+		c.Meta[mapWeights] = checkpoints.Hash(m.Weights())
+	}
 	return export.File(file, func(w io.Writer) error { return checkpoints.Encode(w, c) })
 }
 
 // loadMap reads a map and checks that it places the rows of a space.
-func loadMap(file string, s space) (*latent.PCA, error) {
+func loadMap(file string, m Model, s space) (*latent.PCA, error) {
 	c, err := checkpoints.Read(file)
 	if err != nil {
 		return nil, err
 	}
 	if got := c.Meta[mapSpace]; got != s.name {
 		return nil, fmt.Errorf("explore: %s: a map of %q, want one of %s: sample map -space %s -save writes it", file, got, s.name, s.name)
+	}
+	if got, want := c.Meta[mapWeights], checkpoints.Hash(m.Weights()); s.name == "codes" && got != want {
+		return nil, fmt.Errorf("explore: %s: a map of the codes of other weights than %s has (%.12s and %.12s): its axes mean nothing to them", file, m.Checkpoint, got, want)
 	}
 	p, err := latent.PCAOf(c.Tensors)
 	if err != nil {

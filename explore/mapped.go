@@ -8,6 +8,8 @@ type Mapped struct {
 	Space  string `json:"space"`
 	Dim    int    `json:"dim"` // of the space
 	Method string `json:"method"`
+	Split  string `json:"split"`
+	Loaded string `json:"loaded,omitempty"` // the file of the map, of one that was
 
 	// Of pca: the part of the variance along each of the two components, and the squared
 	// distance of the test set's first N rows to the plane, per row.
@@ -19,6 +21,8 @@ type Mapped struct {
 	// neighbours, of what it was given.
 	Reduced         int      `json:"reduced,omitempty"`
 	ReducedVariance *float64 `json:"reduced_variance,omitempty"`
+	Perplexity      float64  `json:"perplexity,omitempty"`
+	Iterations      int      `json:"iterations,omitempty"`
 	KL              *float64 `json:"kl,omitempty"`
 	Trustworthiness *float64 `json:"trustworthiness,omitempty"`
 

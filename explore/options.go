@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,10 @@ type Options struct {
 	Seed  uint64 // of everything random
 	Split string // of the data: train, valid or test
 	File  string // to write; next to the checkpoint if empty
+
+	// Given are the names of the flags that were given, for those that say something only
+	// beside others.
+	Given []string
 
 	Log      io.Writer // is told of progress; nil for none
 	Terminal bool      // Log is a terminal: show a bar
@@ -52,6 +57,16 @@ func (o Options) checkFile(endings ...string) error {
 	if dir := filepath.Dir(o.File); o.File != "" {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 			return fmt.Errorf("explore: -o %s: there is no folder %s", o.File, dir)
+		}
+	}
+	return nil
+}
+
+// idle reports a flag that was given and says nothing beside what it is with.
+func (o Options) idle(with string, flags ...string) error {
+	for _, name := range flags {
+		if slices.Contains(o.Given, name) {
+			return experiments.Usagef("-%s has no effect with %s", name, with)
 		}
 	}
 	return nil

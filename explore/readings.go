@@ -169,12 +169,13 @@ func (r *reader) follow(reading *Reading, t target, k int, at [][]attribute) {
 		series = reading.Share
 		lowest, highest = at[0][k].indicator(t.class), at[len(at)-1][k].indicator(t.class)
 	}
-	rising := 0.0
+	higher := 0
 	for i, v := range highest {
 		if v > lowest[i] {
-			rising += 1 / float64(len(highest))
+			higher++
 		}
 	}
+	rising := float64(higher) / float64(len(highest))
 	monotone := true
 	for i := 1; i < len(series); i++ {
 		monotone = monotone && series[i] > series[i-1]

@@ -168,7 +168,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
-	options := explore.Options{N: *n, Seed: *seed, Split: *split, File: *out, Log: stderr, Terminal: isTerminal(stderr)}
+	var names []string
+	flags.Visit(func(f *flag.Flag) { names = append(names, f.Name) })
+	options := explore.Options{Given: names, N: *n, Seed: *seed, Split: *split, File: *out, Log: stderr, Terminal: isTerminal(stderr)}
 	result, err := func() (fmt.Stringer, error) {
 		if v.runs != nil {
 			return doRuns(options, runs).Run(ctx)

@@ -263,7 +263,7 @@ func TestSteeringMistakes(t *testing.T) {
 		"an expression with a gap":       {vae, []string{"vary", "-expr", "1 + - 2"}, 2, `column 5: found "-", want an example's number`},
 		"an expression of no class":      {vae, []string{"vary", "-expr", "class:3 - bag"}, 1, `column 11: explore: no class "bag" among 0, 1`},
 		"an expression of no example":    {vae, []string{"vary", "-expr", "class:3 - 30"}, 1, "column 11: trained: examples 30 to 30, want them from 0 to 29"},
-		"an expression and an attribute": {vae, []string{"vary", "-expr", "1", "-attribute", "slant"}, 2, "it goes without -attribute"},
+		"an expression and an attribute": {vae, []string{"vary", "-expr", "1", "-attribute", "slant"}, 2, "-attribute has no effect with -expr"},
 		"rows of means alone":            {vae, []string{"vary", "-expr", "class:3", "-n", "2"}, 2, "names no example that others could follow"},
 		"an expression without codes":    {gan, []string{"vary", "-expr", "1 + 2"}, 1, "a model of kind gan has no encoder"},
 		"an unknown prior":               {vae, []string{"-prior", "normal"}, 2, `-prior "normal", want model, gaussian, gmm, kde or aggregate`},

@@ -51,7 +51,7 @@ var vary = verb{
 				if !given(flags, "n") {
 					o.N = 1
 				}
-				return explore.Expression{Options: o, Text: expression, Fit: *fit, Attribute: v.Attribute != "" || v.Table != ""}
+				return explore.Expression{Options: o, Text: expression, Fit: *fit}
 			}
 			if v.Table != "" && !given(flags, "split") {
 				o.Split = "train"

@@ -13,7 +13,7 @@ var evaluate = verb{
 	setup: func(flags *flag.FlagSet) func(explore.Options) action {
 		v := explore.Evaluate{}
 		flags.IntVar(&v.Draws, "k", 0, "importance samples for each example (default 50, with -full 200)")
-		names := flags.String("metrics", "", "measure these figures alone, `names` with commas, such as neg_elbo,nll (default all)")
+		names := flags.String("metrics", "", "measure these figures alone, `names` with commas, such as neg_elbo,nll; train -list has them (default all)")
 		flags.BoolVar(&v.Full, "full", false, "measure on all examples; without, each part takes some")
 		flags.BoolVar(&v.HTML, "html", false, "write the report as a page too")
 		return func(o explore.Options) action {

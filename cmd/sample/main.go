@@ -116,7 +116,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		flags.BoolVar(&best, "best", false, "the run's best checkpoint, by what train.best names, instead of the newest")
 		do = v.setup(flags)
 	}
-	n := flags.Int("n", v.n, "how many examples, or rows")
+	many := "how many examples, or rows"
+	if v.n == 0 {
+		many = "examples at most (default what each part takes)"
+	}
+	n := flags.Int("n", v.n, many)
 	seed := flags.Uint64("seed", 1, "seed of the draws")
 	split := flags.String("split", "test", "the split of the data: train, valid or test")
 	out := flags.String("o", "", "the `file` to write; its ending says how, see the verb (default beside the checkpoint)")

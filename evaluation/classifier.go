@@ -92,8 +92,13 @@ func severalClasses(ds data.Labeled) bool {
 	return false
 }
 
+// classifierLearns is how many training examples it learns from, whatever else a report takes.
+func classifierLearns(ds data.Dataset, shape []int) int {
+	return min(ds.Len(), classifierExamples, max(1000, manyValues/tensor.Size(shape)))
+}
+
 func (c *classifier) train(ctx context.Context, ds data.Labeled, m *measurement) error {
-	n := min(classifierExamples, ds.Len())
+	n := classifierLearns(ds, m.Model.Shape)
 	x, err := m.Model.Read(ds, 0, n)
 	if err != nil {
 		return err

@@ -71,7 +71,7 @@ func (c *comparison) classified(ctx context.Context) (drawn, real *tensor.Tensor
 	if err != nil {
 		return nil, nil, "", err
 	}
-	method = fmt.Sprintf("%d features of a classifier trained on %d examples", probe.Features, min(classifierExamples, c.m.Train.Len()))
+	method = fmt.Sprintf("%d features of a classifier trained on %d examples", probe.Features, classifierLearns(c.m.Train, c.m.Model.Shape))
 	if labels, ok := c.m.Held.(data.Labeled); ok {
 		right := make([]float64, len(told))
 		for i, class := range told {

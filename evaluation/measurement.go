@@ -56,6 +56,19 @@ func (m *measurement) set(of side) data.Dataset {
 	return m.Held
 }
 
+// manyValues bounds how many values of training examples are held at once: 16 million, of
+// which pictures of 28×28 are 21,000 and pictures of 64×64 4,096.
+const manyValues = 1 << 24
+
+// learned is how many training examples a part takes that would take most of them, or all
+// with Full: no more than there are and, without Full, than so many values.
+func (m *measurement) learned(most int) int {
+	if m.Full {
+		return m.Train.Len()
+	}
+	return min(m.Train.Len(), most, max(1000, manyValues/tensor.Size(m.Model.Shape)))
+}
+
 // codes returns the codes (n, dim) of the first n examples of a side: of a posterior, its
 // means. They are encoded once.
 func (m *measurement) codes(ctx context.Context, of side, n int) (*tensor.Tensor, error) {

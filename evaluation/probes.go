@@ -26,10 +26,7 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 		s.leave("The data have no classes to tell apart: nothing can be learned from the codes.")
 		return nil
 	}
-	most := m.Train.Len()
-	if !m.Full {
-		most = min(most, probeExamples)
-	}
+	most := m.learned(probeExamples)
 	classes := len(trainSet.Classes())
 	few := map[int]bool{} // labels that a class has not as many of
 	var codes, heldCodes labelled

@@ -213,6 +213,9 @@ func (e Evaluate) pictures(ctx context.Context, m Model, s evaluation.Subject, r
 	} else if len(m.Shape) == 1 && m.Shape[0] == 2 {
 		err = errors.Join(err, e.scatter(ctx, m, s, p))
 	}
+	if !m.CanEncode() {
+		return err
+	}
 	return errors.Join(err, verb("Codes of held-out examples, two principal components", false, "map.png", func() (fmt.Stringer, error) {
 		return e.codeMap(of(min(s.Held.Len(), picturedMap), "map.png")).Run(ctx, m)
 	}))

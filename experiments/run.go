@@ -84,6 +84,15 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 			}
 		}
 	}
+	if !begun {
+		seen, err := cfg.inspect(ctx, splits)
+		if err != nil {
+			return nil, err
+		}
+		for _, warning := range seen.warnings {
+			fmt.Fprintf(o.Log, "warning: %s\n", warning)
+		}
+	}
 	r := &run{
 		trainer: t, dir: dir, splits: splits, log: o.Log, meter: t.meter(),
 		evaluator: newEvaluator(cfg, splits.Train.Shape(), t.memory),

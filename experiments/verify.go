@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -154,27 +155,52 @@ type replay struct {
 }
 
 // start restores the newest checkpoint that leaves enough steps to replay; without one the
-// replay begins with the first weights.
+// replay begins with the first weights. A run that was rolled back is replayed from the
+// oldest checkpoint after that: what happened before is no function of the experiment.
 func (r *replay) start(v *Verification, last int) error {
-	if _, ok := r.fitted(); ok || last <= 0 {
+	if _, ok := r.fitted(); ok {
 		return nil
 	}
-	for _, step := range slices.Backward(r.kept) {
-		if step > v.To-last {
-			continue
+	back := max(0, rollbacksOf(r.store.Path(v.To)))
+	if back > 0 {
+		v.Notes = append(v.Notes, fmt.Sprintf("the run was rolled back %d times: only what came after is replayed", back))
+	}
+	var fit []int // steps of checkpoints to begin with
+	for _, step := range r.kept {
+		if step < v.To && (last <= 0 || step <= v.To-last) && rollbacksOf(r.store.Path(step)) == back {
+			fit = append(fit, step)
 		}
-		c, err := checkpoints.Read(r.store.Path(step))
-		if err != nil {
-			v.Notes = append(v.Notes, fmt.Sprintf("step %d: %v", step, err))
-			continue
-		}
-		if _, err := r.restore(c, r.splits.SHA256, r.meter); err != nil {
-			return fmt.Errorf("experiments: %s: %w", r.store.Path(step), err)
-		}
-		v.From, r.agreed = step, step
+	}
+	switch {
+	case back > 0 && len(fit) == 0:
+		return fmt.Errorf("experiments: %s: no checkpoint between the last rollback and step %d is left to begin with", v.Dir, v.To)
+	case back == 0 && (last <= 0 || len(fit) == 0):
 		return nil
 	}
+	step := fit[len(fit)-1]
+	if last <= 0 {
+		step = fit[0]
+	}
+	c, err := checkpoints.Read(r.store.Path(step))
+	if err != nil {
+		return err
+	}
+	if _, err := r.restore(c, r.splits.SHA256, r.meter); err != nil {
+		return fmt.Errorf("experiments: %s: %w", r.store.Path(step), err)
+	}
+	v.From, r.agreed = step, step
 	return nil
+}
+
+// rollbacksOf is how often a run had been rolled back when a checkpoint was saved, −1 for one
+// that cannot be read.
+func rollbacksOf(file string) int {
+	meta, err := checkpoints.ReadMeta(file)
+	var p progress
+	if err != nil || json.Unmarshal([]byte(meta[metaProgress]), &p) != nil {
+		return -1
+	}
+	return len(p.Rollbacks)
 }
 
 // run makes the steps and compares where there is a checkpoint.

@@ -43,11 +43,13 @@ type Train struct {
 	Clip       float64               `yaml:"clip"`       // bound of the gradient's global norm; 0 for none
 	EMA        float64               `yaml:"ema"`        // decay of the averaged weights that are evaluated and sampled; 0 for none
 	Checkpoint Checkpoint            `yaml:"checkpoint"` //
-	Samples    int                   `yaml:"samples"`    // examples in the pictures of an epoch; 0 for none
-	Evaluate   Evaluate              `yaml:"evaluate"`   //
-	Best       string                `yaml:"best"`       // what the best checkpoint is chosen by: loss, of validation, or one of evaluate.metrics
-	Patience   int                   `yaml:"patience"`   // evaluations without improvement after which training stops; 0 for none
-	MinDelta   float64               `yaml:"min_delta"`  // improvement that patience does not count as one
+
+	OnNonFinite OnNonFinite `yaml:"on_nonfinite"` // what becomes of a loss that is NaN
+	Samples     int         `yaml:"samples"`      // examples in the pictures of an epoch; 0 for none
+	Evaluate    Evaluate    `yaml:"evaluate"`     //
+	Best        string      `yaml:"best"`         // what the best checkpoint is chosen by: loss, of validation, or one of evaluate.metrics
+	Patience    int         `yaml:"patience"`     // evaluations without improvement after which training stops; 0 for none
+	MinDelta    float64     `yaml:"min_delta"`    // improvement that patience does not count as one
 }
 
 // Checkpoint says when a checkpoint is saved, besides at the end of an epoch and
@@ -69,6 +71,8 @@ func defaults() Config {
 			Samples:    64,
 			Evaluate:   Evaluate{Every: Interval{1, true}, Metrics: []string{}, N: 1000, Draws: 10},
 			Best:       byLoss,
+
+			OnNonFinite: OnNonFinite{LRScale: 0.5, Tries: 3},
 		},
 	}
 }

@@ -52,8 +52,19 @@ func Check(ctx context.Context, cfg Config) (string, error) {
 	if err := cfg.rehearse(ctx, splits, &b); err != nil {
 		return "", err
 	}
-	fmt.Fprintf(&b, "%s\ndata: %d training, %d validation and %d test examples of shape %s, SHA-256 %s\n\n", source,
+	fmt.Fprintf(&b, "%s\ndata: %d training, %d validation and %d test examples of shape %s, SHA-256 %s\n", source,
 		splits.Train.Len(), splits.Valid.Len(), splits.Test.Len(), tensor.FormatShape(t.shape), splits.SHA256)
+	seen, err := cfg.inspect(ctx, splits)
+	if err != nil {
+		return "", err
+	}
+	for _, fact := range seen.facts {
+		fmt.Fprintln(&b, fact)
+	}
+	for _, warning := range seen.warnings {
+		fmt.Fprintf(&b, "warning: %s\n", warning)
+	}
+	b.WriteByte('\n')
 	all := t.params.All()
 	trained := t.params.Trained("")
 	for _, name := range sortedKeys(all) {

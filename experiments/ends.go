@@ -30,10 +30,6 @@ func (r *run) interrupted() error {
 // failed notes the error in the manifest and tells it.
 func (r *run) failed(err error) error {
 	r.report.close()
-	var bad *NonFiniteError
-	if errors.As(err, &bad) && r.manifest.Checkpoint != "" {
-		bad.Last = filepath.Join(r.dir, r.manifest.Checkpoint)
-	}
 	r.manifest.Error = err.Error()
 	return errors.Join(err, r.writeManifest(statusFailed))
 }

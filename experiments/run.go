@@ -19,6 +19,8 @@ type Options struct {
 	Fresh    bool      // move an old run in the folder aside
 	Log      io.Writer // progress and remarks, in whole lines unless Terminal
 	Terminal bool      // Log is a terminal: show a bar
+
+	hook func(step int, t *trainer) // of a test, after each step
 }
 
 // ErrInterrupted is a run that was stopped by its context, after saving.
@@ -84,8 +86,17 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 			}
 		}
 	}
+	if !begun {
+		seen, err := cfg.inspect(ctx, splits)
+		if err != nil {
+			return nil, err
+		}
+		for _, warning := range seen.warnings {
+			fmt.Fprintf(o.Log, "warning: %s\n", warning)
+		}
+	}
 	r := &run{
-		trainer: t, dir: dir, splits: splits, log: o.Log, meter: t.meter(),
+		trainer: t, dir: dir, splits: splits, log: o.Log, meter: t.meter(), hook: o.hook,
 		evaluator: newEvaluator(cfg, splits.Train.Shape(), t.memory),
 		store:     checkpoints.Store{Dir: dir, Keep: cfg.Train.Checkpoint.Keep, FS: checkpoints.OS{}},
 		manifest: Manifest{
@@ -125,6 +136,8 @@ type run struct {
 	earlier   float64 // seconds of earlier processes
 	started   time.Time
 	saved     int // step of the newest checkpoint, -1 for none
+
+	hook func(step int, t *trainer) // of a test, after each step
 }
 
 // begin writes what a new run begins with, or restores the newest checkpoint of
@@ -162,7 +175,7 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error)
 	if err != nil {
 		return nil, err
 	}
-	defer stop()
+	defer func() { stop() }() // another one after a rollback
 	what := fmt.Sprintf("steps %d to %d", r.step+1, r.total())
 	if _, ok := r.fitted(); ok {
 		what = "fitted at once"
@@ -176,6 +189,11 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error)
 		r.draw(r.progress.Records[n-1]) // the run may have been stopped between the checkpoint and its pictures
 	}
 
+	if r.saved < 0 && r.cfg.Train.OnNonFinite.Rollback {
+		if err := r.save(); err != nil { // what can be gone back to
+			return nil, err
+		}
+	}
 	for {
 		if r.epochDue() {
 			err = r.endEpoch(ctx)
@@ -184,10 +202,18 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error)
 		} else if r.step == r.total() || r.progress.Stopped != "" {
 			break
 		} else if err = ctx.Err(); err == nil {
-			err = step()
+			if err = step(); err == nil && r.hook != nil {
+				r.hook(r.step, r.trainer)
+			}
 		}
 		if ctx.Err() != nil && (err == nil || errors.Is(err, ctx.Err())) {
 			return nil, r.interrupted()
+		}
+		if err != nil {
+			if err = r.goBack(err); err == nil {
+				stop()
+				step, stop, err = r.steps(ctx)
+			}
 		}
 		if err != nil {
 			return nil, r.failed(err)

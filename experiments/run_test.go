@@ -279,7 +279,7 @@ func TestANonFiniteWeightIsNotSaved(t *testing.T) {
 	}
 	tr.params.Get("encoder.layer1.weight").Data[3] = float32(math.Inf(-1))
 	_, err = tr.checkpoint("", tr.meter(), progress{})
-	if err == nil || !strings.Contains(err.Error(), "parameter encoder.layer1.weight, element 3: -Inf: not saved") {
+	if err == nil || !strings.Contains(err.Error(), "parameter encoder.layer1.weight, element 3 is -Inf: not saved") {
 		t.Errorf("got %v, want the parameter and its element", err)
 	}
 }

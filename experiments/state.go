@@ -40,6 +40,8 @@ type progress struct {
 	Best      *best    `json:"best,omitempty"`
 	Stall     *stall   `json:"stall,omitempty"`
 	Stopped   string   `json:"stopped,omitempty"` // why the run ends before its last step
+
+	Rollbacks []rollback `json:"rollbacks,omitempty"` // in their order
 }
 
 // record is a line of metrics.jsonl: the end of an epoch, or an evaluation within one,
@@ -73,23 +75,12 @@ func (p *progress) figures() figures {
 // checkpoint returns all that is needed to sample, to evaluate and to go on. It
 // is an error if a weight is not finite.
 func (t *trainer) checkpoint(dataHash string, m *meter, p progress) (*checkpoints.Checkpoint, error) {
-	c := &checkpoints.Checkpoint{Meta: map[string]string{}, Tensors: map[string]*tensor.Tensor{}}
 	for name, v := range t.params.All() {
 		if i := kernel.FirstNonFinite(v.Data); i >= 0 {
-			return nil, fmt.Errorf("experiments: step %d: parameter %s, element %d: %v: not saved", t.step, name, i, v.Data[i])
-		}
-		c.Tensors[paramPrefix+name] = v
-	}
-	for _, ph := range t.phases {
-		for name, v := range ph.optimizer.State() {
-			c.Tensors[optimPrefix+ph.Name+"/"+name] = v
+			return nil, &NonFiniteError{Step: t.step, What: fmt.Sprintf("parameter %s, element %d", name, i), Value: float64(v.Data[i])}
 		}
 	}
-	if t.ema != nil {
-		for name, v := range t.ema.State() {
-			c.Tensors[emaPrefix+name] = v
-		}
-	}
+	c := &checkpoints.Checkpoint{Tensors: t.tensors()}
 	config, err := t.cfg.YAML()
 	if err != nil {
 		return nil, err
@@ -113,6 +104,25 @@ func (t *trainer) checkpoint(dataHash string, m *meter, p progress) (*checkpoint
 		metaProgress: string(progressJSON),
 	}
 	return c, nil
+}
+
+// tensors are all that training changes, by their names in a checkpoint.
+func (t *trainer) tensors() map[string]*tensor.Tensor {
+	all := map[string]*tensor.Tensor{}
+	for name, v := range t.params.All() {
+		all[paramPrefix+name] = v
+	}
+	for _, ph := range t.phases {
+		for name, v := range ph.optimizer.State() {
+			all[optimPrefix+ph.Name+"/"+name] = v
+		}
+	}
+	if t.ema != nil {
+		for name, v := range t.ema.State() {
+			all[emaPrefix+name] = v
+		}
+	}
+	return all
 }
 
 // restore makes the trainer what it was when a checkpoint was taken.
@@ -151,7 +161,7 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 			return p, err
 		}
 	}
-	t.step = step
+	t.step, t.rate = step, t.cfg.rate(len(p.Rollbacks))
 	return p, nil
 }
 

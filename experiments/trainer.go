@@ -23,6 +23,7 @@ type trainer struct {
 	phases   []*phase
 	ema      *optim.Average // nil without
 	step     int
+	rate     float64  // factor of the learning rate, 1 unless the run was rolled back
 	epochs   int      // of the whole run
 	examples int      // in a step
 	perEpoch int      // batches
@@ -43,7 +44,7 @@ type phase struct {
 
 // newTrainer builds a model for a training set of n examples of a shape.
 func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
-	t := &trainer{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, perStep: 1, memory: &nn.Memory{}}
+	t := &trainer{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, rate: 1, perStep: 1, memory: &nn.Memory{}}
 	if _, ok := t.fitted(); ok {
 		return t, t.prepareFit(n)
 	}
@@ -131,7 +132,7 @@ func (t *trainer) epoch(steps int) int { return steps * t.perStep / t.perEpoch }
 func (t *trainer) factor() float64 {
 	epoch := float64(t.step*t.perStep) / float64(t.perEpoch)
 	warmup := optim.Warmup{Steps: t.cfg.Train.Warmup}
-	return warmup.Factor(t.step) * t.cfg.Train.Schedule.Factor(epoch, float64(t.cfg.Train.Epochs))
+	return t.rate * warmup.Factor(t.step) * t.cfg.Train.Schedule.Factor(epoch, float64(t.cfg.Train.Epochs))
 }
 
 // run makes one training step: each phase, as often as it wants, on the batches
@@ -207,8 +208,8 @@ func (t *trainer) nonFinite(p *phase, what string, v float64, batch *data.Batch)
 	}
 }
 
-// NonFiniteError is a training step whose loss or gradient is NaN or infinite.
-// The step has changed nothing.
+// NonFiniteError is a training step whose loss or gradient is NaN or infinite, which
+// has changed nothing, or, without a phase, a weight that is, and is not saved.
 type NonFiniteError struct {
 	Step  int    // counted from one
 	Phase string //
@@ -218,6 +219,7 @@ type NonFiniteError struct {
 	Where string // the first value that is not finite
 	Batch []int  // indices of the examples in the training set
 	Last  string // the newest good checkpoint, "" if there is none
+	State string // the file with weights and gradients of the step, "" if there is none
 }
 
 func (e *NonFiniteError) Error() string {
@@ -225,12 +227,20 @@ func (e *NonFiniteError) Error() string {
 	if last == "" {
 		last = "none"
 	}
+	state := ""
+	if e.State != "" {
+		state = "  weights and gradients: " + e.State + "\n"
+	}
+	if e.Phase == "" {
+		return fmt.Sprintf("experiments: step %d: %s is %v: not saved\n  last good checkpoint: %s\n%s  try a smaller train.optimizer.lr, or train.on_nonfinite.rollback=true",
+			e.Step, e.What, e.Value, last, state)
+	}
 	return fmt.Sprintf("experiments: step %d: phase %s: %s is %v (%s)\n"+
 		"  first in: %s\n"+
 		"  batch: examples %s of the training set\n"+
-		"  last good checkpoint: %s\n"+
-		"  try a smaller train.optimizer.lr, or a bound on the gradient such as train.clip=1",
-		e.Step, e.Phase, e.What, e.Value, e.Terms, e.Where, abbreviated(e.Batch), last)
+		"  last good checkpoint: %s\n%s"+
+		"  try a smaller train.optimizer.lr, a bound on the gradient such as train.clip=1, or train.on_nonfinite.rollback=true",
+		e.Step, e.Phase, e.What, e.Value, e.Terms, e.Where, abbreviated(e.Batch), last, state)
 }
 
 // abbreviated lists the first few of many numbers.

@@ -248,3 +248,22 @@ func TestCompareErrors(t *testing.T) {
 		}
 	}
 }
+
+// FuzzReadReport wants an error or a report of any file, never a panic.
+func FuzzReadReport(f *testing.F) {
+	f.Add([]byte(`{"model":"vae","run":{"name":"a","step":1,"params_sha256":"00"},"sections":[{"name":"likelihood","figures":[{"name":"nll","value":1,"standard_error":0.1}]}],"diagnosis":[]}`))
+	f.Add([]byte(`{"model":"vae","run":{"params_sha256":"00"},"sections":[{"figures":null},null],"diagnosis":null}`))
+	f.Add([]byte(`[]`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		file := filepath.Join(t.TempDir(), "r.json")
+		if err := os.WriteFile(file, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		r, err := readReport(file)
+		if err != nil {
+			return
+		}
+		_ = r.String()
+		compared([]Evaluated{r, r}, []string{"a", "b"}, nil)
+	})
+}

@@ -1,6 +1,8 @@
 package models
 
 import (
+	"math"
+
 	"latentspace/latent"
 	"latentspace/nn"
 )
@@ -90,12 +92,27 @@ func (m GAN) Prior(*nn.Params) (latent.Gaussian, error) { return latent.Standard
 func (m GAN) Decode(g *nn.Graph, z nn.Node, shape []int) nn.Node {
 	gen := g.In("generator")
 	x := m.Generator.Decode(gen, z, shape)
-	output := m.Output
-	if output == "" {
-		output = "identity"
-		if len(shape) == 3 {
-			output = "sigmoid"
-		}
+	return m.output(shape).Forward(gen, x)
+}
+
+// output is the generator's last activation for examples of a shape.
+func (m GAN) output(shape []int) nn.Activation {
+	switch {
+	case m.Output != "":
+		return m.Output
+	case len(shape) == 3:
+		return "sigmoid"
 	}
-	return output.Forward(gen, x)
+	return "identity"
+}
+
+// Range is where the values of samples of a shape lie.
+func (m GAN) Range(shape []int) (lo, hi float64) {
+	switch m.output(shape) {
+	case "sigmoid":
+		return 0, 1
+	case "tanh":
+		return -1, 1
+	}
+	return math.Inf(-1), math.Inf(1)
 }

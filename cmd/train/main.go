@@ -28,6 +28,7 @@ examples:
   train -config mnist-vae -set data.dir=$HOME/mnist
   train -config vae -fresh                         move the old run aside, start over
   train -config vae -check                         show the model, train nothing
+  train -verify runs/vae                           replay a run: does every bit agree?
   train -list                                      what there is
 
 The same command again goes on from the newest checkpoint. Ctrl-C saves one.
@@ -57,6 +58,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	out := flags.String("out", "", "the run's `folder` (default runs/NAME)")
 	fresh := flags.Bool("fresh", false, "move an old run in the folder aside and start over")
 	check := flags.Bool("check", false, "read the experiment and its data, print the model, train nothing")
+	verify := flags.String("verify", "", "replay the run in this `folder` and say whether every bit agrees")
+	last := flags.Int("last", 0, "with -verify: replay at least the last `N` steps only, from a checkpoint (default all)")
 	list := flags.Bool("list", false, "print the shipped experiments, models, networks, data sets, optimizers, schedules and figures")
 	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
 	asJSON := flags.Bool("json", false, "print the result, run.json, on stdout")
@@ -86,6 +89,18 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if *list {
 		fmt.Fprint(stdout, experiments.List())
 		return 0
+	}
+	if *last < 0 {
+		return wrong("-last %d, want at least 1 step, or 0 for all", *last)
+	}
+	if *verify != "" {
+		if *config != "" || len(edits) > 0 || *out != "" || *fresh || *check {
+			return wrong("-verify replays a run as it was: it goes without -config, -set, -out, -fresh and -check")
+		}
+		return replay(*verify, *last, *asJSON, stdout, stderr)
+	}
+	if *last > 0 {
+		return wrong("-last says how much -verify replays: it goes with -verify DIR")
 	}
 	if *config == "" {
 		return wrong("-config is missing: name an experiment, such as -config vae")
@@ -132,6 +147,32 @@ func run(args []string, stdout, stderr io.Writer) int {
 			fmt.Fprintf(stderr, "train: %v\n", err)
 			return 1
 		}
+	}
+	return 0
+}
+
+// replay verifies a run. Bits that part are a failure.
+func replay(dir string, last int, asJSON bool, stdout, stderr io.Writer) int {
+	ctx, status := interruptible()
+	v, err := experiments.Verify(ctx, dir, experiments.VerifyOptions{Last: last, Log: stderr, Terminal: isTerminal(stderr)})
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		if errors.Is(err, experiments.ErrInterrupted) {
+			return status()
+		}
+		return 1
+	}
+	if asJSON {
+		err = json.NewEncoder(stdout).Encode(v)
+	} else {
+		_, err = fmt.Fprint(stdout, v)
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "train: %v\n", err)
+		return 1
+	}
+	if !v.Agrees {
+		return 1
 	}
 	return 0
 }

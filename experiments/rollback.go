@@ -1,0 +1,130 @@
+package experiments
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"latentspace/checkpoints"
+)
+
+// OnNonFinite says what becomes of a run whose loss or gradient is NaN or infinite. Without
+// Rollback it ends; with it, training goes back to a checkpoint of before and on from there
+// with a smaller learning rate, at most so many times.
+type OnNonFinite struct {
+	Rollback bool    `yaml:"rollback"` // go back, and on
+	LRScale  float64 `yaml:"lr_scale"` // factor of the learning rate, each time
+	Tries    int     `yaml:"tries"`    // in all
+}
+
+// Check reports the fields that are out of range.
+func (o OnNonFinite) Check(report func(key, format string, args ...any)) {
+	if !(o.LRScale > 0 && o.LRScale <= 1) {
+		report("lr_scale", "%v, want a factor in (0, 1]", o.LRScale)
+	}
+	if o.Tries < 1 || o.Tries > 1000 {
+		report("tries", "%d, want it from 1 to 1000", o.Tries)
+	}
+}
+
+// rollback is a step that could not be made, and where the run went back to.
+type rollback struct {
+	Step int    `json:"step"`
+	To   int    `json:"to"`
+	Why  string `json:"why"`
+}
+
+// rate is the factor of the learning rate after some rollbacks.
+func (c Config) rate(rollbacks int) float64 {
+	return math.Pow(c.Train.OnNonFinite.LRScale, float64(rollbacks))
+}
+
+// goBack answers an error of a step: one that is not finite is written beside, and, if the
+// run may go back, undone. Any other error is returned.
+func (r *run) goBack(err error) error {
+	var bad *NonFiniteError
+	if !errors.As(err, &bad) {
+		return err
+	}
+	if r.manifest.Checkpoint != "" {
+		bad.Last = filepath.Join(r.dir, r.manifest.Checkpoint)
+	}
+	if file, writeErr := r.inspection(bad); writeErr != nil {
+		r.report.line("%v", writeErr)
+	} else {
+		bad.State = file
+	}
+	o := r.cfg.Train.OnNonFinite
+	done := r.progress.Rollbacks
+	if !o.Rollback || len(done) >= o.Tries {
+		return err
+	}
+	p, step, backErr := r.before(r.step)
+	if backErr != nil {
+		return errors.Join(err, backErr)
+	}
+	p.Rollbacks = append(done, rollback{Step: bad.Step, To: step, Why: fmt.Sprintf("%s is %v", bad.What, bad.Value)})
+	r.progress, r.trainer.rate, r.saved = p, r.cfg.rate(len(p.Rollbacks)), step
+	r.report.line("%v\nback to step %d, and on with %.3g of the learning rate (%d of %d)", err, step, r.trainer.rate, len(p.Rollbacks), o.Tries)
+	return writeMetrics(r.dir, r.progress.Records)
+}
+
+// before restores the newest checkpoint of before a step: the weights with which a step
+// failed at once are no good, even where they are finite. Without an older one it is that of
+// the step itself.
+func (r *run) before(at int) (progress, int, error) {
+	steps, err := r.store.List()
+	if err != nil {
+		return progress{}, 0, err
+	}
+	slices.SortFunc(steps, func(a, b int) int { return b - a })
+	for _, wanted := range []func(step int) bool{func(step int) bool { return step < at }, func(step int) bool { return step == at }} {
+		for _, step := range steps {
+			if !wanted(step) {
+				continue
+			}
+			c, err := checkpoints.Read(r.store.Path(step))
+			if err != nil {
+				r.report.line("%v", err)
+				continue
+			}
+			p, err := r.restore(c, r.splits.SHA256, r.meter)
+			if err != nil {
+				return p, 0, fmt.Errorf("experiments: %s: %w", r.store.Path(step), err)
+			}
+			return p, step, nil
+		}
+	}
+	return progress{}, 0, fmt.Errorf("experiments: there is no checkpoint to go back to")
+}
+
+// inspection writes what the trainer was when a step could not be made, for looking at:
+// weights, the optimizers' state and the gradients of the phase. It is no checkpoint, and
+// replaces none.
+func (r *run) inspection(bad *NonFiniteError) (file string, err error) {
+	c := &checkpoints.Checkpoint{Tensors: r.tensors(), Meta: map[string]string{
+		metaStep: strconv.Itoa(bad.Step), "phase": bad.Phase, "what": bad.What, "first": bad.Where,
+	}}
+	batch, err := json.Marshal(bad.Batch)
+	if err != nil {
+		return "", fmt.Errorf("experiments: %w", err)
+	}
+	c.Meta["batch"] = string(batch)
+	for _, p := range r.phases {
+		if p.Name != bad.Phase {
+			continue
+		}
+		for _, g := range p.program.Grads() {
+			t := g.Param.Clone()
+			copy(t.Data, g.Value)
+			c.Tensors["grad/"+g.Name] = t
+		}
+	}
+	file = filepath.Join(r.dir, fmt.Sprintf("nonfinite-%08d.safetensors", bad.Step))
+	return file, checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error { return checkpoints.Encode(w, c) })
+}

@@ -1,0 +1,214 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// faults are what is done to a run in a folder of its own; each returns how often it was.
+var faults = map[string]func(v *victim, dir string, r *rand.Rand) (int, error){
+	"killed at a random moment":            killed,
+	"stopped by a signal, exit 128+n":      stopped,
+	"another number of processors":         processors,
+	"another path of instructions":         kernels,
+	"a flipped bit in the newest file":     flipped,
+	"the newest file cut":                  cut,
+	"no room for files above a size":       limited,
+	"two processes on one folder":          contended,
+	"checkpoints read while being written": observed,
+	"stdout and stderr closed":             deaf,
+}
+
+// moment is up to as long as a run takes.
+func moment(r *rand.Rand) time.Duration { return time.Duration(r.IntN(1200)) * time.Millisecond }
+
+// killed kills a run by SIGKILL again and again, and lets it finish.
+func killed(v *victim, dir string, r *rand.Rand) (int, error) {
+	n := 1 + r.IntN(6)
+	for range n {
+		cmd := v.command(dir)
+		if err := cmd.Start(); err != nil {
+			return 0, err
+		}
+		time.Sleep(moment(r))
+		cmd.Process.Kill()
+		cmd.Wait()
+	}
+	return n, v.finish(dir)
+}
+
+// stopped ends a run by a signal: it saves and ends within two seconds with 128 and the
+// signal's number, or is finished already.
+func stopped(v *victim, dir string, r *rand.Rand) (int, error) {
+	s := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}[r.IntN(3)]
+	cmd := v.command(dir)
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	time.Sleep(100*time.Millisecond + moment(r)) // it handles signals once it is up
+	start := time.Now()
+	cmd.Process.Signal(s)
+	got := status(cmd.Wait())
+	if got != 0 && got != 128+int(s) {
+		return 0, fmt.Errorf("status %d after %v, want %d", got, s, 128+int(s))
+	}
+	if took := time.Since(start); took > 2*time.Second {
+		return 0, fmt.Errorf("it took %v to end after %v, want 2 s", took, s)
+	}
+	return 1, v.finish(dir)
+}
+
+func processors(v *victim, dir string, r *rand.Rand) (int, error) {
+	return 1, v.finish(dir, fmt.Sprintf("GOMAXPROCS=%d", 1+r.IntN(8)))
+}
+
+func kernels(v *victim, dir string, r *rand.Rand) (int, error) {
+	return 1, v.finish(dir, "LATENTSPACE_KERNEL="+[]string{"avx512", "avx2", "portable"}[r.IntN(3)])
+}
+
+// begun makes a part of a run with at least two checkpoints.
+func begun(v *victim, dir string, r *rand.Rand) error {
+	cmd := v.command(dir)
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	for range 500 {
+		time.Sleep(10 * time.Millisecond)
+		if len(steps(dir)) >= 2 {
+			break
+		}
+	}
+	time.Sleep(moment(r) / 4)
+	cmd.Process.Kill()
+	cmd.Wait()
+	if n := len(steps(dir)); n < 2 {
+		return fmt.Errorf("%d checkpoints, want two", n)
+	}
+	return nil
+}
+
+// damaged changes the newest file of a part of a run: it is named, the one before is taken,
+// and the run ends as if nothing had been.
+func damaged(v *victim, dir string, r *rand.Rand, damage func(b []byte) []byte) (int, error) {
+	if err := begun(v, dir, r); err != nil {
+		return 0, err
+	}
+	files := steps(dir)
+	newest := files[len(files)-1]
+	b, err := os.ReadFile(newest)
+	if err != nil {
+		return 0, err
+	}
+	if err := os.WriteFile(newest, damage(b), 0o644); err != nil {
+		return 0, err
+	}
+	var out bytes.Buffer
+	cmd := v.command(dir)
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil {
+		return 0, fmt.Errorf("going on: %w\n%s", err, &out)
+	}
+	if err := says(&out, filepath.Base(newest)); err != nil {
+		return 0, err
+	}
+	return 1, v.same(dir)
+}
+
+func flipped(v *victim, dir string, r *rand.Rand) (int, error) {
+	return damaged(v, dir, r, func(b []byte) []byte {
+		b[r.IntN(len(b))] ^= 1 << r.IntN(8)
+		return b
+	})
+}
+
+func cut(v *victim, dir string, r *rand.Rand) (int, error) {
+	return damaged(v, dir, r, func(b []byte) []byte { return b[:r.IntN(len(b))] })
+}
+
+// limited runs with a bound on the size of files, which a save may not fit: the run fails with
+// a word of the file, nothing that was saved is lost, and without the bound it ends well.
+func limited(v *victim, dir string, r *rand.Rand) (int, error) {
+	blocks := r.IntN(120) // of 512 or 1024 bytes, by the shell
+	cmd := exec.Command("sh", "-c", fmt.Sprintf("ulimit -f %d; trap '' XFSZ; exec '%s' -config '%s' -out '%s'", blocks, v.train, v.config, dir))
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		return 1, v.same(dir)
+	}
+	if !strings.Contains(string(out), "file too large") {
+		return 0, fmt.Errorf("with files of %d blocks it does not say why it ends: %w\n%s", blocks, err, out)
+	}
+	return 1, v.finish(dir)
+}
+
+// contended starts several processes on one folder: one trains, the others say who does.
+func contended(v *victim, dir string, r *rand.Rand) (int, error) {
+	n := 2 + r.IntN(5)
+	cmds, outs := make([]*exec.Cmd, n), make([]bytes.Buffer, n)
+	for i := range cmds {
+		cmds[i] = v.command(dir)
+		cmds[i].Stderr = &outs[i]
+		if err := cmds[i].Start(); err != nil {
+			return 0, err
+		}
+	}
+	done := 0
+	for i, cmd := range cmds {
+		if err := cmd.Wait(); err == nil {
+			done++ // or found it finished
+		} else if e := says(&outs[i], fmt.Sprint("process ")); e != nil {
+			return 0, fmt.Errorf("process %d of %d ends with %w: %w", i, n, err, e)
+		}
+	}
+	if done == 0 {
+		return 0, fmt.Errorf("none of %d processes trained:\n%s", n, &outs[0])
+	}
+	return n, v.same(dir)
+}
+
+// observed samples from the newest checkpoint while the run saves: what is there is whole.
+func observed(v *victim, dir string, r *rand.Rand) (int, error) {
+	cmd := v.command(dir)
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	n := 0
+	for {
+		select {
+		case err := <-ended:
+			if err != nil {
+				return 0, err
+			}
+			return n, v.same(dir)
+		default:
+		}
+		if len(steps(dir)) == 0 {
+			time.Sleep(5 * time.Millisecond)
+			continue
+		}
+		out, err := exec.Command(v.sample, "-run", dir, "-n", "2", "-o", filepath.Join(filepath.Dir(dir), "seen.csv")).CombinedOutput()
+		if err != nil {
+			return 0, fmt.Errorf("sample while it trains: %w\n%s", err, out)
+		}
+		if strings.Contains(string(out), "checksum") {
+			return 0, fmt.Errorf("sample saw half a file:\n%s", out)
+		}
+		n++
+	}
+}
+
+// deaf trains with stdout and stderr closed, or read by no one: it ends, and files are whole.
+func deaf(v *victim, dir string, r *rand.Rand) (int, error) {
+	how := []string{">&- 2>&-", "2>&1 | true", "2>/dev/full"}[r.IntN(3)]
+	cmd := exec.Command("sh", "-c", fmt.Sprintf("'%s' -config '%s' -out '%s' %s", v.train, v.config, dir, how))
+	cmd.Run() // whatever it says of its output
+	return 1, v.finish(dir)
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// experiment is a run of a second or less with everything that has state: batch norm,
+// averages, a schedule, two phases.
+const experiment = `
+name: victim
+data: {kind: ring, train: 4000, valid: 100, test: 100}
+model: {kind: gan, latent: 4, generator: {kind: mlp, hidden: [32, 32], norm: batch}, discriminator: {kind: mlp, hidden: [32, 32], dropout: 0.1}}
+train: {epochs: 6, batch: 10, ema: 0.99, schedule: {kind: cosine}, samples: 0, checkpoint: {every: 50, keep: 3}}
+`
+
+// victim is the programs, an experiment and the bytes that it ends with.
+type victim struct {
+	train, sample, config string
+	want                  [sha256.Size]byte // of the last checkpoint
+}
+
+// newVictim makes the run that goes through.
+func newVictim(dir string) (*victim, error) {
+	v := &victim{train: filepath.Join(dir, "train"), sample: filepath.Join(dir, "sample"), config: filepath.Join(dir, "victim.yaml")}
+	if err := os.WriteFile(v.config, []byte(experiment), 0o644); err != nil {
+		return nil, err
+	}
+	whole := filepath.Join(dir, "whole")
+	if out, err := v.command(whole).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("the run that goes through: %w\n%s", err, out)
+	}
+	var err error
+	v.want, err = last(whole)
+	return v, err
+}
+
+// command trains into a folder, or goes on there.
+func (v *victim) command(dir string, env ...string) *exec.Cmd {
+	cmd := exec.Command(v.train, "-config", v.config, "-out", dir)
+	cmd.Env = append(os.Environ(), env...)
+	return cmd
+}
+
+// finish trains until the run is finished, and compares its last checkpoint.
+func (v *victim) finish(dir string, env ...string) error {
+	if out, err := v.command(dir, env...).CombinedOutput(); err != nil {
+		return fmt.Errorf("going on: %w\n%s", err, out)
+	}
+	return v.same(dir)
+}
+
+// same compares the last checkpoint with that of the run that went through.
+func (v *victim) same(dir string) error {
+	got, err := last(dir)
+	if err != nil {
+		return err
+	}
+	if got != v.want {
+		return fmt.Errorf("the last checkpoint has SHA-256 %x, want %x", got, v.want)
+	}
+	return nil
+}
+
+// steps are the checkpoints of a folder, oldest first.
+func steps(dir string) []string {
+	files, _ := filepath.Glob(filepath.Join(dir, "step-*.safetensors"))
+	slices.Sort(files)
+	return files
+}
+
+// last is the digest of the newest checkpoint.
+func last(dir string) (sum [sha256.Size]byte, err error) {
+	files := steps(dir)
+	if len(files) == 0 {
+		return sum, fmt.Errorf("%s has no checkpoint", dir)
+	}
+	b, err := os.ReadFile(files[len(files)-1])
+	return sha256.Sum256(b), err
+}
+
+// status is the exit status of a command that ran, 128 and the signal of one that was killed.
+func status(err error) int {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return 0
+	}
+	if w, ok := exit.Sys().(syscall.WaitStatus); ok && w.Signaled() {
+		return 128 + int(w.Signal())
+	}
+	return exit.ExitCode()
+}
+
+// says reports whether what was printed has words, in an error that shows all of it.
+func says(out *bytes.Buffer, words string) error {
+	if !strings.Contains(out.String(), words) {
+		return fmt.Errorf("it does not say %q:\n%s", words, out)
+	}
+	return nil
+}

@@ -162,7 +162,7 @@ func contended(v *victim, dir string, r *rand.Rand) (int, error) {
 	for i, cmd := range cmds {
 		if err := cmd.Wait(); err == nil {
 			done++ // or found it finished
-		} else if e := says(&outs[i], fmt.Sprint("process ")); e != nil {
+		} else if e := says(&outs[i], "process "); e != nil {
 			return 0, fmt.Errorf("process %d of %d ends with %w: %w", i, n, err, e)
 		}
 	}

@@ -39,7 +39,7 @@ func (m *measurement) classifier(ctx context.Context) (*classifier, error) {
 	if m.classifies != nil {
 		return m.classifies, nil
 	}
-	train, ok := m.Train.(data.Labeled)
+	train, ok := m.fixed.(data.Labeled)
 	if !ok || !severalClasses(train) {
 		return nil, lacking("The data have no classes to tell apart.")
 	}
@@ -58,8 +58,8 @@ func (m *measurement) classifier(ctx context.Context) (*classifier, error) {
 		}
 		if file != "" {
 			// One that cannot be kept is trained again: no reason to fail.
-			if err := c.keep(file, m.Data); err != nil && m.Progress != nil {
-				m.Progress(fmt.Sprintf("the classifier is not kept: %v", err))
+			if err := c.keep(file, m.Data); err != nil && m.Warn != nil {
+				m.Warn(fmt.Errorf("the classifier is not kept: %w", err))
 			}
 		}
 	}

@@ -3,9 +3,6 @@ package evaluation
 import (
 	"context"
 	"math"
-
-	"latentspace/data"
-	"latentspace/nn/tensor"
 )
 
 // diagnosis is a report in which to look for what is wrong.
@@ -13,12 +10,13 @@ type diagnosis struct {
 	*Report
 	m      *measurement
 	values spread
+	found  int // findings so far
 }
 
 // findings are all that can be found, in the order in which they are told. Each returns
 // nil where there is nothing.
 var findings = []func(ctx context.Context, d *diagnosis) (*Finding, error){
-	unscaledInput, averagedLoss, collapsedPosterior, overRegularised, saturatedDecoder, modeCollapse, overfitting,
+	notNumbers, unscaledInput, averagedLoss, collapsedPosterior, overRegularised, saturatedDecoder, modeCollapse, overfitting,
 }
 
 // diagnose says in words what the figures of a whole report tell.
@@ -36,6 +34,7 @@ func diagnose(ctx context.Context, r *Report, m *measurement) ([]Finding, error)
 		}
 		if f != nil {
 			all = append(all, *f)
+			d.found++
 		}
 	}
 	return all, nil
@@ -47,9 +46,8 @@ type spread struct{ least, most, deviation float64 }
 const spreadExamples = 1000
 
 func spreadOf(m *measurement) (spread, error) {
-	n := min(spreadExamples, m.Train.Len())
-	x := tensor.New(append([]int{n}, m.Model.Shape...)...)
-	if err := data.ReadBatch(m.Train, 0, n, x.Data, data.ReadOptions{}); err != nil {
+	x, err := m.Model.Read(m.fixed, 0, min(spreadExamples, m.fixed.Len()))
+	if err != nil {
 		return spread{}, err
 	}
 	s := spread{math.Inf(1), math.Inf(-1), deviation(x.Data)}

@@ -85,8 +85,14 @@ func (c *comparison) classified(ctx context.Context) (drawn, real *tensor.Tensor
 	return drawn, real, method, nil
 }
 
-// entropy is that of the shares of n classes, −Σ p·ln p, with the error of the mean of
-// −ln p over the samples.
+// entropy is that of the shares of n classes,
+//
+//	−Σ p·ln p + (K − 1)/(2·n)
+//
+// with the correction for the K classes seen among n samples, and the error of the mean
+// of −ln p over the samples beside that of the correction.
+//
+// Miller, Note on the Bias of Information Estimates, in Information Theory in Psychology, 1955.
 func entropy(seen []int, n int) metrics.Estimate {
 	count := make([]float64, n)
 	for _, class := range seen {
@@ -96,7 +102,15 @@ func entropy(seen []int, n int) metrics.Estimate {
 	for i, class := range seen {
 		surprise[i] = -math.Log(count[class] / float64(len(seen)))
 	}
-	return metrics.Mean(surprise)
+	classes := 0.0
+	for _, c := range count {
+		if c > 0 {
+			classes++
+		}
+	}
+	bias := (classes - 1) / float64(2*len(seen))
+	e := metrics.Mean(surprise)
+	return metrics.Estimate{Value: min(e.Value+bias, math.Log(float64(n))), Error: math.Hypot(e.Error, bias)}
 }
 
 // components returns principal components of the training set, or examples of few values

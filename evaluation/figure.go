@@ -1,6 +1,10 @@
 package evaluation
 
-import "latentspace/metrics"
+import (
+	"math"
+
+	"latentspace/metrics"
+)
 
 // Figure is a number that was measured.
 type Figure struct {
@@ -34,6 +38,18 @@ type Table struct {
 	Columns []string    `json:"columns"` // with their units
 	Rows    []string    `json:"rows"`    // names
 	Values  [][]float64 `json:"values"`  // of each row, one of each column
+}
+
+// finite reports whether all values are numbers.
+func (t Table) finite() bool {
+	for _, row := range t.Values {
+		for _, v := range row {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Section is what a part measured.

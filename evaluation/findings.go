@@ -3,11 +3,14 @@ package evaluation
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"latentspace/data"
 	"latentspace/metrics"
 	"latentspace/models"
+	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
 
@@ -21,6 +24,23 @@ const (
 	saturation     = 1e-3
 	saturatedWrong = 0.01
 )
+
+// notNumbers finds a model that has diverged.
+func notNumbers(_ context.Context, d *diagnosis) (*Finding, error) {
+	const remedy = "Go back to an earlier checkpoint; train with a lower rate (train.optimizer.lr), a bound on the gradient (train.clip) or train.on_nonfinite."
+	for _, name := range slices.Sorted(maps.Keys(d.m.Model.Weights())) {
+		w := d.m.Model.Weights()[name].Data
+		if i := kernel.FirstNonFinite(w); i >= 0 {
+			return &Finding{"weights that are no numbers", fmt.Sprintf("Element %d of %s is %v.", i, name, w[i]), remedy}, nil
+		}
+	}
+	for _, s := range d.Sections {
+		if len(s.undefined) > 0 {
+			return &Finding{"figures that are no numbers", fmt.Sprintf("%s of the %s and others are beyond what numbers hold: the model has diverged.", s.undefined[0], s.Name), remedy}, nil
+		}
+	}
+	return nil, nil
+}
 
 func unscaledInput(_ context.Context, d *diagnosis) (*Finding, error) {
 	s := d.values
@@ -141,14 +161,18 @@ func modeCollapse(_ context.Context, d *diagnosis) (*Finding, error) {
 	accuracy, tested := d.Figure("classifier_accuracy")
 	precision, compared := d.Figure("precision")
 	coverage, covered := d.Figure("coverage")
-	ds, labelled := d.m.Train.(data.Labeled)
+	var labels []int
+	ds, labelled := d.m.Held.(data.Labeled)
+	if labelled {
+		labels = labelsOf(ds, d.m.some(probeHeld))
+	}
 	switch {
-	case d.m.Model.HasPosterior():
-		// What its samples lack in variety, other findings tell the reason of.
+	case d.m.Model.HasPosterior() && d.found > 0:
+		// What its samples lack in variety, that tells the reason of.
 	case counted && modes.Value <= 0.75*float64(len(d.m.Modes)):
 		evidence = fmt.Sprintf("The samples hit %.0f %s modes.", modes.Value, modes.Unit)
-	case told && tested && labelled && accuracy.Value > sureClassifier && variety.Value < 0.7*math.Log(float64(len(ds.Classes()))):
-		evidence = fmt.Sprintf("The samples have the variety of %.1f classes, the data %d.", math.Exp(variety.Value), len(ds.Classes()))
+	case told && tested && labelled && accuracy.Value > sureClassifier && variety.Value < 0.7*entropyOf(labels):
+		evidence = fmt.Sprintf("The samples have the variety of %.1f classes, the data of %.1f.", math.Exp(variety.Value), math.Exp(entropyOf(labels)))
 	case compared && covered && precision.Value > 0.5 && coverage.Value < 0.05:
 		evidence = fmt.Sprintf("%.0f %% of the samples look like data, and only %.1f %% of the data have a sample nearby.", 100*precision.Value, 100*coverage.Value)
 	}
@@ -156,6 +180,20 @@ func modeCollapse(_ context.Context, d *diagnosis) (*Finding, error) {
 		return nil, nil
 	}
 	return &Finding{"mode collapse", evidence, remedy}, nil
+}
+
+// entropyOf is that of the shares of classes among labels, in nats.
+func entropyOf(labels []int) float64 {
+	count := map[int]float64{}
+	for _, c := range labels {
+		count[c]++
+	}
+	h := 0.0
+	for _, c := range slices.Sorted(maps.Keys(count)) {
+		p := count[c] / float64(len(labels))
+		h -= float64(p * math.Log(p))
+	}
+	return h
 }
 
 const overfittingExamples = 500

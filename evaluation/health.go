@@ -35,7 +35,7 @@ func measureHealth(ctx context.Context, m *measurement) (Section, error) {
 	}
 	n := m.some(healthExamples)
 	if n < 2 {
-		return Section{}, lacking(noExamples(m.Split))
+		return Section{}, lacking(tooFew(m.Split, n))
 	}
 	mu, logvar, err := m.posteriors(ctx, n)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"latentspace/data"
 	"latentspace/metrics"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
@@ -41,8 +40,8 @@ func measureLikelihood(ctx context.Context, m *measurement) (Section, error) {
 		return Section{}, lacking(fmt.Sprintf("A model of kind %s has no likelihood: it gives examples no density.", m.Model.Kind))
 	}
 	n := m.some(likelihoodExamples)
-	if n == 0 {
-		return Section{}, lacking(noExamples(m.Split))
+	if n < 2 {
+		return Section{}, lacking(tooFew(m.Split, n))
 	}
 	draws := m.Draws
 	if draws == 0 {
@@ -74,8 +73,12 @@ func measureLikelihood(ctx context.Context, m *measurement) (Section, error) {
 	}}, nil
 }
 
-func noExamples(split string) string {
-	return fmt.Sprintf("The %s split has no examples to measure on.", split)
+// tooFew says that so many examples are not enough for a figure with an error.
+func tooFew(split string, n int) string {
+	if n == 0 {
+		return fmt.Sprintf("The %s split has no examples to measure on.", split)
+	}
+	return "Of one example nothing has a standard error: want at least two."
 }
 
 // likelihoods are values of each of n examples, in nats.
@@ -114,8 +117,7 @@ func (m *measurement) likelihoods(ctx context.Context, n, draws int) (likelihood
 
 // read returns held-out examples (n, shape…), as training reads them.
 func (m *measurement) read(first, n int) (*tensor.Tensor, error) {
-	x := tensor.New(append([]int{n}, m.Model.Shape...)...)
-	return x, data.ReadBatch(m.Held, first, first+n, x.Data, data.ReadOptions{Seed: m.PixelSeed, Binarize: m.Binarize})
+	return m.Model.Read(m.Held, first, n)
 }
 
 func row(t *tensor.Tensor, i int) []float32 {

@@ -73,6 +73,16 @@ func Measure(ctx context.Context, s Subject, o Options) (*Report, error) {
 			}
 			return false
 		})
+		section.Tables = slices.DeleteFunc(section.Tables, func(t Table) bool {
+			if t.finite() {
+				return false
+			}
+			section.leave(fmt.Sprintf("The table %q has values that are no numbers.", t.Title))
+			return true
+		})
+		if section.Figures == nil {
+			section.Figures = []Figure{}
+		}
 		r.Sections = append(r.Sections, section)
 	}
 	if len(o.Metrics) > 0 {

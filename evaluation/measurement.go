@@ -6,20 +6,28 @@ import (
 
 	"latentspace/data"
 	"latentspace/latent"
+	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
 
-// measurement is a subject while it is measured, with what several parts need of it.
+// measurement is a subject while it is measured, with what several parts need of it. Its
+// training and held-out sets are views in an order that is a function of the seed.
 type measurement struct {
 	Subject
 	Options
+	// fixed is the training set in an order that owes nothing to the seed.
+	fixed      data.Dataset
 	codesOf    [2]*tensor.Tensor // by side, nil before the first use
 	classifies *classifier       // nil before the first use
 	components *latent.PCA       // likewise
 }
 
 func newMeasurement(s Subject, o Options) *measurement {
-	return &measurement{Subject: s, Options: o}
+	read := data.ReadOptions{Seed: s.PixelSeed, Binarize: s.Binarize}
+	m := &measurement{Subject: s, Options: o, fixed: viewOf(s.Train, kernel.Seed(1, "evaluation.fixed"), read)}
+	m.Train = viewOf(s.Train, kernel.Seed(o.Seed, "evaluation.train"), read)
+	m.Held = viewOf(s.Held, kernel.Seed(o.Seed, "evaluation.held"), read)
+	return m
 }
 
 // wants reports whether a figure is asked for.

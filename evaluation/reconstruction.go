@@ -30,9 +30,14 @@ func measureReconstruction(ctx context.Context, m *measurement) (Section, error)
 	}
 	n := m.some(reconstructionExamples)
 	if n < 2 {
-		return Section{}, lacking(noExamples(m.Split))
+		return Section{}, lacking(tooFew(m.Split, n))
 	}
-	picture := len(m.Model.Shape) == 3
+	values, err := spreadOf(m)
+	if err != nil {
+		return Section{}, err
+	}
+	unit := values.least >= 0 && values.most <= 1
+	picture := len(m.Model.Shape) == 3 && unit
 	var errors, similarities, ratios []float64
 	for lo := 0; lo < n; lo += reconstructionBatch {
 		x, err := m.read(lo, min(reconstructionBatch, n-lo))
@@ -61,7 +66,7 @@ func measureReconstruction(ctx context.Context, m *measurement) (Section, error)
 		figure("squared_error", metrics.Mean(errors), "squared units per example", by("sum over values, mean over examples", "decoded "+of)),
 	}}
 	if !picture {
-		s.leave("SSIM and PSNR are of pictures.")
+		s.leave("SSIM and PSNR are of pictures with values in [0, 1].")
 		return s, nil
 	}
 	if m.wants("ssim") {

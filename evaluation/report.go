@@ -84,6 +84,9 @@ func (r *Report) String() string {
 			fmt.Fprintf(w, "  %s\t%.5g\t± %.2g\t%s\n", f.Name, f.Value, f.Error, f.Unit)
 		}
 		w.Flush()
+		for _, t := range s.Tables {
+			t.write(&b)
+		}
 		for _, sentence := range s.LeftOut {
 			fmt.Fprintf(&b, "  left out: %s\n", sentence)
 		}
@@ -98,6 +101,27 @@ func (r *Report) String() string {
 		fmt.Fprintf(&b, "  %s: %s\n    %s\n", f.Name, f.Evidence, f.Remedy)
 	}
 	return b.String()
+}
+
+// shownRows is how many rows of a table a text has; the JSON has all.
+const shownRows = 5
+
+// write writes the first rows of a table.
+func (t Table) write(b *strings.Builder) {
+	fmt.Fprintf(b, "  %s\n", t.Title)
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "\t\t%s\t\n", strings.Join(t.Columns, "\t"))
+	for i, values := range t.Values[:min(shownRows, len(t.Values))] {
+		fmt.Fprintf(w, "\t%s", t.Rows[i])
+		for _, v := range values {
+			fmt.Fprintf(w, "\t%.4g", v)
+		}
+		fmt.Fprint(w, "\t\n")
+	}
+	w.Flush()
+	if more := len(t.Values) - shownRows; more > 0 {
+		fmt.Fprintf(b, "    and %d more\n", more)
+	}
 }
 
 // Known returns the names of all figures there are, sorted.

@@ -53,13 +53,14 @@ func measureSamples(ctx context.Context, m *measurement) (Section, error) {
 		n = min(n, m.N)
 	}
 	n = min(n, m.Held.Len())
-	if m.Modes != nil {
-		n = max(n, modesDrawn)
-	}
 	if n < leastCompared {
 		return Section{}, lacking(fmt.Sprintf("%d held-out examples are too few to compare samples with: want at least %d.", n, leastCompared))
 	}
-	z, err := m.Model.Draw(n, m.Seed)
+	drawn := n
+	if m.Modes != nil {
+		drawn = max(n, modesDrawn)
+	}
+	z, err := m.Model.Draw(drawn, m.Seed)
 	if err != nil {
 		return Section{}, err
 	}
@@ -68,9 +69,19 @@ func measureSamples(ctx context.Context, m *measurement) (Section, error) {
 		return Section{}, err
 	}
 	if i := kernel.FirstNonFinite(x.Data); i >= 0 {
-		return Section{}, metrics.Unfit(fmt.Sprintf("sample %d has a value of %v, which is no number", i/(x.Len()/n), x.Data[i]))
+		return Section{}, metrics.Unfit(fmt.Sprintf("sample %d has a value of %v, which is no number", i/(x.Len()/drawn), x.Data[i]))
 	}
-	held, err := m.read(0, min(n, m.Held.Len()))
+	if m.Binarize { // as the data are drawn
+		u := make([]float32, x.Len())
+		kernel.Uniform(u, kernel.Seed(m.Seed, "evaluation.samples"))
+		for i, p := range x.Data {
+			x.Data[i] = 0
+			if u[i] < p {
+				x.Data[i] = 1
+			}
+		}
+	}
+	held, err := m.read(0, n)
 	if err != nil {
 		return Section{}, err
 	}

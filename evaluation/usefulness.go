@@ -56,7 +56,7 @@ func measureUsefulness(ctx context.Context, m *measurement) (Section, error) {
 	}
 	n := m.some(probeHeld)
 	if n < 2 {
-		return Section{}, lacking(noExamples(m.Split))
+		return Section{}, lacking(tooFew(m.Split, n))
 	}
 	var s Section
 	if slices.ContainsFunc(probeNames(), m.wants) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -26,6 +27,7 @@ type Compare struct {
 type Comparison struct {
 	Written
 	Runs  []Run         `json:"runs"`
+	Names []string      `json:"names"` // of the runs, by what was asked for
 	Rows  []ComparedRow `json:"rows"`
 	X     string        `json:"x"`
 	Y     string        `json:"y"`
@@ -37,8 +39,8 @@ var marks = map[string]string{"": " ", "better": "+", "worse": "-", "other": "*"
 func (c Comparison) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, r := range c.Runs {
-		fmt.Fprintf(w, "\t%s", r.Name)
+	for _, name := range c.Names {
+		fmt.Fprintf(w, "\t%s", name)
 	}
 	fmt.Fprintln(w, "\tunit")
 	for _, row := range c.Rows {
@@ -75,19 +77,19 @@ func (c Compare) Run(ctx context.Context) (fmt.Stringer, error) {
 		}
 		reports = append(reports, r)
 	}
-	result := Comparison{}
+	result := Comparison{Names: named(c.Runs)}
 	for i, r := range reports {
 		result.Runs = append(result.Runs, r.Run)
 		if r.Data != reports[0].Data {
-			result.Notes = append(result.Notes, fmt.Sprintf("%s was measured on other data than %s", c.Runs[i], c.Runs[0]))
+			result.Notes = append(result.Notes, fmt.Sprintf("%s was measured on other data than %s", result.Names[i], result.Names[0]))
 		}
 	}
-	result.Rows, result.Notes = compared(reports, c.Runs, result.Notes)
+	result.Rows, result.Notes = compared(reports, result.Names, result.Notes)
 	var err error
 	if result.X, result.Y, err = c.axes(reports); err != nil {
 		return nil, err
 	}
-	drawn, o := markOf(reports, result.X, result.Y)
+	drawn, o := markOf(reports, result.Names, result.X, result.Y)
 	img, err := render.Marks(drawn, o)
 	if err != nil {
 		return nil, err
@@ -101,6 +103,30 @@ func (c Compare) Run(ctx context.Context) (fmt.Stringer, error) {
 		return nil, err
 	}
 	return result, nil
+}
+
+// named are short names of runs that differ: the last parts of their paths, or all of them.
+func named(runs []string) []string {
+	short := func(run string) string {
+		base := filepath.Base(filepath.Clean(run))
+		return strings.TrimSuffix(strings.TrimSuffix(base, ".json"), ".safetensors")
+	}
+	names, count := make([]string, len(runs)), map[string]int{}
+	for i, run := range runs {
+		names[i] = short(run)
+		count[names[i]]++
+	}
+	for i, run := range runs {
+		if count[names[i]] > 1 {
+			names[i] = run
+		}
+	}
+	for i, name := range names { // one run twice
+		if k := slices.Index(names, name); k < i {
+			names[i] = fmt.Sprintf("%s (%d)", name, i+1)
+		}
+	}
+	return names
 }
 
 // check reports options out of range.

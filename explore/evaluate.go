@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -85,15 +86,19 @@ func (e Evaluate) measure(ctx context.Context, m Model) (Evaluated, error) {
 	}
 	report, err := evaluation.Measure(ctx, subject, evaluation.Options{
 		Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: e.Seed, Full: e.Full,
-		Cache: evaluation.DefaultCache(), Progress: e.told(),
+		Cache: evaluation.DefaultCache(), Progress: e.told(), Warn: func(err error) { e.tell("%v", err) },
 	})
 	if err != nil {
 		return Evaluated{}, err
 	}
 	result := Evaluated{Run: runOf(m), Report: report}
-	file := e.file(m, "evaluate", ".json")
+	name := reportName(m, e.Split, e.Metrics)
+	file := e.file(m, name, ".json")
 	var also []string
-	if e.HTML {
+	switch {
+	case e.HTML && e.File == "":
+		also = append(also, filepath.Join(filepath.Dir(file), strings.Replace(name, "evaluate", "report", 1)+".html"))
+	case e.HTML:
 		also = append(also, beside(file, ".html"))
 	}
 	result.Written = written(m, start, subject.Held.Len(), file, also...)
@@ -128,6 +133,24 @@ func (e Evaluate) checkMeasured() error {
 		}
 	}
 	return nil
+}
+
+// reportName is the name of a report beside the checkpoint: evaluate for all figures of a
+// run's newest weights on the test set, and longer for another checkpoint, another split or
+// some figures, so that none takes the place of another.
+func reportName(m Model, split string, metrics []string) string {
+	name := "evaluate"
+	store := checkpoints.Store{Dir: filepath.Dir(m.Checkpoint), FS: checkpoints.OS{}}
+	if steps, err := store.List(); err != nil || len(steps) == 0 || filepath.Base(store.Path(slices.Max(steps))) != filepath.Base(m.Checkpoint) {
+		name += "-" + strings.TrimSuffix(filepath.Base(m.Checkpoint), filepath.Ext(m.Checkpoint))
+	}
+	if split != "test" {
+		name += "-" + split
+	}
+	if len(metrics) > 0 {
+		name += "-some"
+	}
+	return name
 }
 
 // subjectOf is a model with the data that it is measured on: the split asked for, which

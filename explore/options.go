@@ -54,6 +54,9 @@ func (o Options) checkFile(endings ...string) error {
 		return err
 	}
 	// Before the work, which may take minutes.
+	if info, err := os.Stat(o.File); o.File != "" && err == nil && info.IsDir() {
+		return fmt.Errorf("explore: -o %s: a folder, want a file", o.File)
+	}
 	if dir := filepath.Dir(o.File); o.File != "" {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 			return fmt.Errorf("explore: -o %s: there is no folder %s", o.File, dir)

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"latentspace/evaluation"
@@ -40,16 +41,18 @@ func (c Compare) report(ctx context.Context, run string) (Evaluated, error) {
 		return Evaluated{}, err
 	}
 	m := Model{Trained: t, Checkpoint: file}
-	kept := filepath.Join(filepath.Dir(file), "evaluate.json")
-	r, err := readReport(kept)
-	if err == nil && r.Run == runOf(m) && r.whole() && r.Report.Split == c.Split {
-		return r, nil
-	}
-	c.tell("measuring %s, which has no whole report of these weights", run)
+	name := reportName(m, c.Split, nil)
+	kept := filepath.Join(filepath.Dir(file), name+".json")
 	e := c.Evaluate
-	e.File, e.Metrics, e.HTML = "", nil, false
-	if err == nil && checkpoint != "" { // the report of the run's newest weights stays
-		e.File = beside(file, ".evaluate.json")
+	e.File, e.Metrics, e.HTML = kept, nil, false
+	if slices.ContainsFunc([]string{"n", "k", "full", "seed"}, func(flag string) bool { return slices.Contains(c.Given, flag) }) {
+		c.tell("measuring %s as asked", run)
+		e.File = filepath.Join(filepath.Dir(file), name+"-compared.json") // the report by default stays
+	} else {
+		if r, err := readReport(kept); err == nil && r.Run == runOf(m) && r.whole() {
+			return r, nil
+		}
+		c.tell("measuring %s, which has no whole report of these weights", run)
 	}
 	measured, err := e.measure(ctx, m)
 	if err != nil {
@@ -83,11 +86,21 @@ func readReport(file string) (Evaluated, error) {
 		Run Run `json:"run"`
 	}
 	var r evaluation.Report
-	if err := errors.Join(json.Unmarshal(b, &own), json.Unmarshal(b, &r)); err != nil {
+	if err = json.Unmarshal(b, &own); err == nil {
+		err = json.Unmarshal(b, &r)
+	}
+	if err != nil {
 		return Evaluated{}, fmt.Errorf("explore: %s: no report of sample evaluate: %w", file, err)
 	}
-	if r.Model == "" || own.Run.ParamsSHA256 == "" {
-		return Evaluated{}, fmt.Errorf("explore: %s: no report of sample evaluate: it names neither model nor weights", file)
+	if r.Model == "" || own.Run.ParamsSHA256 == "" || len(r.Sections) == 0 {
+		return Evaluated{}, fmt.Errorf("explore: %s: no report of sample evaluate: it lacks its model, its weights or its sections", file)
+	}
+	for _, s := range r.Sections {
+		for _, f := range s.Figures {
+			if !(f.Error >= 0) {
+				return Evaluated{}, fmt.Errorf("explore: %s: %s has the standard error %v, want none below 0", file, f.Name, f.Error)
+			}
+		}
 	}
 	return Evaluated{Written: own.Written, Run: own.Run, Report: &r}, nil
 }

@@ -45,17 +45,17 @@ func (c Compare) axes(reports []Evaluated) (x, y string, err error) {
 }
 
 // markOf is the chart of two figures.
-func markOf(reports []Evaluated, x, y string) ([]render.Mark, render.MarkOptions) {
+func markOf(reports []Evaluated, names []string, x, y string) ([]render.Mark, render.MarkOptions) {
 	o := render.MarkOptions{Title: y + " over " + x}
 	if x == "kl" && y == "reconstruction_nll" {
 		o.Title = "Distortion over rate"
 	}
 	var all []render.Mark
-	for _, r := range reports {
+	for i, r := range reports {
 		a, _ := r.Figure(x)
 		b, _ := r.Figure(y)
 		o.X, o.Y = axisLabel(a), axisLabel(b)
-		all = append(all, render.Mark{Name: r.Run.Name, X: a.Value, Y: b.Value, XError: a.Error, YError: b.Error})
+		all = append(all, render.Mark{Name: names[i], X: a.Value, Y: b.Value, XError: a.Error, YError: b.Error})
 	}
 	return all, o
 }

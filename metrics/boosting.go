@@ -11,8 +11,8 @@ import (
 
 // Boosted tells classes apart by gradient-boosted regression trees: 100 stages, each of a
 // tree of depth 3 for every class, that follow the gradient of the multinomial likelihood at
-// a rate of 0.1, as scikit-learn's GradientBoostingClassifier does by default. Splits are
-// between the values of at most 256 quantiles.
+// a rate of 0.1, as scikit-learn's GradientBoostingClassifier does by default for more than
+// two classes. Splits are between at most 256 parts of the different values.
 //
 // Friedman, Greedy Function Approximation: A Gradient Boosting Machine, Annals of Statistics
 // 29, 2001, algorithm 6.

@@ -69,23 +69,36 @@ const permutations = 5
 //
 //	x (n, d)   labels (n)
 //
+// Its error is that over the shuffles and that over the rows.
+//
 // Breiman, Random Forests, Machine Learning 45, 2001, section 10.
 func PermutationImportance(x *tensor.Tensor, labels []int, predict func(x *tensor.Tensor) []int, key kernel.Key) []Estimate {
 	n, d := x.Shape[0], x.Shape[1]
-	whole := Accuracy(predict(x), labels).Value
+	whole := predict(x)
 	all := make([]Estimate, d)
 	order := make([]int, n)
 	for k := range d {
-		var losses []float64
+		losses, lost := make([]float64, permutations), make([]float64, n)
 		shuffled := x.Clone()
 		for r := range permutations {
 			kernel.Permute(order, key.Mix(uint64(k*permutations+r)))
 			for i, j := range order {
 				shuffled.Data[i*d+k] = x.Data[j*d+k]
 			}
-			losses = append(losses, whole-Accuracy(predict(shuffled), labels).Value)
+			for i, told := range predict(shuffled) {
+				loss := 0.0
+				if whole[i] == labels[i] {
+					loss++
+				}
+				if told == labels[i] {
+					loss--
+				}
+				losses[r] += loss / float64(n)
+				lost[i] += loss / permutations
+			}
 		}
-		all[k] = Mean(losses)
+		m := Mean(losses)
+		all[k] = Estimate{m.Value, math.Hypot(m.Error, Mean(lost).Error)}
 	}
 	return all
 }

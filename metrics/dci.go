@@ -39,7 +39,7 @@ func FitDCI(ctx context.Context, z *tensor.Tensor, f Factors, key kernel.Key) (D
 	}
 	var all DCI
 	var disentangled, complete, informative []float64
-	var error float64
+	var unsure float64
 	for r := range dciRepeats {
 		order := make([]int, z.Shape[0])
 		kernel.Permute(order, key.Mix(uint64(r)))
@@ -57,17 +57,17 @@ func FitDCI(ctx context.Context, z *tensor.Tensor, f Factors, key kernel.Key) (D
 		disentangled = append(disentangled, concentration(importance))
 		complete = append(complete, concentration(transposed(importance)))
 		informative = append(informative, accuracy.Value)
-		error = max(error, accuracy.Error)
+		unsure = max(unsure, accuracy.Error)
 	}
 	all.Disentanglement, all.Completeness = divided(disentangled, 0), divided(complete, 0)
-	all.Informativeness = divided(informative, error)
+	all.Informativeness = divided(informative, unsure)
 	return all, nil
 }
 
 // divided is the mean with the deviation of the values, and another error, as its error.
-func divided(values []float64, error float64) Estimate {
+func divided(values []float64, other float64) Estimate {
 	m := Mean(values)
-	return Estimate{m.Value, math.Hypot(m.Error*math.Sqrt(float64(len(values))), error)}
+	return Estimate{m.Value, math.Hypot(m.Error*math.Sqrt(float64(len(values))), other)}
 }
 
 // importances are those of trees fitted to some of the examples (d, K), and their accuracy

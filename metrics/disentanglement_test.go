@@ -221,3 +221,16 @@ func TestScoresAreThoseOfScikitLearn(t *testing.T) {
 		}
 	}
 }
+
+// One dimension of noise predicts a kind no better than its commonest value does.
+func TestSAPOfOneDimensionIsAboveChance(t *testing.T) {
+	f := Factors{Sizes: []int{3}, Kinds: []bool{true}, Values: make([][]int, 1)}
+	u := noise(11, 900, 1)
+	for i := range 900 {
+		f.Values[0] = append(f.Values[0], i%3)
+	}
+	got, err := SAP(context.Background(), u, f)
+	if err != nil || math.Abs(got.Value) > 3*got.Error+0.02 {
+		t.Errorf("got %v, %v, want 0", got, err)
+	}
+}

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"context"
+	"math"
 
 	"latentspace/nn/tensor"
 )
@@ -54,12 +55,21 @@ func manifold(ctx context.Context, x, y *tensor.Tensor) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
+	// What a product of floats cannot tell is decided by the distance itself.
+	doubt := 1e-5 * (spreadOf(x) + spreadOf(y))
+	inside := func(i, j int, d float32, radius float64) bool {
+		squared := float64(d)
+		if math.Abs(squared-square(radius)) <= doubt {
+			squared = squaredDistance(row(x, i), row(y, j))
+		}
+		return squared <= square(radius)
+	}
 	precise, within := make([]bool, nx), make([]int, nx)
 	err = distances(ctx, x, y, func(i int, d []float32) {
 		for j, v := range d {
 			near := ownY.Distances[j*densityNeighbours : (j+1)*densityNeighbours]
-			precise[i] = precise[i] || float64(v) <= square(near[precisionNeighbours-1])
-			if float64(v) <= square(near[densityNeighbours-1]) {
+			precise[i] = precise[i] || inside(i, j, v, near[precisionNeighbours-1])
+			if inside(i, j, v, near[densityNeighbours-1]) {
 				within[i]++
 			}
 		}
@@ -69,10 +79,10 @@ func manifold(ctx context.Context, x, y *tensor.Tensor) ([]float64, error) {
 	}
 	recalled, covered := make([]bool, ny), make([]bool, ny)
 	err = distances(ctx, y, x, func(j int, d []float32) {
-		own := square(ownY.Distances[(j+1)*densityNeighbours-1])
+		own := ownY.Distances[(j+1)*densityNeighbours-1]
 		for i, v := range d {
-			recalled[j] = recalled[j] || float64(v) <= square(ownX.Distances[(i+1)*precisionNeighbours-1])
-			covered[j] = covered[j] || float64(v) <= own
+			recalled[j] = recalled[j] || inside(i, j, v, ownX.Distances[(i+1)*precisionNeighbours-1])
+			covered[j] = covered[j] || inside(i, j, v, own)
 		}
 	})
 	if err != nil {
@@ -94,6 +104,16 @@ func share(all []bool) float64 {
 		}
 	}
 	return float64(n) / float64(len(all))
+}
+
+// spreadOf is the largest squared distance of a row from the mean.
+func spreadOf(x *tensor.Tensor) float64 {
+	c, _ := centred(x, x)
+	most := 0.0
+	for i := range c.Shape[0] {
+		most = max(most, squaredNorm(row(c, i)))
+	}
+	return most
 }
 
 func square(x float64) float64 { return x * x }

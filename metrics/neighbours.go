@@ -94,9 +94,11 @@ func distances(ctx context.Context, x, base *tensor.Tensor, f func(i int, d []fl
 	if i := kernel.FirstNonFinite(base.Data); i >= 0 {
 		return unfit("point %d of the others has the value %v, want numbers", i/d, base.Data[i])
 	}
+	// About the mean of the others, so that what all have in common takes no digits.
+	x, others := centred(x, base)
 	norms := make([]float32, m)
 	for j := range norms {
-		norms[j] = float32(squaredNorm(row(base, j)))
+		norms[j] = float32(squaredNorm(row(others, j)))
 	}
 	const rows = 32
 	kernel.For(n, rows, func(lo, hi int) {
@@ -104,7 +106,7 @@ func distances(ctx context.Context, x, base *tensor.Tensor, f func(i int, d []fl
 			return
 		}
 		products := make([]float32, (hi-lo)*m)
-		kernel.MatMul(products, x.Data[lo*d:hi*d], base.Data, hi-lo, m, d, false, true, false)
+		kernel.MatMul(products, x.Data[lo*d:hi*d], others.Data, hi-lo, m, d, false, true, false)
 		for i := lo; i < hi; i++ {
 			own := float32(squaredNorm(row(x, i)))
 			p := products[(i-lo)*m : (i-lo+1)*m]
@@ -115,6 +117,25 @@ func distances(ctx context.Context, x, base *tensor.Tensor, f func(i int, d []fl
 		}
 	})
 	return ctx.Err()
+}
+
+// centred is both sets less the mean of the second.
+func centred(x, base *tensor.Tensor) (_, _ *tensor.Tensor) {
+	n, d := base.Shape[0], base.Shape[1]
+	mean := make([]float64, d)
+	for j := range n {
+		for k, v := range row(base, j) {
+			mean[k] += float64(v) / float64(n)
+		}
+	}
+	less := func(t *tensor.Tensor) *tensor.Tensor {
+		out := tensor.New(t.Shape...)
+		for i, v := range t.Data {
+			out.Data[i] = float32(float64(v) - mean[i%d])
+		}
+		return out
+	}
+	return less(x), less(base)
 }
 
 func squaredNorm(x []float32) float64 {

@@ -63,3 +63,25 @@ func TestNearestErrors(t *testing.T) {
 		}
 	}
 }
+
+// What all points have in common takes no digits from what they differ in.
+func TestNeighboursFarFromTheOrigin(t *testing.T) {
+	near, far := noise(1, 300, 2), noise(1, 300, 2)
+	for i := range far.Data {
+		// Sums that float32 holds exactly, so that both sets are the same but for the place.
+		near.Data[i] = float32(math.Round(float64(near.Data[i])*64) / 64)
+		far.Data[i] = near.Data[i] + 10_000
+	}
+	a, err := Nearest(context.Background(), near, near, 5, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := Nearest(context.Background(), far, far, 5, true)
+	if err != nil || !slices.Equal(a.Distances, b.Distances) {
+		t.Errorf("neighbours 10,000 away are others: %v", err)
+	}
+	m, err := CompareManifolds(context.Background(), far, far)
+	if err != nil || m.Precision.Value != 1 || m.Recall.Value != 1 || m.Coverage.Value != 1 {
+		t.Errorf("a set and itself, with points that are there twice: got %+v, %v, want 1", m, err)
+	}
+}

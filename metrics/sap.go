@@ -48,10 +48,25 @@ func sap(ctx context.Context, z *tensor.Tensor, f Factors) (float64, error) {
 				return 0, err
 			}
 		}
+		if len(scores) == 1 { // beside one dimension stands none
+			scores = append(scores, f.chance(k))
+		}
 		first, second := topTwo(scores)
 		sum += first - second
 	}
 	return sum / float64(len(f.Values)), nil
+}
+
+// chance is the score of a factor without any code: of a kind the share of the most common.
+func (f Factors) chance(k int) float64 {
+	if !f.Kinds[k] {
+		return 0
+	}
+	largest := 0
+	for _, examples := range f.byValue(k) {
+		largest = max(largest, len(examples))
+	}
+	return float64(largest) / float64(len(f.Values[k]))
 }
 
 func squaredCorrelation(x []float64, values []int) float64 {

@@ -13,15 +13,14 @@ var evaluate = verb{
 	setup: func(flags *flag.FlagSet) func(explore.Options) action {
 		v := explore.Evaluate{}
 		flags.IntVar(&v.Draws, "k", 0, "importance samples for each example (default 50, with -full 200)")
-		names := flags.String("metrics", "", "measure these figures alone, `names` with commas, such as neg_elbo,nll; train -list has them (default all)")
+		flags.Func("metrics", "measure these figures alone, `names` with commas, such as neg_elbo,nll; train -list has them (default all)", func(s string) error {
+			for name := range strings.SplitSeq(s, ",") {
+				v.Metrics = append(v.Metrics, strings.TrimSpace(name))
+			}
+			return nil
+		})
 		flags.BoolVar(&v.Full, "full", false, "measure on all examples; without, each part takes some")
 		flags.BoolVar(&v.HTML, "html", false, "write the report as a page too")
-		return func(o explore.Options) action {
-			v.Options = o
-			if *names != "" {
-				v.Metrics = strings.Split(*names, ",")
-			}
-			return v
-		}
+		return func(o explore.Options) action { v.Options = o; return v }
 	},
 }

@@ -24,14 +24,33 @@ func TestEvaluateAndCompare(t *testing.T) {
 	if b, err := os.ReadFile(filepath.Join(dir, r.File)); err != nil || json.Unmarshal(b, &kept) != nil || kept["nll"] != r.NLL {
 		t.Errorf("%s has nll %v, %v, want %v", r.File, kept["nll"], err, r.NLL)
 	}
-	text := string(sample(t, dir, "evaluate", "-metrics", "nll,kl", "-k", "2", "-o", "some.json"))
+	// No other report takes its place.
+	before, err := os.ReadFile(filepath.Join(dir, r.File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, args := range map[string][]string{
+		"evaluate-some.json": {"-metrics", "kl"}, "evaluate-valid.json": {"-split", "valid"}, "report.html": {"-html", "-o", "other.json"},
+	} {
+		sample(t, dir, append([]string{"evaluate", "-k", "2"}, args...)...)
+		if name == "report.html" {
+			name = "../../other.html"
+		}
+		if _, err := os.Stat(filepath.Join(dir, filepath.Dir(r.File), name)); err != nil {
+			t.Error(err)
+		}
+	}
+	if after, err := os.ReadFile(filepath.Join(dir, r.File)); err != nil || string(after) != string(before) {
+		t.Errorf("%s was written over: %v", r.File, err)
+	}
+	text := string(sample(t, dir, "evaluate", "-metrics", "nll, kl", "-k", "2", "-o", "some.json"))
 	if !strings.Contains(text, "nats per example") || strings.Contains(text, "samples\n") || strings.Contains(text, "diagnosis") {
 		t.Errorf("two figures: got\n%s", text)
 	}
 	// Flags may come after the runs.
 	run := filepath.Dir(r.File)
 	text = string(sample(t, dir, "compare", run, run, "-o", "both.png"))
-	if !strings.Contains(text, "neg_elbo") || !strings.Contains(text, "wrote both.png and both.svg") {
+	if !strings.Contains(text, "vae (2)") && !strings.Contains(text, "neg_elbo") || !strings.Contains(text, "wrote both.png and both.svg") {
 		t.Errorf("compare: got\n%s", text)
 	}
 	written(t, filepath.Join(dir, "both.png"))

@@ -166,7 +166,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 			return wrong("%v", err)
 		}
 		if ctx.Err() != nil {
-			fmt.Fprintln(stderr, "sample: interrupted before anything was written")
+			if v.runs != nil {
+				fmt.Fprintln(stderr, "sample: interrupted; reports that were finished are kept")
+			} else {
+				fmt.Fprintln(stderr, "sample: interrupted before anything was written")
+			}
 			return 130
 		}
 		fmt.Fprintln(stderr, err)

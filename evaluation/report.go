@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -114,7 +115,7 @@ func (t Table) write(b *strings.Builder) {
 	for i, values := range t.Values[:min(shownRows, len(t.Values))] {
 		fmt.Fprintf(w, "\t%s", t.Rows[i])
 		for _, v := range values {
-			fmt.Fprintf(w, "\t%.4g", v)
+			fmt.Fprintf(w, "\t%s", Cell(v))
 		}
 		fmt.Fprint(w, "\t\n")
 	}
@@ -122,6 +123,14 @@ func (t Table) write(b *strings.Builder) {
 	if more := len(t.Values) - shownRows; more > 0 {
 		fmt.Fprintf(b, "    and %d more\n", more)
 	}
+}
+
+// Cell is a value of a table as it is written: of four digits, or a whole number.
+func Cell(v float64) string {
+	if v == math.Trunc(v) && math.Abs(v) < 1e9 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.4g", v)
 }
 
 // Known returns the names of all figures there are, sorted.

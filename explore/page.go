@@ -151,7 +151,7 @@ func sectionOf(s evaluation.Section) pageSection {
 		for i, values := range t.Values {
 			row := pageRow{Name: t.Rows[i]}
 			for _, v := range values {
-				row.Cells = append(row.Cells, fmt.Sprintf("%.4g", v))
+				row.Cells = append(row.Cells, evaluation.Cell(v))
 			}
 			if bars {
 				share := 0.0

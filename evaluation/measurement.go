@@ -38,7 +38,7 @@ func (m *measurement) wants(name string) bool {
 // some is how many held-out examples a part takes that would take most of them, or all
 // with Full: no more than there are and, where it is given, than N.
 func (m *measurement) some(most int) int {
-	n := m.Held.Len()
+	n := min(m.Held.Len(), max(1000, allValues/tensor.Size(m.Model.Shape)))
 	if !m.Full {
 		n = min(n, most)
 	}
@@ -65,14 +65,18 @@ func (m *measurement) set(of side) data.Dataset {
 }
 
 // manyValues bounds how many values of training examples are held at once: 16 million, of
-// which pictures of 28×28 are 21,000 and pictures of 64×64 4,096.
-const manyValues = 1 << 24
+// which pictures of 28×28 are 21,000 and pictures of 64×64 4,096. With Full it is allValues,
+// half a gigabyte, of those on either side.
+const (
+	manyValues = 1 << 24
+	allValues  = 1 << 27
+)
 
 // learned is how many training examples a part takes that would take most of them, or all
 // with Full: no more than there are and, without Full, than so many values.
 func (m *measurement) learned(most int) int {
 	if m.Full {
-		return m.Train.Len()
+		return min(m.Train.Len(), max(1000, allValues/tensor.Size(m.Model.Shape)))
 	}
 	return min(m.Train.Len(), most, max(1000, manyValues/tensor.Size(m.Model.Shape)))
 }

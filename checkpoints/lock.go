@@ -78,10 +78,23 @@ func sign(f *os.File) error {
 	return err
 }
 
-// inUse says who holds the lock. Between taking and signing nobody is named.
+// A holder signs at once: it is waited for so often, and so long.
+const (
+	signTries = 50
+	signWait  = 10 * time.Millisecond
+)
+
+// inUse says who holds the lock. Between taking and signing nobody is named, which is
+// waited for a while.
 func inUse(dir, path string) error {
 	var h holder
-	if json.Unmarshal(readHolder(path), &h) != nil || h.PID == 0 {
+	for range signTries {
+		if json.Unmarshal(readHolder(path), &h) == nil && h.PID != 0 {
+			break
+		}
+		time.Sleep(signWait)
+	}
+	if h.PID == 0 {
 		return fmt.Errorf("checkpoints: %s is %w by another process, see %s", dir, ErrInUse, path)
 	}
 	return fmt.Errorf("checkpoints: %s is %w by process %d on host %s since %s",

@@ -21,7 +21,7 @@ var floors = map[string]int{
 	"evaluation":  5,
 	"experiments": 6,
 	"explore":     7,
-	"cmd/train":   8, "cmd/sample": 8, "bench": 8, "internal/torture": 8,
+	"cmd/train":   8, "cmd/sample": 8, "bench": 8, "internal/torture": 8, "internal/mutants": 8,
 }
 
 // owners are the only packages that may import a module.

@@ -16,6 +16,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
+	"latentspace/nn/tensor"
 )
 
 // parse reads an experiment that must be right.
@@ -407,4 +408,40 @@ func ExampleLoad() {
 	c, err := Load("ring", "model.latent=2")
 	fmt.Println(c.Name, c.Train.Batch, err)
 	// Output: ring 128 <nil>
+}
+
+// The same batch twice, with weights that do not move: the noise alone makes another loss.
+func TestEveryStepHasNoiseOfItsOwn(t *testing.T) {
+	tr, err := newTrainer(parse(t, tiny["vae"], "train.optimizer={kind: sgd, lr: 1e-30}", "train.warmup=0", "model.encoder.dropout=0", "model.encoder.norm=none"), []int{28, 28, 1}, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &data.Batch{X: tensor.New(8, 28, 28, 1), Index: make([]int, 8)}
+	var losses []float64
+	for range 2 {
+		if err := tr.run(func() (*data.Batch, error) { return b, nil }, tr.meter()); err != nil {
+			t.Fatal(err)
+		}
+		losses = append(losses, tr.phases[0].program.Scalar(tr.phases[0].terms[0].Value))
+	}
+	if losses[0] == losses[1] {
+		t.Errorf("two steps have the loss %v", losses[0])
+	}
+}
+
+func TestACheckpointOfOtherDataIsRefused(t *testing.T) {
+	tr, err := newTrainer(parse(t, tiny["ae"]), []int{2}, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := tr.checkpoint("abc", tr.meter(), progress{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tr.restore(c, "abd", tr.meter()); err == nil || !strings.Contains(err.Error(), "the data set has changed: SHA-256 abd, the run began with abc") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := tr.restore(c, "abc", tr.meter()); err != nil {
+		t.Errorf("the same data: %v", err)
+	}
 }

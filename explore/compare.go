@@ -50,7 +50,7 @@ func (c Comparison) String() string {
 				fmt.Fprint(w, "\t–")
 				continue
 			}
-			fmt.Fprintf(w, "\t%s%.5g ± %.2g", marks[v.Mark], v.Value, v.Error)
+			fmt.Fprintf(w, "\t%s %.5g ± %.2g", marks[v.Mark], v.Value, v.Error)
 		}
 		fmt.Fprintf(w, "\t%s\n", row.Unit)
 	}

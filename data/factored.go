@@ -1,5 +1,9 @@
 package data
 
+// IsKind reports whether a factor of a name says which kind an example is of, and is no
+// quantity: its values are the numbers of classes.
+func IsKind(factor string) bool { return factor == "class" || factor == "shape" || factor == "style" }
+
 // Factored is a Dataset that knows what its examples were drawn from: numbers by
 // name, such as where a shape is and how large.
 type Factored interface {

@@ -32,9 +32,6 @@ const (
 	factorBins     = 10 // of a continuous factor
 )
 
-// kinds are the factors that name a kind and do not measure.
-var kinds = map[string]bool{"class": true, "shape": true, "style": true}
-
 func measureDisentanglement(ctx context.Context, m *measurement) (Section, error) {
 	ds, ok := m.Held.(data.Factored)
 	if !ok {
@@ -144,7 +141,7 @@ func factorsOf(ds data.Factored, n int) (f metrics.Factors, names []string, binn
 			}
 			numbers[i] = max(0, at)
 		}
-		f.Values, f.Sizes, f.Kinds = append(f.Values, numbers), append(f.Sizes, len(levels)), append(f.Kinds, kinds[all[k]])
+		f.Values, f.Sizes, f.Kinds = append(f.Values, numbers), append(f.Sizes, len(levels)), append(f.Kinds, data.IsKind(all[k]))
 		names = append(names, all[k])
 	}
 	return f, names, binned

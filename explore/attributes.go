@@ -18,10 +18,6 @@ type attribute struct {
 	classes []string  // nil for a number
 }
 
-// kinds are the factors that name a kind and do not measure: their values are the
-// indices of classes.
-var kinds = map[string]bool{"class": true, "shape": true, "style": true}
-
 // labelName is the name of the factor that the labels of a data set are, or class. It
 // is one of as many values as there are classes that differs from the label by one
 // number throughout the first 1,000 examples. Few examples may look so by accident: all
@@ -46,7 +42,7 @@ func labelName(ds data.Dataset) string {
 		}
 	}
 	for k, name := range names {
-		if kinds[name] && values[k] == len(l.Classes()) {
+		if data.IsKind(name) && values[k] == len(l.Classes()) {
 			return name
 		}
 	}
@@ -80,7 +76,7 @@ func attributesOf(ds data.Dataset, n int, name string) []attribute {
 	}
 	for k, a := range factors {
 		switch a.name = names[k]; {
-		case !kinds[a.name]:
+		case !data.IsKind(a.name):
 			all = append(all, binary(a))
 		case len(labels.values) > 0 && a.name == name: // told already
 		default:

@@ -12,14 +12,19 @@ func (r *run) steps(ctx context.Context) (step func() error, stop func(), err er
 	if m, ok := r.fitted(); ok {
 		return func() error { return r.fit(ctx, m) }, func() {}, nil
 	}
-	stream, err := data.NewStream(r.splits.Train, data.StreamOptions{
-		Batch: r.cfg.Train.Batch, Seed: r.cfg.Seed, Binarize: r.splits.Binarize, Start: r.step * r.perStep,
-	})
+	stream, err := r.stream(r.splits)
 	if err != nil {
 		return nil, nil, err
 	}
 	next := func() (*data.Batch, error) { return stream.Next(ctx) }
 	return func() error { return r.stepOnce(next) }, stream.Close, nil
+}
+
+// stream is the batches of the steps to come.
+func (t *trainer) stream(splits *data.Splits) (*data.Stream, error) {
+	return data.NewStream(splits.Train, data.StreamOptions{
+		Batch: t.cfg.Train.Batch, Seed: t.cfg.Seed, Binarize: splits.Binarize, Start: t.step * t.perStep,
+	})
 }
 
 // stepOnce makes a training step and saves a checkpoint where one is due.

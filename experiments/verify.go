@@ -253,9 +253,7 @@ func (r *replay) stepper(ctx context.Context, report *reporter) (step func() err
 			return m.Fit(ctx, examples{r.splits.Train, data.ReadOptions{Seed: r.cfg.Seed, Binarize: r.splits.Binarize}}, r.params)
 		}, func() {}, nil
 	}
-	stream, err := data.NewStream(r.splits.Train, data.StreamOptions{
-		Batch: r.cfg.Train.Batch, Seed: r.cfg.Seed, Binarize: r.splits.Binarize, Start: r.step * r.perStep,
-	})
+	stream, err := r.stream(r.splits)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -39,7 +39,7 @@ var mutants = []mutant{
 	{"a loss that is no number goes on", "experiments/trainer.go", "if v := p.program.Scalar(term.Value); math.IsNaN(v) || math.IsInf(v, 0) {", "if v := p.program.Scalar(term.Value); false {", "./experiments"},
 	{"other data pass for the run's", "experiments/state.go", "h != dataHash {", "h != dataHash && false {", "./experiments"},
 	{"noise is the same in every step", "experiments/trainer.go", "p.program.Draw(uint64(t.step*t.perStep + r))", "p.program.Draw(uint64(r))", "./experiments"},
-	{"a resumed run begins its data anew", "experiments/step.go", "Start: r.step * r.perStep", "Start: 0", "./experiments"},
+	{"a resumed run begins its data anew", "experiments/step.go", "Start: t.step * t.perStep", "Start: 0", "./experiments"},
 }
 
 func main() {

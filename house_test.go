@@ -13,15 +13,16 @@ import (
 
 // floors has every package with its height. Imports go strictly down.
 var floors = map[string]int{
-	"nn/tensor": 0, "nn/kernel": 0, "data/npy": 0,
-	"nn/ops": 1, "nn/optim": 1, "data": 1, "checkpoints": 1, "latent": 1, "latent/tsne": 1, "metrics": 1, "render": 1,
-	"nn": 2, "export": 2,
-	"models": 3, "nn/nntest": 3,
-	"trained": 4, "probe": 4,
-	"evaluation":  5,
-	"experiments": 6,
-	"explore":     7,
-	"cmd/train":   8, "cmd/sample": 8, "bench": 8, "internal/torture": 8, "internal/mutants": 8,
+	"internal/untrusted": 0,
+	"nn/tensor":          1, "nn/kernel": 1, "data/npy": 1,
+	"nn/ops": 2, "nn/optim": 2, "data": 2, "checkpoints": 2, "latent": 2, "latent/tsne": 2, "metrics": 2, "render": 2,
+	"nn": 3, "export": 3,
+	"models": 4, "nn/nntest": 4,
+	"trained": 5, "probe": 5,
+	"evaluation":  6,
+	"experiments": 7,
+	"explore":     8,
+	"cmd/train":   9, "cmd/sample": 9, "bench": 9, "internal/torture": 9, "internal/mutants": 9,
 }
 
 // owners are the only packages that may import a module.

@@ -9,18 +9,15 @@ import (
 	"io/fs"
 	"os"
 
+	"latentspace/internal/untrusted"
 	"latentspace/nn/tensor"
 )
 
-// What a file may declare. The same limits hold for writing, so that whatever
-// [Encode] accepts can be read back.
-const (
-	MaxHeader  = 16 << 20 // bytes of the JSON header with its padding
-	MaxTensors = 65536
-	MaxRank    = 8
-)
-
 // Checkpoint is a set of named tensors and of strings that describe them.
+//
+// What a file may declare is limited by [untrusted.CheckpointHeader], with its padding,
+// [untrusted.CheckpointTensors] and [untrusted.CheckpointRank]. The same limits hold for
+// writing, so that whatever [Encode] accepts can be read back.
 //
 // Names, keys and strings are UTF-8. A tensor's name is not empty and not
 // "__metadata__". The key "checksum" and keys that begin with "checksum/" belong
@@ -76,25 +73,14 @@ func read(path string) (c *Checkpoint, err error) {
 	return c, err
 }
 
-// withFile opens a regular file for use. It looks before it opens, because
-// opening a pipe would wait for a writer.
+// withFile opens a regular file for use.
 func withFile(path string, use func(f *os.File, size int64) error) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("mode %v, want a regular file", info.Mode())
-	}
-	f, err := os.Open(path)
+	f, size, err := untrusted.Open(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	if info, err = f.Stat(); err != nil {
-		return err
-	}
-	return use(f, info.Size())
+	return use(f, size)
 }
 
 // locate puts the package and the place before a cause. Errors of the operating

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/internal/untrusted"
 	"latentspace/nn/tensor"
 )
 
@@ -216,8 +217,8 @@ func TestReadRefusesWhatIsNoFile(t *testing.T) {
 		func(path string) error { _, err := Read(path); return err },
 		func(path string) error { _, err := ReadMeta(path); return err },
 	} {
-		if err := read(dir); err == nil || !strings.Contains(err.Error(), dir+": mode d") {
-			t.Errorf("folder: error %v, want one with its mode", err)
+		if err := read(dir); err == nil || !strings.Contains(err.Error(), dir+": a folder, want a regular file") {
+			t.Errorf("folder: error %v, want one that says so", err)
 		}
 		missing := filepath.Join(dir, "missing")
 		err := read(missing)
@@ -235,7 +236,7 @@ func TestEncodeRefusesWhatDecodeWould(t *testing.T) {
 		return &Checkpoint{Meta: map[string]string{key: value}}
 	}
 	crowd := &Checkpoint{Tensors: map[string]*tensor.Tensor{}}
-	for i := range MaxTensors + 1 {
+	for i := range untrusted.CheckpointTensors.Most + 1 {
 		crowd.Tensors[fmt.Sprint(i)] = nil
 	}
 	tests := map[string]struct {
@@ -246,14 +247,14 @@ func TestEncodeRefusesWhatDecodeWould(t *testing.T) {
 		"a shape that does not fit":       {one("w", &tensor.Tensor{Shape: []int{2, 2}, Data: make([]float32, 3)}), `tensor "w": 3 values for shape [2 2], want 4`},
 		"a negative dimension":            {one("w", &tensor.Tensor{Shape: []int{-1, -1}, Data: make([]float32, 1)}), `tensor "w": shape [-1 -1] has a negative dimension`},
 		"a shape that overflows to fit":   {one("w", &tensor.Tensor{Shape: []int{1 << 31, 1 << 31, 4}}), `tensor "w": shape [2147483648 2147483648 4] overflows`},
-		"a rank above eight":              {one("w", tensor.New(1, 1, 1, 1, 1, 1, 1, 1, 1)), `tensor "w": rank 9, want at most 8`},
+		"a rank above eight":              {one("w", tensor.New(1, 1, 1, 1, 1, 1, 1, 1, 1)), `tensor "w": shape of 9 dimensions, want at most 8`},
 		"an empty name":                   {one("", tensor.New(1)), `tensor "": not a name`},
 		"the name of the metadata":        {one("__metadata__", tensor.New(1)), `tensor "__metadata__": not a name`},
 		"a name that is not UTF-8":        {one("w\xff", tensor.New(1)), `tensor "w\xff": not UTF-8`},
 		"metadata that is not UTF-8":      {meta("k", "\xff"), `metadata key "k": not UTF-8`},
 		"a key of the format":             {meta("checksum", "1"), `metadata key "checksum" is of the format`},
 		"a key like that of a tensor":     {meta("checksum/w", "1"), `metadata key "checksum/w" is of the format`},
-		"more metadata than a header has": {meta("k", strings.Repeat("x", MaxHeader)), `header of 167773`},
+		"more metadata than a header has": {meta("k", strings.Repeat("x", int(untrusted.CheckpointHeader.Most))), `header of 167773`},
 		"more tensors than a header has":  {crowd, `65537 tensors, want at most 65536`},
 	}
 	for name, test := range tests {

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"latentspace/internal/untrusted"
 	"latentspace/nn/tensor"
 )
 
@@ -59,8 +60,8 @@ func encode(w io.Writer, c *Checkpoint) error {
 
 // encodeHeader returns the length and the header.
 func encodeHeader(c *Checkpoint, names []string) ([]byte, error) {
-	if len(names) > MaxTensors {
-		return nil, fmt.Errorf("%d tensors, want at most %d", len(names), MaxTensors)
+	if err := untrusted.CheckpointTensors.Check(int64(len(names))); err != nil {
+		return nil, err
 	}
 	meta := make(map[string]string, len(c.Meta)+len(names))
 	for key, value := range c.Meta {
@@ -101,8 +102,8 @@ func encodeHeader(c *Checkpoint, names []string) ([]byte, error) {
 	}
 
 	raw := b.Bytes()
-	if n := len(raw) - lengthSize; n > MaxHeader {
-		return nil, fmt.Errorf("header of %d bytes, want at most %d", n, MaxHeader)
+	if err := untrusted.CheckpointHeader.Check(int64(len(raw) - lengthSize)); err != nil {
+		return nil, fmt.Errorf("header of %w", err)
 	}
 	binary.LittleEndian.PutUint64(raw, uint64(len(raw)-lengthSize))
 	copy(raw[sumAt:], headerSum(raw))

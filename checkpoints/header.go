@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
+
+	"latentspace/internal/untrusted"
 )
 
 const (
@@ -59,8 +61,8 @@ func readHeader(r io.ReaderAt, size int64) (*header, error) {
 	if rest := uint64(size) - lengthSize; n > rest {
 		return nil, fmt.Errorf("header: length %d in a file with %d bytes after it", n, rest)
 	}
-	if n > MaxHeader {
-		return nil, fmt.Errorf("header: length %d, want at most %d", n, MaxHeader)
+	if err := untrusted.CheckpointHeader.Check(int64(n)); err != nil {
+		return nil, fmt.Errorf("header: %w", err)
 	}
 	if n%alignment != 0 {
 		return nil, fmt.Errorf("header: length %d, want a multiple of %d", n, alignment)

@@ -9,6 +9,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"latentspace/internal/untrusted"
 )
 
 // parser reads a header token by token: [json.Unmarshal] would accept a key twice
@@ -42,8 +44,8 @@ func parseHeader(text []byte, dataSize int64) (*header, error) {
 		if err != nil {
 			return nil, fmt.Errorf("tensor %q: %w", name, err)
 		}
-		if len(h.entries) == MaxTensors {
-			return nil, fmt.Errorf("tensor %q: more than %d tensors", name, MaxTensors)
+		if err := untrusted.CheckpointTensors.Check(int64(len(h.entries) + 1)); err != nil {
+			return nil, fmt.Errorf("tensor %q: %w", name, err)
 		}
 		if _, ok := h.checksums[name]; !ok {
 			return nil, fmt.Errorf("tensor %q: no checksum", name)
@@ -173,8 +175,8 @@ func (e entry) check(prev, dataSize int64) error {
 // shapeBytes is the number of bytes of a tensor. A product that no file could
 // hold, or no memory, is an error, also where a later zero would make it small.
 func shapeBytes(shape []int) (int64, error) {
-	if len(shape) > MaxRank {
-		return 0, fmt.Errorf("rank %d, want at most %d", len(shape), MaxRank)
+	if err := untrusted.CheckpointRank.Check(int64(len(shape))); err != nil {
+		return 0, fmt.Errorf("shape of %w", err)
 	}
 	n := int64(valueSize)
 	for _, d := range shape {
@@ -195,8 +197,8 @@ func (p parser) shape() ([]int, error) {
 	}
 	shape := []int{}
 	for p.dec.More() {
-		if len(shape) == MaxRank {
-			return nil, fmt.Errorf("rank above %d", MaxRank)
+		if err := untrusted.CheckpointRank.Check(int64(len(shape) + 1)); err != nil {
+			return nil, err
 		}
 		d, err := p.integer(strconv.IntSize)
 		if err != nil {

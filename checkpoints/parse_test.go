@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"latentspace/internal/untrusted"
 )
 
 func sha256Hex(b []byte) string {
@@ -48,7 +50,7 @@ func TestHeadersThatLieAreRefused(t *testing.T) {
 		"a field that comes twice is refused":   {w(`"dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4]`), 4, `tensor "w": shape: twice`},
 		"a shape beyond its bytes is refused":   {w(`"dtype":"F32","shape":[2],"data_offsets":[0,4]`), 4, `tensor "w": 4 bytes for shape [2], want 8`},
 		"a shape below its bytes is refused":    {w(`"dtype":"F32","shape":[0],"data_offsets":[0,4]`), 4, `tensor "w": 4 bytes for shape [0], want 0`},
-		"a rank above eight is refused":         {w(`"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]`), 4, `tensor "w": shape: rank above 8`},
+		"a rank above eight is refused":         {w(`"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]`), 4, `tensor "w": shape: 9 dimensions, want at most 8`},
 		"a product that overflows is refused":   {w(`"dtype":"F32","shape":[4294967296,4294967296,1],"data_offsets":[0,4]`), 4, `tensor "w": shape [4294967296 4294967296 1] overflows`},
 		"an overflow that wraps is refused":     {w(`"dtype":"F32","shape":[4611686018427387905],"data_offsets":[0,4]`), 4, `tensor "w": shape [4611686018427387905] overflows`},
 		"an overflow before a zero is refused":  {w(`"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]`), 0, `tensor "w": shape [4294967296 4294967296 0] overflows`},
@@ -112,13 +114,13 @@ func TestHeadersThatLieAreRefused(t *testing.T) {
 
 func TestTooManyTensorsAreRefused(t *testing.T) {
 	var sums, tensors strings.Builder
-	for i := range MaxTensors + 1 {
+	for i := range untrusted.CheckpointTensors.Most + 1 {
 		fmt.Fprintf(&sums, `,"checksum/%05d":"%s"`, i, checksum(nil))
 		fmt.Fprintf(&tensors, `,"%05d":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}`, i)
 	}
 	file := seal(`{"__metadata__":{"checksum":"SUM"`+sums.String()+`}`+tensors.String()+`}`, nil)
 	_, err := Decode(bytes.NewReader(file), int64(len(file)))
-	if want := `checkpoints: tensor "65536": more than 65536 tensors`; err == nil || err.Error() != want {
+	if want := `checkpoints: tensor "65536": 65537 tensors, want at most 65536; if you trust it, LATENTSPACE_LIMITS=checkpoint-tensors=65537 lets it in`; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }
@@ -126,7 +128,7 @@ func TestTooManyTensorsAreRefused(t *testing.T) {
 func TestLengthsThatLieAreRefused(t *testing.T) {
 	file := encoded(t, small())
 	n := binary.LittleEndian.Uint64(file)
-	large := make([]byte, 8+MaxHeader+8)
+	large := make([]byte, 8+untrusted.CheckpointHeader.Most+8)
 	tests := map[string]struct {
 		file   []byte
 		length uint64
@@ -135,7 +137,7 @@ func TestLengthsThatLieAreRefused(t *testing.T) {
 		"beyond the file":     {file, uint64(len(file)), "in a file with"},
 		"with the sign bit":   {file, 1 << 63, "in a file with"},
 		"of all bits":         {file, 1<<64 - 1, "in a file with"},
-		"beyond the cap":      {large, MaxHeader + 8, "want at most 16777216"},
+		"beyond the cap":      {large, uint64(untrusted.CheckpointHeader.Most + 8), "want at most 16777216"},
 		"not a multiple of 8": {file, n - 1, "want a multiple of 8"},
 		"zero":                {file, 0, `begins "", want`},
 		"shorter than a sum":  {file, 32, `begins "{\"__metadata__\":{\"checksum\":\"`},

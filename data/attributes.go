@@ -9,6 +9,8 @@ import (
 	"io"
 	"slices"
 	"strconv"
+
+	"latentspace/internal/untrusted"
 )
 
 // Attributes is a table of what is known about examples: a column for each attribute.
@@ -25,10 +27,7 @@ type Attributes struct {
 	columns []*attribute
 }
 
-const (
-	maxAttributes = 100_000
-	indexColumn   = "index"
-)
+const indexColumn = "index"
 
 // ReadAttributes reads a CSV file: a header with the names of the attributes, then a
 // row for each example. A column index, if there is one, has the number of the example
@@ -88,8 +87,8 @@ func (a *Attributes) read(r io.Reader) error {
 
 // header reads the names, and returns the place of the column index, or −1.
 func (a *Attributes) header(names []string) (index int, err error) {
-	if len(names) > maxAttributes {
-		return 0, fmt.Errorf("line 1: %d columns, want at most %d", len(names), maxAttributes)
+	if err := untrusted.Columns.Check(int64(len(names))); err != nil {
+		return 0, fmt.Errorf("line 1: %w", err)
 	}
 	index = slices.Index(names, indexColumn)
 	a.indexed = index >= 0
@@ -122,13 +121,13 @@ func (a *Attributes) row(cells []string, index, line int) error {
 	if len(cells) != want {
 		return fmt.Errorf("%d cells, want %d as in the header", len(cells), want)
 	}
-	if len(a.Index) == maxExamples {
-		return fmt.Errorf("row %d, want at most %d", len(a.Index)+1, maxExamples)
+	if err := untrusted.Rows.Check(int64(len(a.Index) + 1)); err != nil {
+		return err
 	}
 	example := len(a.Index)
 	if index >= 0 {
 		i, err := strconv.Atoi(cells[index])
-		if err != nil || i < 0 || i >= maxExamples {
+		if err != nil || i < 0 || int64(i) >= untrusted.Rows.Value() {
 			return fmt.Errorf("column %s: %.40q, want the number of an example, from 0", indexColumn, cells[index])
 		}
 		example = i

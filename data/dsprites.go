@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"latentspace/internal/untrusted"
 )
 
 // DSprites is the pictures (64, 64, 1) of dSprites: squares, ellipses and hearts, white
@@ -94,7 +96,7 @@ func (d DSprites) find() (path, sum string, err error) {
 
 // openSprites opens a file. Without a SHA-256 it may have any contents.
 func openSprites(path, sum string) (f *os.File, r *spriteReader, err error) {
-	f, err = os.Open(path)
+	f, size, err := untrusted.Open(path)
 	if err != nil {
 		return nil, nil, errors.Unwrap(err) // without the path, which the caller names
 	}
@@ -103,10 +105,6 @@ func openSprites(path, sum string) (f *os.File, r *spriteReader, err error) {
 			f.Close()
 		}
 	}()
-	size, err := f.Seek(0, io.SeekEnd)
-	if err != nil {
-		return nil, nil, err
-	}
 	if sum != "" {
 		h := sha256.New()
 		if _, err := io.Copy(h, io.NewSectionReader(f, 0, size)); err != nil {

@@ -10,8 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"math"
 	"slices"
+
+	"latentspace/internal/untrusted"
 )
 
 // idx is the contents of an IDX file of bytes: an array in row-major order.
@@ -27,15 +29,12 @@ type idx struct {
 	data []byte
 }
 
-const (
-	idxBytes = 0x08
-	maxIDX   = 1 << 30 // bytes of data
-)
+const idxBytes = 0x08
 
 // openIDX reads an IDX file of a rank, plain or in gzip. Its contents out of gzip must
 // have the SHA-256 wanted, if that is not empty. The error names the file.
 func openIDX(path string, rank int, wanted string) (idx, error) {
-	f, err := os.Open(path)
+	f, _, err := untrusted.Open(path)
 	if err != nil {
 		return idx{}, err // names the file
 	}
@@ -67,7 +66,8 @@ func readIDX(r io.Reader, rank int, wanted string) (idx, error) {
 
 // gunzip returns what is in gzip, and anything else as it is.
 func gunzip(r io.Reader) (io.Reader, error) {
-	b := bufio.NewReader(r)
+	packed := &counter{r: r}
+	b := bufio.NewReader(packed)
 	magic, err := b.Peek(2)
 	if err != nil && err != io.EOF {
 		return nil, err
@@ -75,7 +75,39 @@ func gunzip(r io.Reader) (io.Reader, error) {
 	if !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		return b, nil
 	}
-	return gzip.NewReader(b)
+	z, err := gzip.NewReader(b)
+	return &unpacked{z: z, packed: packed}, err
+}
+
+// counter counts the bytes that are read.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// unpacked reads what is in gzip, no more than the packed bytes may have become.
+type unpacked struct {
+	z      *gzip.Reader
+	packed *counter
+	n      int64
+}
+
+func (u *unpacked) Read(b []byte) (int, error) {
+	n, err := u.z.Read(b)
+	u.n += int64(n)
+	if u.n <= untrusted.Slack {
+		return n, err
+	}
+	if e := untrusted.Gzip.Check(u.n / max(u.packed.n, 1)); e != nil {
+		return n, fmt.Errorf("%d bytes out of %d in gzip: %w", u.n, u.packed.n, e)
+	}
+	return n, err
 }
 
 // parseIDX reads an array. It takes no more memory than a small multiple of what is
@@ -97,9 +129,13 @@ func parseIDX(r io.Reader, rank int) (idx, error) {
 		d := uint64(binary.BigEndian.Uint32(header[4*k:]))
 		dims[k] = int(d)
 		empty = empty || d == 0
-		if size *= max(d, 1); size > maxIDX {
-			return idx{}, fmt.Errorf("sizes % x make more than %d bytes", header, maxIDX)
+		if size > math.MaxInt64/max(d, 1) {
+			return idx{}, fmt.Errorf("sizes % x make more bytes than any file has", header)
 		}
+		size *= max(d, 1)
+	}
+	if err := untrusted.IDX.Check(int64(size)); err != nil {
+		return idx{}, fmt.Errorf("sizes % x make %w", header, err)
 	}
 	if empty {
 		size = 0

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"latentspace/internal/untrusted"
 )
 
 // encodeIDX is the inverse of parseIDX.
@@ -63,7 +65,7 @@ func TestReadIDXErrors(t *testing.T) {
 		{"another type", []byte{0, 0, 0x0d, 1, 0, 0, 0, 0}, "magic number 00 00 0d 01, want 00 00 08 01: an IDX array of bytes with rank 1"},
 		{"another rank", encodeIDX(nil, 0, 0, 0), "magic number 00 00 08 03, want 00 00 08 01: an IDX array of bytes with rank 1"},
 		{"a page of HTML", []byte("<!DOCTYPE html>"), "magic number 3c 21 44 4f, want 00 00 08 01: an IDX array of bytes with rank 1"},
-		{"a size beyond all memory", encodeIDX(nil, 1<<32-1), "sizes ff ff ff ff make more than 1073741824 bytes"},
+		{"a size beyond all memory", encodeIDX(nil, 1<<32-1), "sizes ff ff ff ff make 4294967295 bytes, want at most 1073741824; if you trust it, LATENTSPACE_LIMITS=idx=4294967295 lets it in"},
 		{"half a header of gzip", packed[:5], "unexpected EOF"},
 		{"gzip that is cut off", packed[:len(packed)-9], "unexpected EOF"},
 		{"gzip without its checksum", packed[:len(packed)-4], "unexpected EOF"},
@@ -84,14 +86,14 @@ func TestReadIDXErrors(t *testing.T) {
 
 func TestSizesThatOverflowAreAnError(t *testing.T) {
 	for _, dims := range [][]uint32{{1 << 16, 1 << 16, 1 << 16}, {1<<32 - 1, 1<<32 - 1, 1<<32 - 1}, {0, 1<<32 - 1, 1<<32 - 1}, {1 << 31, 2, 1 << 31}} {
-		if _, err := readIDX(bytes.NewReader(encodeIDX(nil, dims...)), 3, ""); err == nil || !strings.Contains(err.Error(), "make more than") {
+		if _, err := readIDX(bytes.NewReader(encodeIDX(nil, dims...)), 3, ""); err == nil || !strings.Contains(err.Error(), "make ") {
 			t.Errorf("sizes %v: got error %v, want one of their product", dims, err)
 		}
 	}
 }
 
 func TestADeclaredSizeIsNotAllocated(t *testing.T) {
-	file := encodeIDX([]byte{1, 2, 3}, maxIDX)
+	file := encodeIDX([]byte{1, 2, 3}, uint32(untrusted.IDX.Most))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, err := readIDX(bytes.NewReader(file), 1, "")

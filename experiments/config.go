@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"latentspace/data"
+	"latentspace/internal/untrusted"
 	"latentspace/models"
 	"latentspace/nn/optim"
 )
@@ -164,10 +165,7 @@ func (c Config) YAML() ([]byte, error) { return encode(c, registry) }
 func source(file string) ([]byte, error) {
 	info, err := os.Stat(file)
 	if err == nil && info.Mode().IsRegular() {
-		if info.Size() > maxSource {
-			return nil, fmt.Errorf("experiments: %s: %d bytes, want an experiment of at most %d", file, info.Size(), maxSource)
-		}
-		src, err := os.ReadFile(file)
+		src, err := untrusted.ReadFile(file, untrusted.Experiment)
 		if err != nil {
 			return nil, fmt.Errorf("experiments: %w", err)
 		}

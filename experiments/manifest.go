@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"time"
 
 	"latentspace/checkpoints"
+	"latentspace/internal/untrusted"
 	"latentspace/nn/kernel"
 )
 
@@ -102,18 +102,16 @@ const (
 
 // readManifest returns the manifest of a run folder, nil if it has none.
 func readManifest(dir string) (*Manifest, error) {
-	const limit = 64 << 20
 	name := filepath.Join(dir, manifestFile)
-	f, err := os.Open(name)
+	b, err := untrusted.ReadFile(name, untrusted.Manifest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
-	defer f.Close()
 	var m Manifest
-	if err := json.NewDecoder(io.LimitReader(f, limit)).Decode(&m); err != nil {
+	if err := untrusted.DecodeJSON(b, &m, false); err != nil {
 		return nil, fmt.Errorf("experiments: %s: %w", name, err)
 	}
 	return &m, nil

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"latentspace/checkpoints"
+	"latentspace/internal/untrusted"
 )
 
 // claim makes a run's folder, if there is none, and locks it for this process.
@@ -72,7 +73,7 @@ func moveAside(dir string) (string, error) {
 // with. It is no error if the folder is new.
 func sameConfig(dir string, c Config) (begun bool, err error) {
 	name := filepath.Join(dir, configFile)
-	src, err := os.ReadFile(name)
+	src, err := untrusted.ReadFile(name, untrusted.Experiment)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, foreignFolder(dir)
 	}

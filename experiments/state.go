@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"latentspace/checkpoints"
+	"latentspace/internal/untrusted"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -139,13 +140,13 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 		return p, fmt.Errorf("the data set has changed: SHA-256 %s, the run began with %s", dataHash, h)
 	}
 	var s meterState
-	if err := json.Unmarshal([]byte(c.Meta[metaMeter]), &s); err != nil {
+	if err := untrusted.DecodeJSON([]byte(c.Meta[metaMeter]), &s, false); err != nil {
 		return p, fmt.Errorf("%s: %w", metaMeter, err)
 	}
 	if err := m.restore(s); err != nil {
 		return p, fmt.Errorf("%s: %w", metaMeter, err)
 	}
-	if err := json.Unmarshal([]byte(c.Meta[metaProgress]), &p); err != nil {
+	if err := untrusted.DecodeJSON([]byte(c.Meta[metaProgress]), &p, false); err != nil {
 		return p, fmt.Errorf("%s: %w", metaProgress, err)
 	}
 	if err := t.params.Load(under(c.Tensors, paramPrefix)); err != nil {
@@ -176,13 +177,14 @@ func under(tensors map[string]*tensor.Tensor, prefix string) map[string]*tensor.
 	return out
 }
 
-// parseShape reads the shape of an example, of at most 64 million values.
+// parseShape reads the shape of an example, within [untrusted.ExampleSize].
 func parseShape(s string) ([]int, error) {
+	most := untrusted.ExampleSize.Value()
 	var shape []int
 	size := 1
 	for part := range strings.SplitSeq(s, "x") {
 		d, err := strconv.Atoi(part)
-		if err != nil || d < 1 || d > 1<<26 || size*d > 1<<26 {
+		if err != nil || d < 1 || int64(d) > most/int64(size) {
 			return nil, fmt.Errorf("shape %q, want sizes such as 28x28x1", s)
 		}
 		size *= d

@@ -46,19 +46,19 @@ func fromCheckpoint(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := cfg.untrained(shape)
+	step, err := strconv.Atoi(c.Meta[metaStep])
 	if err != nil {
-		return nil, err
-	}
-	t := &Trained{Model: m, Config: cfg}
-	if t.Step, err = strconv.Atoi(c.Meta[metaStep]); err != nil {
 		return nil, fmt.Errorf("step %q, want a number of steps", c.Meta[metaStep])
 	}
 	weights := under(c.Tensors, paramPrefix)
 	for name, v := range under(c.Tensors, emaPrefix+"average/") {
 		weights[name] = v
 	}
-	return t, t.Load(weights)
+	m, err := trained.Restore(cfg.Model, cfg.modelKind(), shape, weights)
+	if err != nil {
+		return nil, err
+	}
+	return &Trained{Model: m, Config: cfg, Step: step}, nil
 }
 
 // untrained is the experiment's model for examples of a shape, with its first weights.

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"latentspace/internal/untrusted"
 )
 
 // parseTree reads the one YAML document of src, a mapping, and applies the edits
@@ -16,8 +18,8 @@ import (
 // document and edits that fit nowhere are left in the problems.
 func parseTree(file string, src []byte, sets []string) (*yaml.Node, *problems, error) {
 	p := &problems{file: file, sets: sets, edit: map[*yaml.Node]int{}}
-	if len(src) > maxSource {
-		return nil, nil, fmt.Errorf("%s: %d bytes, want an experiment of at most %d", file, len(src), maxSource)
+	if err := untrusted.Experiment.Check(int64(len(src))); err != nil {
+		return nil, nil, fmt.Errorf("%s: an experiment of %w", file, err)
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(src))
 	var doc yaml.Node
@@ -45,9 +47,6 @@ func parseTree(file string, src []byte, sets []string) (*yaml.Node, *problems, e
 	return root, p, nil
 }
 
-// maxSource is the most bytes that a configuration may have.
-const maxSource = 1 << 20
-
 var syntaxLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
 
 // syntaxError puts the line that the parser names where an editor finds it.
@@ -64,8 +63,8 @@ func (p *problems) apply(root *yaml.Node, set string, number int) error {
 	if !ok || path == "" {
 		return errors.New("want KEY=VALUE such as model.latent=2")
 	}
-	if len(set) > maxSource {
-		return fmt.Errorf("%d bytes, want at most %d", len(set), maxSource)
+	if err := untrusted.Experiment.Check(int64(len(set))); err != nil {
+		return err
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {

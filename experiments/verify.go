@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -14,6 +13,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
+	"latentspace/internal/untrusted"
 	"latentspace/nn/tensor"
 )
 
@@ -197,7 +197,7 @@ func (r *replay) start(v *Verification, last int) error {
 func rollbacksOf(file string) int {
 	meta, err := checkpoints.ReadMeta(file)
 	var p progress
-	if err != nil || json.Unmarshal([]byte(meta[metaProgress]), &p) != nil {
+	if err != nil || untrusted.DecodeJSON([]byte(meta[metaProgress]), &p, false) != nil {
 		return -1
 	}
 	return len(p.Rollbacks)

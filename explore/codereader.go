@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -15,6 +14,7 @@ import (
 
 	"latentspace/data/npy"
 	"latentspace/export"
+	"latentspace/internal/untrusted"
 	"latentspace/nn/tensor"
 )
 
@@ -32,7 +32,7 @@ type codeFile struct {
 // value that is missing or not finite is an error that says where. The next batch takes
 // the memory of the last.
 func (c codeFile) each(ctx context.Context, f func(first int, z *tensor.Tensor) error) error {
-	file, err := os.Open(c.path)
+	file, size, err := untrusted.Open(c.path)
 	if err != nil {
 		return fmt.Errorf("explore: %w", err)
 	}
@@ -41,7 +41,7 @@ func (c codeFile) each(ctx context.Context, f func(first int, z *tensor.Tensor) 
 	if strings.EqualFold(filepath.Ext(c.path), ".csv") {
 		next, err = c.csv(file)
 	} else {
-		next, err = c.npz(file)
+		next, err = c.npz(file, size)
 	}
 	if err != nil {
 		return fmt.Errorf("explore: %s: %w", c.path, err)
@@ -91,12 +91,8 @@ func (c codeFile) count(ctx context.Context) (int, error) {
 type next func(dst []float32) (int, error)
 
 // npz reads the array codes (n, dim), and offset and scale (dim) if it has integers.
-func (c codeFile) npz(file *os.File) (next, error) {
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	archive, err := npy.OpenArchive(file, info.Size(), npy.Limits{})
+func (c codeFile) npz(file io.ReaderAt, size int64) (next, error) {
+	archive, err := npy.OpenArchive(file, size, npy.Limits{})
 	if err != nil {
 		return nil, err
 	}
@@ -157,6 +153,9 @@ func (c codeFile) csv(file io.Reader) (next, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if err := untrusted.Columns.Check(int64(len(header))); err != nil {
+		return nil, fmt.Errorf("line 1: %w", err)
 	}
 	header = slices.Clone(header)
 	header[0] = strings.TrimPrefix(header[0], "\ufeff") // as spreadsheets begin a file

@@ -3,9 +3,9 @@ package explore
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"latentspace/data"
+	"latentspace/internal/untrusted"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -51,7 +51,7 @@ func (o Vary) known(ctx context.Context, m Model) (known, error) {
 
 // tabled returns the examples of a file of attributes.
 func (o Vary) tabled(ds data.Dataset) (known, error) {
-	f, err := os.Open(o.Table)
+	f, _, err := untrusted.Open(o.Table)
 	if err != nil {
 		return known{}, fmt.Errorf("explore: -attributes: %w", err)
 	}

@@ -17,6 +17,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/evaluation"
 	"latentspace/export"
+	"latentspace/internal/untrusted"
 	"latentspace/nn/tensor"
 	"latentspace/render"
 )
@@ -103,7 +104,7 @@ func (e Evaluate) writePage(ctx context.Context, m Model, s evaluation.Subject, 
 		return err
 	}
 	p.Files = append(p.Files, pageFile{"experiment", string(config)})
-	if manifest, err := os.ReadFile(filepath.Join(dir, "run.json")); err == nil {
+	if manifest, err := untrusted.ReadFile(filepath.Join(dir, "run.json"), untrusted.Manifest); err == nil {
 		p.Files = append(p.Files, pageFile{"manifest", string(manifest)})
 	}
 	return checkpoints.WriteFile(checkpoints.OS{}, r.Also[0], func(w io.Writer) error {
@@ -199,7 +200,7 @@ func (e Evaluate) pictures(ctx context.Context, m Model, s evaluation.Subject, r
 		p.Pictures = append(p.Pictures, pagePicture{sourceOf(b), caption, pixels})
 		return nil
 	}
-	if b, err := os.ReadFile(filepath.Join(filepath.Dir(m.Checkpoint), "curves.png")); err == nil {
+	if b, err := untrusted.ReadFile(filepath.Join(filepath.Dir(m.Checkpoint), "curves.png"), untrusted.Report); err == nil {
 		p.Pictures = append(p.Pictures, pagePicture{sourceOf(b), "Losses and figures by epoch, on the training and the validation set", false})
 	}
 	held := min(s.Held.Len(), pictured/4)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 
 	"latentspace/evaluation"
 	"latentspace/experiments"
+	"latentspace/internal/untrusted"
 )
 
 // report returns the report of a run's folder, of a checkpoint or of a file of a report. One
@@ -64,29 +64,18 @@ func (c Compare) report(ctx context.Context, run string) (Evaluated, error) {
 // whole reports whether all was measured and not only figures that were named.
 func (e Evaluated) whole() bool { return e.Report != nil && e.Diagnosis != nil }
 
-// maxReport bounds the file of a report.
-const maxReport = 16 << 20
-
 // readReport reads what [Evaluate] wrote.
 func readReport(file string) (Evaluated, error) {
-	f, err := os.Open(file)
+	b, err := untrusted.ReadFile(file, untrusted.Report)
 	if err != nil {
 		return Evaluated{}, fmt.Errorf("explore: %w", err)
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxReport+1))
-	if err != nil {
-		return Evaluated{}, fmt.Errorf("explore: %w", err)
-	}
-	if len(b) > maxReport {
-		return Evaluated{}, fmt.Errorf("explore: %s: more than %d bytes, want a report", file, maxReport)
 	}
 	var own struct {
 		Written
 		Run Run `json:"run"`
 	}
 	var r evaluation.Report
-	if err = json.Unmarshal(b, &own); err == nil {
+	if err = untrusted.DecodeJSON(b, &own, true); err == nil { // the figures stand beside its own fields
 		err = json.Unmarshal(b, &r)
 	}
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"latentspace/internal/untrusted"
 )
 
 // Expr is a sum of scaled codes,
@@ -72,11 +74,8 @@ func (e Expr) Eval(code func(Operand) ([]float32, error)) ([]float32, error) {
 	return out, nil
 }
 
-// Limits that keep a hostile expression from asking for much.
-const (
-	maxExpr   = 10_000 // bytes
-	maxNested = 100    // brackets in one another
-)
+// maxNested is how deep brackets may nest.
+const maxNested = 100
 
 // ParseExpr reads an expression of code arithmetic:
 //
@@ -89,8 +88,8 @@ const (
 // not begin with a digit, and any other stands between quotes: "T-shirt/top". An
 // error says the column where it is.
 func ParseExpr(s string) (Expr, error) {
-	if len(s) > maxExpr {
-		return Expr{}, fmt.Errorf("latent: expression of %d bytes, want at most %d", len(s), maxExpr)
+	if err := untrusted.Expression.Check(int64(len(s))); err != nil {
+		return Expr{}, fmt.Errorf("latent: expression of %w", err)
 	}
 	p := &exprParser{in: s}
 	p.next()

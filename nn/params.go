@@ -16,6 +16,7 @@ import (
 type Params struct {
 	seed    uint64
 	entries map[string]entry
+	given   map[string]*tensor.Tensor // where new tensors come from; nil for first values
 }
 
 type entry struct {
@@ -27,6 +28,23 @@ type entry struct {
 // the seed and its name.
 func NewParams(seed uint64) *Params {
 	return &Params{seed: seed, entries: map[string]entry{}}
+}
+
+// RestoredParams returns a set whose tensors are those of values, once a graph asks for
+// them. One that values lack, or that has another shape there, is an error: nothing is made
+// of a size that only a model declares.
+func RestoredParams(values map[string]*tensor.Tensor) *Params {
+	return &Params{entries: map[string]entry{}, given: values}
+}
+
+// CheckUsed reports the first of the restored tensors that no graph has asked for.
+func (p *Params) CheckUsed() error {
+	for _, name := range slices.Sorted(maps.Keys(p.given)) {
+		if _, ok := p.entries[name]; !ok {
+			return fmt.Errorf("nn: parameter %s: the model has none of that name", name)
+		}
+	}
+	return nil
 }
 
 // get returns the tensor of a name, made by init if it is new.
@@ -42,6 +60,17 @@ func (p *Params) get(name string, state bool, init Init, shape []int) (*tensor.T
 		if d < 1 {
 			return nil, fmt.Errorf("%s: shape %v, want dimensions of at least 1", name, shape)
 		}
+	}
+	if p.given != nil {
+		v, ok := p.given[name]
+		if !ok {
+			return nil, fmt.Errorf("%s: missing", name)
+		}
+		if !slices.Equal(v.Shape, shape) {
+			return nil, fmt.Errorf("%s: shape %v, want %v", name, v.Shape, shape)
+		}
+		p.entries[name] = entry{v, state}
+		return v, nil
 	}
 	total := 1.0
 	for _, d := range shape {

@@ -25,7 +25,24 @@ type Model struct {
 // New returns a model for examples of a shape, with the first values that a seed gives
 // its parameters. [Model.Load] gives it others.
 func New(net models.Model, kind string, shape []int, seed uint64) (*Model, error) {
-	m := &Model{Kind: kind, Net: net, Shape: shape, params: nn.NewParams(seed), maps: map[mapKey]*compiledMap{}}
+	return build(net, kind, shape, nn.NewParams(seed))
+}
+
+// Restore returns a model with weights, by the names of its parameters and of the state of
+// its layers. They are the model's from then on. One that is missing, of another name or of
+// another shape is an error, before memory is set aside for what the model declares.
+func Restore(net models.Model, kind string, shape []int, weights map[string]*tensor.Tensor) (*Model, error) {
+	params := nn.RestoredParams(weights)
+	m, err := build(net, kind, shape, params)
+	if err != nil {
+		return nil, err
+	}
+	return m, params.CheckUsed()
+}
+
+// build makes the parameters of a model.
+func build(net models.Model, kind string, shape []int, params *nn.Params) (*Model, error) {
+	m := &Model{Kind: kind, Net: net, Shape: shape, params: params, maps: map[mapKey]*compiledMap{}}
 	// The graphs of the losses have every parameter there is.
 	for _, p := range net.Phases() {
 		if _, _, err := p.Graph(m.params, nn.Options{Name: p.Name}, 1, shape); err != nil {

@@ -20,6 +20,7 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/explore"
+	"latentspace/internal/untrusted"
 )
 
 const usage = `sample - draw from a trained model, walk through its latent space, reconstruct data
@@ -152,6 +153,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	if *threads < 0 {
 		return wrong("-threads %d, want at least 1, or 0 for all", *threads)
+	}
+	if err := untrusted.Environment(); err != nil {
+		return wrong("%v", err)
 	}
 	if *threads > 0 {
 		runtime.GOMAXPROCS(*threads)

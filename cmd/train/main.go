@@ -18,6 +18,7 @@ import (
 	"golang.org/x/term"
 
 	"latentspace/experiments"
+	"latentspace/internal/untrusted"
 )
 
 const usage = `train - train the model of an experiment file, or go on where it stopped
@@ -81,6 +82,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	if *threads < 0 {
 		return wrong("-threads %d, want at least 1, or 0 for all", *threads)
+	}
+	if err := untrusted.Environment(); err != nil {
+		return wrong("%v", err)
 	}
 	debug.SetGCPercent(25) // a training step allocates next to nothing: collecting early saves memory and costs no time
 	if *threads > 0 {

@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"latentspace/internal/untrusted"
 )
 
 // Archive is a .npz file that is open for reading: a zip file with a .npy file for
@@ -20,16 +22,11 @@ type Archive struct {
 
 // Limits are what an archive may have.
 type Limits struct {
-	Entries int // 0 for 1,000,000
+	Entries int // 0 for [untrusted.ArchiveEntries]
 	// Ratio is how many times larger an array may be than what it is compressed to;
-	// 0 for 100. Deflate reaches 1,032, with zeros.
+	// 0 for [untrusted.ArchiveRatio]. Deflate reaches 1,032, with zeros.
 	Ratio int
 }
-
-const (
-	defaultEntries = 1_000_000
-	defaultRatio   = 100
-)
 
 // slack is a size up to which the ratio of an array does not matter.
 const slack = 1 << 16
@@ -39,10 +36,10 @@ const slack = 1 << 16
 // encryption, in a part of the file that no other uses, and within the limits.
 func OpenArchive(r io.ReaderAt, size int64, o Limits) (*Archive, error) {
 	if o.Entries == 0 {
-		o.Entries = defaultEntries
+		o.Entries = int(untrusted.ArchiveEntries.Value())
 	}
 	if o.Ratio == 0 {
-		o.Ratio = defaultRatio
+		o.Ratio = int(untrusted.ArchiveRatio.Value())
 	}
 	z, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {

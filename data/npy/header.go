@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"latentspace/internal/untrusted"
 )
 
 // header is what stands before an array's elements:
@@ -23,10 +25,8 @@ type header struct {
 }
 
 const (
-	magic     = "\x93NUMPY"
-	maxHeader = 1 << 16 // bytes
-	maxRank   = 32      // NumPy's own
-	maxBytes  = 1 << 62 // of an array, so that no sum of them overflows
+	magic    = "\x93NUMPY"
+	maxBytes = 1 << 62 // of an array, so that no sum of them overflows
 )
 
 // readHeader reads up to the first element.
@@ -49,8 +49,8 @@ func readHeader(r io.Reader) (header, error) {
 	default:
 		return header{}, fmt.Errorf("version %d.%d of the format, want 1, 2 or 3", start[6], start[7])
 	}
-	if length > maxHeader {
-		return header{}, fmt.Errorf("a header of %d bytes, want at most %d", length, maxHeader)
+	if err := untrusted.ArrayHeader.Check(length); err != nil {
+		return header{}, fmt.Errorf("a header of %w", err)
 	}
 	text := make([]byte, length)
 	if _, err := io.ReadFull(r, text); err != nil {
@@ -129,8 +129,8 @@ func parseHeader(text string) (header, error) {
 
 // checkShape reports sizes whose product is beyond any file.
 func checkShape(t Type, shape []int) error {
-	if len(shape) > maxRank {
-		return fmt.Errorf("an array of rank %d, want at most %d", len(shape), maxRank)
+	if err := untrusted.ArrayRank.Check(int64(len(shape))); err != nil {
+		return fmt.Errorf("an array of %w", err)
 	}
 	n := int64(t.Size())
 	for _, d := range shape {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"latentspace/internal/untrusted"
 )
 
 // literal is what is left to read of a Python literal.
@@ -75,8 +77,8 @@ func (p *literal) shape() ([]int, error) {
 		}
 		shape, p.rest = append(shape, size), p.rest[len(digits):]
 		p.take("L")
-		if len(shape) > maxRank {
-			return nil, fmt.Errorf("header: a shape of more than %d sizes", maxRank)
+		if err := untrusted.ArrayRank.Check(int64(len(shape))); err != nil {
+			return nil, fmt.Errorf("header: a shape of %w", err)
 		}
 		if !p.take(",") {
 			if err := p.want(")"); err != nil {

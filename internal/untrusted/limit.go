@@ -1,0 +1,120 @@
+package untrusted
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Limit is the most of something that a file may have or declare. A reader checks what a
+// file declares before it sets memory aside for it.
+type Limit struct {
+	Name string // in LATENTSPACE_LIMITS
+	Unit string // what is counted, in the plural
+	Most int64  // where LATENTSPACE_LIMITS does not name another
+}
+
+// The limits of every reader. A file that is not hostile may need more of one:
+//
+//	LATENTSPACE_LIMITS=columns=200000,idx=4294967296
+var (
+	CheckpointHeader  = Limit{"checkpoint-header", "bytes", 16 << 20}
+	CheckpointTensors = Limit{"checkpoint-tensors", "tensors", 65_536}
+	CheckpointRank    = Limit{"checkpoint-rank", "dimensions", 8}
+
+	Experiment = Limit{"experiment", "bytes", 1 << 20} // a YAML file, or one edit of it
+	Manifest   = Limit{"manifest", "bytes", 64 << 20}
+	Report     = Limit{"report", "bytes", 16 << 20}
+	Expression = Limit{"expression", "bytes", 10_000}
+
+	IDX     = Limit{"idx", "bytes", 1 << 30}       // of one array, out of gzip
+	Gzip    = Limit{"gzip", "bytes to one", 25}    // out of gzip and in it, beyond [Slack]
+	Columns = Limit{"columns", "columns", 100_000} // of a CSV file
+	Rows    = Limit{"rows", "rows", 10_000_000}
+
+	ArrayHeader    = Limit{"array-header", "bytes", 1 << 16} // of a .npy file
+	ArrayRank      = Limit{"array-rank", "dimensions", 32}   // NumPy's own
+	ArchiveEntries = Limit{"archive-entries", "entries", 1_000_000}
+	ArchiveRatio   = Limit{"archive-ratio", "bytes to one", 100} // of an entry out of a .npz file and in it
+
+	// ExampleSize bounds the shape that a checkpoint declares for its examples: 64 megapixels.
+	ExampleSize = Limit{"example", "values", 1 << 26}
+)
+
+// Slack is what may come out of gzip whatever it was packed to: a file of equal labels is
+// packed to next to nothing.
+const Slack = 16 << 20
+
+// all is every limit, for what LATENTSPACE_LIMITS may name.
+var all = []Limit{
+	CheckpointHeader, CheckpointTensors, CheckpointRank, Experiment, Manifest, Report, Expression,
+	IDX, Gzip, Columns, Rows, ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize,
+}
+
+// Value is the limit, as the environment has it. A value of LATENTSPACE_LIMITS that means
+// nothing is passed over here; [Environment] reports it.
+func (l Limit) Value() int64 {
+	given, _ := parsed()
+	if most, ok := given[l.Name]; ok {
+		return most
+	}
+	return l.Most
+}
+
+// Check reports n above the limit.
+func (l Limit) Check(n int64) error {
+	if most := l.Value(); n > most {
+		return fmt.Errorf("%d %s, want at most %d; if you trust it, LATENTSPACE_LIMITS=%s=%d lets it in", n, l.Unit, most, l.Name, n)
+	}
+	return nil
+}
+
+// Environment reports a LATENTSPACE_LIMITS that is not a list of limits.
+func Environment() error {
+	_, err := parsed()
+	return err
+}
+
+// parsed is what LATENTSPACE_LIMITS has.
+var parsed = sync.OnceValues(func() (map[string]int64, error) { return parse(os.Getenv("LATENTSPACE_LIMITS")) })
+
+func parse(list string) (map[string]int64, error) {
+	given := map[string]int64{}
+	for part := range strings.SplitSeq(list, ",") {
+		if strings.TrimSpace(part) == "" {
+			continue
+		}
+		name, number, _ := strings.Cut(strings.TrimSpace(part), "=")
+		n, err := strconv.ParseInt(number, 10, 62)
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("LATENTSPACE_LIMITS: %.40q, want a name and a number such as %s=%d", part, Columns.Name, 2*Columns.Most)
+		}
+		if !known(name) {
+			return nil, fmt.Errorf("LATENTSPACE_LIMITS: no limit %.40q, want one of %s", name, names())
+		}
+		given[name] = n
+	}
+	return given, nil
+}
+
+func known(name string) bool {
+	for _, l := range all {
+		if l.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func names() string {
+	var b strings.Builder
+	for i, l := range all {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(l.Name)
+	}
+	return b.String()
+}

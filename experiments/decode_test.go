@@ -44,7 +44,7 @@ func TestBrokenExperiments(t *testing.T) {
 		{name: "an open bracket", src: change("{kind: ring}", "{kind: ring"), want: `f.yaml:`},
 		{name: "bytes that are no text", src: "name: \xff\xfe\n", want: `f.yaml: not YAML: invalid`},
 		{name: "brackets without end", src: "name: " + deep, want: `not YAML`},
-		{name: "more than a mebibyte", src: good + strings.Repeat("#", 1<<20), want: `want at most 1048576; if you trust it`},
+		{name: "more than a quarter of a mebibyte", src: good + strings.Repeat("#", 1<<18), want: `want at most 262144; if you trust it`},
 		{name: "a second document", src: good + "---\nname: two\n", want: `f.yaml:13:1: a second document, want one`},
 		{name: "a broken second document", src: good + "---\n[\n", want: `not YAML`},
 		{name: "an unknown key", src: change("latent: 2", "latnt: 2"), want: `f.yaml:6:3: model.latnt: unknown key, did you mean "latent"?`},

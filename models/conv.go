@@ -61,7 +61,11 @@ func (c Conv) Encode(g *nn.Graph, x nn.Node, out int) nn.Node {
 	}
 	b := c.block()
 	for i, channels := range c.Channels {
-		if s := x.Shape(); s[1] < 2 || s[2] < 2 {
+		s := x.Shape()
+		if len(s) != 4 {
+			return x // of a layer that failed
+		}
+		if s[1] < 2 || s[2] < 2 {
 			return g.Failf("conv network: %d×%d pictures are left after %d halvings, want at least 2×2; use fewer channels", s[1], s[2], i)
 		}
 		in := numbered(g, i)

@@ -7,23 +7,57 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
 )
 
-// faults are what is done to a run in a folder of its own; each returns how often it was.
-var faults = map[string]func(v *victim, dir string, r *rand.Rand) (int, error){
-	"killed at a random moment":            killed,
-	"stopped by a signal, exit 128+n":      stopped,
-	"another number of processors":         processors,
-	"another path of instructions":         kernels,
-	"a flipped bit in the newest file":     flipped,
-	"the newest file cut":                  cut,
-	"no room for files above a size":       limited,
-	"two processes on one folder":          contended,
-	"checkpoints read while being written": observed,
-	"stdout and stderr closed":             deaf,
+// fault is something that happens to a run.
+type fault struct {
+	// do makes it happen to a run in a folder of its own, and returns how often it did.
+	do func(v *victim, dir string, r *rand.Rand) (int, error)
+	// lacks says why it cannot happen here, "" if it can.
+	lacks func() string
+}
+
+var faults = map[string]fault{
+	"killed at a random moment":            {killed, nothing},
+	"killed within a system call":          {killedInCall, needs("strace")},
+	"a system call that fails":             {failedCall, needs("strace")},
+	"a power cut on ext4":                  {powerCut, needsRoot("mkfs.ext4")},
+	"no room on the disk":                  {fullDisk, needsRoot("mount")},
+	"no room for files above a size":       {limited, nothing},
+	"stopped by a signal, exit 128+n":      {stopped, nothing},
+	"other processors and instructions":    {processors, nothing},
+	"a flipped bit in the newest file":     {flipped, nothing},
+	"the newest file cut":                  {cut, nothing},
+	"several processes on one folder":      {contended, nothing},
+	"checkpoints read while being written": {observed, nothing},
+	"stdout and stderr closed":             {deaf, nothing},
+	"resumed at a step of a run of 200":    {resumed, nothing},
+}
+
+func nothing() string { return "" }
+
+// needs is for a fault that takes a program.
+func needs(program string) func() string {
+	return func() string {
+		if _, err := exec.LookPath(program); err != nil {
+			return program + " is not installed"
+		}
+		return ""
+	}
+}
+
+// needsRoot is for a fault that takes a file system of its own.
+func needsRoot(program string) func() string {
+	return func() string {
+		if runtime.GOOS != "linux" || os.Geteuid() != 0 {
+			return "only root on Linux can mount a file system"
+		}
+		return needs(program)()
+	}
 }
 
 // moment is up to as long as a run takes.
@@ -55,6 +89,10 @@ func stopped(v *victim, dir string, r *rand.Rand) (int, error) {
 	time.Sleep(100*time.Millisecond + moment(r)) // it handles signals once it is up
 	start := time.Now()
 	cmd.Process.Signal(s)
+	if r.IntN(2) == 0 { // a second one ends it at once, whatever it is doing
+		time.Sleep(time.Duration(r.IntN(20)) * time.Millisecond)
+		cmd.Process.Signal(s)
+	}
 	got := status(cmd.Wait())
 	if got != 0 && got != 128+int(s) {
 		return 0, fmt.Errorf("status %d after %v, want %d", got, s, 128+int(s))
@@ -65,13 +103,12 @@ func stopped(v *victim, dir string, r *rand.Rand) (int, error) {
 	return 1, v.finish(dir)
 }
 
+// processors finishes a run with another number of processors and path of instructions.
 func processors(v *victim, dir string, r *rand.Rand) (int, error) {
-	return 1, v.finish(dir, fmt.Sprintf("GOMAXPROCS=%d", 1+r.IntN(8)))
+	return 1, v.finish(dir, fmt.Sprintf("GOMAXPROCS=%d", 1+r.IntN(8)), "LATENTSPACE_KERNEL="+paths[r.IntN(len(paths))])
 }
 
-func kernels(v *victim, dir string, r *rand.Rand) (int, error) {
-	return 1, v.finish(dir, "LATENTSPACE_KERNEL="+[]string{"avx512", "avx2", "portable"}[r.IntN(3)])
-}
+var paths = []string{"avx512", "avx2", "portable"}
 
 // begun makes a part of a run with at least two checkpoints.
 func begun(v *victim, dir string, r *rand.Rand) error {
@@ -150,6 +187,9 @@ func limited(v *victim, dir string, r *rand.Rand) (int, error) {
 // contended starts several processes on one folder: one trains, the others say who does.
 func contended(v *victim, dir string, r *rand.Rand) (int, error) {
 	n := 2 + r.IntN(5)
+	if r.IntN(4) == 0 {
+		n = 64
+	}
 	cmds, outs := make([]*exec.Cmd, n), make([]bytes.Buffer, n)
 	for i := range cmds {
 		cmds[i] = v.command(dir)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 )
 
@@ -26,11 +27,24 @@ train: {epochs: 6, batch: 10, ema: 0.99, schedule: {kind: cosine}, samples: 0, c
 type victim struct {
 	train, sample, config string
 	want                  [sha256.Size]byte // of the last checkpoint
+
+	once sync.Once // of the run of 200 steps
+	err  error
 }
 
-// newVictim makes the run that goes through.
-func newVictim(dir string) (*victim, error) {
-	v := &victim{train: filepath.Join(dir, "train"), sample: filepath.Join(dir, "sample"), config: filepath.Join(dir, "victim.yaml")}
+// build makes the programs whose sources are under root.
+func build(dir, root string) error {
+	for _, name := range []string{"train", "sample"} {
+		if out, err := exec.Command("go", "build", "-o", filepath.Join(dir, name), root+name).CombinedOutput(); err != nil {
+			return fmt.Errorf("go build: %w\n%s", err, out)
+		}
+	}
+	return nil
+}
+
+// newVictim makes the run that goes through, with the programs of a folder.
+func newVictim(programs, dir string) (*victim, error) {
+	v := &victim{train: filepath.Join(programs, "train"), sample: filepath.Join(programs, "sample"), config: filepath.Join(dir, "victim.yaml")}
 	if err := os.WriteFile(v.config, []byte(experiment), 0o644); err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ var (
 	CheckpointTensors = Limit{"checkpoint-tensors", "tensors", 65_536}
 	CheckpointRank    = Limit{"checkpoint-rank", "dimensions", 8}
 
-	Experiment = Limit{"experiment", "bytes", 1 << 20} // a YAML file, or one edit of it
+	Experiment = Limit{"experiment", "bytes", 1 << 18} // a YAML file, or one edit of it
 	Manifest   = Limit{"manifest", "bytes", 64 << 20}
 	Report     = Limit{"report", "bytes", 16 << 20}
 	Expression = Limit{"expression", "bytes", 10_000}

@@ -2,11 +2,13 @@ package untrusted
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 func TestALimitSaysHowToBeRaised(t *testing.T) {
@@ -119,4 +121,15 @@ func FuzzDecodeJSON(f *testing.F) {
 			t.Fatalf("taken though %v", err)
 		}
 	})
+}
+
+func TestLinesOfCSVAreBounded(t *testing.T) {
+	short := strings.Repeat(strings.Repeat(",", int(Columns.Most)-1)+"\n", 3)
+	if b, err := io.ReadAll(CSV(strings.NewReader(short))); err != nil || string(b) != short {
+		t.Errorf("got %d bytes and error %v, want %d", len(b), err, len(short))
+	}
+	_, err := io.ReadAll(CSV(iotest.OneByteReader(strings.NewReader("a\n" + strings.Repeat(",", int(Columns.Most)) + "\n"))))
+	if want := "line 2: at least 100001 columns, want at most 100000; if you trust it, LATENTSPACE_LIMITS=columns=100001 lets it in"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
 }

@@ -168,6 +168,29 @@ func TestEveryFlippedByteIsFound(t *testing.T) {
 	}
 }
 
+func TestFlippedBitsOf16KiBAreFound(t *testing.T) {
+	c := small()
+	c.Tensors["param/large"] = tensor.New(3500)
+	file := encoded(t, c)
+	every := 64 // bits that are not tried, and one
+	if *long {
+		every = 1
+	}
+	n := 0
+	for bit := 0; bit < 8*len(file); bit += every {
+		file[bit/8] ^= 1 << (bit % 8)
+		if _, err := Decode(bytes.NewReader(file), int64(len(file))); err == nil {
+			t.Errorf("bit %d flipped: read without an error", bit)
+		}
+		file[bit/8] ^= 1 << (bit % 8)
+		n++
+	}
+	if len(file) < 14<<10 || len(file) > 18<<10 {
+		t.Errorf("%d bytes, want about 16 KiB", len(file))
+	}
+	t.Logf("%d bits of %d bytes, all found", n, len(file))
+}
+
 func TestEveryTruncationIsFound(t *testing.T) {
 	file := encoded(t, small())
 	path := filepath.Join(t.TempDir(), "a.safetensors")

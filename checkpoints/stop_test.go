@@ -3,6 +3,8 @@ package checkpoints
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,11 +14,25 @@ import (
 var scenarios = map[string]struct {
 	there []int
 	step  int
+	left  []string // of a process that was killed while it saved
 }{
-	"the first save":          {nil, 1},
-	"a later save":            {[]int{1}, 2},
-	"a save that prunes":      {[]int{1, 2, 3, 4}, 5},
-	"a save of the same step": {[]int{1, 2, 3}, 3},
+	"the first save":          {nil, 1, nil},
+	"a later save":            {[]int{1}, 2, nil},
+	"a save that prunes":      {[]int{1, 2, 3, 4}, 5, nil},
+	"a save of the same step": {[]int{1, 2, 3}, 3, nil},
+	"a save of a resumed run": {[]int{1, 2, 3}, 4, []string{".step-00000004.safetensors.7-0.tmp", ".step-00000004.safetensors.8-0.tmp"}},
+}
+
+// scene makes the folder of a scenario.
+func scene(t *testing.T, there []int, left []string) Store {
+	t.Helper()
+	s := saved(t, there...)
+	for _, name := range left {
+		if err := os.WriteFile(filepath.Join(s.Dir, name), before, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
 }
 
 var errStopped = errors.New("stopped")
@@ -24,14 +40,14 @@ var errStopped = errors.New("stopped")
 // A process that stops after k operations is one whose later ones all fail,
 // those that clean up included.
 func TestProcessStoppedAfterEveryOperation(t *testing.T) {
-	for name, scene := range scenarios {
+	for name, sc := range scenarios {
 		for k := 0; ; k++ {
-			s := saved(t, scene.there...)
+			s := scene(t, sc.there, sc.left)
 			fsys := &faulty{at: k + 1, sticky: true, err: errStopped}
 			s.Keep, s.FS = 2, fsys
-			path, err := s.Save(scene.step, at(scene.step))
+			path, err := s.Save(sc.step, at(sc.step))
 			t.Run(fmt.Sprintf("%s, after operation %d", name, k), func(t *testing.T) {
-				checkSurvived(t, s, scene.there, scene.step, path)
+				checkSurvived(t, s, sc.there, sc.step, path)
 			})
 			if err == nil {
 				break
@@ -45,16 +61,16 @@ func TestProcessStoppedAfterEveryOperation(t *testing.T) {
 
 // A single fault is reported, whatever operation it hits.
 func TestEveryFaultOfASaveIsReported(t *testing.T) {
-	for name, scene := range scenarios {
+	for name, sc := range scenarios {
 		for _, fault := range faults {
 			if fault == errShort { // may be made up for: see the tests of WriteFile
 				continue
 			}
 			for k := 0; ; k++ {
-				s := saved(t, scene.there...)
+				s := scene(t, sc.there, sc.left)
 				fsys := &faulty{at: k + 1, err: fault}
 				s.Keep, s.FS = 2, fsys
-				path, err := s.Save(scene.step, at(scene.step))
+				path, err := s.Save(sc.step, at(sc.step))
 				if len(fsys.ops) <= k {
 					break
 				}
@@ -62,7 +78,7 @@ func TestEveryFaultOfASaveIsReported(t *testing.T) {
 					if !errors.Is(err, fault) || !strings.HasPrefix(err.Error(), "checkpoints: ") {
 						t.Errorf("error %v, want %v", err, fault)
 					}
-					checkSurvived(t, s, scene.there, scene.step, path)
+					checkSurvived(t, s, sc.there, sc.step, path)
 				})
 			}
 		}

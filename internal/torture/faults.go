@@ -35,8 +35,10 @@ var faults = map[string]fault{
 	"several processes on one folder":      {contended, nothing},
 	"checkpoints read while being written": {observed, nothing},
 	"stdout and stderr closed":             {deaf, nothing},
-	"resumed at a step of a run of 200":    {resumed, nothing},
+	resuming:                               {resumed, nothing},
 }
+
+const resuming = "resumed at a step of a run of 200"
 
 func nothing() string { return "" }
 
@@ -152,7 +154,7 @@ func damaged(v *victim, dir string, r *rand.Rand, damage func(b []byte) []byte) 
 	if err := cmd.Run(); err != nil {
 		return 0, fmt.Errorf("going on: %w\n%s", err, &out)
 	}
-	if err := says(&out, filepath.Base(newest)); err != nil {
+	if err := says(out.Bytes(), filepath.Base(newest)); err != nil {
 		return 0, err
 	}
 	return 1, v.same(dir)
@@ -172,16 +174,20 @@ func cut(v *victim, dir string, r *rand.Rand) (int, error) {
 // limited runs with a bound on the size of files, which a save may not fit: the run fails with
 // a word of the file, nothing that was saved is lost, and without the bound it ends well.
 func limited(v *victim, dir string, r *rand.Rand) (int, error) {
-	blocks := r.IntN(120) // of 512 or 1024 bytes, by the shell
+	return 1, v.limit(dir, r.IntN(120))
+}
+
+// limit runs with files of at most some blocks, of 512 or 1024 bytes by the shell.
+func (v *victim) limit(dir string, blocks int) error {
 	cmd := exec.Command("sh", "-c", fmt.Sprintf("ulimit -f %d; trap '' XFSZ; exec '%s' -config '%s' -out '%s'", blocks, v.train, v.config, dir))
 	out, err := cmd.CombinedOutput()
 	if err == nil {
-		return 1, v.same(dir)
+		return v.same(dir)
 	}
 	if !strings.Contains(string(out), "file too large") {
-		return 0, fmt.Errorf("with files of %d blocks it does not say why it ends: %w\n%s", blocks, err, out)
+		return fmt.Errorf("with files of %d blocks it does not say why it ends: %w\n%s", blocks, err, out)
 	}
-	return 1, v.finish(dir)
+	return v.finish(dir)
 }
 
 // contended starts several processes on one folder: one trains, the others say who does.
@@ -202,7 +208,7 @@ func contended(v *victim, dir string, r *rand.Rand) (int, error) {
 	for i, cmd := range cmds {
 		if err := cmd.Wait(); err == nil {
 			done++ // or found it finished
-		} else if e := says(&outs[i], "process "); e != nil {
+		} else if e := says(outs[i].Bytes(), "process "); e != nil {
 			return 0, fmt.Errorf("process %d of %d ends with %w: %w", i, n, err, e)
 		}
 	}

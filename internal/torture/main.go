@@ -46,7 +46,7 @@ func run(ctx context.Context, how time.Duration, seed uint64, first int, only st
 	if err := build(dir, "./cmd/"); err != nil {
 		return err
 	}
-	v, err := newVictim(dir, dir)
+	v, err := newVictim(dir, dir, experiment)
 	if err != nil {
 		return err
 	}

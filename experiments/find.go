@@ -44,7 +44,7 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	if err != nil {
 		return nil, "", err
 	}
-	t, err := fromCheckpoint(file, c)
+	t, err := fromCheckpoint(c)
 	if err != nil {
 		return nil, "", fmt.Errorf("experiments: %s: %w", file, err)
 	}

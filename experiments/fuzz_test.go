@@ -53,7 +53,7 @@ func FuzzOpen(f *testing.F) {
 		meta := maps.Clone(m)
 		meta[metaConfig], meta[metaShape], meta[metaStep], meta[metaMeter], meta[metaProgress] = config, shape, step, meter, progress
 		other := &checkpoints.Checkpoint{Meta: meta, Tensors: c.Tensors}
-		fromCheckpoint("f.safetensors", other)
+		fromCheckpoint(other)
 		t.restore(other, splits.SHA256, t.meter())
 	})
 }

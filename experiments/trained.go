@@ -27,18 +27,18 @@ func Open(file string) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := fromCheckpoint(file, c)
+	t, err := fromCheckpoint(c)
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %s: %w", file, err)
 	}
 	return t, nil
 }
 
-func fromCheckpoint(file string, c *checkpoints.Checkpoint) (*Trained, error) {
+func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if v := c.Meta[metaFormat]; v != formatVersion {
 		return nil, fmt.Errorf("format %q, want %q: not a checkpoint of this program", v, formatVersion)
 	}
-	cfg, err := Parse(file+": config", []byte(c.Meta[metaConfig]))
+	cfg, err := Parse("config", []byte(c.Meta[metaConfig]))
 	if err != nil {
 		return nil, err
 	}

@@ -59,27 +59,29 @@ func TestProcessStoppedAfterEveryOperation(t *testing.T) {
 	}
 }
 
-// A single fault is reported, whatever operation it hits.
+// A fault is reported, whatever operation it hits, once or from then on.
 func TestEveryFaultOfASaveIsReported(t *testing.T) {
 	for name, sc := range scenarios {
 		for _, fault := range faults {
 			if fault == errShort { // may be made up for: see the tests of WriteFile
 				continue
 			}
-			for k := 0; ; k++ {
-				s := scene(t, sc.there, sc.left)
-				fsys := &faulty{at: k + 1, err: fault}
-				s.Keep, s.FS = 2, fsys
-				path, err := s.Save(sc.step, at(sc.step))
-				if len(fsys.ops) <= k {
-					break
-				}
-				t.Run(fmt.Sprintf("%s, %s, operation %d, %v", name, fsys.ops[k], k+1, fault), func(t *testing.T) {
-					if !errors.Is(err, fault) || !strings.HasPrefix(err.Error(), "checkpoints: ") {
-						t.Errorf("error %v, want %v", err, fault)
+			for _, sticky := range []bool{false, true} {
+				for k := 0; ; k++ {
+					s := scene(t, sc.there, sc.left)
+					fsys := &faulty{at: k + 1, sticky: sticky, err: fault}
+					s.Keep, s.FS = 2, fsys
+					path, err := s.Save(sc.step, at(sc.step))
+					if len(fsys.ops) <= k {
+						break
 					}
-					checkSurvived(t, s, sc.there, sc.step, path)
-				})
+					t.Run(fmt.Sprintf("%s, %s, operation %d, %v, sticky %v", name, fsys.ops[k], k+1, fault, sticky), func(t *testing.T) {
+						if !errors.Is(err, fault) || !strings.HasPrefix(err.Error(), "checkpoints: ") {
+							t.Errorf("error %v, want %v", err, fault)
+						}
+						checkSurvived(t, s, sc.there, sc.step, path)
+					})
+				}
 			}
 		}
 	}

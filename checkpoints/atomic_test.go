@@ -112,6 +112,9 @@ func TestEveryFailedOperationLeavesTheOldFileWhole(t *testing.T) {
 					if names := namesIn(t, filepath.Dir(path)); !sticky && len(names) != 1 {
 						t.Errorf("files left: %q, want %s alone", names, filepath.Base(path))
 					}
+					if fsys.open != 0 {
+						t.Errorf("%d files left open, want none", fsys.open)
+					}
 				})
 			}
 		}

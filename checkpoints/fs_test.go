@@ -19,6 +19,7 @@ type faulty struct {
 	sticky bool
 	err    error
 	ops    []string // all so far
+	open   int      // files that are not closed
 }
 
 // errShort makes a write return half of its length and no error.
@@ -37,6 +38,9 @@ func (f *faulty) CreateExclusive(path string) (File, error) {
 		return nil, err
 	}
 	file, err := f.OS.CreateExclusive(path)
+	if err == nil {
+		f.open++
+	}
 	return &faultyFile{file, f}, err
 }
 
@@ -83,6 +87,7 @@ func (f *faultyFile) Write(b []byte) (int, error) {
 func (f *faultyFile) Sync() error { return f.fs.do("sync") }
 
 func (f *faultyFile) Close() error {
+	f.fs.open--
 	return errors.Join(f.fs.do("close"), f.File.Close())
 }
 

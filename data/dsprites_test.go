@@ -2,6 +2,7 @@ package data
 
 import (
 	"bytes"
+	"math"
 	"math/bits"
 	"os"
 	"path/filepath"
@@ -128,6 +129,7 @@ func TestDSpritesErrors(t *testing.T) {
 		{"a negative class", func(f *spriteFile) { f.classes[5][4] = -1 }, "data: dsprites: PATH: latents_classes: y -1 of picture 5, want 0 to 1023"},
 		{"a class far away", func(f *spriteFile) { f.classes[5][1] = 1 << 40 }, "data: dsprites: PATH: latents_classes: scale 1099511627776 of picture 5, want 0 to 1023"},
 		{"a value of its own", func(f *spriteFile) { f.values[9][1] = 3 }, "data: dsprites: PATH: latents_values: scale 3 of picture 9, want 1 as that of the others with class 1"},
+		{"a value that is no number", func(f *spriteFile) { f.values[5][1] = math.NaN() }, "data: dsprites: PATH: latents_values: scale NaN of picture 5, want a finite number"},
 		{"another colour", func(f *spriteFile) { f.withColour(2) }, "data: dsprites: PATH: latents_classes: colour 2 of picture 0, want 0: they are white"},
 		{"fewer rows than pictures", func(f *spriteFile) { f.classes = f.classes[1:] }, "data: dsprites: PATH: latents_classes: shape [47 5], want (48, 5) or (48, 6)"},
 		{"fewer values than classes", func(f *spriteFile) { f.values = f.values[1:] }, "data: dsprites: PATH: latents_values: shape [47 5], want [48 5] as latents_classes"},

@@ -90,10 +90,14 @@ func TestRollbackOfALearningRate(t *testing.T) {
 		t.Errorf("with a factor of 1e-12: %v", err)
 	}
 	dir := filepath.Join(t.TempDir(), "run")
-	_, err = Run(context.Background(), parse(t, explosive, big...), Options{Dir: dir, Log: io.Discard})
+	var log bytes.Buffer
+	_, err = Run(context.Background(), parse(t, explosive, big...), Options{Dir: dir, Log: &log})
 	var bad *NonFiniteError
 	if !errors.As(err, &bad) || !strings.Contains(err.Error(), "first in: ") {
 		t.Errorf("with halves: got %v, want a NonFiniteError", err)
+	}
+	if n := strings.Count(log.String(), "\nback to step "); n != 3 {
+		t.Errorf("with halves: back %d times, want 3", n)
 	}
 	if m, err := readManifest(dir); err != nil || m.Status != statusFailed {
 		t.Errorf("got %+v, %v, want a failed run", m, err)
@@ -108,5 +112,20 @@ func TestRollbackMistakes(t *testing.T) {
 		if _, err := Parse("test.yaml", []byte(explosive), set); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", set, err, want)
 		}
+	}
+}
+
+// A run that was rolled back twice and stopped goes on with a quarter of the learning rate.
+func TestARestoredRunHasTheRateOfItsRollbacks(t *testing.T) {
+	tr, err := newTrainer(parse(t, explosive), []int{2}, 700)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := tr.checkpoint("", tr.meter(), progress{Rollbacks: make([]rollback, 2)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tr.restore(c, "", tr.meter()); err != nil || tr.rate != 0.25 {
+		t.Errorf("got a factor of %v, %v, want 0.25", tr.rate, err)
 	}
 }

@@ -163,6 +163,63 @@ func TestFreshMovesOnlyRuns(t *testing.T) {
 	}
 }
 
+// A folder of the next name that is empty could be renamed over.
+func TestAnOldRunIsMovedToAFreeName(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	for _, name := range []string{dir, dir + ".1"} {
+		if err := os.Mkdir(name, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if aside, err := moveAside(dir); err != nil || aside != dir+".2" {
+		t.Errorf("got %s, %v, want %s.2", aside, err, dir)
+	}
+}
+
+func TestARunInProgressIsNotMovedAside(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	release, err := claim(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	if aside, err := moveAside(dir); !errors.Is(err, checkpoints.ErrInUse) {
+		t.Errorf("got %q, %v, want %v", aside, err, checkpoints.ErrInUse)
+	}
+}
+
+// A run that is stopped within an epoch is saved at its last step, and its epoch has the
+// means of one that went through.
+func TestAnInterruptedRunIsSavedAtItsLastStep(t *testing.T) {
+	c, dir := parse(t, tiny["ae"]), filepath.Join(t.TempDir(), "run")
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	_, err := Run(ctx, c, Options{Dir: dir, Log: io.Discard, hook: func(step int, _ *trainer) {
+		if step == 3 {
+			cancel()
+		}
+	}})
+	if !errors.Is(err, ErrInterrupted) {
+		t.Fatalf("got %v, want an interrupted run", err)
+	}
+	if _, err := checkpoints.Read(filepath.Join(dir, "step-00000003.safetensors")); err != nil {
+		t.Error(err)
+	}
+	metrics := func(dir string) string {
+		if _, err := Run(context.Background(), c, Options{Dir: dir, Log: io.Discard}); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(filepath.Join(dir, metricsFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if got, want := metrics(dir), metrics(filepath.Join(t.TempDir(), "whole")); got != want {
+		t.Errorf("the epochs are\n%s, want\n%s", got, want)
+	}
+}
+
 func TestAnotherConfigIsRefused(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	if _, err := Run(context.Background(), parse(t, tiny["ae"]), Options{Dir: dir, Log: io.Discard}); err != nil {
@@ -252,10 +309,14 @@ func TestTheManifestHoldsWhatIsPromised(t *testing.T) {
 // live.
 func TestANonFiniteLossIsExplained(t *testing.T) {
 	c, dir := parse(t, tiny["ae"], "train.optimizer.lr=1e20", "train.checkpoint.every=1"), filepath.Join(t.TempDir(), "run")
-	_, err := Run(context.Background(), c, Options{Dir: dir, Log: io.Discard})
+	var log bytes.Buffer
+	_, err := Run(context.Background(), c, Options{Dir: dir, Log: &log})
 	var bad *NonFiniteError
 	if !errors.As(err, &bad) {
 		t.Fatalf("got %v, want a NonFiniteError", err)
+	}
+	if strings.Contains(log.String(), "back to step") {
+		t.Errorf("the run went back unasked:\n%s", &log)
 	}
 	if bad.Step != 2 || bad.Phase != "reconstruction" || len(bad.Batch) != 8 {
 		t.Errorf("got step %d of phase %s with %d examples, want 2, reconstruction and 8", bad.Step, bad.Phase, len(bad.Batch))
@@ -282,6 +343,47 @@ func TestANonFiniteWeightIsNotSaved(t *testing.T) {
 	_, err = tr.checkpoint("", tr.meter(), progress{})
 	if err == nil || !strings.Contains(err.Error(), "parameter encoder.layer1.weight, element 3 is -Inf: not saved") {
 		t.Errorf("got %v, want the parameter and its element", err)
+	}
+}
+
+// A gradient can overflow where the loss does not. Nothing is changed by it, neither weights
+// nor the statistics of batches.
+func TestAGradientThatIsNoNumberIsNotApplied(t *testing.T) {
+	tr, err := newTrainer(parse(t, tiny["vae"]), []int{28, 28, 1}, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, before := tr.phases[0], checkpoints.Hash(tr.tensors())
+	if err := p.program.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	gradient := p.program.Grads()[0].Value
+	for _, v := range []float64{math.NaN(), math.Inf(-1)} {
+		gradient[0] = float32(v)
+		var bad *NonFiniteError
+		if err := tr.update(p, 1, &data.Batch{}); !errors.As(err, &bad) || bad.What != "the gradient's norm" {
+			t.Errorf("%v: got %v, want an error of the gradient's norm", v, err)
+		}
+		if after := checkpoints.Hash(tr.tensors()); after != before {
+			t.Errorf("%v: something has changed", v)
+		}
+	}
+	gradient[0] = 0
+	if err := tr.update(p, 1, &data.Batch{}); err != nil || checkpoints.Hash(tr.tensors()) == before {
+		t.Errorf("got %v, want a step", err)
+	}
+}
+
+func TestALossInEvaluationThatIsNoNumberIsAnError(t *testing.T) {
+	c := parse(t, tiny["ae"])
+	splits, tr, err := prepare(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr.params.Get("encoder.layer1.weight").Data[3] = float32(math.NaN())
+	_, err = newEvaluator(c, []int{2}, nil).run(t.Context(), tr.weights(), splits.Valid, false)
+	if err == nil || !strings.Contains(err.Error(), "evaluation of examples 0 to 7: phase reconstruction: loss is NaN") {
+		t.Errorf("got %v, want the examples and the phase", err)
 	}
 }
 
@@ -443,5 +545,47 @@ func TestACheckpointOfOtherDataIsRefused(t *testing.T) {
 	}
 	if _, err := tr.restore(c, "abc", tr.meter()); err != nil {
 		t.Errorf("the same data: %v", err)
+	}
+}
+
+func TestACheckpointOfAnotherKindIsRefused(t *testing.T) {
+	tr, err := newTrainer(parse(t, tiny["ae"]), []int{2}, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ key, value, want string }{
+		{metaFormat, "2", `format "2", want "1"`},
+		{metaStep, "-1", `step "-1", want a number of steps`},
+		{metaStep, "4294967296", `step "4294967296", want a number of steps`},
+		{metaMeter, `{"names":["loss"]}`, "terms [loss], want "},
+		{metaProgress, "[]", "progress: json: "},
+	} {
+		c, err := tr.checkpoint("", tr.meter(), progress{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Meta[test.key] = test.value
+		if _, err := tr.restore(c, "", tr.meter()); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s %s: got %v, want %s", test.key, test.value, err, test.want)
+		}
+	}
+}
+
+func TestTheShapeOfAnExampleIsBounded(t *testing.T) {
+	for _, s := range []string{"", "0", "-1x2", "67108865", "8192x8193", "4294967296x4294967296x1"} {
+		if shape, err := parseShape(s); err == nil {
+			t.Errorf("%q: got %v, want an error", s, shape)
+		}
+	}
+	if shape, err := parseShape("8192x8192"); err != nil || tensor.Size(shape) != 1<<26 {
+		t.Errorf("got %v, %v, want 64 million values", shape, err)
+	}
+}
+
+func TestAMeterIsRestoredWithItsOwnTermsOnly(t *testing.T) {
+	m := &meter{names: []string{"loss", "kl"}, sums: make([]float64, 2), counts: make([]float64, 2)}
+	s := meterState{Names: []string{"loss", "distortion"}, Sums: []float64{1, 2}, Counts: []float64{1, 1}}
+	if err := m.restore(s); err == nil || m.sums[0] != 0 {
+		t.Errorf("got %v and sums %v, want an error and nothing restored", err, m.sums)
 	}
 }

@@ -3,6 +3,7 @@ package experiments
 import (
 	"context"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"latentspace/checkpoints"
+	"latentspace/nn/tensor"
 )
 
 const replayed = `
@@ -102,6 +104,59 @@ func TestAReplayFindsWhereBitsPart(t *testing.T) {
 	}
 	if text := v.String(); !strings.Contains(text, "the bits part after step") || strings.Contains(text, "every bit agrees") {
 		t.Errorf("it says\n%s", text)
+	}
+}
+
+// Values that are equal may have other bits, and a tensor may be in one of the two alone.
+func TestAReplayTellsBitsAndNamesApart(t *testing.T) {
+	zero, other := tensor.New(2), tensor.New(2)
+	other.Data[1] = float32(math.Copysign(0, -1))
+	set := func(x *tensor.Tensor) map[string]*tensor.Tensor { return map[string]*tensor.Tensor{"w": x} }
+	var v Verification
+	if v.compare(set(zero), set(other)) || v.Tensor != "w" || v.Element != 1 {
+		t.Errorf("zeros of different sign: got %+v, want element 1 of w", v)
+	}
+	for name, pair := range map[string][2]map[string]*tensor.Tensor{
+		"one that the run lacks":    {set(zero), nil},
+		"one that the replay lacks": {nil, set(zero)},
+		"one of another shape":      {set(zero), set(tensor.New(3))},
+	} {
+		v := Verification{}
+		if v.compare(pair[0], pair[1]) || v.Tensor != "w" {
+			t.Errorf("%s: got %+v, want w", name, v)
+		}
+	}
+	if v := (&Verification{}); !v.compare(set(other), set(other.Clone())) {
+		t.Errorf("the same bits: got %+v", v)
+	}
+}
+
+func TestAReplayComparesTheWeightsWithTheManifest(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	m, err := Run(context.Background(), parse(t, tinyPCA), Options{Dir: dir, Log: io.Discard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.ParamsSHA256 = "00"
+	if err := m.write(dir); err != nil {
+		t.Fatal(err)
+	}
+	if v := verified(t, dir, 0); v.Agrees || !strings.Contains(v.String(), "the manifest says that the weights have SHA-256 00") {
+		t.Errorf("got %v", v)
+	}
+}
+
+func TestAReplayThatComparesNothingIsAnError(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	m, err := Run(context.Background(), parse(t, tinyPCA), Options{Dir: dir, Log: io.Discard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, m.Checkpoint), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := Verify(context.Background(), dir, VerifyOptions{Log: io.Discard}); err == nil || !strings.Contains(err.Error(), "to compare with") {
+		t.Errorf("got %v, %v, want an error", v, err)
 	}
 }
 

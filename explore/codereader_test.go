@@ -1,10 +1,16 @@
 package explore
 
 import (
+	"errors"
+	"io"
 	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"latentspace/data/npy"
+	"latentspace/export"
 )
 
 // codesOf reads a table of codes of two values, three rows at a time.
@@ -32,6 +38,60 @@ func TestTablesOfCodes(t *testing.T) {
 		got, err := codesOf(text)
 		if want := []float32{1, 2, 3, -0.004, 5, 6, 7, 8}; err != nil || !slices.Equal(got, want) {
 			t.Errorf("%s: got %v, %v, want %v", name, got, err, want)
+		}
+	}
+}
+
+func TestTablesOfCodesThatAreNone(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"", "empty, want a header"},
+		{"z0\n1\n", "no column z1, want z0 to z1 for this model"},
+		{"z0,z1,z2\n1,2,3\n", "a column z2, want z0 to z1 for this model"},
+		{"z0,z1\n1,2\n3\n", "line 3: 1 cells, want 2 as in the header"},
+		{"z0,z1\n1,2\n3,4,5\n", "line 3: 3 cells, want 2 as in the header"},
+		{"z0,z1\n1,\n", `line 2: z1 is "", want a number`},
+		{"z0,z1\n1,NaN\n", `line 2: z1 is "NaN", want a number`},
+		{"z0,z1\n-Inf,1\n", `line 2: z0 is "-Inf", want a number`},
+		{"z0,z1\n1,1e39\n", `line 2: z1 is "1e39", want a number`},
+	} {
+		if got, err := codesOf(c.text); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: got %v, %v, want %s", c.text, got, err, c.want)
+		}
+	}
+}
+
+func TestArraysOfCodesThatAreNone(t *testing.T) {
+	codes := func(values []float32, shape ...int) func(z *npy.ArchiveWriter) error {
+		return func(z *npy.ArchiveWriter) error { return writeArray(z, "codes", npy.Float32, values, shape...) }
+	}
+	quanta := func(offsets int) func(z *npy.ArchiveWriter) error {
+		return func(z *npy.ArchiveWriter) error {
+			return errors.Join(writeArray(z, "codes", npy.Int8, []int8{1, 2}, 1, 2),
+				writeArray(z, "offset", npy.Float32, make([]float32, offsets), offsets),
+				writeArray(z, "scale", npy.Float32, make([]float32, 2), 2))
+		}
+	}
+	for _, c := range []struct {
+		name, want string
+		write      func(z *npy.ArchiveWriter) error
+	}{
+		{"codes", "", codes([]float32{1, 2}, 1, 2)},
+		{"codes of integers", "", quanta(2)},
+		{"codes of another model", "codes of shape [1 3], want (n, 2) for this model", codes([]float32{1, 2, 3}, 1, 3)},
+		{"one code alone", "codes of shape [2], want (n, 2) for this model", codes([]float32{1, 2}, 2)},
+		{"offsets of another model", "offset of shape [3], want [2]", quanta(3)},
+		{"a code that is no number", "the code of row", codes([]float32{1, 2, 3, float32(math.NaN())}, 2, 2)},
+	} {
+		file := codeFile{path: filepath.Join(t.TempDir(), "codes.npz"), dim: 2, most: 10}
+		err := export.File(file.path, func(w io.Writer) error {
+			z := npy.NewArchiveWriter(w)
+			return errors.Join(c.write(z), z.Close())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := file.count(t.Context()); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
 		}
 	}
 }

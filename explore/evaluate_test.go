@@ -65,13 +65,24 @@ func TestTheReportHasEachFigureTwice(t *testing.T) {
 }
 
 func TestReportsThatAreNone(t *testing.T) {
-	for name, text := range map[string]string{"no JSON": "{", "another's": `{"a": 1}`, "nothing": ""} {
+	const none = "no report of sample evaluate"
+	const good = `{"model":"vae","run":{"params_sha256":"00"},"sections":[{"figures":[{"name":"nll","standard_error":0.1}]}]}`
+	for name, c := range map[string]struct{ text, want string }{
+		"a report":             {good, ""},
+		"no JSON":              {"{", none},
+		"another's":            {`{"a": 1}`, none},
+		"nothing":              {"", none},
+		"no model":             {strings.Replace(good, "vae", "", 1), none},
+		"no weights":           {strings.Replace(good, "00", "", 1), none},
+		"an error below zero":  {strings.Replace(good, "0.1", "-0.1", 1), "nll has the standard error -0.1, want none below 0"},
+		"more than a report's": {good + strings.Repeat(" ", maxReport), "more than 16777216 bytes, want a report"},
+	} {
 		file := filepath.Join(t.TempDir(), "r.json")
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(c.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := readReport(file); err == nil || !strings.Contains(err.Error(), "no report of sample evaluate") {
-			t.Errorf("%s: got %v", name, err)
+		if _, err := readReport(file); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: got %v, want %q", name, err, c.want)
 		}
 	}
 }

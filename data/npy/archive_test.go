@@ -137,6 +137,7 @@ func TestHostileArchives(t *testing.T) {
 		{"encryption", patch(stored, 8, 1), Limits{}, `npy: "a.npy": encrypted`},
 		{"another method", patch(stored, 10, 12), Limits{}, `npy: "a.npy": compressed by method 12, want 0 or 8: numpy's savez or savez_compressed`},
 		{"a stored size that differs", patch(stored, 24, 9), Limits{}, `npy: "a.npy": 9 bytes stored in 131, want as many`},
+		{"a size beyond the file", patch(stored, 20, 0xff, 0xff, 0xff, 0, 0xff, 0xff, 0xff, 0), Limits{}, `npy: "a.npy": 16777215 bytes from byte `},
 		{"a thousand to one", pack(t, zip.Deflate, zeros), Limits{}, `npy: "a.npy": 1048704 bytes compressed to `},
 		{"too many entries", pack(t, zip.Store, good, good), Limits{Entries: 1}, "npy: 2 entries, want at most 1"},
 		{"a shape beyond the entry", pack(t, zip.Store, claims), Limits{}, "npy: a: shape [1000000000000] of <f8 and its header make 8000000000079 bytes, want the 79 of the entry"},

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"latentspace/internal/untrusted"
 )
 
 // good is an experiment in which each broken one of the tests changes a line.
@@ -114,20 +116,20 @@ func TestBrokenExperiments(t *testing.T) {
 	}
 }
 
-// TestAllMistakesAtOnce wants each of several mistakes, in the file's order, and
-// those of edits last.
 // The size of the file is looked at first: what it holds is in no error of the parser.
 func TestALargeFileIsNotReadAsAnExperiment(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "large.yaml")
-	if err := os.WriteFile(file, make([]byte, maxSource+1), 0o666); err != nil {
+	if err := os.WriteFile(file, make([]byte, int(untrusted.Experiment.Most)+1), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	_, err := Load(file)
-	if want := "experiments: " + file + ": 1048577 bytes, want an experiment of at most 1048576"; err == nil || err.Error() != want {
+	if want := "experiments: read " + file + ": 262145 bytes, want at most 262144; if you trust it, LATENTSPACE_LIMITS=experiment=262145 lets it in"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
+// TestAllMistakesAtOnce wants each of several mistakes, in the file's order, and
+// those of edits last.
 func TestAllMistakesAtOnce(t *testing.T) {
 	src := "name: a b\nsed: 1\ndata: {kind: ring, modes: 0}\nmodel: {kind: vae, latent: -1, beta: x}\n"
 	_, err := Parse("f.yaml", []byte(src), "train.batch=0", "train.epoch=1")

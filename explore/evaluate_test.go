@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"latentspace/experiments"
+	"latentspace/internal/untrusted"
 )
 
 const evaluatedVAE = "data: {kind: glyphs, train: 300, valid: 20, test: 120}\nmodel: {kind: vae, latent: 3, encoder: {kind: mlp, hidden: [16]}}\ntrain: {epochs: 1, batch: 20, samples: 4}\n"
@@ -75,7 +76,7 @@ func TestReportsThatAreNone(t *testing.T) {
 		"no model":             {strings.Replace(good, "vae", "", 1), none},
 		"no weights":           {strings.Replace(good, "00", "", 1), none},
 		"an error below zero":  {strings.Replace(good, "0.1", "-0.1", 1), "nll has the standard error -0.1, want none below 0"},
-		"more than a report's": {good + strings.Repeat(" ", maxReport), "more than 16777216 bytes, want a report"},
+		"more than a report's": {good + strings.Repeat(" ", int(untrusted.Report.Most)), "16777323 bytes, want at most 16777216"},
 	} {
 		file := filepath.Join(t.TempDir(), "r.json")
 		if err := os.WriteFile(file, []byte(c.text), 0o644); err != nil {

@@ -568,6 +568,12 @@ func TestACheckpointOfAnotherKindIsRefused(t *testing.T) {
 		if _, err := tr.restore(c, "", tr.meter()); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s %s: got %v, want %s", test.key, test.value, err, test.want)
 		}
+		if test.key != metaFormat {
+			continue
+		}
+		if _, err := fromCheckpoint("c", c); err == nil || !strings.Contains(err.Error(), test.want+": not a checkpoint of this program") {
+			t.Errorf("to sample from: got %v, want %s", err, test.want)
+		}
 	}
 }
 

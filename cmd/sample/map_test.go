@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
@@ -14,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -293,5 +295,34 @@ func TestAnInterruptedMapWritesNothing(t *testing.T) {
 	}
 	if files, err := filepath.Glob(filepath.Join(dir, "runs", "vae", "*map*")); err != nil || len(files) > 0 {
 		t.Errorf("an interrupted map wrote %v", files)
+	}
+}
+
+// Its first line of progress says that the program listens.
+func TestATerminatedMapSaysSo(t *testing.T) {
+	cmd := exec.Command(sampler, "map", "-method", "tsne", "-split", "train", "-iterations", "1000000", "-perplexity", "10")
+	cmd.Dir = trained(t, "vae")
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() })
+	lines := bufio.NewReader(stderr)
+	if _, err := lines.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := io.ReadAll(lines)
+	if err != nil || !strings.HasSuffix(string(rest), "sample: interrupted before anything was written\n") {
+		t.Errorf("it says %q, %v", rest, err)
+	}
+	cmd.Wait()
+	if got := cmd.ProcessState.ExitCode(); got != 130 {
+		t.Errorf("exit status %d, want 130", got)
 	}
 }

@@ -571,7 +571,7 @@ func TestACheckpointOfAnotherKindIsRefused(t *testing.T) {
 		if test.key != metaFormat {
 			continue
 		}
-		if _, err := fromCheckpoint("c", c); err == nil || !strings.Contains(err.Error(), test.want+": not a checkpoint of this program") {
+		if _, err := fromCheckpoint(c); err == nil || !strings.Contains(err.Error(), test.want+": not a checkpoint of this program") {
 			t.Errorf("to sample from: got %v, want %s", err, test.want)
 		}
 	}

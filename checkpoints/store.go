@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"latentspace/internal/untrusted"
 )
 
 // ErrNone means that a run has no checkpoint yet. That all of them are damaged is
@@ -54,7 +56,7 @@ func (s Store) Save(step int, c *Checkpoint) (path string, err error) {
 }
 
 // Latest reads the newest checkpoint that verifies. Newer ones that do not are
-// left where they are, and warn is told of each. [ErrNone] means that there is none
+// left where they are, and warn is told of each; one that is beyond a limit is an error. [ErrNone] means that there is none
 // at all; that none verifies is an error which names them all.
 func (s Store) Latest(warn func(error)) (c *Checkpoint, step int, path string, err error) {
 	tried := map[int]bool{}
@@ -80,6 +82,8 @@ func (s Store) Latest(warn func(error)) (c *Checkpoint, step int, path string, e
 				warn(fmt.Errorf("%w; using step %d", err, step))
 			}
 			return c, step, path, nil
+		case isLimit(err):
+			return nil, 0, "", fmt.Errorf("checkpoints: %s: %w", path, err)
 		case !errors.Is(err, fs.ErrNotExist): // else pruned since it was listed
 			damaged = append(damaged, fmt.Errorf("checkpoints: %s is damaged: %w", path, err))
 		}
@@ -88,6 +92,12 @@ func (s Store) Latest(warn func(error)) (c *Checkpoint, step int, path string, e
 		return nil, 0, "", fmt.Errorf("checkpoints: %s: %w", s.Dir, ErrNone)
 	}
 	return nil, 0, "", errors.Join(damaged...)
+}
+
+// isLimit reports a file that is beyond a limit, which an older one would hide.
+func isLimit(err error) bool {
+	_, ok := errors.AsType[*untrusted.LimitError](err)
+	return ok
 }
 
 // List returns the steps that have a file, in ascending order, without a look inside.

@@ -215,3 +215,16 @@ func TestReadersNeverSeeHalfAFile(t *testing.T) {
 		t.Errorf("last step %d, want 60", last)
 	}
 }
+
+// A checkpoint beyond a limit is whole: its run does not go on from an older one.
+func TestCheckpointBeyondALimitIsNoDamage(t *testing.T) {
+	s := saved(t, 1, 2)
+	header := append([]byte{0, 0, 0, 2, 0, 0, 0, 0}, make([]byte, 32<<20)...) // of 32 MiB
+	if err := os.WriteFile(s.Path(3), header, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, _, _, err := s.Latest(noWarning(t))
+	if want := "checkpoints: " + s.Path(3) + ": header: 33554432 bytes, want at most 16777216; LATENTSPACE_LIMITS=checkpoint-header=N allows"; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

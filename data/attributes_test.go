@@ -70,7 +70,7 @@ func TestAttributesErrors(t *testing.T) {
 		{"a negative index", "index,a\n-1,2\n", `line 2: column index: "-1", want the number of an example, from 0`},
 		{"an example twice", "index,a\n4,2\n5,1\n4,2\n", "line 4: example 4, which line 2 is about already"},
 		{"a quote that is not closed", "a\n\"1\n", `parse error on line 2, column 4: extraneous or missing " in quoted-field`},
-		{"too many columns", strings.Repeat("a,", 100_000) + "b\n", "line 1: at least 100001 columns, want at most 100000; if you trust it, LATENTSPACE_LIMITS=columns=100001 lets it in"},
+		{"too many columns", strings.Repeat("a,", 100_000) + "b\n", "line 1: 100001 columns, want at most 100000; LATENTSPACE_LIMITS=columns=N allows N, for a file that you trust"},
 	} {
 		_, err := ReadAttributes(strings.NewReader(c.file), "a.csv")
 		if want := "data: a.csv: " + c.want; err == nil || err.Error() != want {

@@ -65,7 +65,7 @@ func TestReadIDXErrors(t *testing.T) {
 		{"another type", []byte{0, 0, 0x0d, 1, 0, 0, 0, 0}, "magic number 00 00 0d 01, want 00 00 08 01: an IDX array of bytes with rank 1"},
 		{"another rank", encodeIDX(nil, 0, 0, 0), "magic number 00 00 08 03, want 00 00 08 01: an IDX array of bytes with rank 1"},
 		{"a page of HTML", []byte("<!DOCTYPE html>"), "magic number 3c 21 44 4f, want 00 00 08 01: an IDX array of bytes with rank 1"},
-		{"a size beyond all memory", encodeIDX(nil, 1<<32-1), "sizes ff ff ff ff make 4294967295 bytes, want at most 1073741824; if you trust it, LATENTSPACE_LIMITS=idx=4294967295 lets it in"},
+		{"a size beyond all memory", encodeIDX(nil, 1<<32-1), "sizes ff ff ff ff make 4294967295 bytes, want at most 1073741824; LATENTSPACE_LIMITS=idx=N allows N, for a file that you trust"},
 		{"half a header of gzip", packed[:5], "unexpected EOF"},
 		{"gzip that is cut off", packed[:len(packed)-9], "unexpected EOF"},
 		{"gzip without its checksum", packed[:len(packed)-4], "unexpected EOF"},

@@ -181,7 +181,7 @@ func source(file string) ([]byte, error) {
 	case err == nil && info.IsDir():
 		return nil, fmt.Errorf("experiments: %s: a folder, want a YAML file", file)
 	case err == nil:
-		return nil, fmt.Errorf("experiments: %s: not a regular file", file)
+		return nil, fmt.Errorf("experiments: %s: mode %v, want a regular file", file, info.Mode())
 	}
 	return nil, fmt.Errorf("experiments: %s: no such file, and no shipped experiment of that name; there are %s",
 		file, strings.Join(Shipped(), ", "))

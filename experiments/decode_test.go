@@ -48,7 +48,7 @@ func TestBrokenExperiments(t *testing.T) {
 		{name: "an open bracket", src: change("{kind: ring}", "{kind: ring"), want: `f.yaml:`},
 		{name: "bytes that are no text", src: "name: \xff\xfe\n", want: `f.yaml: not YAML: invalid`},
 		{name: "brackets without end", src: "name: " + deep, want: `not YAML`},
-		{name: "more than a quarter of a mebibyte", src: good + strings.Repeat("#", 1<<18), want: `want at most 262144; if you trust it`},
+		{name: "more than a quarter of a mebibyte", src: good + strings.Repeat("#", 1<<18), want: `want at most 262144; LATENTSPACE`},
 		{name: "a second document", src: good + "---\nname: two\n", want: `f.yaml:13:1: a second document, want one`},
 		{name: "a broken second document", src: good + "---\n[\n", want: `not YAML`},
 		{name: "an unknown key", src: change("latent: 2", "latnt: 2"), want: `f.yaml:6:3: model.latnt: unknown key, did you mean "latent"?`},
@@ -123,7 +123,7 @@ func TestALargeFileIsNotReadAsAnExperiment(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Load(file)
-	if want := "experiments: read " + file + ": 262145 bytes, want at most 262144; if you trust it, LATENTSPACE_LIMITS=experiment=262145 lets it in"; err == nil || err.Error() != want {
+	if want := "experiments: read " + file + ": 262145 bytes, want at most 262144; LATENTSPACE_LIMITS=experiment=N allows N, for a file that you trust"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

@@ -31,7 +31,7 @@ func findBest(run string, store checkpoints.Store, warn func(error)) (*Trained, 
 		return nil, "", errors.Join(err, latestErr)
 	}
 	var p progress
-	if err := untrusted.DecodeJSON([]byte(c.Meta[metaProgress]), &p, false); err != nil {
+	if err := untrusted.DecodeJSON([]byte(c.Meta[metaProgress]), &p); err != nil {
 		return nil, "", fmt.Errorf("experiments: %s: %s: %w", newest, metaProgress, err)
 	}
 	if p.Best == nil || p.Best.Step == m.Best.Step {

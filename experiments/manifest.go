@@ -111,7 +111,7 @@ func readManifest(dir string) (*Manifest, error) {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
 	var m Manifest
-	if err := untrusted.DecodeJSON(b, &m, false); err != nil {
+	if err := untrusted.DecodeJSON(b, &m); err != nil {
 		return nil, fmt.Errorf("experiments: %s: %w", name, err)
 	}
 	return &m, nil
@@ -123,6 +123,9 @@ func (m *Manifest) whole(dir string, log io.Writer) bool {
 	c, step, _, err := checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}.Latest(func(err error) { fmt.Fprintf(log, "%v\n", err) })
 	if err == nil && step == m.Step && checkpoints.Hash(under(c.Tensors, paramPrefix)) == m.ParamsSHA256 {
 		return true
+	}
+	if _, ok := errors.AsType[*untrusted.LimitError](err); ok {
+		return false // what reads it next says so
 	}
 	fmt.Fprintf(log, "%s was finished, and its last checkpoint is lost: training goes on from what there is\n", dir)
 	return false

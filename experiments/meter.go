@@ -108,7 +108,7 @@ func (m *meter) state() meterState { return meterState{m.names, m.sums, m.counts
 
 func (m *meter) restore(s meterState) error {
 	if !slices.Equal(s.Names, m.names) || len(s.Sums) != len(m.names) || len(s.Counts) != len(m.names) {
-		return fmt.Errorf("terms %v, want %v", s.Names, m.names)
+		return fmt.Errorf("terms %.200s, want %v", fmt.Sprint(s.Names), m.names)
 	}
 	copy(m.sums, s.Sums)
 	copy(m.counts, s.Counts)

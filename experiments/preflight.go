@@ -20,15 +20,18 @@ type preflight struct {
 	facts, warnings []string
 }
 
-// preflightValues bounds how many values of a split are looked at: all of MNIST, a second's
-// work of what is larger.
-const preflightValues = 1 << 26
+// preflightValues bounds how many values of a split are looked at, preflightExamples how many
+// examples: all of MNIST, a second's work of what is larger.
+const (
+	preflightValues   = 1 << 26
+	preflightExamples = 1_000_000
+)
 
 // inspect looks at the data of an experiment.
 func (c Config) inspect(ctx context.Context, splits *data.Splits) (*preflight, error) {
 	p := &preflight{}
 	size := tensor.Size(splits.Train.Shape())
-	most := max(1, preflightValues/size)
+	most := min(preflightExamples, max(1, preflightValues/size))
 	seen := &sightings{seed: maphash.MakeSeed(), first: map[uint64]string{}}
 	for _, s := range []struct {
 		name string

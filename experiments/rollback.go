@@ -61,6 +61,9 @@ func (r *run) goBack(err error) error {
 	}
 	o := r.cfg.Train.OnNonFinite
 	done := r.progress.Rollbacks
+	if bad.Tried = len(done); !o.Rollback {
+		bad.Tried = -1
+	}
 	if !o.Rollback || len(done) >= o.Tries {
 		return err
 	}

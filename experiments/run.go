@@ -68,6 +68,9 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 	if err != nil && !begun {
 		return nil, err
 	}
+	if err != nil {
+		fmt.Fprintf(o.Log, "%v; it is written anew\n", err)
+	}
 	if old != nil && old.Status == statusFinished && old.whole(dir, o.Log) {
 		fmt.Fprintf(o.Log, "%s is finished: step %d, %s\n", dir, old.Step, formatMetrics(old.Metrics.Test))
 		if old.Stopped != "" {

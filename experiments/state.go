@@ -55,6 +55,18 @@ type record struct {
 	Figures figures `json:"figures,omitempty"` // where they were measured
 }
 
+// check compares what a checkpoint says of the past with its step.
+func (p *progress) check(step int) error {
+	last := -1
+	for i, r := range p.Records {
+		if r.Step < last || r.Step > step {
+			return fmt.Errorf("record %d is of step %d, want it from %d to %d", i, r.Step, last, step)
+		}
+		last = r.Step
+	}
+	return nil
+}
+
 // endsEpoch tells the two kinds of records apart.
 func (r record) endsEpoch() bool { return r.Train != nil }
 
@@ -140,13 +152,16 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 		return p, fmt.Errorf("the data set has changed: SHA-256 %s, the run began with %s", dataHash, h)
 	}
 	var s meterState
-	if err := untrusted.DecodeJSON([]byte(c.Meta[metaMeter]), &s, false); err != nil {
+	if err := untrusted.DecodeJSON([]byte(c.Meta[metaMeter]), &s); err != nil {
 		return p, fmt.Errorf("%s: %w", metaMeter, err)
 	}
 	if err := m.restore(s); err != nil {
 		return p, fmt.Errorf("%s: %w", metaMeter, err)
 	}
-	if err := untrusted.DecodeJSON([]byte(c.Meta[metaProgress]), &p, false); err != nil {
+	if err := untrusted.DecodeJSON([]byte(c.Meta[metaProgress]), &p); err != nil {
+		return p, fmt.Errorf("%s: %w", metaProgress, err)
+	}
+	if err := p.check(step); err != nil {
 		return p, fmt.Errorf("%s: %w", metaProgress, err)
 	}
 	if err := t.params.Load(under(c.Tensors, paramPrefix)); err != nil {
@@ -184,8 +199,11 @@ func parseShape(s string) ([]int, error) {
 	size := 1
 	for part := range strings.SplitSeq(s, "x") {
 		d, err := strconv.Atoi(part)
-		if err != nil || d < 1 || int64(d) > most/int64(size) {
-			return nil, fmt.Errorf("shape %q, want sizes such as 28x28x1", s)
+		if err != nil || d < 1 {
+			return nil, fmt.Errorf("shape %.40q, want sizes such as 28x28x1", s)
+		}
+		if int64(d) > most/int64(size) {
+			return nil, fmt.Errorf("shape %.40q: %w", s, untrusted.ExampleSize.Check(most+1))
 		}
 		size *= d
 		shape = append(shape, d)

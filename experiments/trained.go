@@ -47,7 +47,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 		return nil, err
 	}
 	step, err := strconv.Atoi(c.Meta[metaStep])
-	if err != nil {
+	if err != nil || step < 0 {
 		return nil, fmt.Errorf("step %q, want a number of steps", c.Meta[metaStep])
 	}
 	weights := under(c.Tensors, paramPrefix)

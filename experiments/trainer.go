@@ -218,6 +218,7 @@ type NonFiniteError struct {
 	Terms string // all of the phase, with their values
 	Where string // the first value that is not finite
 	Batch []int  // indices of the examples in the training set
+	Tried int    // rollbacks before it, -1 where there are to be none
 	Last  string // the newest good checkpoint, "" if there is none
 	State string // the file with weights and gradients of the step, "" if there is none
 }
@@ -232,15 +233,26 @@ func (e *NonFiniteError) Error() string {
 		state = "  weights and gradients: " + e.State + "\n"
 	}
 	if e.Phase == "" {
-		return fmt.Sprintf("experiments: step %d: %s is %v: not saved\n  last good checkpoint: %s\n%s  try a smaller train.optimizer.lr, or train.on_nonfinite.rollback=true",
-			e.Step, e.What, e.Value, last, state)
+		return fmt.Sprintf("experiments: step %d: %s is %v: not saved\n  last good checkpoint: %s\n%s  try a smaller train.optimizer.lr%s",
+			e.Step, e.What, e.Value, last, state, e.rollback())
 	}
 	return fmt.Sprintf("experiments: step %d: phase %s: %s is %v (%s)\n"+
 		"  first in: %s\n"+
 		"  batch: examples %s of the training set\n"+
 		"  last good checkpoint: %s\n%s"+
-		"  try a smaller train.optimizer.lr, a bound on the gradient such as train.clip=1, or train.on_nonfinite.rollback=true",
-		e.Step, e.Phase, e.What, e.Value, e.Terms, e.Where, abbreviated(e.Batch), last, state)
+		"  try a smaller train.optimizer.lr, a bound on the gradient such as train.clip=1%s",
+		e.Step, e.Phase, e.What, e.Value, e.Terms, e.Where, abbreviated(e.Batch), last, state, e.rollback())
+}
+
+// rollback says what going back may do, or has done.
+func (e *NonFiniteError) rollback() string {
+	switch {
+	case e.Tried < 0:
+		return ", or train.on_nonfinite.rollback=true"
+	case e.Tried > 0:
+		return fmt.Sprintf("; the run went back %d times already", e.Tried)
+	}
+	return ""
 }
 
 // abbreviated lists the first few of many numbers.

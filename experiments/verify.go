@@ -50,6 +50,9 @@ func (v Verification) String() string {
 		b.WriteString("every bit agrees\n")
 		return b.String()
 	}
+	if v.Between == nil {
+		b.WriteString("what could be compared agrees, and that is not all: see the notes\n")
+	}
 	if v.Between != nil {
 		fmt.Fprintf(&b, "the bits part after step %d and by step %d: %d tensors differ, the first %s, element %d: %v in the run, %v in the replay\n",
 			v.Between[0], v.Between[1], v.Tensors, v.Tensor, v.Element, v.Want, v.Got)
@@ -66,7 +69,8 @@ type VerifyOptions struct {
 
 // Verify replays a run in memory, all of it or its last steps from a checkpoint, and
 // compares every checkpoint that the run keeps, to the bit: weights, the state of the
-// optimizers and averages. It writes nothing. A run that has made no step, and data other
+// optimizers and averages. One that cannot be read does not agree, nor does a run without
+// the checkpoint that its manifest names. It writes nothing. A run that has made no step, and data other
 // than the run's, are errors.
 func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, error) {
 	m, err := readManifest(dir)
@@ -107,6 +111,10 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, er
 			return nil, fmt.Errorf("%w: nothing was verified beyond step %d", ErrInterrupted, r.agreed)
 		}
 		return nil, err
+	}
+	if file := filepath.Base(r.store.Path(m.Step)); m.Checkpoint == file && !slices.Contains(r.kept, m.Step) {
+		v.Agrees = false
+		v.Notes = append(v.Notes, fmt.Sprintf("the manifest names %s, which is not there", file))
 	}
 	if v.Agrees && v.To == m.Step {
 		if got := checkpoints.Hash(t.params.All()); got != m.ParamsSHA256 {
@@ -197,7 +205,7 @@ func (r *replay) start(v *Verification, last int) error {
 func rollbacksOf(file string) int {
 	meta, err := checkpoints.ReadMeta(file)
 	var p progress
-	if err != nil || untrusted.DecodeJSON([]byte(meta[metaProgress]), &p, false) != nil {
+	if err != nil || untrusted.DecodeJSON([]byte(meta[metaProgress]), &p) != nil {
 		return -1
 	}
 	return len(p.Rollbacks)
@@ -210,6 +218,7 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 		return err
 	}
 	defer stop()
+	unread := 0
 	for _, at := range r.kept {
 		if at <= r.step {
 			continue
@@ -225,6 +234,7 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 		c, err := checkpoints.Read(r.store.Path(at))
 		if err != nil {
 			v.Notes = append(v.Notes, fmt.Sprintf("step %d cannot be compared: %v", at, err))
+			unread++
 			continue
 		}
 		v.Checked = append(v.Checked, at)
@@ -241,7 +251,7 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 	if len(v.Checked) == 0 {
 		return fmt.Errorf("experiments: %s: no checkpoint after step %d to compare with", v.Dir, r.agreed)
 	}
-	v.Agrees = true
+	v.Agrees = unread == 0
 	return nil
 }
 

@@ -107,6 +107,26 @@ func TestAReplayFindsWhereBitsPart(t *testing.T) {
 	}
 }
 
+// A run whose newest checkpoint is damaged or gone is not one that agrees.
+func TestAReplayWantsEveryCheckpoint(t *testing.T) {
+	for name, harm := range map[string]func(file string) error{
+		"cannot be compared": func(file string) error { return os.Truncate(file, 3000) },
+		"is not there":       os.Remove,
+	} {
+		dir := filepath.Join(t.TempDir(), "run")
+		m, err := Run(context.Background(), parse(t, replayed), Options{Dir: dir, Log: io.Discard})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := harm(filepath.Join(dir, m.Checkpoint)); err != nil {
+			t.Fatal(err)
+		}
+		if v := verified(t, dir, 0); v.Agrees || !strings.Contains(v.String(), name) || strings.Contains(v.String(), "every bit") {
+			t.Errorf("%s: it says\n%s", name, v)
+		}
+	}
+}
+
 // Values that are equal may have other bits, and a tensor may be in one of the two alone.
 func TestAReplayTellsBitsAndNamesApart(t *testing.T) {
 	zero, other := tensor.New(2), tensor.New(2)

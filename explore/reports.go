@@ -75,8 +75,8 @@ func readReport(file string) (Evaluated, error) {
 		Run Run `json:"run"`
 	}
 	var r evaluation.Report
-	if err = untrusted.DecodeJSON(b, &own, true); err == nil { // the figures stand beside its own fields
-		err = json.Unmarshal(b, &r)
+	if err = untrusted.CheckJSON(b); err == nil { // the figures stand beside its own fields
+		err = errors.Join(json.Unmarshal(b, &own), json.Unmarshal(b, &r))
 	}
 	if err != nil {
 		return Evaluated{}, fmt.Errorf("explore: %s: no report of sample evaluate: %w", file, err)
@@ -86,6 +86,9 @@ func readReport(file string) (Evaluated, error) {
 	}
 	for _, s := range r.Sections {
 		for _, f := range s.Figures {
+			if f.Name == "" {
+				return Evaluated{}, fmt.Errorf("explore: %s: a figure of section %.40q has no name", file, s.Name)
+			}
 			if !(f.Error >= 0) {
 				return Evaluated{}, fmt.Errorf("explore: %s: %s has the standard error %v, want none below 0", file, f.Name, f.Error)
 			}

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"os/exec"
 	"strings"
 )
@@ -15,31 +17,35 @@ var saving = []string{"fsync", "renameat", "unlinkat", "openat", "write", "close
 var causes = []string{"ENOSPC", "EDQUOT", "EIO", "EROFS", "EACCES", "EMFILE", "EINTR", "EFBIG"}
 
 // traced runs the program with something done to its n-th call of a name, which strace counts
-// by thread.
-func traced(v *victim, dir, call, what string, n int) (out []byte, err error) {
-	return exec.Command("strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null",
-		"-e", "trace="+call, "-e", fmt.Sprintf("inject=%s:%s:when=%d", call, what, n),
+// by thread, and reports whether there was one.
+func traced(v *victim, dir, call, what, when string) (happened bool, out []byte, err error) {
+	log := dir + ".strace"
+	out, err = exec.Command("strace", "-f", "-qq", "--seccomp-bpf", "-o", log,
+		"-e", "trace="+call, "-e", fmt.Sprintf("inject=%s:%s:when=%s", call, what, when),
 		v.train, "-config", v.config, "-out", dir).CombinedOutput()
+	b, readErr := os.ReadFile(log)
+	if len(b) == 0 {
+		return false, nil, errors.Join(fmt.Errorf("strace did nothing: %w\n%s", err, out), readErr)
+	}
+	return bytes.Contains(b, []byte("(INJECTED)")) || bytes.Contains(b, []byte("killed by SIGKILL")), out, err
 }
 
 // killedInCall kills the run on its way into a call of a save.
 func killedInCall(v *victim, dir string, r *rand.Rand) (int, error) {
-	traced(v, dir, saving[r.IntN(len(saving))], "signal=SIGKILL", 1+r.IntN(60))
-	return 1, v.finish(dir)
+	happened, out, err := traced(v, dir, saving[r.IntN(len(saving))], "signal=SIGKILL", fmt.Sprint(1+r.IntN(60)))
+	return survived(v, dir, happened, out, err)
 }
 
 // failedCall makes a call of a save fail, once or from then on. The run says so, or can do
 // without it; and without the fault it ends as if nothing had been.
 func failedCall(v *victim, dir string, r *rand.Rand) (int, error) {
-	call, cause, n := saving[r.IntN(len(saving))], causes[r.IntN(len(causes))], 1+r.IntN(60)
-	sticky := ""
-	if r.IntN(3) == 0 && call != "write" && call != "close" { // nothing could be said without them
-		sticky = "+"
+	call, cause, when := saving[r.IntN(len(saving))], causes[r.IntN(len(causes))], fmt.Sprint(1+r.IntN(60))
+	// Nothing could be said without write and close, and what is interrupted is tried again.
+	if r.IntN(3) == 0 && call != "write" && call != "close" && cause != "EINTR" {
+		when += "+"
 	}
-	out, err := exec.Command("strace", "-f", "-qq", "--seccomp-bpf", "-o", "/dev/null",
-		"-e", "trace="+call, "-e", fmt.Sprintf("inject=%s:error=%s:when=%d%s", call, cause, n, sticky),
-		v.train, "-config", v.config, "-out", dir).CombinedOutput()
-	what := fmt.Sprintf("%s from call %d%s of %s on a thread", cause, n, sticky, call)
+	happened, out, err := traced(v, dir, call, "error="+cause, when)
+	what := fmt.Sprintf("%s from call %s of %s on a thread", cause, when, call)
 	if err != nil && len(bytes.TrimSpace(out)) == 0 && call != "write" {
 		return 0, fmt.Errorf("%s: it ends with %w and says nothing", what, err)
 	}
@@ -47,5 +53,23 @@ func failedCall(v *victim, dir string, r *rand.Rand) (int, error) {
 	if s := string(out); strings.Contains(s, "panic:") || strings.Contains(s, "fatal error") && call != "write" {
 		return 0, fmt.Errorf("%s: it panics:\n%s", what, out)
 	}
-	return 1, v.finish(dir)
+	n, err := survived(v, dir, happened, out, err)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", what, err)
+	}
+	return n, nil
+}
+
+// survived looks at a run after a fault, which counts if it happened, and lets it finish.
+func survived(v *victim, dir string, happened bool, out []byte, err error) (int, error) {
+	if err != nil && !happened {
+		return 0, fmt.Errorf("without a fault: %w\n%s", err, out)
+	}
+	if err := holds(dir, acknowledged(dir)); err != nil {
+		return 0, err
+	}
+	if err := v.finish(dir); err != nil || !happened {
+		return 0, err
+	}
+	return 1, nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -60,20 +59,20 @@ func powerCut(v *victim, dir string, r *rand.Rand) (n int, err error) {
 		}
 		time.Sleep(moment(r) / 2)
 		saved := acknowledged(run)
-		if err := cutPower(at); err != nil {
-			return 0, err
-		}
+		err := cutPower(at)
 		cmd.Process.Kill()
 		cmd.Wait()
+		if err != nil {
+			return 0, err
+		}
 		if err := command("umount", at); err != nil {
 			return 0, err
 		}
 		if err := command("mount", "-o", "loop", image, at); err != nil {
 			return 0, err
 		}
-		files := steps(run)
-		if saved != "" && (len(files) == 0 || filepath.Base(files[len(files)-1]) < saved) {
-			return 0, fmt.Errorf("after a power cut the newest checkpoint of %q is not as new as %s, which was saved", files, saved)
+		if err := holds(run, saved); err != nil {
+			return 0, fmt.Errorf("after a power cut: %w", err)
 		}
 	}
 	if err := v.finish(run); err != nil {
@@ -93,18 +92,6 @@ func cutPower(at string) error {
 		return fmt.Errorf("EXT4_IOC_SHUTDOWN: %w", err)
 	}
 	return nil
-}
-
-// acknowledged is the checkpoint that a run's manifest calls saved, "" for none.
-func acknowledged(run string) string {
-	b, err := os.ReadFile(filepath.Join(run, "run.json"))
-	var m struct {
-		Checkpoint string `json:"checkpoint"`
-	}
-	if err != nil || json.Unmarshal(b, &m) != nil {
-		return ""
-	}
-	return m.Checkpoint
 }
 
 // fullDisk runs on a disk of a few pages. The run says that there is no room, what was saved
@@ -127,10 +114,8 @@ func (v *victim) onDisk(dir string, size int) (err error) {
 	if err != nil && !strings.Contains(string(out), "no space left on device") {
 		return fmt.Errorf("on a disk of %d KiB it does not say why it ends: %w\n%s", size, err, out)
 	}
-	saved := acknowledged(run)
-	files := steps(run)
-	if saved != "" && (len(files) == 0 || filepath.Base(files[len(files)-1]) < saved) {
-		return fmt.Errorf("on a disk of %d KiB the newest checkpoint of %q is not as new as %s, which was saved", size, files, saved)
+	if err := holds(run, acknowledged(run)); err != nil {
+		return fmt.Errorf("on a disk of %d KiB: %w", size, err)
 	}
 	if err := command("mount", "-o", "remount,size=64m", dir); err != nil {
 		return err

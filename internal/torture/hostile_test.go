@@ -200,6 +200,9 @@ train: {epochs: 1, batch: 20, samples: 0}
 		put(name+"/dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz", file)
 		return put(name+"/e.yaml", []byte(strings.Replace(honest, "{kind: glyphs, train: 40, valid: 10, test: 10}", "{kind: dsprites, dir: "+filepath.Join(dir, name)+"}", 1)))
 	}
+	much := folder("much", "note", nil)
+	os.Remove(filepath.Join(much, "run.json")) // which says that it is finished
+	remade("much/step-00000002.safetensors", "progress", `{"epochs":[{}`+strings.Repeat(",{}", 250_000)+"]}")
 	deflated := array("|u1", "(200000, 64, 64)", 0)
 
 	type test struct {
@@ -216,9 +219,9 @@ train: {epochs: 1, batch: 20, samples: 0}
 	tests := []test{
 		check("an experiment nested deep", put("deep.yaml", fill("a: ", "[", "")), "want at most 262144"),
 		check("a smaller experiment nested deep", put("deep2.yaml", fill("a: ", "[", "")[:1<<18]), "max depth"),
-		check("an experiment of aliases of aliases", put("laughs.yaml", laughs()), "laughs.yaml"),
-		check("an experiment of many keys", put("keys.yaml", fill("", "a: 1\n", "")[:1<<18]), "keys.yaml"),
-		check("an experiment of one long word", put("word.yaml", fill("name: ", "x", "\n")[:1<<18]), "word.yaml"),
+		check("an experiment of aliases of aliases", put("laughs.yaml", laughs()), "a0: unknown key"),
+		check("an experiment of many keys", put("keys.yaml", fill("", "a: 1\n", "")[:1<<18]), "a: a duplicate of line 1"),
+		check("an experiment of one long word", put("word.yaml", fill("name: ", "x", "\n")[:1<<18]), "want letters"),
 		check("IDX that declares a gigabyte", mnist("idx1", idxHeader(1<<20)), "the file ends after"),
 		check("IDX that declares more than there is memory", mnist("idx2", idxHeader(1<<32-1)), "want at most 1073741824"),
 		check("IDX that was packed a thousand to one", mnist("idx3", gzipped(t, idxHeader(1<<20), 800*mebi)), "bytes to one, want at most 25"),
@@ -233,8 +236,8 @@ train: {epochs: 1, batch: 20, samples: 0}
 		open("a checkpoint that declares a network of 500 million values", config("d.safetensors", "model: {kind: vae, latent: 2, encoder: {kind: mlp, hidden: [500000]}}"), "encoder"),
 		open("a checkpoint that declares a thousand layers", config("e.safetensors", "model: {kind: vae, latent: 2, encoder: {kind: mlp, hidden: ["+strings.Repeat("8, ", 999)+"8]}}"), "encoder"),
 		open("a checkpoint that declares a convolution of a million channels", config("f.safetensors", "model: {kind: vae, latent: 2, encoder: {kind: conv, channels: [1000, 1000000]}}"), "encoder"),
-		open("a checkpoint of pictures of 64 megapixels", remade("g.safetensors", "shape", "8192x8192x1"), "shape"),
-		open("a checkpoint of pictures of more", remade("h.safetensors", "shape", "65536x65536x1"), "shape"),
+		open("a checkpoint of pictures of 4 megapixels", remade("g.safetensors", "shape", "2048x2048x1"), "want [4194304 8]"),
+		open("a checkpoint of pictures of more", remade("h.safetensors", "shape", "8192x8192x1"), "4194305 values, want at most 4194304"),
 		open("a checkpoint with an experiment of aliases", remade("i.safetensors", "config", string(laughs())), "config"),
 		{"codes packed a thousand to one", "sample", []string{"decode", "-checkpoint", good, "-i", put("j.npz", zipped(t, zip.Deflate, "codes.npy", array("<f4", "(25000000, 2)", 200*mebi), 1))}, "at most 100 to one"},
 		{"a table of codes with a million columns", "sample", []string{"decode", "-checkpoint", good, "-i", put("k.csv", fill("z0", ",", "\n"))}, "want at most 100000"},
@@ -244,8 +247,12 @@ train: {epochs: 1, batch: 20, samples: 0}
 		{"attributes of 200,000 classes", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("o.csv", classes()), "-attribute", "a:c1"}, "rows"},
 		{"a report nested deep", "sample", []string{"compare", put("p.json", fill(`{"a":`, "[", "")), put("q.json", fill(`{"a":`, "[", ""))}, "nested deeper"},
 		{"a report of many keys", "sample", []string{"compare", put("r.json", keys()), put("s.json", keys())}, "report"},
+		{"a report of many figures", "sample", []string{"compare", put("s1.json", figures("figures")), put("s2.json", figures("figures"))}, "want at most 50000"},
+		{"a report of many sections", "sample", []string{"compare", put("s3.json", figures("x")), put("s4.json", keys())}, "want at most 50000"},
+		{"a report of figures without a name", "sample", []string{"compare", put("s5.json", figures("figures")[:140_000]), put("s6.json", keys())}, "unexpected EOF"},
+		{"a checkpoint with much progress", "train", []string{"-config", filepath.Join(dir, "honest.yaml"), "-out", much}, "want at most 50000"},
 		{"a report with a key twice", "sample", []string{"compare", put("t.json", []byte(`{"model":"vae","model":"vae"}`)), put("u.json", keys())}, "twice"},
-		{"a manifest of many keys", "train", []string{"-verify", folder("v", "run.json", keys())}, "unknown field"},
+		{"a manifest of many keys", "train", []string{"-verify", folder("v", "run.json", keys())}, "want at most 50000"},
 		{"a manifest nested deep", "train", []string{"-verify", folder("w", "run.json", fill(`{"metrics":`, "[", ""))}, "nested deeper"},
 		{"a run whose experiment is aliases", "train", []string{"-verify", folder("x", "config.yaml", laughs())}, "config.yaml"},
 		{"a pipe in place of codes", "sample", []string{"decode", "-checkpoint", good, "-i", pipe(t, dir, "pipe.csv")}, "want a regular file"},
@@ -290,6 +297,11 @@ func keys() []byte {
 		fmt.Fprintf(&b, `,"x%d":1`, i)
 	}
 	return append([]byte(b.String()), '}')
+}
+
+// figures is a report with a list of many small things.
+func figures(name string) []byte {
+	return fill(`{"model":"vae","data_sha256":"a","run":{"params_sha256":"b"},"sections":[{"name":"x","`+name+`":[{}`, ",{}", "]}]}")
 }
 
 func pipe(t *testing.T, dir, name string) string {

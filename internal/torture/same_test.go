@@ -81,8 +81,7 @@ func TestOutputsThatAreClosed(t *testing.T) {
 	}
 }
 
-// A run made with the widest instructions is verified with others, and what is verified is
-// not taken on trust: a run of another seed does not agree.
+// A run made with the widest instructions is verified with others.
 func TestARunIsVerifiedOnAnotherPath(t *testing.T) {
 	v, err := newVictim(programs, t.TempDir(), brief)
 	if err != nil {

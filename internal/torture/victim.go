@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+
+	"latentspace/checkpoints"
 )
 
 // experiment is a run of a second or less with everything that has state: batch norm,
@@ -102,6 +105,33 @@ func last(dir string) (sum [sha256.Size]byte, err error) {
 	}
 	b, err := os.ReadFile(files[len(files)-1])
 	return sha256.Sum256(b), err
+}
+
+// acknowledged is the checkpoint that a run's manifest calls saved, "" for none.
+func acknowledged(run string) string {
+	b, err := os.ReadFile(filepath.Join(run, "run.json"))
+	var m struct {
+		Checkpoint string `json:"checkpoint"`
+	}
+	if err != nil || json.Unmarshal(b, &m) != nil {
+		return ""
+	}
+	return m.Checkpoint
+}
+
+// holds wants the newest checkpoint that verifies to be as new as one that was called saved.
+func holds(run, saved string) error {
+	if saved == "" {
+		return nil
+	}
+	_, _, path, err := checkpoints.Store{Dir: run}.Latest(func(error) {})
+	if err != nil {
+		return err
+	}
+	if newest := filepath.Base(path); newest < saved {
+		return fmt.Errorf("the newest checkpoint is %s, want %s, which was saved, or a newer one", newest, saved)
+	}
+	return nil
 }
 
 // status is the exit status of a command that ran, 128 and the signal of one that was killed.

@@ -1,32 +1,38 @@
 package untrusted
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 )
 
-// CSV passes on what r has, as long as no line has more commas than [Columns] allows: a
-// reader of CSV holds a whole line, and much more for each of its cells.
-func CSV(r io.Reader) io.Reader { return &lines{r: r, line: 1} }
+// CSV passes on what r has, as long as no record has more cells than [Columns] allows: a
+// reader of CSV holds a whole record, and much more for each of its cells.
+func CSV(r io.Reader) io.Reader { return &records{r: r, line: 1, most: Columns.Value()} }
 
-type lines struct {
+type records struct {
 	r            io.Reader
 	line, commas int64
+	most         int64
+	quoted       bool // within quotes, where commas and ends of lines are text
 }
 
-func (l *lines) Read(b []byte) (int, error) {
-	n, err := l.r.Read(b)
-	for rest := b[:n]; len(rest) > 0; {
-		part, after, ended := bytes.Cut(rest, []byte{'\n'})
-		l.commas += int64(bytes.Count(part, []byte{','}))
-		if e := Columns.Check(l.commas + 1); e != nil {
-			return 0, fmt.Errorf("line %d: at least %w", l.line, e)
+func (c *records) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	for _, char := range b[:n] {
+		switch {
+		case char == '"':
+			c.quoted = !c.quoted
+		case char == '\n':
+			if c.line++; !c.quoted {
+				c.commas = 0
+			}
+		case char == ',' && !c.quoted:
+			if c.commas++; c.commas >= c.most {
+				if e := Columns.Check(c.commas + 1); e != nil {
+					return 0, fmt.Errorf("line %d: %w", c.line, e)
+				}
+			}
 		}
-		if ended {
-			l.line, l.commas = l.line+1, 0
-		}
-		rest = after
 	}
 	return n, err
 }

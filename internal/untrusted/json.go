@@ -7,27 +7,28 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 )
 
-// DecodeJSON reads one JSON value, as [json.Unmarshal] does, and is stricter: an object that
-// has a key twice and, unless more is set, a key that into has no field for are errors, as
-// is anything after the value. Nothing is read that nests deeper than 100.
-func DecodeJSON(b []byte, into any, more bool) error {
-	if err := uniqueKeys(b); err != nil {
+// DecodeJSON reads one JSON value, as [json.Unmarshal] does, and is stricter: a key that into
+// has no field for is an error, and whatever [CheckJSON] reports.
+func DecodeJSON(b []byte, into any) error {
+	if err := CheckJSON(b); err != nil {
 		return err
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
-	if !more {
-		d.DisallowUnknownFields()
-	}
+	d.DisallowUnknownFields()
 	return d.Decode(into)
 }
 
 // maxNested is how deep JSON may nest.
 const maxNested = 100
 
-// uniqueKeys reads JSON token by token: [json.Unmarshal] takes the last of equal keys.
-func uniqueKeys(b []byte) error {
+// CheckJSON reads JSON token by token. An object that has a key twice, whatever its case, is
+// an error, as [json.Unmarshal] takes the last of them; so are a list or an object beyond
+// [Elements], which may take a hundred times its text, more than 100 of either in one another, and anything
+// after the end.
+func CheckJSON(b []byte) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
 	if err := value(d, 0); err != nil {
@@ -40,6 +41,15 @@ func uniqueKeys(b []byte) error {
 		return fmt.Errorf("byte %d: something after the end", d.InputOffset())
 	}
 	return nil
+}
+
+// fold is the least of the letters that differ in case alone: s for S and for ſ.
+func fold(r rune) rune {
+	least := r
+	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+		least = min(least, other)
+	}
+	return least
 }
 
 // value reads one value and all that is in it.
@@ -56,14 +66,17 @@ func value(d *json.Decoder, depth int) error {
 		return fmt.Errorf("nested deeper than %d", maxNested)
 	}
 	seen := map[string]bool{}
-	for d.More() {
+	for n := int64(1); d.More(); n++ {
+		if err := Elements.Check(n); err != nil {
+			return err
+		}
 		if open == '{' {
 			t, err := d.Token()
 			if err != nil {
 				return err
 			}
 			key, _ := t.(string)
-			folded := strings.ToLower(key) // as encoding/json finds fields
+			folded := strings.Map(fold, key) // as encoding/json finds fields
 			if seen[folded] {
 				return fmt.Errorf("key %.40q: twice", key)
 			}

@@ -27,6 +27,7 @@ var (
 	Experiment = Limit{"experiment", "bytes", 1 << 18} // a YAML file, or one edit of it
 	Manifest   = Limit{"manifest", "bytes", 64 << 20}
 	Report     = Limit{"report", "bytes", 16 << 20}
+	Elements   = Limit{"json-elements", "elements", 50_000} // of a list or an object in JSON
 	Expression = Limit{"expression", "bytes", 10_000}
 
 	IDX     = Limit{"idx", "bytes", 1 << 30}       // of one array, out of gzip
@@ -39,8 +40,9 @@ var (
 	ArchiveEntries = Limit{"archive-entries", "entries", 1_000_000}
 	ArchiveRatio   = Limit{"archive-ratio", "bytes to one", 100} // of an entry out of a .npz file and in it
 
-	// ExampleSize bounds the shape that a checkpoint declares for its examples: 64 megapixels.
-	ExampleSize = Limit{"example", "values", 1 << 26}
+	// ExampleSize bounds the shape that a checkpoint declares for its examples: pictures of 2048
+	// by 2048. What a convolutional network takes grows with it, whatever its weights.
+	ExampleSize = Limit{"example", "values", 1 << 22}
 )
 
 // Slack is what may come out of gzip whatever it was packed to: a file of equal labels is
@@ -49,7 +51,7 @@ const Slack = 16 << 20
 
 // all is every limit, for what LATENTSPACE_LIMITS may name.
 var all = []Limit{
-	CheckpointHeader, CheckpointTensors, CheckpointRank, Experiment, Manifest, Report, Expression,
+	CheckpointHeader, CheckpointTensors, CheckpointRank, Experiment, Manifest, Report, Elements, Expression,
 	IDX, Gzip, Columns, Rows, ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize,
 }
 
@@ -63,12 +65,23 @@ func (l Limit) Value() int64 {
 	return l.Most
 }
 
-// Check reports n above the limit.
+// Check reports n above the limit, as a [LimitError]. A reader that counts while it reads
+// checks as it goes, and n is where it stopped.
 func (l Limit) Check(n int64) error {
 	if most := l.Value(); n > most {
-		return fmt.Errorf("%d %s, want at most %d; if you trust it, LATENTSPACE_LIMITS=%s=%d lets it in", n, l.Unit, most, l.Name, n)
+		return &LimitError{l, n, most}
 	}
 	return nil
+}
+
+// LimitError is a file that has or declares more than a limit. It need not be damaged.
+type LimitError struct {
+	Limit
+	N, Allowed int64
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("%d %s, want at most %d; LATENTSPACE_LIMITS=%s=N allows N, for a file that you trust", e.N, e.Unit, e.Allowed, e.Name)
 }
 
 // Environment reports a LATENTSPACE_LIMITS that is not a list of limits.
@@ -87,7 +100,7 @@ func parse(list string) (map[string]int64, error) {
 			continue
 		}
 		name, number, _ := strings.Cut(strings.TrimSpace(part), "=")
-		n, err := strconv.ParseInt(number, 10, 62)
+		n, err := strconv.ParseInt(number, 10, 64)
 		if err != nil || n < 1 {
 			return nil, fmt.Errorf("LATENTSPACE_LIMITS: %.40q, want a name and a number such as %s=%d", part, Columns.Name, 2*Columns.Most)
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"syscall"
 )
 
 // Open opens a regular file for reading and returns its size. It looks before it opens,
@@ -22,11 +23,15 @@ func Open(path string) (*os.File, int64, error) {
 	if !info.Mode().IsRegular() {
 		return nil, 0, &os.PathError{Op: "open", Path: path, Err: fmt.Errorf("%s, want a regular file", kind(info))}
 	}
-	f, err := os.Open(path)
+	// Should it have become a pipe meanwhile, opening does not wait, and it is not regular.
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, 0, err
 	}
-	if info, err = f.Stat(); err != nil {
+	if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
+		err = &os.PathError{Op: "open", Path: path, Err: fmt.Errorf("%s, want a regular file", kind(info))}
+	}
+	if err != nil {
 		f.Close()
 		return nil, 0, err
 	}
@@ -51,9 +56,9 @@ func ReadFile(path string, limit Limit) ([]byte, error) {
 	if err := limit.Check(size); err != nil {
 		return nil, &os.PathError{Op: "read", Path: path, Err: err}
 	}
-	b, err := io.ReadAll(io.LimitReader(f, size)) // what grows meanwhile is not read
-	if err != nil {
-		return nil, err
+	b := make([]byte, size) // what grows meanwhile is not read
+	if _, err := io.ReadFull(f, b); err != nil {
+		return nil, &os.PathError{Op: "read", Path: path, Err: err}
 	}
 	return b, nil
 }

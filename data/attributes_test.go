@@ -148,3 +148,25 @@ func FuzzReadAttributes(f *testing.F) {
 		}
 	})
 }
+
+// zeros is a table of one column, of as many rows as are read of it.
+type zeros struct{ started bool }
+
+func (z *zeros) Read(b []byte) (int, error) {
+	n := 0
+	if !z.started {
+		n = copy(b, "a\n")
+		z.started = true
+	}
+	for ; n+2 <= len(b); n += 2 {
+		copy(b[n:], "0\n")
+	}
+	return n, nil
+}
+
+func TestRowsOfAttributesAreBounded(t *testing.T) {
+	_, err := ReadAttributes(&zeros{}, "a.csv")
+	if want := "data: a.csv: line 10000002: 10000001 rows, want at most 10000000; "; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

@@ -595,3 +595,20 @@ func TestAMeterIsRestoredWithItsOwnTermsOnly(t *testing.T) {
 		t.Errorf("got %v and sums %v, want an error and nothing restored", err, m.sums)
 	}
 }
+
+func TestProgressIsOfThePast(t *testing.T) {
+	for _, c := range []struct {
+		steps []int
+		good  bool
+	}{
+		{nil, true}, {[]int{0, 3, 3, 10}, true}, {[]int{3, 2}, false}, {[]int{11}, false}, {[]int{-1}, false},
+	} {
+		var p progress
+		for _, s := range c.steps {
+			p.Records = append(p.Records, record{Step: s})
+		}
+		if err := p.check(10); (err == nil) != c.good {
+			t.Errorf("records of steps %v at step 10: got %v", c.steps, err)
+		}
+	}
+}

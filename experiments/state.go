@@ -57,7 +57,7 @@ type record struct {
 
 // check compares what a checkpoint says of the past with its step.
 func (p *progress) check(step int) error {
-	last := -1
+	last := 0
 	for i, r := range p.Records {
 		if r.Step < last || r.Step > step {
 			return fmt.Errorf("record %d is of step %d, want it from %d to %d", i, r.Step, last, step)

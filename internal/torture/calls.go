@@ -20,7 +20,8 @@ var causes = []string{"ENOSPC", "EDQUOT", "EIO", "EROFS", "EACCES", "EMFILE", "E
 // by thread, and reports whether there was one.
 func traced(v *victim, dir, call, what, when string) (happened bool, out []byte, err error) {
 	log := dir + ".strace"
-	out, err = exec.Command("strace", "-f", "-q", "--seccomp-bpf", "-o", log,
+	out, err = exec.Command("strace", "-f", "-q", "-o", log, // with --seccomp-bpf it kills nothing
+
 		"-e", "trace="+call, "-e", fmt.Sprintf("inject=%s:%s:when=%s", call, what, when),
 		v.train, "-config", v.config, "-out", dir).CombinedOutput()
 	b, readErr := os.ReadFile(log)
@@ -30,16 +31,19 @@ func traced(v *victim, dir, call, what, when string) (happened bool, out []byte,
 	return bytes.Contains(b, []byte("(INJECTED)")) || bytes.Contains(b, []byte("killed by SIGKILL")), out, err
 }
 
+// nth is which call it is: more often one of the first, as a thread makes few.
+func nth(r *rand.Rand) int { return 1 + r.IntN(1<<r.IntN(7)) }
+
 // killedInCall kills the run on its way into a call of a save.
 func killedInCall(v *victim, dir string, r *rand.Rand) (int, error) {
-	happened, out, err := traced(v, dir, saving[r.IntN(len(saving))], "signal=SIGKILL", fmt.Sprint(1+r.IntN(60)))
+	happened, out, err := traced(v, dir, saving[r.IntN(len(saving))], "signal=SIGKILL", fmt.Sprint(nth(r)))
 	return survived(v, dir, happened, out, err)
 }
 
 // failedCall makes a call of a save fail, once or from then on. The run says so, or can do
 // without it; and without the fault it ends as if nothing had been.
 func failedCall(v *victim, dir string, r *rand.Rand) (int, error) {
-	call, cause, when := saving[r.IntN(len(saving))], causes[r.IntN(len(causes))], fmt.Sprint(1+r.IntN(60))
+	call, cause, when := saving[r.IntN(len(saving))], causes[r.IntN(len(causes))], fmt.Sprint(nth(r))
 	// Nothing could be said without write and close, and what is interrupted is tried again.
 	if r.IntN(3) == 0 && call != "write" && call != "close" && cause != "EINTR" {
 		when += "+"

@@ -20,8 +20,8 @@ var causes = []string{"ENOSPC", "EDQUOT", "EIO", "EROFS", "EACCES", "EMFILE", "E
 // by thread, and reports whether there was one.
 func traced(v *victim, dir, call, what, when string) (happened bool, out []byte, err error) {
 	log := dir + ".strace"
-	out, err = exec.Command("strace", "-f", "-q", "-o", log, // with --seccomp-bpf it kills nothing
-
+	// Not with --seccomp-bpf, which delivers no SIGKILL.
+	out, err = exec.Command("strace", "-f", "-q", "-o", log,
 		"-e", "trace="+call, "-e", fmt.Sprintf("inject=%s:%s:when=%s", call, what, when),
 		v.train, "-config", v.config, "-out", dir).CombinedOutput()
 	b, readErr := os.ReadFile(log)

@@ -219,6 +219,21 @@ func TestCompare(t *testing.T) {
 	if _, err := c.Run(context.Background()); err != nil || strings.Contains(told.String(), "measuring") {
 		t.Errorf("measured again: %v\n%s", err, &told)
 	}
+
+	// A report of other weights is not the model's.
+	kept := filepath.Join(filepath.Dir(short.Checkpoint), "evaluate.json")
+	b, err := os.ReadFile(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := runOf(short).ParamsSHA256
+	if err := os.WriteFile(kept, bytes.ReplaceAll(b, []byte(mine), []byte(strings.Repeat("0", len(mine)))), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Run(context.Background()); err != nil || strings.Count(told.String(), "which has no whole report of these weights") != 1 {
+		t.Errorf("a report of other weights: %v\n%s", err, &told)
+	}
+
 	e := Evaluate{}
 	e.File = filepath.Join(dir, "fewer.json")
 	e.Options.N = 40

@@ -108,7 +108,7 @@ func sound(dir string, chosen []mutant) error {
 
 // test runs those tests of a package whose names have a pattern.
 func test(dir, packages, pattern string) ([]byte, error) {
-	cmd := exec.Command("go", "test", "-vet=off", "-failfast", "-timeout=5m", "-run="+pattern, packages)
+	cmd := exec.Command("go", "test", "-count=1", "-vet=off", "-failfast", "-timeout=5m", "-run="+pattern, packages)
 	cmd.Dir = dir
 	return cmd.CombinedOutput()
 }

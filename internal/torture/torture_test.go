@@ -6,6 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	// The programs are made of these: a result is not to be kept when they change.
+	_ "latentspace/experiments"
+	_ "latentspace/explore"
 )
 
 // programs is the folder of the real programs, built once.

@@ -20,16 +20,16 @@ func Open(path string) (*os.File, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	if !info.Mode().IsRegular() {
-		return nil, 0, &os.PathError{Op: "open", Path: path, Err: fmt.Errorf("%s, want a regular file", kind(info))}
+	if err := regular(path, info); err != nil {
+		return nil, 0, err
 	}
 	// Should it have become a pipe meanwhile, opening does not wait, and it is not regular.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, 0, err
 	}
-	if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
-		err = &os.PathError{Op: "open", Path: path, Err: fmt.Errorf("%s, want a regular file", kind(info))}
+	if info, err = f.Stat(); err == nil {
+		err = regular(path, info)
 	}
 	if err != nil {
 		f.Close()
@@ -38,12 +38,16 @@ func Open(path string) (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
-// kind says what a file is that is not regular.
-func kind(info os.FileInfo) string {
-	if info.IsDir() {
-		return "a folder"
+// regular reports a file that is not.
+func regular(path string, info os.FileInfo) error {
+	if info.Mode().IsRegular() {
+		return nil
 	}
-	return "mode " + info.Mode().String()
+	kind := "mode " + info.Mode().String()
+	if info.IsDir() {
+		kind = "a folder"
+	}
+	return &os.PathError{Op: "open", Path: path, Err: fmt.Errorf("%s, want a regular file", kind)}
 }
 
 // ReadFile reads a regular file within a limit on its bytes. Errors name the file.

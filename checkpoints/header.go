@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"latentspace/internal/untrusted"
@@ -61,8 +62,8 @@ func readHeader(r io.ReaderAt, size int64) (*header, error) {
 	if rest := uint64(size) - lengthSize; n > rest {
 		return nil, fmt.Errorf("header: length %d in a file with %d bytes after it", n, rest)
 	}
-	if err := untrusted.CheckpointHeader.Check(int64(n)); err != nil {
-		return nil, fmt.Errorf("header: %w", err)
+	if limit := untrusted.CheckpointHeader.Check(int64(n)); limit != nil {
+		return nil, fmt.Errorf("header: %w", beyond(r, int64(n), limit))
 	}
 	if n%alignment != 0 {
 		return nil, fmt.Errorf("header: length %d, want a multiple of %d", n, alignment)
@@ -93,11 +94,43 @@ func readHeader(r io.ReaderAt, size int64) (*header, error) {
 // headerSum is the SHA-256 of the length and the header, in which the 64 digits
 // of the checksum itself count as zeros.
 func headerSum(raw []byte) string {
+	sum, err := readSum(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		panic(fmt.Sprintf("checkpoints: a header in memory: %v", err))
+	}
+	return sum
+}
+
+// readSum is headerSum of the first n bytes of a file, of which it holds few.
+func readSum(r io.ReaderAt, n int64) (string, error) {
 	h := sha256.New()
-	h.Write(raw[:sumAt])
-	h.Write(bytes.Repeat([]byte{'0'}, sumSize))
-	h.Write(raw[sumAt+sumSize:])
-	return hex.EncodeToString(h.Sum(nil))
+	for _, part := range []io.Reader{
+		io.NewSectionReader(r, 0, int64(sumAt)),
+		strings.NewReader(strings.Repeat("0", sumSize)),
+		io.NewSectionReader(r, int64(sumAt+sumSize), n-int64(sumAt+sumSize)),
+	} {
+		if _, err := io.Copy(h, part); err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// beyond tells a header of n bytes that is beyond the limit from one whose length is damaged,
+// by its checksum.
+func beyond(r io.ReaderAt, n int64, limit error) error {
+	var want [sumSize]byte
+	if err := readFull(r, int64(sumAt), want[:]); err != nil {
+		return err
+	}
+	got, err := readSum(r, lengthSize+n)
+	if err != nil {
+		return err
+	}
+	if got != string(want[:]) {
+		return mismatch(got, string(want[:]))
+	}
+	return limit
 }
 
 // mismatch shows the beginnings of two checksums, enough to tell them apart.

@@ -128,7 +128,7 @@ func TestTooManyTensorsAreRefused(t *testing.T) {
 func TestLengthsThatLieAreRefused(t *testing.T) {
 	file := encoded(t, small())
 	n := binary.LittleEndian.Uint64(file)
-	large := make([]byte, 8+untrusted.CheckpointHeader.Most+8)
+	large := seal(`{"__metadata__":{"checksum":"SUM","k":"`+strings.Repeat("x", int(untrusted.CheckpointHeader.Most+8))+`"}}`, nil)
 	tests := map[string]struct {
 		file   []byte
 		length uint64
@@ -137,7 +137,8 @@ func TestLengthsThatLieAreRefused(t *testing.T) {
 		"beyond the file":     {file, uint64(len(file)), "in a file with"},
 		"with the sign bit":   {file, 1 << 63, "in a file with"},
 		"of all bits":         {file, 1<<64 - 1, "in a file with"},
-		"beyond the cap":      {large, uint64(untrusted.CheckpointHeader.Most + 8), "want at most 16777216"},
+		"beyond the cap":      {large, uint64(len(large) - 8), "want at most 16777216"},
+		"damaged beyond it":   {large, uint64(len(large) - 16), "checksum"},
 		"not a multiple of 8": {file, n - 1, "want a multiple of 8"},
 		"zero":                {file, 0, `begins "", want`},
 		"shorter than a sum":  {file, 32, `begins "{\"__metadata__\":{\"checksum\":\"`},

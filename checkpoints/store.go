@@ -55,9 +55,10 @@ func (s Store) Save(step int, c *Checkpoint) (path string, err error) {
 	return path, errors.Join(swept, s.prune(step))
 }
 
-// Latest reads the newest checkpoint that verifies. Newer ones that do not are
-// left where they are, and warn is told of each; one that is beyond a limit is an error. [ErrNone] means that there is none
-// at all; that none verifies is an error which names them all.
+// Latest reads the newest checkpoint that verifies. Newer ones that do not are left where
+// they are, and warn is told of each; one that is whole and beyond a limit is an error.
+// [ErrNone] means that there is none at all; that none verifies is an error which names
+// them all.
 func (s Store) Latest(warn func(error)) (c *Checkpoint, step int, path string, err error) {
 	tried := map[int]bool{}
 	var damaged []error

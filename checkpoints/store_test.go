@@ -2,6 +2,7 @@ package checkpoints
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -219,12 +220,36 @@ func TestReadersNeverSeeHalfAFile(t *testing.T) {
 // A checkpoint beyond a limit is whole: its run does not go on from an older one.
 func TestCheckpointBeyondALimitIsNoDamage(t *testing.T) {
 	s := saved(t, 1, 2)
-	header := append([]byte{0, 0, 0, 2, 0, 0, 0, 0}, make([]byte, 32<<20)...) // of 32 MiB
+	header := seal(`{"__metadata__":{"checksum":"SUM","k":"`+strings.Repeat("x", 32<<20)+`"}}`, nil)
 	if err := os.WriteFile(s.Path(3), header, 0o666); err != nil {
 		t.Fatal(err)
 	}
 	_, _, _, err := s.Latest(noWarning(t))
-	if want := "checkpoints: " + s.Path(3) + ": header: 33554432 bytes, want at most 16777216; LATENTSPACE_LIMITS=checkpoint-header=N allows"; err == nil || !strings.HasPrefix(err.Error(), want) {
+	if want := fmt.Sprintf("checkpoints: %s: header: %d bytes, want at most 16777216; LATENTSPACE_LIMITS=checkpoint-header=N allows", s.Path(3), len(header)-8); err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// A flipped bit that makes a header seem beyond its limit is damage: the run goes on from
+// the checkpoint before.
+func TestFlippedLengthBeyondTheLimitIsDamage(t *testing.T) {
+	s := saved(t, 1)
+	c := at(2)
+	c.Tensors["large"] = tensor.New(5 << 20)
+	if _, err := s.Save(2, c); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(s.Path(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file[3] ^= 1 // 16 MiB more
+	if err := os.WriteFile(s.Path(2), file, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var warnings []string
+	_, step, _, err := s.Latest(func(err error) { warnings = append(warnings, err.Error()) })
+	if err != nil || step != 1 || len(warnings) != 1 || !strings.Contains(warnings[0], "is damaged: header: checksum ") {
+		t.Errorf("got step %d, error %v and warnings %q, want step 1 and one of a checksum", step, err, warnings)
 	}
 }

@@ -52,8 +52,7 @@ func (v Verification) String() string {
 	}
 	if v.Between == nil {
 		b.WriteString("what could be compared agrees, and that is not all: see the notes\n")
-	}
-	if v.Between != nil {
+	} else {
 		fmt.Fprintf(&b, "the bits part after step %d and by step %d: %d tensors differ, the first %s, element %d: %v in the run, %v in the replay\n",
 			v.Between[0], v.Between[1], v.Tensors, v.Tensor, v.Element, v.Want, v.Got)
 	}
@@ -70,8 +69,8 @@ type VerifyOptions struct {
 // Verify replays a run in memory, all of it or its last steps from a checkpoint, and
 // compares every checkpoint that the run keeps, to the bit: weights, the state of the
 // optimizers and averages. One that cannot be read does not agree, nor does a run without
-// the checkpoint that its manifest names. It writes nothing. A run that has made no step, and data other
-// than the run's, are errors.
+// the checkpoint that its manifest names. It writes nothing. A run that has made no step,
+// and data other than the run's, are errors.
 func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, error) {
 	m, err := readManifest(dir)
 	if err != nil {

@@ -42,7 +42,7 @@ var mutants = []mutant{
 	// Reading a checkpoint.
 	{"checksums are not compared", "checkpoints/decode.go", "got != want {", "got != want && false {", "./checkpoints", "TestEveryFlippedByte"},
 	{"the checksum of the header is not compared", "checkpoints/header.go", "if got != want {", "if got != want && false {", "./checkpoints", "TestEveryFlippedByte"},
-	{"the header has no cap", "checkpoints/header.go", "if err := untrusted.CheckpointHeader.Check(int64(n)); err != nil {", "if err := untrusted.CheckpointHeader.Check(int64(n)); err != nil && false {", "./checkpoints", "Lie"},
+	{"the header has no cap", "checkpoints/header.go", "if limit := untrusted.CheckpointHeader.Check(int64(n)); limit != nil {", "if limit := untrusted.CheckpointHeader.Check(int64(n)); limit != nil && false {", "./checkpoints", "Lie"},
 	{"a length is not compared with the file", "checkpoints/header.go", "n > rest {", "n > rest && false {", "./checkpoints", "TestLengths"},
 	{"a header may be of any length", "checkpoints/header.go", "if n%alignment != 0 {", "if n%alignment != 0 && false {", "./checkpoints", "TestLengths"},
 	{"a header may begin with anything", "checkpoints/header.go", "!bytes.HasPrefix(text, []byte(headerStart))", "!bytes.HasPrefix(text, []byte(`{`))", "./checkpoints", "TestHeaders|TestLengths"},
@@ -261,4 +261,5 @@ var mutants = []mutant{
 	{"a replay agrees with what cannot be read", "experiments/verify.go", "v.Agrees = unread == 0", "v.Agrees = true", "./experiments", "Replay"},
 	{"progress may be of steps to come", "experiments/state.go", "if r.Step < last || r.Step > step {", "if r.Step < last {", "./experiments", "Progress"},
 	{"attributes may have any number of rows", "data/attributes.go", "if err := untrusted.Rows.Check(int64(len(a.Index) + 1)); err != nil {", "if err := untrusted.Rows.Check(int64(len(a.Index) + 1)); err != nil && false {", "./data", "Rows"},
+	{"a damaged length beyond the limit is no damage", "checkpoints/header.go", "if got != string(want[:]) {", "if got != string(want[:]) && false {", "./checkpoints", "Limit"},
 }

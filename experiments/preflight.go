@@ -2,9 +2,9 @@ package experiments
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"hash/maphash"
 	"math"
 	"slices"
 	"strings"
@@ -24,7 +24,7 @@ type preflight struct {
 // examples: all of MNIST, a second's work of what is larger.
 const (
 	preflightValues   = 1 << 26
-	preflightExamples = 1_000_000
+	preflightExamples = 250_000
 )
 
 // inspect looks at the data of an experiment.
@@ -32,7 +32,7 @@ func (c Config) inspect(ctx context.Context, splits *data.Splits) (*preflight, e
 	p := &preflight{}
 	size := tensor.Size(splits.Train.Shape())
 	most := min(preflightExamples, max(1, preflightValues/size))
-	seen := &sightings{seed: maphash.MakeSeed(), first: map[uint64]string{}}
+	seen := map[[16]byte]string{} // examples by digest, and where they were first
 	for _, s := range []struct {
 		name string
 		ds   data.Dataset
@@ -68,24 +68,8 @@ type seenValues struct {
 	repeats                      map[string]int // examples that another split has too, by its name; under the split's own name those it has twice
 }
 
-// sightings are the examples that were seen, by a hash of 64 bits: of a million the odds that
-// two share one by chance are one in forty million.
-type sightings struct {
-	seed  maphash.Seed
-	first map[uint64]string // the split where one was seen first
-}
-
-// of reports where an example was seen before, and notes that it is in a split.
-func (s *sightings) of(example []byte, split string) (where string, before bool) {
-	key := maphash.Bytes(s.seed, example)
-	if where, before = s.first[key]; !before {
-		s.first[key] = split
-	}
-	return where, before
-}
-
 // look reads the first n examples of a split.
-func look(ctx context.Context, ds data.Dataset, n int, name string, seen *sightings) (seenValues, error) {
+func look(ctx context.Context, ds data.Dataset, n int, name string, seen map[[16]byte]string) (seenValues, error) {
 	v := seenValues{n: n, least: math.Inf(1), most: math.Inf(-1), repeats: map[string]int{}}
 	size := tensor.Size(ds.Shape())
 	x, first := make([]float32, size), make([]float32, size)
@@ -112,8 +96,12 @@ func look(ctx context.Context, ds data.Dataset, n int, name string, seen *sighti
 			}
 			varies[k] = varies[k] || f != first[k]
 		}
-		if where, ok := seen.of(bytes, name); ok {
+		hash := sha256.Sum256(bytes)
+		key := [16]byte(hash[:16])
+		if where, ok := seen[key]; ok {
 			v.repeats[where]++
+		} else {
+			seen[key] = name
 		}
 	}
 	count := float64(n) * float64(size) // of all values

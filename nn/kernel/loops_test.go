@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -62,6 +63,33 @@ func TestAssemblyIsGenerated(t *testing.T) {
 			}
 			if !slices.Equal(got, want) {
 				t.Errorf("%s is not what asm/%s writes: run go generate ./nn/kernel", name, generator)
+			}
+		}
+	}
+}
+
+// Code for AVX2 uses what every processor with AVX2 has: sixteen registers and no masks. An
+// instruction with a seventeenth register is encoded for AVX-512, and a machine without it
+// ends the program, which a machine that has it does not notice.
+func TestAVX2NeedsNoAVX512(t *testing.T) {
+	files, _ := filepath.Glob("*_avx2_amd64.s")
+	if len(files) != 3 {
+		t.Fatalf("got files %v, want three", files)
+	}
+	wide := regexp.MustCompile(`\b([XY](1[6-9]|2[0-9]|3[01])|Z[0-9]+|K[0-7])\b`)
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		function := ""
+		for i, line := range strings.Split(string(text), "\n") {
+			if strings.HasPrefix(line, "TEXT") {
+				function = line
+			}
+			code, _, _ := strings.Cut(line, "//")
+			if r := wide.FindString(code); r != "" {
+				t.Errorf("%s:%d: register %s in %s", name, i+1, r, function)
 			}
 		}
 	}

@@ -9,13 +9,13 @@ import (
 // embeddings has the loops that place points by their neighbours.
 var embeddings = []program{
 	several("squaredDistance", "(a, b []float32) float64", []string{"a", "b"}, nil, 1,
-		func(l *lanes, _ bounds, x, _ []vec) []vec {
+		func(l *lanes, _ bounds, x []vec, _ func(int) vec) []vec {
 			d := l.sub(x[0], x[1])
 			return []vec{l.mul(d, d)}
 		}),
 	several("boltzmann", "(x []float32, slope float64) (z, energy float64)", []string{"x"}, []string{"slope"}, 2,
-		func(l *lanes, b bounds, x, c []vec) []vec {
-			e := l.exp(b, l.mul(c[0], x[0]))
+		func(l *lanes, b bounds, x []vec, c func(int) vec) []vec {
+			e := l.exp(b, l.mul(c(0), x[0]))
 			return []vec{e, l.mul(e, x[0])}
 		}),
 	several("repel2", "(x, y []float32, px, py float64) (z, fx, fy float64)", []string{"x", "y"}, []string{"px", "py"}, 3, repel),
@@ -36,13 +36,18 @@ var embeddings = []program{
 	{name: "attractPacked", signature: "(force, own, y []float32, starts []int, entries []uint32, base uint32)", single: true, write: (*lanes).attractPacked},
 }
 
-// several is a number of sums over arrays in float64.
-func several(name, signature string, sources, scalars []string, number int, f func(l *lanes, b bounds, x, c []vec) []vec) program {
+// several is a number of sums over arrays in float64. AVX2's sixteen registers may not
+// hold all sums and the scalars too: it loads a scalar where f calls for it.
+func several(name, signature string, sources, scalars []string, number int, f func(l *lanes, b bounds, x []vec, c func(int) vec) []vec) program {
 	return program{name: name, signature: signature, write: func(l *lanes) {
 		n, bases := l.length(sources[0]), l.bases(sources)
-		var c []vec
-		for _, s := range scalars {
-			c = append(c, l.scalar(s))
+		c := func(i int) vec { return l.scalar(scalars[i]) }
+		if l.wide {
+			var held []vec
+			for _, s := range scalars {
+				held = append(held, l.scalar(s))
+			}
+			c = func(i int) vec { return held[i] }
 		}
 		b := l.bounds()
 		var sums []accumulator
@@ -65,11 +70,11 @@ func several(name, signature string, sources, scalars []string, number int, f fu
 }
 
 // repel is the terms of the sum of the kernel and of the force along every axis.
-func repel(l *lanes, _ bounds, x, c []vec) []vec {
+func repel(l *lanes, _ bounds, x []vec, c func(int) vec) []vec {
 	var d []vec
 	var squares op
 	for i := range x {
-		d = append(d, l.sub(c[i], x[i]))
+		d = append(d, l.sub(c(i), x[i]))
 		if i == 0 {
 			squares = l.mul(d[i], d[i])
 		} else {

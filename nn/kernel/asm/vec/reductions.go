@@ -50,9 +50,9 @@ func (l *lanes) bernoulli(b bounds, logit, target vec) (loss, mean vec) {
 	p, q := l.add(e, one), l.add(e, l.c(2))
 	r := l.div(one, l.mul(p, q))
 	s := l.mul(l.mul(e, p), r)
+	mean = l.mul(l.mul(l.choose(l.cmp(less, logit, l.c(0)), e, one), q), r) // first, so that e, one, q and r are free
 	linear := l.sub(l.max(logit, l.c(0)), l.mul(logit, target))
-	loss = l.add(linear, l.mul(s, l.horner(l.mul(s, s), log1pTerms)))
-	return loss, l.mul(l.mul(l.choose(l.cmp(less, logit, l.c(0)), e, one), q), r)
+	return l.add(linear, l.mul(s, l.horner(l.mul(s, s), log1pTerms))), mean
 }
 
 var reductions = []program{

@@ -1,15 +1,14 @@
 package data
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
+	"latentspace/data/table"
 	"latentspace/internal/untrusted"
 )
 
@@ -21,127 +20,133 @@ type Attributes struct {
 	// file the rows are about the examples in turn.
 	Index []int
 
+	// Description says in one line what the file was taken for, and LeftOut has a line for
+	// each column that is no attribute, such as one of identifiers.
+	Description string
+	LeftOut     []string
+
 	file    string
 	lines   []int // of the rows in the file
 	indexed bool
-	columns []*attribute
+	columns []*table.Values
+	why     map[string]string // why a column is left out, by its name
 }
 
 const indexColumn = "index"
 
-// ReadAttributes reads a CSV file: a header with the names of the attributes, then a
-// row for each example. A column index, if there is one, has the number of the example
-// that the row is about, each at most once.
+// ReadAttributes reads a table, as [table.Open] does: a header with the names of the
+// attributes, then a row for each example. A column index, whatever its case, has the number
+// of the example that the row is about, each at most once.
 //
-// A column has finite numbers, or else words, the names of classes: its first cell says
-// which. Empty cells, rows of another length, NaN, numbers among words and words among
-// numbers are errors, with the line and the column. Name stands for the file in them.
-func ReadAttributes(r io.Reader, name string) (*Attributes, error) {
-	a := &Attributes{file: name}
-	if err := a.read(r); err != nil {
+// A column has finite numbers, or else words, the names of classes. Missing cells are NaN.
+// Columns of identifiers, of dates, of numbers among words, of numbers that can be read in
+// two ways, and the rows' own numbers are left out. A first column without a name that has
+// anything else is an error, since it may be meant to say which examples the rows are about.
+// Name stands for the file in errors.
+func ReadAttributes(r io.ReadSeeker, name string, d table.Dialect) (*Attributes, error) {
+	t, err := table.Open(r, name, d)
+	if err != nil {
+		return nil, err
+	}
+	a := &Attributes{file: name, why: map[string]string{}}
+	index, err := a.begin(t)
+	if err != nil {
+		return nil, fmt.Errorf("data: %s: %w", name, err)
+	}
+	all := make([]*table.Values, len(t.Columns))
+	for k, c := range t.Columns {
+		all[k] = c.Values(t.Rows)
+	}
+	rows, err := t.Reader()
+	if err != nil {
+		return nil, err
+	}
+	for {
+		line, cells, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := a.row(cells, index, all); err != nil {
+			return nil, fmt.Errorf("data: %s: line %d: %w", name, line, err)
+		}
+		a.lines = append(a.lines, line)
+	}
+	if err := a.finish(t, index, all); err != nil {
 		return nil, fmt.Errorf("data: %s: %w", name, err)
 	}
 	return a, nil
 }
 
-func (a *Attributes) read(r io.Reader) error {
-	b := bufio.NewReader(untrusted.CSV(r))
-	if mark, _ := b.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		b.Discard(3) // of byte order, which spreadsheets write; it is there
+// begin returns the place of the column index, or −1.
+func (a *Attributes) begin(t *table.Table) (index int, err error) {
+	if err := untrusted.Rows.Check(int64(t.Rows)); err != nil {
+		return 0, err
 	}
-	c := csv.NewReader(b)
-	c.ReuseRecord = true
-	c.FieldsPerRecord = -1 // of rows of another length we say more
-	header, err := c.Read()
-	if errors.Is(err, io.EOF) {
-		return errors.New("is empty, want a header with the names of the attributes")
+	if t.Rows == 0 {
+		return 0, errors.New("has no rows, want one for each example")
 	}
-	if err != nil {
-		return err
-	}
-	index, err := a.header(header)
-	if err != nil {
-		return err
-	}
-	for {
-		row, err := c.Read()
-		if errors.Is(err, io.EOF) {
-			break
+	index = -1
+	for k, c := range t.Columns {
+		if !strings.EqualFold(c.Name, indexColumn) {
+			continue
 		}
-		if err != nil {
-			return err
+		if index >= 0 {
+			return 0, fmt.Errorf("columns %d and %d are both called %s, in any case, want one", index+1, k+1, indexColumn)
 		}
-		line, _ := c.FieldPos(0)
-		if err := a.row(row, index, line); err != nil {
-			return fmt.Errorf("line %d: %w", line, err)
-		}
-	}
-	if len(a.Index) == 0 {
-		return errors.New("has no rows, want one for each example")
-	}
-	for _, c := range a.columns {
-		c.sort()
-	}
-	return a.unique()
-}
-
-// header reads the names, and returns the place of the column index, or −1.
-func (a *Attributes) header(names []string) (index int, err error) {
-	index = slices.Index(names, indexColumn)
-	a.indexed = index >= 0
-	seen := make(map[string]int, len(names))
-	for k, n := range names {
-		if n == "" {
-			return 0, fmt.Errorf("line 1: column %d has no name", k+1)
-		}
-		if first, ok := seen[n]; ok {
-			return 0, fmt.Errorf("line 1: columns %d and %d are both called %.40q", first+1, k+1, n)
-		}
-		seen[n] = k
-		if k != index {
-			a.Names = append(a.Names, n)
-			a.columns = append(a.columns, &attribute{})
-		}
-	}
-	if len(a.columns) == 0 {
-		return 0, errors.New("line 1: no column besides index, want one for each attribute")
+		index, a.indexed = k, true
+		c.Claim("the numbers of the examples")
 	}
 	return index, nil
 }
 
 // row reads the cells of a row. Index is the place of the column of that name, or −1.
-func (a *Attributes) row(cells []string, index, line int) error {
-	want := len(a.columns)
-	if index >= 0 {
-		want++
-	}
-	if len(cells) != want {
-		return fmt.Errorf("%d cells, want %d as in the header", len(cells), want)
-	}
-	if err := untrusted.Rows.Check(int64(len(a.Index) + 1)); err != nil {
-		return err
-	}
+func (a *Attributes) row(cells []string, index int, all []*table.Values) error {
 	example := len(a.Index)
-	if index >= 0 {
-		i, err := strconv.Atoi(cells[index])
+	for k, cell := range cells {
+		if k != index {
+			if err := all[k].Add(cell); err != nil {
+				return fmt.Errorf("column %d: %w", k+1, err)
+			}
+			continue
+		}
+		i, err := strconv.Atoi(cell)
 		if err != nil || i < 0 || int64(i) >= untrusted.Rows.Value() {
-			return fmt.Errorf("column %s: %.40q, want the number of an example, from 0", indexColumn, cells[index])
+			return fmt.Errorf("column %s: %.40q, want the number of an example, from 0", indexColumn, cell)
 		}
 		example = i
 	}
-	k := 0
-	for at, cell := range cells {
-		if at == index {
+	a.Index = append(a.Index, example)
+	return nil
+}
+
+// finish tells the attributes from the columns that are none.
+func (a *Attributes) finish(t *table.Table, index int, all []*table.Values) error {
+	for k, c := range t.Columns {
+		if k == index {
 			continue
 		}
-		if err := a.columns[k].add(cell); err != nil {
-			return fmt.Errorf("column %.40s: %w", a.Names[k], err)
+		switch all[k].Finish(); {
+		case c.Why != "":
+			a.LeftOut = append(a.LeftOut, c.LeftOut())
+			a.why[c.Name] = c.Why
+		case c.Unnamed():
+			return fmt.Errorf("column %s: it may have the numbers of the examples or not: call it %s if it has, and else give it another name", c.Label(), indexColumn)
+		default:
+			a.Names = append(a.Names, c.Name)
+			a.columns = append(a.columns, all[k])
 		}
-		k++
 	}
-	a.Index = append(a.Index, example)
-	a.lines = append(a.lines, line)
-	return nil
+	a.Description = t.Description()
+	switch {
+	case len(a.LeftOut) > 0 && len(a.Names) == 0:
+		return fmt.Errorf("no column is an attribute: %.2000s", strings.Join(a.LeftOut, "; "))
+	case len(a.Names) == 0:
+		return fmt.Errorf("no column besides %s, want one for each attribute", indexColumn)
+	}
+	return a.unique()
 }
 
 // unique reports an example with two rows.
@@ -170,18 +175,32 @@ func (a *Attributes) Check(n int) error {
 	}
 	for row, i := range a.Index {
 		if i >= n {
-			return fmt.Errorf("data: %s: line %d: column %s: %d, want an example from 0 to %d", a.file, a.lines[row], indexColumn, i, n-1)
+			from := ""
+			if i == n && !slices.Contains(a.Index, 0) {
+				from = "; the examples are counted from 0, and the rows seem to count them from 1"
+			}
+			return fmt.Errorf("data: %s: line %d: column %s: %d, want an example from 0 to %d%s", a.file, a.lines[row], indexColumn, i, n-1, from)
 		}
 	}
 	return nil
 }
 
-// Column returns the values of an attribute, row by row. For one of words they are
-// indices into its classes, which are nil for one of numbers.
+// Why says why a column is left out, of a name in any case; it is empty for any other name.
+func (a *Attributes) Why(name string) string {
+	for column, why := range a.why {
+		if column != "" && strings.EqualFold(column, name) {
+			return why
+		}
+	}
+	return ""
+}
+
+// Column returns the values of an attribute, row by row, NaN where a cell is missing. For
+// one of words they are indices into its classes, which are nil for one of numbers.
 func (a *Attributes) Column(name string) (values []float64, classes []string, err error) {
 	k := slices.Index(a.Names, name)
 	if k < 0 {
 		return nil, nil, fmt.Errorf("data: %s: no column %.40q, want one of %.400q", a.file, name, a.Names)
 	}
-	return a.columns[k].values, a.columns[k].classes, nil
+	return a.columns[k].Numbers, a.columns[k].Classes, nil
 }

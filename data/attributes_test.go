@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/data/table"
 	"latentspace/internal/untrusted"
 )
 
@@ -16,8 +17,13 @@ func TestAttributesAreNumbersAndClasses(t *testing.T) {
 		"of a spreadsheet":  "\xef\xbb\xbfslant,hand\r\n0.5,left\r\n-1e3,right\r\n2,left",
 		"with its examples": "slant,index,hand\n0.5,0,left\n-1e3,1,right\n2,2,left\n",
 		"in quotes":         "\"slant\",hand\n\"0.5\",left\n-1e3,\"right\"\n2,left\n",
+		"with Index":        "slant, hand, Index\n0.5, left, 0\n-1e3, right, 1\n2, left, 2\n",
+		"with semicolons":   "slant;hand\n0,5;left\n-1e3;right\n2;left\n",
+		"of pandas":         ",slant,hand\n0,0.5,left\n1,-1e3,right\n2,2,left\n",
+		"of R":              "\"\",\"slant\",\"hand\"\n\"1\",0.5,\"left\"\n\"2\",-1e3,\"right\"\n\"3\",2,\"left\"\n",
+		"with identifiers":  "file,slant,hand\na.jpg,0.5,left\nb.jpg,-1e3,right\nc.jpg,2,left\n",
 	} {
-		a, err := ReadAttributes(strings.NewReader(file), "a.csv")
+		a, err := ReadAttributes(strings.NewReader(file), "a.csv", table.Dialect{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -40,12 +46,12 @@ func TestAttributesAreNumbersAndClasses(t *testing.T) {
 }
 
 func TestTheOrderOfRowsDoesNotMoveClasses(t *testing.T) {
-	a, err := ReadAttributes(strings.NewReader("index,hand\n7,right\n2,both\n5,left\n"), "a.csv")
+	a, err := ReadAttributes(strings.NewReader("index,hand\n7,right\n2,both\n5,left\n3,left\n"), "a.csv", table.Dialect{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	hand, classes, _ := a.Column("hand")
-	if !slices.Equal(classes, []string{"both", "left", "right"}) || !slices.Equal(hand, []float64{2, 0, 1}) || !slices.Equal(a.Index, []int{7, 2, 5}) {
+	if !slices.Equal(classes, []string{"both", "left", "right"}) || !slices.Equal(hand, []float64{2, 0, 1, 1}) || !slices.Equal(a.Index, []int{7, 2, 5, 3}) {
 		t.Errorf("hand %v of %v about %v", hand, classes, a.Index)
 	}
 	if err := a.Check(8); err != nil {
@@ -55,28 +61,80 @@ func TestTheOrderOfRowsDoesNotMoveClasses(t *testing.T) {
 
 func TestAttributesErrors(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
-		{"an empty file", "", "is empty, want a header with the names of the attributes"},
-		{"a header alone", "a,b\n", "has no rows, want one for each example"},
-		{"a missing cell", "a,b\n1,2\n3,\n", "line 3: column b: an empty cell, want a value"},
-		{"a row too short", "a,b\n1,2\n3\n", "line 3: 1 cells, want 2 as in the header"},
-		{"a row too long", "a,b\n1,2\n\n3,4,5\n", "line 4: 3 cells, want 2 as in the header"},
-		{"NaN", "a\n1\nnan\n", `line 3: column a: "nan", want a finite number`},
-		{"infinity", "a\n1e999\n", `line 2: column a: "1e999", want a finite number`},
-		{"a word among numbers", "a,b\n1,2\n1,x\n", `line 3: column b: "x", want a number as in the rows above`},
-		{"a number among words", "a,b\n1,x\n1,2\n", `line 3: column b: "2", want a word as in the rows above`},
-		{"a name twice", "a,b,a\n1,2,3\n", `line 1: columns 1 and 3 are both called "a"`},
-		{"two columns index", "index,b,index\n1,2,3\n", `line 1: columns 1 and 3 are both called "index"`},
-		{"no name", "a,,c\n1,2,3\n", "line 1: column 2 has no name"},
-		{"no attribute", "index\n1\n", "line 1: no column besides index, want one for each attribute"},
-		{"an index that is none", "index,a\n1.5,2\n", `line 2: column index: "1.5", want the number of an example, from 0`},
-		{"a negative index", "index,a\n-1,2\n", `line 2: column index: "-1", want the number of an example, from 0`},
-		{"an example twice", "index,a\n4,2\n5,1\n4,2\n", "line 4: example 4, which line 2 is about already"},
-		{"a quote that is not closed", "a\n\"1\n", `parse error on line 2, column 4: extraneous or missing " in quoted-field`},
-		{"too many columns", strings.Repeat("a,", 100_000) + "b\n", "line 1: 100001 columns, want at most 100000; LATENTSPACE_LIMITS=columns=N allows N, for a file that you trust"},
+		{"an empty file", "", "table: a.csv: empty, want a header and rows"},
+		{"a header alone", "a,b\n", "data: a.csv: has no rows, want one for each example"},
+		{"a row too short", "a,b\n1,2\n3\n", "table: a.csv: line 3: 1 cells, want 2 as in the header"},
+		{"a row too long", "a,b\n1,2\n\n3,4,5\n", "table: a.csv: line 4: 3 cells, want 2 as in the header"},
+		{"no attribute", "index\n1\n", "data: a.csv: no column besides index, want one for each attribute"},
+		{"nothing but identifiers", "file\na\nb\n", "data: a.csv: no column is an attribute: column file is left out: 2 different words in 2 rows, taken for identifiers"},
+		{"an index that is none", "index,a\n1.5,2\n", `data: a.csv: line 2: column index: "1.5", want the number of an example, from 0`},
+		{"a negative index", "index,a\n-1,2\n", `data: a.csv: line 2: column index: "-1", want the number of an example, from 0`},
+		{"an index that is missing", "index,a\n0,2\nNA,2\n", `data: a.csv: line 3: column index: "NA", want the number of an example, from 0`},
+		{"an example twice", "index,a\n4,2\n5,1\n4,2\n", "data: a.csv: line 4: example 4, which line 2 is about already"},
+		{"index twice", "index,a,Index\n4,2,4\n", "data: a.csv: columns 1 and 3 are both called index, in any case, want one"},
+		{"pandas' index out of order", ",a\n1,2\n0,3\n2,5\n", "data: a.csv: column 1, which has no name: it may have the numbers of the examples or not: call it index if it has, and else give it another name"},
+		{"too many columns", strings.Repeat("a,", 100_000) + "b\n", "table: a.csv: line 1: 100001 columns, want at most 100000; LATENTSPACE_LIMITS=columns=N allows N, for a file that you trust"},
 	} {
-		_, err := ReadAttributes(strings.NewReader(c.file), "a.csv")
-		if want := "data: a.csv: " + c.want; err == nil || err.Error() != want {
-			t.Errorf("%s: got error\n%v, want\n%s", c.name, err, want)
+		_, err := ReadAttributes(strings.NewReader(c.file), "a.csv", table.Dialect{})
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%s: got error\n%v, want\n%s", c.name, err, c.want)
+		}
+	}
+}
+
+// What is missing is NaN in numbers and in classes, is counted, and does not say what a column
+// has, whichever row it is in.
+func TestMissingAttributes(t *testing.T) {
+	for _, gap := range []string{"", "NA", "NaN", "nan", "null", "NULL", "None", "n/a", "?", "  "} {
+		a, err := ReadAttributes(strings.NewReader("age,hand\n"+gap+",left\n1.5,"+gap+"\n2,right\n3,left\n"), "a.csv", table.Dialect{})
+		if err != nil {
+			t.Errorf("%q: %v", gap, err)
+			continue
+		}
+		age, _, _ := a.Column("age")
+		hand, classes, _ := a.Column("hand")
+		if !math.IsNaN(age[0]) || !slices.Equal(age[1:], []float64{1.5, 2, 3}) || !math.IsNaN(hand[1]) || hand[2] != 1 || !slices.Equal(classes, []string{"left", "right"}) {
+			t.Errorf("%q: got %v and %v of %v", gap, age, hand, classes)
+		}
+		if want := "column age: 1 missing"; !strings.Contains(a.Description, want) {
+			t.Errorf("%q: %s, want %s", gap, a.Description, want)
+		}
+	}
+}
+
+// The rows of a table go to the examples that its index names, however that is spelled.
+func TestAnIndexInAnySpelling(t *testing.T) {
+	for _, header := range []string{"age,index", "age,Index", "age, index", "age,INDEX ", "age,\" index\""} {
+		a, err := ReadAttributes(strings.NewReader(header+"\n5,2\n6, 1\n7,0\n"), "a.csv", table.Dialect{})
+		if err != nil || !slices.Equal(a.Index, []int{2, 1, 0}) || !slices.Equal(a.Names, []string{"age"}) {
+			t.Errorf("%q: got %+v, %v", header, a, err)
+		}
+	}
+}
+
+func TestColumnsThatAreLeftOutAreNamed(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("id,when,age,odd\n")
+	for i := range 60 {
+		fmt.Fprintf(&b, "%03d.jpg,2025-%02d-%02d,%d,%d\n", i, 1+i%12, 1+i%28, i%7, i)
+	}
+	file := strings.Replace(b.String(), ",59\n", ",many\n", 1)
+	a, err := ReadAttributes(strings.NewReader(file), "a.csv", table.Dialect{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(a.Names, []string{"age"}) || len(a.LeftOut) != 3 {
+		t.Errorf("got %v, left out %q", a.Names, a.LeftOut)
+	}
+	for name, want := range map[string]string{
+		"ID":   "60 different words in 60 rows, taken for identifiers",
+		"when": "more than 20 different dates or times; a number, such as days since the first, or a class, such as the year, can be an attribute",
+		"odd":  `line 61 has "many" among numbers, want numbers alone or words alone`,
+		"age":  "",
+		"none": "",
+	} {
+		if got := a.Why(name); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
 }
@@ -88,9 +146,10 @@ func TestAttributesOfOtherExamples(t *testing.T) {
 	}{
 		{"a\n1\n2\n", "data: a.csv: 2 rows, want one for each of the 3 examples, or a column index that says which they are about", 3},
 		{"a\n1\n2\n", "data: a.csv: 2 rows, want one for each of the 1 examples, or a column index that says which they are about", 1},
-		{"index,a\n1,1\n9,2\n", "data: a.csv: line 3: column index: 9, want an example from 0 to 8", 9},
+		{"index,a\n0,1\n9,2\n", "data: a.csv: line 3: column index: 9, want an example from 0 to 8", 9},
+		{"index,a\n1,1\n2,2\n", "data: a.csv: line 3: column index: 2, want an example from 0 to 1; the examples are counted from 0, and the rows seem to count them from 1", 2},
 	} {
-		a, err := ReadAttributes(strings.NewReader(c.file), "a.csv")
+		a, err := ReadAttributes(strings.NewReader(c.file), "a.csv", table.Dialect{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +169,7 @@ func FuzzReadAttributes(f *testing.F) {
 		f.Add(file)
 	}
 	f.Fuzz(func(t *testing.T, file string) {
-		a, err := ReadAttributes(strings.NewReader(file), "a.csv")
+		a, err := ReadAttributes(strings.NewReader(file), "a.csv", table.Dialect{})
 		if err != nil {
 			return
 		}
@@ -127,24 +186,26 @@ func FuzzReadAttributes(f *testing.F) {
 				if err != nil || len(values) != len(a.Index) {
 					t.Fatalf("%d values of %q for %d rows, %v", len(values), name, len(a.Index), err)
 				}
-				v := values[row]
-				if math.IsNaN(v) || math.IsInf(v, 0) {
+				switch v := values[row]; {
+				case math.IsInf(v, 0):
 					t.Fatalf("%v in %q", v, name)
-				}
-				if classes != nil {
+				case math.IsNaN(v):
+					fmt.Fprint(&b, ",")
+				case classes != nil:
 					fmt.Fprintf(&b, ",w%09d", int(v))
-				} else {
+				default:
 					fmt.Fprintf(&b, ",%g", v)
 				}
 			}
 		}
-		again, err := ReadAttributes(strings.NewReader(b.String()), "b.csv")
+		again, err := ReadAttributes(strings.NewReader(b.String()), "b.csv", table.Dialect{})
 		if err != nil || !slices.Equal(again.Index, a.Index) {
 			t.Fatalf("written again as\n%s\n: %v", b.String(), err)
 		}
 		for k, name := range a.Names {
 			want, _, _ := a.Column(name)
-			if got, _, _ := again.Column(fmt.Sprintf("c%d", k)); !slices.Equal(got, want) {
+			got, _, _ := again.Column(fmt.Sprintf("c%d", k))
+			if !slices.EqualFunc(got, want, func(x, y float64) bool { return x == y || math.IsNaN(x) && math.IsNaN(y) }) {
 				t.Fatalf("%q: %v, written again %v", name, want, got)
 			}
 		}
@@ -152,8 +213,8 @@ func FuzzReadAttributes(f *testing.F) {
 }
 
 func TestRowsOfAttributesAreBounded(t *testing.T) {
-	_, err := ReadAttributes(strings.NewReader("a\n"+strings.Repeat("0\n", int(untrusted.Rows.Most)+1)), "a.csv")
-	if want := "data: a.csv: line 10000002: 10000001 rows, want at most 10000000; "; err == nil || !strings.HasPrefix(err.Error(), want) {
+	_, err := ReadAttributes(strings.NewReader("a\n"+strings.Repeat("0\n", int(untrusted.Rows.Most)+1)), "a.csv", table.Dialect{})
+	if want := "data: a.csv: 10000001 rows, want at most 10000000; "; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // attribute is what is known of examples: a number of each, or its class.
 type attribute struct {
 	name    string
-	values  []float64 // of each example; the index of its class where there are classes
+	values  []float64 // of each example; the index of its class where there are classes; NaN where it is not known
 	classes []string  // nil for a number
 }
 
@@ -101,7 +101,7 @@ func tableAttributes(t *data.Attributes) ([]attribute, error) {
 
 // binary makes the classes 0 and 1 of numbers that are nothing else.
 func binary(a attribute) attribute {
-	if a.classes == nil && len(a.values) > 0 && !a.constant() && !slices.ContainsFunc(a.values, func(v float64) bool { return v != 0 && v != 1 }) {
+	if a.classes == nil && !a.constant() && !slices.ContainsFunc(a.values, func(v float64) bool { return v != 0 && v != 1 && !math.IsNaN(v) }) {
 		a.classes = []string{"0", "1"}
 	}
 	return a
@@ -136,7 +136,8 @@ func (t target) String() string {
 	return t.name + ":" + t.classes[t.class]
 }
 
-// column has the values that a direction is fitted to: the number, or 1 in the class and 0 outside.
+// column has the values that a direction is fitted to: the number, or 1 in the class and 0
+// outside; NaN where it is not known.
 func (t target) column() []float64 {
 	if t.class < 0 {
 		return t.values
@@ -144,11 +145,14 @@ func (t target) column() []float64 {
 	return t.indicator(t.class)
 }
 
-// indicator is 1 for examples of a class, 0 for others.
+// indicator is 1 for examples of a class, 0 for others, and NaN where the class is not known.
 func (a attribute) indicator(class int) []float64 {
 	y := make([]float64, len(a.values))
 	for i, v := range a.values {
-		if int(v) == class {
+		switch {
+		case math.IsNaN(v):
+			y[i] = v
+		case int(v) == class:
 			y[i] = 1
 		}
 	}
@@ -221,20 +225,28 @@ func (a attribute) columns() [][]float64 {
 	return all
 }
 
-// moments are the mean and the deviation of a number.
+// known returns the values that are known.
+func (a attribute) known() []float64 {
+	return slices.DeleteFunc(slices.Clone(a.values), math.IsNaN)
+}
+
+// moments are the mean and the deviation of a number, over the examples where it is known.
 func (a attribute) moments() (mean, deviation float64) {
-	for _, v := range a.values {
-		mean += v / float64(len(a.values))
+	values := a.known()
+	for _, v := range values {
+		mean += v / float64(len(values))
 	}
-	for _, v := range a.values {
-		deviation += float64((v-mean)*(v-mean)) / float64(len(a.values))
+	for _, v := range values {
+		deviation += float64((v-mean)*(v-mean)) / float64(len(values))
 	}
 	return mean, math.Sqrt(deviation)
 }
 
-// constant reports whether all examples have one value, of which nothing can be told.
+// constant reports whether all examples where it is known have one value, or none, of which
+// nothing can be told.
 func (a attribute) constant() bool {
-	return !slices.ContainsFunc(a.values, func(v float64) bool { return v != a.values[0] })
+	values := a.known()
+	return !slices.ContainsFunc(values, func(v float64) bool { return v != values[0] })
 }
 
 func namesOf(all []attribute) []string {

@@ -79,7 +79,7 @@ func TestFindTargets(t *testing.T) {
 			t.Errorf("%s: got %s %v, %v, want %s %v", c.in, got, got.column(), err, c.want, c.column)
 		}
 	}
-	if names, err := (Vary{Against: []string{"K"}}).others(all, target{all[0], 0}); err != nil || !slices.Equal(names, []string{"K"}) {
+	if names, err := (Vary{Against: []string{"K"}}).others(known{fit: examples{about: all}}, target{all[0], 0}); err != nil || !slices.Equal(names, []string{"K"}) {
 		t.Errorf("-against K: got %v, %v", names, err)
 	}
 	if _, err := find(all, "kind:9"); err == nil {

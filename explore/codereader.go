@@ -2,17 +2,15 @@ package explore
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"latentspace/data/npy"
+	"latentspace/data/table"
 	"latentspace/export"
 	"latentspace/internal/untrusted"
 	"latentspace/nn/tensor"
@@ -21,12 +19,17 @@ import (
 // readBatch is how many codes are read at once.
 const readBatch = 512
 
-// codeFile is a file of codes, .npz or .csv, as [Encode] writes it.
+// codeFile is a file of codes, .npz or a table, as [Encode] writes it.
 type codeFile struct {
-	path string
-	dim  int // that the codes must have
-	most int // codes to read
+	path     string
+	dim      int           // that the codes must have
+	most     int           // codes to read
+	dialect  table.Dialect // of a table; what is zero is found out
+	describe func(string)  // is told what a table was taken for; nil for nobody
 }
+
+// tables are the endings of tables.
+var tables = []string{".csv", ".tsv"}
 
 // each calls f with the codes z (batch, dim) of the rows from first on, in order. Any
 // value that is missing or not finite is an error that says where. The next batch takes
@@ -38,13 +41,13 @@ func (c codeFile) each(ctx context.Context, f func(first int, z *tensor.Tensor) 
 	}
 	defer file.Close()
 	var next next
-	if strings.EqualFold(filepath.Ext(c.path), ".csv") {
-		next, err = c.csv(file)
-	} else {
-		next, err = c.npz(file, size)
+	if slices.Contains(tables, strings.ToLower(filepath.Ext(c.path))) {
+		next, err = c.table(file)
+	} else if next, err = c.npz(file, size); err != nil {
+		err = fmt.Errorf("explore: %s: %w", c.path, err)
 	}
 	if err != nil {
-		return fmt.Errorf("explore: %s: %w", c.path, err)
+		return err
 	}
 	room := tensor.New(min(readBatch, c.most), c.dim)
 	for first := 0; first < c.most; {
@@ -54,7 +57,7 @@ func (c codeFile) each(ctx context.Context, f func(first int, z *tensor.Tensor) 
 		want := min(readBatch, c.most-first)
 		n, err := next(room.Data[:want*c.dim])
 		if err != nil {
-			return fmt.Errorf("explore: %s: %w", c.path, err)
+			return err
 		}
 		if n == 0 {
 			break
@@ -122,7 +125,7 @@ func (c codeFile) npz(file io.ReaderAt, size int64) (next, error) {
 	return func(dst []float32) (int, error) {
 		dst = dst[:min(int64(len(dst)), codes.Left())]
 		if err := npy.Read(codes, dst); err != nil {
-			return 0, err
+			return 0, fmt.Errorf("explore: %s: %w", c.path, err)
 		}
 		decode(dst)
 		return len(dst) / c.dim, nil
@@ -142,47 +145,46 @@ func vector(archive *npy.Archive, name string, dim int) ([]float32, error) {
 	return values, npy.Read(a, values)
 }
 
-// csv reads the columns z0, z1, … wherever they are.
-func (c codeFile) csv(file io.Reader) (next, error) {
-	r := csv.NewReader(untrusted.CSV(file))
-	r.FieldsPerRecord = -1 // told below
-	r.ReuseRecord = true
-	header, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, errors.New("empty, want a header and a row for each code")
-	}
+// table reads the columns z0, z1, … wherever they are.
+func (c codeFile) table(file io.ReadSeeker) (next, error) {
+	t, err := table.Open(file, c.path, c.dialect)
 	if err != nil {
 		return nil, err
 	}
-	header = slices.Clone(header)
-	header[0] = strings.TrimPrefix(header[0], "\ufeff") // as spreadsheets begin a file
-	columns := make([]int, c.dim)
+	columns := make([]*table.Column, c.dim)
 	for j, name := range export.Columns("z", c.dim) {
-		if columns[j] = slices.Index(header, name); columns[j] < 0 {
-			return nil, fmt.Errorf("no column %s, want z0 to z%d for this model", name, c.dim-1)
+		if columns[j] = t.Column(name); columns[j] == nil {
+			return nil, fmt.Errorf("explore: %s: no column %s, want z0 to z%d for this model", c.path, name, c.dim-1)
 		}
 	}
-	if more := fmt.Sprintf("z%d", c.dim); slices.Contains(header, more) {
-		return nil, fmt.Errorf("a column %s, want z0 to z%d for this model", more, c.dim-1)
+	if more := fmt.Sprintf("z%d", c.dim); t.Column(more) != nil {
+		return nil, fmt.Errorf("explore: %s: a column %s, want z0 to z%d for this model", c.path, more, c.dim-1)
+	}
+	if c.describe != nil {
+		c.describe(t.Description())
+	}
+	for _, column := range columns {
+		if column.Kind == table.Unclear || column.Kind == table.Mixed {
+			return nil, fmt.Errorf("explore: %s: column %s: %s", c.path, column.Name, column.Why)
+		}
+	}
+	rows, err := t.Reader()
+	if err != nil {
+		return nil, err
 	}
 	return func(dst []float32) (int, error) {
 		for k := 0; k < len(dst); k += c.dim {
-			cells, err := r.Read()
+			line, cells, err := rows.Read()
 			if errors.Is(err, io.EOF) {
 				return k / c.dim, nil
 			}
 			if err != nil {
 				return 0, err
 			}
-			line, _ := r.FieldPos(0)
-			if len(cells) != len(header) {
-				return 0, fmt.Errorf("line %d: %d cells, want %d as in the header", line, len(cells), len(header))
-			}
 			for j, column := range columns {
-				cell := strings.TrimSpace(cells[column])
-				v, err := strconv.ParseFloat(cell, 32)
-				if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-					return 0, fmt.Errorf("line %d: z%d is %q, want a number", line, j, cell)
+				v, err := column.Number(cells[column.Place()], 32)
+				if err != nil {
+					return 0, fmt.Errorf("explore: %s: line %d: z%d is %w", c.path, line, j, err)
 				}
 				dst[k+j] = float32(v)
 			}

@@ -15,7 +15,7 @@ import (
 
 // codesOf reads a table of codes of two values, three rows at a time.
 func codesOf(text string) ([]float32, error) {
-	next, err := codeFile{dim: 2}.csv(strings.NewReader(text))
+	next, err := codeFile{dim: 2}.table(strings.NewReader(text))
 	if err != nil {
 		return nil, err
 	}

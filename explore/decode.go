@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"latentspace/data/npy"
+	"latentspace/data/table"
 	"latentspace/experiments"
 	"latentspace/export"
 	"latentspace/nn/tensor"
@@ -20,7 +21,8 @@ import (
 // batch at a time: memory does not grow with how many there are.
 type Decode struct {
 	Options
-	Input string // .npz or .csv, as of [Encode], of which the first N codes are read
+	Input   string        // .npz or a table, .csv or .tsv, as of [Encode], of which the first N codes are read
+	Dialect table.Dialect // of a table; what is zero is found out
 }
 
 // Decoded is the report of [Decode].
@@ -38,18 +40,25 @@ func (d Decode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if d.Input == "" {
 		return nil, experiments.Usagef("-i names no file, want one of codes: sample encode writes it")
 	}
-	if err := oneOf("-i "+d.Input+": ending", strings.ToLower(filepath.Ext(d.Input)), []string{".npz", ".csv"}); err != nil {
+	if err := oneOf("-i "+d.Input+": ending", strings.ToLower(filepath.Ext(d.Input)), append([]string{".npz"}, tables...)); err != nil {
 		return nil, err
+	}
+	if strings.EqualFold(filepath.Ext(d.Input), ".npz") {
+		if err := d.idle("-i "+d.Input+", which is no table", "dialect"); err != nil {
+			return nil, err
+		}
 	}
 	dim, err := m.Dim()
 	if err != nil {
 		return nil, err
 	}
-	codes := codeFile{d.Input, dim, d.N}
+	codes := codeFile{path: d.Input, dim: dim, most: d.N, dialect: d.Dialect}
+	codes.describe = func(line string) { d.Options.describe(d.Input, []string{line}) }
 	n, err := codes.count(ctx)
 	if err != nil {
 		return nil, err
 	}
+	codes.describe = nil
 	file := d.file(m, "decode", export.Extension(m.Shape))
 	p := d.progress("decoding", n)
 	defer p.close()

@@ -3,6 +3,9 @@ package explore
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
+	"strings"
 
 	"latentspace/data"
 	"latentspace/internal/untrusted"
@@ -20,8 +23,9 @@ type examples struct {
 // known is what a direction is fitted to and what it is checked on.
 type known struct {
 	fit, held examples
-	split     string // of fit
-	heldOut   bool   // whether they are apart
+	split     string           // of fit
+	heldOut   bool             // whether they are apart
+	table     *data.Attributes // that the attributes come from; nil for the data
 }
 
 // known returns the examples of the data: of the training split to fit and of the
@@ -56,10 +60,11 @@ func (o Vary) tabled(ds data.Dataset) (known, error) {
 		return known{}, fmt.Errorf("explore: -attributes: %w", err)
 	}
 	defer f.Close()
-	t, err := data.ReadAttributes(f, o.Table)
+	t, err := data.ReadAttributes(f, o.Table, o.Dialect)
 	if err != nil {
 		return known{}, err
 	}
+	o.describe(o.Table, append([]string{t.Description}, t.LeftOut...))
 	if err := t.Check(ds.Len()); err != nil {
 		return known{}, err
 	}
@@ -67,7 +72,7 @@ func (o Vary) tabled(ds data.Dataset) (known, error) {
 	if err != nil {
 		return known{}, err
 	}
-	k := known{split: o.Split, heldOut: true}
+	k := known{split: o.Split, heldOut: true, table: t}
 	k.fit, k.held = divided(examples{ds, t.Index, about}, o.Fit, o.Check, o.Seed)
 	if len(k.held.index) == 0 {
 		return known{}, fmt.Errorf("explore: -attributes: %s has %d rows, want at least 5, as one in five is for the check", o.Table, len(t.Index))
@@ -101,6 +106,38 @@ func divided(all examples, most, mostHeld int, seed uint64) (fit, held examples)
 		}
 	}
 	return fit, held
+}
+
+// unknown explains an error about a name that is that of a column that the table leaves out.
+func (k known) unknown(err error, spelled string) error {
+	if err == nil || k.table == nil {
+		return err
+	}
+	name, _, _ := strings.Cut(spelled, ":")
+	for _, n := range []string{spelled, name} {
+		if why := k.table.Why(n); why != "" {
+			return fmt.Errorf("explore: attribute %s is left out: %s", n, why)
+		}
+	}
+	return err
+}
+
+// complete returns the examples of which all of some attributes are known.
+func (e examples) complete(names ...string) examples {
+	f := examples{ds: e.ds}
+	for _, a := range e.about {
+		f.about = append(f.about, attribute{name: a.name, classes: a.classes})
+	}
+	for i, at := range e.index {
+		if slices.ContainsFunc(e.about, func(a attribute) bool { return slices.Contains(names, a.name) && math.IsNaN(a.values[i]) }) {
+			continue
+		}
+		f.index = append(f.index, at)
+		for k, a := range e.about {
+			f.about[k].values = append(f.about[k].values, a.values[i])
+		}
+	}
+	return f
 }
 
 // firstOf is at most so many of the first examples of a data set, whose labels have a

@@ -64,7 +64,7 @@ func (o Expression) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := checkFit(o.Fit); err != nil {
 		return nil, err
 	}
-	if err := o.idle("-expr, which is arithmetic of codes", "attribute", "attributes", "method", "against", "conditional", "strengths", "steps", "range",
+	if err := o.idle("-expr, which is arithmetic of codes", "attribute", "attributes", "dialect", "method", "against", "conditional", "strengths", "steps", "range",
 		"from", "draws", "check", "delay", "prior", "components"); err != nil {
 		return nil, err
 	}

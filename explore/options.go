@@ -89,6 +89,23 @@ func oneOf(what, value string, known []string) error {
 	return experiments.Usagef("%s %q, want %s", what, value, list)
 }
 
+// mostTold is how many lines are told of a table.
+const mostTold = 30
+
+// describe tells what a table was taken for.
+func (o Options) describe(file string, lines []string) {
+	if o.Log == nil {
+		return
+	}
+	for k, line := range lines {
+		if k == mostTold {
+			fmt.Fprintf(o.Log, "%s: and %d more columns are left out\n", file, len(lines)-k)
+			return
+		}
+		fmt.Fprintf(o.Log, "%s: %s\n", file, line)
+	}
+}
+
 // file returns the file to write, by default name beside the checkpoint.
 func (o Options) file(m Model, name, extension string) string {
 	if o.File != "" {

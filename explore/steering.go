@@ -23,6 +23,7 @@ type steering struct {
 	values    []float64 // of the attribute, that the direction was fitted to
 	direction latent.Direction
 	drawn     bool // it was fitted to random draws
+	missing   int  // examples that it was not fitted to, as a value is not known
 }
 
 // Limits of what the reader is trained on.
@@ -78,8 +79,15 @@ func (s *steering) aim(ctx context.Context) (err error) {
 		if about, err = s.decoded(ctx, z); err != nil {
 			return err
 		}
-	} else if z, err = s.known.fit.codes(ctx, s.m); err != nil {
-		return err
+	} else {
+		fit, err := s.complete()
+		if err != nil {
+			return err
+		}
+		about = fit.about
+		if z, err = fit.codes(ctx, s.m); err != nil {
+			return err
+		}
 	}
 	var others [][]float64
 	for _, a := range about {
@@ -100,6 +108,24 @@ func (s *steering) aim(ctx context.Context) (err error) {
 		return fmt.Errorf("explore: attribute %s: %w", s.target, err)
 	}
 	return nil
+}
+
+// complete returns the examples that the direction can be fitted to, of which the attribute is
+// known and all whose influence is removed, and counts the others.
+func (s *steering) complete() (examples, error) {
+	all := s.known.fit
+	fit := all.complete(append([]string{s.target.name}, s.others...)...)
+	if s.missing = len(all.index) - len(fit.index); s.missing == 0 {
+		return fit, nil
+	}
+	if t := (target{fit.named(s.target.name), s.target.class}); t.constant() {
+		of := s.target.name
+		if len(s.others) > 0 {
+			of += " and of " + listed(s.others)
+		}
+		return fit, fmt.Errorf("explore: %d of %d examples have values of %s, where %s is the same for all, want two classes or values that differ", len(fit.index), len(all.index), of, s.target.name)
+	}
+	return fit, nil
 }
 
 // decoded returns the attributes that are read off decoded codes, decoding some at a time.

@@ -16,6 +16,9 @@ func (v Varied) String() string {
 		of = "random draws, their attributes read off them as decoded"
 	}
 	fmt.Fprintf(&b, "%s by %s, of %d codes of %s", v.Attribute, v.Method, v.Codes, of)
+	if v.Missing > 0 {
+		fmt.Fprintf(&b, " (%d more are left out, whose values are missing)", v.Missing)
+	}
 	if len(v.Removed) > 0 {
 		fmt.Fprintf(&b, ", less what %s explain", strings.Join(v.Removed, ", "))
 	}

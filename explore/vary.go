@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"latentspace/data/table"
 	"latentspace/experiments"
 	"latentspace/export"
 	"latentspace/latent"
@@ -25,9 +26,10 @@ import (
 type Vary struct {
 	Options
 	Attribute string // a number, or name:class
-	// Table is a CSV file of attributes of the examples of Split, in place of what the
-	// data know. Four in five of its rows are for fitting and one in five for the check.
-	Table string
+	// Table is a file of attributes of the examples of Split, in place of what the data know.
+	// Four in five of its rows are for fitting and one in five for the check.
+	Table   string
+	Dialect table.Dialect // of Table; what is zero is found out
 
 	Method      string   // of latent.Directions
 	Against     []string // attributes whose influence is removed
@@ -55,6 +57,9 @@ type Varied struct {
 	Strengths []float64 `json:"strengths"`
 	Split     string    `json:"split"` // whose codes the direction was fitted to
 	Codes     int       `json:"codes"` // how many
+	// Examples that it was not fitted to, since the attribute, or one whose influence is
+	// removed, is not known of them.
+	Missing int `json:"missing,omitempty"`
 	// Whether those codes are of random draws, with attributes read off them as decoded.
 	CodesDrawn bool `json:"codes_drawn,omitempty"`
 	Checked    int  `json:"checked"` // examples or draws
@@ -85,16 +90,16 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		return nil, err
 	}
 	t, err := find(k.fit.about, o.Attribute)
-	if err != nil {
+	if err := k.unknown(err, o.Attribute); err != nil {
 		return nil, err
 	}
-	others, err := o.others(k.fit.about, t)
+	others, err := o.others(k, t)
 	if err != nil {
 		return nil, err
 	}
 	s := steering{o: o, m: m, known: k, target: t, others: others}
 	if t.constant() {
-		return nil, fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", t.name, len(t.values))
+		return nil, fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", t.name, len(t.known()))
 	}
 	if err := s.learn(ctx); err != nil {
 		return nil, err
@@ -112,7 +117,7 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	}
 	v := Varied{
 		Attribute: t.String(), Method: o.Method, Removed: others, Unit: unit(t, o.Method, others), Strengths: strengths,
-		Split: k.split, Codes: len(s.values), CodesDrawn: s.drawn, Direction: s.direction.Step, PriorFit: fit,
+		Split: k.split, Codes: len(s.values), Missing: s.missing, CodesDrawn: s.drawn, Direction: s.direction.Step, PriorFit: fit,
 	}
 	if v.Readings, v.Checked, err = s.check(ctx, strengths); err != nil {
 		return nil, err
@@ -151,6 +156,11 @@ func (o Vary) checked() ([]float64, error) {
 	}
 	if err := o.Prior.check(); err != nil {
 		return nil, err
+	}
+	if o.Table == "" {
+		if err := o.idle("the attributes that the data know; -attributes reads a table", "dialect"); err != nil {
+			return nil, err
+		}
 	}
 	if err := checkFit(o.Fit); err != nil {
 		return nil, err
@@ -222,8 +232,9 @@ func signed(v float64) string {
 }
 
 // others returns the names of the attributes whose influence is to be removed.
-func (o Vary) others(all []attribute, t target) ([]string, error) {
+func (o Vary) others(k known, t target) ([]string, error) {
 	var names []string
+	all := k.fit.about
 	if o.Conditional {
 		for _, a := range all {
 			if a.name != t.name && !a.constant() {
@@ -238,7 +249,7 @@ func (o Vary) others(all []attribute, t target) ([]string, error) {
 	for _, name := range o.Against {
 		i := spelledIndex(namesOf(all), name)
 		if i < 0 {
-			return nil, fmt.Errorf("explore: -against: no attribute %q among %s", name, attributeNames(all))
+			return nil, k.unknown(fmt.Errorf("explore: -against: no attribute %q among %s", name, attributeNames(all)), name)
 		}
 		if all[i].name == t.name {
 			return nil, experiments.Usagef("-against %s, want attributes other than that of -attribute", name)

@@ -11,7 +11,8 @@ var decode = verb{
 	n:     1_000_000,
 	setup: func(flags *flag.FlagSet) func(explore.Options) action {
 		v := explore.Decode{}
-		flags.StringVar(&v.Input, "i", "", "the `file` of codes: .npz or .csv, as sample encode writes them")
+		flags.StringVar(&v.Input, "i", "", "the `file` of codes: .npz, or a table, .csv or .tsv, as sample encode writes them")
+		dialectFlag(flags, &v.Dialect)
 		return func(o explore.Options) action { v.Options = o; return v }
 	},
 }

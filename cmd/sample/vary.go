@@ -19,7 +19,8 @@ var vary = verb{
 		var expression string
 		flags.StringVar(&expression, "expr", "", "code arithmetic in place of an attribute, as in \"class:3 - class:8 + 16\": `expression` of means of classes and of examples by index, with scales, 0.5*12, and brackets; -n N shows also the rows of the N-1 next examples")
 		flags.StringVar(&v.Attribute, "attribute", "", "`name` of a number that the data know of their examples, or name:class, such as class:3")
-		flags.StringVar(&v.Table, "attributes", "", "CSV `file` of attributes, in place of what the data know: a header, a row for each example of the training split, or of -split if it is given, or a column index that names the examples; numbers, or the words of classes; one row in five, chosen by the seed, is for the check")
+		flags.StringVar(&v.Table, "attributes", "", "`file` with a table of attributes, in place of what the data know: a header, a row for each example of the training split, or of -split if it is given, or a column index that names the examples; numbers, or the words of classes; missing cells are left out; one row in five, chosen by the seed, is for the check")
+		dialectFlag(flags, &v.Dialect)
 		flags.StringVar(&v.Method, "method", "means", "how the direction is found: means of the codes, least-squares regression, or logistic regression for classes")
 		flags.Func("against", "`attributes`, with commas, whose influence is removed from the direction", func(s string) error {
 			for name := range strings.SplitSeq(s, ",") {

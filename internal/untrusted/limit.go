@@ -32,7 +32,9 @@ var (
 
 	IDX     = Limit{"idx", "bytes", 1 << 30}       // of one array, out of gzip
 	Gzip    = Limit{"gzip", "bytes to one", 25}    // out of gzip and in it, beyond [Slack]
-	Columns = Limit{"columns", "columns", 100_000} // of a CSV file
+	Columns = Limit{"columns", "columns", 100_000} // of a table of text
+	Cell    = Limit{"cell", "bytes", 1 << 16}      // of a table of text
+	Classes = Limit{"classes", "classes", 1000}    // of a column of a table; one of more is left out
 	Rows    = Limit{"rows", "rows", 10_000_000}
 
 	ArrayHeader    = Limit{"array-header", "bytes", 1 << 16} // of a .npy file
@@ -52,7 +54,7 @@ const Slack = 16 << 20
 // all is every limit, for what LATENTSPACE_LIMITS may name.
 var all = []Limit{
 	CheckpointHeader, CheckpointTensors, CheckpointRank, Experiment, Manifest, Report, Elements, Expression,
-	IDX, Gzip, Columns, Rows, ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize,
+	IDX, Gzip, Columns, Cell, Classes, Rows, ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize,
 }
 
 // Value is the limit, as the environment has it. A value of LATENTSPACE_LIMITS that means

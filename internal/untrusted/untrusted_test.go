@@ -123,22 +123,30 @@ func FuzzDecodeJSON(f *testing.F) {
 	})
 }
 
-func TestLinesOfCSVAreBounded(t *testing.T) {
+func TestRecordsOfTablesAreBounded(t *testing.T) {
 	short := strings.Repeat(strings.Repeat(",", int(Columns.Most)-1)+"\n", 3)
-	if b, err := io.ReadAll(CSV(strings.NewReader(short))); err != nil || string(b) != short {
+	if b, err := io.ReadAll(Table(strings.NewReader(short), ',')); err != nil || string(b) != short {
 		t.Errorf("got %d bytes and error %v, want %d", len(b), err, len(short))
 	}
-	quoted := strings.Repeat("\""+strings.Repeat(",", int(Columns.Most))+"\"\n", 2)
-	if b, err := io.ReadAll(CSV(strings.NewReader(quoted))); err != nil || string(b) != quoted {
+	quoted := strings.Repeat("\""+strings.Repeat(",", int(Cell.Most)-3)+"\"\n", 2)
+	if b, err := io.ReadAll(Table(strings.NewReader(quoted), ',')); err != nil || string(b) != quoted {
 		t.Errorf("commas in quotes: got %d bytes and error %v, want %d", len(b), err, len(quoted))
 	}
 	within := strings.Repeat("\"\n\",", int(Columns.Most))
-	if _, err := io.ReadAll(CSV(strings.NewReader(within))); err == nil {
+	if _, err := io.ReadAll(Table(strings.NewReader(within), ',')); err == nil {
 		t.Error("a record whose cells have ends of lines: got no error")
 	}
-	_, err := io.ReadAll(CSV(iotest.OneByteReader(strings.NewReader("a\n" + strings.Repeat(",", int(Columns.Most)) + "\n"))))
+	_, err := io.ReadAll(Table(iotest.OneByteReader(strings.NewReader("a\n"+strings.Repeat(";", int(Columns.Most))+"\n")), ';'))
 	if want := "line 2: 100001 columns, want at most 100000; LATENTSPACE_LIMITS=columns=N allows N, for a file that you trust"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+	for text, want := range map[string]string{
+		"a,b\n1," + strings.Repeat("9", 70_000) + "\n":   "line 2: column 2: a cell of 65537 bytes, want at most 65536; ",
+		"a,b\n\"" + strings.Repeat("9\n", 40_000) + "\n": "line 32769: column 1: a cell in quotes of 65537 bytes, want at most 65536; ",
+	} {
+		if _, err := io.ReadAll(Table(strings.NewReader(text), ',')); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
 	}
 }
 

@@ -72,7 +72,7 @@ func TestAttributesErrors(t *testing.T) {
 		{"an index that is missing", "index,a\n0,2\nNA,2\n", `data: a.csv: line 3: column index: "NA", want the number of an example, from 0`},
 		{"an example twice", "index,a\n4,2\n5,1\n4,2\n", "data: a.csv: line 4: example 4, which line 2 is about already"},
 		{"index twice", "index,a,Index\n4,2,4\n", "data: a.csv: columns 1 and 3 are both called index, in any case, want one"},
-		{"pandas' index out of order", ",a\n1,2\n0,3\n2,5\n", "data: a.csv: column 1, which has no name: it may have the numbers of the examples or not: call it index if it has, and else give it another name"},
+		{"pandas' index out of order", ",a\n1,2\n0,3\n2,5\n", "data: a.csv: column 1 (without a name): it may have the numbers of the examples or not: call it index if it has, and else give it another name"},
 		{"too many columns", strings.Repeat("a,", 100_000) + "b\n", "table: a.csv: line 1: 100001 columns, want at most 100000; LATENTSPACE_LIMITS=columns=N allows N, for a file that you trust"},
 	} {
 		_, err := ReadAttributes(strings.NewReader(c.file), "a.csv", table.Dialect{})

@@ -45,7 +45,7 @@ type Column struct {
 // Label is the column's name, or its number in the table.
 func (c *Column) Label() string {
 	if c.Name == "" {
-		return fmt.Sprintf("%d, which has no name", c.place+1)
+		return fmt.Sprintf("%d (without a name)", c.place+1)
 	}
 	return shown(c.Name)
 }

@@ -25,15 +25,14 @@ func (t *Table) Description() string {
 	if commas && !points {
 		parts = append(parts, "decimal commas")
 	}
-	switch n := t.head.comments; {
-	case n == 1 && t.head.header == "":
-		parts = append(parts, "a comment above the header")
-	case n > 1 && t.head.header == "":
-		parts = append(parts, fmt.Sprintf("%d comments above the header", n))
-	}
 	header := "header"
-	if t.head.header != "" {
+	switch n := t.head.comments; {
+	case t.head.header != "":
 		header = fmt.Sprintf("header in the comment of line %d", t.head.lines)
+	case n == 1:
+		header = "header below a comment"
+	case n > 1:
+		header = fmt.Sprintf("header below %d comments", n)
 	}
 	parts = append(parts, header, grouped(t.Rows)+" rows")
 	s := strings.Join(parts, ", ")

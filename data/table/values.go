@@ -71,6 +71,7 @@ func (v *Values) Finish() {
 	if c.Why != "" || c.Kind != Words {
 		return
 	}
+	v.join()
 	switch n := len(v.Classes); {
 	case v.over:
 		c.leave(Identifiers, fmt.Sprintf("more than %s different words, taken for identifiers; LATENTSPACE_LIMITS=%s=N allows N", grouped(int(untrusted.Classes.Value())), untrusted.Classes.Name))
@@ -81,7 +82,6 @@ func (v *Values) Finish() {
 		v.Numbers, v.Classes, v.seen = nil, nil, nil
 		return
 	}
-	v.join()
 	sorted := slices.Clone(v.Classes)
 	slices.Sort(sorted)
 	place := make([]float64, len(sorted)) // from the number of a word to its place

@@ -20,16 +20,15 @@ type Attributes struct {
 	// file the rows are about the examples in turn.
 	Index []int
 
-	// Description says in one line what the file was taken for, and LeftOut has a line for
-	// each column that is no attribute, such as one of identifiers.
+	// Description says in one line what the file was taken for. LeftOut has the columns that
+	// are no attributes, such as one of identifiers, which say why.
 	Description string
-	LeftOut     []string
+	LeftOut     []*table.Column
 
 	file    string
 	lines   []int // of the rows in the file
 	indexed bool
 	columns []*table.Values
-	why     map[string]string // why a column is left out, by its name
 }
 
 const indexColumn = "index"
@@ -48,7 +47,7 @@ func ReadAttributes(r io.ReadSeeker, name string, d table.Dialect) (*Attributes,
 	if err != nil {
 		return nil, err
 	}
-	a := &Attributes{file: name, why: map[string]string{}}
+	a := &Attributes{file: name}
 	index, err := a.begin(t)
 	if err != nil {
 		return nil, fmt.Errorf("data: %s: %w", name, err)
@@ -99,7 +98,13 @@ func (a *Attributes) begin(t *table.Table) (index int, err error) {
 		index, a.indexed = k, true
 		c.Claim("the numbers of the examples")
 	}
-	return index, nil
+	read := 0
+	for k, c := range t.Columns {
+		if k != index && c.Why == "" {
+			read++
+		}
+	}
+	return index, untrusted.Attributes.Check(int64(read)) // of classes there may be more
 }
 
 // row reads the cells of a row. Index is the place of the column of that name, or −1.
@@ -124,29 +129,42 @@ func (a *Attributes) row(cells []string, index int, all []*table.Values) error {
 
 // finish tells the attributes from the columns that are none.
 func (a *Attributes) finish(t *table.Table, index int, all []*table.Values) error {
+	size := 0 // numbers and classes
 	for k, c := range t.Columns {
 		if k == index {
 			continue
 		}
 		switch all[k].Finish(); {
 		case c.Why != "":
-			a.LeftOut = append(a.LeftOut, c.LeftOut())
-			a.why[c.Name] = c.Why
+			a.LeftOut = append(a.LeftOut, c)
 		case c.Unnamed():
 			return fmt.Errorf("column %s: it may have the numbers of the examples or not: call it %s if it has, and else give it another name", c.Label(), indexColumn)
 		default:
 			a.Names = append(a.Names, c.Name)
 			a.columns = append(a.columns, all[k])
+			size += max(1, len(all[k].Classes))
 		}
 	}
 	a.Description = t.Description()
-	switch {
-	case len(a.LeftOut) > 0 && len(a.Names) == 0:
-		return fmt.Errorf("no column is an attribute: %.2000s", strings.Join(a.LeftOut, "; "))
-	case len(a.Names) == 0:
-		return fmt.Errorf("no column besides %s, want one for each attribute", indexColumn)
+	if len(a.Names) == 0 {
+		return a.none()
+	}
+	if err := untrusted.Attributes.Check(int64(size)); err != nil {
+		return err
 	}
 	return a.unique()
+}
+
+// none reports a table without an attribute, and why the first columns are none.
+func (a *Attributes) none() error {
+	if len(a.LeftOut) == 0 {
+		return fmt.Errorf("no column besides %s, want one for each attribute", indexColumn)
+	}
+	var why []string
+	for _, c := range a.LeftOut[:min(5, len(a.LeftOut))] {
+		why = append(why, c.LeftOut())
+	}
+	return fmt.Errorf("no column is an attribute: %s", strings.Join(why, "; "))
 }
 
 // unique reports an example with two rows.
@@ -187,9 +205,9 @@ func (a *Attributes) Check(n int) error {
 
 // Why says why a column is left out, of a name in any case; it is empty for any other name.
 func (a *Attributes) Why(name string) string {
-	for column, why := range a.why {
-		if column != "" && strings.EqualFold(column, name) {
-			return why
+	for _, c := range a.LeftOut {
+		if c.Name != "" && strings.EqualFold(c.Name, name) {
+			return c.Why
 		}
 	}
 	return ""

@@ -73,6 +73,7 @@ func TestAttributesErrors(t *testing.T) {
 		{"an example twice", "index,a\n4,2\n5,1\n4,2\n", "data: a.csv: line 4: example 4, which line 2 is about already"},
 		{"index twice", "index,a,Index\n4,2,4\n", "data: a.csv: columns 1 and 3 are both called index, in any case, want one"},
 		{"pandas' index out of order", ",a\n1,2\n0,3\n2,5\n", "data: a.csv: column 1 (without a name): it may have the numbers of the examples or not: call it index if it has, and else give it another name"},
+		{"too many attributes", manyColumns(10_001), "data: a.csv: 10001 numbers and classes, want at most 10000; LATENTSPACE_LIMITS=attributes=N allows N, for a file that you trust"},
 		{"too many columns", strings.Repeat("a,", 100_000) + "b\n", "table: a.csv: line 1: 100001 columns, want at most 100000; LATENTSPACE_LIMITS=columns=N allows N, for a file that you trust"},
 	} {
 		_, err := ReadAttributes(strings.NewReader(c.file), "a.csv", table.Dialect{})
@@ -80,6 +81,16 @@ func TestAttributesErrors(t *testing.T) {
 			t.Errorf("%s: got error\n%v, want\n%s", c.name, err, c.want)
 		}
 	}
+}
+
+// manyColumns is a table of so many numbers for each of two examples.
+func manyColumns(n int) string {
+	var b strings.Builder
+	for k := range n {
+		fmt.Fprintf(&b, "c%d,", k)
+	}
+	row := strings.Repeat("7,", n)
+	return b.String() + "index\n" + row + "0\n" + row + "1\n"
 }
 
 // What is missing is NaN in numbers and in classes, is counted, and does not say what a column
@@ -124,7 +135,7 @@ func TestColumnsThatAreLeftOutAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !slices.Equal(a.Names, []string{"age"}) || len(a.LeftOut) != 3 {
-		t.Errorf("got %v, left out %q", a.Names, a.LeftOut)
+		t.Errorf("got %v, %d left out", a.Names, len(a.LeftOut))
 	}
 	for name, want := range map[string]string{
 		"ID":   "60 different words in 60 rows, taken for identifiers",

@@ -225,14 +225,14 @@ func (a attribute) columns() [][]float64 {
 	return all
 }
 
-// known returns the values that are known.
-func (a attribute) known() []float64 {
+// present returns the values that are known.
+func (a attribute) present() []float64 {
 	return slices.DeleteFunc(slices.Clone(a.values), math.IsNaN)
 }
 
 // moments are the mean and the deviation of a number, over the examples where it is known.
 func (a attribute) moments() (mean, deviation float64) {
-	values := a.known()
+	values := a.present()
 	for _, v := range values {
 		mean += v / float64(len(values))
 	}
@@ -245,7 +245,7 @@ func (a attribute) moments() (mean, deviation float64) {
 // constant reports whether all examples where it is known have one value, or none, of which
 // nothing can be told.
 func (a attribute) constant() bool {
-	values := a.known()
+	values := a.present()
 	return !slices.ContainsFunc(values, func(v float64) bool { return v != values[0] })
 }
 

@@ -53,7 +53,7 @@ func (d Decode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		return nil, err
 	}
 	codes := codeFile{path: d.Input, dim: dim, most: d.N, dialect: d.Dialect}
-	codes.describe = func(line string) { d.Options.describe(d.Input, []string{line}) }
+	codes.describe = func(line string) { d.Options.describe(d.Input, line, nil) }
 	n, err := codes.count(ctx)
 	if err != nil {
 		return nil, err

@@ -64,7 +64,7 @@ func (o Vary) tabled(ds data.Dataset) (known, error) {
 	if err != nil {
 		return known{}, err
 	}
-	o.describe(o.Table, append([]string{t.Description}, t.LeftOut...))
+	o.describe(o.Table, t.Description, t.LeftOut)
 	if err := t.Check(ds.Len()); err != nil {
 		return known{}, err
 	}

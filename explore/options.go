@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"latentspace/data/table"
 	"latentspace/experiments"
 )
 
@@ -89,20 +90,20 @@ func oneOf(what, value string, known []string) error {
 	return experiments.Usagef("%s %q, want %s", what, value, list)
 }
 
-// mostTold is how many lines are told of a table.
+// mostTold is how many columns that a table leaves out are told.
 const mostTold = 30
 
-// describe tells what a table was taken for.
-func (o Options) describe(file string, lines []string) {
+// describe tells what a table was taken for, and the columns that are left out.
+func (o Options) describe(file, description string, left []*table.Column) {
 	if o.Log == nil {
 		return
 	}
-	for k, line := range lines {
-		if k == mostTold {
-			fmt.Fprintf(o.Log, "%s: and %d more columns are left out\n", file, len(lines)-k)
-			return
-		}
-		fmt.Fprintf(o.Log, "%s: %s\n", file, line)
+	fmt.Fprintf(o.Log, "%s: %s\n", file, description)
+	for _, c := range left[:min(len(left), mostTold)] {
+		fmt.Fprintf(o.Log, "%s: %s\n", file, c.LeftOut())
+	}
+	if len(left) > mostTold {
+		fmt.Fprintf(o.Log, "%s: and %d more columns are left out\n", file, len(left)-mostTold)
 	}
 }
 

@@ -99,7 +99,7 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	}
 	s := steering{o: o, m: m, known: k, target: t, others: others}
 	if t.constant() {
-		return nil, fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", t.name, len(t.known()))
+		return nil, fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", t.name, len(t.present()))
 	}
 	if err := s.learn(ctx); err != nil {
 		return nil, err

@@ -184,6 +184,8 @@ func TestMistakesWithCodes(t *testing.T) {
 		"empty.csv":   "",
 		"no.npz":      "PK no archive",
 		"quote.csv":   "z0,z1,z2\n\"1,2,3\n",
+		"unclear.csv": "z0;z1;z2\n1,234;2;3\n",
+		"mixed.csv":   "z0,z1,z2\n0.5,2,3\n\"0,5\",2,3\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
@@ -201,7 +203,7 @@ func TestMistakesWithCodes(t *testing.T) {
 		"codes as a picture":           {[]string{"encode", "-o", "new.png"}, 2, `ending ".png", want .npz or .csv`},
 		"encoding without encoder":     {[]string{"encode", "-run", gan}, 1, "a model of kind gan has no encoder"},
 		"no file of codes":             {[]string{"decode"}, 2, "-i names no file"},
-		"codes of another ending":      {[]string{"decode", "-i", "codes.txt"}, 2, `-i codes.txt: ending ".txt", want .npz or .csv`},
+		"codes of another ending":      {[]string{"decode", "-i", "codes.txt"}, 2, `-i codes.txt: ending ".txt", want .npz, .csv or .tsv`},
 		"codes that are not there":     {[]string{"decode", "-i", "none.csv"}, 1, "none.csv"},
 		"a column too few":             {[]string{"decode", "-i", "short.csv"}, 1, "short.csv: no column z2, want z0 to z2 for this model"},
 		"a column too many":            {[]string{"decode", "-i", "wide.csv"}, 1, "wide.csv: a column z3, want z0 to z2 for this model"},
@@ -209,6 +211,10 @@ func TestMistakesWithCodes(t *testing.T) {
 		"a short row":                  {[]string{"decode", "-i", "ragged.csv"}, 1, "ragged.csv: line 3: 3 cells, want 4 as in the header"},
 		"a NaN":                        {[]string{"decode", "-i", "nan.csv"}, 1, `nan.csv: line 3: z2 is "NaN", want a number`},
 		"a word":                       {[]string{"decode", "-i", "word.csv"}, 1, `word.csv: line 2: z1 is "two", want a number`},
+		"a number of two readings":     {[]string{"decode", "-i", "unclear.csv"}, 1, `unclear.csv: column z0: "1,234" in line 2 is 1234 if decimals follow a point and 1.234 if they follow a comma`},
+		"two marks of decimals":        {[]string{"decode", "-i", "mixed.csv"}, 1, "mixed.csv: column z0: line 2 has a number with a decimal point and line 3 one with a decimal comma"},
+		"a dialect of arrays":          {[]string{"decode", "-i", "good.npz", "-dialect", "comma"}, 2, "-dialect has no effect with -i good.npz"},
+		"an unknown dialect":           {[]string{"decode", "-i", "short.csv", "-dialect", "csv"}, 2, `"csv", want comma, semicolon, tab or bar`},
 		"an open quote":                {[]string{"decode", "-i", "quote.csv"}, 1, "quote.csv"},
 		"a header alone":               {[]string{"decode", "-i", "header.csv"}, 1, "header.csv: no codes, want at least one"},
 		"an empty file":                {[]string{"decode", "-i", "empty.csv"}, 1, "empty.csv: empty, want a header"},

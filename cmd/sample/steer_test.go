@@ -224,8 +224,13 @@ func TestAttributesFromAFile(t *testing.T) {
 
 func TestSteeringMistakes(t *testing.T) {
 	vae, gan, flat := trained(t, "vae"), trained(t, "gan"), trained(t, "flat")
+	var gaps strings.Builder
+	gaps.WriteString("index;a;file\n")
+	for i := range 60 {
+		gaps.WriteString(strconv.Itoa(i) + ";" + strconv.Itoa(i%7) + ",5;" + strconv.Itoa(i) + ".png\n")
+	}
 	for name, text := range map[string]string{
-		"nan.csv": "a\n1\nNaN\n", "gap.csv": "a,b\n1,2\n3,\n", "short.csv": "a\n1\n2\n", "one.csv": "index,a\n" + "0,5\n1,5\n2,5\n3,5\n4,5\n5,5\n",
+		"ids.csv": "id,a\nx,1\ny,2\nz,2\n", "gaps.csv": gaps.String(), "short.csv": "a\n1\n2\n", "one.csv": "index,a\n" + "0,5\n1,5\n2,5\n3,5\n4,5\n5,5\n",
 		"far.csv": "index,a\n100,1\n",
 	} {
 		if err := os.WriteFile(filepath.Join(vae, name), []byte(text), 0o666); err != nil {
@@ -255,8 +260,10 @@ func TestSteeringMistakes(t *testing.T) {
 		"nothing to check":               {vae, []string{"vary", "-attribute", "slant", "-check", "0"}, 2, "-check 0 held-out examples"},
 		"a range of nothing":             {vae, []string{"vary", "-attribute", "slant", "-range", "0"}, 2, "-range 0, want it above 0"},
 		"attributes of no file":          {vae, []string{"vary", "-attributes", "none.csv", "-attribute", "a"}, 1, "-attributes: open none.csv"},
-		"attributes with NaN":            {vae, []string{"vary", "-attributes", "nan.csv", "-attribute", "a"}, 1, `data: nan.csv: line 3: column a: "NaN", want a finite number`},
-		"attributes with a gap":          {vae, []string{"vary", "-attributes", "gap.csv", "-attribute", "a"}, 1, "data: gap.csv: line 3: column b: an empty cell"},
+		"attributes of identifiers":      {vae, []string{"vary", "-attributes", "gaps.csv", "-attribute", "file"}, 1, "explore: attribute file is left out: 60 different words in 60 rows, taken for identifiers"},
+		"identifiers removed":            {vae, []string{"vary", "-attributes", "gaps.csv", "-attribute", "a", "-against", "File"}, 1, "explore: attribute File is left out: 60 different words in 60 rows, taken for identifiers"},
+		"too few rows of identifiers":    {vae, []string{"vary", "-attributes", "ids.csv", "-attribute", "a"}, 1, "ids.csv: column id is left out: 3 different words in 3 rows, taken for identifiers"},
+		"a dialect without a table":      {vae, []string{"vary", "-attribute", "slant", "-dialect", "tab"}, 2, "-dialect has no effect with the attributes that the data know; -attributes reads a table"},
 		"too few attributes":             {vae, []string{"vary", "-attributes", "short.csv", "-attribute", "a"}, 1, "2 rows, want one for each of the 100 examples"},
 		"attributes of other examples":   {vae, []string{"vary", "-attributes", "far.csv", "-attribute", "a"}, 1, "want an example from 0 to 99"},
 		"attributes of one value":        {vae, []string{"vary", "-attributes", "one.csv", "-attribute", "a"}, 1, "attribute a is the same for all of 5 examples, want two classes or values that differ"},

@@ -34,7 +34,11 @@ func (t *Table) Description() string {
 	case n > 1:
 		header = fmt.Sprintf("header below %d comments", n)
 	}
-	parts = append(parts, header, grouped(t.Rows)+" rows")
+	rows := grouped(t.Rows) + " rows"
+	if t.Rows == 1 {
+		rows = "1 row"
+	}
+	parts = append(parts, header, rows)
 	s := strings.Join(parts, ", ")
 	noted := 0
 	for _, c := range t.Columns {

@@ -17,7 +17,7 @@ type Values struct {
 	Classes []string // nil for numbers
 
 	column *Column
-	seen   map[string]int // words by the order in which they came
+	seen   map[string]int // words by the order in which they came, where there are many
 	known  int
 	over   bool // there are more classes than the limit allows
 }
@@ -45,22 +45,37 @@ func (v *Values) Add(cell string) error {
 		return err
 	}
 	v.known++
-	k, ok := v.seen[cell]
-	if !ok {
-		k = len(v.Classes)
+	k := v.find(cell)
+	if k == len(v.Classes) {
 		if int64(k) >= untrusted.Classes.Value() {
 			v.over, v.Numbers, v.Classes, v.seen = true, nil, nil, nil
 			return nil
 		}
-		if v.seen == nil {
-			v.seen = map[string]int{}
-		}
-		word := strings.Clone(cell) // a row shares one string
-		v.seen[word] = k
-		v.Classes = append(v.Classes, word)
+		v.Classes = append(v.Classes, strings.Clone(cell)) // a row shares one string
 	}
 	v.Numbers = append(v.Numbers, float64(k))
 	return nil
+}
+
+// find returns the number of a word among those before, or how many they are. A map takes much
+// more than a few words, of which a table of many columns has many times a few.
+func (v *Values) find(word string) int {
+	if len(v.Classes) <= few {
+		if k := slices.Index(v.Classes, word); k >= 0 {
+			return k
+		}
+		return len(v.Classes)
+	}
+	if v.seen == nil {
+		v.seen = map[string]int{}
+	}
+	for k := len(v.seen); k < len(v.Classes); k++ {
+		v.seen[v.Classes[k]] = k
+	}
+	if k, ok := v.seen[word]; ok {
+		return k
+	}
+	return len(v.Classes)
 }
 
 // Finish puts the classes in order when all rows are added, and leaves the column out if its

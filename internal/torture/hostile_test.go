@@ -241,10 +241,18 @@ train: {epochs: 1, batch: 20, samples: 0}
 		open("a checkpoint with an experiment of aliases", remade("i.safetensors", "config", string(laughs())), "config"),
 		{"codes packed a thousand to one", "sample", []string{"decode", "-checkpoint", good, "-i", put("j.npz", zipped(t, zip.Deflate, "codes.npy", array("<f4", "(25000000, 2)", 200*mebi), 1))}, "at most 100 to one"},
 		{"a table of codes with a million columns", "sample", []string{"decode", "-checkpoint", good, "-i", put("k.csv", fill("z0", ",", "\n"))}, "want at most 100000"},
-		{"a table of codes with a long cell", "sample", []string{"decode", "-checkpoint", good, "-i", put("l.csv", fill("z0,z1\n1,", "9", "\n"))}, "want a number"},
+		{"a table of codes with a long cell", "sample", []string{"decode", "-checkpoint", good, "-i", put("l.csv", fill("z0,z1\n1,", "9", "\n"))}, "want at most 65536"},
+		{"a table of codes in UTF-16 that is none", "sample", []string{"decode", "-checkpoint", good, "-i", put("k2.csv", fill("\xff\xfe", "\x00\xd8", ""))}, "half a character"},
+		{"a table of codes that are zero bytes", "sample", []string{"decode", "-checkpoint", good, "-i", put("k3.csv", make([]byte, mebi))}, "as in a binary file"},
+		{"a table of codes below comments", "sample", []string{"decode", "-checkpoint", good, "-i", put("k4.csv", fill("", "#\n", "z0,z1\n1,2\n"))}, "comments go on"},
 		{"attributes with a million columns", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("m.csv", fill("a", ",", "\n")), "-attribute", "a"}, "want at most 100000"},
-		{"attributes in an open quote", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("n.csv", fill("a\n\"", "x", "")), "-attribute", "a"}, "quote"},
-		{"attributes of 200,000 classes", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("o.csv", classes()), "-attribute", "a:c1"}, "rows"},
+		{"attributes in an open quote", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("n.csv", fill("a\n\"", "x", "")), "-attribute", "a"}, "a cell in quotes"},
+		{"attributes with a million semicolons", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("m2.csv", fill("a", ";", "\n")), "-attribute", "a"}, "want at most 100000"},
+		{"attributes with a hundred thousand columns of words", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("m3.csv", words()), "-attribute", "a"}, "want at most 10000"},
+		{"attributes of two words, in forty thousand columns", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("m6.csv", attributes()), "-attribute", "a"}, "want at most 10000"},
+		{"attributes with a quarter of a million missing cells", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("m4.csv", fill("a,b\n", "NA,\n", "")), "-attribute", "a"}, "every cell is missing"},
+		{"attributes of an archive", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("m5.csv", zipped(t, zip.Deflate, "xl/workbook.xml", nil, 10)), "-attribute", "a"}, "a zip archive"},
+		{"attributes of 200,000 classes", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("o.csv", classes()), "-attribute", "a:c1"}, "more than 1,000 different words"},
 		{"a report nested deep", "sample", []string{"compare", put("p.json", fill(`{"a":`, "[", "")), put("q.json", fill(`{"a":`, "[", ""))}, "nested deeper"},
 		{"a report of many keys", "sample", []string{"compare", put("r.json", keys()), put("s.json", keys())}, "report"},
 		{"a report of many figures", "sample", []string{"compare", put("s1.json", figures("figures")), put("s2.json", figures("figures"))}, "want at most 50000"},
@@ -285,6 +293,40 @@ func classes() []byte {
 	b.WriteString("a\n")
 	for i := range 130_000 {
 		fmt.Fprintf(&b, "c%d\n", i)
+	}
+	return []byte(b.String())
+}
+
+// words is a table of many columns, in which each cell is another word.
+func words() []byte {
+	var b strings.Builder
+	for i := range 80_000 {
+		fmt.Fprintf(&b, "%x,", i+16)
+	}
+	b.WriteString("a\n")
+	for b.Len() < mebi-200_000 {
+		for range 80_000 {
+			b.WriteByte("ghijklmnop"[b.Len()%10])
+			b.WriteByte(',')
+		}
+		b.WriteString("x\n")
+	}
+	return []byte(b.String())
+}
+
+// attributes is a table of many columns of two words, about five examples.
+func attributes() []byte {
+	var b strings.Builder
+	for i := range 40_000 {
+		fmt.Fprintf(&b, "%x,", i+16)
+	}
+	b.WriteString("index\n")
+	for row := range 5 {
+		for i := range 40_000 {
+			b.WriteByte("xy"[(row+i)%2])
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "%d\n", row)
 	}
 	return []byte(b.String())
 }

@@ -35,7 +35,9 @@ var (
 	Columns = Limit{"columns", "columns", 100_000} // of a table of text
 	Cell    = Limit{"cell", "bytes", 1 << 16}      // of a table of text
 	Classes = Limit{"classes", "classes", 1000}    // of a column of a table; one of more is left out
-	Rows    = Limit{"rows", "rows", 10_000_000}
+	Rows    = Limit{"rows", "rows", 10_000_000}    // of a table of attributes
+	// Attributes is how many values a network reads off an example.
+	Attributes = Limit{"attributes", "numbers and classes", 10_000}
 
 	ArrayHeader    = Limit{"array-header", "bytes", 1 << 16} // of a .npy file
 	ArrayRank      = Limit{"array-rank", "dimensions", 32}   // NumPy's own
@@ -54,7 +56,7 @@ const Slack = 16 << 20
 // all is every limit, for what LATENTSPACE_LIMITS may name.
 var all = []Limit{
 	CheckpointHeader, CheckpointTensors, CheckpointRank, Experiment, Manifest, Report, Elements, Expression,
-	IDX, Gzip, Columns, Cell, Classes, Rows, ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize,
+	IDX, Gzip, Columns, Cell, Classes, Rows, Attributes, ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize,
 }
 
 // Value is the limit, as the environment has it. A value of LATENTSPACE_LIMITS that means

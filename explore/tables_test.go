@@ -1,0 +1,145 @@
+package explore
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"latentspace/data/table"
+	"latentspace/export"
+	"latentspace/nn/tensor"
+)
+
+// A missing value says nothing: the direction is that of the examples of which the attribute, and
+// all whose influence is removed, are known, and the others are counted.
+func TestADirectionLeavesMissingValuesOut(t *testing.T) {
+	m := trained(t, tiny)
+	ctx := t.Context()
+	ds, err := m.Split(ctx, "train")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nan := math.NaN()
+	with, without := examples{ds: ds}, examples{ds: ds}
+	with.about = []attribute{{name: "age"}, {name: "hand", classes: []string{"left", "right"}}, {name: "other"}}
+	without.about = slices.Clone(with.about)
+	put := func(to *examples, i int, values ...float64) {
+		to.index = append(to.index, i)
+		for k, v := range values {
+			to.about[k].values = append(to.about[k].values, v)
+		}
+	}
+	for i := range 80 {
+		age, hand := float64(i*i%17), float64(i%2)
+		switch i % 10 {
+		case 3:
+			put(&with, i, nan, hand, 1)
+		case 6:
+			put(&with, i, age, nan, 1)
+		default: // what is missing elsewhere does not count
+			put(&with, i, age, hand, nan)
+			put(&without, i, age, hand, nan)
+		}
+	}
+	fitted := func(e examples, attribute, method string, others ...string) steering {
+		target, err := find(e.about, attribute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := steering{o: Vary{Method: method}, m: m, known: known{fit: e}, target: target, others: others}
+		if err := s.aim(ctx); err != nil {
+			t.Fatalf("%s by %s: %v", attribute, method, err)
+		}
+		return s
+	}
+	for _, c := range []struct {
+		attribute, method string
+		others            []string
+		missing           int
+	}{
+		{"age", "regression", []string{"hand"}, 16},
+		{"hand", "means", []string{"age"}, 16},
+		{"hand:left", "logistic", []string{"age"}, 16},
+		{"age", "regression", nil, 8},
+	} {
+		got := fitted(with, c.attribute, c.method, c.others...)
+		if got.missing != c.missing || len(got.values) != 80-c.missing {
+			t.Errorf("%s less %v: %d missing and %d fitted, want %d and %d", c.attribute, c.others, got.missing, len(got.values), c.missing, 80-c.missing)
+		}
+		if c.others == nil {
+			continue
+		}
+		if want := fitted(without, c.attribute, c.method, c.others...); !slices.Equal(got.direction.Step, want.direction.Step) || want.missing != 0 {
+			t.Errorf("%s by %s: got %v, want %v as without the rows", c.attribute, c.method, got.direction.Step, want.direction.Step)
+		}
+	}
+
+	target, _ := find(with.about, "age")
+	s := steering{o: Vary{Method: "means"}, m: m, known: known{fit: with}, target: target, others: []string{"other"}}
+	for i := range with.about[2].values { // of which nothing is known together with age
+		if !math.IsNaN(with.about[0].values[i]) {
+			with.about[2].values[i] = nan
+		}
+	}
+	if err := s.aim(ctx); err == nil || err.Error() != "explore: 0 of 80 examples have values of age and of other, where age is the same for all, want two classes or values that differ" {
+		t.Errorf("no example left: got %v", err)
+	}
+}
+
+func TestAttributesWithMissingValues(t *testing.T) {
+	nan := math.NaN()
+	flag := binary(attribute{name: "flag", values: []float64{1, nan, 0}})
+	if !slices.Equal(flag.classes, []string{"0", "1"}) {
+		t.Errorf("0, 1 and what is missing are no classes: %v", flag.classes)
+	}
+	if got := flag.indicator(1); got[0] != 1 || !math.IsNaN(got[1]) || got[2] != 0 {
+		t.Errorf("got %v, want 1 NaN 0", got)
+	}
+	if mean, sd := (attribute{values: []float64{1, nan, 3, nan}}).moments(); mean != 2 || sd != 1 {
+		t.Errorf("got %v ± %v, want 2 ± 1", mean, sd)
+	}
+	for _, c := range []struct {
+		values []float64
+		want   bool
+	}{{[]float64{nan, 2, nan, 2}, true}, {[]float64{nan, nan}, true}, {nil, true}, {[]float64{nan, 2, 1}, false}} {
+		if got := (attribute{values: c.values}).constant(); got != c.want {
+			t.Errorf("%v: constant is %v", c.values, got)
+		}
+	}
+}
+
+// Codes come back from a table in any dialect, with the bits that they were written with.
+func TestCodesInManyDialects(t *testing.T) {
+	want := []float32{0.5, -1.25e-7, 16777217, 3.4028235e38, 1.17549435e-38, 0.1}
+	cell := func(i int) string { return export.Number(want[i]) }
+	comma := func(i int) string { return strings.Replace(cell(i), ".", ",", 1) }
+	for name, text := range map[string]string{
+		"commas":         fmt.Sprintf("z0,z1\n%s,%s\n%s,%s\n%s,%s\n", cell(0), cell(1), cell(2), cell(3), cell(4), cell(5)),
+		"tabs":           fmt.Sprintf("index\tz1\tz0\n0\t%s\t%s\n1\t%s\t%s\n2\t%s\t%s\n", cell(1), cell(0), cell(3), cell(2), cell(5), cell(4)),
+		"decimal commas": fmt.Sprintf("z0; z1\n%s; %s\n%s; %s\n%s; %s\n", comma(0), comma(1), comma(2), comma(3), comma(4), comma(5)),
+		"numpy.savetxt":  fmt.Sprintf("# z0,z1\n%s,%s\n%s,%s\n%s,%s\n", cell(0), cell(1), cell(2), cell(3), cell(4), cell(5)),
+	} {
+		if got, err := codesOf(text); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, %v, want %v", name, got, err, want)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "codes.tsv")
+	if err := os.WriteFile(file, []byte("z0;z1\n1,234;2\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var told string
+	c := codeFile{path: file, dim: 2, most: 10, dialect: table.Dialect{Decimal: ','}, describe: func(line string) { told = line }}
+	err := c.each(t.Context(), func(_ int, z *tensor.Tensor) error {
+		if !slices.Equal(z.Data, []float32{1.234, 2}) {
+			t.Errorf("got %v, want 1.234 and 2", z.Data)
+		}
+		return nil
+	})
+	if err != nil || told != "semicolons, decimal commas, header, 1 row" {
+		t.Errorf("got %q, %v", told, err)
+	}
+}

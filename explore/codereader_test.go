@@ -52,6 +52,8 @@ func TestTablesOfCodesThatAreNone(t *testing.T) {
 		{"z0,z1\n1,\n", `line 2: z1 is "", want a number`},
 		{"z0,z1\n1,NaN\n", `line 2: z1 is "NaN", want a number`},
 		{"z0,z1\n-Inf,1\n", `line 2: z0 is "-Inf", want a number`},
+		{"z0;z1\n1,234;1\n", `column z0: "1,234" in line 2 is 1234 if decimals follow a point and 1.234 if they follow a comma`},
+		{"z0,z1\n1,1\n\"0,5\",0.5\n0.5,1\n", "column z0: line 4 has a number with a decimal point and line 3 one with a decimal comma"},
 		{"z0,z1\n1,1e39\n", `line 2: z1 is "1e39", want a number`},
 	} {
 		if got, err := codesOf(c.text); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -43,6 +43,9 @@ type Splits struct {
 	// little-endian uint32 for points).
 	SHA256 string
 
+	// Notes say, a sentence each, what was made of the files that a user might not expect.
+	Notes []string
+
 	// Binarize asks for black and white in place of grey: see
 	// [StreamOptions.Binarize] and [ReadOptions.Binarize].
 	Binarize bool
@@ -71,11 +74,19 @@ func newSplits(train, valid, test stored) *Splits {
 	return &Splits{Train: train, Valid: valid, Test: test, SHA256: hex.EncodeToString(h.Sum(nil))}
 }
 
+// checkIndex reports an example that there is not.
+func checkIndex(i, n int) error {
+	if i < 0 || i >= n {
+		return fmt.Errorf("data: example %d, want one from 0 to %d", i, n-1)
+	}
+	return nil
+}
+
 // checkRead is what Read does first: it reports an example that there is not, and a
 // destination of another size.
 func checkRead(i, n int, dst []float32, size int) error {
-	if i < 0 || i >= n {
-		return fmt.Errorf("data: example %d, want one from 0 to %d", i, n-1)
+	if err := checkIndex(i, n); err != nil {
+		return err
 	}
 	if len(dst) != size {
 		return fmt.Errorf("data: example %d: room for %d values, want %d", i, len(dst), size)

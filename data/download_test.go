@@ -56,7 +56,7 @@ func TestDownloadFillsTheCacheOnce(t *testing.T) {
 	var requests atomic.Int32
 	set.mirrors = []string{serve(t, mirror(&requests))}
 	for range 2 {
-		if _, err := set.open(t.Context(), Pictures{}, ""); err != nil {
+		if _, err := set.open(t.Context(), Pictures{}, last, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -92,7 +92,7 @@ func TestDownloadTakesTheSecondMirror(t *testing.T) {
 		}, ", want " + contents},
 		{"when the first sends a page", func(w http.ResponseWriter, _ *http.Request) {
 			io.WriteString(w, "<html>Please log in to the network")
-		}, "magic number 3c 68 74 6d, want 00 00 08 03"},
+		}, "an HTML page, as servers send in place of a file that they refuse, want an IDX array"},
 		{"when the first sends a part", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusPartialContent)
 			w.Write(whole)
@@ -101,7 +101,7 @@ func TestDownloadTakesTheSecondMirror(t *testing.T) {
 		set, cache := toySet(t)
 		var requests atomic.Int32
 		set.mirrors = []string{serve(t, c.first)}
-		_, err := set.open(t.Context(), Pictures{}, "")
+		_, err := set.open(t.Context(), Pictures{}, last, "")
 		for _, want := range []string{
 			"data: toy: toy-a is in none of [" + strconv.Quote(cache) + "]: no download: " + set.mirrors[0] + "toy-a.gz: ", c.want,
 			"toy-a.gz and the three files beside it into " + cache, "data: {kind: glyphs}",
@@ -114,7 +114,7 @@ func TestDownloadTakesTheSecondMirror(t *testing.T) {
 			t.Errorf("%s, alone: left %v in the cache, want nothing", c.name, left)
 		}
 		set.mirrors = append(set.mirrors, serve(t, mirror(&requests)))
-		if _, err := set.open(t.Context(), Pictures{}, ""); err != nil || requests.Load() != 4 {
+		if _, err := set.open(t.Context(), Pictures{}, last, ""); err != nil || requests.Load() != 4 {
 			t.Errorf("%s: %d requests to the second, %v, want 4", c.name, requests.Load(), err)
 		}
 	}
@@ -130,7 +130,7 @@ func TestDownloadStopsWithItsContext(t *testing.T) {
 		cancel(errors.New("enough"))
 		<-r.Context().Done()
 	}), serve(t, mirror(&requests))}
-	_, err := set.open(ctx, Pictures{}, "")
+	_, err := set.open(ctx, Pictures{}, last, "")
 	if err == nil || !strings.HasSuffix(err.Error(), "toy-a.gz: enough") {
 		t.Errorf("got error %v, want one that ends in toy-a.gz: enough", err)
 	}

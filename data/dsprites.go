@@ -74,7 +74,11 @@ func (d DSprites) Open(ctx context.Context) (*Splits, error) {
 func (d DSprites) find() (path, sum string, err error) {
 	places, _, _ := folders("dsprites")
 	if d.Dir != "" {
-		places = []string{d.Dir}
+		dir, err := home(d.Dir)
+		if err != nil {
+			return "", "", fmt.Errorf("dir: %w", err)
+		}
+		places = []string{dir}
 	}
 	for _, f := range dspritesFiles {
 		for _, dir := range places {
@@ -89,6 +93,9 @@ func (d DSprites) find() (path, sum string, err error) {
 			}
 			return path, f.sha256, nil
 		}
+	}
+	if d.Dir != "" {
+		return "", "", fmt.Errorf("dir: %s has neither %s nor %s, only %s", places[0], dspritesFiles[0].name, dspritesFiles[1].name, contents(places[0]))
 	}
 	return "", "", fmt.Errorf("neither %s nor %s is in any of %q: put the first, from github.com/google-deepmind/dsprites-dataset, into a folder and name that in dir, or use the sprites that need no file: data: {kind: sprites}",
 		dspritesFiles[0].name, dspritesFiles[1].name, places)

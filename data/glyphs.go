@@ -29,6 +29,9 @@ func (g Glyphs) Check(report func(key, format string, args ...any)) {
 	g.Pictures.check(report, g.Train)
 }
 
+// held is how many pictures of the training set are held out.
+func (g Glyphs) held() int { return g.Valid.heldOut(g.Train) }
+
 // Open implements [Source]. The splits are [Labeled] and [Factored]. The factors are
 //
 //	class     the digit
@@ -53,7 +56,7 @@ func (g Glyphs) Open(ctx context.Context) (*Splits, error) {
 	if err != nil {
 		return nil, err
 	}
-	held := g.Train - g.Valid
+	held := g.Train - g.held()
 	s := newSplits(train.slice(0, held), train.slice(held, g.Train), test)
 	s.Binarize = g.Binarize
 	return s, nil

@@ -16,9 +16,9 @@ import (
 	"latentspace/internal/untrusted"
 )
 
-// idx is the contents of an IDX file of bytes: an array in row-major order.
+// idx is the contents of an IDX file: an array in row-major order.
 //
-//	0 0 type rank   four bytes; type 0x08 for bytes
+//	0 0 type rank   four bytes; type 0x08 for bytes, 0x0c for big-endian int32
 //	size …          big-endian uint32, one for each axis
 //	data            to the end of the file
 //
@@ -29,17 +29,25 @@ type idx struct {
 	data []byte
 }
 
-const idxBytes = 0x08
+const (
+	idxBytes = 0x08
+	idxInts  = 0x0c
+)
 
-// openIDX reads an IDX file of a rank, plain or in gzip. Its contents out of gzip must
-// have the SHA-256 wanted, if that is not empty. The error names the file.
+// openIDX reads an IDX file of bytes of a rank, plain or in gzip. Its contents out of gzip
+// must have the SHA-256 wanted, if that is not empty. The error names the file.
 func openIDX(path string, rank int, wanted string) (idx, error) {
+	return openIDXOf(idxBytes, path, rank, wanted)
+}
+
+// openIDXOf is openIDX for elements of a type.
+func openIDXOf(elements byte, path string, rank int, wanted string) (idx, error) {
 	f, _, err := untrusted.Open(path)
 	if err != nil {
 		return idx{}, err // names the file
 	}
 	defer f.Close()
-	x, err := readIDX(f, rank, wanted)
+	x, err := readIDX(f, elements, rank, wanted)
 	if err != nil {
 		return idx{}, fmt.Errorf("%s: %w", path, err)
 	}
@@ -48,13 +56,13 @@ func openIDX(path string, rank int, wanted string) (idx, error) {
 }
 
 // readIDX is openIDX for a file that is open.
-func readIDX(r io.Reader, rank int, wanted string) (idx, error) {
+func readIDX(r io.Reader, elements byte, rank int, wanted string) (idx, error) {
 	r, err := gunzip(r)
 	if err != nil {
 		return idx{}, err
 	}
 	h := sha256.New()
-	x, err := parseIDX(io.TeeReader(r, h), rank)
+	x, err := parseIDX(io.TeeReader(r, h), elements, rank)
 	if err != nil {
 		return idx{}, err
 	}
@@ -76,7 +84,10 @@ func gunzip(r io.Reader) (io.Reader, error) {
 		return b, nil
 	}
 	z, err := gzip.NewReader(b)
-	return &unpacked{z: z, packed: packed}, err
+	if err != nil {
+		return nil, short("gzip", err)
+	}
+	return &unpacked{z: z, packed: packed}, nil
 }
 
 // counter counts the bytes that are read.
@@ -100,6 +111,9 @@ type unpacked struct {
 
 func (u *unpacked) Read(b []byte) (int, error) {
 	n, err := u.z.Read(b)
+	if err == io.ErrUnexpectedEOF {
+		err = fmt.Errorf("the gzip file is cut off: %w", err)
+	}
 	u.n += int64(n)
 	if u.n <= untrusted.Slack {
 		return n, err
@@ -112,19 +126,26 @@ func (u *unpacked) Read(b []byte) (int, error) {
 
 // parseIDX reads an array. It takes no more memory than a small multiple of what is
 // there, whatever the header says.
-func parseIDX(r io.Reader, rank int) (idx, error) {
-	var magic [4]byte
-	if _, err := io.ReadFull(r, magic[:]); err != nil {
+func parseIDX(file io.Reader, elements byte, rank int) (idx, error) {
+	r := bufio.NewReaderSize(file, untrusted.HeadSize)
+	head, err := r.Peek(untrusted.HeadSize)
+	want := []byte{0, 0, elements, byte(rank)}
+	if len(head) < len(want) && (err != io.EOF || len(head) > 0 && bytes.HasPrefix(want, head)) {
 		return idx{}, short("magic number", err)
 	}
-	if want := [4]byte{0, 0, idxBytes, byte(rank)}; magic != want {
-		return idx{}, fmt.Errorf("magic number % x, want % x: an IDX array of bytes with rank %d", magic, want, rank)
+	kind, width := "bytes", 1
+	if elements == idxInts {
+		kind, width = "int32", 4
 	}
+	if !bytes.HasPrefix(head, want) {
+		return idx{}, untrusted.NotA(fmt.Sprintf("an IDX array of %s with rank %d, which begins with % x", kind, rank, want), head)
+	}
+	r.Discard(len(want)) // which are in the buffer
 	header := make([]byte, 4*rank)
 	if _, err := io.ReadFull(r, header); err != nil {
 		return idx{}, short("sizes", err)
 	}
-	dims, size, empty := make([]int, rank), uint64(1), false
+	dims, size, empty := make([]int, rank), uint64(width), false
 	for k := range dims {
 		d := uint64(binary.BigEndian.Uint32(header[4*k:]))
 		dims[k] = int(d)
@@ -156,7 +177,10 @@ func readExactly(r io.Reader, size int) ([]byte, error) {
 		data = slices.Grow(data, chunk)[:from+chunk]
 		n, err := io.ReadFull(r, data[from:])
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, fmt.Errorf("the file ends after %d bytes of data, want %d: %w", from+n, size, io.ErrUnexpectedEOF)
+			if err == io.EOF {
+				err = io.ErrUnexpectedEOF
+			}
+			return nil, fmt.Errorf("the file ends after %d bytes of data, want %d: %w", from+n, size, err)
 		}
 		if err != nil {
 			return nil, err

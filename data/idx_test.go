@@ -33,13 +33,13 @@ func TestReadIDX(t *testing.T) {
 	data := []byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
 	plain := encodeIDX(data, 2, 3, 2)
 	for name, b := range map[string][]byte{"plain": plain, "in gzip": zip(plain)} {
-		x, err := readIDX(bytes.NewReader(b), 3, "")
+		x, err := readIDX(bytes.NewReader(b), idxBytes, 3, "")
 		if err != nil || !slices.Equal(x.dims, []int{2, 3, 2}) || !bytes.Equal(x.data, data) {
 			t.Errorf("%s: got %v, %v, want sizes [2 3 2] and %v", name, x, err, data)
 		}
 	}
 	large := bytes.Repeat([]byte{7}, 1<<20+3)
-	x, err := readIDX(bytes.NewReader(encodeIDX(large, uint32(len(large)))), 1, "")
+	x, err := readIDX(bytes.NewReader(encodeIDX(large, uint32(len(large)))), idxBytes, 1, "")
 	if err != nil || !bytes.Equal(x.data, large) {
 		t.Errorf("a megabyte: got %d bytes, %v", len(x.data), err)
 	}
@@ -55,16 +55,16 @@ func TestReadIDXErrors(t *testing.T) {
 		file []byte
 		want string
 	}{
-		{"an empty file", nil, "magic number: unexpected EOF"},
+		{"an empty file", nil, "an empty file, want an IDX array of bytes with rank 1, which begins with 00 00 08 01; get the file again"},
 		{"half a magic number", good[:2], "magic number: unexpected EOF"},
 		{"no sizes", good[:4], "sizes: unexpected EOF"},
 		{"half a size", good[:6], "sizes: unexpected EOF"},
 		{"no data", good[:8], "the file ends after 0 bytes of data, want 4: unexpected EOF"},
 		{"less data than declared", good[:11], "the file ends after 3 bytes of data, want 4: unexpected EOF"},
 		{"more data than declared", append(slices.Clone(good), 5), "the file goes on after 4 bytes of data, want its end"},
-		{"another type", []byte{0, 0, 0x0d, 1, 0, 0, 0, 0}, "magic number 00 00 0d 01, want 00 00 08 01: an IDX array of bytes with rank 1"},
-		{"another rank", encodeIDX(nil, 0, 0, 0), "magic number 00 00 08 03, want 00 00 08 01: an IDX array of bytes with rank 1"},
-		{"a page of HTML", []byte("<!DOCTYPE html>"), "magic number 3c 21 44 4f, want 00 00 08 01: an IDX array of bytes with rank 1"},
+		{"another type", []byte{0, 0, 0x0d, 1, 0, 0, 0, 0}, "an IDX array of float32 with rank 1, want an IDX array of bytes with rank 1, which begins with 00 00 08 01"},
+		{"another rank", encodeIDX(nil, 0, 0, 0), "an IDX array of bytes with rank 3, want an IDX array of bytes with rank 1, which begins with 00 00 08 01"},
+		{"a page of HTML", []byte("<!DOCTYPE html>"), "an HTML page, as servers send in place of a file that they refuse, want an IDX array of bytes with rank 1, which begins with 00 00 08 01; get the file itself"},
 		{"a size beyond all memory", encodeIDX(nil, 1<<32-1), "sizes ff ff ff ff make 4294967295 bytes, want at most 1073741824; LATENTSPACE_LIMITS=idx=N allows N, for a file that you trust"},
 		{"half a header of gzip", packed[:5], "unexpected EOF"},
 		{"gzip that is cut off", packed[:len(packed)-9], "unexpected EOF"},
@@ -72,13 +72,13 @@ func TestReadIDXErrors(t *testing.T) {
 		{"gzip with a wrong checksum", flipped, "gzip: invalid checksum"},
 		{"gzip with something behind it", append(slices.Clone(packed), 'x'), "unexpected EOF"},
 	} {
-		x, err := readIDX(bytes.NewReader(c.file), 1, "")
+		x, err := readIDX(bytes.NewReader(c.file), idxBytes, 1, "")
 		if err == nil || !strings.HasSuffix(err.Error(), c.want) {
 			t.Errorf("%s: got %v and error %v, want %q", c.name, x, err, c.want)
 		}
 	}
 	// The digest is that of sha256sum.
-	_, err := readIDX(bytes.NewReader(packed), 1, "00ff")
+	_, err := readIDX(bytes.NewReader(packed), idxBytes, 1, "00ff")
 	if want := "SHA-256 of the contents 0b1da69982aacc9cdc6cebbf58288a3c3d40ba80bbd7a4bfa1b4f8a07a96a116, want 00ff"; err == nil || err.Error() != want {
 		t.Errorf("other contents than pinned: got error %v, want %q", err, want)
 	}
@@ -86,7 +86,7 @@ func TestReadIDXErrors(t *testing.T) {
 
 func TestSizesThatOverflowAreAnError(t *testing.T) {
 	for _, dims := range [][]uint32{{1 << 16, 1 << 16, 1 << 16}, {1<<32 - 1, 1<<32 - 1, 1<<32 - 1}, {0, 1<<32 - 1, 1<<32 - 1}, {1 << 31, 2, 1 << 31}} {
-		if _, err := readIDX(bytes.NewReader(encodeIDX(nil, dims...)), 3, ""); err == nil || !strings.Contains(err.Error(), "make ") {
+		if _, err := readIDX(bytes.NewReader(encodeIDX(nil, dims...)), idxBytes, 3, ""); err == nil || !strings.Contains(err.Error(), "make ") {
 			t.Errorf("sizes %v: got error %v, want one of their product", dims, err)
 		}
 	}
@@ -96,7 +96,7 @@ func TestADeclaredSizeIsNotAllocated(t *testing.T) {
 	file := encodeIDX([]byte{1, 2, 3}, uint32(untrusted.IDX.Most))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	_, err := readIDX(bytes.NewReader(file), 1, "")
+	_, err := readIDX(bytes.NewReader(file), idxBytes, 1, "")
 	runtime.ReadMemStats(&after)
 	if err == nil {
 		t.Error("a file of 11 bytes that declares a gigabyte: got no error")
@@ -119,7 +119,7 @@ func FuzzReadIDX(f *testing.F) {
 		f.Add(file)
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		x, err := readIDX(bytes.NewReader(file), 3, "")
+		x, err := readIDX(bytes.NewReader(file), idxBytes, 3, "")
 		if err != nil {
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 )
 
 // idxSet is a published set of pictures in four IDX files.
@@ -27,7 +28,8 @@ const published = 60_000
 
 // check reports options outside their ranges. How many pictures a user's folder has
 // is known only when they are read.
-func (s *idxSet) check(report report, o Pictures, dir string) {
+func (s *idxSet) check(report report, o Pictures, h Holdout, dir string) {
+	h.check(report)
 	n := published
 	if dir != "" {
 		n = math.MaxInt
@@ -36,46 +38,95 @@ func (s *idxSet) check(report report, o Pictures, dir string) {
 }
 
 // open reads the set from dir, or from where it is found if dir is empty.
-func (s *idxSet) open(ctx context.Context, o Pictures, dir string) (*Splits, error) {
-	if err := checked(s.kind, func(r report) { s.check(r, o, dir) }); err != nil {
+func (s *idxSet) open(ctx context.Context, o Pictures, h Holdout, dir string) (*Splits, error) {
+	if err := checked(s.kind, func(r report) { s.check(r, o, h, dir) }); err != nil {
 		return nil, err
 	}
-	train, test, err := s.read(ctx, dir)
+	train, test, notes, err := s.read(ctx, dir)
 	if err != nil {
 		return nil, fmt.Errorf("data: %s: %w", s.kind, err)
 	}
-	n := train.Len()
-	if err := checked(s.kind, func(r report) { o.check(r, n) }); err != nil {
+	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
+	index := make([]int, train.Len())
+	for i := range index {
+		index[i] = i
+	}
+	if test == nil {
+		n := Auto.heldOut(train.Len())
+		var tested []int
+		index, tested = h.draw(s.kind+".test", index, train.labels, n)
+		test = train.part(tested)
+		note("there are no files to test on: %d pictures of the training file, drawn at random, are for that", n)
+	}
+	if err := checked(s.kind, func(r report) { o.check(r, len(index)) }); err != nil {
 		return nil, err
 	}
-	splits := newSplits(train.slice(0, n-o.Valid), train.slice(n-o.Valid, n), test)
-	splits.Binarize = o.Binarize
+	n := o.Valid.heldOut(len(index))
+	if o.Valid == Auto && n < mostHeldOut {
+		note("%d of %d training pictures are held out for validation: data.valid says another number", n, len(index))
+	}
+	index, held := h.take(s.kind+".valid", index, train.labels, n)
+	splits := newSplits(train.part(index).stored(), train.part(held).stored(), test.stored())
+	splits.Binarize, splits.Notes = o.Binarize, notes
 	return splits, nil
 }
 
-func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, err error) {
-	var files [4]idx
-	for k, f := range s.files {
+// read returns the pictures of both files, of which those to test on can be nil, and what
+// is to be said of them.
+func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, notes []string, err error) {
+	var own folder
+	if dir != "" {
+		if own, err = s.folder(dir); err != nil {
+			return nil, nil, nil, fmt.Errorf("dir: %w", err)
+		}
+	}
+	var files [roles]idx
+	for role, f := range s.files {
 		if ctx.Err() != nil {
-			return nil, nil, context.Cause(ctx)
+			return nil, nil, nil, context.Cause(ctx)
 		}
 		rank := 3
-		if k%2 == 1 {
+		if role == trainLabels || role == testLabels {
 			rank = 1
 		}
-		if dir != "" {
-			files[k], err = s.own(dir, f, rank)
-		} else {
-			files[k], err = s.find(ctx, f, rank)
+		switch path := own.paths[role]; {
+		case dir == "":
+			files[role], err = s.find(ctx, f, rank)
+		case path == "":
+		case rank == 1 && strings.Contains(strings.ToLower(path), "idx2-int"):
+			files[role], err = openQMNISTLabels(path)
+		default:
+			files[role], err = openIDX(path, rank, "")
 		}
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
-	if train, err = s.join(files[0], files[1]); err != nil {
+	if train, test, err = s.pictures(files); err != nil {
+		return nil, nil, nil, err
+	}
+	if train.labels == nil {
+		notes = append(notes, "there are no labels: the pictures have no classes")
+	}
+	if own.emnist() {
+		notes = append(notes, "the pictures of EMNIST are stored with rows for columns: they are turned")
+		train.transpose()
+		if test != nil {
+			test.transpose()
+		}
+	}
+	return train, test, notes, nil
+}
+
+// pictures makes the two sets of the files; without test images the second is nil.
+func (s *idxSet) pictures(files [roles]idx) (train, test *pictures, err error) {
+	if train, err = s.join(files[trainImages], files[trainLabels]); err != nil {
 		return nil, nil, err
 	}
-	if test, err = s.join(files[2], files[3]); err != nil {
+	if files[testImages].path == "" {
+		return train, nil, nil
+	}
+	if test, err = s.join(files[testImages], files[testLabels]); err != nil {
 		return nil, nil, err
 	}
 	if got, want := files[2].dims[1:], files[0].dims[1:]; !slices.Equal(got, want) {
@@ -88,12 +139,15 @@ func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, e
 	return train, test, nil
 }
 
-// join makes pictures of images and their labels. Labels that the set has no names
+// join makes pictures of images and their labels, if they have any. Labels that the set has no names
 // for are classes named by their numbers.
 func (s *idxSet) join(images, labels idx) (*pictures, error) {
 	n, height, width := images.dims[0], images.dims[1], images.dims[2]
 	if n == 0 || height == 0 || width == 0 {
 		return nil, fmt.Errorf("%s: sizes %d, want at least one picture of one pixel", images.path, images.dims)
+	}
+	if labels.path == "" {
+		return &pictures{height: height, width: width, pixels: images.data}, nil
 	}
 	if labels.dims[0] != n {
 		return nil, fmt.Errorf("%s: %d labels, want %d as the pictures of %s", labels.path, labels.dims[0], n, images.path)

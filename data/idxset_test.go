@@ -83,7 +83,7 @@ func TestIDXSetIsFoundWhereItMayBe(t *testing.T) {
 		set, cache := toySet(t)
 		files, dir := c.place(set, cache, t.TempDir())
 		put(t, files, toyFiles())
-		s, err := set.open(t.Context(), Pictures{Valid: 1, Binarize: true}, dir)
+		s, err := set.open(t.Context(), Pictures{Valid: 1, Binarize: true}, last, dir)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -105,7 +105,7 @@ func TestIDXSetIsFoundWhereItMayBe(t *testing.T) {
 func TestDigestOfPicturesIsOfSplitsInTurn(t *testing.T) {
 	set, cache := toySet(t)
 	put(t, cache, toyFiles())
-	s, err := set.open(t.Context(), Pictures{Valid: 1}, "")
+	s, err := set.open(t.Context(), Pictures{Valid: 1}, last, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestIDXSetErrors(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(files map[string][]byte)
-		valid  int
+		valid  Count
 		own    bool   // in the option dir, not the cache
 		want   string // DIR stands for the folder
 	}{
@@ -130,7 +130,7 @@ func TestIDXSetErrors(t *testing.T) {
 		{"a file in the cache that is cut off", func(f map[string][]byte) { f["toy-a"] = f["toy-a"][:20] }, 0, false,
 			"data: toy: DIR/toy-a: the file ends after 4 bytes of data, want 18: unexpected EOF; remove the file and it is had anew"},
 		{"one's own folder without a file", func(f map[string][]byte) { delete(f, "toy-c") }, 0, true,
-			"data: toy: dir: DIR has no toy-c, with or without .gz; put http://127.0.0.1:1/toy-c.gz and the three files beside it into DIR, or use the digits that need no file: data: {kind: glyphs}"},
+			"data: toy: dir: DIR has toy-d and not what belongs to it, toy-c, with or without .gz: it has toy-a, toy-b.gz, toy-d"},
 		{"fewer labels than pictures", func(f map[string][]byte) { f["toy-d"] = encodeIDX([]byte{1}, 1) }, 0, true,
 			"data: toy: DIR/toy-d: 1 labels, want 2 as the pictures of DIR/toy-c.gz"},
 		{"test pictures of another size", func(f map[string][]byte) { f["toy-c"] = encodeIDX(make([]byte, 12), 2, 3, 2) }, 0, true,
@@ -152,7 +152,7 @@ func TestIDXSetErrors(t *testing.T) {
 			option = dir
 		}
 		put(t, dir, files)
-		_, err := set.open(t.Context(), Pictures{Valid: c.valid}, option)
+		_, err := set.open(t.Context(), Pictures{Valid: c.valid}, last, option)
 		if want := strings.ReplaceAll(filepath.FromSlash(c.want), "DIR", dir); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: got error\n%v, want\n%s", c.name, err, want)
 		}
@@ -165,7 +165,7 @@ func TestOnesOwnPicturesMayHaveOtherContentsAndClasses(t *testing.T) {
 	files["toy-d"] = encodeIDX([]byte{1, 12}, 2)
 	dir := t.TempDir()
 	put(t, dir, files)
-	s, err := set.open(t.Context(), Pictures{}, dir)
+	s, err := set.open(t.Context(), Pictures{}, last, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,12 +181,12 @@ func TestAnotherSetsFileInTheSharedFolderIsPassedOver(t *testing.T) {
 	shared := t.TempDir()
 	t.Setenv("LATENTSPACE_DATA", shared)
 	put(t, shared, map[string][]byte{"toy-a": encodeIDX([]byte{9}, 1, 1, 1)})
-	_, err := set.open(t.Context(), Pictures{}, "")
+	_, err := set.open(t.Context(), Pictures{}, last, "")
 	if err == nil || !strings.Contains(err.Error(), "passed over "+filepath.Join(shared, "toy-a")+": SHA-256") {
 		t.Errorf("with no other place: got error %v, want one that names the file passed over", err)
 	}
 	put(t, cache, toyFiles())
-	if _, err := set.open(t.Context(), Pictures{}, ""); err != nil {
+	if _, err := set.open(t.Context(), Pictures{}, last, ""); err != nil {
 		t.Errorf("with the files in the cache: %v", err)
 	}
 }
@@ -196,7 +196,7 @@ func TestWithoutAFolderThereIsAnErrorThatAsksForOne(t *testing.T) {
 	for _, key := range []string{"XDG_CACHE_HOME", "HOME", "LocalAppData", "home"} {
 		t.Setenv(key, "")
 	}
-	_, err := set.open(t.Context(), Pictures{}, "")
+	_, err := set.open(t.Context(), Pictures{}, last, "")
 	for _, want := range []string{"data: toy: toy-a is in none of []: no folder to download to: ", "into a folder and its path into LATENTSPACE_DATA, or"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got error %v, want %q in it", err, want)
@@ -211,7 +211,7 @@ func TestMNISTIsTheRealOne(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reading all of MNIST is left out in short mode")
 	}
-	s := open(t, MNIST{Pictures: Pictures{Valid: 10_000}})
+	s := open(t, MNIST{Pictures: Pictures{Valid: 10_000}, Holdout: last})
 	if s.Train.Len() != 50_000 || s.Valid.Len() != 10_000 || s.Test.Len() != 10_000 {
 		t.Fatalf("got %d, %d, %d pictures, want 50000, 10000, 10000", s.Train.Len(), s.Valid.Len(), s.Test.Len())
 	}

@@ -10,18 +10,6 @@ import (
 	"path/filepath"
 )
 
-// own reads a file of the user's folder, whatever its contents.
-func (s *idxSet) own(dir string, f pinned, rank int) (idx, error) {
-	path, err := lookUp(dir, f.name)
-	if err != nil {
-		return idx{}, fmt.Errorf("dir: %w", err)
-	}
-	if path == "" {
-		return idx{}, fmt.Errorf("dir: %s has no %s, with or without .gz; %s", dir, f.name, s.remedy(f, dir))
-	}
-	return openIDX(path, rank, "")
-}
-
 // find reads a file from the first place that has it, after downloading it if none
 // does. Contents other than the published ones are an error, save in the folder that
 // all sets share: there the file may be another set's, and is passed over.
@@ -53,7 +41,7 @@ func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
 		found = append(found, fmt.Errorf("no folder to download to: %w", noCache))
 	} else {
 		err := download(ctx, s.mirrors, cache, f.name+".gz", func(r io.Reader) error {
-			_, err := readIDX(r, rank, f.sha256)
+			_, err := readIDX(r, idxBytes, rank, f.sha256)
 			return err
 		})
 		if err == nil {

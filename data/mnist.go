@@ -9,14 +9,17 @@ import "context"
 // $LATENTSPACE_DATA/mnist, $LATENTSPACE_DATA and the folder latentspace/mnist of the
 // user's cache, with or without .gz at the end of their names. What is found nowhere
 // is downloaded into the last. Files outside dir must be the published ones; those in
-// dir may be any IDX pictures of one size with as many labels, so that dir is the way
-// to bring a set of one's own.
+// dir may be any IDX pictures of one size, so that dir is the way to bring a set of one's
+// own. There the names may also be spelled as those of EMNIST, QMNIST and others are: see
+// [folder]. Pictures without labels are a set without classes, and without files to test
+// on an eighth of the training file, at most 5,000 pictures, is drawn for that.
 //
 // LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document
 // Recognition, Proceedings of the IEEE 1998, section III.
 type MNIST struct {
 	Pictures `yaml:",inline"`
-	Dir      string `yaml:"dir"` // of the files; empty to look for them
+	Holdout  `yaml:",inline"` // of the validation set
+	Dir      string           `yaml:"dir"` // of the files; empty to look for them
 }
 
 // FashionMNIST is articles of clothing, 60,000 and 10,000 pictures (28, 28, 1), bright
@@ -27,7 +30,8 @@ type MNIST struct {
 // Machine Learning Algorithms, 2017.
 type FashionMNIST struct {
 	Pictures `yaml:",inline"`
-	Dir      string `yaml:"dir"` // of the files; empty to look for them
+	Holdout  `yaml:",inline"` // of the validation set
+	Dir      string           `yaml:"dir"` // of the files; empty to look for them
 }
 
 // mnist has the SHA-256 of the canonical files, out of gzip.
@@ -66,18 +70,20 @@ var fashionMNIST = idxSet{
 
 // Check reports options outside their ranges.
 func (m MNIST) Check(report func(key, format string, args ...any)) {
-	mnist.check(report, m.Pictures, m.Dir)
+	mnist.check(report, m.Pictures, m.Holdout, m.Dir)
 }
 
 // Open implements [Source].
-func (m MNIST) Open(ctx context.Context) (*Splits, error) { return mnist.open(ctx, m.Pictures, m.Dir) }
+func (m MNIST) Open(ctx context.Context) (*Splits, error) {
+	return mnist.open(ctx, m.Pictures, m.Holdout, m.Dir)
+}
 
 // Check reports options outside their ranges.
 func (f FashionMNIST) Check(report func(key, format string, args ...any)) {
-	fashionMNIST.check(report, f.Pictures, f.Dir)
+	fashionMNIST.check(report, f.Pictures, f.Holdout, f.Dir)
 }
 
 // Open implements [Source].
 func (f FashionMNIST) Open(ctx context.Context) (*Splits, error) {
-	return fashionMNIST.open(ctx, f.Pictures, f.Dir)
+	return fashionMNIST.open(ctx, f.Pictures, f.Holdout, f.Dir)
 }

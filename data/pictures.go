@@ -7,9 +7,9 @@ import (
 
 // Pictures are the options that every set of pictures has.
 type Pictures struct {
-	// Valid is how many examples at the end of the training set are held out to
-	// choose by.
-	Valid int `yaml:"valid"`
+	// Valid is how many examples of the training set are held out to choose by: with
+	// [Auto] an eighth, at most 5,000.
+	Valid Count `yaml:"valid"`
 
 	// Binarize draws each pixel, 1 with its grey as probability: anew in each
 	// epoch of training, once and for all in evaluation.
@@ -21,14 +21,17 @@ type Pictures struct {
 
 // check reports a held-out part that leaves nothing of n examples.
 func (p Pictures) check(report report, n int) {
-	if p.Valid < 0 {
+	switch {
+	case p.Valid == Auto:
+	case p.Valid < 0:
 		report("valid", "%d, want at least 0", p.Valid)
-	} else if p.Valid >= n {
+	case int(p.Valid) >= n:
 		report("valid", "%d, want less than the %d examples of the training set", p.Valid, n)
 	}
 }
 
-// pictures is a set of labeled pictures, held as bytes.
+// pictures is a set of labeled pictures, held as bytes. Of [unlabeled] ones the labels are
+// nil.
 type pictures struct {
 	height, width int
 	pixels        []byte // row by row, picture by picture
@@ -44,7 +47,7 @@ var grey = func() (g [256]float32) {
 	return g
 }()
 
-func (p *pictures) Len() int          { return len(p.labels) }
+func (p *pictures) Len() int          { return len(p.pixels) / (p.height * p.width) }
 func (p *pictures) Shape() []int      { return []int{p.height, p.width, 1} }
 func (p *pictures) Label(i int) int   { return int(p.labels[i]) }
 func (p *pictures) Classes() []string { return slices.Clone(p.classes) }
@@ -64,9 +67,63 @@ func (p *pictures) Read(i int, dst []float32) error {
 // slice returns the pictures lo … hi−1, without a copy.
 func (p *pictures) slice(lo, hi int) *pictures {
 	q, size := *p, p.height*p.width
-	q.pixels, q.labels = p.pixels[lo*size:hi*size], p.labels[lo:hi]
+	q.pixels = p.pixels[lo*size : hi*size]
+	if p.labels != nil {
+		q.labels = p.labels[lo:hi]
+	}
 	return &q
 }
+
+// part returns a copy of some pictures.
+func (p *pictures) part(index []int) *pictures {
+	q, size := *p, p.height*p.width
+	q.pixels = make([]byte, 0, len(index)*size)
+	if p.labels != nil {
+		q.labels = make([]byte, 0, len(index))
+	}
+	for _, i := range index {
+		q.pixels = append(q.pixels, p.pixels[i*size:(i+1)*size]...)
+		if p.labels != nil {
+			q.labels = append(q.labels, p.labels[i])
+		}
+	}
+	return &q
+}
+
+// transpose turns rows of pictures into columns.
+func (p *pictures) transpose() {
+	size := p.height * p.width
+	turned := make([]byte, size)
+	for at := 0; at < len(p.pixels); at += size {
+		picture := p.pixels[at : at+size]
+		for y := range p.height {
+			for x := range p.width {
+				turned[x*p.height+y] = picture[y*p.width+x]
+			}
+		}
+		copy(picture, turned)
+	}
+	p.height, p.width = p.width, p.height
+}
+
+// stored returns the set, without labels where it has none.
+func (p *pictures) stored() stored {
+	if p.labels == nil {
+		return unlabeled{p}
+	}
+	return p
+}
+
+// unlabeled is pictures that have no classes.
+type unlabeled struct{ p *pictures }
+
+func (u unlabeled) Len() int     { return u.p.Len() }
+func (u unlabeled) Shape() []int { return u.p.Shape() }
+
+// Read implements [Dataset].
+func (u unlabeled) Read(i int, dst []float32) error { return u.p.Read(i, dst) }
+
+func (u unlabeled) digest(w io.Writer) { u.p.digest(w) }
 
 func (p *pictures) digest(w io.Writer) {
 	w.Write(p.pixels) // a hash returns no error

@@ -5,20 +5,45 @@ package data
 // after them to train on: no example is in two splits, and a split for testing does
 // not depend on how many there are to train on.
 type Shuffled struct {
-	Train int    `yaml:"train"` // examples to train on; 0 for all that the others leave
-	Valid int    `yaml:"valid"` // examples held out to choose by
-	Test  int    `yaml:"test"`  // examples held out to report on
+	Train Count  `yaml:"train"` // examples to train on; 0 for all that the others leave, [Auto] for at most 50,000 of them
+	Valid Count  `yaml:"valid"` // examples held out to choose by; [Auto] for an eighth of the set, at most 5,000
+	Test  Count  `yaml:"test"`  // examples held out to report on, likewise
 	Seed  uint64 `yaml:"seed"`  // of the order
+}
+
+// mostTrained is how many examples [Auto] trains on.
+const mostTrained = 50_000
+
+// sizes are those of the splits of n examples.
+func (s Shuffled) sizes(n int) (train, valid, test int) {
+	valid, test = s.Valid.heldOut(n), s.Test.heldOut(n)
+	switch left := n - valid - test; s.Train {
+	case 0:
+		train = left
+	case Auto:
+		train = min(left, mostTrained)
+	default:
+		train = int(s.Train)
+	}
+	return train, valid, test
 }
 
 // check reports sizes that n examples do not have, negative if n is not known.
 func (s Shuffled) check(report report, n int) {
-	checkCount(report, "train", s.Train, 0)
-	checkCount(report, "valid", s.Valid, 0)
-	checkCount(report, "test", s.Test, 0)
-	if n >= 0 && n <= maxExamples && max(s.Train, 1)+s.Valid+s.Test > n {
+	for _, c := range []struct {
+		key string
+		n   Count
+	}{{"train", s.Train}, {"valid", s.Valid}, {"test", s.Test}} {
+		if c.n != Auto {
+			checkCount(report, c.key, int(c.n), 0)
+		}
+	}
+	if n < 0 || n > maxExamples {
+		return
+	}
+	if train, valid, test := s.sizes(n); max(train, 1)+valid+test > n {
 		report("train", "%d, with %d to choose by and %d to test on, want at most the %d examples of the set in all",
-			s.Train, s.Valid, s.Test, n)
+			max(train, 0), valid, test, n)
 	}
 }
 
@@ -27,10 +52,7 @@ func (s Shuffled) split(kind string, n int) (train, valid, test []int) {
 	order := make([]int, n)
 	d := keyed(s.Seed, kind+".order")
 	d.permute(order)
-	held := s.Test + s.Valid
-	end := n
-	if s.Train > 0 {
-		end = held + s.Train
-	}
-	return order[held:end], order[s.Test:held], order[:s.Test]
+	some, chosen, reported := s.sizes(n)
+	held := reported + chosen
+	return order[held : held+some], order[reported:held], order[:reported]
 }

@@ -1,0 +1,100 @@
+package data
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Holdout says how a part is taken out of a file that has no parts of its own, such as
+// the validation set out of the training file of MNIST.
+type Holdout struct {
+	// Split is drawn, for a part that is drawn by the seed with each class in the
+	// proportion of the whole, or last, for the last examples of the file.
+	Split string `yaml:"split"`
+	Seed  uint64 `yaml:"seed"` // of a part that is drawn
+}
+
+// The values of [Holdout.Split].
+const (
+	drawnSplit = "drawn"
+	lastSplit  = "last"
+)
+
+func (h Holdout) check(report report) {
+	if h.Split != drawnSplit && h.Split != lastSplit {
+		report("split", "%q, want drawn or last", h.Split)
+	}
+}
+
+// take divides examples into those that stay and n that are taken out, both in the order
+// of the file. Index has the examples by their places in the file, labels their classes or
+// nil for none.
+func (h Holdout) take(purpose string, index []int, labels []byte, n int) (stay, taken []int) {
+	if h.Split == lastSplit {
+		return index[:len(index)-n], index[len(index)-n:]
+	}
+	return h.draw(purpose, index, labels, n)
+}
+
+// draw takes out examples by numbers that are functions of (seed, purpose, place): of each
+// class those with the lowest. How many a class gives follows its share, by the largest
+// remainders, and no class gives its last example while others have more.
+func (h Holdout) draw(purpose string, index []int, labels []byte, n int) (stay, taken []int) {
+	rank := make(map[int]uint64, len(index))
+	var classes [256][]int
+	for _, i := range index {
+		d := keyed(h.Seed, purpose, uint64(i))
+		rank[i] = d.pcg.Uint64()
+		class := byte(0)
+		if labels != nil {
+			class = labels[i]
+		}
+		classes[class] = append(classes[class], i)
+	}
+	counts := make([]int, len(classes))
+	for c, members := range classes {
+		counts[c] = len(members)
+	}
+	for c, k := range shares(counts, n) {
+		members := classes[c]
+		slices.SortFunc(members, func(i, j int) int { return cmp.Or(cmp.Compare(rank[i], rank[j]), cmp.Compare(i, j)) })
+		taken, stay = append(taken, members[:k]...), append(stay, members[k:]...)
+	}
+	slices.Sort(taken)
+	slices.Sort(stay)
+	return stay, taken
+}
+
+// shares divides n, at most the sum of the counts, in their proportion: each gets the
+// whole part of n·count/sum, and the rest goes to the largest remainders, first to those
+// that would keep one.
+func shares(counts []int, n int) []int {
+	sum := 0
+	for _, c := range counts {
+		sum += c
+	}
+	given, order := make([]int, len(counts)), make([]int, len(counts))
+	rest := n
+	for k, c := range counts {
+		order[k] = k
+		if sum > 0 {
+			given[k] = n * c / sum
+		}
+		rest -= given[k]
+	}
+	remainder := func(k int) int { return n*counts[k] - given[k]*sum }
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(remainder(b), remainder(a)) })
+	for _, keep := range []int{1, 0} {
+		for moved := true; moved && rest > 0; {
+			moved = false
+			for _, k := range order {
+				if rest > 0 && given[k] < counts[k]-keep {
+					given[k]++
+					rest--
+					moved = true
+				}
+			}
+		}
+	}
+	return given
+}

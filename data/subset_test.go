@@ -1,0 +1,54 @@
+package data
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestSomeStandForAll(t *testing.T) {
+	part := Some(1000, 100, 3, "test")
+	if len(part) != 100 || !slices.IsSorted(part) || len(slices.Compact(slices.Clone(part))) != 100 || part[0] < 0 || part[99] >= 1000 {
+		t.Fatalf("not 100 indices of 1,000, rising: %v", part)
+	}
+	var tenths [10]int
+	for _, i := range part {
+		tenths[i/100]++
+	}
+	if slices.Min(tenths[:]) < 1 || slices.Max(tenths[:]) > 25 { // 10 expected, deviation 2.8
+		t.Errorf("of each tenth there are %v, want about 10", tenths)
+	}
+	if !slices.Equal(part, Some(1000, 100, 3, "test")) || slices.Equal(part, Some(1000, 100, 4, "test")) {
+		t.Error("the part is no function of the seed")
+	}
+	if all := Some(5, 9, 3, "test"); !slices.Equal(all, []int{0, 1, 2, 3, 4}) {
+		t.Errorf("all of 5 are %v", all)
+	}
+}
+
+func TestASubsetIsWhatItsSetIs(t *testing.T) {
+	s := open(t, fewGlyphs)
+	sub := Subset(s.Train, []int{7, 3})
+	x, y := make([]float32, 784), make([]float32, 784)
+	if err := sub.Read(1, x); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Train.Read(3, y); err != nil || !slices.Equal(x, y) {
+		t.Errorf("example 1 is not example 3 of the set: %v", err)
+	}
+	if sub.Len() != 2 || sub.(Labeled).Label(0) != s.Train.(Labeled).Label(7) {
+		t.Error("the labels are not those of the set")
+	}
+	a, b := make([]float64, 8), make([]float64, 8)
+	sub.(Factored).Factors(0, a)
+	s.Train.(Factored).Factors(7, b)
+	if !slices.Equal(a, b) {
+		t.Error("the factors are not those of the set")
+	}
+	if err := sub.Read(2, x); err == nil {
+		t.Error("a third example of two was read")
+	}
+	points := open(t, SwissRoll{Points: Points{Train: 10, Seed: 1}}).Train
+	if _, ok := Subset(points, []int{1}).(Labeled); ok {
+		t.Error("a subset of a set without labels has some")
+	}
+}

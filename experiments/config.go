@@ -30,6 +30,9 @@ type Config struct {
 	Data  data.Source  `yaml:"data"`  //
 	Model models.Model `yaml:"model"` //
 	Train Train        `yaml:"train"` //
+
+	// source is what a user's experiment was read from, nil for one that a run keeps.
+	source *userSource
 }
 
 // Train says how a model is trained. A model that is fitted takes batch, of its
@@ -138,7 +141,7 @@ func (c Checkpoint) Check(report func(key, format string, args ...any)) {
 	}
 }
 
-// Load reads an experiment file: from the disk or, if there is none at that path,
+// Load reads a user's experiment file: from the disk or, if there is none at that path,
 // the shipped one that the path names, such as experiments/vae.yaml or vae. Each
 // of sets is an edit KEY=VALUE, applied before the file is checked. The error has
 // all that is wrong, a line each, with file, line and column.
@@ -150,13 +153,9 @@ func Load(file string, sets ...string) (Config, error) {
 	return Parse(file, src, sets...)
 }
 
-// Parse reads an experiment from src; file is its name in errors.
+// Parse reads a user's experiment from src; file is its name in errors.
 func Parse(file string, src []byte, sets ...string) (Config, error) {
-	c := defaults()
-	if err := decode(file, src, &c, sets, registry); err != nil {
-		return Config{}, err
-	}
-	return c, nil
+	return userSource{file, src, sets}.parse(registry)
 }
 
 // YAML returns the experiment with every default filled in.

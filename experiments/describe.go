@@ -54,6 +54,9 @@ func Check(ctx context.Context, cfg Config) (string, error) {
 	}
 	fmt.Fprintf(&b, "%s\ndata: %d training, %d validation and %d test examples of shape %s, SHA-256 %s\n", source,
 		splits.Train.Len(), splits.Valid.Len(), splits.Test.Len(), tensor.FormatShape(t.shape), splits.SHA256)
+	for _, note := range t.said(splits) {
+		fmt.Fprintln(&b, note)
+	}
 	seen, err := cfg.inspect(ctx, splits)
 	if err != nil {
 		return "", err
@@ -86,6 +89,6 @@ func Check(ctx context.Context, cfg Config) (string, error) {
 	speed := kernel.Speed()
 	fmt.Fprintf(&b, "%.3g GFLOP a step in products and convolutions; at the %.0f GFLOP/s that products reach here (%s, %d processors),\n"+
 		"a step takes at least %.3g ms: at most %.0f examples/s\n", flops/1e9, speed/1e9, kernel.Path(), runtime.GOMAXPROCS(0),
-		1e3*flops/speed, float64(cfg.Train.Batch*t.perStep)*speed/flops)
+		1e3*flops/speed, float64(t.examples)*speed/flops)
 	return b.String(), nil
 }

@@ -30,7 +30,7 @@ func (k kinds) tree(v reflect.Value) *yaml.Node {
 		if err != nil {
 			panic(err) // a value that was read
 		}
-		return text(string(b))
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: string(b)} // a number or a word, as it reads
 	}
 	switch v.Kind() {
 	case reflect.Interface:

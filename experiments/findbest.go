@@ -49,7 +49,7 @@ func whyNoBest(run string) string {
 	if err != nil {
 		return "it has not begun"
 	}
-	cfg, err := Parse(name, src)
+	cfg, err := parseKept(name, src)
 	if err != nil {
 		return err.Error()
 	}

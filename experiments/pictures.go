@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"latentspace/data"
 	"latentspace/export"
 	"latentspace/models"
 	"latentspace/render"
@@ -88,7 +89,8 @@ func (r *run) scatter() error {
 	if err != nil {
 		return err
 	}
-	behind, err := r.model.Read(r.splits.Train, 0, min(many, r.splits.Train.Len()))
+	some := data.Subset(r.splits.Train, data.Some(r.splits.Train.Len(), many, r.cfg.Seed, "pictures"))
+	behind, err := r.model.Read(some, 0, some.Len())
 	if err != nil {
 		return err
 	}
@@ -106,11 +108,11 @@ func (r *run) scatter() error {
 
 // reconstructions draws validation examples over what the model makes of them.
 func (r *run) reconstructions(n int) error {
-	n = min(n, r.splits.Valid.Len())
-	if n == 0 || !r.model.CanEncode() || !export.IsPicture(r.shape) {
+	some := data.Subset(r.splits.Valid, data.Some(r.splits.Valid.Len(), n, r.cfg.Seed, "pictures"))
+	if some.Len() == 0 || !r.model.CanEncode() || !export.IsPicture(r.shape) {
 		return nil
 	}
-	x, err := r.model.Read(r.splits.Valid, 0, n)
+	x, err := r.model.Read(some, 0, some.Len())
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,8 @@ type preflight struct {
 }
 
 // preflightValues bounds how many values of a split are looked at, preflightExamples how many
-// examples: all of MNIST, a second's work of what is larger.
+// examples: all of MNIST, a second's work of what is larger. Of more examples they are a
+// random part.
 const (
 	preflightValues   = 1 << 26
 	preflightExamples = 250_000
@@ -37,7 +38,7 @@ func (c Config) inspect(ctx context.Context, splits *data.Splits) (*preflight, e
 		name string
 		ds   data.Dataset
 	}{{"training", splits.Train}, {"validation", splits.Valid}, {"test", splits.Test}} {
-		v, err := look(ctx, s.ds, min(most, s.ds.Len()), s.name, seen)
+		v, err := look(ctx, s.ds, data.Some(s.ds.Len(), most, c.Seed, "preflight"), s.name, seen)
 		if err != nil {
 			return nil, err
 		}
@@ -47,7 +48,7 @@ func (c Config) inspect(ctx context.Context, splits *data.Splits) (*preflight, e
 		}
 		of := fmt.Sprintf("%d examples", v.n)
 		if v.n < s.ds.Len() {
-			of = fmt.Sprintf("the first %d of %d examples", v.n, s.ds.Len())
+			of = fmt.Sprintf("%d of %d examples, at random", v.n, s.ds.Len())
 		}
 		p.facts = append(p.facts, fmt.Sprintf("%s: %s, values from %.4g to %.4g, mean %.4g, deviation %.4g; %d of %d values are constant",
 			s.name, of, v.least, v.most, v.mean, v.deviation, v.constant, size))
@@ -68,16 +69,16 @@ type seenValues struct {
 	repeats                      map[string]int // examples that another split has too, by its name; under the split's own name those it has twice
 }
 
-// look reads the first n examples of a split.
-func look(ctx context.Context, ds data.Dataset, n int, name string, seen map[[16]byte]string) (seenValues, error) {
-	v := seenValues{n: n, least: math.Inf(1), most: math.Inf(-1), repeats: map[string]int{}}
+// look reads examples of a split by their indices.
+func look(ctx context.Context, ds data.Dataset, index []int, name string, seen map[[16]byte]string) (seenValues, error) {
+	v := seenValues{n: len(index), least: math.Inf(1), most: math.Inf(-1), repeats: map[string]int{}}
 	size := tensor.Size(ds.Shape())
 	x, first := make([]float32, size), make([]float32, size)
 	varies := make([]bool, size)
 	bytes := make([]byte, 4*size)
 	var sum, squares float64
-	for i := range n {
-		if i%256 == 0 && ctx.Err() != nil {
+	for at, i := range index {
+		if at%256 == 0 && ctx.Err() != nil {
 			return v, fmt.Errorf("%w before the first step", ErrInterrupted)
 		}
 		if err := ds.Read(i, x); err != nil {
@@ -91,7 +92,7 @@ func look(ctx context.Context, ds data.Dataset, n int, name string, seen map[[16
 			v.least, v.most = min(v.least, float64(f)), max(v.most, float64(f))
 			sum += float64(f)
 			squares += float64(float64(f) * float64(f))
-			if i == 0 {
+			if at == 0 {
 				first[k] = f
 			}
 			varies[k] = varies[k] || f != first[k]
@@ -104,7 +105,7 @@ func look(ctx context.Context, ds data.Dataset, n int, name string, seen map[[16
 			seen[key] = name
 		}
 	}
-	count := float64(n) * float64(size) // of all values
+	count := float64(v.n) * float64(size) // of all values
 	v.mean = sum / count
 	v.deviation = math.Sqrt(max(0, squares/count-float64(v.mean*v.mean)))
 	for _, yes := range varies {

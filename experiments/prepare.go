@@ -19,7 +19,7 @@ func prepare(ctx context.Context, cfg Config) (*data.Splits, *trainer, error) {
 		}
 		return nil, nil, err
 	}
-	if err := checkRange(cfg.Model, splits.Train); err != nil {
+	if err := checkRange(cfg.Model, splits.Train, cfg.Seed); err != nil {
 		return nil, nil, err
 	}
 	debug.FreeOSMemory() // reading files leaves as much behind as they hold
@@ -27,9 +27,8 @@ func prepare(ctx context.Context, cfg Config) (*data.Splits, *trainer, error) {
 	return splits, t, err
 }
 
-// checkRange reports values that a model's likelihood does not know, in the first
-// thousand examples.
-func checkRange(m models.Model, ds data.Dataset) error {
+// checkRange reports values that a model's likelihood does not know, in a thousand examples.
+func checkRange(m models.Model, ds data.Dataset, seed uint64) error {
 	u, ok := m.(interface{ UnitInterval() (key, instead string) })
 	if !ok {
 		return nil
@@ -39,7 +38,7 @@ func checkRange(m models.Model, ds data.Dataset) error {
 		return nil
 	}
 	x := make([]float32, tensor.Size(ds.Shape()))
-	for i := range min(1000, ds.Len()) {
+	for _, i := range data.Some(ds.Len(), 1000, seed, "range") {
 		if err := ds.Read(i, x); err != nil {
 			return err
 		}

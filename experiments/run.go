@@ -60,6 +60,10 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 	}
 	defer func() { err = errors.Join(err, release()) }()
 
+	cfg, asThen := cfg.asBegun(dir)
+	if asThen {
+		fmt.Fprintf(o.Log, "the run in %s was begun by an earlier program: its data are divided as that did it\n", dir)
+	}
 	begun, err := sameConfig(dir, cfg)
 	if err != nil {
 		return nil, err
@@ -93,6 +97,9 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 		seen, err := cfg.inspect(ctx, splits)
 		if err != nil {
 			return nil, err
+		}
+		for _, note := range t.said(splits) {
+			fmt.Fprintln(o.Log, note)
 		}
 		for _, warning := range seen.warnings {
 			fmt.Fprintf(o.Log, "warning: %s\n", warning)

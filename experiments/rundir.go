@@ -80,7 +80,7 @@ func sameConfig(dir string, c Config) (begun bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("experiments: %w", err)
 	}
-	old, err := Parse(name, src)
+	old, err := parseKept(name, src)
 	if err != nil {
 		return false, fmt.Errorf("experiments: the folder %s holds a run that this program cannot read:\n%w", dir, err)
 	}

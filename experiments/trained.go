@@ -38,7 +38,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if v := c.Meta[metaFormat]; v != formatVersion {
 		return nil, fmt.Errorf("format %q, want %q: not a checkpoint of this program", v, formatVersion)
 	}
-	cfg, err := Parse("config", []byte(c.Meta[metaConfig]))
+	cfg, err := parseKept("config", []byte(c.Meta[metaConfig]))
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,7 @@ type trainer struct {
 	step     int
 	rate     float64  // factor of the learning rate, 1 unless the run was rolled back
 	epochs   int      // of the whole run
+	batch    int      // examples in an update
 	examples int      // in a step
 	perEpoch int      // batches
 	perStep  int      // batches
@@ -51,16 +52,16 @@ func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
 	for _, p := range cfg.Model.Phases() {
 		t.perStep = max(t.perStep, p.Steps())
 	}
-	t.perEpoch, t.examples = n/cfg.Train.Batch, cfg.Train.Batch*t.perStep
-	if t.perEpoch == 0 {
+	if t.batch = min(cfg.Train.Batch, n); t.batch < cfg.Train.Batch && cfg.demands("train.batch") || n == 0 {
 		return nil, fmt.Errorf("experiments: train.batch: %d, want at most the %d examples of the training set", cfg.Train.Batch, n)
 	}
+	t.perEpoch, t.examples = n/t.batch, t.batch*t.perStep
 	// Every phase's graph is built before any is compiled, so that all
 	// parameters exist.
 	graphs := make([]*nn.Graph, 0, 2)
 	losses := make([]models.Loss, 0, 2)
 	for _, p := range cfg.Model.Phases() {
-		g, loss, err := p.Graph(t.params, nn.Options{Name: "train." + p.Name, Training: true, Seed: cfg.Seed, Memory: t.memory}, cfg.Train.Batch, shape)
+		g, loss, err := p.Graph(t.params, nn.Options{Name: "train." + p.Name, Training: true, Seed: cfg.Seed, Memory: t.memory}, t.batch, shape)
 		if err != nil {
 			return nil, err
 		}

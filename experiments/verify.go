@@ -79,7 +79,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, er
 	if m == nil {
 		return nil, fmt.Errorf("experiments: %s has no %s: it is no run", dir, manifestFile)
 	}
-	cfg, err := Load(filepath.Join(dir, configFile))
+	cfg, err := loadKept(dir)
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func (c codeFile) each(ctx context.Context, f func(first int, z *tensor.Tensor) 
 		if err != nil {
 			return fmt.Errorf("explore: %w", err)
 		}
-		if err := checkFinite(c.path+": the code of row", first, z); err != nil {
+		if err := checkFinite(c.path+": the code of row", z, func(row int) int { return first + row }); err != nil {
 			return err
 		}
 		if err := f(first, z); err != nil {

@@ -82,11 +82,7 @@ func (c codec) writeNPZ(ctx context.Context, w io.Writer, p precision) error {
 			return err
 		}
 	}
-	index := make([]int64, c.ds.n)
-	for i := range index {
-		index[i] = int64(i)
-	}
-	if err := writeArray(z, "index", npy.Int64, index, c.ds.n); err != nil {
+	if err := writeArray(z, "index", npy.Int64, integers(c.ds.index), c.ds.n); err != nil {
 		return err
 	}
 	return z.Close()
@@ -131,7 +127,7 @@ func (c codec) writeCSV(ctx context.Context, file string, p precision) error {
 			}
 			i := first
 			return export.Rows(numbers, len(numbers)/z.Shape[0], func(cells []string) error {
-				known := []string{strconv.Itoa(i)}
+				known := []string{strconv.Itoa(c.ds.index[i])}
 				if labels != nil {
 					known = append(known, className(names, labels[i]))
 				}
@@ -160,10 +156,10 @@ func (c codec) eachPosterior(ctx context.Context, what string, f func(first int,
 		if err != nil {
 			return err
 		}
-		if err := checkFinite("the code of example", first, z); err != nil {
+		if err := c.ds.checkFinite("the code", first, z); err != nil {
 			return err
 		}
-		if err := checkFinite("the log-variance of example", first, logvar); err != nil {
+		if err := c.ds.checkFinite("the log-variance", first, logvar); err != nil {
 			return err
 		}
 		p.at(first, "")

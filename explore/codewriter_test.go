@@ -17,7 +17,7 @@ func TestPosteriorsHaveTheCodesOfTheEncoder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := codec{m: m, ds: first(train, 700), dim: 3} // more than a batch
+	c := codec{m: m, ds: Options{}.some(train, 700), dim: 3} // more than a batch
 	var want, got []float32
 	if err := c.each(ctx, "", func(_ int, z *tensor.Tensor) error { want = append(want, z.Data...); return nil }); err != nil {
 		t.Fatal(err)

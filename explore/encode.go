@@ -11,8 +11,8 @@ import (
 	"latentspace/nn/tensor"
 )
 
-// Encode writes the codes of the first N examples of the split, or of all if there are
-// fewer, as .npz or .csv, and works out how much smaller they are than the examples and
+// Encode writes the codes of N examples of the split, drawn by the seed, or of all if there
+// are no more, as .npz or .csv, and works out how much smaller they are than the examples and
 // what their precision costs. It goes through the examples a batch at a time: memory
 // does not grow with their number.
 type Encode struct {
@@ -66,7 +66,7 @@ func (e Encode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
-	ds := first(split, e.N)
+	ds := e.some(split, e.N)
 	if ds.n == 0 {
 		return nil, fmt.Errorf("explore: the split %s has no examples to encode", e.Split)
 	}
@@ -116,7 +116,7 @@ func (c codec) each(ctx context.Context, what string, f func(first int, z *tenso
 	p := c.options.progress(what, c.ds.n)
 	defer p.close()
 	return c.m.EachCode(ctx, c.ds, func(first int, z *tensor.Tensor) error {
-		if err := checkFinite("the code of example", first, z); err != nil {
+		if err := c.ds.checkFinite("the code", first, z); err != nil {
 			return err
 		}
 		p.at(first, "")
@@ -152,7 +152,7 @@ func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error)
 			}
 			e := squaredError(x, y)
 			if math.IsNaN(e) || math.IsInf(e, 0) {
-				return fmt.Errorf("explore: the squared error of examples %d to %d, decoded from codes of %s, is %v, want a number", first, first+z.Shape[0]-1, p.name, e)
+				return fmt.Errorf("explore: the squared error of examples %d to %d, decoded from codes of %s, is %v, want a number", c.ds.index[first], c.ds.index[first+z.Shape[0]-1], p.name, e)
 			}
 			all[k].SquaredError += e / float64(c.ds.n)
 		}

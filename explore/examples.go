@@ -43,7 +43,7 @@ func (o Vary) known(ctx context.Context, m Model) (known, error) {
 		return known{}, err
 	}
 	label := labelName(train)
-	k := known{fit: firstOf(train, o.Fit, label), held: firstOf(split, o.Check, label), split: "train", heldOut: o.Split != "train"}
+	k := known{fit: examplesOf(o.some(train, o.Fit), label), held: examplesOf(o.some(split, o.Check), label), split: "train", heldOut: o.Split != "train"}
 	if len(k.fit.about) == 0 {
 		return known{}, fmt.Errorf("explore: the examples of this data have neither labels nor known factors; -attributes FILE.csv names some")
 	}
@@ -140,15 +140,9 @@ func (e examples) complete(names ...string) examples {
 	return f
 }
 
-// firstOf is at most so many of the first examples of a data set, whose labels have a
-// name.
-func firstOf(ds data.Dataset, most int, label string) examples {
-	n := min(most, ds.Len())
-	e := examples{ds: ds, index: make([]int, n), about: attributesOf(ds, n, label)}
-	for i := range e.index {
-		e.index[i] = i
-	}
-	return e
+// examplesOf is a part of a data set, whose labels have a name.
+func examplesOf(p part, label string) examples {
+	return examples{ds: p.whole, index: p.index, about: attributesOf(p.Dataset, p.n, label)}
 }
 
 // some is at most so many of them, spread evenly, since a file may be sorted.

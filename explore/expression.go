@@ -155,7 +155,8 @@ func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c cla
 	if c.asked == nil {
 		return c, nil
 	}
-	z, err := m.Codes(ctx, train, o.Fit)
+	some := o.some(train, o.Fit)
+	z, err := m.Codes(ctx, some, some.n)
 	if err != nil {
 		return c, err
 	}
@@ -163,7 +164,7 @@ func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c cla
 	sums := make([]float64, len(c.classes)*dim)
 	c.counts = make([]int, len(c.classes))
 	for i := range z.Shape[0] {
-		k := labels.Label(i)
+		k := labels.Label(some.index[i])
 		c.counts[k]++
 		for j, v := range z.Data[i*dim : (i+1)*dim] {
 			sums[k*dim+j] += float64(v)
@@ -172,7 +173,7 @@ func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c cla
 	c.codes = make([][]float32, len(c.classes))
 	for k, n := range c.counts {
 		if n == 0 && c.asked[k] {
-			return c, fmt.Errorf("explore: -expr: class %s has no example among the first %d of the training split", c.classes[k], z.Shape[0])
+			return c, fmt.Errorf("explore: -expr: class %s has no example among %d of the training split", c.classes[k], z.Shape[0])
 		}
 		c.codes[k] = make([]float32, dim)
 		for j := range dim {

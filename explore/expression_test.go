@@ -28,7 +28,7 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	some := firstOf(train, 30_000, "class")
+	some := examplesOf(Options{}.some(train, 30_000), "class")
 	x, err := some.read(ctx, m)
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	held := firstOf(test, 1000, "class")
+	held := examplesOf(Options{}.some(test, 1000), "class")
 	if x, err = held.read(ctx, m); err != nil {
 		t.Fatal(err)
 	}

@@ -71,8 +71,8 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
-	dim := from.Shape[1]
-	rows := make([]*tensor.Tensor, o.N)
+	n, dim := from.Shape[0], from.Shape[1]
+	rows := make([]*tensor.Tensor, n)
 	for i := range rows {
 		path, err := latent.Path(method, from.Data[i*dim:(i+1)*dim], to.Data[i*dim:(i+1)*dim], o.Steps)
 		if err != nil {
@@ -98,14 +98,14 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		if err := export.Examples(file, joined(rows)); err != nil {
 			return nil, err
 		}
-		r.Written = written(m, start, o.N, file)
+		r.Written = written(m, start, n, file)
 		return r, nil
 	}
 	animation, err := animated(file, rows, render.StripOptions{Ends: o.From >= 0}, nil, o.Delay)
 	if err != nil {
 		return nil, err
 	}
-	r.Written = written(m, start, o.N, file, animation)
+	r.Written = written(m, start, n, file, animation)
 	return r, nil
 }
 
@@ -132,9 +132,16 @@ func (o Interpolate) ends(ctx context.Context, m Model) (from, to *tensor.Tensor
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	if most := max(o.From, o.To); most >= ds.Len() {
+		return nil, nil, nil, fmt.Errorf("explore: -from %d -to %d, want examples from 0 to %d of the %s split", o.From, o.To, ds.Len()-1, o.Split)
+	}
+	n, err := o.take(ds.Len()-max(o.From, o.To), fmt.Sprintf("the %s split from %d on", o.Split, max(o.From, o.To)))
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	ends := make([]*tensor.Tensor, 2)
 	for i, first := range []int{o.From, o.To} {
-		x, err := m.Read(ds, first, o.N)
+		x, err := m.Read(ds, first, n)
 		if err != nil {
 			return nil, nil, nil, err
 		}

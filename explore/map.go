@@ -12,7 +12,7 @@ import (
 	"latentspace/nn/tensor"
 )
 
-// Map places the first N examples of the split, or all if there are fewer, in the
+// Map places N examples of the split, drawn by the seed, or all if there are no more, in the
 // plane and writes a chart of them coloured by class, as .png and .svg, and their
 // coordinates as .csv: all three, whichever of the endings File has. For a latent
 // space of two dimensions it also writes what the decoder makes of a grid over the
@@ -25,7 +25,7 @@ type Map struct {
 	// Method is how: pca, tsne or plain, the two coordinates as they are; empty for plain
 	// in two dimensions and pca in more.
 	Method     string
-	Perplexity float64 // of t-SNE
+	Perplexity float64 // of t-SNE; unless it was given, less for few examples
 	Iterations int     // likewise
 	Thumbnails bool    // draw the pictures in place of dots
 	Manifold   bool    // insist on the manifold
@@ -48,7 +48,7 @@ func (o Map) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
-	ds := first(split, o.N)
+	ds := o.some(split, o.N)
 	s, err := o.space(ctx, m, o.Space, ds)
 	if err != nil {
 		return nil, err
@@ -62,6 +62,9 @@ func (o Map) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		if err := o.idle("-method "+o.Method, "perplexity", "iterations"); err != nil {
 			return nil, err
 		}
+	}
+	if o.Method == "tsne" {
+		o.adaptPerplexity(s.Len())
 	}
 	r := Mapped{Space: o.Space, Dim: s.dim, Method: o.Method, Split: o.Split, Loaded: o.Load}
 	if o.Method == "tsne" {

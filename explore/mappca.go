@@ -48,20 +48,20 @@ func (o Map) fit(ctx context.Context, m Model, s space) (*latent.PCA, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := o.space(ctx, m, s.name, first(train, train.Len()))
+	rows, err := o.space(ctx, m, s.name, o.some(train, train.Len()))
 	if err != nil {
 		return nil, err
 	}
 	return latent.FitPCA(ctx, rows, rows.dim, 2)
 }
 
-// testError works out what the plane leaves of the first N rows of the test set.
+// testError works out what the plane leaves of N rows of the test set.
 func (o Map) testError(ctx context.Context, m Model, p *latent.PCA, r *Mapped) error {
 	test, err := m.Split(ctx, "test")
 	if err != nil || test.Len() == 0 {
 		return err
 	}
-	rows, err := o.space(ctx, m, r.Space, first(test, o.N))
+	rows, err := o.space(ctx, m, r.Space, o.some(test, o.N))
 	if err != nil {
 		return err
 	}

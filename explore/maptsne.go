@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"latentspace/experiments"
 	"latentspace/latent"
@@ -21,6 +22,14 @@ const (
 	// all pairs of them.
 	mostTrusted = 100_000
 )
+
+// adaptPerplexity lowers a perplexity that was not given to what few rows allow.
+func (o *Map) adaptPerplexity(rows int) {
+	if most := float64(rows) / 3; o.Perplexity > most && most >= 1 && !slices.Contains(o.Given, "perplexity") {
+		o.Perplexity = most
+		o.tell("-perplexity is %.4g, a third of the %d examples", most, rows)
+	}
+}
 
 // tsne places the rows of a space by t-SNE.
 func (o Map) tsne(ctx context.Context, s space, r *Mapped) (*tensor.Tensor, error) {

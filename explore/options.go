@@ -44,6 +44,21 @@ func (o Options) check(endings ...string) error {
 	return o.checkFile(endings...)
 }
 
+// take is how many examples a verb takes of those that there are: N, or all if N is more and
+// was not given. Where says which they are.
+func (o Options) take(there int, where string) (int, error) {
+	switch {
+	case there < 1:
+		return 0, fmt.Errorf("explore: there are no examples in %s", where)
+	case o.N <= there:
+		return o.N, nil
+	case slices.Contains(o.Given, "n"):
+		return 0, fmt.Errorf("explore: -n %d examples of %s, want at most the %d that there are", o.N, where, there)
+	}
+	o.tell("-n is %d, all that there are in %s", there, where)
+	return there, nil
+}
+
 // checkFile reports options out of range, but for N.
 func (o Options) checkFile(endings ...string) error {
 	if ext := strings.ToLower(filepath.Ext(o.File)); o.File != "" {

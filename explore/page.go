@@ -271,7 +271,8 @@ func (e Evaluate) scatter(ctx context.Context, m Model, s evaluation.Subject, p 
 	if err != nil {
 		return err
 	}
-	behind, err := m.Read(s.Held, 0, min(s.Held.Len(), picturedMap))
+	some := e.some(s.Held, picturedMap)
+	behind, err := m.Read(some, 0, some.n)
 	if err != nil {
 		return err
 	}

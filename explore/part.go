@@ -8,20 +8,27 @@ import (
 	"latentspace/nn/tensor"
 )
 
-// part is the examples from from to from+n−1 of a data set.
+// part is some examples of a data set, in their order, as a data set of its own.
 type part struct {
 	data.Dataset
-	from, n int
+	whole data.Dataset
+	index []int // of each in the whole
+	n     int
 }
 
-// first is the first most examples of a data set, or all if there are fewer.
-func first(ds data.Dataset, most int) part { return part{ds, 0, min(most, ds.Len())} }
+// some is most examples of a data set, or all if there are no more. They are a random part
+// that is a function of the seed, and the same for every verb; of two parts the smaller is in
+// the larger.
+func (o Options) some(ds data.Dataset, most int) part {
+	return partOf(ds, data.Some(ds.Len(), most, o.Seed, "explore"))
+}
 
-// Len implements [data.Dataset].
-func (p part) Len() int { return p.n }
+func partOf(ds data.Dataset, index []int) part {
+	return part{data.Subset(ds, index), ds, index, len(index)}
+}
 
-// Read implements [data.Dataset].
-func (p part) Read(i int, dst []float32) error { return p.Dataset.Read(p.from+i, dst) }
+// rows is the examples first … first+n−1 of the part.
+func (p part) rows(first, n int) part { return partOf(p.whole, p.index[first:first+n]) }
 
 // labels returns the class of each example, and the names of the classes; nil if the
 // data set has none.
@@ -32,7 +39,7 @@ func (p part) labels() (labels []int, names []string) {
 	}
 	labels = make([]int, p.n)
 	for i := range labels {
-		labels[i] = l.Label(p.from + i)
+		labels[i] = l.Label(i)
 	}
 	return labels, l.Classes()
 }
@@ -45,13 +52,19 @@ func className(names []string, label int) string {
 	return fmt.Sprint(label)
 }
 
-// checkFinite reports the first value of rows (n, d) that is not finite, where row 0
-// is number first of what.
-func checkFinite(what string, first int, rows *tensor.Tensor) error {
+// checkFinite reports the first value of rows (n, d) that is not finite, where row 0 is of
+// example first of the part. What they are is such as the code.
+func (p part) checkFinite(what string, first int, rows *tensor.Tensor) error {
+	return checkFinite(what+" of example", rows, func(row int) int { return p.index[first+row] })
+}
+
+// checkFinite reports the first value of rows (n, d) that is not finite, by what row it is of
+// and its number.
+func checkFinite(what string, rows *tensor.Tensor, number func(row int) int) error {
 	d := rows.Len() / rows.Shape[0]
 	for i, v := range rows.Data {
 		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			return fmt.Errorf("explore: %s %d: value %d is %v, want finite ones", what, first+i/d, i%d, v)
+			return fmt.Errorf("explore: %s %d: value %d is %v, want finite ones", what, number(i/d), i%d, v)
 		}
 	}
 	return nil

@@ -109,9 +109,10 @@ func (p Prior) fit(ctx context.Context, m Model, seed uint64) (latent.Prior, *Pr
 	if err != nil {
 		return nil, nil, err
 	}
+	codes := Options{Seed: seed}.some(ds, p.Fit)
 	fit := &PriorFit{Prior: p.Kind, Split: p.Split}
 	if p.Kind == "aggregate" && m.HasPosterior() {
-		mean, logvar, err := m.Posteriors(ctx, ds, p.Fit)
+		mean, logvar, err := m.Posteriors(ctx, codes, codes.n)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -119,7 +120,7 @@ func (p Prior) fit(ctx context.Context, m Model, seed uint64) (latent.Prior, *Pr
 		a, err := latent.NewAggregate(mean, logvar)
 		return a, fit, err
 	}
-	z, err := m.Codes(ctx, ds, p.Fit)
+	z, err := m.Codes(ctx, codes, codes.n)
 	if err != nil {
 		return nil, nil, err
 	}

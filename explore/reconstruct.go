@@ -12,7 +12,7 @@ import (
 	"latentspace/render"
 )
 
-// Reconstruct encodes and decodes the first N examples of the split and writes
+// Reconstruct encodes and decodes N examples of the split, drawn by the seed, and writes
 // originals and reconstructions, in pairs of rows or, for vectors, one after
 // another.
 type Reconstruct struct{ Options }
@@ -20,6 +20,7 @@ type Reconstruct struct{ Options }
 // Reconstructed is the report of [Reconstruct].
 type Reconstructed struct {
 	Written
+	Index        []int   `json:"index"`         // of the examples in the split
 	SquaredError float64 `json:"squared_error"` // per example, summed over values
 }
 
@@ -43,7 +44,12 @@ func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := m.Read(ds, 0, r.N)
+	n, err := r.take(ds.Len(), "the "+r.Split+" split")
+	if err != nil {
+		return nil, err
+	}
+	some := r.some(ds, n)
+	x, err := m.Read(some, 0, n)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +57,7 @@ func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
-	report := Reconstructed{SquaredError: squaredError(x, y) / float64(r.N)}
+	report := Reconstructed{Index: some.index, SquaredError: squaredError(x, y) / float64(n)}
 	if err := checkFigures(report); err != nil {
 		return nil, err
 	}
@@ -67,6 +73,6 @@ func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	} else if err := export.Examples(file, joined([]*tensor.Tensor{x, y})); err != nil {
 		return nil, err
 	}
-	report.Written = written(m, start, r.N, file)
+	report.Written = written(m, start, n, file)
 	return report, nil
 }

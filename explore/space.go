@@ -15,6 +15,7 @@ type space struct {
 	name string // codes or data
 	dim  int
 	latent.Rows
+	of part
 }
 
 // blockRows is how many rows are read or encoded at once: as many as a principal
@@ -27,13 +28,13 @@ func (o Options) space(ctx context.Context, m Model, name string, ds part) (spac
 		return space{}, fmt.Errorf("explore: 0 examples to place, want at least one")
 	}
 	if name == "data" {
-		return space{name, tensor.Size(m.Shape), ds}, nil
+		return space{name, tensor.Size(m.Shape), ds, ds}, nil
 	}
 	dim, err := m.Dim()
 	if err != nil {
 		return space{}, err
 	}
-	return space{name, dim, &codeRows{ctx: ctx, m: m, ds: ds, dim: dim, options: o}}, nil
+	return space{name, dim, &codeRows{ctx: ctx, m: m, ds: ds, dim: dim, options: o}, ds}, nil
 }
 
 // each calls f with all rows in turn, a block x (rows, dim) at a time. A value that is
@@ -50,7 +51,7 @@ func (s space) each(ctx context.Context, f func(first int, x *tensor.Tensor) err
 				return err
 			}
 		}
-		if err := checkFinite("the "+s.name+" of example", first, x); err != nil {
+		if err := s.of.checkFinite("the "+s.name, first, x); err != nil {
 			return err
 		}
 		if err := f(first, x); err != nil {
@@ -112,7 +113,7 @@ func (c *codeRows) encode(first int) error {
 		c.progress = c.options.progress("encoding", c.ds.n)
 	}
 	c.first, c.block = first, make([]float32, n*c.dim)
-	err := c.m.EachCode(c.ctx, part{c.ds, first, n}, func(at int, z *tensor.Tensor) error {
+	err := c.m.EachCode(c.ctx, c.ds.rows(first, n), func(at int, z *tensor.Tensor) error {
 		copy(c.block[at*c.dim:], z.Data)
 		c.progress.at(first+at, "")
 		return nil

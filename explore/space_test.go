@@ -48,7 +48,7 @@ func TestRowsOfCodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Options{}.space(ctx, m, "codes", first(train, 9000))
+	s, err := Options{}.space(ctx, m, "codes", Options{}.some(train, 9000))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestRowsOfCodes(t *testing.T) {
 		}
 	}
 
-	s, err = Options{}.space(ctx, m, "data", first(train, 9000))
+	s, err = Options{}.space(ctx, m, "data", Options{}.some(train, 9000))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestAnEndedContextStopsAMap(t *testing.T) {
 func TestValuesThatAreNotFiniteAreNamed(t *testing.T) {
 	rows := tensor.New(2, 3)
 	rows.Data[4] = float32(math.NaN())
-	err := checkFinite("the codes of example", 10, rows)
+	err := part{index: []int{9, 10, 11}}.checkFinite("the codes", 1, rows)
 	if want := "explore: the codes of example 11: value 1 is NaN, want finite ones"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

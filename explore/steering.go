@@ -166,10 +166,9 @@ func (s *steering) moved(z *tensor.Tensor, strength float64) *tensor.Tensor {
 
 // shown returns the codes that are shown with a label for each.
 func (s *steering) shown(ctx context.Context) (z *tensor.Tensor, labels []string, fit *PriorFit, err error) {
-	labels = make([]string, s.o.N)
 	if s.o.Draws || !s.m.CanEncode() {
-		for i := range labels {
-			labels[i] = "draw " + strconv.Itoa(i)
+		for i := range s.o.N {
+			labels = append(labels, "draw "+strconv.Itoa(i))
 		}
 		z, fit, err = s.o.Prior.draw(ctx, s.m, s.o.N, s.o.Seed)
 		return z, labels, fit, err
@@ -177,15 +176,43 @@ func (s *steering) shown(ctx context.Context) (z *tensor.Tensor, labels []string
 	if err := s.o.Prior.none("examples are varied; -draws varies draws"); err != nil {
 		return nil, nil, nil, err
 	}
-	x, err := s.m.Read(s.known.held.ds, s.o.From, s.o.N)
+	some, err := s.examples()
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	for i := range labels {
-		labels[i] = "#" + strconv.Itoa(s.o.From+i)
+	x, err := s.m.Read(some, 0, some.n)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	for _, i := range some.index {
+		labels = append(labels, "#"+strconv.Itoa(i))
 	}
 	z, err = s.m.Encode(ctx, x)
 	return z, labels, nil, err
+}
+
+// examples are those that are shown: N from an index on, or a random part.
+func (s *steering) examples() (part, error) {
+	ds, first := s.known.held.ds, max(0, s.o.From)
+	if first >= ds.Len() {
+		return part{}, fmt.Errorf("explore: -from %d, want an example from 0 to %d of the %s split", first, ds.Len()-1, s.o.Split)
+	}
+	where := "the " + s.o.Split + " split"
+	if first > 0 {
+		where += fmt.Sprintf(" from %d on", first)
+	}
+	n, err := s.o.take(ds.Len()-first, where)
+	if err != nil {
+		return part{}, err
+	}
+	if s.o.From < 0 {
+		return s.o.some(ds, n), nil
+	}
+	index := make([]int, n)
+	for i := range index {
+		index[i] = first + i
+	}
+	return partOf(ds, index), nil
 }
 
 // rows returns for each code its decoded examples (strengths, shape…).

@@ -232,10 +232,11 @@ func (o Traverse) codes(ctx context.Context, m Model) (z, logvar *tensor.Tensor,
 	if err != nil {
 		return nil, nil, err
 	}
+	some := o.some(train, o.Fit)
 	if m.HasPosterior() {
-		return m.Posteriors(ctx, train, o.Fit)
+		return m.Posteriors(ctx, some, some.n)
 	}
-	z, err = m.Codes(ctx, train, o.Fit)
+	z, err = m.Codes(ctx, some, some.n)
 	return z, nil, err
 }
 

@@ -39,7 +39,7 @@ type Vary struct {
 	Range     float64
 	Steps     int
 
-	From  int   // index in the split of the first example; the next follow
+	From  int   // index in the split of the first example, the next follow; -1 for some that the seed draws
 	Draws bool  // random draws in place of examples
 	Prior Prior // of them
 	Fit   int   // most codes that the direction is fitted to
@@ -131,7 +131,7 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		if err := export.Examples(file, joined(rows)); err != nil {
 			return nil, err
 		}
-		v.Written = written(m, start, o.N, file)
+		v.Written = written(m, start, len(rows), file)
 		return v, nil
 	}
 	columns := make([]string, len(strengths))
@@ -142,7 +142,7 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.Written = written(m, start, o.N, file, animation)
+	v.Written = written(m, start, len(rows), file, animation)
 	return v, nil
 }
 
@@ -168,7 +168,7 @@ func (o Vary) checked() ([]float64, error) {
 	if o.Check < 1 || o.Check > mostExamples {
 		return nil, experiments.Usagef("-check %d held-out examples, want it from 1 to %d", o.Check, mostExamples)
 	}
-	if o.From < 0 {
+	if o.From < -1 || o.From >= mostExamples {
 		return nil, experiments.Usagef("-from %d, want the index of an example", o.From)
 	}
 	if o.Conditional && o.Against != nil {

@@ -13,7 +13,7 @@ var planeMap = verb{
 		v := explore.Map{}
 		flags.StringVar(&v.Method, "method", "", "pca, tsne, or plain for two dimensions as they are (default plain for two, pca for more)")
 		flags.StringVar(&v.Space, "space", "", "what is placed: codes or data (default codes where the model encodes)")
-		flags.Float64Var(&v.Perplexity, "perplexity", 30, "of t-SNE: how many neighbours count, at most a third of the examples")
+		flags.Float64Var(&v.Perplexity, "perplexity", 30, "of t-SNE: how many neighbours count, at most a third of the examples, which it is for few")
 		flags.IntVar(&v.Iterations, "iterations", 1000, "of t-SNE")
 		flags.BoolVar(&v.Thumbnails, "thumbnails", false, "draw the pictures themselves in place of dots, as many as have room")
 		flags.BoolVar(&v.Manifold, "manifold", false, "insist on the grid of what the decoder makes of the plane, which a latent space of two dimensions gets")

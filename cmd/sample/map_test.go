@@ -44,7 +44,7 @@ func mapJSON(t *testing.T, dir string, args ...string) mappedJSON {
 }
 
 // coordinates checks the files of a map of n examples, and returns its points.
-func coordinates(t *testing.T, dir string, m mappedJSON, n int, labelled bool) [][]float64 {
+func coordinates(t *testing.T, dir string, m mappedJSON, n int, labelled bool) map[int][]float64 {
 	t.Helper()
 	if m.N != n || len(m.Also) < 2 {
 		t.Fatalf("-json printed %+v, want %d examples", m, n)
@@ -64,14 +64,15 @@ func coordinates(t *testing.T, dir string, m mappedJSON, n int, labelled bool) [
 	if len(table) != n+1 || strings.Join(table[0], ",") != header {
 		t.Fatalf("%s has %d rows below %v, want %d below %s", m.Also[1], len(table)-1, table[0], n, header)
 	}
-	var points [][]float64
-	for i, row := range table[1:] {
+	points, last := map[int][]float64{}, -1
+	for _, row := range table[1:] {
+		i, err := strconv.Atoi(row[0])
 		x, errX := strconv.ParseFloat(row[1], 64)
 		y, errY := strconv.ParseFloat(row[2], 64)
-		if row[0] != strconv.Itoa(i) || errX != nil || errY != nil || math.IsNaN(x+y) || math.IsInf(x+y, 0) {
+		if err != nil || i <= last || errX != nil || errY != nil || math.IsNaN(x+y) || math.IsInf(x+y, 0) {
 			t.Fatalf("%s: row %v", m.Also[1], row)
 		}
-		points = append(points, []float64{x, y})
+		points[i], last = []float64{x, y}, i
 	}
 	return points
 }

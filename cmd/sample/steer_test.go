@@ -255,7 +255,7 @@ func TestSteeringMistakes(t *testing.T) {
 		"removed twice":                  {vae, []string{"vary", "-attribute", "slant", "-against", "scale", "-conditional"}, 2, "it goes without -against"},
 		"one strength":                   {vae, []string{"vary", "-attribute", "slant", "-strengths", "1,1"}, 2, "strengths [1], want at least two"},
 		"a strength that is none":        {vae, []string{"vary", "-attribute", "slant", "-strengths", "1,NaN"}, 2, `"NaN" is not a number`},
-		"an example beyond the set":      {vae, []string{"vary", "-attribute", "slant", "-from", "28"}, 1, "examples 28 to 35, want them from 0 to 29"},
+		"an example beyond the set":      {vae, []string{"vary", "-attribute", "slant", "-from", "28", "-n", "8"}, 1, "-n 8 examples of the test split from 28 on, want at most the 2 that there are"},
 		"a prior where none is drawn":    {vae, []string{"vary", "-attribute", "slant", "-prior", "gmm"}, 2, "-prior gmm is of random draws"},
 		"nothing to check":               {vae, []string{"vary", "-attribute", "slant", "-check", "0"}, 2, "-check 0 held-out examples"},
 		"a range of nothing":             {vae, []string{"vary", "-attribute", "slant", "-range", "0"}, 2, "-range 0, want it above 0"},

@@ -41,7 +41,7 @@ var vary = verb{
 		})
 		flags.IntVar(&v.Steps, "steps", 9, "strengths in a row")
 		flags.Float64Var(&v.Range, "range", 2, "strengths go from minus this to this")
-		flags.IntVar(&v.From, "from", 0, "`index` in the split of the first example; the next follow")
+		flags.IntVar(&v.From, "from", -1, "`index` in the split of the first example, the next follow; -1 for examples drawn by the seed")
 		flags.BoolVar(&v.Draws, "draws", false, "vary random draws in place of examples")
 		flags.IntVar(&v.Check, "check", 500, "how many held-out examples are checked")
 		flags.DurationVar(&v.Delay, "delay", 120*time.Millisecond, "time between the frames of the GIF")

@@ -54,6 +54,9 @@ func readHeader(r io.ReaderAt, size int64) (*header, error) {
 	if size < lengthSize {
 		return nil, fmt.Errorf("header: file of %d bytes, want at least %d", size, lengthSize)
 	}
+	if err := foreign(r); err != nil {
+		return nil, err
+	}
 	var prefix [lengthSize]byte
 	if err := readFull(r, 0, prefix[:]); err != nil {
 		return nil, fmt.Errorf("header: %w", err)
@@ -89,6 +92,16 @@ func readHeader(r io.ReaderAt, size int64) (*header, error) {
 	}
 	h.dataStart = int64(len(raw))
 	return h, nil
+}
+
+// foreign reports a file that is recognised as one of another kind. A damaged checkpoint
+// is not.
+func foreign(r io.ReaderAt) error {
+	head := untrusted.Head(r)
+	if what, _ := untrusted.Recognise(head); what == "" || len(head) > lengthSize && head[lengthSize] == '{' {
+		return nil
+	}
+	return untrusted.NotA("a checkpoint, the .safetensors file of a run", head)
 }
 
 // headerSum is the SHA-256 of the length and the header, in which the 64 digits

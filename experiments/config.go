@@ -3,6 +3,7 @@
 package experiments
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -167,6 +168,9 @@ func source(file string) ([]byte, error) {
 		src, err := untrusted.ReadFile(file, untrusted.Experiment)
 		if err != nil {
 			return nil, fmt.Errorf("experiments: %w", err)
+		}
+		if head := src[:min(len(src), untrusted.HeadSize)]; bytes.IndexByte(head, 0) >= 0 {
+			return nil, fmt.Errorf("experiments: %s: %w", file, untrusted.NotA("an experiment in YAML", head))
 		}
 		return src, nil
 	}

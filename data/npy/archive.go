@@ -1,6 +1,7 @@
 package npy
 
 import (
+	"bytes"
 	"archive/zip"
 	"cmp"
 	"errors"
@@ -40,6 +41,11 @@ func OpenArchive(r io.ReaderAt, size int64, o Limits) (*Archive, error) {
 	}
 	if o.Ratio == 0 {
 		o.Ratio = int(untrusted.ArchiveRatio.Value())
+	}
+	if head := untrusted.Head(r); len(head) > 0 && !bytes.HasPrefix(head, []byte("PK")) {
+		if what, _ := untrusted.Recognise(head); what != "" {
+			return nil, fmt.Errorf("npy: %w", untrusted.NotA("a NumPy archive (.npz)", head))
+		}
 	}
 	z, err := zip.NewReader(r, size)
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {

@@ -130,7 +130,7 @@ func TestHostileArchives(t *testing.T) {
 		o    Limits
 		want string
 	}{
-		{"no zip file", good, Limits{}, "npy: zip: not a valid zip file"},
+		{"no zip file", good, Limits{}, "npy: an array of NumPy, want a NumPy archive (.npz)"},
 		{"an entry twice", same, Limits{}, `npy: "a.npy": a second entry of this name`},
 		{"a name that climbs", bytes.ReplaceAll(stored, []byte("a.npy"), []byte("../ab")), Limits{}, `npy: "../ab": not a plain name`},
 		{"an absolute name", bytes.ReplaceAll(stored, []byte("a.npy"), []byte("/a.py")), Limits{}, `npy: "/a.py": not a plain name`},

@@ -36,7 +36,7 @@ func readHeader(r io.Reader) (header, error) {
 		return header{}, cut("the header", err)
 	}
 	if string(start[:6]) != magic {
-		return header{}, fmt.Errorf("starts with % x, want % x: an array of NumPy", start[:6], magic)
+		return header{}, untrusted.NotA(fmt.Sprintf("an array of NumPy, which begins with % x", magic), start[:10])
 	}
 	size, length := int64(10), int64(binary.LittleEndian.Uint16(start[8:]))
 	switch start[6] {

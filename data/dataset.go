@@ -54,6 +54,9 @@ type Splits struct {
 // Source is the options of a data set, and how to open it. A source whose options
 // have ranges also has Check, which reports what is outside them by the name of the
 // option in YAML; Open does not go on with such options either.
+//
+// An option that only says where the files are has the tag run:"place", and one that changes
+// what is read without a change of SHA256 has run:"fixed": a run may go on with another place.
 type Source interface {
 	Open(ctx context.Context) (*Splits, error)
 }

@@ -28,7 +28,7 @@ import (
 // Dataset, 2017.
 type DSprites struct {
 	Shuffled `yaml:",inline"`
-	Dir      string `yaml:"dir"` // of the file; empty to look for it
+	Dir      string `yaml:"dir" run:"place"` // of the file; empty to look for it
 }
 
 // dspritesFiles are the files by preference. A file with a SHA-256 must have it, save

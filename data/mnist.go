@@ -19,7 +19,7 @@ import "context"
 type MNIST struct {
 	Pictures `yaml:",inline"`
 	Holdout  `yaml:",inline"` // of the validation set
-	Dir      string           `yaml:"dir"` // of the files; empty to look for them
+	Dir      string           `yaml:"dir" run:"place"` // of the files; empty to look for them
 }
 
 // FashionMNIST is articles of clothing, 60,000 and 10,000 pictures (28, 28, 1), bright
@@ -31,7 +31,7 @@ type MNIST struct {
 type FashionMNIST struct {
 	Pictures `yaml:",inline"`
 	Holdout  `yaml:",inline"` // of the validation set
-	Dir      string           `yaml:"dir"` // of the files; empty to look for them
+	Dir      string           `yaml:"dir" run:"place"` // of the files; empty to look for them
 }
 
 // mnist has the SHA-256 of the canonical files, out of gzip.

@@ -16,7 +16,7 @@ type Pictures struct {
 	//
 	// Salakhutdinov and Murray, On the Quantitative Analysis of Deep Belief
 	// Networks, ICML 2008, section 5.
-	Binarize bool `yaml:"binarize"`
+	Binarize bool `yaml:"binarize" run:"fixed"`
 }
 
 // check reports a held-out part that leaves nothing of n examples.

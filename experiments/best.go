@@ -67,6 +67,40 @@ func (t Train) checkPatience(report func(key, format string, args ...any)) {
 	}
 }
 
+// change takes note of a change of the run's keys. A run that stopped, or was about to, gets
+// its patience anew, and a best by something else is forgotten: this step is the best if it
+// has a record of that.
+func (p *progress) change(c Change, before, after Config) {
+	p.Changes = append(p.Changes, c)
+	p.Stopped = ""
+	switch {
+	case before.Train.Best != after.Train.Best || after.Train.Patience == 0:
+		p.Stall = nil
+	case p.Stall != nil && p.Stall.Waited >= after.Train.Patience:
+		p.Stall.Waited = 0
+	}
+	if before.Train.Best == after.Train.Best {
+		return
+	}
+	p.Best = nil
+	for _, r := range p.Records {
+		if r.Step != c.Step {
+			continue
+		}
+		value, measured := r.Valid.Get("loss")
+		if by := after.Train.Best; by != byLoss {
+			var e estimate
+			e, measured = r.Figures[by]
+			value = e.Value
+		} else if !hasOneLoss(after.Model) {
+			measured = false
+		}
+		if measured {
+			p.compare(after.Train, r.Step, value, true)
+		}
+	}
+}
+
 // compare takes note of what an evaluation at a step found of what the best is chosen
 // by, and reports whether that is the best so far; measured is false if it was no number.
 // After train.patience evaluations none of which is better than the last that counted by

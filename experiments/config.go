@@ -26,35 +26,37 @@ var shipped embed.FS
 // Config is an experiment: a data set, a model and how to train it. Its YAML form
 // is strict; see the README for every key.
 type Config struct {
-	Name  string       `yaml:"name"`  // of the run's folder
-	Seed  uint64       `yaml:"seed"`  // of everything random in training
-	Data  data.Source  `yaml:"data"`  //
-	Model models.Model `yaml:"model"` //
-	Train Train        `yaml:"train"` //
+	Name  string       `yaml:"name" run:"free"` // of the run's folder
+	Seed  uint64       `yaml:"seed"`            // of everything random in training
+	Data  data.Source  `yaml:"data" run:"data"` //
+	Model models.Model `yaml:"model"`           //
+	Train Train        `yaml:"train"`           //
 
 	// source is what a user's experiment was read from, nil for one that a run keeps.
 	source *userSource
 }
 
 // Train says how a model is trained. A model that is fitted takes batch, of its
-// evaluation, samples, and evaluate without every alone.
+// evaluation, samples, and evaluate without every alone. The tag run says what becomes of a
+// run whose experiment has another value: see [class].
 type Train struct {
-	Epochs     int                   `yaml:"epochs"`     // passes over the training set
-	Batch      int                   `yaml:"batch"`      // examples in an update
-	Optimizer  optim.Rule            `yaml:"optimizer"`  // of every phase
-	Optimizers map[string]optim.Rule `yaml:"optimizers"` // of single phases, by name
-	Schedule   optim.Schedule        `yaml:"schedule"`   // of the learning rate
-	Warmup     int                   `yaml:"warmup"`     // steps over which the learning rate rises from zero
-	Clip       float64               `yaml:"clip"`       // bound of the gradient's global norm; 0 for none
-	EMA        float64               `yaml:"ema"`        // decay of the averaged weights that are evaluated and sampled; 0 for none
-	Checkpoint Checkpoint            `yaml:"checkpoint"` //
+	Epochs     int                   `yaml:"epochs" run:"course"`     // passes over the training set
+	Batch      int                   `yaml:"batch" run:"course"`      // examples in an update
+	Optimizer  optim.Rule            `yaml:"optimizer" run:"course"`  // of every phase
+	Optimizers map[string]optim.Rule `yaml:"optimizers" run:"course"` // of single phases, by name
+	Schedule   optim.Schedule        `yaml:"schedule" run:"course"`   // of the learning rate
+	Warmup     int                   `yaml:"warmup" run:"course"`     // steps over which the learning rate rises from zero
+	Clip       float64               `yaml:"clip" run:"course"`       // bound of the gradient's global norm; 0 for none
+	EMA        float64               `yaml:"ema" run:"course"`        // decay of the averaged weights that are evaluated and sampled; 0 for none
+	Checkpoint Checkpoint            `yaml:"checkpoint" run:"free"`   //
 
-	OnNonFinite OnNonFinite `yaml:"on_nonfinite"` // what becomes of a loss that is NaN
-	Samples     int         `yaml:"samples"`      // examples in the pictures of an epoch; 0 for none
-	Evaluate    Evaluate    `yaml:"evaluate"`     //
-	Best        string      `yaml:"best"`         // what the best checkpoint is chosen by: loss, of validation, or one of evaluate.metrics
-	Patience    int         `yaml:"patience"`     // evaluations without improvement after which training stops; 0 for none
-	MinDelta    float64     `yaml:"min_delta"`    // improvement that patience does not count as one
+	Init        Init        `yaml:"init,omitempty"`            // where first weights come from, and which of them stay
+	OnNonFinite OnNonFinite `yaml:"on_nonfinite" run:"course"` // what becomes of a loss that is NaN
+	Samples     int         `yaml:"samples" run:"free"`        // examples in the pictures of an epoch; 0 for none
+	Evaluate    Evaluate    `yaml:"evaluate" run:"choice"`     //
+	Best        string      `yaml:"best" run:"choice"`         // what the best checkpoint is chosen by: loss, of validation, or one of evaluate.metrics
+	Patience    int         `yaml:"patience" run:"course"`     // evaluations without improvement after which training stops; 0 for none
+	MinDelta    float64     `yaml:"min_delta" run:"course"`    // improvement that patience does not count as one
 }
 
 // Checkpoint says when a checkpoint is saved, besides at the end of an epoch and

@@ -266,19 +266,22 @@ func fieldsOf(v reflect.Value) map[string]reflect.Value {
 }
 
 type field struct {
-	key   string
-	value reflect.Value
+	key       string
+	value     reflect.Value
+	omitEmpty bool
+	run       string // the tag of its class, "" for that of the struct around it
 }
 
 func orderedFields(v reflect.Value) []field {
 	var out []field
 	for i := range v.NumField() {
-		name, option, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
+		tag := v.Type().Field(i).Tag
+		name, option, _ := strings.Cut(tag.Get("yaml"), ",")
 		switch {
 		case option == "inline":
 			out = append(out, orderedFields(v.Field(i))...)
 		case name != "":
-			out = append(out, field{name, v.Field(i)})
+			out = append(out, field{name, v.Field(i), option == "omitempty", tag.Get("run")})
 		}
 	}
 	return out

@@ -40,7 +40,11 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 // Check opens an experiment's data and builds its model, and describes both
 // without training.
 func Check(ctx context.Context, cfg Config) (string, error) {
-	splits, t, err := prepare(ctx, cfg)
+	splits, _, t, err := prepare(ctx, cfg, whereabouts{})
+	if err != nil {
+		return "", err
+	}
+	origin, taken, err := t.initialise(nil)
 	if err != nil {
 		return "", err
 	}
@@ -69,19 +73,28 @@ func Check(ctx context.Context, cfg Config) (string, error) {
 	}
 	b.WriteByte('\n')
 	all := t.params.All()
-	trained := t.params.Trained("")
+	params := t.params.Trained("")
 	for _, name := range sortedKeys(all) {
-		kind := "state"
-		if slices.Contains(trained, name) {
+		kind, from := "state", ""
+		switch {
+		case inAny(name, cfg.Train.Init.Freeze):
+			kind = "frozen"
+		case slices.Contains(params, name):
 			kind = "parameter"
 		}
-		fmt.Fprintf(&b, "%-9s  %-40s %12s %10d\n", kind, name, tensor.FormatShape(all[name].Shape), all[name].Len())
+		if slices.Contains(taken, name) {
+			from = "  taken"
+		}
+		fmt.Fprintf(&b, "%-9s  %-40s %12s %10d%s\n", kind, name, tensor.FormatShape(all[name].Shape), all[name].Len(), from)
 	}
 	if _, ok := t.fitted(); ok {
-		fmt.Fprintf(&b, "\n%d parameters, fitted at once\n", t.params.Count())
+		fmt.Fprintf(&b, "\n%d parameters, fitted at once\n", t.parameters())
 		return b.String(), nil
 	}
-	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.params.Count(), t.perEpoch/t.perStep, t.total())
+	if origin != nil {
+		fmt.Fprintf(&b, "\n%d of %d tensors are taken from %s, step %d, SHA-256 %s\n", len(taken), len(all), cfg.Train.Init.From, origin.Step, origin.SHA256)
+	}
+	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.parameters(), t.perEpoch/t.perStep, t.total())
 	flops := 0.0
 	for _, p := range t.phases {
 		flops += float64(p.Steps()) * p.program.Flops()

@@ -9,25 +9,45 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// differences says where c is another experiment than the one that a run was
-// started with: a line each, in order of keys.
-func (c Config) differences(run Config) []string {
-	here, there := leavesOf(c), leavesOf(run)
+// difference is a key that has another value in an experiment than in the one that a run was
+// begun with.
+type difference struct {
+	key         string
+	here, there string // the values; "" where the key is absent
+	class       class
+}
 
+func (d difference) String() string {
+	return fmt.Sprintf("%s: %s here, %s in the run", d.key, orAbsent(d.here), orAbsent(d.there))
+}
+
+func orAbsent(value string) string {
+	if value == "" {
+		return "absent"
+	}
+	return value
+}
+
+// differences says where c is another experiment than the one of a run, in order of keys. A
+// choice of the best checkpoint is of the course of a run that may stop by it.
+func (c Config) differences(run Config) []difference {
+	here, there := leavesOf(c), leavesOf(run)
+	classes := run.classes()
+	for key, class := range c.classes() {
+		classes[key] = class
+	}
 	keys := append(sortedKeys(here), sortedKeys(there)...)
 	slices.Sort(keys)
-	var out []string
+	var out []difference
 	for _, key := range slices.Compact(keys) {
-		a, inHere := here[key]
-		b, inThere := there[key]
-		switch {
-		case !inThere:
-			out = append(out, fmt.Sprintf("%s: %s here, absent in the run", key, a))
-		case !inHere:
-			out = append(out, fmt.Sprintf("%s: absent here, %s in the run", key, b))
-		case a != b:
-			out = append(out, fmt.Sprintf("%s: %s here, %s in the run", key, a, b))
+		if here[key] == there[key] {
+			continue
 		}
+		class := classes[key]
+		if class == choice && (c.Train.Patience > 0 || run.Train.Patience > 0) {
+			class = course
+		}
+		out = append(out, difference{key, here[key], there[key], class})
 	}
 	return out
 }
@@ -39,7 +59,8 @@ func leavesOf(v any) map[string]string {
 	return out
 }
 
-// leaves notes the values of a tree by their keys, a list as one value.
+// leaves notes the values of a tree by their keys, a list as one value. An empty word is
+// written with quotes.
 func leaves(n *yaml.Node, key string, out map[string]string) {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -53,6 +74,8 @@ func leaves(n *yaml.Node, key string, out map[string]string) {
 		}
 		out[key] = "[" + strings.Join(elems, ", ") + "]"
 	default:
-		out[key] = n.Value
+		if out[key] = n.Value; n.Value == "" {
+			out[key] = `""`
+		}
 	}
 }

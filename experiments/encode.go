@@ -12,7 +12,7 @@ import (
 )
 
 // encode is the inverse of decode: every field of the struct v by its key, kinds
-// first, nil interfaces and empty maps left out.
+// first, nil interfaces, empty maps and what has the option omitempty and is zero left out.
 func encode(v any, k kinds) ([]byte, error) {
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)
@@ -47,6 +47,9 @@ func (k kinds) tree(v reflect.Value) *yaml.Node {
 	case reflect.Struct:
 		node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
 		for _, f := range orderedFields(v) {
+			if f.omitEmpty && f.value.IsZero() {
+				continue
+			}
 			put(node, f.key, k.tree(f.value))
 		}
 		return node

@@ -44,11 +44,8 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	if err != nil {
 		return nil, "", err
 	}
-	t, err := fromCheckpoint(c)
-	if err != nil {
-		return nil, "", fmt.Errorf("experiments: %s: %w", file, err)
-	}
-	return t, file, nil
+	t, err := openedAs(file, c)
+	return t, file, err
 }
 
 // newestRun returns the folder under root whose run.json is the newest.

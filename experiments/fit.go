@@ -25,11 +25,13 @@ func (t *trainer) fitted() (models.Fitted, bool) {
 // prepareFit makes the parameters of a model that is fitted to n examples.
 func (t *trainer) prepareFit(n int) error {
 	t.epochs, t.perEpoch, t.examples = 1, 1, n
+	t.laps = []lap{{perEpoch: 1, batch: n}}
 	for _, p := range t.cfg.Model.Phases() {
 		if _, _, err := p.Graph(t.params, nn.Options{Name: "fit." + p.Name}, 1, t.shape); err != nil {
 			return err
 		}
 	}
+	t.trained = t.params.Trained("")
 	return nil
 }
 

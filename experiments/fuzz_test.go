@@ -36,7 +36,7 @@ func finished(f *testing.F, src string) (dir string, c *checkpoints.Checkpoint) 
 func FuzzOpen(f *testing.F) {
 	_, c := finished(f, tiny["vae"])
 	cfg := parseFuzz(f, tiny["vae"])
-	splits, t, err := prepare(context.Background(), cfg)
+	splits, _, t, err := prepare(context.Background(), cfg, whereabouts{})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -23,9 +23,10 @@ var earlier = func() kinds {
 }()
 
 // parseKept reads an experiment that a run or a checkpoint keeps. It states every key that
-// there was when it was written; one that has come since has the meaning of then.
-func parseKept(file string, src []byte) (Config, error) {
-	c, err := userSource{file, src, nil}.parse(earlier)
+// there was when it was written; one that has come since has the meaning of then. Each of sets
+// is an edit KEY=VALUE.
+func parseKept(file string, src []byte, sets ...string) (Config, error) {
+	c, err := userSource{file, src, sets}.parse(earlier)
 	c.source = nil
 	return c, err
 }

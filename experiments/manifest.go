@@ -34,6 +34,8 @@ type Manifest struct {
 	Best              *best        `json:"best,omitempty"`
 	Stopped           string       `json:"stopped,omitempty"`    // why the run ended before its last step
 	Checkpoint        string       `json:"checkpoint,omitempty"` // the newest
+	Init              *Origin      `json:"init,omitempty"`       // of the first weights, where they came from a checkpoint
+	History           []Change     `json:"history,omitempty"`    // changes of keys, in order; those beyond Step are to come
 	Error             string       `json:"error,omitempty"`
 	Program           ProgramInfo  `json:"program"`
 }
@@ -41,7 +43,8 @@ type Manifest struct {
 // DataManifest says what a run was trained on.
 type DataManifest struct {
 	Kind   string `json:"kind"`
-	SHA256 string `json:"sha256"` // of all examples and labels
+	SHA256 string `json:"sha256"`        // of all examples and labels
+	Dir    string `json:"dir,omitempty"` // the absolute path of the folder of the files, where the experiment names one
 	Train  int    `json:"train"`
 	Valid  int    `json:"valid"`
 	Test   int    `json:"test"`
@@ -115,20 +118,6 @@ func readManifest(dir string) (*Manifest, error) {
 		return nil, fmt.Errorf("experiments: %s: %w", name, err)
 	}
 	return &m, nil
-}
-
-// whole reports whether the weights of a finished run are there: whether its
-// newest checkpoint is sound and has them. If not, it says so.
-func (m *Manifest) whole(dir string, log io.Writer) bool {
-	c, step, _, err := checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}.Latest(func(err error) { fmt.Fprintf(log, "%v\n", err) })
-	if err == nil && step == m.Step && checkpoints.Hash(under(c.Tensors, paramPrefix)) == m.ParamsSHA256 {
-		return true
-	}
-	if _, ok := errors.AsType[*untrusted.LimitError](err); ok {
-		return false // what reads it next says so
-	}
-	fmt.Fprintf(log, "%s was finished, and its last checkpoint is lost: training goes on from what there is\n", dir)
-	return false
 }
 
 // write puts the manifest into a run folder, atomically.

@@ -10,21 +10,21 @@ import (
 	"latentspace/nn/tensor"
 )
 
-// prepare opens the data of an experiment and builds its model.
-func prepare(ctx context.Context, cfg Config) (*data.Splits, *trainer, error) {
-	splits, err := cfg.Data.Open(ctx)
-	if err != nil {
+// prepare opens the data of an experiment and builds its model. The folder is that of the
+// data, as [whereabouts.open] has it.
+func prepare(ctx context.Context, cfg Config, w whereabouts) (splits *data.Splits, folder string, t *trainer, err error) {
+	if splits, folder, err = w.open(ctx, cfg.Data); err != nil {
 		if ctx.Err() != nil {
-			return nil, nil, fmt.Errorf("%w before the first step", ErrInterrupted)
+			return nil, "", nil, fmt.Errorf("%w before the first step", ErrInterrupted)
 		}
-		return nil, nil, err
+		return nil, "", nil, err
 	}
 	if err := checkRange(cfg.Model, splits.Train, cfg.Seed); err != nil {
-		return nil, nil, err
+		return nil, "", nil, err
 	}
 	debug.FreeOSMemory() // reading files leaves as much behind as they hold
-	t, err := newTrainer(cfg, splits.Train.Shape(), splits.Train.Len())
-	return splits, t, err
+	t, err = newTrainer(cfg, splits.Train.Shape(), splits.Train.Len())
+	return splits, folder, t, err
 }
 
 // checkRange reports values that a model's likelihood does not know, in a thousand examples.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -34,14 +33,20 @@ func (o OnNonFinite) Check(report func(key, format string, args ...any)) {
 
 // rollback is a step that could not be made, and where the run went back to.
 type rollback struct {
-	Step int    `json:"step"`
-	To   int    `json:"to"`
-	Why  string `json:"why"`
+	Step    int     `json:"step"`
+	To      int     `json:"to"`
+	Why     string  `json:"why"`
+	LRScale float64 `json:"lr_scale,omitempty"` // that train.on_nonfinite had
 }
 
-// rate is the factor of the learning rate after some rollbacks.
-func (c Config) rate(rollbacks int) float64 {
-	return math.Pow(c.Train.OnNonFinite.LRScale, float64(rollbacks))
+// rate is the factor of the learning rate after the rollbacks so far. It stays when
+// train.on_nonfinite or the learning rate itself is changed.
+func (p *progress) rate() float64 {
+	rate := 1.0
+	for _, r := range p.Rollbacks {
+		rate *= r.LRScale
+	}
+	return rate
 }
 
 // goBack answers an error of a step: one that is not finite is written beside, and, if the
@@ -71,24 +76,28 @@ func (r *run) goBack(err error) error {
 	if backErr != nil {
 		return errors.Join(err, backErr)
 	}
-	p.Rollbacks = append(done, rollback{Step: bad.Step, To: step, Why: fmt.Sprintf("%s is %v", bad.What, bad.Value)})
-	r.progress, r.trainer.rate, r.saved = p, r.cfg.rate(len(p.Rollbacks)), step
+	p.Rollbacks = append(done, rollback{Step: bad.Step, To: step, Why: fmt.Sprintf("%s is %v", bad.What, bad.Value), LRScale: o.LRScale})
+	r.progress, r.trainer.rate, r.saved = p, p.rate(), step
 	r.report.line("%v\nback to step %d, and on with %.3g of the learning rate (%d of %d)", err, step, r.trainer.rate, len(p.Rollbacks), o.Tries)
 	return writeMetrics(r.dir, r.progress.Records)
 }
 
 // before restores the newest checkpoint of before a step: the weights with which a step
 // failed at once are no good, even where they are finite. Without an older one it is that of
-// the step itself.
+// the step itself. It is none of before the last change of the run's keys.
 func (r *run) before(at int) (progress, int, error) {
 	steps, err := r.store.List()
 	if err != nil {
 		return progress{}, 0, err
 	}
 	slices.SortFunc(steps, func(a, b int) int { return b - a })
+	changed := 0 // what was trained with other keys is not gone back to
+	if n := len(r.progress.Changes); n > 0 {
+		changed = r.progress.Changes[n-1].Step
+	}
 	for _, wanted := range []func(step int) bool{func(step int) bool { return step < at }, func(step int) bool { return step == at }} {
 		for _, step := range steps {
-			if !wanted(step) {
+			if !wanted(step) || step < changed {
 				continue
 			}
 			c, err := checkpoints.Read(r.store.Path(step))

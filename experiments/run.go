@@ -17,6 +17,7 @@ import (
 type Options struct {
 	Dir      string    // the run's folder; runs/ and the experiment's name if empty
 	Fresh    bool      // move an old run in the folder aside
+	Extend   bool      // let keys of the course of an old run be changed
 	Log      io.Writer // progress and remarks, in whole lines unless Terminal
 	Terminal bool      // Log is a terminal: show a bar
 
@@ -32,18 +33,18 @@ func DefaultDir(name string) string { return filepath.Join("runs", name) }
 // Run trains an experiment, or goes on with it where it stopped, and returns the
 // manifest of the finished run. When ctx ends it saves a checkpoint and returns
 // [ErrInterrupted]. A run that is finished already is returned as it is.
+//
+// An experiment that differs from the run's in what its weights do not depend on goes on with
+// the run. With Extend it may differ in the course of the training, too: from the step that
+// the run is at, it is trained with the new values, and the change is part of its history.
 func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 	dir := o.Dir
 	if dir == "" {
 		dir = DefaultDir(cfg.Name)
 	}
-	var splits *data.Splits
-	var t *trainer
+	var r *run
 	if o.Fresh { // an old run stays where it is if the new one cannot begin
-		if splits, t, err = prepare(ctx, cfg); err != nil {
-			return nil, err
-		}
-		if err := cfg.rehearse(ctx, splits, o.Log); err != nil {
+		if r, err = newRun(ctx, cfg, o.Log); err != nil {
 			return nil, err
 		}
 		aside, err := moveAside(dir)
@@ -59,75 +60,95 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	if err := sweep(dir); err != nil {
+		fmt.Fprintf(o.Log, "%v\n", err)
+	}
 
 	cfg, asThen := cfg.asBegun(dir)
 	if asThen {
 		fmt.Fprintf(o.Log, "the run in %s was begun by an earlier program: its data are divided as that did it\n", dir)
 	}
-	begun, err := sameConfig(dir, cfg)
-	if err != nil {
+	f, err := readFormer(dir, o.Log)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	old, err := readManifest(dir)
-	if err != nil && !begun {
-		return nil, err
-	}
-	if err != nil {
-		fmt.Fprintf(o.Log, "%v; it is written anew\n", err)
-	}
-	if old != nil && old.Status == statusFinished && old.whole(dir, o.Log) {
-		fmt.Fprintf(o.Log, "%s is finished: step %d, %s\n", dir, old.Step, formatMetrics(old.Metrics.Test))
-		if old.Stopped != "" {
-			fmt.Fprintln(o.Log, old.Stopped)
+	case f != nil:
+		var finished *Manifest
+		if r, finished, err = f.resume(ctx, cfg, o); err != nil || finished != nil {
+			return finished, err
 		}
-		return old, nil
-	}
-
-	if t == nil {
-		if splits, t, err = prepare(ctx, cfg); err != nil {
+	case o.Extend:
+		return nil, fmt.Errorf("experiments: -extend: %s holds no run to go on with", dir)
+	case r == nil:
+		if r, err = newRun(ctx, cfg, o.Log); err != nil {
 			return nil, err
 		}
-		if !begun {
-			if err := cfg.rehearse(ctx, splits, o.Log); err != nil {
-				return nil, err
-			}
-		}
 	}
-	if !begun {
-		seen, err := cfg.inspect(ctx, splits)
-		if err != nil {
+	if f == nil {
+		if err := r.warn(ctx, o.Log); err != nil {
 			return nil, err
 		}
-		for _, note := range t.said(splits) {
-			fmt.Fprintln(o.Log, note)
-		}
-		for _, warning := range seen.warnings {
-			fmt.Fprintf(o.Log, "warning: %s\n", warning)
-		}
 	}
-	r := &run{
-		trainer: t, dir: dir, splits: splits, log: o.Log, meter: t.meter(), hook: o.hook,
-		evaluator: newEvaluator(cfg, splits.Train.Shape(), t.memory),
-		store:     checkpoints.Store{Dir: dir, Keep: cfg.Train.Checkpoint.Keep, FS: checkpoints.OS{}},
-		manifest: Manifest{
-			Name: cfg.Name, Model: cfg.modelKind(), Seed: cfg.Seed,
-			Parameters: t.params.Count(), Program: programInfo(),
-			Data: DataManifest{
-				Kind: cfg.dataKind(), SHA256: splits.SHA256,
-				Train: splits.Train.Len(), Valid: splits.Valid.Len(), Test: splits.Test.Len(),
-			},
+	r.dir, r.log, r.hook = dir, o.Log, o.hook
+	r.store = checkpoints.Store{Dir: dir, Keep: cfg.Train.Checkpoint.Keep, FS: checkpoints.OS{}}
+	r.manifest = Manifest{
+		Name: cfg.Name, Model: cfg.modelKind(), Seed: cfg.Seed,
+		Program: programInfo(),
+		Data: DataManifest{
+			Kind: cfg.dataKind(), SHA256: r.splits.SHA256, Dir: r.folder,
+			Train: r.splits.Train.Len(), Valid: r.splits.Valid.Len(), Test: r.splits.Test.Len(),
 		},
 	}
-	if old != nil {
-		r.manifest.Program.Started = old.Program.Started
-		r.manifest.ExamplesPerSecond = old.ExamplesPerSecond
-		r.manifest.FitSeconds = old.FitSeconds
-		r.earlier = old.Seconds
+	if f != nil && f.manifest != nil {
+		r.manifest.Program.Started = f.manifest.Program.Started
+		r.manifest.ExamplesPerSecond = f.manifest.ExamplesPerSecond
+		r.manifest.FitSeconds = f.manifest.FitSeconds
+		r.earlier = f.manifest.Seconds
 	}
-	if err := r.begin(begun); err != nil {
+	if err := r.begin(f, cfg); err != nil {
 		return nil, err
 	}
 	return r.train(ctx, o.Terminal)
+}
+
+// newRun opens the data of an experiment and builds its model for a run from the beginning.
+func newRun(ctx context.Context, cfg Config, log io.Writer) (*run, error) {
+	splits, folder, t, err := prepare(ctx, cfg, whereabouts{})
+	if err != nil {
+		return nil, err
+	}
+	r := &run{trainer: t, splits: splits, folder: folder, meter: t.meter()}
+	if err := r.firstWeights(log); err != nil {
+		return nil, err
+	}
+	return r, cfg.rehearse(ctx, splits, log)
+}
+
+// firstWeights takes those that the experiment has from a checkpoint.
+func (r *run) firstWeights(log io.Writer) error {
+	origin, taken, err := r.initialise(nil)
+	if err != nil || origin == nil {
+		return err
+	}
+	r.progress.Init = origin
+	fmt.Fprintf(log, "%d of %d tensors begin with those of %s, step %d, SHA-256 %s\n",
+		len(taken), len(r.params.All()), r.cfg.Train.Init.From, origin.Step, origin.SHA256)
+	return nil
+}
+
+// warn tells what training is likely to suffer from.
+func (r *run) warn(ctx context.Context, log io.Writer) error {
+	seen, err := r.cfg.inspect(ctx, r.splits)
+	if err != nil {
+		return err
+	}
+	for _, note := range r.said(r.splits) {
+		fmt.Fprintln(log, note)
+	}
+	for _, warning := range seen.warnings {
+		fmt.Fprintf(log, "warning: %s\n", warning)
+	}
+	return nil
 }
 
 // run is an experiment in its folder.
@@ -135,13 +156,17 @@ type run struct {
 	*trainer
 	dir       string
 	splits    *data.Splits
+	folder    string // the absolute path of the data's, "" where the experiment names none
 	log       io.Writer
 	meter     *meter
-	evaluator *evaluator
+	evaluator *evaluator // of the trainer's experiment
 	store     checkpoints.Store
 	model     *trained.Model // what the pictures are made with and the figures are measured of; nil before the first
 	manifest  Manifest
 	progress  progress
+	configs   []Config // before each change of the history, and after the last
+	history   []Change // those of progress, and those to come
+	next      *trainer // of the last of configs, where it is made already
 	report    *reporter
 	earlier   float64 // seconds of earlier processes
 	started   time.Time
@@ -151,32 +176,33 @@ type run struct {
 }
 
 // begin writes what a new run begins with, or restores the newest checkpoint of
-// an old one.
-func (r *run) begin(begun bool) error {
+// an old one. A change of keys is part of the run as soon as run.json has it.
+func (r *run) begin(f *former, cfg Config) error {
 	r.started, r.saved = time.Now(), -1
-	if !begun {
-		if err := writeConfig(r.dir, r.cfg); err != nil {
+	if f == nil {
+		r.configs = []Config{cfg}
+		if err := writeConfig(r.dir, cfg); err != nil {
 			return err
 		}
-	} else {
-		c, step, path, err := r.store.Latest(func(err error) { fmt.Fprintf(r.log, "%v\n", err) })
-		switch {
-		case errors.Is(err, checkpoints.ErrNone):
-			// Stopped before the first checkpoint: begin again.
-		case err != nil:
-			return err
-		default:
-			if r.progress, err = r.restore(c, r.splits.SHA256, r.meter); err != nil {
-				return fmt.Errorf("experiments: %s: %w", path, err)
-			}
-			r.saved, r.manifest.Checkpoint = step, filepath.Base(path)
-			fmt.Fprintf(r.log, "going on from %s\n", path)
+	} else if f.checkpoint != nil {
+		var err error
+		if r.progress, err = r.restore(f.checkpoint, r.splits.SHA256, r.meter); err != nil {
+			return fmt.Errorf("experiments: %s: %w", f.path, err)
 		}
-	}
+		r.saved, r.manifest.Checkpoint = f.step, filepath.Base(f.path)
+		fmt.Fprintf(r.log, "going on from %s\n", f.path)
+	} // else stopped before the first checkpoint: begin again
+	r.evaluator = newEvaluator(r.cfg, r.shape, r.memory)
 	if err := writeMetrics(r.dir, r.progress.Records); err != nil {
 		return err
 	}
-	return r.writeManifest(statusRunning)
+	if err := r.writeManifest(statusRunning); err != nil {
+		return err
+	}
+	if f == nil {
+		return nil
+	}
+	return f.writeConfig(cfg)
 }
 
 // train runs the loop to its end.
@@ -189,6 +215,8 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error)
 	what := fmt.Sprintf("steps %d to %d", r.step+1, r.total())
 	if _, ok := r.fitted(); ok {
 		what = "fitted at once"
+	} else if r.step >= r.total() {
+		what = fmt.Sprintf("all %d steps made", r.step)
 	}
 	fmt.Fprintf(r.log, "%s: %s with %d parameters on %s (%d + %d + %d examples), %s, in %s\n",
 		r.cfg.Name, r.manifest.Model, r.manifest.Parameters, r.manifest.Data.Kind,
@@ -199,8 +227,8 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error)
 		r.draw(r.progress.Records[n-1]) // the run may have been stopped between the checkpoint and its pictures
 	}
 
-	if r.saved < 0 && r.cfg.Train.OnNonFinite.Rollback {
-		if err := r.save(); err != nil { // what can be gone back to
+	if r.saved < 0 && (r.cfg.Train.OnNonFinite.Rollback || r.progress.Init != nil) {
+		if err := r.save(); err != nil { // what can be gone back to, and needs no other file
 			return nil, err
 		}
 	}
@@ -209,7 +237,12 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error)
 			err = r.endEpoch(ctx)
 		} else if r.evaluationDue() {
 			err = r.evaluateStep(ctx)
-		} else if r.step == r.total() || r.progress.Stopped != "" {
+		} else if r.changeDue() {
+			if err = r.change(terminal); err == nil {
+				stop()
+				step, stop, err = r.steps(ctx)
+			}
+		} else if r.step >= r.total() || r.progress.Stopped != "" {
 			break
 		} else if err = ctx.Err(); err == nil {
 			if err = step(); err == nil && r.hook != nil {

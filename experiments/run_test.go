@@ -376,7 +376,7 @@ func TestAGradientThatIsNoNumberIsNotApplied(t *testing.T) {
 
 func TestALossInEvaluationThatIsNoNumberIsAnError(t *testing.T) {
 	c := parse(t, tiny["ae"])
-	splits, tr, err := prepare(t.Context(), c)
+	splits, _, tr, err := prepare(t.Context(), c, whereabouts{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,10 +9,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"latentspace/checkpoints"
-	"latentspace/internal/untrusted"
 )
 
 // claim makes a run's folder, if there is none, and locks it for this process.
@@ -69,28 +69,14 @@ func moveAside(dir string) (string, error) {
 	}
 }
 
-// sameConfig compares an experiment with the one that a run folder was begun
-// with. It is no error if the folder is new.
-func sameConfig(dir string, c Config) (begun bool, err error) {
-	name := filepath.Join(dir, configFile)
-	src, err := untrusted.ReadFile(name, untrusted.Experiment)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, foreignFolder(dir)
-	}
-	if err != nil {
-		return false, fmt.Errorf("experiments: %w", err)
-	}
-	old, err := parseKept(name, src)
-	if err != nil {
-		return false, fmt.Errorf("experiments: the folder %s holds a run that this program cannot read:\n%w", dir, err)
-	}
-	if d := c.differences(old); len(d) > 0 {
-		return false, fmt.Errorf("experiments: the run in %s has another config:\n  %s\n"+
-			"go on with the old config, choose another folder with -out, or move the old run aside with -fresh",
-			dir, strings.Join(d, "\n  "))
-	}
-	return true, nil
+// sweep removes the temporary files that a killed process left of what only the holder of the
+// run's lock writes.
+func sweep(dir string) error {
+	return checkpoints.RemoveTemporaries(checkpoints.OS{}, dir, ownFile.MatchString)
 }
+
+// ownFile is what training writes into the folder of a run, besides checkpoints.
+var ownFile = regexp.MustCompile(`^(config\.yaml|run\.json|metrics\.jsonl|curves\.png|(samples|reconstructions)-[0-9]{4,}\.[a-z]+|nonfinite-[0-9]{8,}\.safetensors)$`)
 
 // foreignFolder refuses a folder that is not empty and holds no run.
 func foreignFolder(dir string) error {

@@ -33,6 +33,7 @@ func (r *run) writeManifest(status string) error {
 	m.Status, m.Step, m.Epoch = status, r.step, r.epoch(r.step)
 	m.ParamsSHA256 = checkpoints.Hash(r.params.All())
 	m.Seconds = r.earlier + time.Since(r.started).Seconds()
+	m.Parameters, m.Init, m.History = r.parameters(), r.progress.Init, r.history
 	m.Best, m.Stopped, m.Metrics.Figures = r.progress.Best, r.progress.Stopped, r.progress.figures()
 	if epochs := r.progress.epochs(); len(epochs) > 0 {
 		last := epochs[len(epochs)-1]

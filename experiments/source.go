@@ -7,10 +7,22 @@ import (
 	"latentspace/evaluation"
 )
 
-// Data opens the data that the model was trained on, once.
+// MoveData says in which folder the data are now. Data that are in no folder are a
+// [UsageError].
+func (t *Trained) MoveData(dir string) error {
+	if _, ok := folderOf(t.Config.Data); !ok {
+		return Usagef("-data %s: the model was trained on data of kind %s, which are in no folder", dir, t.Config.dataKind())
+	}
+	t.Config.Data = in(dir, t.Config.Data)
+	t.where.recorded, t.splits = "", nil
+	return nil
+}
+
+// Data opens the data that the model was trained on, once: in the folder that the experiment
+// names, or else in the one in which the run last had them. Other data are an error.
 func (t *Trained) Data(ctx context.Context) (*data.Splits, error) {
 	if t.splits == nil {
-		splits, err := t.Config.Data.Open(ctx)
+		splits, _, err := t.where.open(ctx, t.Config.Data)
 		if err != nil {
 			return nil, err
 		}

@@ -43,6 +43,8 @@ type progress struct {
 	Stopped   string   `json:"stopped,omitempty"` // why the run ends before its last step
 
 	Rollbacks []rollback `json:"rollbacks,omitempty"` // in their order
+	Changes   []Change   `json:"changes,omitempty"`   // of the keys, so far
+	Init      *Origin    `json:"init,omitempty"`      // of the first weights, where they came from a checkpoint
 }
 
 // record is a line of metrics.jsonl: the end of an epoch, or an evaluation within one,
@@ -148,8 +150,8 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 	if v := c.Meta[metaFormat]; v != formatVersion {
 		return p, fmt.Errorf("format %q, want %q", v, formatVersion)
 	}
-	if h := c.Meta[metaData]; h != dataHash {
-		return p, fmt.Errorf("the data set has changed: SHA-256 %s, the run began with %s", dataHash, h)
+	if err := sameData(dataHash, c.Meta[metaData]); err != nil {
+		return p, err
 	}
 	var s meterState
 	if err := untrusted.DecodeJSON([]byte(c.Meta[metaMeter]), &s); err != nil {
@@ -177,8 +179,34 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 			return p, err
 		}
 	}
-	t.step, t.rate = step, t.cfg.rate(len(p.Rollbacks))
+	for i := range p.Rollbacks {
+		if p.Rollbacks[i].LRScale == 0 { // saved before it was noted
+			p.Rollbacks[i].LRScale = t.cfg.Train.OnNonFinite.LRScale
+		}
+	}
+	t.step, t.rate = step, p.rate()
 	return p, nil
+}
+
+// succeed makes the trainer what another one of the same model is now. What optimizers and
+// averages remember is taken over as far as both have it.
+func (t *trainer) succeed(old *trainer) error {
+	if err := t.params.Load(old.params.All()); err != nil {
+		return err
+	}
+	for i, p := range t.phases {
+		p.optimizer.Inherit(old.phases[i].optimizer)
+	}
+	switch {
+	case t.ema != nil && old.ema != nil:
+		if err := t.ema.Load(old.ema.State()); err != nil {
+			return err
+		}
+	case t.ema != nil:
+		t.resetAverage()
+	}
+	t.step, t.rate = old.step, old.rate
+	return nil
 }
 
 // under returns the tensors whose names begin with a prefix, without it.

@@ -23,7 +23,7 @@ func (r *run) steps(ctx context.Context) (step func() error, stop func(), err er
 // stream is the batches of the steps to come.
 func (t *trainer) stream(splits *data.Splits) (*data.Stream, error) {
 	return data.NewStream(splits.Train, data.StreamOptions{
-		Batch: t.batch, Seed: t.cfg.Seed, Binarize: splits.Binarize, Start: t.step * t.perStep,
+		Batch: t.batch, Seed: t.cfg.Seed, Binarize: splits.Binarize, Start: t.batches(t.step),
 	})
 }
 

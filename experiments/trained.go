@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"fmt"
+	"path/filepath"
 	"strconv"
 
 	"latentspace/checkpoints"
@@ -16,6 +17,10 @@ type Trained struct {
 	Config Config
 	Step   int // of training
 
+	History []Change // of the keys that it was trained with, up to the step
+	Init    *Origin  // of its first weights, nil unless they came from a checkpoint
+
+	where     whereabouts  // of its data
 	evaluator *evaluator   // nil before the first use
 	splits    *data.Splits // likewise
 }
@@ -27,9 +32,18 @@ func Open(file string) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openedAs(file, c)
+}
+
+// openedAs is the trained model of the checkpoint that a file has. The run.json beside it
+// says where the data were, if it is there and can be read.
+func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 	t, err := fromCheckpoint(c)
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %s: %w", file, err)
+	}
+	if m, err := readManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.sha256 {
+		t.where.recorded = m.Data.Dir
 	}
 	return t, nil
 }
@@ -58,7 +72,24 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Trained{Model: m, Config: cfg, Step: step}, nil
+	t := &Trained{Model: m, Config: cfg, Step: step, where: whereabouts{sha256: c.Meta[metaData], how: "-data DIR"}}
+	if p, err := progressOf(c.Meta); err == nil { // else it is no checkpoint to go on from
+		t.History, t.Init = p.Changes, p.Init
+	}
+	return t, nil
+}
+
+// Past says what else the model's training was than its experiment: changes of the keys, and
+// where its first weights came from. There is a line for each.
+func (t *Trained) Past() []string {
+	var lines []string
+	if t.Init != nil {
+		lines = append(lines, fmt.Sprintf("began with weights of step %d of another run, SHA-256 %s", t.Init.Step, t.Init.SHA256))
+	}
+	for _, c := range t.History {
+		lines = append(lines, fmt.Sprintf("changed at %v", c))
+	}
+	return lines
 }
 
 // untrained is the experiment's model for examples of a shape, with its first weights.

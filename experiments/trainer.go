@@ -29,7 +29,8 @@ type trainer struct {
 	examples int      // in a step
 	perEpoch int      // batches
 	perStep  int      // batches
-	trained  []string // names of the parameters
+	laps     []lap    // the last of them now
+	trained  []string // names of the parameters that are trained, sorted
 	grads    [][]float32
 	memory   *nn.Memory // of the programs, which run one after another
 }
@@ -56,18 +57,27 @@ func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
 		return nil, fmt.Errorf("experiments: train.batch: %d, want at most the %d examples of the training set", cfg.Train.Batch, n)
 	}
 	t.perEpoch, t.examples = n/t.batch, t.batch*t.perStep
+	t.laps = []lap{{perEpoch: t.perEpoch, batch: t.batch}}
+	frozen := cfg.Train.Init.Freeze
 	// Every phase's graph is built before any is compiled, so that all
 	// parameters exist.
 	graphs := make([]*nn.Graph, 0, 2)
 	losses := make([]models.Loss, 0, 2)
 	for _, p := range cfg.Model.Phases() {
-		g, loss, err := p.Graph(t.params, nn.Options{Name: "train." + p.Name, Training: true, Seed: cfg.Seed, Memory: t.memory}, t.batch, shape)
+		o := nn.Options{Name: "train." + p.Name, Training: true, Frozen: frozen, Seed: cfg.Seed, Memory: t.memory}
+		g, loss, err := p.Graph(t.params, o, t.batch, shape)
 		if err != nil {
 			return nil, err
 		}
 		graphs, losses = append(graphs, g), append(losses, loss)
 	}
+	if err := cfg.Train.Init.checkScopes(t.params); err != nil {
+		return nil, err
+	}
 	for i, p := range cfg.Model.Phases() {
+		if still := cfg.Train.Init.frozen(t.params, p.Train); len(still) > 0 && len(still) == len(t.params.Trained(p.Train)) {
+			return nil, fmt.Errorf("experiments: train.init.freeze: %s: leaves phase %s nothing to train", strings.Join(frozen, ", "), p.Name)
+		}
 		terms := lossTerms(losses[i])
 		program, err := nn.CompileStep(graphs[i], losses[i].Total, p.Train, values(terms)...)
 		if err != nil {
@@ -85,15 +95,21 @@ func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
 			Phase: p, program: program, optimizer: optim.New(rule, trained), x: program.Input(models.InputName), terms: terms,
 		})
 	}
-	t.trained = t.params.Trained("")
+	still := cfg.Train.Init.frozen(t.params, "")
+	t.trained = slices.DeleteFunc(t.params.Trained(""), func(name string) bool { return slices.Contains(still, name) })
 	if cfg.Train.EMA > 0 {
-		trained := map[string]*tensor.Tensor{}
-		for _, name := range t.trained {
-			trained[name] = t.params.Get(name)
-		}
-		t.ema = optim.NewAverage(optim.EMA{Decay: cfg.Train.EMA}, trained)
+		t.resetAverage()
 	}
 	return t, nil
+}
+
+// resetAverage begins the average of the weights with what they are now.
+func (t *trainer) resetAverage() {
+	trained := map[string]*tensor.Tensor{}
+	for _, name := range t.trained {
+		trained[name] = t.params.Get(name)
+	}
+	t.ema = optim.NewAverage(optim.EMA{Decay: t.cfg.Train.EMA}, trained)
 }
 
 // lossTerms is the total, named "loss", and then the terms.
@@ -119,19 +135,10 @@ func (t *trainer) meter() *meter {
 	return newMeter(names, terms)
 }
 
-// total returns the number of steps of the whole run: enough for its last epoch.
-func (t *trainer) total() int {
-	return (t.epochs*t.perEpoch + t.perStep - 1) / t.perStep
-}
-
-// epoch returns the number of epochs that are complete after some steps. A step
-// with several batches can reach over the end of an epoch.
-func (t *trainer) epoch(steps int) int { return steps * t.perStep / t.perEpoch }
-
 // factor is what the schedule and the warm-up make of the learning rate at the
 // next step.
 func (t *trainer) factor() float64 {
-	epoch := float64(t.step*t.perStep) / float64(t.perEpoch)
+	epoch := float64(t.batches(t.step)) / float64(t.perEpoch)
 	warmup := optim.Warmup{Steps: t.cfg.Train.Warmup}
 	return t.rate * warmup.Factor(t.step) * t.cfg.Train.Schedule.Factor(epoch, float64(t.cfg.Train.Epochs))
 }
@@ -264,6 +271,15 @@ func abbreviated(index []int) string {
 		s += fmt.Sprintf(" and %d more", more)
 	}
 	return s
+}
+
+// parameters returns the number of trained values.
+func (t *trainer) parameters() int {
+	n := 0
+	for _, name := range t.trained {
+		n += t.params.Get(name).Len()
+	}
+	return n
 }
 
 // weights returns the parameters to evaluate and sample with: the averaged ones

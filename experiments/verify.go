@@ -61,7 +61,8 @@ func (v Verification) String() string {
 
 // VerifyOptions say how a run is verified.
 type VerifyOptions struct {
-	Last     int // steps to replay at least, 0 for all
+	Last     int      // steps to replay at least, 0 for all
+	Sets     []string // edits KEY=VALUE of places: of the data, and of the checkpoint that the run began with
 	Log      io.Writer
 	Terminal bool
 }
@@ -70,27 +71,29 @@ type VerifyOptions struct {
 // compares every checkpoint that the run keeps, to the bit: weights, the state of the
 // optimizers and averages. One that cannot be read does not agree, nor does a run without
 // the checkpoint that its manifest names. It writes nothing. A run that has made no step,
-// and data other than the run's, are errors.
+// and data other than the run's, are errors. A change of the run's keys is made at its step, as
+// the run made it. First weights that came from a checkpoint are read from it again.
 func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, error) {
-	m, err := readManifest(dir)
+	f, err := readFormer(dir, o.Log)
 	if err != nil {
 		return nil, err
 	}
-	if m == nil {
+	if f == nil || f.manifest == nil {
 		return nil, fmt.Errorf("experiments: %s has no %s: it is no run", dir, manifestFile)
 	}
-	cfg, err := loadKept(dir)
+	m := f.manifest
+	cfg, err := f.placed(o.Sets)
 	if err != nil {
 		return nil, err
 	}
-	splits, t, err := prepare(ctx, cfg)
-	if err != nil {
+	r := &replay{former: f, store: checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}}
+	if r.configs, err = cfg.past(f.history); err != nil {
 		return nil, err
 	}
-	if splits.SHA256 != m.Data.SHA256 {
-		return nil, fmt.Errorf("experiments: %s: the data set has changed: SHA-256 %s, the run had %s", dir, splits.SHA256, m.Data.SHA256)
+	if r.splits, _, r.trainer, err = prepare(ctx, r.configs[0], f.whereabouts(cfg)); err != nil {
+		return nil, err
 	}
-	r := &replay{trainer: t, cfg: cfg, splits: splits, meter: t.meter(), store: checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}}
+	r.meter = r.trainer.meter()
 	if r.kept, err = r.store.List(); err != nil {
 		return nil, err
 	}
@@ -103,7 +106,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, er
 	if err := r.start(v, o.Last); err != nil {
 		return nil, err
 	}
-	report := newReporter(o.Log, o.Terminal, t)
+	report := newReporter(o.Log, o.Terminal, r.trainer)
 	defer report.close()
 	if err := r.run(ctx, v, report); err != nil {
 		if ctx.Err() != nil {
@@ -116,12 +119,30 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, er
 		v.Notes = append(v.Notes, fmt.Sprintf("the manifest names %s, which is not there", file))
 	}
 	if v.Agrees && v.To == m.Step {
-		if got := checkpoints.Hash(t.params.All()); got != m.ParamsSHA256 {
+		if got := checkpoints.Hash(r.params.All()); got != m.ParamsSHA256 {
 			v.Agrees = false
 			v.Notes = append(v.Notes, fmt.Sprintf("the manifest says that the weights have SHA-256 %s, its own checkpoint has %s", m.ParamsSHA256, got))
 		}
 	}
 	return v, nil
+}
+
+// placed is the run's experiment with other places.
+func (f *former) placed(sets []string) (Config, error) {
+	src, err := f.config.YAML()
+	if err != nil {
+		return Config{}, err
+	}
+	cfg, err := parseKept(filepath.Join(f.dir, configFile), src, sets...)
+	if err != nil {
+		return cfg, err
+	}
+	for _, d := range cfg.differences(f.config) {
+		if d.class != place {
+			return cfg, Usagef("-verify replays a run as it was: -set %s says more than a place, want data.dir or train.init.from", d.key)
+		}
+	}
+	return cfg, nil
 }
 
 // notes says what is another now than when the run was made.
@@ -153,12 +174,14 @@ func orNone(s string) string {
 // replay is a run that is made again.
 type replay struct {
 	*trainer
-	cfg    Config
-	splits *data.Splits
-	meter  *meter
-	store  checkpoints.Store
-	kept   []int // steps of checkpoints, rising
-	agreed int   // the last step that was compared
+	former  *former
+	configs []Config // before each change of the history, and after the last
+	done    int      // changes that were made
+	splits  *data.Splits
+	meter   *meter
+	store   checkpoints.Store
+	kept    []int // steps of checkpoints, rising
+	agreed  int   // the last step that was compared
 }
 
 // start restores the newest checkpoint that leaves enough steps to replay; without one the
@@ -182,7 +205,8 @@ func (r *replay) start(v *Verification, last int) error {
 	case back > 0 && len(fit) == 0:
 		return fmt.Errorf("experiments: %s: no checkpoint between the last rollback and step %d is left to begin with", v.Dir, v.To)
 	case back == 0 && (last <= 0 || len(fit) == 0):
-		return nil
+		_, _, err := r.initialise(r.former.origin())
+		return err
 	}
 	step := fit[len(fit)-1]
 	if last <= 0 {
@@ -192,19 +216,80 @@ func (r *replay) start(v *Verification, last int) error {
 	if err != nil {
 		return err
 	}
-	if _, err := r.restore(c, r.splits.SHA256, r.meter); err != nil {
+	p, err := progressOf(c.Meta)
+	if err == nil && len(p.Changes) > len(r.former.history) {
+		err = fmt.Errorf("%d changes of the run's keys, want at most the %d that the run has", len(p.Changes), len(r.former.history))
+	}
+	if err == nil {
+		err = r.become(len(p.Changes))
+	}
+	if err == nil {
+		_, err = r.restore(c, r.splits.SHA256, r.meter)
+	}
+	if err != nil {
 		return fmt.Errorf("experiments: %s: %w", r.store.Path(step), err)
 	}
 	v.From, r.agreed = step, step
 	return nil
 }
 
+// become makes the trainer that of the run after some of its changes, with its first weights.
+func (r *replay) become(done int) error {
+	if done == r.done {
+		return nil
+	}
+	t, err := newTrainer(r.configs[done], r.shape, r.splits.Train.Len())
+	if err != nil {
+		return err
+	}
+	t.follow(r.configs[:done+1], r.former.history[:done], r.splits.Train.Len())
+	r.trainer, r.meter, r.done = t, t.meter(), done
+	return nil
+}
+
+// change makes the next change of the run's keys.
+func (r *replay) change() error {
+	old, state := r.trainer, r.meter.state()
+	if err := r.become(r.done + 1); err != nil {
+		return err
+	}
+	if err := r.succeed(old); err != nil {
+		return err
+	}
+	return r.meter.restore(state)
+}
+
+// changeDue reports whether the keys change at the step that the replay is at: before its
+// next step, or if the checkpoint of this one was saved after that.
+func (r *replay) changeDue(at int, saved progress) bool {
+	return r.done < len(r.former.history) && r.former.history[r.done].Step <= r.step && (r.step < at || r.done < len(saved.Changes))
+}
+
+// origin is what the run's first weights came from, nil for nothing.
+func (f *former) origin() *Origin {
+	if f.progress.Init != nil {
+		return f.progress.Init
+	}
+	return f.manifest.Init
+}
+
+// progressOf is that of a checkpoint.
+func progressOf(meta map[string]string) (p progress, err error) {
+	if err := untrusted.DecodeJSON([]byte(meta[metaProgress]), &p); err != nil {
+		return p, fmt.Errorf("%s: %w", metaProgress, err)
+	}
+	return p, nil
+}
+
 // rollbacksOf is how often a run had been rolled back when a checkpoint was saved, −1 for one
 // that cannot be read.
 func rollbacksOf(file string) int {
 	meta, err := checkpoints.ReadMeta(file)
-	var p progress
-	if err != nil || untrusted.DecodeJSON([]byte(meta[metaProgress]), &p) != nil {
+	if err != nil {
+		return -1
+	}
+	p, err := progressOf(meta)
+	if err != nil {
 		return -1
 	}
 	return len(p.Rollbacks)
@@ -216,23 +301,37 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 	if err != nil {
 		return err
 	}
-	defer stop()
+	defer func() { stop() }() // another one after a change
 	unread := 0
 	for _, at := range r.kept {
 		if at <= r.step {
 			continue
 		}
-		for r.step < at {
+		var saved progress
+		c, unreadable := checkpoints.Read(r.store.Path(at))
+		if unreadable == nil {
+			saved, unreadable = progressOf(c.Meta)
+		}
+		for r.step < at || r.changeDue(at, saved) {
 			if err := ctx.Err(); err != nil {
 				return err
+			}
+			if r.changeDue(at, saved) {
+				if err := r.change(); err != nil {
+					return err
+				}
+				stop()
+				if step, stop, err = r.stepper(ctx, report); err != nil {
+					return err
+				}
+				continue
 			}
 			if err := step(); err != nil {
 				return err
 			}
 		}
-		c, err := checkpoints.Read(r.store.Path(at))
-		if err != nil {
-			v.Notes = append(v.Notes, fmt.Sprintf("step %d cannot be compared: %v", at, err))
+		if unreadable != nil {
+			v.Notes = append(v.Notes, fmt.Sprintf("step %d cannot be compared: %v", at, unreadable))
 			unread++
 			continue
 		}

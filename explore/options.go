@@ -25,6 +25,7 @@ type Options struct {
 	N     int    // examples, or rows
 	Seed  uint64 // of everything random
 	Split string // of the data: train, valid or test
+	Data  string // the folder that the data are in now; empty for where the run has them
 	File  string // to write; next to the checkpoint if empty
 
 	// Given are the names of the flags that were given, for those that say something only

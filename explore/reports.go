@@ -40,6 +40,11 @@ func (c Compare) report(ctx context.Context, run string) (Evaluated, error) {
 	if err != nil {
 		return Evaluated{}, err
 	}
+	if c.Options.Data != "" {
+		if err := t.MoveData(c.Options.Data); err != nil {
+			return Evaluated{}, err
+		}
+	}
 	m := Model{Trained: t, Checkpoint: file}
 	name := reportName(m, c.Split, nil)
 	kept := filepath.Join(filepath.Dir(file), name+".json")

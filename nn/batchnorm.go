@@ -17,7 +17,7 @@ import "latentspace/nn/tensor"
 //
 // so that both compute one formula and on a steady input agree. Unlike most
 // libraries, the running variance is the one that training divides by, without
-// Bessel's correction. The scale starts as one, the bias as zero. ε is Epsilon,
+// Bessel's correction. In a frozen scope training computes what evaluation does. The scale starts as one, the bias as zero. ε is Epsilon,
 // 1e-5 if zero. Training on a single row is an error.
 //
 // Ioffe and Szegedy, Batch Normalization, ICML 2015, algorithms 1 and 2.
@@ -34,7 +34,7 @@ func (l BatchNorm) Forward(g *Graph, x Node) Node {
 	n := shape[len(shape)-1]
 	scale, bias := g.Param("scale", Ones, n), g.Param("bias", Zeros, n)
 	mean, variance := g.State("running_mean", Zeros, n), g.State("running_var", Ones, n)
-	if g.Training {
+	if g.Training && !g.frozen(g.scope) {
 		if tensor.Size(shape) < 2*n {
 			return g.Failf("batch norm: input shape %v, want two rows at least: of one, every feature is its own mean", shape)
 		}

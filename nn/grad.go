@@ -39,11 +39,11 @@ func (r *root) grad(cost ops.Node, wrt []ops.Node) []ops.Node {
 }
 
 // used returns the sorted names of the trained parameters in a scope that this
-// graph has.
+// graph has, without those that are frozen.
 func (r *root) used(scope string) []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(r.tensors)) {
-		if inScope(name, scope) && !r.params.entries[name].state {
+		if InScope(name, scope) && !r.params.entries[name].state && !r.frozen(name) {
 			names = append(names, name)
 		}
 	}

@@ -5,6 +5,7 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	G "gorgonia.org/gorgonia"
@@ -20,6 +21,10 @@ type Options struct {
 	// Training chooses what layers do that behave differently in training, such
 	// as dropout and batch normalisation.
 	Training bool
+	// Frozen are scopes that training leaves alone: [CompileStep] neither takes the
+	// gradient of their parameters nor updates their state, and batch normalisation in
+	// them goes by its running statistics, as in evaluation.
+	Frozen []string
 	// Seed is the seed of the noise.
 	Seed uint64
 	// Memory is shared with other programs: a run overwrites the outputs of theirs.
@@ -142,6 +147,11 @@ func (g *Graph) Input(name string, shape ...int) Node {
 	in := g.adopt(ops.NewInput(g.expr, "input "+full, shape...))
 	g.inputs[full] = in
 	return in
+}
+
+// frozen reports whether training leaves a name alone.
+func (r *root) frozen(name string) bool {
+	return slices.ContainsFunc(r.Frozen, func(scope string) bool { return InScope(name, scope) })
 }
 
 // Failf records an error at this scope and returns a node that stands for it.

@@ -116,7 +116,7 @@ func (p *Params) All() map[string]*tensor.Tensor {
 func (p *Params) Trained(scope string) []string {
 	var names []string
 	for name, e := range p.entries {
-		if !e.state && inScope(name, scope) {
+		if !e.state && InScope(name, scope) {
 			names = append(names, name)
 		}
 	}
@@ -124,7 +124,9 @@ func (p *Params) Trained(scope string) []string {
 	return names
 }
 
-func inScope(name, scope string) bool {
+// InScope reports whether a name is that of a scope or of something in it. The empty scope
+// has all names.
+func InScope(name, scope string) bool {
 	return scope == "" || name == scope || strings.HasPrefix(name, scope+".")
 }
 

@@ -90,7 +90,7 @@ func CompileStep(g *Graph, cost Node, scope string, outputs ...Node) (*Program, 
 
 	var updated []string
 	for _, name := range g.updated {
-		if inScope(name, scope) {
+		if InScope(name, scope) && !g.frozen(name) {
 			updated = append(updated, name)
 		}
 	}

@@ -42,6 +42,7 @@ examples:
   sample -n 2500 -o points.csv                     numbers instead of pictures
   sample evaluate -html                            what the model is worth, as a page too
   sample compare runs/vae runs/beta4               reports side by side, distortion over rate
+  sample reconstruct -data /mnt/mnist              the data are in another folder now
 
 The verb, draw if there is none, comes first; sample VERB -h shows its flags.
 Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
@@ -123,6 +124,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	n := flags.Int("n", v.n, many)
 	seed := flags.Uint64("seed", 1, "seed of the draws")
+	data := flags.String("data", "", "the `folder` that the data are in now, if they were moved")
 	split := flags.String("split", "test", "the split of the data: train, valid or test")
 	out := flags.String("o", "", "the `file` to write; its ending says how, see the verb (default beside the checkpoint)")
 	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
@@ -182,7 +184,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	var names []string
 	flags.Visit(func(f *flag.Flag) { names = append(names, f.Name) })
-	options := explore.Options{Given: names, N: *n, Seed: *seed, Split: *split, File: *out, Log: stderr, Terminal: isTerminal(stderr)}
+	options := explore.Options{Given: names, N: *n, Seed: *seed, Split: *split, Data: *data, File: *out, Log: stderr, Terminal: isTerminal(stderr)}
 	result, err := func() (fmt.Stringer, error) {
 		if v.runs != nil {
 			return doRuns(options, runs).Run(ctx)
@@ -190,6 +192,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 		t, file, err := experiments.Find(runDir, checkpoint, best, func(err error) { fmt.Fprintln(stderr, err) })
 		if err != nil {
 			return nil, err
+		}
+		for _, line := range t.Past() {
+			fmt.Fprintf(stderr, "%s: %s\n", file, line)
+		}
+		if *data != "" {
+			if err := t.MoveData(*data); err != nil {
+				return nil, err
+			}
 		}
 		return do(options).Run(ctx, explore.Model{Trained: t, Checkpoint: file})
 	}()

@@ -27,12 +27,15 @@ examples:
   train -config experiments/vae.yaml               train into runs/vae
   train -config vae -set model.latent=2 -out runs/flat
   train -config mnist-vae -set data.dir=$HOME/mnist
+  train -config vae -set train.epochs=40 -extend   go on with a run, for longer or in another way
+  train -config vae -set 'train.init={from: runs/a/step-00008600.safetensors, only: [encoder]}' -out runs/b
   train -config vae -fresh                         move the old run aside, start over
   train -config vae -check                         show the model, train nothing
   train -verify runs/vae                           replay a run: does every bit agree?
   train -list                                      what there is
 
-The same command again goes on from the newest checkpoint. Ctrl-C saves one.
+The same command again goes on from the newest checkpoint. Ctrl-C saves one. The run may have
+another name, other places and other outputs; -extend changes its course, and run.json has when.
 Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted (after saving).
 
 flags:
@@ -55,9 +58,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	var edits sets
 	config := flags.String("config", "", "the experiment: a YAML `file`, or the name of a shipped one")
-	flags.Var(&edits, "set", "change one `KEY=VALUE` of the experiment; may be repeated")
+	flags.Var(&edits, "set", "change one `KEY=VALUE` of the experiment, with -verify of the places alone; may be repeated")
 	out := flags.String("out", "", "the run's `folder` (default runs/NAME)")
 	fresh := flags.Bool("fresh", false, "move an old run in the folder aside and start over")
+	extend := flags.Bool("extend", false, "go on with the run with what differs here from its config: epochs, batch, optimizer, schedule, …")
 	check := flags.Bool("check", false, "read the experiment and its data, print the model, train nothing")
 	verify := flags.String("verify", "", "replay the run in this `folder` and say whether every bit agrees")
 	last := flags.Int("last", 0, "with -verify: replay at least the last `N` steps only, from a checkpoint (default all)")
@@ -98,10 +102,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return wrong("-last %d, want at least 1 step, or 0 for all", *last)
 	}
 	if *verify != "" {
-		if *config != "" || len(edits) > 0 || *out != "" || *fresh || *check {
-			return wrong("-verify replays a run as it was: it goes without -config, -set, -out, -fresh and -check")
+		if *config != "" || *out != "" || *fresh || *extend || *check {
+			return wrong("-verify replays a run as it was: it goes without -config, -out, -fresh, -extend and -check")
 		}
-		return replay(*verify, *last, *asJSON, stdout, stderr)
+		return replay(*verify, edits, *last, *asJSON, stdout, stderr)
+	}
+	if *extend && (*fresh || *check) {
+		return wrong("-extend goes on with the run in a folder: it goes without -fresh and -check")
 	}
 	if *last > 0 {
 		return wrong("-last says how much -verify replays: it goes with -verify DIR")
@@ -131,7 +138,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	manifest, err := experiments.Run(ctx, cfg, experiments.Options{
-		Dir: *out, Fresh: *fresh, Log: stderr, Terminal: isTerminal(stderr),
+		Dir: *out, Fresh: *fresh, Extend: *extend, Log: stderr, Terminal: isTerminal(stderr),
 	})
 	if stopErr := stop(); stopErr != nil {
 		fmt.Fprintf(stderr, "train: %v\n", stopErr)
@@ -156,9 +163,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 // replay verifies a run. Bits that part are a failure.
-func replay(dir string, last int, asJSON bool, stdout, stderr io.Writer) int {
+func replay(dir string, edits []string, last int, asJSON bool, stdout, stderr io.Writer) int {
 	ctx, status := interruptible()
-	v, err := experiments.Verify(ctx, dir, experiments.VerifyOptions{Last: last, Log: stderr, Terminal: isTerminal(stderr)})
+	v, err := experiments.Verify(ctx, dir, experiments.VerifyOptions{Last: last, Sets: edits, Log: stderr, Terminal: isTerminal(stderr)})
+	if mistake, ok := errors.AsType[*experiments.UsageError](err); ok {
+		fmt.Fprintf(stderr, "train: %v\ntrain: -h shows how to use it\n", mistake)
+		return 2
+	}
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		if errors.Is(err, experiments.ErrInterrupted) {

@@ -1,8 +1,8 @@
 package npy
 
 import (
-	"bytes"
 	"archive/zip"
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"

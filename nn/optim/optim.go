@@ -8,6 +8,7 @@ package optim
 
 import (
 	"fmt"
+	"reflect"
 
 	"latentspace/nn/tensor"
 )
@@ -91,4 +92,28 @@ func (o *Optimizer) Load(state map[string]*tensor.Tensor) error {
 		return fmt.Errorf("optim: optimizer: %w", err)
 	}
 	return nil
+}
+
+// Inherit takes over what another optimizer remembers of the same parameters, and its count of
+// steps. Both must be of one rule, whatever its hyperparameters, where Adam and AdamW are one;
+// a slot that only o has starts at zero. Of another rule nothing is taken: o is then as before
+// its first step.
+func (o *Optimizer) Inherit(old *Optimizer) {
+	if family(o.rule) != family(old.rule) {
+		return
+	}
+	o.memory.steps = old.memory.steps
+	for name, t := range o.memory.tensors {
+		if from := old.memory.tensors[name]; from != nil {
+			copy(t.Data, from.Data)
+		}
+	}
+}
+
+// family is the same for rules whose slots mean the same.
+func family(r Rule) reflect.Type {
+	if a, ok := r.(AdamW); ok {
+		r = a.adam()
+	}
+	return reflect.TypeOf(r)
 }

@@ -1,0 +1,92 @@
+package experiments
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// class says what the value of a key is to a run that has begun: whether the bits of its
+// weights depend on it, and what becomes of the run if the value changes. It is the tag run
+// of a field; a field without one has the class of the struct that it is in, and of those
+// the outermost is fixed.
+type class int
+
+const (
+	// fixed keys are what the run is: another value is another run.
+	fixed class = iota
+	// course keys say how the training goes on from any step: another value is a change of
+	// the run's history, which has to be asked for.
+	course
+	// choice keys say which checkpoint is the best. The weights do not depend on them unless
+	// train.patience stops by it, and then they are course keys.
+	choice
+	// content keys say which examples there are. What counts is the SHA-256 of the data.
+	content
+	// place keys say where files are. What counts is what the files hold.
+	place
+	// free keys say what is kept and drawn. No weight depends on them.
+	free
+)
+
+var classNames = map[string]class{"fixed": fixed, "course": course, "choice": choice, "data": content, "place": place, "free": free}
+
+func (c class) String() string {
+	for name, d := range classNames {
+		if c == d {
+			return name
+		}
+	}
+	return fmt.Sprintf("class %d", int(c))
+}
+
+// classes are those of the keys of c, as [leavesOf] has them.
+func (c Config) classes() map[string]class {
+	out := map[string]class{}
+	visit(reflect.ValueOf(c), "", fixed, func(key string, _ reflect.Value, c class) { out[key] = c })
+	return out
+}
+
+// visit calls leaf with every value of a configuration, its key and its class.
+func visit(v reflect.Value, key string, c class, leaf func(key string, v reflect.Value, c class)) {
+	switch v.Kind() {
+	case reflect.Interface:
+		if !v.IsNil() {
+			leaf(join(key, "kind"), v, c)
+			visit(v.Elem(), key, c, leaf)
+		}
+		return
+	case reflect.Struct:
+		if fields := orderedFields(v); len(fields) > 0 {
+			for _, f := range fields {
+				own := c
+				if f.run != "" {
+					own = classNames[f.run]
+				}
+				visit(f.value, join(key, f.key), own, leaf)
+			}
+			return
+		}
+	case reflect.Map:
+		for _, name := range v.MapKeys() {
+			visit(v.MapIndex(name), join(key, name.String()), c, leaf)
+		}
+		return
+	}
+	leaf(key, v, c)
+}
+
+// whyFixed says why a key of a run cannot change, and what to do instead.
+func whyFixed(key string) string {
+	switch first, rest, _ := strings.Cut(key, "."); {
+	case first == "seed":
+		return "every random number of the run is a function of it"
+	case first == "model":
+		return "the weights are of that model; train.init starts another run from them"
+	case first == "data":
+		return "the run is of those examples; train.init starts another run from its weights"
+	case first == "train" && strings.HasPrefix(rest, "init"):
+		return "the first weights came from it, and they are chosen once"
+	}
+	return "the bits of all weights depend on it"
+}

@@ -154,8 +154,8 @@ func (f *former) whereabouts(cfg Config) whereabouts {
 // checkpoint has them. If not, it says so.
 func (f *former) finished(log io.Writer) bool {
 	m := f.manifest
-	if m == nil || m.Status != statusFinished {
-		return false
+	if m == nil || m.Status != statusFinished || len(m.History) != len(f.history) {
+		return false // or changed after that
 	}
 	if f.checkpoint != nil && f.step == m.Step && checkpoints.Hash(under(f.checkpoint.Tensors, paramPrefix)) == m.ParamsSHA256 {
 		return true

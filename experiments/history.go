@@ -32,12 +32,13 @@ func (c Change) String() string {
 	return fmt.Sprintf("step %d: %s", c.Step, strings.Join(keys, ", "))
 }
 
-// changesFrom are the keys of the course by which c differs from what a run was trained with.
+// changesFrom are the keys of the course, and of the choice of the best, by which c differs from
+// what a run was trained with.
 func (c Config) changesFrom(run Config) []KeyChange {
 	var out []KeyChange
 	differing := map[string]bool{}
 	for _, d := range c.differences(run) {
-		if d.class == course {
+		if d.class == course || d.class == choice {
 			differing[d.key] = true
 		}
 	}

@@ -201,6 +201,22 @@ func TestARunGoesOnWithWhatIsFree(t *testing.T) {
 	}
 }
 
+// What is fitted at once can be measured later, and is what it was.
+func TestAFittedRunIsMeasuredLater(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	before, err := Run(context.Background(), parse(t, tinyPCA), Options{Dir: dir, Log: io.Discard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := Run(context.Background(), parse(t, tinyPCA, "train.evaluate.metrics=[squared_error]", "train.samples=0"), Options{Dir: dir, Log: io.Discard})
+	if err != nil || m.ParamsSHA256 != before.ParamsSHA256 || m.Status != statusFinished || len(m.Metrics.Figures) != 1 {
+		t.Errorf("got %+v, %v, want the same weights with a figure", m, err)
+	}
+	if v := verified(t, dir, 0); !v.Agrees {
+		t.Errorf("a replay: %v", v)
+	}
+}
+
 // stopAt trains until a step, and stops there as Ctrl-C does.
 func stopAt(t testing.TB, c Config, dir string, at int, options ...func(*Options)) {
 	t.Helper()

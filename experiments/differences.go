@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -32,6 +33,10 @@ func orAbsent(value string) string {
 // choice of the best checkpoint is of the course of a run that may stop by it.
 func (c Config) differences(run Config) []difference {
 	here, there := leavesOf(c), leavesOf(run)
+	for name, empty := range leavesOf(Init{}) { // which is left out where it is empty
+		key := join("train.init", name)
+		here[key], there[key] = cmp.Or(here[key], empty), cmp.Or(there[key], empty)
+	}
 	classes := run.classes()
 	for key, class := range c.classes() {
 		classes[key] = class

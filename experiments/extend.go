@@ -53,7 +53,11 @@ func (f *former) resume(ctx context.Context, cfg Config, o Options) (*run, *Mani
 		}
 	}
 	if f.checkpoint == nil {
-		if err := r.firstWeights(o.Log); err != nil {
+		var began *Origin
+		if f.manifest != nil && f.manifest.Step > 0 { // and all its checkpoints are lost
+			began = f.manifest.Init
+		}
+		if err := r.firstWeights(began, o.Log); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -107,9 +111,13 @@ func (f *former) otherData(cfg Config) bool {
 // sameOrigin reports another checkpoint to begin with, of other weights, than the run began
 // with. One that the experiment does not name anew is not read again.
 func (f *former) sameOrigin(cfg Config) error {
-	began := f.progress.Init
-	if here, there := cfg.Train.Init.From, f.config.Train.Init.From; here == there || began == nil {
+	here, there := cfg.Train.Init.From, f.config.Train.Init.From
+	if here == there || f.checkpoint == nil {
 		return nil
+	}
+	began := f.progress.Init
+	if began == nil {
+		return fmt.Errorf("experiments: train.init.from: %s here, and the run in %s began with no other weights (%s)", here, f.dir, whyFixed("train.init"))
 	}
 	_, origin, err := cfg.Train.Init.read()
 	if err != nil {

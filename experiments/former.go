@@ -67,7 +67,10 @@ func readFormer(dir string, log io.Writer) (*former, error) {
 		}
 		return f, nil
 	}
-	if f.progress, err = progressOf(f.checkpoint.Meta); err != nil {
+	if f.progress, err = progressOf(f.checkpoint.Meta); err == nil {
+		err = f.progress.check(f.step)
+	}
+	if err != nil {
 		return nil, unreadable(fmt.Errorf("%s: %w", f.path, err))
 	}
 	trained, err := parseKept(f.path+": config", []byte(f.checkpoint.Meta[metaConfig]))

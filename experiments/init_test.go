@@ -343,6 +343,28 @@ func TestInitMistakes(t *testing.T) {
 	}
 }
 
+// A run cannot be given other first weights once it has begun.
+func TestFirstWeightsAreChosenOnce(t *testing.T) {
+	file, _, _ := pretrained(t, tiny["vae"])
+	dir := filepath.Join(t.TempDir(), "run")
+	stopAt(t, parse(t, tuned), dir, 3)
+	for more, want := range map[string]string{
+		"":                         "began with no other weights (the first weights came from it, and they are chosen once)",
+		", freeze: [encoder]":      "train.init.freeze: [encoder] here, [] in the run (the first weights came from it, and they are chosen once)",
+		", only: [encoder.layer1]": "train.init.only: [encoder.layer1] here, [] in the run",
+	} {
+		_, err := Run(context.Background(), parse(t, tuned, from(file, more)), Options{Dir: dir, Log: io.Discard, Extend: true})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", more, err, want)
+		}
+	}
+	dir = filepath.Join(t.TempDir(), "begun")
+	stopAt(t, parse(t, tuned, from(file, "")), dir, 3)
+	if _, err := Run(context.Background(), parse(t, tuned, from("", "")), Options{Dir: dir, Log: io.Discard}); err == nil || !strings.Contains(err.Error(), "no checkpoint, and the run began with weights of SHA-256 ") {
+		t.Errorf("without the origin: got %v", err)
+	}
+}
+
 func TestCheckShowsWhatIsTakenAndFrozen(t *testing.T) {
 	file, _, m := pretrained(t, tiny["vae"], "train.ema=0")
 	text, err := Check(context.Background(), parse(t, tuned, from(file, ", only: [encoder], freeze: [encoder.layer1]")))

@@ -118,15 +118,16 @@ func newRun(ctx context.Context, cfg Config, log io.Writer) (*run, error) {
 		return nil, err
 	}
 	r := &run{trainer: t, splits: splits, folder: folder, meter: t.meter()}
-	if err := r.firstWeights(log); err != nil {
+	if err := r.firstWeights(nil, log); err != nil {
 		return nil, err
 	}
 	return r, cfg.rehearse(ctx, splits, log)
 }
 
-// firstWeights takes those that the experiment has from a checkpoint.
-func (r *run) firstWeights(log io.Writer) error {
-	origin, taken, err := r.initialise(nil)
+// firstWeights takes those that the experiment has from a checkpoint, which are to be those of
+// an origin, if it is known.
+func (r *run) firstWeights(began *Origin, log io.Writer) error {
+	origin, taken, err := r.initialise(began)
 	if err != nil || origin == nil {
 		return err
 	}

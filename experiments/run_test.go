@@ -610,5 +610,12 @@ func TestProgressIsOfThePast(t *testing.T) {
 		if err := p.check(10); (err == nil) != c.good {
 			t.Errorf("records of steps %v at step 10: got %v", c.steps, err)
 		}
+		p = progress{}
+		for _, s := range c.steps {
+			p.Changes = append(p.Changes, Change{Step: s})
+		}
+		if err := p.check(10); (err == nil) != c.good {
+			t.Errorf("changes at steps %v at step 10: got %v", c.steps, err)
+		}
 	}
 }

@@ -66,6 +66,13 @@ func (p *progress) check(step int) error {
 		}
 		last = r.Step
 	}
+	last = 0
+	for i, c := range p.Changes {
+		if c.Step < last || c.Step > step {
+			return fmt.Errorf("change %d of the run's keys is at step %d, want it from %d to %d", i, c.Step, last, step)
+		}
+		last = c.Step
+	}
 	return nil
 }
 

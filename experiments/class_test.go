@@ -29,7 +29,7 @@ var wantClasses = map[class]string{
 		train.optimizer.* train.optimizers.* train.schedule.*`,
 	choice: `train.best train.evaluate.draws train.evaluate.every train.evaluate.metrics train.evaluate.n`,
 	content: `data.kind data.grid.positions data.grid.rotations data.grid.scales data.modes data.noise data.radius data.seed
-		data.side data.sigma data.spacing data.test data.train data.valid`,
+		data.side data.sigma data.spacing data.split data.test data.train data.valid`,
 	place: `data.dir train.init.from`,
 	free:  `name train.checkpoint.every train.checkpoint.keep train.samples`,
 }

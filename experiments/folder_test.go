@@ -139,11 +139,11 @@ func TestARunGoesOnWhereverItsDataAre(t *testing.T) {
 func TestTheSameExamplesAreTheSameData(t *testing.T) {
 	t.Chdir(t.TempDir())
 	idxFolder(t, "digits", 1)
-	stopAt(t, parse(t, inFolder), "run", 4)
-	if _, err := Run(context.Background(), parse(t, inFolder, "data={kind: fashion-mnist, dir: digits, valid: 10}"), Options{Dir: "run", Log: io.Discard}); err != nil {
+	stopAt(t, parse(t, inFolder, "data.split=last"), "run", 4)
+	if _, err := Run(context.Background(), parse(t, inFolder, "data={kind: fashion-mnist, dir: digits, valid: 10, split: last}"), Options{Dir: "run", Log: io.Discard}); err != nil {
 		t.Error(err)
 	}
-	_, err := Run(context.Background(), parse(t, inFolder, "data.valid=20"), Options{Dir: "run", Log: io.Discard})
+	_, err := Run(context.Background(), parse(t, inFolder, "data.split=last", "data.valid=20"), Options{Dir: "run", Log: io.Discard})
 	if err == nil || !strings.Contains(err.Error(), "the data set has changed") || !strings.Contains(err.Error(), "data.valid: 20 here, 10 in the run") {
 		t.Errorf("another split: got %v", err)
 	}

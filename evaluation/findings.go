@@ -121,7 +121,7 @@ func overRegularised(_ context.Context, d *diagnosis) (*Finding, error) {
 
 // saturatedDecoder finds outputs that are sure, next to 0 or 1, and wrong.
 func saturatedDecoder(ctx context.Context, d *diagnosis) (*Finding, error) {
-	if !d.m.Model.CanEncode() || d.values.least < 0 || d.values.most > 1 {
+	if !d.m.Model.CanReconstruct() || d.values.least < 0 || d.values.most > 1 {
 		return nil, nil
 	}
 	x, err := d.m.read(0, d.m.some(200))

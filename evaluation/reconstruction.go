@@ -25,8 +25,11 @@ const (
 )
 
 func measureReconstruction(ctx context.Context, m *measurement) (Section, error) {
-	if !m.Model.CanEncode() {
+	switch {
+	case !m.Model.CanEncode():
 		return Section{}, lacking(fmt.Sprintf("A model of kind %s has no encoder: there is nothing to reconstruct from.", m.Model.Kind))
+	case !m.Model.CanDecode():
+		return Section{}, lacking(fmt.Sprintf("A model of kind %s has no decoder: nothing is reconstructed.", m.Model.Kind))
 	}
 	n := m.some(reconstructionExamples)
 	if n < 2 {

@@ -42,8 +42,11 @@ const (
 )
 
 func measureSamples(ctx context.Context, m *measurement) (Section, error) {
-	if _, err := m.Model.Prior(); err != nil {
-		return Section{}, lacking(fmt.Sprintf("A model of kind %s has no latent space to draw from.", m.Model.Kind))
+	switch {
+	case !m.Model.CanDecode():
+		return Section{}, lacking(fmt.Sprintf("A model of kind %s has no decoder: it draws nothing.", m.Model.Kind))
+	case !m.Model.HasPrior():
+		return Section{}, lacking(fmt.Sprintf("A model of kind %s has no prior of its own to draw codes from.", m.Model.Kind))
 	}
 	n := samplesDrawn
 	if m.Full {

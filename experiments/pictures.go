@@ -7,7 +7,6 @@ import (
 
 	"latentspace/data"
 	"latentspace/export"
-	"latentspace/models"
 	"latentspace/render"
 	"latentspace/trained"
 )
@@ -26,11 +25,13 @@ func (r *run) pictures() error {
 	if _, err := r.current(); err != nil {
 		return err
 	}
-	if _, ok := r.cfg.Model.(models.Decoder); !ok {
+	if !r.model.CanDecode() {
 		return nil // nothing that can be seen
 	}
-	if err := r.samples(n); err != nil {
-		return err
+	if r.model.HasPrior() {
+		if err := r.samples(n); err != nil {
+			return err
+		}
 	}
 	return r.reconstructions(n)
 }

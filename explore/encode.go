@@ -32,16 +32,22 @@ type Encoded struct {
 
 // Compression is what codes of a precision take and lose.
 type Compression struct {
-	Precision    string  `json:"precision"`
-	Bytes        int64   `json:"bytes"`
-	Ratio        float64 `json:"ratio"`         // of the examples' bytes to these
-	SquaredError float64 `json:"squared_error"` // of what is decoded from the rounded codes, per example, summed over values
+	Precision string  `json:"precision"`
+	Bytes     int64   `json:"bytes"`
+	Ratio     float64 `json:"ratio"` // of the examples' bytes to these
+	// SquaredError is that of what is decoded from the rounded codes, per example, summed over
+	// values; nil for a model without a decoder.
+	SquaredError *float64 `json:"squared_error,omitempty"`
 }
 
 func (e Encoded) String() string {
-	s := e.Written.String() + fmt.Sprintf("%d examples take %d bytes; codes of %d values, decoded:\n", e.N, e.BytesIn, e.Dim)
+	s := e.Written.String() + fmt.Sprintf("%d examples take %d bytes; codes of %d values:\n", e.N, e.BytesIn, e.Dim)
 	for _, c := range e.Compression {
-		s += fmt.Sprintf("  %-8s %12d bytes  %7.4g to 1  squared error %.6g per example\n", c.Precision, c.Bytes, c.Ratio, c.SquaredError)
+		s += fmt.Sprintf("  %-8s %12d bytes  %7.4g to 1", c.Precision, c.Bytes, c.Ratio)
+		if c.SquaredError != nil {
+			s += fmt.Sprintf("  decoded with a squared error of %.6g per example", *c.SquaredError)
+		}
+		s += "\n"
 	}
 	return s + fmt.Sprintf("the file has %d bytes, with all its arrays\n", e.FileBytes)
 }
@@ -133,9 +139,17 @@ func (c codec) ranges(ctx context.Context) (box, error) {
 	})
 }
 
-// losses returns what each precision takes and loses.
+// losses returns what each precision takes and, where codes can be decoded, loses.
 func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error) {
 	all := make([]Compression, len(precisions))
+	for k, p := range precisions {
+		size := p.size(c.ds.n, c.dim)
+		all[k] = Compression{Precision: p.name, Bytes: size, Ratio: float64(bytesIn) / float64(size)}
+	}
+	if !c.m.CanDecode() {
+		return all, nil
+	}
+	lost := make([]float64, len(precisions))
 	err := c.each(ctx, "decoding", func(first int, z *tensor.Tensor) error {
 		x, err := c.m.Read(c.ds, first, z.Shape[0])
 		if err != nil {
@@ -154,13 +168,12 @@ func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error)
 			if math.IsNaN(e) || math.IsInf(e, 0) {
 				return fmt.Errorf("explore: the squared error of examples %d to %d, decoded from codes of %s, is %v, want a number", c.ds.index[first], c.ds.index[first+z.Shape[0]-1], p.name, e)
 			}
-			all[k].SquaredError += e / float64(c.ds.n)
+			lost[k] += e / float64(c.ds.n)
 		}
 		return nil
 	})
-	for k, p := range precisions {
-		size := p.size(c.ds.n, c.dim)
-		all[k].Precision, all[k].Bytes, all[k].Ratio = p.name, size, float64(bytesIn)/float64(size)
+	for k := range all {
+		all[k].SquaredError = &lost[k]
 	}
 	return all, err
 }

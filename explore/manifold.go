@@ -22,6 +22,9 @@ func (o Map) checkManifold(m Model) error {
 	if err != nil {
 		return err
 	}
+	if !m.CanDecode() {
+		return m.Lacks("decoder")
+	}
 	if dim != 2 {
 		return experiments.Usagef("-manifold: a latent space of %d dimensions, want 2", dim)
 	}
@@ -66,11 +69,15 @@ func (o Map) manifold(ctx context.Context, m Model, ds part) (image.Image, error
 
 // manifoldAxes returns the values of z0 and of z1 in the grid.
 func (o Map) manifoldAxes(ctx context.Context, m Model, ds part) (axes [2][]float32, err error) {
-	prior, err := m.Prior()
-	if err != nil {
-		return axes, err
+	normal := !m.CanEncode()
+	if m.HasPrior() {
+		prior, err := m.Prior()
+		if err != nil {
+			return axes, err
+		}
+		normal = normal || standard(prior)
 	}
-	if standard(prior) || !m.CanEncode() {
+	if normal {
 		q := normalQuantiles(manifoldSide)
 		return [2][]float32{q, q}, nil
 	}

@@ -87,10 +87,10 @@ func (m AE) Encode(g *nn.Graph, x nn.Node) nn.Node {
 	return m.Encoder.Encode(g.In("encoder"), x, m.Latent)
 }
 
-// Dim implements [Decoder].
+// Dim implements [Prior].
 func (m AE) Dim() int { return m.Latent }
 
-// Prior implements [Decoder]: the Gaussian with the moments of the codes.
+// Prior implements [Prior]: the Gaussian with the moments of the codes.
 func (m AE) Prior(p *nn.Params) (latent.Gaussian, error) {
 	mean, second := p.Get("code.mean").Data, p.Get("code.second").Data
 	covariance := make([]float32, len(second))

@@ -82,10 +82,10 @@ func (m GAN) logit(g *nn.Graph, x nn.Node) nn.Node {
 	return m.Discriminator.Encode(g.In("discriminator"), x, 1)
 }
 
-// Dim implements [Decoder].
+// Dim implements [Prior].
 func (m GAN) Dim() int { return m.Latent }
 
-// Prior implements [Decoder]: the standard normal distribution.
+// Prior implements [Prior]: the standard normal distribution.
 func (m GAN) Prior(*nn.Params) (latent.Gaussian, error) { return latent.Standard(m.Latent), nil }
 
 // Decode implements [Decoder]: G(z).

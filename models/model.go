@@ -91,13 +91,18 @@ type Likelihood interface {
 	LikelihoodName() string
 }
 
-// Decoder is a model with a latent space that one can draw from.
+// Decoder is a model that maps codes to examples.
 type Decoder interface {
+	// Decode returns the examples (batch, shape…) of codes z (batch, latent): of a
+	// distribution, its mean.
+	Decode(g *nn.Graph, z nn.Node, shape []int) nn.Node
+}
+
+// Prior is a model that says from what distribution its codes are drawn. Of one that does
+// not, but encodes, a prior can be fitted to the codes.
+type Prior interface {
 	// Dim is the dimension of the latent space.
 	Dim() int
 	// Prior is the distribution of codes to draw from.
 	Prior(p *nn.Params) (latent.Gaussian, error)
-	// Decode returns the examples (batch, shape…) of codes z (batch, latent): of a
-	// distribution, its mean.
-	Decode(g *nn.Graph, z nn.Node, shape []int) nn.Node
 }

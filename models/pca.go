@@ -72,10 +72,10 @@ func (m PCA) Encode(g *nn.Graph, x nn.Node) nn.Node {
 	return z
 }
 
-// Dim implements [Decoder].
+// Dim implements [Prior].
 func (m PCA) Dim() int { return m.Latent }
 
-// Prior implements [Decoder]: the normal distribution with the variances of the codes.
+// Prior implements [Prior]: the normal distribution with the variances of the codes.
 func (m PCA) Prior(p *nn.Params) (latent.Gaussian, error) {
 	if m.Whiten {
 		return latent.Standard(m.Latent), nil

@@ -107,10 +107,10 @@ func (m VAE) Encode(g *nn.Graph, x nn.Node) nn.Node {
 	return mu
 }
 
-// Dim implements [Decoder].
+// Dim implements [Prior].
 func (m VAE) Dim() int { return m.Latent }
 
-// Prior implements [Decoder]: the standard normal distribution.
+// Prior implements [Prior]: the standard normal distribution.
 func (m VAE) Prior(*nn.Params) (latent.Gaussian, error) { return latent.Standard(m.Latent), nil }
 
 // Decode implements [Decoder]: the mean of p(x|z).

@@ -19,6 +19,7 @@ type Model struct {
 	Net    models.Model
 	Shape  []int // of an example
 	params *nn.Params
+	dim    int // of a code; 0 for a model without codes
 	maps   map[mapKey]*compiledMap
 }
 
@@ -49,7 +50,30 @@ func build(net models.Model, kind string, shape []int, params *nn.Params) (*Mode
 			return nil, err
 		}
 	}
-	return m, nil
+	var err error
+	m.dim, err = m.codeSize()
+	return m, err
+}
+
+// codeSize is the dimension of a code: what a prior has or, without one, what an encoder
+// gives. It is 0 for a model with neither.
+func (m *Model) codeSize() (int, error) {
+	if p, ok := m.Net.(models.Prior); ok {
+		return p.Dim(), nil
+	}
+	e, ok := m.Net.(models.Encoder)
+	if !ok {
+		return 0, nil
+	}
+	g := nn.NewGraph(m.params, nn.Options{Name: "dim"})
+	z := e.Encode(g, g.Input(models.InputName, append([]int{1}, m.Shape...)...))
+	if err := g.Err(); err != nil {
+		return 0, fmt.Errorf("trained: Encode of a model of kind %s: %w", m.Kind, err)
+	}
+	if shape := z.Shape(); len(shape) != 2 || shape[0] != 1 {
+		return 0, fmt.Errorf("trained: Encode of a model of kind %s gives codes of shape %v for one example, want (1, latent)", m.Kind, shape)
+	}
+	return z.Shape()[1], nil
 }
 
 // Load gives the model weights by the names of its parameters and of the state of its
@@ -62,11 +86,22 @@ func (m *Model) Weights() map[string]*tensor.Tensor { return m.params.All() }
 
 // Dim is the dimension of the latent space. A model without one is an error.
 func (m *Model) Dim() (int, error) {
-	d, ok := m.Net.(models.Decoder)
-	if !ok {
-		return 0, m.Lacks("decoder")
+	if m.dim == 0 {
+		return 0, m.Lacks("latent space of a known dimension: its methods have to be Encode, or Dim and Prior")
 	}
-	return d.Dim(), nil
+	return m.dim, nil
+}
+
+// CanDecode reports whether the model maps codes to examples.
+func (m *Model) CanDecode() bool {
+	_, ok := m.Net.(models.Decoder)
+	return ok && m.dim > 0
+}
+
+// HasPrior reports whether the model says from what distribution its codes are drawn.
+func (m *Model) HasPrior() bool {
+	_, ok := m.Net.(models.Prior)
+	return ok
 }
 
 // CanEncode reports whether the model maps examples to codes.
@@ -75,16 +110,28 @@ func (m *Model) CanEncode() bool {
 	return ok
 }
 
-// Lacks is the error of a model that cannot do what is asked of it.
-func (m *Model) Lacks(what string) error {
-	return fmt.Errorf("trained: a model of kind %s has no %s", m.Kind, what)
-}
+// CanReconstruct reports whether the model maps examples to codes and back.
+func (m *Model) CanReconstruct() bool { return m.CanEncode() && m.CanDecode() }
+
+// Lack is the error of a model that cannot do what is asked of it.
+type Lack struct{ Kind, What string }
+
+func (l *Lack) Error() string { return fmt.Sprintf("trained: %s", l.Sentence()) }
+
+// Sentence says what the model lacks, without the package.
+func (l *Lack) Sentence() string { return fmt.Sprintf("a model of kind %s has no %s", l.Kind, l.What) }
+
+// Lacks returns a [Lack] of this model.
+func (m *Model) Lacks(what string) error { return &Lack{m.Kind, what} }
 
 // Prior is the model's own distribution of codes.
 func (m *Model) Prior() (latent.Prior, error) {
-	d, ok := m.Net.(models.Decoder)
-	if !ok {
-		return nil, m.Lacks("latent space to draw from")
+	d, ok := m.Net.(models.Prior)
+	switch {
+	case !ok && m.CanEncode():
+		return nil, fmt.Errorf("%w; one can be fitted to its codes: sample -prior gaussian", m.Lacks("prior of its own to draw codes from"))
+	case !ok:
+		return nil, m.Lacks("prior to draw codes from")
 	}
 	prior, err := d.Prior(m.params)
 	if err != nil {
@@ -113,7 +160,11 @@ func (m *Model) Decode(ctx context.Context, z *tensor.Tensor) (*tensor.Tensor, e
 	if !ok {
 		return nil, m.Lacks("decoder")
 	}
-	return m.single(ctx, decoding, z, []int{d.Dim()}, m.Shape, func(g *nn.Graph, z nn.Node) nn.Node { return d.Decode(g, z, m.Shape) })
+	dim, err := m.Dim()
+	if err != nil {
+		return nil, err
+	}
+	return m.single(ctx, decoding, z, []int{dim}, m.Shape, func(g *nn.Graph, z nn.Node) nn.Node { return d.Decode(g, z, m.Shape) })
 }
 
 // Encode returns the codes (n, dim) of examples (n, shape…): of a distribution,

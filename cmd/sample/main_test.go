@@ -32,7 +32,13 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	}
-	os.Setenv("XDG_CACHE_HOME", dir) // no classifier of a test is kept
+	cache, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Setenv("GOCACHE", strings.TrimSpace(string(cache))) // which is in the user's cache by default
+	os.Setenv("XDG_CACHE_HOME", dir)                       // no classifier of a test is kept
 	status := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(status)

@@ -44,6 +44,13 @@ func Lock(dir string) (release func() error, err error) {
 		return nil, fmt.Errorf("checkpoints: %s: mode %v, want a regular file", path, info.Mode())
 	}
 	f, err := openLock(path)
+	for range lookTries {
+		if !errors.Is(err, errHeld) {
+			break
+		}
+		time.Sleep(lookWait)
+		f, err = openLock(path)
+	}
 	if errors.Is(err, errHeld) {
 		return nil, inUse(dir, path)
 	}
@@ -60,6 +67,17 @@ func Lock(dir string) (release func() error, err error) {
 		return nil
 	}, nil
 }
+
+// InUse reports whether a process holds the lock of a run's folder. A run whose manifest
+// calls it running and whose lock no process holds was killed.
+func InUse(dir string) bool { return held(filepath.Join(dir, LockName)) }
+
+// A process that looks whether a lock is held holds it for an instant: the lock is tried
+// again so often, and after so long each time.
+const (
+	lookTries = 3
+	lookWait  = 5 * time.Millisecond
+)
 
 // sign writes who holds the lock.
 func sign(f *os.File) error {

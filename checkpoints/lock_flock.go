@@ -7,10 +7,15 @@ import (
 	"syscall"
 )
 
-// flock takes the lock of an open file without waiting, or returns errHeld.
-func flock(f *os.File) error {
+// flock takes the lock of an open file without waiting, or returns errHeld. A lock that is
+// shared keeps out none that is shared as well.
+func flock(f *os.File, shared bool) error {
+	kind := syscall.LOCK_EX
+	if shared {
+		kind = syscall.LOCK_SH
+	}
 	for {
-		switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err {
+		switch err := syscall.Flock(int(f.Fd()), kind|syscall.LOCK_NB); err {
 		case nil:
 			return nil
 		case syscall.EINTR:

@@ -15,7 +15,7 @@ func openLock(path string) (*os.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := flock(f); err != nil {
+		if err := flock(f, false); err != nil {
 			return nil, errors.Join(err, f.Close())
 		}
 		same, err := isAt(f, path)
@@ -45,4 +45,15 @@ func isAt(f *os.File, path string) (bool, error) {
 // The file stays: to remove it would let two processes hold locks on two files.
 func closeLock(f *os.File) error {
 	return errors.Join(f.Truncate(0), f.Close())
+}
+
+// held reports whether a process has the kernel's lock on the file. It looks by a shared lock,
+// which [Lock] waits for.
+func held(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return errors.Is(flock(f, true), errHeld)
 }

@@ -21,3 +21,9 @@ func openLock(path string) (*os.File, error) {
 func closeLock(f *os.File) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
+
+// held reports whether the file is there.
+func held(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

@@ -10,9 +10,13 @@ import (
 // behind the content, because Windows forbids others to read what is locked.
 const lockedAt = 1 << 20
 
-// flock takes the lock of an open file without waiting, or returns errHeld.
-func flock(f *os.File) error {
-	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
+// flock takes the lock of an open file without waiting, or returns errHeld. A lock that is
+// shared keeps out none that is shared as well.
+func flock(f *os.File, shared bool) error {
+	flags := uint32(windows.LOCKFILE_FAIL_IMMEDIATELY)
+	if !shared {
+		flags |= windows.LOCKFILE_EXCLUSIVE_LOCK
+	}
 	place := windows.Overlapped{OffsetHigh: lockedAt}
 	switch err := windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, &place); err {
 	case nil:

@@ -2,7 +2,10 @@ package evaluation
 
 import (
 	"context"
+	"fmt"
 	"math"
+
+	"latentspace/internal/panics"
 )
 
 // diagnosis is a report in which to look for what is wrong.
@@ -13,31 +16,51 @@ type diagnosis struct {
 	found  int // findings so far
 }
 
-// findings are all that can be found, in the order in which they are told. Each returns
-// nil where there is nothing.
-var findings = []func(ctx context.Context, d *diagnosis) (*Finding, error){
-	notNumbers, unscaledInput, averagedLoss, collapsedPosterior, overRegularised, saturatedDecoder, modeCollapse, overfitting,
+// finding is something that can be wrong, and how to look for it. look returns nil where there
+// is nothing.
+type finding struct {
+	name string
+	look func(ctx context.Context, d *diagnosis) (*Finding, error)
 }
 
-// diagnose says in words what the figures of a whole report tell.
-func diagnose(ctx context.Context, r *Report, m *measurement) ([]Finding, error) {
+// findings are all that can be found, in the order in which they are told.
+var findings = []finding{
+	{"weights and figures that are no numbers", notNumbers},
+	{"unscaled input", unscaledInput},
+	{"loss averaged over values", averagedLoss},
+	{"collapsed posterior", collapsedPosterior},
+	{"over-regularised", overRegularised},
+	{"saturated decoder", saturatedDecoder},
+	{"mode collapse", modeCollapse},
+	{"overfitting", overfitting},
+}
+
+// diagnose says in words what the figures of a whole report tell, and what could not be looked
+// for, and why, in a sentence each.
+func diagnose(ctx context.Context, r *Report, m *measurement) (found []Finding, leftOut []string) {
 	d := &diagnosis{Report: r, m: m}
-	var err error
-	if d.values, err = spreadOf(m); err != nil {
-		return nil, err
-	}
-	all := []Finding{}
-	for _, look := range findings {
-		f, err := look(ctx, d)
-		if err != nil {
-			return nil, err
-		}
-		if f != nil {
-			all = append(all, *f)
-			d.found++
+	found = []Finding{}
+	attempt := func(what string, f func() error) {
+		if err := panics.Caught(f); err != nil && ctx.Err() == nil {
+			leftOut = append(leftOut, fmt.Sprintf("Nothing was looked for of %s: %v.", what, err))
+			m.warn("diagnosis", err)
 		}
 	}
-	return all, nil
+	attempt("the range of the data", func() (err error) {
+		d.values, err = spreadOf(m)
+		return err
+	})
+	for _, kind := range findings {
+		attempt(kind.name, func() error {
+			f, err := kind.look(ctx, d)
+			if f != nil {
+				found = append(found, *f)
+				d.found++
+			}
+			return err
+		})
+	}
+	return found, leftOut
 }
 
 // spread is the range and the deviation of the values of training examples.

@@ -59,6 +59,8 @@ type Section struct {
 	Tables  []Table  `json:"tables,omitempty"`
 	// LeftOut says in a sentence each what was not measured, and why.
 	LeftOut []string `json:"left_out,omitempty"`
+	// Failed are the names of figures whose measurement ended in an error or a panic.
+	Failed  []string `json:"failed,omitempty"`
 	Seconds float64  `json:"seconds"`
 
 	undefined []string // names of figures that are no numbers

@@ -2,13 +2,10 @@ package evaluation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"time"
-
-	"latentspace/metrics"
 )
 
 // part is an aspect of a model that is measured on its own.
@@ -29,7 +26,8 @@ type lacking string
 func (l lacking) Error() string { return string(l) }
 
 // Measure measures a model, and diagnoses it where all is measured. A part that the model or its data has nothing for is left
-// out with a sentence. Two measurements with the same options agree to the bit.
+// out with a sentence, and so is a figure whose measurement fails, by an error or a panic: it costs no other figure.
+// Two measurements with the same options agree to the bit. A name that is no figure's and the end of ctx are the only errors.
 func Measure(ctx context.Context, s Subject, o Options) (*Report, error) {
 	for _, name := range o.Metrics {
 		if !slices.Contains(Known(), name) {
@@ -46,51 +44,45 @@ func Measure(ctx context.Context, s Subject, o Options) (*Report, error) {
 			o.Progress(p.name)
 		}
 		start := time.Now()
-		section, err := p.measure(ctx, m)
+		section := m.section(ctx, p)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		var lacks lacking
-		var unfit metrics.Unfit
-		switch {
-		case errors.As(err, &lacks):
-			section.leave(lacks.Error())
-		case errors.As(err, &unfit):
-			section.leave("It cannot be measured: " + string(unfit) + ".")
-			section.undefined = append(section.undefined, p.figures...)
-		case err != nil:
-			return nil, fmt.Errorf("evaluation: %s: %w", p.name, err)
-		}
 		section.Name, section.Seconds = p.name, time.Since(start).Seconds()
-		section.Figures = slices.DeleteFunc(section.Figures, func(f Figure) bool {
-			if !m.wants(f.Name) {
-				return true
-			}
-			if math.IsNaN(f.Value) || math.IsInf(f.Value, 0) || math.IsNaN(f.Error) || math.IsInf(f.Error, 0) {
-				section.undefined = append(section.undefined, f.Name)
-				section.leave(fmt.Sprintf("%s is %v ± %v, which is no number.", f.Name, f.Value, f.Error))
-				return true
-			}
-			return false
-		})
-		section.Tables = slices.DeleteFunc(section.Tables, func(t Table) bool {
-			if t.finite() {
-				return false
-			}
-			section.leave(fmt.Sprintf("The table %q has values that are no numbers.", t.Title))
-			return true
-		})
-		if section.Figures == nil {
-			section.Figures = []Figure{}
-		}
+		section.keepNumbers(m.wants)
 		r.Sections = append(r.Sections, section)
 	}
 	if len(o.Metrics) > 0 {
 		return r, nil // not enough to tell what is wrong
 	}
-	var err error
-	if r.Diagnosis, err = diagnose(ctx, r, m); err != nil {
-		return nil, fmt.Errorf("evaluation: diagnosis: %w", err)
+	r.Diagnosis, r.Undiagnosed = diagnose(ctx, r, m)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
 	return r, nil
+}
+
+// keepNumbers leaves out what is not asked for, and what has values that are no numbers.
+func (s *Section) keepNumbers(wants func(name string) bool) {
+	s.Figures = slices.DeleteFunc(s.Figures, func(f Figure) bool {
+		if !wants(f.Name) {
+			return true
+		}
+		if math.IsNaN(f.Value) || math.IsInf(f.Value, 0) || math.IsNaN(f.Error) || math.IsInf(f.Error, 0) {
+			s.undefined = append(s.undefined, f.Name)
+			s.leave(fmt.Sprintf("%s is %v ± %v, which is no number.", f.Name, f.Value, f.Error))
+			return true
+		}
+		return false
+	})
+	s.Tables = slices.DeleteFunc(s.Tables, func(t Table) bool {
+		if t.finite() {
+			return false
+		}
+		s.leave(fmt.Sprintf("The table %q has values that are no numbers.", t.Title))
+		return true
+	})
+	if s.Figures == nil {
+		s.Figures = []Figure{}
+	}
 }

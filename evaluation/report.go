@@ -18,6 +18,8 @@ type Report struct {
 	Seed      uint64    `json:"seed"`
 	Sections  []Section `json:"sections"`
 	Diagnosis []Finding `json:"diagnosis,omitzero"` // nil where not all was measured
+	// Undiagnosed says in a sentence each what could not be looked for, and why.
+	Undiagnosed []string `json:"undiagnosed,omitempty"`
 }
 
 // Figure returns the figure of a name, if it was measured.
@@ -100,6 +102,9 @@ func (r *Report) String() string {
 	}
 	for _, f := range r.Diagnosis {
 		fmt.Fprintf(&b, "  %s: %s\n    %s\n", f.Name, f.Evidence, f.Remedy)
+	}
+	for _, sentence := range r.Undiagnosed {
+		fmt.Fprintf(&b, "  left out: %s\n", sentence)
 	}
 	return b.String()
 }

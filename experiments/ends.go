@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
+
+	"latentspace/internal/panics"
 )
 
 // interrupted saves and says how to go on.
@@ -27,21 +30,40 @@ func (r *run) interrupted() error {
 		ErrInterrupted, r.step, r.total(), filepath.Join(r.dir, r.manifest.Checkpoint))
 }
 
-// failed notes the error in the manifest and tells it.
+// failed notes the error in the manifest and tells it, of a panic with its stack.
 func (r *run) failed(err error) error {
 	r.report.close()
 	r.manifest.Error = err.Error()
-	return errors.Join(err, r.writeManifest(statusFailed))
+	if p, ok := errors.AsType[*panics.Error](err); ok {
+		err = fmt.Errorf("experiments: %w; please report it with what follows\n%s", err, p.Stack)
+	}
+	return errors.Join(err, panics.Caught(func() error { return r.writeManifest(statusFailed) }))
+}
+
+// ended calls what begins or goes on with the run, and sees to it that the manifest does not
+// call a run running that ended, by an error or a panic that nothing else took note of.
+func (r *run) ended(f func() error) error {
+	err := panics.Caught(f)
+	if err != nil && r.manifest.Status == statusRunning {
+		return r.failed(err)
+	}
+	return err
+}
+
+// warn tells what went wrong, and keeps it for the manifest.
+func (r *run) warn(warning string) {
+	if slices.Contains(r.manifest.Warnings, warning) {
+		return // a run that went back passes a step twice
+	}
+	r.manifest.Warnings = append(r.manifest.Warnings, warning)
+	r.report.line("warning: %s", warning)
 }
 
 // finish measures the test set and writes the manifest of the finished run.
 func (r *run) finish(ctx context.Context) (*Manifest, error) {
-	test, err := r.evaluator.run(ctx, r.weights(), r.splits.Test, r.splits.Binarize)
-	if ctx.Err() != nil {
-		return nil, r.interrupted()
-	}
+	test, err := r.losses(ctx, "test", r.splits.Test)
 	if err != nil {
-		return nil, r.failed(err)
+		return nil, r.interrupted()
 	}
 	r.report.close()
 	r.manifest.Metrics.Test = test

@@ -1,6 +1,12 @@
 package experiments
 
-import "context"
+import (
+	"context"
+	"fmt"
+
+	"latentspace/data"
+	"latentspace/internal/panics"
+)
 
 // epochDue reports whether an epoch is complete that has no record.
 func (r *run) epochDue() bool {
@@ -14,14 +20,17 @@ func (r *run) epochDue() bool {
 // endEpoch validates, measures the figures where they are due, records the epoch, and
 // saves a checkpoint and pictures.
 func (r *run) endEpoch(ctx context.Context) error {
-	valid, err := r.evaluator.run(ctx, r.weights(), r.splits.Valid, r.splits.Binarize)
+	valid, err := r.losses(ctx, "validation", r.splits.Valid)
 	if err != nil {
 		return err
 	}
 	train := r.meter.means()
 	if _, ok := r.fitted(); ok {
-		if train, err = r.evaluator.run(ctx, r.weights(), r.splits.Train, r.splits.Binarize); err != nil {
+		if train, err = r.losses(ctx, "training", r.splits.Train); err != nil {
 			return err
+		}
+		if train == nil {
+			train = Metrics{} // a record of an epoch all the same
 		}
 	}
 	ended := record{Step: r.step, Epoch: r.epoch(r.step), Train: train, Valid: valid}
@@ -33,8 +42,9 @@ func (r *run) endEpoch(ctx context.Context) error {
 	}
 	r.progress.Records = append(r.progress.Records, ended)
 	r.meter.reset()
-	if v, ok := valid.Get("loss"); ok && r.cfg.Train.Best == byLoss && hasOneLoss(r.cfg.Model) {
-		r.compare(v, true)
+	if r.cfg.Train.Best == byLoss && hasOneLoss(r.cfg.Model) && r.splits.Valid.Len() > 0 {
+		v, ok := valid.Get("loss")
+		r.compare(v, ok)
 	}
 	if due {
 		r.evaluated(ended.Figures)
@@ -55,4 +65,21 @@ func (r *run) endEpoch(ctx context.Context) error {
 	}
 	r.draw(ended)
 	return nil
+}
+
+// losses are those of a data set. The only error is the end of ctx: losses that cannot be
+// measured are told, kept as a warning of the run, and left out, and training goes on.
+func (r *run) losses(ctx context.Context, of string, ds data.Dataset) (m Metrics, err error) {
+	err = panics.Caught(func() (err error) {
+		m, err = r.evaluator.run(ctx, r.weights(), ds, r.splits.Binarize)
+		return err
+	})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		r.warn(fmt.Sprintf("step %d: the losses of the %s set are left out: %v", r.step, of, err))
+		return nil, nil
+	}
+	return m, nil
 }

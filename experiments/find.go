@@ -33,6 +33,9 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	} else if !info.IsDir() {
 		return nil, "", fmt.Errorf("experiments: run: %s is a file; for a checkpoint use -checkpoint", run)
 	}
+	if m, err := readManifest(run); err == nil && m != nil && m.Status == statusRunning && !checkpoints.InUse(run) {
+		warn(fmt.Errorf("experiments: %s was killed after step %d: %s says running, and no process holds %s; the same train command goes on", run, m.Step, manifestFile, checkpoints.LockName))
+	}
 	store := checkpoints.Store{Dir: run, FS: checkpoints.OS{}}
 	if best {
 		return findBest(run, store, warn)

@@ -170,6 +170,18 @@ func (f *former) finished(log io.Writer) bool {
 	return false
 }
 
+// noteKilled notes in the manifest that the run's process ended without a word: this process has
+// the lock of a run that says it is running.
+func (f *former) noteKilled(log io.Writer) error {
+	m := f.manifest
+	if m == nil || m.Status != statusRunning {
+		return nil
+	}
+	m.Status, m.Error = statusInterrupted, fmt.Sprintf("killed after step %d: its process ended without a word", m.Step)
+	fmt.Fprintf(log, "the run in %s was %s\n", f.dir, m.Error)
+	return m.write(f.dir)
+}
+
 // goingOn is how a run goes on with an experiment.
 type goingOn struct {
 	history []Change // with a new one, if anything is to change

@@ -37,6 +37,7 @@ type Manifest struct {
 	Init              *Origin      `json:"init,omitempty"`       // of the first weights, where they came from a checkpoint
 	History           []Change     `json:"history,omitempty"`    // changes of keys, in order; those beyond Step are to come
 	Error             string       `json:"error,omitempty"`
+	Warnings          []string     `json:"warnings,omitempty"` // what went wrong and did not end the run, or is wrong with how it ended
 	Program           ProgramInfo  `json:"program"`
 }
 

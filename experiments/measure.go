@@ -7,17 +7,18 @@ import (
 
 	"latentspace/data"
 	"latentspace/evaluation"
+	"latentspace/internal/panics"
 	"latentspace/models"
 	"latentspace/trained"
 )
 
 // measure measures the figures of train.evaluate of a model on the validation set. Two
-// measurements of the same weights agree to the bit.
-func (c Config) measure(ctx context.Context, m *trained.Model, splits *data.Splits) (*evaluation.Report, error) {
+// measurements of the same weights agree to the bit. What went wrong with one is told to warn.
+func (c Config) measure(ctx context.Context, m *trained.Model, splits *data.Splits, warn func(error)) (*evaluation.Report, error) {
 	e := c.Train.Evaluate
 	t := Trained{Model: m, Config: c}
 	return evaluation.Measure(ctx, t.Subject(splits, splits.Valid, "valid"), evaluation.Options{
-		Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: c.Seed, Cache: evaluation.DefaultCache(),
+		Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: c.Seed, Cache: evaluation.DefaultCache(), Warn: warn,
 	})
 }
 
@@ -41,7 +42,7 @@ func (c Config) rehearse(ctx context.Context, splits *data.Splits, log io.Writer
 	if err != nil {
 		return err
 	}
-	report, err := c.measure(ctx, m, splits)
+	report, err := c.measure(ctx, m, splits, func(err error) { fmt.Fprintf(log, "train.evaluate: %v\n", err) })
 	if ctx.Err() != nil {
 		return fmt.Errorf("%w before the first step", ErrInterrupted)
 	}
@@ -49,9 +50,11 @@ func (c Config) rehearse(ctx context.Context, splits *data.Splits, log io.Writer
 		return fmt.Errorf("experiments: train.evaluate: %w", err)
 	}
 	for _, name := range t.Evaluate.Metrics {
-		why, undefined := report.Missing(name)
+		why, kind := report.Missing(name)
 		switch {
-		case why == "" || undefined: // training may make a number of it
+		case kind == evaluation.Present || kind == evaluation.Undefined: // training may make a number of it
+		case kind == evaluation.Failed: // training may mend it
+			fmt.Fprintf(log, "train.evaluate.metrics: before the first step %s is left out: %s\n", name, why)
 		case name == t.Best:
 			return fmt.Errorf("experiments: train.best: %s cannot be measured: %s", name, why)
 		default:
@@ -71,24 +74,33 @@ func (r *run) evaluationDue() bool {
 	return r.step == r.total() || e.Every.passed(last, r.step, r.epoch)
 }
 
-// evaluate measures the figures of the weights that would be sampled.
+// evaluate measures the figures of the weights that would be sampled. The only error is the
+// end of ctx: what cannot be measured is told and left out, and training goes on.
 func (r *run) evaluate(ctx context.Context) (figures, error) {
-	m, err := r.current()
-	if err != nil {
-		return nil, err
-	}
-	report, err := r.cfg.measure(ctx, m, r.splits)
-	if err != nil {
-		return nil, err
-	}
 	found := figures{}
+	var report *evaluation.Report
+	err := panics.Caught(func() error {
+		m, err := r.current()
+		if err != nil {
+			return err
+		}
+		report, err = r.cfg.measure(ctx, m, r.splits, func(err error) { r.report.line("step %d: %v", r.step, err) })
+		return err
+	})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		r.report.line("step %d: the figures of train.evaluate are left out: %v", r.step, err)
+		return found, nil
+	}
 	for _, name := range r.cfg.Train.Evaluate.Metrics {
 		if f, ok := report.Figure(name); ok {
 			found[name] = estimate{f.Value, f.Error}
 			continue
 		}
 		_, fitted := r.fitted()
-		if why, undefined := report.Missing(name); undefined || fitted || name == r.cfg.Train.Best {
+		if why, kind := report.Missing(name); kind != evaluation.Lacking || fitted || name == r.cfg.Train.Best {
 			r.report.line("step %d: %s is left out: %s", r.step, name, why)
 		} // the others were told before the first step
 	}

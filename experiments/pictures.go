@@ -7,6 +7,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/export"
+	"latentspace/internal/panics"
 	"latentspace/render"
 	"latentspace/trained"
 )
@@ -48,14 +49,14 @@ func (r *run) current() (*trained.Model, error) {
 }
 
 // draw writes the pictures of a record: all at the end of an epoch, the curves alone
-// within one. That one cannot be written is told, and no reason to stop training.
+// within one. That one cannot be made or written is told, and no reason to stop training.
 func (r *run) draw(of record) {
 	write := r.curves
 	if of.endsEpoch() {
 		write = r.pictures
 	}
-	if err := write(); err != nil {
-		r.report.line("%v", err)
+	if err := panics.Caught(write); err != nil {
+		r.report.line("step %d: a picture is left out: %v", r.step, err)
 	}
 }
 

@@ -80,9 +80,9 @@ func (r *reporter) line(format string, args ...any) {
 	fmt.Fprintf(r.w, format+"\n", args...)
 }
 
-// close removes the bar.
+// close removes the bar. It may be called before there is a reporter.
 func (r *reporter) close() {
-	if r.bar != nil {
+	if r != nil && r.bar != nil {
 		r.bar.Exit()
 		r.bar.Clear()
 		r.bar = nil

@@ -69,6 +69,9 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 		fmt.Fprintf(o.Log, "the run in %s was begun by an earlier program: its data are divided as that did it\n", dir)
 	}
 	f, err := readFormer(dir, o.Log)
+	if err == nil && f != nil {
+		err = f.noteKilled(o.Log)
+	}
 	switch {
 	case err != nil:
 		return nil, err
@@ -85,7 +88,7 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 		}
 	}
 	if f == nil {
-		if err := r.warn(ctx, o.Log); err != nil {
+		if err := r.inspect(ctx, o.Log); err != nil {
 			return nil, err
 		}
 	}
@@ -103,12 +106,17 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 		r.manifest.Program.Started = f.manifest.Program.Started
 		r.manifest.ExamplesPerSecond = f.manifest.ExamplesPerSecond
 		r.manifest.FitSeconds = f.manifest.FitSeconds
+		r.manifest.Warnings = f.manifest.Warnings
 		r.earlier = f.manifest.Seconds
 	}
-	if err := r.begin(f, cfg); err != nil {
-		return nil, err
-	}
-	return r.train(ctx, o.Terminal)
+	err = r.ended(func() error {
+		if err := r.begin(f, cfg); err != nil {
+			return err
+		}
+		m, err = r.train(ctx, o.Terminal)
+		return err
+	})
+	return m, err
 }
 
 // newRun opens the data of an experiment and builds its model for a run from the beginning.
@@ -137,8 +145,8 @@ func (r *run) firstWeights(began *Origin, log io.Writer) error {
 	return nil
 }
 
-// warn tells what training is likely to suffer from.
-func (r *run) warn(ctx context.Context, log io.Writer) error {
+// inspect tells what training is likely to suffer from.
+func (r *run) inspect(ctx context.Context, log io.Writer) error {
 	seen, err := r.cfg.inspect(ctx, r.splits)
 	if err != nil {
 		return err

@@ -70,7 +70,7 @@ func FrechetOf(mx []float64, sx *mat.SymDense, my []float64, sy *mat.SymDense) (
 		}
 	}
 	var e mat.EigenSym
-	if !e.Factorize(inner, false) {
+	if !e.Factorize(inner, true) { // without the vectors gonum 0.17 panics where a block of the matrix is tiny
 		return 0, unfit("Fréchet distance: the eigenvalues of the covariances do not converge")
 	}
 	for _, v := range e.Values(nil) {

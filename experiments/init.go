@@ -74,6 +74,13 @@ func (i Init) frozen(p *nn.Params, scope string) []string {
 	return slices.DeleteFunc(p.Trained(scope), func(name string) bool { return !inAny(name, i.Freeze) })
 }
 
+// keeps reports whether a tensor has another start than a model gives it, from a checkpoint, or
+// stays as it starts: a moving average among them has nothing to correct.
+func (i Init) keeps(name string) bool {
+	taken := i.From != "" && (len(i.Only) == 0 || inAny(name, i.Only))
+	return taken || inAny(name, i.Freeze)
+}
+
 func inAny(name string, scopes []string) bool {
 	return slices.ContainsFunc(scopes, func(scope string) bool { return nn.InScope(name, scope) })
 }

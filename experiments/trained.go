@@ -72,6 +72,10 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
+	moved := func(name string) bool { return !cfg.Train.Init.keeps(name) }
+	if err := m.Correct(step, moved); err != nil {
+		return nil, err
+	}
 	t := &Trained{Model: m, Config: cfg, Step: step, where: whereabouts{sha256: c.Meta[metaData], how: "-data DIR"}}
 	if p, err := progressOf(c.Meta); err == nil { // else it is no checkpoint to go on from
 		t.History, t.Init = p.Changes, p.Init

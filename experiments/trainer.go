@@ -32,7 +32,8 @@ type trainer struct {
 	laps     []lap    // the last of them now
 	trained  []string // names of the parameters that are trained, sorted
 	grads    [][]float32
-	memory   *nn.Memory // of the programs, which run one after another
+	moves    map[string]int // of each moving average in a step
+	memory   *nn.Memory     // of the programs, which run one after another
 }
 
 // phase is a models.Phase, compiled.
@@ -74,6 +75,7 @@ func newTrainer(cfg Config, shape []int, n int) (*trainer, error) {
 	if err := cfg.Train.Init.checkScopes(t.params); err != nil {
 		return nil, err
 	}
+	t.moves = models.Moves(cfg.Model.Phases(), graphs)
 	for i, p := range cfg.Model.Phases() {
 		if still := cfg.Train.Init.frozen(t.params, p.Train); len(still) > 0 && len(still) == len(t.params.Trained(p.Train)) {
 			return nil, fmt.Errorf("experiments: train.init.freeze: %s: leaves phase %s nothing to train", strings.Join(frozen, ", "), p.Name)
@@ -283,9 +285,15 @@ func (t *trainer) parameters() int {
 }
 
 // weights returns the parameters to evaluate and sample with: the averaged ones
-// where there are, beside the state of the layers.
+// where there are, beside the state of the layers, moving averages corrected for
+// their start.
 func (t *trainer) weights() map[string]*tensor.Tensor {
-	w := t.params.All()
+	w := t.params.Corrected(func(name string) int {
+		if t.cfg.Train.Init.keeps(name) {
+			return 0
+		}
+		return t.moves[name] * t.step
+	})
 	if t.ema != nil {
 		maps.Copy(w, t.ema.Weights())
 	}

@@ -14,7 +14,7 @@ import (
 // An autoencoder has no prior. While it trains, it keeps the mean and the second
 // moments of its codes as state, "code.mean" and "code.second", each moved a
 // hundredth of the way to the batch's at every step, and it is drawn from through
-// the Gaussian with these moments.
+// the Gaussian with these moments, corrected for their start: see [nn.Moving].
 //
 // Parameters are in the scopes "encoder" and "decoder".
 //
@@ -66,8 +66,8 @@ func (m AE) loss(g *nn.Graph, b Batch) Loss {
 
 // observe moves the moments of the codes towards the batch's.
 func (m AE) observe(g *nn.Graph, z nn.Node) {
-	mean := g.State("mean", nn.Zeros, m.Latent)
-	second := g.State("second", nn.Zeros, m.Latent, m.Latent)
+	mean := g.Moving("mean", nn.Moving{Rate: codeRate}, m.Latent)
+	second := g.Moving("second", nn.Moving{Rate: codeRate}, m.Latent, m.Latent)
 	if !g.Training || len(z.Shape()) != 2 {
 		return
 	}
@@ -92,14 +92,7 @@ func (m AE) Dim() int { return m.Latent }
 
 // Prior implements [Prior]: the Gaussian with the moments of the codes.
 func (m AE) Prior(p *nn.Params) (latent.Gaussian, error) {
-	mean, second := p.Get("code.mean").Data, p.Get("code.second").Data
-	covariance := make([]float32, len(second))
-	for i := range m.Latent {
-		for j := range m.Latent {
-			covariance[i*m.Latent+j] = second[i*m.Latent+j] - float32(mean[i]*mean[j])
-		}
-	}
-	return latent.Fit(mean, covariance)
+	return fromMoments(p.Get("code.mean").Data, p.Get("code.second").Data)
 }
 
 // Decode implements [Decoder].

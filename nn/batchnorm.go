@@ -15,7 +15,8 @@ import "latentspace/nn/tensor"
 //
 //	r ← 0.9 r + 0.1 μ
 //
-// so that both compute one formula and on a steady input agree. Unlike most
+// so that both compute one formula and on a steady input agree. A model that is evaluated
+// has them corrected for their start, 0 and 1: see [Moving]. Unlike most
 // libraries, the running variance is the one that training divides by, without
 // Bessel's correction. In a frozen scope training computes what evaluation does. The scale starts as one, the bias as zero. ε is Epsilon,
 // 1e-5 if zero. Training on a single row is an error.
@@ -33,7 +34,8 @@ func (l BatchNorm) Forward(g *Graph, x Node) Node {
 	}
 	n := shape[len(shape)-1]
 	scale, bias := g.Param("scale", Ones, n), g.Param("bias", Zeros, n)
-	mean, variance := g.State("running_mean", Zeros, n), g.State("running_var", Ones, n)
+	mean := g.Moving("running_mean", Moving{Rate: batchNormRate}, n)
+	variance := g.Moving("running_var", Moving{Rate: batchNormRate, Start: 1, Positive: true}, n)
 	if g.Training && !g.frozen(g.scope) {
 		if tensor.Size(shape) < 2*n {
 			return g.Failf("batch norm: input shape %v, want two rows at least: of one, every feature is its own mean", shape)

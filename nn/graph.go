@@ -56,6 +56,7 @@ type root struct {
 	inputs  map[string]Node
 	noises  []noise
 	names   map[string]int // uses of a name of noise
+	moved   map[string]int // moves of a moving average
 }
 
 // NewGraph returns an empty graph over a model's parameters.
@@ -63,7 +64,7 @@ func NewGraph(p *Params, o Options) *Graph {
 	return &Graph{root: &root{
 		Options: o, expr: G.NewGraph(), params: p,
 		tensors: map[string]ops.Node{}, current: map[string]ops.Node{},
-		inputs: map[string]Node{}, names: map[string]int{},
+		inputs: map[string]Node{}, names: map[string]int{}, moved: map[string]int{},
 	}}
 }
 

@@ -20,8 +20,9 @@ type Params struct {
 }
 
 type entry struct {
-	value *tensor.Tensor
-	state bool
+	value  *tensor.Tensor
+	state  bool
+	moving *Moving // of state that is a moving average, nil of other
 }
 
 // NewParams returns an empty set. The first value of a tensor is a function of
@@ -69,7 +70,7 @@ func (p *Params) get(name string, state bool, init Init, shape []int) (*tensor.T
 		if !slices.Equal(v.Shape, shape) {
 			return nil, fmt.Errorf("%s: shape %v, want %v", name, v.Shape, shape)
 		}
-		p.entries[name] = entry{v, state}
+		p.entries[name] = entry{value: v, state: state}
 		return v, nil
 	}
 	total := 1.0
@@ -84,7 +85,7 @@ func (p *Params) get(name string, state bool, init Init, shape []int) (*tensor.T
 	}
 	t := tensor.New(shape...)
 	init(t, kernel.Seed(p.seed, "init", name))
-	p.entries[name] = entry{t, state}
+	p.entries[name] = entry{value: t, state: state}
 	return t, nil
 }
 

@@ -19,7 +19,8 @@ type Model struct {
 	Net    models.Model
 	Shape  []int // of an example
 	params *nn.Params
-	dim    int // of a code; 0 for a model without codes
+	dim    int            // of a code; 0 for a model without codes
+	moves  map[string]int // of each moving average in a training step
 	maps   map[mapKey]*compiledMap
 }
 
@@ -45,11 +46,15 @@ func Restore(net models.Model, kind string, shape []int, weights map[string]*ten
 func build(net models.Model, kind string, shape []int, params *nn.Params) (*Model, error) {
 	m := &Model{Kind: kind, Net: net, Shape: shape, params: params, maps: map[mapKey]*compiledMap{}}
 	// The graphs of the losses have every parameter there is.
+	var graphs []*nn.Graph
 	for _, p := range net.Phases() {
-		if _, _, err := p.Graph(m.params, nn.Options{Name: p.Name}, 1, shape); err != nil {
+		g, _, err := p.Graph(m.params, nn.Options{Name: p.Name}, 1, shape)
+		if err != nil {
 			return nil, err
 		}
+		graphs = append(graphs, g)
 	}
+	m.moves = models.Moves(net.Phases(), graphs)
 	var err error
 	m.dim, err = m.codeSize()
 	return m, err
@@ -79,6 +84,19 @@ func (m *Model) codeSize() (int, error) {
 // Load gives the model weights by the names of its parameters and of the state of its
 // layers. One that is missing, of another name or of another shape is an error.
 func (m *Model) Load(weights map[string]*tensor.Tensor) error { return m.params.Load(weights) }
+
+// Correct takes out of the moving averages among the weights what they started as, given after
+// how many training steps they were saved: see [nn.Moving]. Those of a name that did not move
+// from its start are left as they are. It belongs once after the weights of a checkpoint were
+// given.
+func (m *Model) Correct(steps int, moved func(name string) bool) error {
+	return m.params.Load(m.params.Corrected(func(name string) int {
+		if !moved(name) {
+			return 0
+		}
+		return m.moves[name] * steps
+	}))
+}
 
 // Weights returns the parameters and the state of the layers by name. They are the
 // model's own.

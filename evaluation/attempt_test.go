@@ -37,7 +37,7 @@ func TestAPanicCostsOneFigure(t *testing.T) {
 			t.Errorf("%s: got %v, %q", name, kind, why)
 		}
 	}
-	if r.Diagnosis == nil || len(r.Undiagnosed) != 1 || !strings.HasPrefix(r.Undiagnosed[0], "Nothing was looked for of saturated decoder: a panic in ") {
+	if r.Diagnosis == nil || len(r.Undiagnosed) != 2 || !strings.HasPrefix(r.Undiagnosed[1], "Nothing was looked for of saturated decoder: a panic in ") {
 		t.Errorf("diagnosis %v, left out %q", r.Diagnosis, r.Undiagnosed)
 	}
 	if !slices.ContainsFunc(warnings, func(w string) bool {

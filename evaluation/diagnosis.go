@@ -14,6 +14,8 @@ type diagnosis struct {
 	m      *measurement
 	values spread
 	found  int // findings so far
+	ended  *outcome
+	early  bool // it was found under-trained
 }
 
 // finding is something that can be wrong, and how to look for it. look returns nil where there
@@ -27,6 +29,9 @@ type finding struct {
 var findings = []finding{
 	{"weights and figures that are no numbers", notNumbers},
 	{"unscaled input", unscaledInput},
+	{"divergence", endedBadly},
+	{"dead codes", deadCodes},
+	{"under-training", underTrained},
 	{"loss averaged over values", averagedLoss},
 	{"collapsed posterior", collapsedPosterior},
 	{"over-regularised", overRegularised},

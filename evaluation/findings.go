@@ -27,7 +27,7 @@ const (
 
 // notNumbers finds a model that has diverged.
 func notNumbers(_ context.Context, d *diagnosis) (*Finding, error) {
-	const remedy = "Go back to an earlier checkpoint; train with a lower rate (train.optimizer.lr), a bound on the gradient (train.clip) or train.on_nonfinite."
+	const remedy = remedyOfDivergence
 	for _, name := range slices.Sorted(maps.Keys(d.m.Model.Weights())) {
 		w := d.m.Model.Weights()[name].Data
 		if i := kernel.FirstNonFinite(w); i >= 0 {
@@ -52,6 +52,43 @@ func unscaledInput(_ context.Context, d *diagnosis) (*Finding, error) {
 		remedy = "The values look like bytes: divide them by 255. " + remedy
 	}
 	return &Finding{"unscaled input", fmt.Sprintf("The values go from %.4g to %.4g, with a deviation of %.3g.", s.least, s.most, s.deviation), remedy}, nil
+}
+
+// endedBadly finds a model that is far worse than it was before training, or than the mean.
+// That it is worse than the mean is told of an early end, too: see [underTrained].
+func endedBadly(ctx context.Context, d *diagnosis) (f *Finding, err error) {
+	if d.ended, err = d.m.outcomeOf(ctx); err != nil {
+		return nil, err
+	}
+	f = d.ended.finding()
+	if f != nil && d.ended.diverged() == "" && d.m.Training.early() != "" {
+		return nil, nil
+	}
+	return f, nil
+}
+
+// underTrained finds a model that has not learned yet what its figures say that it lacks. What
+// has not been learned is not lost: of such a model no collapse is told.
+func underTrained(_ context.Context, d *diagnosis) (*Finding, error) {
+	early := d.m.Training.early()
+	if early == "" || d.ended != nil && d.ended.diverged() != "" {
+		return nil, nil
+	}
+	why := ""
+	kl, _ := d.Figure("kl")
+	switch {
+	case d.ended != nil && d.ended.worse():
+		why = d.ended.besideMean()
+	case d.collapsed():
+		why = fmt.Sprintf("The codes say %.2g nats of an example.", kl.Value)
+	default:
+		why = d.variety()
+	}
+	if why == "" {
+		return nil, nil
+	}
+	d.early = true
+	return &Finding{"under-trained", early + " " + why, "Train for longer (train.epochs) before anything else is concluded."}, nil
 }
 
 // collapsed reports whether the codes tell next to nothing: no unit is active, or all
@@ -90,7 +127,7 @@ func averagedLoss(_ context.Context, d *diagnosis) (*Finding, error) {
 }
 
 func collapsedPosterior(_ context.Context, d *diagnosis) (*Finding, error) {
-	if !d.collapsed() {
+	if !d.collapsed() || d.early {
 		return nil, nil
 	}
 	kl, _ := d.Figure("kl")
@@ -151,11 +188,22 @@ const sureClassifier = 0.8
 
 // modeCollapse finds samples of less variety than the data.
 func modeCollapse(_ context.Context, d *diagnosis) (*Finding, error) {
+	if d.early {
+		return nil, nil
+	}
 	remedy := "Draw from a prior fitted to the codes, with sample -prior gmm or aggregate; look at the health of the latent space first."
 	if _, ok := d.m.Model.Net.(models.GAN); ok {
 		remedy = "Lower the discriminator's learning rate (train.optimizers), give the networks batch norm, average the generator's weights (train.ema); look at earlier checkpoints, which may have had more variety."
 	}
-	evidence := ""
+	evidence := d.variety()
+	if evidence == "" {
+		return nil, nil
+	}
+	return &Finding{"mode collapse", evidence, remedy}, nil
+}
+
+// variety says in a sentence that samples are of less variety than the data; "" if not.
+func (d *diagnosis) variety() string {
 	modes, counted := d.Figure("modes")
 	variety, told := d.Figure("class_entropy")
 	accuracy, tested := d.Figure("classifier_accuracy")
@@ -170,16 +218,13 @@ func modeCollapse(_ context.Context, d *diagnosis) (*Finding, error) {
 	case d.m.Model.HasPosterior() && d.found > 0:
 		// What its samples lack in variety, that tells the reason of.
 	case counted && modes.Value <= 0.75*float64(len(d.m.Modes)):
-		evidence = fmt.Sprintf("The samples hit %.0f %s modes.", modes.Value, modes.Unit)
+		return fmt.Sprintf("The samples hit %.0f %s modes.", modes.Value, modes.Unit)
 	case told && tested && labelled && accuracy.Value > sureClassifier && variety.Value < 0.7*entropyOf(labels):
-		evidence = fmt.Sprintf("The samples have the variety of %.1f classes, the data of %.1f.", math.Exp(variety.Value), math.Exp(entropyOf(labels)))
+		return fmt.Sprintf("The samples have the variety of %.1f classes, the data of %.1f.", math.Exp(variety.Value), math.Exp(entropyOf(labels)))
 	case compared && covered && precision.Value > 0.5 && coverage.Value < 0.05:
-		evidence = fmt.Sprintf("%.0f %% of the samples look like data, and only %.1f %% of the data have a sample nearby.", 100*precision.Value, 100*coverage.Value)
+		return fmt.Sprintf("%.0f %% of the samples look like data, and only %.1f %% of the data have a sample nearby.", 100*precision.Value, 100*coverage.Value)
 	}
-	if evidence == "" {
-		return nil, nil
-	}
-	return &Finding{"mode collapse", evidence, remedy}, nil
+	return ""
 }
 
 // entropyOf is that of the shares of classes among labels, in nats.

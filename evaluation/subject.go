@@ -23,6 +23,11 @@ type Subject struct {
 	Binarize  bool
 	PixelSeed uint64
 
+	// Training is how the model was trained, and Untrained what it was before; nil where that is
+	// not known.
+	Training  *Training
+	Untrained func() (*trained.Model, error)
+
 	// Modes are the centres of points in the plane, Spread the deviation around them,
 	// where they are known.
 	Modes  [][2]float64

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"latentspace/evaluation"
 	"latentspace/internal/panics"
 )
 
@@ -59,9 +60,42 @@ func (r *run) warn(warning string) {
 	r.report.line("warning: %s", warning)
 }
 
+// judge warns of a model that ends far worse than it began or than the mean of the data, and
+// returns what it is called, "" for a sound one. The only error is the end of ctx.
+func (r *run) judge(ctx context.Context) (verdict string, err error) {
+	held, name := r.splits.Test, "test"
+	if held.Len() == 0 {
+		held, name = r.splits.Valid, "valid"
+	}
+	var found *evaluation.Finding
+	err = panics.Caught(func() error {
+		m, err := r.current()
+		if err != nil {
+			return err
+		}
+		t := Trained{Model: m, Config: r.cfg}
+		found, err = evaluation.Outcome(ctx, t.Subject(r.splits, held, name), evaluation.Options{Seed: r.cfg.Seed})
+		return err
+	})
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	if err != nil {
+		r.warn(fmt.Sprintf("how the run came out is not known: %v", err))
+	} else if found != nil {
+		r.warn(fmt.Sprintf("%s: %s %s", found.Name, found.Evidence, found.Remedy))
+		verdict = ", " + found.Name + ","
+	}
+	return verdict, nil
+}
+
 // finish measures the test set and writes the manifest of the finished run.
 func (r *run) finish(ctx context.Context) (*Manifest, error) {
 	test, err := r.losses(ctx, "test", r.splits.Test)
+	if err != nil {
+		return nil, r.interrupted()
+	}
+	verdict, err := r.judge(ctx)
 	if err != nil {
 		return nil, r.interrupted()
 	}
@@ -73,7 +107,7 @@ func (r *run) finish(ctx context.Context) (*Manifest, error) {
 	if r.progress.Stopped != "" {
 		fmt.Fprintln(r.log, r.progress.Stopped)
 	}
-	fmt.Fprintf(r.log, "finished %s after %s  test: %s  %.0f examples/s\n", r.dir,
+	fmt.Fprintf(r.log, "finished %s%s after %s  test: %s  %.0f examples/s\n", r.dir, verdict,
 		time.Duration(r.manifest.Seconds*float64(time.Second)).Round(100*time.Millisecond), formatMetrics(test), r.manifest.ExamplesPerSecond)
 	return &r.manifest, nil
 }

@@ -79,6 +79,9 @@ func (f *former) end(cfg Config, folder string, o Options) error {
 	if m.Stopped != "" {
 		fmt.Fprintln(o.Log, m.Stopped)
 	}
+	for _, warning := range m.Warnings {
+		fmt.Fprintf(o.Log, "warning: %s\n", warning)
+	}
 	if o.Extend {
 		fmt.Fprintln(o.Log, "-extend: nothing differs from the run's config; say what is to change, such as -set train.epochs=N")
 	}

@@ -106,7 +106,9 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 		r.manifest.Program.Started = f.manifest.Program.Started
 		r.manifest.ExamplesPerSecond = f.manifest.ExamplesPerSecond
 		r.manifest.FitSeconds = f.manifest.FitSeconds
-		r.manifest.Warnings = f.manifest.Warnings
+		if f.manifest.Status != statusFinished {
+			r.manifest.Warnings = f.manifest.Warnings
+		}
 		r.earlier = f.manifest.Seconds
 	}
 	err = r.ended(func() error {

@@ -5,6 +5,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/evaluation"
+	"latentspace/trained"
 )
 
 // MoveData says in which folder the data are now. Data that are in no folder are a
@@ -36,6 +37,7 @@ func (t *Trained) Subject(splits *data.Splits, held data.Dataset, name string) e
 	s := evaluation.Subject{
 		Model: t.Model, Train: splits.Train, Held: held, Split: name, Data: splits.SHA256,
 		Binarize: splits.Binarize, PixelSeed: t.Config.Seed,
+		Training: t.Training, Untrained: func() (*trained.Model, error) { return t.Config.untrained(t.Shape) },
 	}
 	if m, ok := t.Config.Data.(data.Mixture); ok {
 		s.Modes, s.Spread = m.Modes(), m.Spread()

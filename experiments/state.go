@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"latentspace/checkpoints"
+	"latentspace/evaluation"
 	"latentspace/internal/untrusted"
+	"latentspace/models"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -82,6 +84,28 @@ func (r record) endsEpoch() bool { return r.Train != nil }
 // epochs are the records of the ends of epochs.
 func (p *progress) epochs() []record {
 	return slices.DeleteFunc(slices.Clone(p.Records), func(r record) bool { return !r.endsEpoch() })
+}
+
+// training is what an evaluation is told of the training until a step; nil for a model that
+// is fitted at once.
+func (p *progress) training(c Config, step int) *evaluation.Training {
+	if _, ok := c.Model.(models.Fitted); ok {
+		return nil
+	}
+	t := &evaluation.Training{Steps: step}
+	if !hasOneLoss(c.Model) {
+		return t
+	}
+	for _, r := range p.epochs() {
+		loss, ok := r.Valid.Get("loss")
+		if !ok {
+			loss, ok = r.Train.Get("loss")
+		}
+		if ok {
+			t.Losses = append(t.Losses, loss)
+		}
+	}
+	return t
 }
 
 // figures are those of the last evaluation, nil before the first.

@@ -7,6 +7,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
+	"latentspace/evaluation"
 	"latentspace/trained"
 )
 
@@ -16,6 +17,8 @@ type Trained struct {
 	*trained.Model
 	Config Config
 	Step   int // of training
+	// Training is how it came there; nil where the checkpoint does not say.
+	Training *evaluation.Training
 
 	History []Change // of the keys that it was trained with, up to the step
 	Init    *Origin  // of its first weights, nil unless they came from a checkpoint
@@ -78,7 +81,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	}
 	t := &Trained{Model: m, Config: cfg, Step: step, where: whereabouts{sha256: c.Meta[metaData], how: "-data DIR"}}
 	if p, err := progressOf(c.Meta); err == nil { // else it is no checkpoint to go on from
-		t.History, t.Init = p.Changes, p.Init
+		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}
 	return t, nil
 }

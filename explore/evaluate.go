@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/evaluation"
 	"latentspace/experiments"
+	"latentspace/internal/panics"
 )
 
 // Evaluate measures a model and writes the report as JSON and, with HTML, as a page. N
@@ -65,19 +67,20 @@ func (e Evaluated) MarshalJSON() ([]byte, error) {
 
 func (e Evaluated) String() string { return e.Report.String() + e.Written.String() }
 
-// Run measures and writes.
+// Run measures and writes. What was measured is returned even where it could not be written,
+// beside the error.
 func (e Evaluate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := e.check(); err != nil {
 		return nil, err
 	}
 	result, err := e.measure(ctx, m)
-	if err != nil {
+	if result.Report == nil {
 		return nil, err
 	}
-	return result, nil
+	return result, err
 }
 
-// measure measures and writes.
+// measure measures and writes, and returns what was measured even where that fails.
 func (e Evaluate) measure(ctx context.Context, m Model) (Evaluated, error) {
 	start := time.Now()
 	subject, err := subjectOf(ctx, m, e.Split)
@@ -102,12 +105,24 @@ func (e Evaluate) measure(ctx context.Context, m Model) (Evaluated, error) {
 		also = append(also, beside(file, ".html"))
 	}
 	result.Written = written(m, start, subject.Held.Len(), file, also...)
+	var pageErr error
 	if e.HTML {
-		if err := e.writePage(ctx, m, subject, result); err != nil {
-			return Evaluated{}, err
+		pageErr = panics.Caught(func() error { return e.writePage(ctx, m, subject, result) })
+		if ctx.Err() != nil {
+			return Evaluated{}, ctx.Err()
+		}
+		if pageErr != nil {
+			result.Also = nil
 		}
 	}
-	return result, writeJSON(file, result)
+	if err := writeJSON(file, result); err != nil {
+		result.File = ""
+		if len(result.Also) > 0 { // the page alone
+			result.File, result.Also = result.Also[0], nil
+		}
+		return result, errors.Join(pageErr, err)
+	}
+	return result, pageErr
 }
 
 // check reports options out of range.

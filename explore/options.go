@@ -5,6 +5,7 @@
 package explore
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -82,6 +83,20 @@ func (o Options) checkFile(endings ...string) error {
 	return nil
 }
 
+// Writable reports a folder that no file can be written to: that of the file, or of the
+// checkpoint beside which it goes by default. It belongs before the work.
+func (o Options) Writable(m Model) error {
+	dir := filepath.Dir(o.file(m, "any", ""))
+	if _, err := os.Stat(dir); err != nil {
+		return nil // which the verb tells, with the flag
+	}
+	f, err := os.CreateTemp(dir, ".writable-*.tmp")
+	if err != nil {
+		return fmt.Errorf("explore: nothing can be written to the folder %s: %w; -o names a file elsewhere", dir, err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
 // idle reports a flag that was given and says nothing beside what it is with.
 func (o Options) idle(with string, flags ...string) error {
 	for _, name := range flags {
@@ -144,7 +159,7 @@ type Model struct {
 
 // Written is what every report begins with.
 type Written struct {
-	File       string   `json:"file"`           // the first that was written
+	File       string   `json:"file"`           // the first that was written, "" if none could be
 	Also       []string `json:"also,omitempty"` // the others
 	N          int      `json:"n"`
 	Seconds    float64  `json:"seconds"`
@@ -156,8 +171,12 @@ func written(m Model, start time.Time, n int, file string, also ...string) Writt
 	return Written{file, also, n, time.Since(start).Seconds(), m.Checkpoint}
 }
 
-// String is the report for a person: what was written, from which checkpoint.
+// String is the report for a person: what was written, from which checkpoint; nothing if no
+// file could be.
 func (w Written) String() string {
+	if w.File == "" {
+		return ""
+	}
 	files := w.File
 	for i, f := range w.Also {
 		if i == len(w.Also)-1 {

@@ -17,6 +17,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/evaluation"
 	"latentspace/export"
+	"latentspace/internal/panics"
 	"latentspace/internal/untrusted"
 	"latentspace/nn/tensor"
 	"latentspace/render"
@@ -187,7 +188,7 @@ func (e Evaluate) pictures(ctx context.Context, m Model, s evaluation.Subject, r
 		return Options{N: n, Seed: e.Seed, Split: e.Split, File: filepath.Join(dir, file)}
 	}
 	verb := func(caption string, pixels bool, file string, run func() (fmt.Stringer, error)) error {
-		if _, err := run(); ctx.Err() != nil {
+		if err := panics.Caught(func() error { _, err := run(); return err }); ctx.Err() != nil {
 			return ctx.Err()
 		} else if err != nil {
 			p.Absent = append(p.Absent, caption+": "+strings.TrimPrefix(err.Error(), "explore: ")+".")
@@ -210,9 +211,9 @@ func (e Evaluate) pictures(ctx context.Context, m Model, s evaluation.Subject, r
 			verb("Held-out examples, and what the model makes of their codes below", true, "reconstruct.png", func() (fmt.Stringer, error) {
 				return Reconstruct{of(held, "reconstruct.png")}.Run(ctx, m)
 			}),
-			e.nearest(ctx, m, s, r, p))
+			p.try(ctx, "Nearest training examples", func() error { return e.nearest(ctx, m, s, r, p) }))
 	} else if len(m.Shape) == 1 && m.Shape[0] == 2 {
-		err = errors.Join(err, e.scatter(ctx, m, s, p))
+		err = errors.Join(err, p.try(ctx, "Samples over held-out data", func() error { return e.scatter(ctx, m, s, p) }))
 	}
 	if !m.CanEncode() {
 		return err
@@ -220,6 +221,18 @@ func (e Evaluate) pictures(ctx context.Context, m Model, s evaluation.Subject, r
 	return errors.Join(err, verb("Codes of held-out examples, two principal components", false, "map.png", func() (fmt.Stringer, error) {
 		return e.codeMap(of(min(s.Held.Len(), picturedMap), "map.png")).Run(ctx, m)
 	}))
+}
+
+// try adds a picture. One that cannot be made is told.
+func (p *page) try(ctx context.Context, caption string, add func() error) error {
+	err := panics.Caught(add)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		p.Absent = append(p.Absent, caption+": "+strings.TrimPrefix(err.Error(), "explore: ")+".")
+	}
+	return nil
 }
 
 // codeMap is the map of codes that the page has.
@@ -264,8 +277,7 @@ func (e Evaluate) nearest(ctx context.Context, m Model, s evaluation.Subject, r 
 func (e Evaluate) scatter(ctx context.Context, m Model, s evaluation.Subject, p *page) error {
 	z, err := m.Draw(picturedMap, e.Seed)
 	if err != nil {
-		p.Absent = append(p.Absent, strings.TrimPrefix(err.Error(), "trained: ")+".")
-		return nil
+		return err
 	}
 	x, err := m.Decode(ctx, z)
 	if err != nil {

@@ -60,8 +60,11 @@ func (c Compare) report(ctx context.Context, run string) (Evaluated, error) {
 		c.tell("measuring %s, which has no whole report of these weights", run)
 	}
 	measured, err := e.measure(ctx, m)
-	if err != nil {
+	if err != nil && measured.Report == nil {
 		return Evaluated{}, fmt.Errorf("%s: %w", run, err)
+	}
+	if err != nil { // it can be compared all the same
+		c.tell("the report of %s is not kept: %v", run, err)
 	}
 	return measured, nil
 }

@@ -86,3 +86,47 @@ func TestEvaluateMistakes(t *testing.T) {
 		})
 	}
 }
+
+// A folder that nothing can be written to is told before the work.
+func TestAFolderThatCannotBeWrittenIsToldBeforeTheWork(t *testing.T) {
+	dir := trained(t, "gan")
+	closed := "/proc" // of Linux, where even root writes nothing
+	if _, err := os.Stat(closed + "/self"); err != nil {
+		if closed = t.TempDir(); os.Chmod(closed, 0o555) != nil || os.Geteuid() == 0 {
+			t.Skip("every folder can be written to")
+		}
+	}
+	for _, args := range [][]string{{"evaluate", "-o", closed + "/r.json"}, {"-o", closed + "/x.png"}, {"map", "-space", "data", "-o", closed + "/m.csv"}} {
+		cmd := exec.Command(sampler, args...)
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if err == nil || cmd.ProcessState.ExitCode() != 1 || !strings.Contains(string(out), "nothing can be written to the folder "+closed) || strings.Contains(string(out), "measuring") {
+			t.Errorf("%v: got %v\n%s", args, err, out)
+		}
+	}
+}
+
+// What was measured is printed even if the report cannot be written in the end; the status
+// and a word say that it was not.
+func TestAReportThatCannotBeWrittenIsPrinted(t *testing.T) {
+	dir := trained(t, "gan")
+	name := strings.Repeat("r", 245) + ".json" // too long for a temporary file beside it
+	for _, flags := range [][]string{{}, {"-json"}, {"-html"}} {
+		cmd := exec.Command(sampler, append([]string{"evaluate", "-metrics", "precision,copies", "-o", name}, flags...)...)
+		cmd.Dir = dir
+		var stdout, stderr strings.Builder
+		cmd.Stdout, cmd.Stderr = &stdout, &stderr
+		if err := cmd.Run(); err == nil || cmd.ProcessState.ExitCode() != 1 {
+			t.Errorf("%v: got %v, want status 1", flags, err)
+		}
+		if !strings.Contains(stdout.String(), "precision") || strings.Contains(stdout.String(), "wrote") || !strings.Contains(stderr.String(), "rrr.json") {
+			t.Errorf("%v: stdout %.300s\nstderr %.300s", flags, &stdout, &stderr)
+		}
+		if len(flags) == 1 && flags[0] == "-json" {
+			var fields map[string]any
+			if err := json.Unmarshal([]byte(stdout.String()), &fields); err != nil || fields["file"] != "" {
+				t.Errorf("%v, file %v", err, fields["file"])
+			}
+		}
+	}
+}

@@ -20,6 +20,7 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/explore"
+	"latentspace/internal/panics"
 	"latentspace/internal/untrusted"
 )
 
@@ -185,7 +186,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	var names []string
 	flags.Visit(func(f *flag.Flag) { names = append(names, f.Name) })
 	options := explore.Options{Given: names, N: *n, Seed: *seed, Split: *split, Data: *data, File: *out, Log: stderr, Terminal: isTerminal(stderr)}
-	result, err := func() (fmt.Stringer, error) {
+	work := func() (fmt.Stringer, error) {
 		if v.runs != nil {
 			return doRuns(options, runs).Run(ctx)
 		}
@@ -201,18 +202,36 @@ func run(args []string, stdout, stderr io.Writer) int {
 				return nil, err
 			}
 		}
-		return do(options).Run(ctx, explore.Model{Trained: t, Checkpoint: file})
-	}()
+		m := explore.Model{Trained: t, Checkpoint: file}
+		if err := options.Writable(m); err != nil {
+			return nil, err
+		}
+		return do(options).Run(ctx, m)
+	}
+	var result fmt.Stringer
+	err := panics.Caught(func() (err error) {
+		result, err = work()
+		return err
+	})
+	if p, ok := errors.AsType[*panics.Error](err); ok {
+		err = fmt.Errorf("sample: %w; please report it with what follows\n%s", err, p.Stack)
+	}
+	if result == nil {
+		return failed(err)
+	}
+	var printErr error // what was found is printed even where it could not be written
+	if *asJSON {
+		printErr = json.NewEncoder(stdout).Encode(result)
+	} else {
+		_, printErr = fmt.Fprint(stdout, result)
+	}
+	if printErr != nil {
+		fmt.Fprintf(stderr, "sample: %v\n", printErr)
+	}
 	if err != nil {
 		return failed(err)
 	}
-	if *asJSON {
-		err = json.NewEncoder(stdout).Encode(result)
-	} else {
-		_, err = fmt.Fprint(stdout, result)
-	}
-	if err != nil {
-		fmt.Fprintf(stderr, "sample: %v\n", err)
+	if printErr != nil {
 		return 1
 	}
 	return 0

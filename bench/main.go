@@ -10,6 +10,7 @@
 package main
 
 import (
+	"context"
 	_ "embed"
 	"flag"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 	"slices"
 	"strings"
 
+	"latentspace/data"
 	"latentspace/nn/kernel"
 )
 
@@ -73,7 +75,23 @@ type bench struct {
 	hasScikit bool
 }
 
+// checkData looks for the data that a part is measured on, before anything is built.
+func checkData(only string) error {
+	if only == "products" {
+		return nil
+	}
+	if _, err := (data.MNIST{}).Open(context.Background()); err != nil {
+		return fmt.Errorf("the measurements are made on MNIST, which cannot be read: %w\n"+
+			"  LATENTSPACE_DATA names a folder that has mnist/ with the four files; without it they are downloaded into the user's cache\n"+
+			"  -only products and -only clusters need no data", err)
+	}
+	return nil
+}
+
 func run(only string, models []string, rounds int, python string) error {
+	if err := checkData(only); err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package main
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -72,6 +73,9 @@ func (b *bench) trainOnce(model, path string) (rate, mb float64, err error) {
 		cmd := exec.Command(b.train, "-config", config, "-out", dir, "-json")
 		cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL="+path)
 		if out, err = cmd.Output(); err != nil {
+			if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+				err = fmt.Errorf("%w\n%s", err, exit.Stderr)
+			}
 			return fmt.Errorf("train %s: %w", model, err)
 		}
 		mb = peakMB(cmd.ProcessState)

@@ -132,10 +132,7 @@ func (s *idxSet) pictures(files [roles]idx) (train, test *pictures, err error) {
 	if got, want := files[2].dims[1:], files[0].dims[1:]; !slices.Equal(got, want) {
 		return nil, nil, fmt.Errorf("%s: pictures of height and width %d, want %d as in %s", files[2].path, got, want, files[0].path)
 	}
-	if len(test.classes) > len(train.classes) {
-		train.classes = test.classes
-	}
-	test.classes = train.classes
+	occurring(train, test)
 	return train, test, nil
 }
 

@@ -170,8 +170,8 @@ func TestOnesOwnPicturesMayHaveOtherContentsAndClasses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, ds := range []Dataset{s.Train, s.Valid, s.Test} {
-		if got := ds.(Labeled).Classes(); !slices.Equal(got, numbered(13)) {
-			t.Errorf("classes %v, want 0 … 12", got)
+		if got := ds.(Labeled).Classes(); !slices.Equal(got, []string{"0", "1", "12"}) {
+			t.Errorf("classes %v, want those that occur, 0, 1 and 12", got)
 		}
 	}
 }

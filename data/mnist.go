@@ -11,8 +11,9 @@ import "context"
 // is downloaded into the last. Files outside dir must be the published ones; those in
 // dir may be any IDX pictures of one size, so that dir is the way to bring a set of one's
 // own. There the names may also be spelled as those of EMNIST, QMNIST and others are: see
-// [folder]. Pictures without labels are a set without classes, and without files to test
-// on an eighth of the training file, at most 5,000 pictures, is drawn for that.
+// [folder]. Its classes are the label numbers that occur. Pictures without labels are a set
+// without classes, and without files to test on an eighth of the training file, at most 5,000
+// pictures, is drawn for that.
 //
 // LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document
 // Recognition, Proceedings of the IEEE 1998, section III.

@@ -37,6 +37,7 @@ type pictures struct {
 	pixels        []byte // row by row, picture by picture
 	labels        []byte
 	classes       []string
+	index         []int // of a label among classes; nil where it is the label itself
 }
 
 // grey is the value of a byte in a picture.
@@ -49,8 +50,15 @@ var grey = func() (g [256]float32) {
 
 func (p *pictures) Len() int          { return len(p.pixels) / (p.height * p.width) }
 func (p *pictures) Shape() []int      { return []int{p.height, p.width, 1} }
-func (p *pictures) Label(i int) int   { return int(p.labels[i]) }
 func (p *pictures) Classes() []string { return slices.Clone(p.classes) }
+
+// Label implements [Labeled].
+func (p *pictures) Label(i int) int {
+	if p.index != nil {
+		return p.index[p.labels[i]]
+	}
+	return int(p.labels[i])
+}
 
 // Read implements [Dataset]: a byte b is the value b/255.
 func (p *pictures) Read(i int, dst []float32) error {

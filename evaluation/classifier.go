@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"latentspace/checkpoints"
 	"latentspace/data"
-	"latentspace/metrics"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 	"latentspace/probe"
@@ -23,31 +22,28 @@ import (
 // each data set. It owes nothing to the model that is measured.
 type classifier struct {
 	network *probe.Network
-	classes int
-	// scale brings values of examples that are large to at most one.
-	scale float32
+	// labels are those of the classes that occur in what it was trained on, in order: it
+	// knows no others.
+	labels []int
 }
 
 // classifierExamples is how many examples the classifier learns from.
 const classifierExamples = 10_000
 
 // classifierFormat changes with what the network is or learns from.
-const classifierFormat = "classifier-1"
+const classifierFormat = "classifier-2"
 
 // classifier returns that of the data. Data without at least two classes is [lacking].
 func (m *measurement) classifier(ctx context.Context) (*classifier, error) {
 	if m.classifies != nil {
 		return m.classifies, nil
 	}
-	train, ok := m.fixed.(data.Labeled)
-	if !ok || !severalClasses(train) {
+	train, ok := m.classes()
+	if !ok {
 		return nil, lacking("The data have no classes to tell apart.")
 	}
-	c := &classifier{classes: len(train.Classes())}
-	c.network = probe.New(m.Model.Shape, c.classes, kernel.Seed(1, classifierFormat)[0])
-	if err := c.standardise(m); err != nil {
-		return nil, err
-	}
+	c := &classifier{labels: occurring(labelsOf(train, classifierLearns(train, m.Model.Shape)))}
+	c.network = probe.New(m.Model.Shape, []probe.Head{{Classes: len(c.labels)}}, kernel.Seed(1, classifierFormat)[0])
 	file := ""
 	if m.Cache != "" {
 		file = filepath.Join(m.Cache, fmt.Sprintf("%s-%.16s.safetensors", classifierFormat, m.Data))
@@ -67,20 +63,16 @@ func (m *measurement) classifier(ctx context.Context) (*classifier, error) {
 	return c, nil
 }
 
-// standardise sets the scale by the first training examples.
-func (c *classifier) standardise(m *measurement) error {
-	s, err := spreadOf(m)
-	c.scale = float32(1 / max(1, math.Abs(s.least), math.Abs(s.most)))
-	return err
+// occurring are the labels that occur, in order.
+func occurring(labels []int) []int {
+	return slices.Compact(slices.Sorted(slices.Values(labels)))
 }
 
-// standard is examples as the network sees them.
-func (c *classifier) standard(x *tensor.Tensor) *tensor.Tensor {
-	y := x.Clone()
-	for i := range y.Data {
-		y.Data[i] *= c.scale
-	}
-	return y
+// classes returns the training set that a classifier learns from, and whether it has at
+// least two classes.
+func (m *measurement) classes() (data.Labeled, bool) {
+	train, ok := m.fixed.(data.Labeled)
+	return train, ok && severalClasses(train)
 }
 
 func severalClasses(ds data.Labeled) bool {
@@ -103,11 +95,12 @@ func (c *classifier) train(ctx context.Context, ds data.Labeled, m *measurement)
 	if err != nil {
 		return err
 	}
-	y := tensor.New(n, c.classes)
-	for i := range n {
-		y.Data[i*c.classes+ds.Label(i)] = 1
+	class := make([]float64, n)
+	for i := range class {
+		k, _ := slices.BinarySearch(c.labels, ds.Label(i))
+		class[i] = float64(k)
 	}
-	return c.network.Fit(ctx, c.standard(x), y)
+	return c.network.Fit(ctx, x, [][]float64{class})
 }
 
 const (
@@ -135,14 +128,15 @@ func (c *classifier) keep(file, hash string) error {
 	})
 }
 
-// read returns the classes of examples x (n, shape…) and their features.
-func (c *classifier) read(ctx context.Context, x *tensor.Tensor) (classes []int, features *tensor.Tensor, err error) {
-	y, features, err := c.network.Read(ctx, c.standard(x))
+// read returns the labels of examples x (n, shape…) as the classifier tells them, and their
+// features.
+func (c *classifier) read(ctx context.Context, x *tensor.Tensor) (labels []int, features *tensor.Tensor, err error) {
+	class, features, err := c.network.Read(ctx, x)
 	if err != nil {
 		return nil, nil, err
 	}
-	for i := range y.Shape[0] {
-		classes = append(classes, metrics.Largest(row(y, i)))
+	for _, k := range class[0] {
+		labels = append(labels, c.labels[int(k)])
 	}
-	return classes, features, nil
+	return labels, features, nil
 }

@@ -96,9 +96,17 @@ func measureDisentanglement(ctx context.Context, m *measurement) (Section, error
 		return Section{}, err
 	}
 	const method = "importances of boosted trees, fitted to half of the examples, three times (Eastwood and Williams 2018)"
-	add("dci_disentanglement", dci.Disentanglement, ofOne, method)
-	add("dci_completeness", dci.Completeness, ofOne, method)
 	add("dci_informativeness", dci.Informativeness, "share of examples", "accuracy of boosted trees on the other half, mean over factors")
+	if !(dci.Gain.Value > surelyAbove*dci.Gain.Error) {
+		s.leave("The boosted trees tell no more of the factors by the codes than chance does: dci_disentanglement and dci_completeness, which are made of their importances, are left out.")
+		return s, nil
+	}
+	add("dci_disentanglement", dci.Disentanglement, ofOne, method)
+	if z.Shape[1] > 1 {
+		add("dci_completeness", dci.Completeness, ofOne, method)
+	} else {
+		s.leave("A code of one dimension is complete whatever it is: dci_completeness is left out.")
+	}
 	s.Tables = append(s.Tables, factorTable("importance", "Importance of codes in predicting factors", dci.Importance, names))
 	return s, nil
 }

@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,48 +12,85 @@ import (
 	"latentspace/latent"
 	"latentspace/metrics"
 	"latentspace/nn/tensor"
-	"latentspace/probe"
 )
 
 // features compares features, those of a classifier where the data have classes, or else
-// principal components.
+// principal components. Where these do not tell held-out examples apart, nothing is compared.
 func (c *comparison) features(ctx context.Context) error {
-	drawn, real, method, err := c.classified(ctx)
-	var lacks lacking
-	if errors.As(err, &lacks) {
+	made := c.classified
+	if _, ok := c.m.classes(); !ok {
 		c.leave("The samples are compared by principal components, not by a classifier: the data have no classes to tell apart.")
-		drawn, real, method, err = c.components(ctx)
+		made = c.components
 	}
+	drawn, real, method, err := made(ctx)
 	if err != nil {
 		return err
 	}
 	n := min(drawn.Shape[0], real.Shape[0])
 	drawn, real = first(drawn, n), first(real, n)
+	alike, err := c.variance(drawn, real, method)
+	if err != nil {
+		return err
+	}
 	if c.m.wants("frechet_distance") {
 		e, err := metrics.Frechet(drawn, real)
-		if err != nil {
+		if err = c.compared("frechet_distance", err, func() {
+			c.add("frechet_distance", e, "squared feature units", "", fmt.Sprintf("%s; %d of each; biased upwards by few (Heusel et al. 2017)", method, n))
+		}); err != nil {
 			return err
 		}
-		c.add("frechet_distance", e, "squared feature units", "", fmt.Sprintf("%s; %d of each; biased upwards by few (Heusel et al. 2017)", method, n))
 	}
 	if c.m.wants("kernel_distance") {
 		e, err := metrics.KernelDistance(drawn, real)
-		if err != nil {
+		if err = c.compared("kernel_distance", err, func() {
+			c.add("kernel_distance", e, "squared discrepancy", "mean over ten parts", method+"; cubic kernel, no bias (Bińkowski et al. 2018)")
+		}); err != nil {
 			return err
 		}
-		c.add("kernel_distance", e, "squared discrepancy", "mean over ten parts", method+"; cubic kernel, no bias (Bińkowski et al. 2018)")
 	}
 	if !slices.ContainsFunc([]string{"precision", "recall", "density", "coverage"}, c.m.wants) {
 		return nil
 	}
 	a, err := metrics.CompareManifolds(ctx, drawn, real)
-	if err != nil {
+	return c.compared("precision, recall, density and coverage", err, func() {
+		if !alike { // else one sample would tell for all
+			c.add("precision", a.Precision, "share of samples", samplesReduction, method+"; 3 neighbours (Kynkäänniemi et al. 2019)")
+			c.add("density", a.Density, "1 for the data themselves", samplesReduction, method+"; 5 neighbours (Naeem et al. 2020)")
+		}
+		c.add("recall", a.Recall, "share of examples", "mean over examples", method+"; 3 neighbours (Kynkäänniemi et al. 2019)")
+		c.add("coverage", a.Coverage, "share of examples", "mean over examples", method+"; 5 neighbours (Naeem et al. 2020)")
+	})
+}
+
+// variance adds how much the features of the samples vary, and reports whether the samples
+// are nearly alike. That is a finding about the model, and says nothing against the features.
+func (c *comparison) variance(drawn, real *tensor.Tensor, method string) (alike bool, err error) {
+	e, err := metrics.VarianceRatio(drawn, real)
+	err = c.compared("feature_variance", err, func() {
+		c.add("feature_variance", e, "1 as for the data", "", method+"; variance of the samples' features over that of held-out ones")
+		if alike = e.Value < alikeVariance; alike {
+			c.leave(fmt.Sprintf("The samples are nearly alike: their features have %.2g of the variance of the data's. precision and density, which would tell of one sample only, are left out.", e.Value))
+		}
+	})
+	return alike, err
+}
+
+// alikeVariance is the share of the variance of the data's features below which samples are
+// nearly alike.
+const alikeVariance = 0.01
+
+// compared adds figures that were measured without an error, and leaves out those that are
+// not defined for these samples and data: the others are measured all the same.
+func (c *comparison) compared(names string, err error, add func()) error {
+	var unfit metrics.Unfit
+	switch {
+	case errors.As(err, &unfit):
+		c.leave(names + " cannot be measured: " + string(unfit) + ".")
+	case err != nil:
 		return err
+	default:
+		add()
 	}
-	c.add("precision", a.Precision, "share of samples", samplesReduction, method+"; 3 neighbours (Kynkäänniemi et al. 2019)")
-	c.add("recall", a.Recall, "share of examples", "mean over examples", method+"; 3 neighbours (Kynkäänniemi et al. 2019)")
-	c.add("density", a.Density, "1 for the data themselves", samplesReduction, method+"; 5 neighbours (Naeem et al. 2020)")
-	c.add("coverage", a.Coverage, "share of examples", "mean over examples", method+"; 5 neighbours (Naeem et al. 2020)")
 	return nil
 }
 
@@ -71,17 +109,13 @@ func (c *comparison) classified(ctx context.Context) (drawn, real *tensor.Tensor
 	if err != nil {
 		return nil, nil, "", err
 	}
-	method = fmt.Sprintf("%d features of a classifier trained on %d examples", probe.Features, classifierLearns(c.m.Train, c.m.Model.Shape))
-	if labels, ok := c.m.Held.(data.Labeled); ok {
-		right := make([]float64, len(told))
-		for i, class := range told {
-			if class == labels.Label(i) {
-				right[i] = 1
-			}
-		}
-		c.add("classifier_accuracy", metrics.Mean(right), "share of examples", "mean over examples", method)
+	method = learnedBy(classifierLearns(c.m.Train, c.m.Model.Shape))
+	accurate, spread := c.accurate(told, method), c.spread(real, leastAlive, method) // both tell of the network
+	if err := cmp.Or(accurate, spread); err != nil {
+		return nil, nil, "", err
 	}
-	c.add("class_entropy", entropy(seen, network.classes), fmt.Sprintf("nats, at most ln %d = %.3g", network.classes, math.Log(float64(network.classes))), "", "classes of the samples as the classifier tells them")
+	classes := len(network.labels)
+	c.add("class_entropy", entropy(seen, classes), fmt.Sprintf("nats, at most ln %d = %.3g", classes, math.Log(float64(classes))), "", "classes of the samples as the classifier tells them")
 	return drawn, real, method, nil
 }
 
@@ -94,7 +128,7 @@ func (c *comparison) classified(ctx context.Context) (drawn, real *tensor.Tensor
 //
 // Miller, Note on the Bias of Information Estimates, in Information Theory in Psychology, 1955.
 func entropy(seen []int, n int) metrics.Estimate {
-	count := make([]float64, n)
+	count := map[int]float64{}
 	for _, class := range seen {
 		count[class]++
 	}
@@ -102,13 +136,7 @@ func entropy(seen []int, n int) metrics.Estimate {
 	for i, class := range seen {
 		surprise[i] = -math.Log(count[class] / float64(len(seen)))
 	}
-	classes := 0.0
-	for _, c := range count {
-		if c > 0 {
-			classes++
-		}
-	}
-	bias := (classes - 1) / float64(2*len(seen))
+	bias := float64(len(count)-1) / float64(2*len(seen))
 	e := metrics.Mean(surprise)
 	return metrics.Estimate{Value: min(e.Value+bias, math.Log(float64(n))), Error: math.Hypot(e.Error, bias)}
 }
@@ -119,7 +147,8 @@ func (c *comparison) components(ctx context.Context) (drawn, real *tensor.Tensor
 	drawn, real = flat(c.x), flat(c.held)
 	d := drawn.Shape[1]
 	if d <= mostComponents {
-		return drawn, real, "the values themselves", nil
+		method = "the values themselves"
+		return drawn, real, method, c.spread(real, 1, method)
 	}
 	n := min(classifierExamples, c.m.Train.Len())
 	k := min(mostComponents, n-1)
@@ -127,7 +156,8 @@ func (c *comparison) components(ctx context.Context) (drawn, real *tensor.Tensor
 	if err != nil {
 		return nil, nil, "", err
 	}
-	return transformed(p, drawn, k), transformed(p, real, k), fmt.Sprintf("%d principal components of %d examples", k, n), nil
+	drawn, real, method = transformed(p, drawn, k), transformed(p, real, k), fmt.Sprintf("%d principal components of %d examples", k, n)
+	return drawn, real, method, c.spread(real, 1, method)
 }
 
 // rowsOf are the first n examples of a data set as rows.

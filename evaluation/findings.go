@@ -207,6 +207,7 @@ func (d *diagnosis) variety() string {
 	modes, counted := d.Figure("modes")
 	variety, told := d.Figure("class_entropy")
 	accuracy, tested := d.Figure("classifier_accuracy")
+	variance, spread := d.Figure("feature_variance")
 	precision, compared := d.Figure("precision")
 	coverage, covered := d.Figure("coverage")
 	var labels []int
@@ -221,6 +222,8 @@ func (d *diagnosis) variety() string {
 		return fmt.Sprintf("The samples hit %.0f %s modes.", modes.Value, modes.Unit)
 	case told && tested && labelled && accuracy.Value > sureClassifier && variety.Value < 0.7*entropyOf(labels):
 		return fmt.Sprintf("The samples have the variety of %.1f classes, the data of %.1f.", math.Exp(variety.Value), math.Exp(entropyOf(labels)))
+	case spread && variance.Value < alikeVariance:
+		return fmt.Sprintf("The samples are nearly alike: their features have %.2g of the variance of the data's.", variance.Value)
 	case compared && covered && precision.Value > 0.5 && coverage.Value < 0.05:
 		return fmt.Sprintf("%.0f %% of the samples look like data, and only %.1f %% of the data have a sample nearby.", 100*precision.Value, 100*coverage.Value)
 	}

@@ -9,19 +9,24 @@ import (
 	"latentspace/nn/kernel"
 )
 
-// importantCodes ranks the dimensions of the code by what they are worth to logistic
-// regression.
-func (m *measurement) importantCodes(ctx context.Context, classes int, train, held labelled) (Table, error) {
+// importantCodes adds a table of the dimensions of the code by what they are worth to
+// logistic regression, where it tells the classes better than chance.
+func (m *measurement) importantCodes(ctx context.Context, classes int, train, held labelled, s *Section) error {
 	fit, err := metrics.FitLogistic(ctx, train.x, train.labels, classes)
 	if err != nil {
-		return Table{}, err
+		return err
+	}
+	if gain := metrics.AboveChance(fit.Predict(held.x), held.labels); !(gain.Value > surelyAbove*gain.Error) {
+		s.leave("Logistic regression tells no more of the classes by the codes than chance does: no dimension is of more worth than another.")
+		return nil
 	}
 	worth := metrics.PermutationImportance(held.x, held.labels, fit.Predict, kernel.Seed(m.Seed, "evaluation.importance"))
 	t := Table{Name: "important_codes", Title: "Dimensions of the code by what they tell of the class", Columns: []string{"loss of accuracy when shuffled", "standard error"}}
 	for _, k := range ranked(len(worth), func(k int) float64 { return worth[k].Value }) {
 		t.Rows, t.Values = append(t.Rows, fmt.Sprint(k)), append(t.Values, []float64{worth[k].Value, worth[k].Error})
 	}
-	return t, nil
+	s.Tables = append(s.Tables, t)
+	return nil
 }
 
 // ranked are the first indices by falling value.

@@ -27,6 +27,16 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 		return nil
 	}
 	most := m.learned(probeExamples)
+	heldLabels := labelsOf(heldSet, n)
+	chance := metrics.Chance(heldLabels)
+	if chance.Value == 1 {
+		s.leave(fmt.Sprintf("All of %d %s examples are of one class: nothing shows what the codes are good for.", n, m.Split))
+		return nil
+	}
+	s.Figures = append(s.Figures, figure("probe_chance", chance, "share of examples", Protocol{
+		Split: m.Split, N: n, Seed: m.Seed, Reduction: "mean over examples",
+		Method: "examples of the most frequent class: the accuracy of always telling that one",
+	}))
 	classes := len(trainSet.Classes())
 	few := map[int]bool{} // labels that a class has not as many of
 	var codes, heldCodes labelled
@@ -42,7 +52,7 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 		if err != nil {
 			return err
 		}
-		learned, tested := labelled{x, labelsOf(trainSet, most)}, labelled{y, labelsOf(heldSet, n)}
+		learned, tested := labelled{x, labelsOf(trainSet, most)}, labelled{y, heldLabels}
 		if space == "codes" {
 			codes, heldCodes = learned, tested
 		}
@@ -78,9 +88,7 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 	if codes.x == nil || !m.wants(probeName("logistic", "codes", 0)) {
 		return nil
 	}
-	important, err := m.importantCodes(ctx, classes, codes, heldCodes)
-	s.Tables = append(s.Tables, important)
-	return err
+	return m.importantCodes(ctx, classes, codes, heldCodes, s)
 }
 
 // probeTable has a row for each number of labels with which every probe was measured.
@@ -195,7 +203,7 @@ func (m *measurement) probe(ctx context.Context, method string, labels, classes 
 		var told []int
 		if method == "knn" {
 			var err error
-			if told, err = metrics.NearestClasses(ctx, held.x, some.x, some.labels, classes, min(probeNeighbours, used)); err != nil {
+			if told, err = metrics.NearestClasses(ctx, held.x, some.x, some.labels, min(probeNeighbours, used)); err != nil {
 				return metrics.Estimate{}, 0, err
 			}
 		} else {

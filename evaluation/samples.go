@@ -17,6 +17,9 @@ import (
 //	kernel_distance      of the features
 //	precision, recall    by balls around 3 neighbours; density, coverage around 5
 //	classifier_accuracy  of the network whose features these are, on the held-out examples
+//	classifier_chance    the share of the most frequent class among them, which is the accuracy of always telling it
+//	feature_rank         how many independent features the held-out examples have
+//	feature_variance     the variance of the samples' features over that of held-out examples
 //	class_entropy        of the classes of the samples, at most ln of their number
 //	copy_ratio           how far samples are from the nearest training example, over how far held-out ones are, medians
 //	copies               samples nearer than a tenth of the latter
@@ -24,7 +27,7 @@ import (
 var samples = part{
 	name: "samples",
 	figures: []string{"frechet_distance", "kernel_distance", "precision", "recall", "density", "coverage",
-		"classifier_accuracy", "class_entropy", "copy_ratio", "copies", "modes", "high_quality"},
+		"classifier_accuracy", "classifier_chance", "feature_rank", "feature_variance", "class_entropy", "copy_ratio", "copies", "modes", "high_quality"},
 	measure: measureSamples,
 }
 
@@ -93,7 +96,7 @@ func measureSamples(ctx context.Context, m *measurement) (Section, error) {
 		figures []string
 		measure func(context.Context) error
 	}{
-		{[]string{"classifier_accuracy", "class_entropy", "frechet_distance", "kernel_distance", "precision", "recall", "density", "coverage"}, c.features},
+		{append([]string{"classifier_accuracy", "classifier_chance", "feature_rank"}, bySamples...), c.features},
 		{[]string{"copy_ratio", "copies"}, c.copies},
 		{[]string{"modes", "high_quality"}, c.modes},
 	} {

@@ -11,11 +11,12 @@ import (
 // trained with few labels or many,
 //
 //	probe_METHOD_SPACE_LABELS   METHOD logistic or knn, SPACE codes, pca or data, LABELS 10, 100 or 1000 of each class, or all
+//	probe_chance                the share of the most frequent class, which is the accuracy of always telling it
 //	denoising_gain              how much nearer to the clean examples the reconstructions of noisy ones are
 //
 // and tables of what matters: the codes for the classes, the input features for the
 // reconstruction.
-var usefulness = part{name: "usefulness", figures: append(probeNames(), "denoising_gain"), measure: measureUsefulness}
+var usefulness = part{name: "usefulness", figures: append(probeNames(), "probe_chance", "denoising_gain"), measure: measureUsefulness}
 
 var (
 	probeMethods = []string{"logistic", "knn"}
@@ -59,7 +60,7 @@ func measureUsefulness(ctx context.Context, m *measurement) (Section, error) {
 		return Section{}, lacking(tooFew(m.Split, n))
 	}
 	var s Section
-	if slices.ContainsFunc(probeNames(), m.wants) {
+	if m.wants("probe_chance") || slices.ContainsFunc(probeNames(), m.wants) {
 		if err := m.probes(ctx, n, &s); err != nil {
 			return Section{}, err
 		}

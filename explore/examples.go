@@ -162,6 +162,26 @@ func (e examples) some(most int) examples {
 	return f
 }
 
+// apart divides them: every fifth is in the second part.
+func (e examples) apart() (most, fifth examples) {
+	most.ds, fifth.ds = e.ds, e.ds
+	for _, a := range e.about {
+		most.about = append(most.about, attribute{name: a.name, classes: a.classes})
+		fifth.about = append(fifth.about, attribute{name: a.name, classes: a.classes})
+	}
+	for i, at := range e.index {
+		to := &most
+		if i%5 == 4 {
+			to = &fifth
+		}
+		to.index = append(to.index, at)
+		for k, a := range e.about {
+			to.about[k].values = append(to.about[k].values, a.values[i])
+		}
+	}
+	return most, fifth
+}
+
 // read returns the examples (n, shape…).
 func (e examples) read(ctx context.Context, m Model) (*tensor.Tensor, error) {
 	x := tensor.New(append([]int{len(e.index)}, m.Shape...)...)

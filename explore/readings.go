@@ -14,105 +14,79 @@ import (
 type reader struct {
 	probe *probe.Network
 	about []attribute // with the values of the examples that it was trained on
-	first []int       // column of each attribute
-	mean  []float64   // of numbers
-	sd    []float64
+	// labels are, of an attribute with classes, the indices of those that occur in these
+	// values, in order; the others are never read.
+	labels [][]int
+	mean   []float64 // of numbers
+	sd     []float64
+	unread []Unread // attributes that it was not trained on
 }
 
-// newReader trains a reader on examples x (n, shape…) with n values of each attribute. An
-// attribute that is constant is not read.
+// newReader trains a reader on examples x (n, shape…) with n values of each attribute; NaN
+// is a value that is missing. An attribute that is constant, or that names examples, is not
+// read.
 func newReader(ctx context.Context, x *tensor.Tensor, about []attribute, seed uint64) (*reader, error) {
 	r := &reader{}
-	columns := 0
+	var heads []probe.Head
+	var values [][]float64
 	for _, a := range about {
-		if a.constant() {
+		known := a.known()
+		if why := known.unreadable(); why != "" {
+			r.unread = append(r.unread, Unread{Attribute: a.name, Why: why})
 			continue
 		}
-		r.about, r.first = append(r.about, a), append(r.first, columns)
-		mean, sd := a.moments()
+		mean, sd := known.moments()
+		labels := known.occurring()
+		r.about, r.labels = append(r.about, a), append(r.labels, labels)
 		r.mean, r.sd = append(r.mean, mean), append(r.sd, sd)
-		columns += max(1, len(a.classes))
-	}
-	n := x.Shape[0]
-	if columns == 0 {
-		return nil, fmt.Errorf("explore: no attribute differs among %d examples, want one that can be read", n)
-	}
-	y := tensor.New(n, columns)
-	for k, a := range r.about {
+		heads = append(heads, probe.Head{Classes: len(labels)})
+		of := make([]float64, len(a.values))
 		for i, v := range a.values {
-			if a.classes != nil {
-				y.Data[i*columns+r.first[k]+int(v)] = 1
-			} else {
-				y.Data[i*columns+r.first[k]] = float32((v - r.mean[k]) / r.sd[k])
+			switch {
+			case math.IsNaN(v):
+				of[i] = v
+			case a.classes != nil:
+				k, _ := slices.BinarySearch(labels, int(v))
+				of[i] = float64(k)
+			default:
+				of[i] = (v - mean) / sd
 			}
 		}
+		values = append(values, of)
 	}
-	r.probe = probe.New(x.Shape[1:], columns, seed)
-	return r, r.probe.Fit(ctx, x, y)
+	if heads == nil {
+		return nil, fmt.Errorf("explore: none of the attributes %s of %d examples can be read: %s", attributeNames(about), x.Shape[0], listed(reasons(r.unread)))
+	}
+	r.probe = probe.New(x.Shape[1:], heads, seed)
+	return r, r.probe.Fit(ctx, x, values)
 }
 
 // read returns the attributes read off examples (n, shape…): numbers in their own
 // unit, of classes the likeliest.
 func (r *reader) read(ctx context.Context, x *tensor.Tensor) ([]attribute, error) {
-	y, _, err := r.probe.Read(ctx, x)
+	values, _, err := r.probe.Read(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	columns := y.Shape[1]
 	all := make([]attribute, len(r.about))
 	for k, a := range r.about {
-		all[k] = attribute{name: a.name, classes: a.classes}
-		for i := range y.Shape[0] {
-			row := y.Data[i*columns+r.first[k] : i*columns+r.first[k]+max(1, len(a.classes))]
-			v := r.mean[k] + float64(r.sd[k]*float64(row[0]))
+		all[k] = attribute{name: a.name, classes: a.classes, values: values[k]}
+		for i, v := range values[k] {
 			if a.classes != nil {
-				v = float64(slices.Index(row, slices.Max(row)))
+				values[k][i] = float64(r.labels[k][int(v)])
+			} else {
+				values[k][i] = r.mean[k] + float64(r.sd[k]*v)
 			}
-			all[k].values = append(all[k].values, v)
 		}
 	}
 	return all, nil
 }
 
-// Score is how well an attribute is read off examples that the reader has not been
-// trained on.
-type Score struct {
-	R2       *float64 `json:"r2,omitempty"`       // of a number, 1 − Σ(y − ŷ)²/Σ(y − ȳ)²
-	Accuracy *float64 `json:"accuracy,omitempty"` // of classes, the share that is right
-}
-
-// score compares what was read with what is known. Of nothing there is no score.
-func score(known, read attribute) Score {
-	if len(known.values) == 0 {
-		return Score{}
-	}
-	if known.classes != nil {
-		right := 0.0
-		for i, v := range known.values {
-			if v == read.values[i] {
-				right++
-			}
-		}
-		right /= float64(len(known.values))
-		return Score{Accuracy: &right}
-	}
-	_, sd := known.moments()
-	wrong := 0.0
-	for i, v := range known.values {
-		wrong += float64((v - read.values[i]) * (v - read.values[i]))
-	}
-	if sd == 0 {
-		return Score{}
-	}
-	r2 := 1 - wrong/(sd*sd*float64(len(known.values)))
-	return Score{R2: &r2}
-}
-
 // Reading is how an attribute, read off decoded examples, changes with the strength of a direction.
 type Reading struct {
 	Attribute string `json:"attribute"`
-	// How well it is read off held-out examples, and off their reconstructions, where there
-	// are any. Nothing is said of examples that the reader was trained on.
+	// How well it is read off examples that the reader was not trained on, and off the
+	// reconstructions of those that are held out, where there are any.
 	Examples      *Score `json:"on_examples,omitempty"`
 	Reconstructed *Score `json:"on_reconstruction,omitempty"`
 

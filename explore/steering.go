@@ -20,6 +20,7 @@ type steering struct {
 	others []string
 
 	reader    *reader
+	scores    []Score   // how well each of its attributes is read off examples that it has not seen
 	values    []float64 // of the attribute, that the direction was fitted to
 	direction latent.Direction
 	drawn     bool // it was fitted to random draws
@@ -33,13 +34,17 @@ const (
 )
 
 // learn trains the reader: on examples and, where the model encodes, on as many of
-// their reconstructions, since it is to read decoded codes.
+// their reconstructions, since it is to read decoded codes. It is tried on the examples that
+// are held out or, where there are none, on one in five that it is not trained on.
 func (s *steering) learn(ctx context.Context) error {
 	most := min(readerExamples, max(64, readerValues/tensor.Size(s.m.Shape)))
 	if s.m.CanEncode() {
 		most /= 2
 	}
-	train := s.known.fit.some(most)
+	train, tried := s.known.fit.some(most), s.known.held
+	if !s.known.heldOut {
+		train, tried = train.apart()
+	}
 	x, err := train.read(ctx, s.m)
 	if err != nil {
 		return err
@@ -57,8 +62,32 @@ func (s *steering) learn(ctx context.Context) error {
 			about = append(about, a)
 		}
 	}
-	s.reader, err = newReader(ctx, x, about, s.o.Seed)
-	return err
+	if s.reader, err = newReader(ctx, x, about, s.o.Seed); err != nil {
+		return err
+	}
+	return s.try(ctx, tried)
+}
+
+// try scores what the reader reads off examples that it has not seen.
+func (s *steering) try(ctx context.Context, tried examples) error {
+	if len(tried.index) == 0 {
+		s.scores = make([]Score, len(s.reader.about))
+		return nil
+	}
+	x, err := tried.read(ctx, s.m)
+	if err != nil {
+		return err
+	}
+	read, err := s.reader.read(ctx, x)
+	if err != nil {
+		return err
+	}
+	for k, a := range s.reader.about {
+		truth := tried.named(a.name)
+		truth.classes = a.classes // of a few examples they may not show
+		s.scores = append(s.scores, score(truth, read[k]))
+	}
+	return nil
 }
 
 // aim fits the direction: to the codes of examples, or, for a model without an
@@ -101,7 +130,7 @@ func (s *steering) aim(ctx context.Context) (err error) {
 		}
 	}
 	if s.values == nil {
-		return fmt.Errorf("explore: attribute %s is the same for all %d examples that the reader was trained on: it cannot be read off draws", s.target.name, len(s.reader.about[0].values))
+		return fmt.Errorf("explore: attribute %s cannot be read off draws: %s", s.target.name, listed(reasons(s.reader.unread)))
 	}
 	s.direction, err = latent.Directions[s.o.Method](ctx, z, s.values, others)
 	if err != nil {
@@ -235,50 +264,43 @@ func (s *steering) rows(ctx context.Context, z *tensor.Tensor, strengths []float
 }
 
 // check reads the attributes off the examples to check on, or off draws, moved by each of
-// the strengths, and returns also how many they are. How well they are read is told of
-// held-out examples alone.
-func (s *steering) check(ctx context.Context, strengths []float64) ([]Reading, int, error) {
-	x, err := s.known.held.read(ctx, s.m)
-	if err != nil {
-		return nil, 0, err
-	}
-	onExamples, err := s.reader.read(ctx, x)
-	if err != nil {
-		return nil, 0, err
-	}
+// the strengths, and returns also how many they are, and the attributes that the reader does
+// not read better than chance, of which nothing is told.
+func (s *steering) check(ctx context.Context, strengths []float64) (told []Reading, unread []Unread, n int, err error) {
 	var z *tensor.Tensor
 	draws := s.o.Draws || !s.m.CanEncode()
 	if draws {
 		z, _, err = s.o.Prior.draw(ctx, s.m, s.o.Check, s.o.Seed)
 	} else {
-		z, err = s.m.Encode(ctx, x)
+		z, err = s.known.held.codes(ctx, s.m)
 	}
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, 0, err
 	}
 	base, err := s.decoded(ctx, z)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, 0, err
 	}
 	at := make([][]attribute, len(strengths))
 	for j, strength := range strengths {
 		if at[j], err = s.decoded(ctx, s.moved(z, strength)); err != nil {
-			return nil, 0, err
+			return nil, nil, 0, err
 		}
 	}
-	all := s.reader.readings(s.target, base, at)
-	if !s.known.heldOut {
-		return all, z.Shape[0], nil
-	}
-	for k := range all {
-		truth := s.known.held.named(all[k].Attribute)
-		truth.classes = s.reader.about[k].classes // of a few examples they may not show
-		examples := score(truth, onExamples[k])
-		all[k].Examples = &examples
-		if !draws {
+	unread = s.reader.unread
+	for k, reading := range s.reader.readings(s.target, base, at) {
+		reading.Examples = &s.scores[k]
+		if why := s.scores[k].doubt(); why != "" {
+			unread = append(unread, Unread{reading.Attribute, why, reading.Examples})
+			continue
+		}
+		if s.known.heldOut && !draws {
+			truth := s.known.held.named(reading.Attribute)
+			truth.classes = s.reader.about[k].classes
 			reconstructed := score(truth, base[k])
-			all[k].Reconstructed = &reconstructed
+			reading.Reconstructed = &reconstructed
 		}
+		told = append(told, reading)
 	}
-	return all, z.Shape[0], nil
+	return told, unread, z.Shape[0], nil
 }

@@ -61,17 +61,6 @@ func (v Varied) String() string {
 	return b.String()
 }
 
-// String is the score as a table has it.
-func (s Score) String() string {
-	switch {
-	case s.R2 != nil:
-		return fmt.Sprintf("R² %.2f", *s.R2)
-	case s.Accuracy != nil:
-		return fmt.Sprintf("%.0f %%", 100**s.Accuracy)
-	}
-	return ""
-}
-
 // summary says in a line how far the attribute moved and what number moved most with
 // it.
 func (v Varied) summary() string {
@@ -94,21 +83,30 @@ func (v Varied) summary() string {
 			}
 		}
 	}
+	if own == "" {
+		return v.doubt()
+	}
 	return own + most + "\n" + v.doubt()
 }
 
-// doubt warns where the attribute itself can hardly be read, so that what was read says
-// little.
+// doubt tells what is not read, first of all where that is the attribute itself: then
+// nothing shows how far it moved, and a direction that was fitted to what is read off draws
+// has no ground.
 func (v Varied) doubt() string {
-	for _, r := range v.Readings {
-		if r.Rising == nil || r.Examples == nil || r.Examples.R2 == nil || *r.Examples.R2 >= leastR2 {
+	var b strings.Builder
+	name, _, _ := strings.Cut(v.Attribute, ":")
+	for _, u := range v.Unread {
+		if u.Attribute != v.Attribute && u.Attribute != name {
 			continue
 		}
-		return fmt.Sprintf("%s can hardly be read off the examples (R² %.2f on held-out ones): these figures say little of it\n", v.Attribute, *r.Examples.R2)
+		fmt.Fprintf(&b, "%s cannot be read off examples, so that nothing shows how far it moved", u.Attribute)
+		if v.CodesDrawn {
+			b.WriteString("; the direction was fitted to such readings and says nothing of it")
+		}
+		b.WriteString("\n")
 	}
-	return ""
+	for _, u := range v.Unread {
+		fmt.Fprintf(&b, "left out: %s\n", u)
+	}
+	return b.String()
 }
-
-// leastR2 is the share of an attribute's variance from which on its readings count for
-// something.
-const leastR2 = 0.1

@@ -63,12 +63,11 @@ type Varied struct {
 	// Whether those codes are of random draws, with attributes read off them as decoded.
 	CodesDrawn bool `json:"codes_drawn,omitempty"`
 	Checked    int  `json:"checked"` // examples or draws
-	// Whether the direction was not fitted to them. How well attributes are read is told
-	// only where there are examples that the reader was not trained on: none for draws if
-	// Split is train.
+	// Whether the direction was not fitted to them.
 	HeldOut   bool      `json:"held_out"`
 	Direction []float32 `json:"direction"`
 	Readings  []Reading `json:"readings"`
+	Unread    []Unread  `json:"unread,omitempty"` // attributes of which there are no readings
 	*PriorFit
 }
 
@@ -98,8 +97,8 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		return nil, err
 	}
 	s := steering{o: o, m: m, known: k, target: t, others: others}
-	if t.constant() {
-		return nil, fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", t.name, len(t.present()))
+	if why := t.known().unreadable(); why != "" {
+		return nil, fmt.Errorf("explore: attribute %s: %s; want two classes or values that differ, each of several examples", t.name, why)
 	}
 	if err := s.learn(ctx); err != nil {
 		return nil, err
@@ -119,7 +118,7 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		Attribute: t.String(), Method: o.Method, Removed: others, Unit: unit(t, o.Method, others), Strengths: strengths,
 		Split: k.split, Codes: len(s.values), Missing: s.missing, CodesDrawn: s.drawn, Direction: s.direction.Step, PriorFit: fit,
 	}
-	if v.Readings, v.Checked, err = s.check(ctx, strengths); err != nil {
+	if v.Readings, v.Unread, v.Checked, err = s.check(ctx, strengths); err != nil {
 		return nil, err
 	}
 	v.HeldOut = k.heldOut || s.drawn || o.Draws
@@ -237,7 +236,7 @@ func (o Vary) others(k known, t target) ([]string, error) {
 	all := k.fit.about
 	if o.Conditional {
 		for _, a := range all {
-			if a.name != t.name && !a.constant() {
+			if a.name != t.name && a.known().unreadable() == "" {
 				names = append(names, a.name)
 			}
 		}
@@ -253,6 +252,9 @@ func (o Vary) others(k known, t target) ([]string, error) {
 		}
 		if all[i].name == t.name {
 			return nil, experiments.Usagef("-against %s, want attributes other than that of -attribute", name)
+		}
+		if all[i].names() {
+			return nil, fmt.Errorf("explore: -against: attribute %s: %s; want one that several examples share", all[i].name, all[i].known().unreadable())
 		}
 		names = append(names, all[i].name)
 	}

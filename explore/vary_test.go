@@ -75,7 +75,7 @@ func TestVaryMovesItsAttributeAndTellsWhatElseMoves(t *testing.T) {
 		if err := s.aim(ctx); err != nil {
 			t.Fatal(err)
 		}
-		readings, n, err := s.check(ctx, strengths)
+		readings, _, n, err := s.check(ctx, strengths)
 		if err != nil || n != 300 {
 			t.Fatalf("%d checked, %v", n, err)
 		}

@@ -11,20 +11,22 @@ import (
 // NearestClasses returns for each row of x the class that most of its k nearest rows of
 // base have, of several the first.
 //
-//	x (n, d)   base (m, d)   labels (m) in 0 … classes−1
-func NearestClasses(ctx context.Context, x, base *tensor.Tensor, labels []int, classes, k int) ([]int, error) {
+//	x (n, d)   base (m, d)   labels (m)
+func NearestClasses(ctx context.Context, x, base *tensor.Tensor, labels []int, k int) ([]int, error) {
 	near, err := Nearest(ctx, x, base, k, false)
 	if err != nil {
 		return nil, err
 	}
 	told := make([]int, x.Shape[0])
+	votes := map[int]int{}
 	for i := range told {
-		votes := make([]int, classes)
+		clear(votes)
 		for _, j := range near.IDs[i*k : (i+1)*k] {
 			votes[labels[j]]++
 		}
+		told[i] = labels[near.IDs[i*k]]
 		for c, v := range votes {
-			if v > votes[told[i]] {
+			if of := votes[told[i]]; v > of || v == of && c < told[i] {
 				told[i] = c
 			}
 		}

@@ -20,6 +20,10 @@ type DCI struct {
 	// Informativeness is the accuracy of the prediction, mean over factors, on examples
 	// that the trees were not fitted to.
 	Informativeness Estimate
+	// Gain is by how much that is above always telling a factor's most frequent value. Where
+	// it is not clearly above 0, the trees have learned nothing, and their importances, with
+	// all that is made of them, are chance.
+	Gain       Estimate
 	Importance      [][]float64 // R, of the first fit; columns add up to 1
 }
 
@@ -38,8 +42,8 @@ func FitDCI(ctx context.Context, z *tensor.Tensor, f Factors, key kernel.Key) (D
 		return DCI{}, err
 	}
 	var all DCI
-	var disentangled, complete, informative []float64
-	var unsure float64
+	var disentangled, complete, informative, gained []float64
+	var unsure, unsureGain float64
 	for r := range dciRepeats {
 		order := make([]int, z.Shape[0])
 		kernel.Permute(order, key.Mix(uint64(r)))
@@ -47,7 +51,7 @@ func FitDCI(ctx context.Context, z *tensor.Tensor, f Factors, key kernel.Key) (D
 		for _, i := range order[:len(order)/2] {
 			fitted[i] = true
 		}
-		importance, accuracy, err := importances(ctx, z, f, fitted)
+		importance, accuracy, gain, err := importances(ctx, z, f, fitted)
 		if err != nil {
 			return DCI{}, err
 		}
@@ -58,9 +62,10 @@ func FitDCI(ctx context.Context, z *tensor.Tensor, f Factors, key kernel.Key) (D
 		complete = append(complete, concentration(transposed(importance)))
 		informative = append(informative, accuracy.Value)
 		unsure = max(unsure, accuracy.Error)
+		gained, unsureGain = append(gained, gain.Value), max(unsureGain, gain.Error)
 	}
 	all.Disentanglement, all.Completeness = divided(disentangled, 0), divided(complete, 0)
-	all.Informativeness = divided(informative, unsure)
+	all.Informativeness, all.Gain = divided(informative, unsure), divided(gained, unsureGain)
 	return all, nil
 }
 
@@ -71,31 +76,31 @@ func divided(values []float64, other float64) Estimate {
 }
 
 // importances are those of trees fitted to some of the examples (d, K), and their accuracy
-// on the others, mean over factors.
-func importances(ctx context.Context, z *tensor.Tensor, f Factors, fitted []bool) ([][]float64, Estimate, error) {
+// on the others, mean over factors, and by how much that is above chance.
+func importances(ctx context.Context, z *tensor.Tensor, f Factors, fitted []bool) (all [][]float64, accuracy, gain Estimate, err error) {
 	fit, held := func(i int) bool { return !fitted[i] }, func(i int) bool { return fitted[i] }
 	x, y := without(z, fit), without(z, held)
 	toFit, toTest := f.some(fit), f.some(held)
-	all := make([][]float64, z.Shape[1])
-	var right []float64
+	all = make([][]float64, z.Shape[1])
+	right, above := make([]float64, y.Shape[0]), make([]float64, y.Shape[0])
 	for k := range f.Values {
 		b, err := FitBoosted(ctx, x, toFit.Values[k], f.Sizes[k])
 		if err != nil {
-			return nil, Estimate{}, err
+			return nil, Estimate{}, Estimate{}, err
 		}
 		for j, v := range b.Importance() {
 			all[j] = append(all[j], v)
 		}
+		always := mostFrequent(toTest.Values[k])
 		for i, v := range b.Predict(y) {
-			if k == 0 {
-				right = append(right, 0)
-			}
 			if v == toTest.Values[k][i] {
 				right[i] += 1 / float64(len(f.Values))
+				above[i] += 1 / float64(len(f.Values))
 			}
+			above[i] -= always[i] / float64(len(f.Values))
 		}
 	}
-	return all, Mean(right), nil
+	return all, Mean(right), Mean(above), nil
 }
 
 // concentration is the mean over rows, weighted by their sums, of one less the entropy of

@@ -18,7 +18,8 @@ import (
 //
 // Few examples bias it upwards, by about as much as two sets of the same source are
 // apart: compare figures of the same n only. The error is a jackknife's over parts of
-// both sets. Covariances may be singular. Fewer than two examples are an error.
+// both sets. Covariances may be singular. Fewer than twenty examples of a set are an error, as
+// are values that are no numbers and two sets of which neither varies.
 //
 // Heusel et al., GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash
 // Equilibrium, NIPS 2017, equation 6; there in the features of a large network.
@@ -30,6 +31,9 @@ func Frechet(x, y *tensor.Tensor) (Estimate, error) {
 		if i := kernel.FirstNonFinite(set.Data); i >= 0 {
 			return Estimate{}, unfit("example %d has a feature of %v, want numbers", i/set.Shape[1], set.Data[i])
 		}
+	}
+	if constant(x) && constant(y) {
+		return Estimate{}, unfit("Fréchet distance of features that are the same for all examples of either set: it would be that of two points")
 	}
 	all, err := jackknife(min(x.Shape[0], y.Shape[0]), func(out func(int) bool) ([]float64, error) {
 		v, err := frechet(without(x, out), without(y, out))

@@ -14,13 +14,21 @@ import (
 //
 // the mean over ten parts of both sets, whose differences make the error. For sets of one
 // source it is 0 in the mean, and can be negative. Fewer than two examples in a part are an
-// error.
+// error, as are values that are no numbers and two sets of which neither varies.
 //
 // Bińkowski, Sutherland, Arbel and Gretton, Demystifying MMD GANs, ICLR 2018, equation 4.
 func KernelDistance(x, y *tensor.Tensor) (Estimate, error) {
 	n := min(x.Shape[0], y.Shape[0])
 	if n < 2*groups {
 		return Estimate{}, unfit("kernel distance of %d and %d examples, want at least %d of each", x.Shape[0], y.Shape[0], 2*groups)
+	}
+	for _, set := range []*tensor.Tensor{x, y} {
+		if i := kernel.FirstNonFinite(set.Data); i >= 0 {
+			return Estimate{}, unfit("example %d has a feature of %v, want numbers", i/set.Shape[1], set.Data[i])
+		}
+	}
+	if constant(x) && constant(y) {
+		return Estimate{}, unfit("kernel distance of features that are the same for all examples of either set: it would be that of two points")
 	}
 	parts := make([]float64, groups)
 	for k := range parts {

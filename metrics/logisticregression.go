@@ -17,10 +17,11 @@ import (
 //	x (n, d)   y (n) in 0 … classes−1
 //
 // with the mean m and the deviation s of each feature; one that is constant counts for
-// nothing. L is what scikit-learn's LogisticRegression minimises with C = 1. L-BFGS goes
+// nothing. Only classes that occur among y take part, so that the cost is theirs, and no
+// other is predicted. L is what scikit-learn's LogisticRegression minimises with C = 1. L-BFGS goes
 // on until no derivative exceeds 10⁻⁴, or until L falls no more.
 type LogisticRegression struct {
-	classes int
+	classes []int // that occur, in order
 	mean    []float64
 	scale   []float64 // 1/s, or 0
 	w       []float64 // (d+1, classes), b last
@@ -46,9 +47,14 @@ func FitLogistic(ctx context.Context, x *tensor.Tensor, y []int, classes int) (*
 			return nil, unfit("logistic regression: label %d of example %d, want one of %d classes", c, i, classes)
 		}
 	}
-	l := &LogisticRegression{classes: classes, w: make([]float64, (d+1)*classes)}
+	l := &LogisticRegression{classes: slices.Compact(slices.Sorted(slices.Values(y)))}
 	l.mean, l.scale = standards(x)
-	p := newSoftmax(l.standardised(x), y, classes)
+	l.w = make([]float64, (d+1)*len(l.classes))
+	place := make([]int, n)
+	for i, c := range y {
+		place[i], _ = slices.BinarySearch(l.classes, c)
+	}
+	p := newSoftmax(l.standardised(x), place, len(l.classes))
 	lbfgs(ctx, l.w, p.evaluate, logisticTolerance, logisticSteps)
 	return l, ctx.Err()
 }
@@ -95,12 +101,12 @@ func (l *LogisticRegression) standardised(x *tensor.Tensor) *tensor.Tensor {
 func (l *LogisticRegression) Predict(x *tensor.Tensor) []int {
 	s := l.standardised(x)
 	n, d := s.Shape[0], s.Shape[1]
-	logits := make([]float32, n*l.classes)
-	kernel.MatMul(logits, s.Data, single(l.w), n, l.classes, d, false, false, false)
+	k := len(l.classes)
+	logits := make([]float32, n*k)
+	kernel.MatMul(logits, s.Data, single(l.w), n, k, d, false, false, false)
 	classes := make([]int, n)
 	for i := range classes {
-		z := logits[i*l.classes : (i+1)*l.classes]
-		classes[i] = Largest(z)
+		classes[i] = l.classes[Largest(logits[i*k:(i+1)*k])]
 	}
 	return classes
 }

@@ -25,7 +25,9 @@ const (
 // CompareManifolds compares features of samples x (n, d) with those of real examples y
 // (m, d). Precision and recall are with k = 3, density and coverage with k = 5. Errors are
 // a jackknife's over parts of both sets. Fewer examples than those of which a part can be
-// left out are an error.
+// left out are an error, as are real examples half of which are the same as their five
+// neighbours: balls of no size have a sample in them or not by rounding, and one that is there
+// is in all of them.
 //
 // Kynkäänniemi, Karras, Laine, Lehtinen and Aila, Improved Precision and Recall Metric for
 // Assessing Generative Models, NeurIPS 2019; Naeem, Oh, Uh, Choi and Yoo, Reliable Fidelity
@@ -34,6 +36,19 @@ func CompareManifolds(ctx context.Context, x, y *tensor.Tensor) (Manifold, error
 	n := min(x.Shape[0], y.Shape[0])
 	if n < 2*groups {
 		return Manifold{}, unfit("precision and recall of %d and %d examples, want at least %d of each", x.Shape[0], y.Shape[0], 2*groups)
+	}
+	near, err := Nearest(ctx, y, y, densityNeighbours, true)
+	if err != nil {
+		return Manifold{}, err
+	}
+	points := 0
+	for i := range y.Shape[0] {
+		if near.Distances[(i+1)*densityNeighbours-1] == 0 {
+			points++
+		}
+	}
+	if 2*points >= y.Shape[0] {
+		return Manifold{}, unfit("precision and recall by balls around %d examples of which %d are the same as their %d neighbours", y.Shape[0], points, densityNeighbours)
 	}
 	all, err := jackknife(n, func(out func(int) bool) ([]float64, error) {
 		return manifold(ctx, without(x, out), without(y, out))

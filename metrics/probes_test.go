@@ -56,7 +56,7 @@ func TestProbesAreThoseOfScikitLearn(t *testing.T) {
 	if got := Accuracy(fit.Predict(u), v); math.Abs(got.Value-80.0/120) > 1e-12 {
 		t.Errorf("accuracy of logistic regression: got %v, want 80 of 120", got)
 	}
-	told, err := NearestClasses(ctx, u, x, y, 3, 5)
+	told, err := NearestClasses(ctx, u, x, y, 5)
 	if got := Accuracy(told, v); err != nil || math.Abs(got.Value-90.0/120) > 1e-12 {
 		t.Errorf("accuracy of the nearest neighbours: got %v, %v, want 90 of 120", got, err)
 	}

@@ -5,51 +5,45 @@ package probe
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"latentspace/export"
 	"latentspace/models"
 	"latentspace/nn"
-	"latentspace/nn/kernel"
-	"latentspace/nn/optim"
 	"latentspace/nn/tensor"
 )
 
-// Network reads properties off examples: it is trained on examples whose properties are
-// known to minimise
+// Network reads properties off examples. A body makes [Features] values h(x) of an
+// example x, and a linear head for each property reads it off them:
 //
-//	Σ (y − W·h(x))² / (n·targets)
+//	h(x) = ReLU(body((x − m)/s))   headₖ(x) = Wₖ·h(x) + bₖ
 //
-// over columns y of the properties, numbers or indicators of classes, and features h(x)
-// of [Features] values that a network makes of an example. It is convolutional for
-// pictures of at least 8×8 and has two layers else. Training is [Epochs] passes of Adam
-// with a rate that falls to zero along a cosine.
+//	x (batch, shape…)   h (batch, Features)   headₖ (batch, 1), or (batch, classes)
+//
+// with the mean m and the deviation s of each channel of a picture, or of each value of
+// other examples, among those that it was trained on; a constant one counts for nothing.
+// The body is convolutional for pictures of at least 8×8 and has two layers else.
 type Network struct {
-	shape   []int // of an example
-	targets int
-	params  *nn.Params
-	body    models.Network
+	shape  []int // of an example
+	heads  []Head
+	blocks []block // of the heads
+	params *nn.Params
+	body   models.Network
 
 	program  *nn.Program // reads batch examples
 	features nn.Node
-	out      nn.Node
+	out      []nn.Node // of each block
 }
 
 // Features is how many features of an example a network reads its properties off.
 const Features = 64
 
-// Epochs is how often training sees each example.
-const Epochs = 6
+// batch is how many examples a network trains on, or reads, at once.
+const batch = 64
 
-const (
-	batch = 64
-	rate  = 2e-3
-)
-
-// New returns an untrained network for examples of a shape, whose first weights are a
-// function of the seed.
-func New(shape []int, targets int, seed uint64) *Network {
-	p := &Network{shape: shape, targets: targets, params: nn.NewParams(seed)}
+// New returns an untrained network with a head for each property of examples of a shape.
+// Its first weights are a function of the seed.
+func New(shape []int, heads []Head, seed uint64) *Network {
+	p := &Network{shape: shape, heads: heads, blocks: blocksOf(heads), params: nn.NewParams(seed)}
 	p.body = models.MLP{Hidden: []int{128}, Activation: "relu", Norm: "none", Init: "he"}
 	if export.IsPicture(shape) && min(shape[0], shape[1]) >= 8 {
 		p.body = models.Conv{Channels: []int{16, 32}, Activation: "relu", Norm: "none", Init: "he", Down: "stride", Up: "transposed"}
@@ -57,53 +51,13 @@ func New(shape []int, targets int, seed uint64) *Network {
 	return p
 }
 
-// build returns the features and the outputs for examples x.
-func (p *Network) build(g *nn.Graph, x nn.Node) (features, out nn.Node) {
-	h := p.body.Encode(g.In("body"), x, Features).ReLU()
-	return h, nn.Linear{Out: p.targets}.Forward(g.In("head"), h)
-}
-
-// Fit trains the network on examples x (n, shape…) with columns y (n, targets).
-func (p *Network) Fit(ctx context.Context, x, y *tensor.Tensor) error {
-	n, size := x.Shape[0], tensor.Size(p.shape)
-	batch := min(batch, n)
-	g := nn.NewGraph(p.params, nn.Options{Name: "probe", Training: true})
-	in, want := g.Input("x", append([]int{batch}, p.shape...)...), g.Input("y", batch, p.targets)
-	_, out := p.build(g, in)
-	loss := nn.SquaredError(out, want).Mean().Scale(1 / float64(p.targets))
-	program, err := nn.CompileStep(g, loss, "", loss)
-	if err != nil {
-		return fmt.Errorf("probe: %w", err)
+// build returns the features and what each block of heads makes of them for examples x.
+func (p *Network) build(g *nn.Graph, x nn.Node) (features nn.Node, out []nn.Node) {
+	features = p.body.Encode(g.In("body"), standardised(g.In("input"), x), Features).ReLU()
+	for _, b := range p.blocks {
+		out = append(out, nn.Linear{Out: b.width}.Forward(g.In(b.name), features))
 	}
-	trained := map[string]*tensor.Tensor{}
-	for _, d := range program.Grads() {
-		trained[d.Name] = d.Param
-	}
-	rule := optim.New(optim.Adam{LR: rate, Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}, trained)
-	steps := Epochs * (n / batch)
-	order := make([]int, n)
-	for step := range steps {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		at := step % (n / batch) * batch
-		if at == 0 {
-			kernel.Permute(order, kernel.Seed(uint64(step), "probe"))
-		}
-		for i, k := range order[at : at+batch] {
-			copy(program.Input("x")[i*size:], x.Data[k*size:(k+1)*size])
-			copy(program.Input("y")[i*p.targets:], y.Data[k*p.targets:(k+1)*p.targets])
-		}
-		if err := program.RunAll(); err != nil {
-			return fmt.Errorf("probe: %w", err)
-		}
-		rule.Step((1 + math.Cos(math.Pi*float64(step)/float64(steps))) / 2)
-		for _, d := range program.Grads() {
-			rule.Update(d.Name, d.Param, d.Value)
-		}
-		program.Commit()
-	}
-	return p.compile()
+	return features, out
 }
 
 // compile makes the program that reads.
@@ -111,7 +65,7 @@ func (p *Network) compile() error {
 	g := nn.NewGraph(p.params, nn.Options{Name: "probe"})
 	p.features, p.out = p.build(g, g.Input("x", append([]int{batch}, p.shape...)...))
 	var err error
-	if p.program, err = nn.Compile(g, p.features, p.out); err != nil {
+	if p.program, err = nn.Compile(g, append([]nn.Node{p.features}, p.out...)...); err != nil {
 		return fmt.Errorf("probe: %w", err)
 	}
 	return nil
@@ -128,11 +82,11 @@ func (p *Network) Load(weights map[string]*tensor.Tensor) error {
 	return p.params.Load(weights)
 }
 
-// Read returns the columns (n, targets) of examples x (n, shape…), and their features
-// (n, [Features]).
-func (p *Network) Read(ctx context.Context, x *tensor.Tensor) (y, features *tensor.Tensor, err error) {
+// Read returns for each head what it reads off examples x (n, shape…), a number or the
+// index of the likeliest class of each, and the features (n, [Features]) of the examples.
+func (p *Network) Read(ctx context.Context, x *tensor.Tensor) (values [][]float64, features *tensor.Tensor, err error) {
 	n, size := x.Shape[0], tensor.Size(p.shape)
-	y, features = tensor.New(n, p.targets), tensor.New(n, Features)
+	values, features = make([][]float64, len(p.heads)), tensor.New(n, Features)
 	for lo := 0; lo < n; lo += batch {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
@@ -142,8 +96,13 @@ func (p *Network) Read(ctx context.Context, x *tensor.Tensor) (y, features *tens
 		if err := p.program.RunAll(); err != nil {
 			return nil, nil, fmt.Errorf("probe: %w", err)
 		}
-		copy(y.Data[lo*p.targets:hi*p.targets], p.program.Output(p.out))
 		copy(features.Data[lo*Features:hi*Features], p.program.Output(p.features))
+		for j, b := range p.blocks {
+			out := p.program.Output(p.out[j])
+			for i := range hi - lo {
+				b.read(out[i*b.width:(i+1)*b.width], func(k int, v float64) { values[k] = append(values[k], v) })
+			}
+		}
 	}
-	return y, features, nil
+	return values, features, nil
 }

@@ -1,0 +1,75 @@
+package evaluation
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"latentspace/data"
+	"latentspace/metrics"
+	"latentspace/nn/tensor"
+	"latentspace/probe"
+)
+
+// What is measured with a network, or with principal components, is worth as much as they
+// are. So they are tried on the held-out examples first, and where they fail, the figures
+// made with them are left out: a network that has learned nothing makes the same features
+// of all examples, and by those any samples look like the data.
+
+// surelyAbove is how many standard errors an accuracy is above chance for a classifier
+// that has learned something.
+const surelyAbove = 3
+
+// leastAlive is how many of the [probe.Features] of a classifier vary if it works: of digits,
+// letters and points about half do. Where it fails, they are the same for all examples.
+const leastAlive = 8
+
+// bySamples are the figures that compare features of samples and of data.
+var bySamples = []string{"class_entropy", "feature_variance", "frechet_distance", "kernel_distance", "precision", "recall", "density", "coverage"}
+
+// untrusted is the reason why there are none of the figures of an instrument.
+func untrusted(format string, args ...any) error {
+	return lacking(fmt.Sprintf(format, args...) + ": " + strings.Join(bySamples, ", ") + " are left out.")
+}
+
+// accurate adds how many of the held-out examples the classifier tells right, and how many
+// are of the most frequent class. An accuracy that is not clearly above that is [lacking].
+func (c *comparison) accurate(told []int, method string) error {
+	ds, ok := c.m.Held.(data.Labeled)
+	if !ok {
+		return untrusted("The %s examples have no classes, so that the classifier cannot be tried on them", c.m.Split)
+	}
+	labels := labelsOf(ds, len(told))
+	accuracy, chance := metrics.Accuracy(told, labels), metrics.Chance(labels)
+	c.add("classifier_accuracy", accuracy, "share of examples", "mean over examples", method)
+	c.add("classifier_chance", chance, "share of examples", "mean over examples", "examples of the most frequent class: the accuracy of always telling that one")
+	if gain := metrics.AboveChance(told, labels); !(gain.Value > surelyAbove*gain.Error) {
+		return untrusted("The classifier has learned nothing that shows: it tells %.3g ± %.2g of %d %s examples right, and %.3g are of the most frequent class",
+			accuracy.Value, accuracy.Error, len(told), c.m.Split, chance.Value)
+	}
+	return nil
+}
+
+// spread adds how many independent features the held-out examples have. Fewer features that
+// vary than least, and features that are no numbers, are [lacking].
+func (c *comparison) spread(real *tensor.Tensor, least int, method string) error {
+	s, err := metrics.SpreadOf(real)
+	var unfit metrics.Unfit
+	switch {
+	case errors.As(err, &unfit):
+		return untrusted("The features of the %s examples cannot be used, as %s", c.m.Split, string(unfit))
+	case err != nil:
+		return err
+	}
+	d := real.Shape[1]
+	c.add("feature_rank", s.Rank, fmt.Sprintf("of %d features, %d of which vary", d, s.Alive), "", method+"; participation ratio of the eigenvalues of the covariance over held-out examples")
+	if s.Alive < least {
+		return untrusted("The features do not tell the %s examples apart: %d of %d vary, want at least %d", c.m.Split, s.Alive, d, least)
+	}
+	return nil
+}
+
+// learnedBy says what made the classifier's features.
+func learnedBy(n int) string {
+	return fmt.Sprintf("%d features of a classifier trained on %d examples in %d steps", probe.Features, n, probe.Steps(n))
+}

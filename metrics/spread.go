@@ -1,0 +1,124 @@
+package metrics
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"latentspace/nn/kernel"
+	"latentspace/nn/tensor"
+)
+
+// Spread is how features vary over examples.
+type Spread struct {
+	// Alive is how many features vary: whose deviation is more than a thousandth of the
+	// largest deviation and, for rounding, a millionth of the feature's size.
+	Alive int
+	// Rank is how many independent features there are, the participation ratio of the
+	// eigenvalues λ of the covariance C:
+	//
+	//	(Σ λ)²/Σ λ² = (tr C)²/tr C²
+	//
+	// from 1, where all features go up and down together, to as many as there are, where
+	// all vary by as much and independently; 0 where none varies. The error is a jackknife's.
+	//
+	// Gao et al., A Theory of Multineuronal Dimensionality, Dynamics and Measurement, bioRxiv 2017.
+	Rank Estimate
+}
+
+// SpreadOf returns how features x (n, d) vary. Fewer than twenty examples and values that
+// are no numbers are an error.
+func SpreadOf(x *tensor.Tensor) (Spread, error) {
+	if x.Shape[0] < 2*groups {
+		return Spread{}, unfit("the spread of features of %d examples, want at least %d", x.Shape[0], 2*groups)
+	}
+	if i := kernel.FirstNonFinite(x.Data); i >= 0 {
+		return Spread{}, unfit("example %d has a feature of %v, want numbers", i/x.Shape[1], x.Data[i])
+	}
+	var s Spread
+	mean, c := moments(x)
+	largest := 0.0
+	for k := range mean {
+		largest = max(largest, math.Sqrt(c.At(k, k)))
+	}
+	for k, m := range mean {
+		if math.Sqrt(c.At(k, k)) > max(1e-3*largest, 1e-6*math.Abs(m)) {
+			s.Alive++
+		}
+	}
+	if s.Alive == 0 {
+		return s, nil
+	}
+	all, err := jackknife(x.Shape[0], func(out func(int) bool) ([]float64, error) {
+		_, c := moments(without(x, out))
+		return []float64{participation(c)}, nil
+	})
+	if err != nil {
+		return Spread{}, err
+	}
+	s.Rank = all[0]
+	return s, nil
+}
+
+// participation is the participation ratio of the eigenvalues of a covariance.
+func participation(c *mat.SymDense) float64 {
+	trace, squares := 0.0, 0.0
+	for i := range c.SymmetricDim() {
+		trace += c.At(i, i)
+		for j := range c.SymmetricDim() {
+			squares += float64(c.At(i, j) * c.At(i, j))
+		}
+	}
+	if squares == 0 {
+		return 0
+	}
+	return float64(trace*trace) / squares
+}
+
+// VarianceRatio is the variance of features x (n, d) in all over that of features y (m, d):
+//
+//	tr C_x / tr C_y
+//
+// with the error of a jackknife over parts of both sets. Fewer than twenty examples of one,
+// values that are no numbers, and features y that are the same for all are an error.
+func VarianceRatio(x, y *tensor.Tensor) (Estimate, error) {
+	if x.Shape[0] < 2*groups || y.Shape[0] < 2*groups {
+		return Estimate{}, unfit("variances of features of %d and %d examples, want at least %d of each", x.Shape[0], y.Shape[0], 2*groups)
+	}
+	for _, set := range []*tensor.Tensor{x, y} {
+		if i := kernel.FirstNonFinite(set.Data); i >= 0 {
+			return Estimate{}, unfit("example %d has a feature of %v, want numbers", i/set.Shape[1], set.Data[i])
+		}
+	}
+	all, err := jackknife(min(x.Shape[0], y.Shape[0]), func(out func(int) bool) ([]float64, error) {
+		of := without(y, out)
+		if constant(of) {
+			return nil, unfit("variances of features over those of others, which are the same for all of %d examples", of.Shape[0])
+		}
+		return []float64{totalVariance(without(x, out)) / totalVariance(of)}, nil
+	})
+	if err != nil {
+		return Estimate{}, err
+	}
+	return all[0], nil
+}
+
+// totalVariance is the sum of the variances of the columns.
+func totalVariance(x *tensor.Tensor) float64 {
+	total := 0.0
+	for k := range x.Shape[1] {
+		total += variance(column(x, k)).Value
+	}
+	return total
+}
+
+// constant reports whether all rows are the same.
+func constant(x *tensor.Tensor) bool {
+	for i := range x.Shape[0] {
+		if !slices.Equal(row(x, i), row(x, 0)) {
+			return false
+		}
+	}
+	return true
+}

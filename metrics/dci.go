@@ -24,7 +24,7 @@ type DCI struct {
 	// it is not clearly above 0, the trees have learned nothing, and their importances, with
 	// all that is made of them, are chance.
 	Gain       Estimate
-	Importance      [][]float64 // R, of the first fit; columns add up to 1
+	Importance [][]float64 // R, of the first fit; columns add up to 1
 }
 
 // dciRepeats is how often the examples are divided in two anew.

@@ -1,0 +1,130 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"latentspace/nn/kernel"
+	"latentspace/nn/tensor"
+)
+
+// tilted are pictures 12×12 with a bright column, beside at which place that is.
+func tilted(n int, seed uint64) (*tensor.Tensor, attribute) {
+	x, place := tensor.New(n, 12, 12, 1), attribute{name: "place"}
+	kernel.Uniform(x.Data, kernel.Seed(seed))
+	for i := range n {
+		at := i * 5 % 12
+		for j := range x.Data[i*144 : (i+1)*144] {
+			x.Data[i*144+j] *= 0.3
+			if j%12 == at {
+				x.Data[i*144+j] += 0.7
+			}
+		}
+		place.values = append(place.values, float64(at)/10+100)
+	}
+	return x, place
+}
+
+// words are n classes in turn.
+func words(name string, n, classes int) attribute {
+	a := attribute{name: name}
+	for k := range classes {
+		a.classes = append(a.classes, fmt.Sprint("w", k))
+	}
+	for i := range n {
+		a.values = append(a.values, float64(i/2*2%classes))
+	}
+	return a
+}
+
+// A column of words beside a number takes nothing from what is read of it: neither words that
+// name the examples, which are left out, nor some hundred that mean nothing.
+func TestWordsDoNotRuinNumbers(t *testing.T) {
+	ctx := context.Background()
+	const n = 600
+	x, place := tilted(n, 1)
+	held, truth := tilted(200, 2)
+	r2 := func(about ...attribute) (float64, *reader) {
+		r, err := newReader(ctx, x, about, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := r.read(ctx, held)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range read {
+			if a.name == "place" {
+				s := score(truth, a)
+				if !s.clear || s.N != 200 {
+					t.Errorf("place is read with the score %+v", s)
+				}
+				return *s.R2, r
+			}
+		}
+		t.Fatal("place is not read")
+		return 0, nil
+	}
+	alone, _ := r2(place)
+	names := words("image_id", n, n)
+	for i := range names.values {
+		names.values[i] = float64(i)
+	}
+	beside, r := r2(names, words("town", n, 120), place)
+	if alone < 0.95 || beside < alone-0.03 {
+		t.Errorf("R² %.3f beside words, want about the %.3f that it has alone", beside, alone)
+	}
+	if len(r.about) != 2 || len(r.unread) != 1 || !strings.Contains(r.unread[0].String(), "image_id: it names the examples: 600 classes of 600") {
+		t.Errorf("%d attributes are read and %v left out, want image_id left out", len(r.about), r.unread)
+	}
+	// Without most of its values it is still read, by the others.
+	for i := range place.values {
+		if i/12%4 > 0 {
+			place.values[i] = math.NaN()
+		}
+	}
+	if few, _ := r2(place, words("town", n, 120)); few < 0.9 {
+		t.Errorf("R² %.3f of a quarter of the values, want 0.9", few)
+	}
+}
+
+func TestAttributesThatNameExamples(t *testing.T) {
+	for _, c := range []struct {
+		n, classes int
+		want       bool
+	}{{600, 600, true}, {600, 320, true}, {600, 300, false}, {600, 2, false}, {8, 8, false}, {40, 30, true}} {
+		a := words("a", c.n, c.classes)
+		for i := range a.values {
+			a.values[i] = float64(i % c.classes)
+		}
+		if got := a.names(); got != c.want {
+			t.Errorf("%d classes of %d examples name them: %v, want %v", c.classes, c.n, got, c.want)
+		}
+	}
+	if _, err := newReader(context.Background(), tensor.New(3, 2), []attribute{{name: "one", values: []float64{1, 1, math.NaN()}}}, 1); err == nil || !strings.Contains(err.Error(), "one: it is the same for all of 2 examples") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// What is read by chance has no readings, and says so; what the model does is told of what is
+// read well.
+func TestScoresOfChance(t *testing.T) {
+	number := attribute{values: []float64{0, 1, 2, 3, 4, 5, 6, 7, math.NaN()}}
+	well, badly := attribute{values: []float64{0.1, 1, 2.1, 3, 3.9, 5, 6, 7, 2}}, attribute{values: []float64{4, 3, 4, 3, 4, 3, 4, 3, 2}}
+	if s := score(number, well); !s.clear || s.N != 8 || s.doubt() != "" || *s.R2 < 0.99 {
+		t.Errorf("read well: %+v", s)
+	}
+	if s := score(number, badly); s.clear || !strings.Contains(s.doubt(), "on 8 examples that the reader has not seen") {
+		t.Errorf("read badly: %+v, %s", s, s.doubt())
+	}
+	class := attribute{classes: []string{"a", "b"}, values: []float64{0, 0, 0, 0, 0, 0, 0, 1}}
+	if s := score(class, attribute{values: make([]float64, 8)}); s.clear || *s.Accuracy != 0.875 || *s.Chance != 0.875 {
+		t.Errorf("always the same class: %+v", s)
+	}
+	if s := score(attribute{}, attribute{}); s.clear || s.N != 0 || s.doubt() == "" {
+		t.Errorf("of nothing: %+v", s)
+	}
+}

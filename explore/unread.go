@@ -2,7 +2,6 @@ package explore
 
 import (
 	"fmt"
-	"math"
 	"slices"
 )
 
@@ -26,7 +25,7 @@ func reasons(all []Unread) []string {
 
 // known is the attribute of the examples whose value is not missing.
 func (a attribute) known() attribute {
-	a.values = slices.DeleteFunc(slices.Clone(a.values), math.IsNaN)
+	a.values = a.present()
 	return a
 }
 

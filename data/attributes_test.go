@@ -74,6 +74,7 @@ func TestAttributesErrors(t *testing.T) {
 		{"index twice", "index,a,Index\n4,2,4\n", "data: a.csv: columns 1 and 3 are both called index, in any case, want one"},
 		{"pandas' index out of order", ",a\n1,2\n0,3\n2,5\n", "data: a.csv: column 1 (without a name): it may have the numbers of the examples or not: call it index if it has, and else give it another name"},
 		{"too many attributes", manyColumns(10_001), "data: a.csv: 10001 numbers and classes, want at most 10000; LATENTSPACE_LIMITS=attributes=N allows N, for a file that you trust"},
+		{"too many classes", manyClasses(11), "data: a.csv: 10989 numbers and classes, want at most 10000; LATENTSPACE_LIMITS=attributes=N allows N, for a file that you trust"},
 		{"too many columns", strings.Repeat("a,", 100_000) + "b\n", "table: a.csv: line 1: 100001 columns, want at most 100000; LATENTSPACE_LIMITS=columns=N allows N, for a file that you trust"},
 	} {
 		_, err := ReadAttributes(strings.NewReader(c.file), "a.csv", table.Dialect{})
@@ -91,6 +92,20 @@ func manyColumns(n int) string {
 	}
 	row := strings.Repeat("7,", n)
 	return b.String() + "index\n" + row + "0\n" + row + "1\n"
+}
+
+// manyClasses is a table of n columns of 999 words, each of which comes twice.
+func manyClasses(n int) string {
+	var b strings.Builder
+	for k := range n {
+		fmt.Fprintf(&b, "c%d,", k)
+	}
+	b.WriteString("index\n")
+	for i := range 1998 {
+		b.WriteString(strings.Repeat(fmt.Sprintf("w%d,", i/2), n))
+		fmt.Fprintf(&b, "%d\n", i)
+	}
+	return b.String()
 }
 
 // What is missing is NaN in numbers and in classes, is counted, and does not say what a column

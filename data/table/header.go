@@ -23,8 +23,7 @@ func (t *Table) header(names []string, line int) error {
 
 // settle says how numbers are read of which no cell of their own column tells. In order: what
 // the dialect says, the other columns, where they agree, and commas between the cells, which
-// nobody writes who also writes decimal commas. Points alone are decimal points but where
-// semicolons are between the cells.
+// nobody writes who also writes decimal commas.
 func (t *Table) settle(all []stats, d Dialect) {
 	points, commas := false, false
 	for k, c := range t.Columns {
@@ -47,10 +46,8 @@ func (t *Table) settle(all []stats, d Dialect) {
 			c.unclear(s)
 		case t.head.separator == ',' && !t.head.single:
 			c.read(s, '.')
-		case s.differByComma || t.head.separator == ';':
-			c.unclear(s)
 		default:
-			c.read(s, '.')
+			c.unclear(s)
 		}
 	}
 }

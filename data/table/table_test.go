@@ -130,6 +130,8 @@ func TestColumnsOfNumbers(t *testing.T) {
 		{"thousands, as the dialect says", "a;b\n1,234;x\n5,678;x\n", Dialect{Decimal: '.'}, []float64{1234, 5678}, "thousands separated by commas"},
 		{"decimals, as the dialect says", "a;b\n1,234;x\n5,678;x\n", Dialect{Decimal: ','}, []float64{1.234, 5.678}, "decimal commas"},
 		{"points between thousands or decimals", "a;b\n1.234;x\n5.678;x\n", Dialect{}, nil, `"1.234" in line 2 is 1.234 if decimals follow a point and 1234 if they follow a comma`},
+		{"points with tabs between cells", "a\tb\n1.234\tx\n950\tx\n", Dialect{}, nil, `"1.234" in line 2 is 1.234 if decimals follow a point and 1234 if they follow a comma`},
+		{"points in one column", "a\n1.234\n5.678\n", Dialect{}, nil, `"1.234" in line 2 is 1.234 if decimals follow a point and 1234 if they follow a comma`},
 		{"both, in one column", "a,b\n1.234,x\n\"1,234\",x\n", Dialect{}, nil, "nothing in the table tells which"},
 		{"columns that contradict each other", "a;b;c\n1,234;0,5;0.5\n5,678;1,5;0.5\n", Dialect{}, nil, "nothing in the table tells which"},
 		{"both marks of decimals", "a;b\n0.5;x\n0,5;x\n", Dialect{}, nil, "line 2 has a number with a decimal point and line 3 one with a decimal comma"},

@@ -124,7 +124,7 @@ var mutants = []mutant{
 	{"a cell may be in any encoding", "data/table/table.go", "if !utf8.ValidString(text) {", "if !utf8.ValidString(text) && false {", "./data/table", "None"},
 	{"half a character of UTF-16 is a character", "data/table/text.go", "char != utf8.RuneError {", "true {", "./data/table", "None"},
 	{"two separators are one", "data/table/head.go", "if len(fit) > 1 {", "if len(fit) > 1 && false {", "./data/table", "None"},
-	{"numbers of two readings are read", "data/table/header.go", "case s.differByComma || t.head.separator == ';':", "case false:", "./data/table", "Numbers"},
+	{"numbers of two readings are read", "data/table/header.go", "case t.head.separator == ',' && !t.head.single:", "case true:", "./data/table", "Numbers"},
 	{"digits with a leading zero are numbers", "data/table/cell.go", "case n > 1 && s[0] == '0':", "case false:", "./data/table", "Numbers"},
 	{"groups of thousands may have any length", "data/table/number.go", "n.group == char && run == 3", "n.group == char", "./data/table", "Numbers"},
 	{"words may stand among numbers", "data/table/column.go", "case len(s.different) <= few || words+dates >= numbers+codes:", "case true:", "./data/table", "Numbers"},

@@ -17,7 +17,7 @@ func (v Varied) String() string {
 	}
 	fmt.Fprintf(&b, "%s by %s, of %d codes of %s", v.Attribute, v.Method, v.Codes, of)
 	if v.Missing > 0 {
-		fmt.Fprintf(&b, " (%d more are left out, whose values are missing)", v.Missing)
+		fmt.Fprintf(&b, " (%d left out for missing values)", v.Missing)
 	}
 	if len(v.Removed) > 0 {
 		fmt.Fprintf(&b, ", less what %s explain", strings.Join(v.Removed, ", "))

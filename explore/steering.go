@@ -98,7 +98,7 @@ func (s *steering) try(ctx context.Context, tried examples) error {
 // of GANs for Semantic Face Editing, CVPR 2020.
 func (s *steering) aim(ctx context.Context) (err error) {
 	var z *tensor.Tensor
-	about := s.known.fit.about
+	var about []attribute
 	if s.drawn = !s.m.CanEncode(); s.drawn {
 		n := min(s.o.Fit, readerExamples)
 		// Draws of another seed than those that are shown and checked.

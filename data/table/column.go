@@ -98,7 +98,6 @@ type stats struct {
 	oddLine                int32
 	different              []uint64
 	asName                 int32 // the first line where the cell is the column's name
-	numberName             bool  // the name is a number
 }
 
 // add looks at a cell.

@@ -33,6 +33,9 @@ func (o *Map) adaptPerplexity(rows int) {
 
 // tsne places the rows of a space by t-SNE.
 func (o Map) tsne(ctx context.Context, s space, r *Mapped) (*tensor.Tensor, error) {
+	if s.Len() < 3 {
+		return nil, fmt.Errorf("explore: t-SNE of %d examples, want at least 3", s.Len())
+	}
 	if most := float64(s.Len()) / 3; !(o.Perplexity >= 1 && o.Perplexity <= most) {
 		return nil, experiments.Usagef("-perplexity %g for %d examples, want it from 1 to %.4g, a third of them", o.Perplexity, s.Len(), most)
 	}

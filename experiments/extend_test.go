@@ -460,6 +460,24 @@ func TestARollbackStaysOnThisSideOfAChange(t *testing.T) {
 	}
 }
 
+// Where the checkpoint of the change is damaged, those of before it are there and not gone back
+// to: the weights after them would be of other keys than the history says.
+func TestARollbackStaysOnThisSideOfADamagedChange(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	stopAt(t, parse(t, explosive), dir, 21)
+	infinite := poison(22)
+	_, err := Run(context.Background(), parse(t, explosive, "train.optimizer.lr=0.002"), Options{Dir: dir, Log: io.Discard, Extend: true, hook: func(step int, tr *trainer) {
+		if infinite(step, tr); step == 22 {
+			if err := os.Truncate(checkpoints.Store{Dir: dir}.Path(21), 100); err != nil {
+				t.Error(err)
+			}
+		}
+	}})
+	if err == nil || !strings.Contains(err.Error(), "there is no checkpoint to go back to") {
+		t.Errorf("got %v, want no way back", err)
+	}
+}
+
 // A run that failed for want of a rollback can be given one.
 func TestARollbackCanBeAskedForLater(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")

@@ -26,7 +26,7 @@ var mutants = []mutant{
 	{"the best checkpoint is deleted", "checkpoints/prune.go", "step == saved || step == s.Best && s.Best > 0", "step == saved", "./checkpoints", "TestPruning"},
 	{"the checkpoint just saved is deleted", "checkpoints/prune.go", "step == saved || step == s.Best && s.Best > 0", "step == s.Best && s.Best > 0", "./checkpoints", "TestPruning"},
 	{"a checkpoint that was written damaged is no error", "checkpoints/prune.go", "if steps[i] == saved {", "if steps[i] == saved && false {", "./checkpoints", "TestSaved"},
-	{"temporary files of killed processes stay", "checkpoints/prune.go", "if m == nil || !ours(m[1]) {", "if true {", "./checkpoints", "TestLeftovers"},
+	{"temporary files of killed processes stay", "checkpoints/prune.go", "if m == nil || !ours(m[1]) {", "if m != nil || m == nil {", "./checkpoints", "TestLeftovers"},
 	{"any temporary file is removed", "checkpoints/prune.go", "_, ok := parseName(base)\n\t\treturn ok", "return true", "./checkpoints", "TestLeftovers"},
 	{"a step has several names of files", "checkpoints/store.go", "err == nil && fileName(step) == name", "err == nil", "./checkpoints", "TestList"},
 	{"a damaged checkpoint ends the search", "checkpoints/store.go", "damaged = append(damaged, fmt.Errorf(\"checkpoints: %s is damaged: %w\", path, err))", "return nil, 0, \"\", err", "./checkpoints", "Damaged"},

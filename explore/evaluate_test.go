@@ -44,7 +44,7 @@ func TestTheReportHasEachFigureTwice(t *testing.T) {
 	if err := json.Unmarshal(b, &fields); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"neg_elbo", "nll", "active_units", "precision", "mig", "probe_knn_codes_10"} {
+	for _, name := range []string{"neg_elbo", "nll", "active_units", "recall", "mig", "probe_knn_codes_10"} {
 		f, ok := r.Figure(name)
 		if !ok {
 			t.Errorf("no figure %s", name)

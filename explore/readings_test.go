@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -126,5 +127,34 @@ func TestScoresOfChance(t *testing.T) {
 	}
 	if s := score(attribute{}, attribute{}); s.clear || s.N != 0 || s.doubt() == "" {
 		t.Errorf("of nothing: %+v", s)
+	}
+}
+
+// The readings are of strengths beside strength 0: shares of classes that changed, of the class
+// aimed at the share, and whether it rises.
+func TestReadingsOfAClass(t *testing.T) {
+	classes := []string{"a", "b", "c"}
+	r := &reader{about: []attribute{{name: "kind", classes: classes}, {name: "size"}}, sd: []float64{0, 2}, mean: []float64{0, 0}}
+	of := func(size float64, kinds ...float64) []attribute {
+		return []attribute{{name: "kind", classes: classes, values: kinds}, {name: "size", values: []float64{size, size, size, size}}}
+	}
+	base := of(1, 0, 0, 1, 2)
+	all := r.readings(target{attribute{name: "kind", classes: classes}, 1}, base, [][]attribute{of(-3, 0, 0, 0, 2), base, of(5, 1, 1, 1, 2)})
+	kind, size := all[0], all[1]
+	if !slices.Equal(kind.Changed, []float64{0.25, 0, 0.5}) || !slices.Equal(kind.Share, []float64{0, 0.25, 0.75}) || *kind.Rising != 0.75 || !*kind.Monotone {
+		t.Errorf("kind: %+v, rising %v", kind, *kind.Rising)
+	}
+	if !slices.Equal(size.Shift, []float64{-2, 0, 2}) || size.Rising != nil {
+		t.Errorf("size: %+v", size)
+	}
+}
+
+// What cannot be read is told first where it is the attribute itself.
+func TestVariedTellsWhatIsNotRead(t *testing.T) {
+	v := Varied{Attribute: "kind:b", CodesDrawn: true, Unread: []Unread{{Attribute: "kind", Why: "by chance"}, {Attribute: "id", Why: "it names the examples"}}}
+	for _, want := range []string{"kind cannot be read off examples, so that nothing shows how far it moved; the direction was fitted to such readings", "left out: kind: by chance", "left out: id: it names the examples"} {
+		if !strings.Contains(v.String(), want) {
+			t.Errorf("nothing says %q:\n%s", want, v)
+		}
 	}
 }

@@ -97,8 +97,11 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		return nil, err
 	}
 	s := steering{o: o, m: m, known: k, target: t, others: others}
-	if why := t.known().unreadable(); why != "" {
-		return nil, fmt.Errorf("explore: attribute %s: %s; want two classes or values that differ, each of several examples", t.name, why)
+	if known := t.known(); len(known.values) == 0 || known.constant() {
+		return nil, fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", t.name, len(known.values))
+	}
+	if t.names() {
+		return nil, fmt.Errorf("explore: attribute %s: %s; want one that several examples share", t.name, t.known().unreadable())
 	}
 	if err := s.learn(ctx); err != nil {
 		return nil, err

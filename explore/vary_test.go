@@ -149,18 +149,19 @@ func TestStrengthsAreSymmetric(t *testing.T) {
 const tiny = "data: {kind: glyphs, train: 120, valid: 20, test: 20}\n" +
 	"model: {kind: vae, latent: 3, encoder: {kind: mlp, hidden: [16]}}\ntrain: {epochs: 1, batch: 20, samples: 0}\n"
 
-// How well attributes are read is not told of the examples that the reader was trained on.
+// How well attributes are read is told of examples that the reader was not trained on.
 func TestScoresAreOfHeldOutExamples(t *testing.T) {
 	m := trained(t, tiny)
 	cases := []struct {
-		split              string
-		draws              bool
-		heldOut, on, onRec bool
+		split          string
+		draws          bool
+		heldOut, onRec bool
+		tried          int // a fifth of those that the direction is fitted to, where none is held out
 	}{
-		{"test", false, true, true, true},
-		{"test", true, true, true, false},
-		{"train", false, false, false, false},
-		{"train", true, true, false, false},
+		{"test", false, true, true, 20},
+		{"test", true, true, false, 20},
+		{"train", false, false, false, 20},
+		{"train", true, true, false, 20},
 	}
 	for _, c := range cases {
 		o := Vary{Options: Options{N: 1, Split: c.split, File: filepath.Join(t.TempDir(), "v.png")}, Attribute: "slant", Method: "means", Draws: c.draws, Strengths: []float64{-1, 1}, Fit: 100, Check: 20, Delay: time.Second}
@@ -172,9 +173,17 @@ func TestScoresAreOfHeldOutExamples(t *testing.T) {
 		if v.HeldOut != c.heldOut {
 			t.Errorf("%s, draws %v: held out is %v", c.split, c.draws, v.HeldOut)
 		}
+		if len(v.Readings)+len(v.Unread) != 8 {
+			t.Errorf("%s, draws %v: %d attributes are read and %d are not, want 8 in all", c.split, c.draws, len(v.Readings), len(v.Unread))
+		}
 		for _, r := range v.Readings {
-			if (r.Examples != nil) != c.on || (r.Reconstructed != nil) != c.onRec {
-				t.Errorf("%s, draws %v: %s: scores %v and %v, want %v and %v", c.split, c.draws, r.Attribute, r.Examples, r.Reconstructed, c.on, c.onRec)
+			if r.Examples == nil || r.Examples.N != c.tried || (r.Reconstructed != nil) != c.onRec {
+				t.Errorf("%s, draws %v: %s: scores %+v and %v, want one of %d examples and %v", c.split, c.draws, r.Attribute, r.Examples, r.Reconstructed, c.tried, c.onRec)
+			}
+		}
+		for _, u := range v.Unread {
+			if u.Examples == nil || u.Examples.N != c.tried || u.Why == "" {
+				t.Errorf("%s, draws %v: %s: %+v, want a reason and a score of %d examples", c.split, c.draws, u, u.Examples, c.tried)
 			}
 		}
 	}

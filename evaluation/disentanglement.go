@@ -48,6 +48,9 @@ func measureDisentanglement(ctx context.Context, m *measurement) (Section, error
 	if err != nil {
 		return Section{}, err
 	}
+	if i := kernel.FirstNonFinite(z.Data); i >= 0 {
+		return Section{}, metrics.Unfit(fmt.Sprintf("the code of example %d has the value %v, which is no number", i/z.Shape[1], z.Data[i]))
+	}
 	f, names, binned := factorsOf(ds, n)
 	if len(names) < 2 {
 		return Section{}, lacking("Fewer than two factors of the data differ: there is nothing to tell apart.")

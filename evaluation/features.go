@@ -28,7 +28,7 @@ func (c *comparison) features(ctx context.Context) error {
 	}
 	n := min(drawn.Shape[0], real.Shape[0])
 	drawn, real = first(drawn, n), first(real, n)
-	alike, err := c.variance(drawn, real, method)
+	vary, err := c.variance(drawn, real, method)
 	if err != nil {
 		return err
 	}
@@ -53,31 +53,43 @@ func (c *comparison) features(ctx context.Context) error {
 	}
 	a, err := metrics.CompareManifolds(ctx, drawn, real)
 	return c.compared("precision, recall, density and coverage", err, func() {
-		if !alike { // else one sample would tell for all
-			c.add("precision", a.Precision, "share of samples", samplesReduction, method+"; 3 neighbours (Kynkäänniemi et al. 2019)")
-			c.add("density", a.Density, "1 for the data themselves", samplesReduction, method+"; 5 neighbours (Naeem et al. 2020)")
+		left, why := fooled(vary)
+		if left == nil {
+			left, why = contradicted(a, n)
 		}
-		c.add("recall", a.Recall, "share of examples", "mean over examples", method+"; 3 neighbours (Kynkäänniemi et al. 2019)")
-		c.add("coverage", a.Coverage, "share of examples", "mean over examples", method+"; 5 neighbours (Naeem et al. 2020)")
+		if why != "" {
+			c.leave(why)
+		}
+		for _, f := range []struct {
+			name            string
+			e               metrics.Estimate
+			unit, reduction string
+			neighbours      string
+		}{
+			{"precision", a.Precision, "share of samples", samplesReduction, "3 neighbours (Kynkäänniemi et al. 2019)"},
+			{"density", a.Density, "1 for the data themselves", samplesReduction, "5 neighbours (Naeem et al. 2020)"},
+			{"recall", a.Recall, "share of examples", "mean over examples", "3 neighbours (Kynkäänniemi et al. 2019)"},
+			{"coverage", a.Coverage, "share of examples", "mean over examples", "5 neighbours (Naeem et al. 2020)"},
+		} {
+			if !slices.Contains(left, f.name) {
+				c.add(f.name, f.e, f.unit, f.reduction, method+"; "+f.neighbours)
+			}
+		}
 	})
 }
 
-// variance adds how much the features of the samples vary, and reports whether the samples
-// are nearly alike. That is a finding about the model, and says nothing against the features.
-func (c *comparison) variance(drawn, real *tensor.Tensor, method string) (alike bool, err error) {
+// variance adds how much the features of the samples vary beside those of the data, and returns
+// it; 1 where it is not known. Samples that are nearly alike are a finding about the model, and
+// say nothing against the features.
+func (c *comparison) variance(drawn, real *tensor.Tensor, method string) (ratio float64, err error) {
+	ratio = 1
 	e, err := metrics.VarianceRatio(drawn, real)
 	err = c.compared("feature_variance", err, func() {
 		c.add("feature_variance", e, "1 as for the data", "", method+"; variance of the samples' features over that of held-out ones")
-		if alike = e.Value < alikeVariance; alike {
-			c.leave(fmt.Sprintf("The samples are nearly alike: their features have %.2g of the variance of the data's. precision and density, which would tell of one sample only, are left out.", e.Value))
-		}
+		ratio = e.Value
 	})
-	return alike, err
+	return ratio, err
 }
-
-// alikeVariance is the share of the variance of the data's features below which samples are
-// nearly alike.
-const alikeVariance = 0.01
 
 // compared adds figures that were measured without an error, and leaves out those that are
 // not defined for these samples and data: the others are measured all the same.
@@ -152,7 +164,7 @@ func (c *comparison) components(ctx context.Context) (drawn, real *tensor.Tensor
 	}
 	n := min(classifierExamples, c.m.Train.Len())
 	k := min(mostComponents, n-1)
-	p, err := latent.FitPCA(ctx, rowsOf{c.m.Train, n}, d, k)
+	p, err := c.m.principal(ctx, n, d, k)
 	if err != nil {
 		return nil, nil, "", err
 	}

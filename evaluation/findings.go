@@ -224,6 +224,8 @@ func (d *diagnosis) variety() string {
 		return fmt.Sprintf("The samples have the variety of %.1f classes, the data of %.1f.", math.Exp(variety.Value), math.Exp(entropyOf(labels)))
 	case spread && variance.Value < alikeVariance:
 		return fmt.Sprintf("The samples are nearly alike: their features have %.2g of the variance of the data's.", variance.Value)
+	case covered && !compared && coverage.Value < 0.05 && d.m.wants("precision"): // see [contradicted]
+		return fmt.Sprintf("Only %.1f %% of the data have a sample nearby, while the samples are among the data.", 100*coverage.Value)
 	case compared && covered && precision.Value > 0.5 && coverage.Value < 0.05:
 		return fmt.Sprintf("%.0f %% of the samples look like data, and only %.1f %% of the data have a sample nearby.", 100*precision.Value, 100*coverage.Value)
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"latentspace/data"
-	"latentspace/latent"
 	"latentspace/metrics"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
@@ -24,6 +23,10 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 	heldSet, both := m.Held.(data.Labeled)
 	if !ok || !both || !severalClasses(trainSet) {
 		s.leave("The data have no classes to tell apart: nothing can be learned from the codes.")
+		return nil
+	}
+	if n < leastTold {
+		s.leave(fmt.Sprintf("Probes: %d held-out examples are too few to tell them from guesses: want at least %d.", n, leastTold))
 		return nil
 	}
 	most := m.learned(probeExamples)
@@ -173,7 +176,7 @@ func (m *measurement) inSpace(ctx context.Context, space string, of side, n int)
 	if m.components == nil {
 		fitted := min(m.Train.Len(), max(n, probeExamples))
 		dim = min(dim, d, fitted-1)
-		if m.components, err = latent.FitPCA(ctx, rowsOf{m.Train, fitted}, d, dim); err != nil {
+		if m.components, err = m.principal(ctx, fitted, d, dim); err != nil {
 			return nil, 0, err
 		}
 	}

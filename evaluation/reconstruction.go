@@ -35,6 +35,9 @@ func measureReconstruction(ctx context.Context, m *measurement) (Section, error)
 	if n < 2 {
 		return Section{}, lacking(tooFew(m.Split, n))
 	}
+	if err := m.differ(n); err != nil {
+		return Section{}, err
+	}
 	values, err := spreadOf(m)
 	if err != nil {
 		return Section{}, err

@@ -66,9 +66,12 @@ func measureSamples(ctx context.Context, m *measurement) (Section, error) {
 	if m.Modes != nil {
 		drawn = max(n, modesDrawn)
 	}
+	if err := m.differ(n); err != nil {
+		return Section{}, err
+	}
 	z, err := m.Model.Draw(drawn, m.Seed)
 	if err != nil {
-		return Section{}, err
+		return Section{}, metrics.Unfit(fmt.Sprintf("no code can be drawn: %v", err))
 	}
 	x, err := m.Model.Decode(ctx, z)
 	if err != nil {

@@ -27,7 +27,10 @@ const leastR2 = 0.1
 // count.
 const surelyAbove = 3
 
-// score compares what was read with what is known of the same examples. Of nothing, and of
+// leastScored is how many examples a score is of at least.
+const leastScored = 10
+
+// score compares what was read with what is known of the same examples. Of few, and of
 // a number that is the same for all, there is no R2 or Accuracy.
 func score(known, read attribute) Score {
 	var truth, told []float64
@@ -38,7 +41,7 @@ func score(known, read attribute) Score {
 	}
 	s := Score{N: len(truth)}
 	switch {
-	case len(truth) == 0:
+	case len(truth) < leastScored: // of few, guesses may all be right
 	case known.classes != nil:
 		s.classes(whole(truth), whole(told))
 	default:
@@ -101,8 +104,8 @@ func (s Score) doubt() string {
 		return fmt.Sprintf("its R² is %.2f ± %.2f on %d examples that the reader has not seen", *s.R2, s.Error, s.N)
 	case s.Accuracy != nil:
 		return fmt.Sprintf("%.0f ± %.0f %% of %d examples that the reader has not seen are read right, and %.0f %% are of one class", 100**s.Accuracy, 100*s.Error, s.N, 100**s.Chance)
-	case s.N == 0:
-		return "no example that the reader has not seen has a value of it"
+	case s.N < leastScored:
+		return fmt.Sprintf("%d examples that the reader has not seen have a value of it, want at least %d to tell", s.N, leastScored)
 	}
 	return fmt.Sprintf("it is the same for all of %d examples that the reader has not seen", s.N)
 }

@@ -3,6 +3,7 @@
 // of one that went through, that nothing saved is lost, and that a second process is kept out.
 //
 //	go run ./internal/torture -for 10m
+//	go run ./internal/torture -only evaluation    # degenerate models and data through sample's verbs
 //
 // It prints how often each fault was survived. On the first promise that is broken it stops
 // and leaves the folder, with the seed and the number of the round that make it again.
@@ -27,10 +28,18 @@ func main() {
 	how := flag.Duration("for", time.Minute, "how long")
 	seed := flag.Uint64("seed", 1, "of what is done and when")
 	first := flag.Int("round", 0, "the `number` of the first round")
-	only := flag.String("only", "", "the faults whose name has these `words`")
+	only := flag.String("only", "", "the faults whose name has these `words`; "+evaluating+" puts degenerate models and data through sample's verbs instead")
+	cases := flag.Int("cases", 1000, "with -only "+evaluating+": how many")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if *only == evaluating {
+		if err := tortureEvaluation(ctx, os.Stdout, *first, *cases, *seed); err != nil {
+			fmt.Fprintf(os.Stderr, "torture: %v\n", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(ctx, *how, *seed, *first, *only); err != nil {
 		fmt.Fprintf(os.Stderr, "torture: %v\n", err)
 		os.Exit(1)

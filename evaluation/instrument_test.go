@@ -48,8 +48,8 @@ func TestAClassifierThatLearnedNothingMeasuresNothing(t *testing.T) {
 		if f, ok := r.Figure(name); ok {
 			t.Errorf("%s is %v, want it left out", name, f.Value)
 		}
-		if why, undefined := r.Missing(name); undefined || !strings.Contains(why, "The classifier has learned nothing that shows") || !strings.Contains(why, name) {
-			t.Errorf("%s is missing because %q, undefined %v", name, why, undefined)
+		if why, kind := r.Missing(name); kind != Lacking || !strings.Contains(why, "The classifier has learned nothing that shows") || !strings.Contains(why, name) {
+			t.Errorf("%s is missing because %q, kind %v", name, why, kind)
 		}
 	}
 	accuracy, told := r.Figure("classifier_accuracy")

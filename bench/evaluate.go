@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
 	"latentspace/experiments"
+	"latentspace/internal/pace"
 )
 
 const (
@@ -91,17 +93,18 @@ func (b *bench) evaluateOnce(model string) (losses, draws float64, err error) {
 	return losses, draws, err
 }
 
-// rate is n over the median of the seconds that f takes.
+// rate is n times the median of how often a second f runs.
 func rate(n int, f func() error) (float64, error) {
-	var seconds []float64
+	var rates []float64
 	for window := range windows + 1 {
-		start := time.Now()
-		if err := f(); err != nil {
+		var err error
+		rate := pace.Repeat(time.Now, 0, func() { err = errors.Join(err, f()) })
+		if err != nil {
 			return 0, err
 		}
 		if window > 0 {
-			seconds = append(seconds, time.Since(start).Seconds())
+			rates = append(rates, rate)
 		}
 	}
-	return float64(n) / median(seconds), nil
+	return float64(n) * median(rates), nil
 }

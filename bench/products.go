@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"latentspace/internal/pace"
 	"latentspace/nn/kernel"
 )
 
@@ -80,12 +81,13 @@ func (s shape) gflops(threads int) float64 {
 	repeat := max(3, int(6e9/flop))
 	best := 0.0
 	for window := range 6 {
-		start := time.Now()
-		for range repeat {
-			kernel.MatMul(c, a, b, s.m, s.n, s.k, s.transA, s.transB, false)
-		}
-		if rate := flop * float64(repeat) / time.Since(start).Seconds() / 1e9; window > 0 {
-			best = max(best, rate)
+		rate := pace.Repeat(time.Now, 0, func() {
+			for range repeat {
+				kernel.MatMul(c, a, b, s.m, s.n, s.k, s.transA, s.transB, false)
+			}
+		})
+		if window > 0 {
+			best = max(best, flop*float64(repeat)*rate/1e9)
 		}
 	}
 	return best

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"time"
 
+	"latentspace/internal/pace"
 	"latentspace/nn/kernel"
 )
 
@@ -42,12 +43,7 @@ func work(n int) float64 {
 		go func() {
 			x := make([]float32, size)
 			kernel.Fill(x, 1)
-			count, start := 0, time.Now()
-			for time.Since(start) < window {
-				kernel.SumSquares(x)
-				count++
-			}
-			rates <- float64(count) / time.Since(start).Seconds()
+			rates <- pace.Repeat(time.Now, window, func() { kernel.SumSquares(x) })
 		}()
 	}
 	sum := 0.0

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
 	"latentspace/nn/tensor"
 )
@@ -132,7 +132,7 @@ func checkTensor(name string, t *tensor.Tensor) error {
 
 // quote is a JSON string.
 func quote(s string) []byte {
-	b, err := json.Marshal(s)
+	b, err := safejson.Marshal(s)
 	if err != nil {
 		panic(fmt.Sprintf("checkpoints: JSON of a string: %v", err))
 	}

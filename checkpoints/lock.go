@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"latentspace/internal/safejson"
 )
 
 // LockName is the file in a run's folder that [Lock] holds.
@@ -85,7 +87,7 @@ func sign(f *os.File) error {
 	if err != nil {
 		host = "unknown" // a lock is worth more than its inscription
 	}
-	text, err := json.Marshal(holder{os.Getpid(), host, time.Now().UTC().Truncate(time.Second)})
+	text, err := safejson.Marshal(holder{os.Getpid(), host, time.Now().UTC().Truncate(time.Second)})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"latentspace/internal/safejson"
 )
 
 // Report is what was measured of a model.
@@ -49,7 +51,7 @@ func (r *Report) Values() map[string]float64 {
 // its name, as a plain number.
 func (r *Report) Fields() (map[string]any, error) {
 	type plain Report
-	own, err := json.Marshal((*plain)(r))
+	own, err := safejson.Marshal((*plain)(r))
 	if err != nil {
 		return nil, fmt.Errorf("evaluation: %w", err)
 	}
@@ -73,7 +75,7 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(fields)
+	return safejson.Marshal(fields)
 }
 
 // String is the report for a person: a table for each section, what was left out, and

@@ -99,6 +99,9 @@ func Check(ctx context.Context, cfg Config) (string, error) {
 	for _, p := range t.phases {
 		flops += float64(p.Steps()) * p.program.Flops()
 	}
+	if flops == 0 {
+		return b.String(), nil // nothing that a bound could be told of
+	}
 	speed := kernel.Speed()
 	fmt.Fprintf(&b, "%.3g GFLOP a step in products and convolutions; at the %.0f GFLOP/s that products reach here (%s, %d processors),\n"+
 		"a step takes at least %.3g ms: at most %.0f examples/s\n", flops/1e9, speed/1e9, kernel.Path(), runtime.GOMAXPROCS(0),

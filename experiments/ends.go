@@ -107,7 +107,7 @@ func (r *run) finish(ctx context.Context) (*Manifest, error) {
 	if r.progress.Stopped != "" {
 		fmt.Fprintln(r.log, r.progress.Stopped)
 	}
-	fmt.Fprintf(r.log, "finished %s%s after %s  test: %s  %.0f examples/s\n", r.dir, verdict,
-		time.Duration(r.manifest.Seconds*float64(time.Second)).Round(100*time.Millisecond), formatMetrics(test), r.manifest.ExamplesPerSecond)
+	fmt.Fprintf(r.log, "finished %s%s after %s  test: %s%s\n", r.dir, verdict,
+		time.Duration(r.manifest.Seconds*float64(time.Second)).Round(100*time.Millisecond), formatMetrics(test), formatRate(r.manifest.ExamplesPerSecond))
 	return &r.manifest, nil
 }

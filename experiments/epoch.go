@@ -56,7 +56,7 @@ func (r *run) endEpoch(ctx context.Context) error {
 	if len(ended.Figures) > 0 {
 		shown += "  " + ended.Figures.format(r.cfg.Train.Evaluate.Metrics)
 	}
-	r.report.line("epoch %d/%d  %s  %s", ended.Epoch, r.epochs, shown, r.report.rate())
+	r.report.line("epoch %d/%d  %s%s", ended.Epoch, r.epochs, shown, r.report.rate())
 	if err := writeMetrics(r.dir, r.progress.Records); err != nil {
 		return err
 	}

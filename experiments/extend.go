@@ -177,7 +177,7 @@ func (r *run) change(terminal bool) error {
 	}
 	r.trainer, r.meter, r.evaluator = next, m, newEvaluator(next.cfg, next.shape, next.memory)
 	r.report.close()
-	r.report = newReporter(r.log, terminal, r.trainer)
+	r.report = newReporter(r.log, terminal, r.trainer, r.now)
 	r.report.line("changed at %v; %s to go", r.history[done], count(max(0, r.total()-r.step), "step"))
 	if after := r.factor(); after != before {
 		r.report.line("the schedule's factor of the learning rate was %.3g here and is %.3g", before, after)

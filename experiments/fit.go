@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"latentspace/data"
 	"latentspace/models"
@@ -37,12 +36,12 @@ func (t *trainer) prepareFit(n int) error {
 
 // fit makes the step of a model that is fitted.
 func (r *run) fit(ctx context.Context, m models.Fitted) error {
-	start := time.Now()
+	start := r.report.now()
 	o := data.ReadOptions{Seed: r.cfg.Seed, Binarize: r.splits.Binarize}
 	if err := m.Fit(ctx, examples{r.splits.Train, o}, r.params); err != nil {
 		return fmt.Errorf("experiments: fit to the training set: %w", err)
 	}
-	took := time.Since(start)
+	took := r.report.now().Sub(start)
 	r.step = 1
 	r.manifest.FitSeconds = took.Seconds()
 	r.report.step(r.step, 0, took, r.meter)

@@ -1,7 +1,6 @@
 package experiments
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"latentspace/checkpoints"
+	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
 	"latentspace/nn/kernel"
 )
@@ -24,11 +24,11 @@ type Manifest struct {
 	Status            string       `json:"status"` // running, interrupted, failed or finished
 	Step              int          `json:"step"`
 	Epoch             int          `json:"epoch"`
-	Parameters        int          `json:"parameters"`            // trained values
-	ParamsSHA256      string       `json:"params_sha256"`         // over names, shapes and values of parameters and state, sorted
-	ExamplesPerSecond float64      `json:"examples_per_second"`   // median over the training steps
-	Seconds           float64      `json:"seconds"`               // in all, over every time the run was resumed
-	FitSeconds        float64      `json:"fit_seconds,omitempty"` // of the fit, of a model that is fitted
+	Parameters        int          `json:"parameters"`                    // trained values
+	ParamsSHA256      string       `json:"params_sha256"`                 // over names, shapes and values of parameters and state, sorted
+	ExamplesPerSecond float64      `json:"examples_per_second,omitempty"` // median over windows of training steps; none where they took too little time to tell
+	Seconds           float64      `json:"seconds"`                       // in all, over every time the run was resumed
+	FitSeconds        float64      `json:"fit_seconds,omitempty"`         // of the fit, of a model that is fitted
 	Data              DataManifest `json:"data"`
 	Metrics           SplitMetrics `json:"metrics"`
 	Best              *best        `json:"best,omitempty"`
@@ -124,8 +124,6 @@ func readManifest(dir string) (*Manifest, error) {
 // write puts the manifest into a run folder, atomically.
 func (m *Manifest) write(dir string) error {
 	return checkpoints.WriteFile(checkpoints.OS{}, filepath.Join(dir, manifestFile), func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(m)
+		return safejson.WriteIndented(w, m)
 	})
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 
+	"latentspace/internal/safejson"
 	"latentspace/models"
 	"latentspace/nn"
 )
@@ -115,18 +117,18 @@ func (m *meter) restore(s meterState) error {
 	return nil
 }
 
-// MarshalJSON keeps the order.
+// MarshalJSON keeps the order. What is no number is null.
 func (m Metrics) MarshalJSON() ([]byte, error) {
 	b := []byte{'{'}
 	for i, x := range m {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		name, err := json.Marshal(x.Name)
+		name, err := safejson.Marshal(x.Name)
 		if err != nil {
 			return nil, err
 		}
-		value, err := json.Marshal(x.Value)
+		value, err := safejson.Marshal(x.Value)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", x.Name, err)
 		}
@@ -135,7 +137,7 @@ func (m Metrics) MarshalJSON() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// UnmarshalJSON keeps the order.
+// UnmarshalJSON keeps the order. null is NaN.
 func (m *Metrics) UnmarshalJSON(b []byte) error {
 	*m = nil
 	d := json.NewDecoder(bytes.NewReader(b))
@@ -147,11 +149,15 @@ func (m *Metrics) UnmarshalJSON(b []byte) error {
 		if err != nil {
 			return err
 		}
-		var value float64
+		var value *float64
 		if err := d.Decode(&value); err != nil {
 			return err
 		}
-		*m = append(*m, Metric{name.(string), value})
+		x := math.NaN() // written as null
+		if value != nil {
+			x = *value
+		}
+		*m = append(*m, Metric{name.(string), x})
 	}
 	return nil
 }

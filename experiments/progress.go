@@ -3,11 +3,12 @@ package experiments
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+
+	"latentspace/internal/pace"
 )
 
 // reporter tells a person how training goes: by a bar on a terminal, by a whole
@@ -19,19 +20,20 @@ type reporter struct {
 	epochs   int
 	examples int // in a step
 	first    int // the step that this process began at
+	now      func() time.Time
 	started  time.Time
 	last     time.Time // when a line or the bar's text was last written
-	times    []float64 // seconds of steps, the newest stepTimes of them
-	count    int
+	pace     pace.Meter
 }
 
-// stepTimes is how many durations of steps the median is over.
-const stepTimes = 1 << 14
-
-func newReporter(w io.Writer, terminal bool, t *trainer) *reporter {
+// newReporter returns a reporter by the clock now, [time.Now] if it is nil.
+func newReporter(w io.Writer, terminal bool, t *trainer, now func() time.Time) *reporter {
+	if now == nil {
+		now = time.Now
+	}
 	r := &reporter{
 		w: w, total: t.total(), epochs: t.epochs, examples: t.examples,
-		first: t.step, started: time.Now(), last: time.Now(), times: make([]float64, 0, stepTimes),
+		first: t.step, now: now, started: now(), last: now(),
 	}
 	if terminal && t.step < t.total() {
 		r.bar = progressbar.NewOptions(t.total()-t.step,
@@ -48,27 +50,23 @@ func newReporter(w io.Writer, terminal bool, t *trainer) *reporter {
 // step counts a step that took some time, and shows the running means now and
 // then.
 func (r *reporter) step(step, epoch int, took time.Duration, m *meter) {
-	if len(r.times) < stepTimes {
-		r.times = append(r.times, took.Seconds())
-	} else {
-		r.times[r.count%stepTimes] = took.Seconds()
-	}
-	r.count++
+	r.pace.Add(r.examples, took)
 	every := 10 * time.Second
 	if r.bar != nil {
 		every = 500 * time.Millisecond
 		r.bar.Add(1)
 	}
-	if time.Since(r.last) < every {
+	now := r.now()
+	if now.Sub(r.last) < every {
 		return
 	}
-	r.last = time.Now()
-	text := fmt.Sprintf("epoch %d/%d  %s  %s", min(epoch+1, r.epochs), r.epochs, formatMetrics(m.means()), r.rate())
+	r.last = now
+	text := fmt.Sprintf("epoch %d/%d  %s%s", min(epoch+1, r.epochs), r.epochs, formatMetrics(m.means()), r.rate())
 	if r.bar != nil {
 		r.bar.Describe(text)
 		return
 	}
-	left := time.Duration(float64(time.Since(r.started)) / float64(step-r.first) * float64(r.total-step))
+	left := pace.Left(now.Sub(r.started), step-r.first, r.total-step)
 	fmt.Fprintf(r.w, "%s  step %d/%d  %s left\n", text, step, r.total, left.Round(time.Second))
 }
 
@@ -89,16 +87,19 @@ func (r *reporter) close() {
 	}
 }
 
-// examplesPerSecond is the median over the steps of this process, 0 without any.
-func (r *reporter) examplesPerSecond() float64 {
-	if len(r.times) == 0 {
-		return 0
-	}
-	sorted := slices.Sorted(slices.Values(r.times))
-	return float64(r.examples) / sorted[len(sorted)/2]
+// rate is the pace so far, to follow other text; nothing where there is none yet.
+func (r *reporter) rate() string {
+	rate, _ := r.pace.Rate()
+	return formatRate(rate)
 }
 
-func (r *reporter) rate() string { return fmt.Sprintf("%.0f examples/s", r.examplesPerSecond()) }
+// formatRate is "  5426 examples/s", and nothing for 0, which stands for no rate.
+func formatRate(rate float64) string {
+	if rate == 0 {
+		return ""
+	}
+	return fmt.Sprintf("  %.0f examples/s", rate)
+}
 
 // formatMetrics is "loss 105.59  kl 25.31".
 func formatMetrics(m Metrics) string {

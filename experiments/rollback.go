@@ -1,7 +1,6 @@
 package experiments
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 	"strconv"
 
 	"latentspace/checkpoints"
+	"latentspace/internal/safejson"
 )
 
 // OnNonFinite says what becomes of a run whose loss or gradient is NaN or infinite. Without
@@ -122,7 +122,7 @@ func (r *run) inspection(bad *NonFiniteError) (file string, err error) {
 	c := &checkpoints.Checkpoint{Tensors: r.tensors(), Meta: map[string]string{
 		metaStep: strconv.Itoa(bad.Step), "phase": bad.Phase, "what": bad.What, "first": bad.Where,
 	}}
-	batch, err := json.Marshal(bad.Batch)
+	batch, err := safejson.Marshal(bad.Batch)
 	if err != nil {
 		return "", fmt.Errorf("experiments: %w", err)
 	}

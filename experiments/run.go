@@ -22,6 +22,7 @@ type Options struct {
 	Terminal bool      // Log is a terminal: show a bar
 
 	hook func(step int, t *trainer) // of a test, after each step
+	now  func() time.Time           // the clock of a test, which the steps are timed by
 }
 
 // ErrInterrupted is a run that was stopped by its context, after saving.
@@ -92,7 +93,7 @@ func Run(ctx context.Context, cfg Config, o Options) (m *Manifest, err error) {
 			return nil, err
 		}
 	}
-	r.dir, r.log, r.hook = dir, o.Log, o.hook
+	r.dir, r.log, r.hook, r.now = dir, o.Log, o.hook, o.now
 	r.store = checkpoints.Store{Dir: dir, Keep: cfg.Train.Checkpoint.Keep, FS: checkpoints.OS{}}
 	r.manifest = Manifest{
 		Name: cfg.Name, Model: cfg.modelKind(), Seed: cfg.Seed,
@@ -184,6 +185,7 @@ type run struct {
 	saved     int // step of the newest checkpoint, -1 for none
 
 	hook func(step int, t *trainer) // of a test, after each step
+	now  func() time.Time           // the clock of a test
 }
 
 // begin writes what a new run begins with, or restores the newest checkpoint of
@@ -232,7 +234,7 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error)
 	fmt.Fprintf(r.log, "%s: %s with %d parameters on %s (%d + %d + %d examples), %s, in %s\n",
 		r.cfg.Name, r.manifest.Model, r.manifest.Parameters, r.manifest.Data.Kind,
 		r.manifest.Data.Train, r.manifest.Data.Valid, r.manifest.Data.Test, what, r.dir)
-	r.report = newReporter(r.log, terminal, r.trainer)
+	r.report = newReporter(r.log, terminal, r.trainer, r.now)
 	defer r.report.close()
 	if n := len(r.progress.Records); n > 0 && r.progress.Records[n-1].Step == r.step {
 		r.draw(r.progress.Records[n-1]) // the run may have been stopped between the checkpoint and its pictures

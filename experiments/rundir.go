@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"strings"
 
 	"latentspace/checkpoints"
+	"latentspace/internal/safejson"
 )
 
 // claim makes a run's folder, if there is none, and locks it for this process.
@@ -107,9 +107,8 @@ func writeConfig(dir string, c Config) error {
 // twice.
 func writeMetrics(dir string, records []record) error {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
 	for _, r := range records {
-		if err := e.Encode(r); err != nil {
+		if err := safejson.WriteLine(&b, r); err != nil {
 			return fmt.Errorf("experiments: %w", err)
 		}
 	}

@@ -39,8 +39,10 @@ func (r *run) writeManifest(status string) error {
 		last := epochs[len(epochs)-1]
 		m.Metrics.Train, m.Metrics.Valid = last.Train, last.Valid
 	}
-	if r.report != nil && len(r.report.times) > 0 {
-		m.ExamplesPerSecond = r.report.examplesPerSecond()
+	if r.report != nil {
+		if rate, ok := r.report.pace.Rate(); ok {
+			m.ExamplesPerSecond = rate
+		}
 	}
 	return m.write(r.dir)
 }

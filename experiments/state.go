@@ -1,7 +1,6 @@
 package experiments
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -10,6 +9,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/evaluation"
+	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
 	"latentspace/models"
 	"latentspace/nn/kernel"
@@ -131,11 +131,11 @@ func (t *trainer) checkpoint(dataHash string, m *meter, p progress) (*checkpoint
 	if err != nil {
 		return nil, err
 	}
-	meterJSON, err := json.Marshal(m.state())
+	meterJSON, err := safejson.Marshal(m.state())
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
-	progressJSON, err := json.Marshal(p)
+	progressJSON, err := safejson.Marshal(p)
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}

@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"context"
-	"time"
 
 	"latentspace/data"
 )
@@ -29,11 +28,11 @@ func (t *trainer) stream(splits *data.Splits) (*data.Stream, error) {
 
 // stepOnce makes a training step and saves a checkpoint where one is due.
 func (r *run) stepOnce(next func() (*data.Batch, error)) error {
-	start := time.Now()
+	start := r.report.now()
 	if err := r.trainer.run(next, r.meter); err != nil {
 		return err
 	}
-	r.report.step(r.step, r.epoch(r.step-1), time.Since(start), r.meter)
+	r.report.step(r.step, r.epoch(r.step-1), r.report.now().Sub(start), r.meter)
 	if r.checkpointDue() && !r.epochDue() && !r.evaluationDue() {
 		return r.save()
 	}

@@ -65,6 +65,8 @@ type VerifyOptions struct {
 	Sets     []string // edits KEY=VALUE of places: of the data, and of the checkpoint that the run began with
 	Log      io.Writer
 	Terminal bool
+
+	now func() time.Time // the clock of a test
 }
 
 // Verify replays a run in memory, all of it or its last steps from a checkpoint, and
@@ -106,7 +108,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, er
 	if err := r.start(v, o.Last); err != nil {
 		return nil, err
 	}
-	report := newReporter(o.Log, o.Terminal, r.trainer)
+	report := newReporter(o.Log, o.Terminal, r.trainer, o.now)
 	defer report.close()
 	if err := r.run(ctx, v, report); err != nil {
 		if ctx.Err() != nil {
@@ -367,11 +369,11 @@ func (r *replay) stepper(ctx context.Context, report *reporter) (step func() err
 	}
 	next := func() (*data.Batch, error) { return stream.Next(ctx) }
 	return func() error {
-		start := time.Now()
+		start := report.now()
 		if err := r.trainer.run(next, r.meter); err != nil {
 			return err
 		}
-		report.step(r.step, r.epoch(r.step-1), time.Since(start), r.meter)
+		report.step(r.step, r.epoch(r.step-1), report.now().Sub(start), r.meter)
 		return nil
 	}, stream.Close, nil
 }

@@ -15,6 +15,7 @@ import (
 	"latentspace/evaluation"
 	"latentspace/experiments"
 	"latentspace/internal/panics"
+	"latentspace/internal/safejson"
 )
 
 // Evaluate measures a model and writes the report as JSON and, with HTML, as a page. N
@@ -48,7 +49,7 @@ func (e Evaluated) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	own, err := json.Marshal(struct {
+	own, err := safejson.Marshal(struct {
 		Written
 		Run Run `json:"run"`
 	}{e.Written, e.Run})
@@ -62,7 +63,7 @@ func (e Evaluated) MarshalJSON() ([]byte, error) {
 	for name, v := range more {
 		fields[name] = v
 	}
-	return json.Marshal(fields)
+	return safejson.Marshal(fields)
 }
 
 func (e Evaluated) String() string { return e.Report.String() + e.Written.String() }
@@ -200,8 +201,6 @@ func (e Evaluate) told() func(string) {
 // writeJSON writes a value as JSON, whole or not at all.
 func writeJSON(file string, v any) error {
 	return checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(v)
+		return safejson.WriteIndented(w, v)
 	})
 }

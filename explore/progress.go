@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+
+	"latentspace/internal/pace"
 )
 
 // progress tells a person how far long work is: by a bar on a terminal, by a line
@@ -58,8 +60,7 @@ func (p *progress) at(done int, more string) {
 	p.last = time.Now()
 	left := ""
 	if done > p.begun {
-		took := float64(time.Since(p.since)) / float64(done-p.begun)
-		left = fmt.Sprintf("  %s left", time.Duration(took*float64(p.total-done)).Round(time.Second))
+		left = fmt.Sprintf("  %s left", pace.Left(time.Since(p.since), done-p.begun, p.total-done).Round(time.Second))
 	}
 	fmt.Fprintf(p.w, "%s  %d/%d%s%s\n", p.what, done, p.total, more, left)
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -21,6 +20,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/explore"
 	"latentspace/internal/panics"
+	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
 )
 
@@ -221,7 +221,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	var printErr error // what was found is printed even where it could not be written
 	if *asJSON {
-		printErr = json.NewEncoder(stdout).Encode(result)
+		printErr = safejson.WriteLine(stdout, result)
 	} else {
 		_, printErr = fmt.Fprint(stdout, result)
 	}

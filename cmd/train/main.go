@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -18,6 +17,7 @@ import (
 	"golang.org/x/term"
 
 	"latentspace/experiments"
+	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
 )
 
@@ -152,9 +152,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	if *asJSON {
-		e := json.NewEncoder(stdout)
-		e.SetIndent("", "  ")
-		if err := e.Encode(manifest); err != nil {
+		if err := safejson.WriteIndented(stdout, manifest); err != nil {
 			fmt.Fprintf(stderr, "train: %v\n", err)
 			return 1
 		}
@@ -178,7 +176,7 @@ func replay(dir string, edits []string, last int, asJSON bool, stdout, stderr io
 		return 1
 	}
 	if asJSON {
-		err = json.NewEncoder(stdout).Encode(v)
+		err = safejson.WriteLine(stdout, v)
 	} else {
 		_, err = fmt.Fprint(stdout, v)
 	}

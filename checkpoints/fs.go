@@ -3,6 +3,8 @@ package checkpoints
 import (
 	"io"
 	"os"
+
+	"latentspace/internal/held"
 )
 
 // FS is what writing does to the file system, one method per operation that can
@@ -40,10 +42,10 @@ func (OS) CreateExclusive(path string) (File, error) {
 }
 
 // Rename implements [FS].
-func (OS) Rename(from, to string) error { return os.Rename(from, to) }
+func (OS) Rename(from, to string) error { return held.Rename(from, to) }
 
 // Remove implements [FS].
-func (OS) Remove(path string) error { return os.Remove(path) }
+func (OS) Remove(path string) error { return held.Remove(path) }
 
 // SyncDir implements [FS]. It does nothing where a system or a file system has no
 // such operation.

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"latentspace/internal/held"
 )
 
 const (
@@ -116,7 +118,7 @@ func keep(f *os.File, path string) error {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := held.Rename(f.Name(), path); err != nil {
 		return err
 	}
 	// Not every system can sync a folder. Without it a crash may undo the renaming,

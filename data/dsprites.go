@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"latentspace/internal/untrusted"
 )
@@ -97,12 +98,12 @@ func (d DSprites) find() (path, sum string, err error) {
 	if d.Dir != "" {
 		return "", "", fmt.Errorf("dir: %s has neither %s nor %s, only %s", places[0], dspritesFiles[0].name, dspritesFiles[1].name, contents(places[0]))
 	}
-	return "", "", fmt.Errorf("neither %s nor %s is in any of %q: put the first, from github.com/google-deepmind/dsprites-dataset, into a folder and name that in dir, or use the sprites that need no file: data: {kind: sprites}",
-		dspritesFiles[0].name, dspritesFiles[1].name, places)
+	return "", "", fmt.Errorf("neither %s nor %s is in %s: put the first, from github.com/google-deepmind/dsprites-dataset, into a folder and name that in dir, or use the sprites that need no file: data: {kind: sprites}",
+		dspritesFiles[0].name, dspritesFiles[1].name, strings.Join(places, " or "))
 }
 
 // openSprites opens a file. Without a SHA-256 it may have any contents.
-func openSprites(path, sum string) (f *os.File, r *spriteReader, err error) {
+func openSprites(path, sum string) (_ *os.File, r *spriteReader, err error) {
 	f, size, err := untrusted.Open(path)
 	if err != nil {
 		return nil, nil, errors.Unwrap(err) // without the path, which the caller names

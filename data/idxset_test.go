@@ -153,7 +153,7 @@ func TestIDXSetErrors(t *testing.T) {
 		}
 		put(t, dir, files)
 		_, err := set.open(t.Context(), Pictures{Valid: c.valid}, last, option)
-		if want := strings.ReplaceAll(filepath.FromSlash(c.want), "DIR", dir); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if want := strings.NewReplacer("DIR/", dir+string(filepath.Separator), "DIR", dir).Replace(c.want); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: got error\n%v, want\n%s", c.name, err, want)
 		}
 	}

@@ -31,7 +31,7 @@ func claim(dir string) (release func() error, err error) {
 	return func() error {
 		if made {
 			if entries, err := os.ReadDir(dir); err == nil && len(entries) == 1 {
-				return errors.Join(os.RemoveAll(dir), unlock())
+				return checkpoints.Unmake(dir, unlock)
 			}
 		}
 		return unlock()
@@ -49,12 +49,8 @@ func moveAside(dir string) (string, error) {
 			return "", err
 		}
 	}
-	release, err := checkpoints.Lock(dir) // a run in progress is not moved
+	dir, err := filepath.Abs(dir)
 	if err != nil {
-		return "", err
-	}
-	defer release()
-	if dir, err = filepath.Abs(dir); err != nil {
 		return "", fmt.Errorf("experiments: -fresh: %w", err)
 	}
 	for i := 1; ; i++ {
@@ -62,7 +58,7 @@ func moveAside(dir string) (string, error) {
 		if _, err := os.Lstat(aside); err == nil {
 			continue
 		}
-		if err := os.Rename(dir, aside); err != nil {
+		if err := checkpoints.Move(dir, aside); err != nil {
 			return "", fmt.Errorf("experiments: -fresh: %w", err)
 		}
 		return aside, nil

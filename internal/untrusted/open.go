@@ -7,7 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"syscall"
+
+	"latentspace/internal/held"
 )
 
 // Open opens a regular file for reading and returns its size. It looks before it opens,
@@ -23,8 +24,7 @@ func Open(path string) (*os.File, int64, error) {
 	if err := regular(path, info); err != nil {
 		return nil, 0, err
 	}
-	// Should it have become a pipe meanwhile, opening does not wait, and it is not regular.
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	f, err := held.Open(path) // which does not wait, should it have become a pipe
 	if err != nil {
 		return nil, 0, err
 	}

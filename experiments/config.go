@@ -153,7 +153,11 @@ func Load(file string, sets ...string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	return Parse(file, src, sets...)
+	c := portable{defaults()}
+	if err := decode(file, src, &c, sets, registry); err != nil {
+		return Config{}, err
+	}
+	return c.Config, nil
 }
 
 // Parse reads a user's experiment from src; file is its name in errors.

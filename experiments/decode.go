@@ -297,6 +297,9 @@ func scalar(node *yaml.Node, v reflect.Value) error {
 		if number || tag == "!!bool" {
 			return fmt.Errorf("%w; put it in quotes", mismatch)
 		}
+		if err := printable(node.Value); err != nil {
+			return err
+		}
 		v.SetString(node.Value)
 		return nil
 	case reflect.Bool:

@@ -47,14 +47,24 @@ func parseTree(file string, src []byte, sets []string) (*yaml.Node, *problems, e
 	return root, p, nil
 }
 
-var syntaxLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
+var syntaxLine = regexp.MustCompile(`^line (\d+): (.*)$`)
 
 // syntaxError puts the line that the parser names where an editor finds it.
 func syntaxError(file string, err error) error {
-	if m := syntaxLine.FindStringSubmatch(err.Error()); m != nil {
+	text := notYAML(err)
+	if m := syntaxLine.FindStringSubmatch(text); m != nil {
 		return fmt.Errorf("%s:%s:1: not YAML: %s", file, m[1], m[2])
 	}
-	return fmt.Errorf("%s: not YAML: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+	return fmt.Errorf("%s: not YAML: %s", file, text)
+}
+
+// notYAML is what the parser says, with a remedy for a path of Windows within double quotes.
+func notYAML(err error) string {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if strings.Contains(text, "unknown escape character") || strings.Contains(text, "hexdecimal number") {
+		text += "; " + escapes
+	}
+	return text
 }
 
 // apply makes the edit KEY=VALUE in the tree below root.
@@ -68,7 +78,7 @@ func (p *problems) apply(root *yaml.Node, set string, number int) error {
 	}
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
-		return fmt.Errorf("the value is not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+		return fmt.Errorf("the value is not YAML: %s", notYAML(err))
 	}
 	value := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}
 	if len(doc.Content) > 0 {

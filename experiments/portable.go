@@ -1,0 +1,42 @@
+package experiments
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// portable is an experiment whose run can be kept on every system: runs move between them. It
+// is asked of experiment files, not of runs and checkpoints that there are already.
+type portable struct {
+	Config `yaml:",inline"`
+}
+
+// device matches the names that Windows has for devices, with any ending.
+var device = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+
+// Check reports what [Config.Check] does, and a name that Windows has no folder for.
+func (p portable) Check(report func(key, format string, args ...any)) {
+	p.Config.Check(report)
+	switch name := p.Name; {
+	case device.MatchString(name):
+		report("name", "%q is a device on Windows and no folder; choose another, so that the run can be kept there too", name)
+	case strings.HasSuffix(name, "."):
+		report("name", "%q ends with '.', which Windows leaves out of the name of a folder", name)
+	}
+}
+
+// escapes is what to do about a path within double quotes.
+const escapes = `within double quotes a backslash begins an escape: write a path of Windows within single quotes, or with / for \`
+
+// printable reports a character of a word that nobody means: most come from a path of Windows
+// within double quotes, whose \t is a tab.
+func printable(word string) error {
+	for _, r := range word {
+		if unicode.IsControl(r) || r == '\u00a0' || r == '\u2028' || r == '\u2029' {
+			return fmt.Errorf("%s has the character %U; %s", clip(fmt.Sprintf("%q", word)), r, escapes)
+		}
+	}
+	return nil
+}

@@ -99,7 +99,7 @@ func run(only string, models []string, rounds int, python string) error {
 	defer os.RemoveAll(dir)
 	b := &bench{dir: dir, rounds: rounds, train: filepath.Join(dir, "train"), sample: filepath.Join(dir, "sample")}
 	for _, name := range []string{"train", "sample"} {
-		if out, err := exec.Command("go", "build", "-o", filepath.Join(dir, name), "latentspace/cmd/"+name).CombinedOutput(); err != nil {
+		if out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "latentspace/cmd/"+name).CombinedOutput(); err != nil {
 			return fmt.Errorf("go build: %w\n%s", err, out)
 		}
 	}

@@ -269,7 +269,7 @@ func TestEncodeRefusesWhatDecodeWould(t *testing.T) {
 		"a nil tensor":                    {one("w", nil), `tensor "w": nil`},
 		"a shape that does not fit":       {one("w", &tensor.Tensor{Shape: []int{2, 2}, Data: make([]float32, 3)}), `tensor "w": 3 values for shape [2 2], want 4`},
 		"a negative dimension":            {one("w", &tensor.Tensor{Shape: []int{-1, -1}, Data: make([]float32, 1)}), `tensor "w": shape [-1 -1] has a negative dimension`},
-		"a shape that overflows to fit":   {one("w", &tensor.Tensor{Shape: []int{1 << 31, 1 << 31, 4}}), `tensor "w": shape [2147483648 2147483648 4] overflows`},
+		"a shape that overflows to fit":   {one("w", &tensor.Tensor{Shape: []int{1 << 30, 1 << 30, 16}}), `tensor "w": shape [1073741824 1073741824 16] overflows`},
 		"a rank above eight":              {one("w", tensor.New(1, 1, 1, 1, 1, 1, 1, 1, 1)), `tensor "w": shape of 9 dimensions, want at most 8`},
 		"an empty name":                   {one("", tensor.New(1)), `tensor "": not a name`},
 		"the name of the metadata":        {one("__metadata__", tensor.New(1)), `tensor "__metadata__": not a name`},

@@ -72,7 +72,7 @@ func Lock(dir string) (release func() error, err error) {
 
 // InUse reports whether a process holds the lock of a run's folder. A run whose manifest
 // calls it running and whose lock no process holds was killed.
-func InUse(dir string) bool { return held(filepath.Join(dir, LockName)) }
+func InUse(dir string) bool { return locked(filepath.Join(dir, LockName)) }
 
 // A process that looks whether a lock is held holds it for an instant: the lock is tried
 // again so often, and after so long each time.

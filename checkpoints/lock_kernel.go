@@ -47,9 +47,9 @@ func closeLock(f *os.File) error {
 	return errors.Join(f.Truncate(0), f.Close())
 }
 
-// held reports whether a process has the kernel's lock on the file. It looks by a shared lock,
+// locked reports whether a process has the kernel's lock on the file. It looks by a shared lock,
 // which [Lock] waits for.
-func held(path string) bool {
+func locked(path string) bool {
 	f, err := os.Open(path)
 	if err != nil {
 		return false

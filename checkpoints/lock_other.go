@@ -22,8 +22,8 @@ func closeLock(f *os.File) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// held reports whether the file is there.
-func held(path string) bool {
+// locked reports whether the file is there.
+func locked(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }

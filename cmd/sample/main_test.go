@@ -26,11 +26,13 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	sampler, trainer = filepath.Join(dir, "sample"), filepath.Join(dir, "train")
-	for binary, source := range map[string]string{sampler: ".", trainer: "../train"} {
-		if out, err := exec.Command("go", "build", "-o", binary, source).CombinedOutput(); err != nil {
-			fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
-			os.Exit(1)
-		}
+	if _, err := exec.LookPath("go"); err != nil {
+		fmt.Println("skipped: the tests build the programs, and there is no Go here")
+		os.Exit(0)
+	}
+	if out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), ".", "../train").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
+		os.Exit(1)
 	}
 	cache, err := exec.Command("go", "env", "GOCACHE").Output()
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -268,6 +269,9 @@ func TestMistakesWithMaps(t *testing.T) {
 // In this process, since it is not known when another begins to listen to signals: one
 // after the other until it stops.
 func TestAnInterruptedMapWritesNothing(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no signals from other programs")
+	}
 	dir := trained(t, "vae")
 	t.Chdir(dir)
 	self, err := os.FindProcess(os.Getpid())
@@ -301,6 +305,9 @@ func TestAnInterruptedMapWritesNothing(t *testing.T) {
 
 // Its first line of progress says that the program listens.
 func TestATerminatedMapSaysSo(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no signals from other programs")
+	}
 	cmd := exec.Command(sampler, "map", "-method", "tsne", "-split", "train", "-iterations", "1000000", "-perplexity", "10")
 	cmd.Dir = trained(t, "vae")
 	stderr, err := cmd.StderrPipe()

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,7 +26,11 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	binary = filepath.Join(dir, "train")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+	if _, err := exec.LookPath("go"); err != nil {
+		fmt.Println("skipped: the tests build the program, and there is no Go here")
+		os.Exit(0)
+	}
+	if out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), ".").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
 		os.Exit(1)
 	}
@@ -173,7 +178,8 @@ func TestTheSameBits(t *testing.T) {
 				}
 				continue
 			}
-			if state := cmd.ProcessState.Sys().(syscall.WaitStatus); !state.Signaled() {
+			// Windows has no signals: a program that is killed has status 1 there.
+			if state := cmd.ProcessState.Sys().(syscall.WaitStatus); !state.Signaled() && runtime.GOOS != "windows" {
 				t.Fatalf("a run that was not killed failed: %v", err)
 			}
 			kills++
@@ -241,6 +247,9 @@ func begin(t *testing.T, config, dir string) (cmd *exec.Cmd, stderr *bytes.Buffe
 }
 
 func TestSignalsSaveAndSayHowToGoOn(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no signals from other programs; .ci/windows.sh tries Ctrl-C")
+	}
 	for signal, status := range map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143, syscall.SIGHUP: 129} {
 		t.Run(signal.String(), func(t *testing.T) {
 			config, dir := write(t, endless), filepath.Join(t.TempDir(), "run")

@@ -94,10 +94,10 @@ func gzipped(t *testing.T, start []byte, zeros int) []byte {
 }
 
 // idxHeader is that of n pictures of 28 by 28.
-func idxHeader(n int) []byte {
+func idxHeader(n uint32) []byte {
 	b := []byte{0, 0, 8, 3}
-	for _, d := range []int{n, 28, 28} {
-		b = binary.BigEndian.AppendUint32(b, uint32(d))
+	for _, d := range []uint32{n, 28, 28} {
+		b = binary.BigEndian.AppendUint32(b, d)
 	}
 	return b
 }

@@ -1,3 +1,7 @@
+//go:build unix
+
+// Programs are killed and limited here as Unix has it.
+
 package main
 
 import (

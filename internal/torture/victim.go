@@ -38,7 +38,7 @@ type victim struct {
 // build makes the programs whose sources are under root.
 func build(dir, root string) error {
 	for _, name := range []string{"train", "sample"} {
-		if out, err := exec.Command("go", "build", "-o", filepath.Join(dir, name), root+name).CombinedOutput(); err != nil {
+		if out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), root+name).CombinedOutput(); err != nil {
 			return fmt.Errorf("go build: %w\n%s", err, out)
 		}
 	}

@@ -66,7 +66,7 @@ finished() {
   done
   [ -n "$(weights linux "$1")" ] && [ "$(weights linux "$1")" = "$(weights windows "$1")" ] ||
     fail "$1: weights $(weights windows "$1"), on Linux $(weights linux "$1")"
-  echo "windows: $1: weights $(weights windows "$1"), as on Linux"
+  echo "windows: ${1:0:20}: weights $(weights windows "$1"), as on Linux"
 }
 
 # The README's two commands, with fewer examples.
@@ -91,17 +91,14 @@ windows train -verify runs/vae >"$top/windows.out" 2>&1 && grep -q 'every bit ag
 # Steps that take less time than the clock of Windows ticks, on a long path that is not ASCII; a
 # kill, Ctrl-C, and the end.
 long="runs/Läufe 数字/$(printf 'x%.0s' $(seq 120))/$(printf 'y%.0s' $(seq 120))"
-short="$small -set train.epochs=3 -set model.encoder.hidden=[16] -set train.batch=4 -set train.checkpoint.every=100"
+short="$small -set train.epochs=8 -set model.encoder.hidden=[16] -set train.batch=4 -set train.checkpoint.every=200"
 linux train -config vae $short -out "$long" 2>/dev/null
 for signal in KILL INT; do
-  begun=$(ls "$top/windows/$long" 2>/dev/null | grep -c '^step' || true)
   (cd "$top/windows" && exec wine ./train.exe -config vae $short -out "$long") 2>"$top/windows.err" &
   pid=$!
-  for _ in $(seq 300); do
-    grep -q '"status": "running"' "$top/windows/$long/run.json" 2>/dev/null &&
-      [ "$(ls "$top/windows/$long" | grep -c '^step')" -gt "$begun" ] && break
-    [ "$begun" -gt 0 ] && grep -q 'steps' "$top/windows.err" && break
-    sleep 0.1
+  for _ in $(seq 1200); do # until it has begun, and the first process has saved
+    grep -q ' steps ' "$top/windows.err" && ls "$top/windows/$long"/step-* >/dev/null 2>&1 && break
+    sleep 0.05
   done
   kill -$signal $pid
   status=0
@@ -115,7 +112,7 @@ done
 windows train -config vae $short -out "$long" 2>"$top/windows.err" || fail "resumed: $(cat "$top/windows.err")"
 grep -q 'going on from' "$top/windows.err" || fail "resumed: $(cat "$top/windows.err")"
 finished "$long"
-agree "$long" metrics.jsonl samples-0003.png $(checkpoints "$long")
+agree "$long" metrics.jsonl samples-0008.png $(checkpoints "$long")
 
 # What cannot begin leaves no folder; -fresh moves one aside.
 status=0

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"latentspace/checkpoints"
 	"latentspace/data"
@@ -273,7 +274,8 @@ func TestADamagedCheckpointIsSkippedWithAWord(t *testing.T) {
 }
 
 func TestTheManifestHoldsWhatIsPromised(t *testing.T) {
-	m, err := Run(context.Background(), parse(t, tiny["vae"]), Options{Dir: filepath.Join(t.TempDir(), "run"), Log: io.Discard})
+	o := Options{Dir: filepath.Join(t.TempDir(), "run"), Log: io.Discard, now: still(20*time.Millisecond, 1)} // long enough for a rate
+	m, err := Run(context.Background(), parse(t, tiny["vae"]), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"sync"
+
+	"latentspace/nn/elementary"
 )
 
 // factor is what a glyph is drawn from, in the units of [Glyphs.Open], save for the
@@ -79,7 +81,7 @@ func fit(lines [][]point, height float64) [][]point {
 		hi = point{max(hi.x, p.x), max(hi.y, p.y)}
 	}
 	scale := height / (hi.y - lo.y)
-	middle := point{(lo.x + hi.x) / 2, (lo.y + hi.y) / 2}
+	middle := point{float64((lo.x + hi.x) / 2), float64((lo.y + hi.y) / 2)}
 	out := make([][]point, len(lines))
 	for k, line := range lines {
 		for _, p := range line {
@@ -123,7 +125,7 @@ func (a *artist) draw(f factor, d *draws, dst []byte) {
 // place puts a shape into the picture: warped, slanted, scaled, turned and moved, in
 // this order.
 func (a *artist) place(f factor, shape [][]point, w warp) {
-	sin, cos := circle(f.rotation / (2 * math.Pi))
+	sin, cos := elementary.Circle(f.rotation / (2 * math.Pi))
 	sin, cos = float64(sin*f.scale), float64(cos*f.scale)
 	a.lines = slices.Grow(a.lines[:0], len(shape))[:len(shape)]
 	for k, line := range shape {

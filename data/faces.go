@@ -84,4 +84,6 @@ func bezier(a, b, c, d, t float64) float64 {
 	return mix(mix(ab, bc), mix(bc, cd))
 }
 
-func exact(p fixed.Point26_6) point { return point{float64(p.X) / 64, float64(p.Y) / 64} }
+func exact(p fixed.Point26_6) point {
+	return point{float64(float64(p.X) / 64), float64(float64(p.Y) / 64)}
+}

@@ -43,7 +43,7 @@ func (g Grid) Open(ctx context.Context) (*Splits, error) {
 // Modes implements [Mixture].
 func (g Grid) Modes() [][2]float64 {
 	modes := make([][2]float64, 0, g.Side*g.Side)
-	middle := float64(g.Side-1) / 2
+	middle := float64(float64(g.Side-1) / 2)
 	for i := range g.Side {
 		for j := range g.Side {
 			modes = append(modes, [2]float64{float64(g.Spacing * (float64(j) - middle)), float64(g.Spacing * (float64(i) - middle))})

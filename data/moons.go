@@ -1,6 +1,10 @@
 package data
 
-import "context"
+import (
+	"context"
+
+	"latentspace/nn/elementary"
+)
 
 // Moons is two half circles that reach into each other:
 //
@@ -27,7 +31,7 @@ func (m Moons) Open(ctx context.Context) (*Splits, error) {
 	}
 	return m.open(ctx, "moons", []string{"upper", "lower"}, func(d *draws) (x, y float64, label int) {
 		label = d.below(2)
-		sin, cos := circle(d.uniform() / 2)
+		sin, cos := elementary.Circle(d.uniform() / 2)
 		at := [2]float64{cos, sin}
 		if label == 1 {
 			at = [2]float64{1 - cos, 0.5 - sin}

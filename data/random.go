@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
+
+	"latentspace/nn/elementary"
 )
 
 // draws is a sequence of random numbers that is a function of its key. Its numbers
@@ -54,8 +56,8 @@ func (d *draws) below(n int) int {
 // Box and Muller, A Note on the Generation of Random Normal Deviates, Annals of
 // Mathematical Statistics 1958.
 func (d *draws) gaussian() (x, y float64) {
-	r := math.Sqrt(-2 * ln(1-d.uniform()))
-	sin, cos := circle(d.uniform())
+	r := math.Sqrt(-2 * elementary.Log(1-d.uniform()))
+	sin, cos := elementary.Circle(d.uniform())
 	return float64(r * cos), float64(r * sin)
 }
 

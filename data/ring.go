@@ -1,6 +1,10 @@
 package data
 
-import "context"
+import (
+	"context"
+
+	"latentspace/nn/elementary"
+)
 
 // Ring is a mixture of equally likely Gaussians whose centres are evenly spaced on
 // a circle around the origin:
@@ -44,7 +48,7 @@ func (r Ring) Open(ctx context.Context) (*Splits, error) {
 func (r Ring) Modes() [][2]float64 {
 	modes := make([][2]float64, r.Count)
 	for k := range modes {
-		sin, cos := circle(float64(k) / float64(r.Count))
+		sin, cos := elementary.Circle(float64(k) / float64(r.Count))
 		modes[k] = [2]float64{float64(r.Radius * cos), float64(r.Radius * sin)}
 	}
 	return modes

@@ -1,6 +1,10 @@
 package data
 
-import "math"
+import (
+	"math"
+
+	"latentspace/nn/elementary"
+)
 
 // outline is a shape around the origin, in pixels: u to the right, v down.
 type outline struct {
@@ -42,7 +46,7 @@ type sprite struct {
 //	u = (dx·cos − dy·sin) / scale,   v = (dy·cos + dx·sin) / scale
 func (s sprite) draw() (m bitmap) {
 	o := outlines[s.shape]
-	sin, cos := circle(s.turns)
+	sin, cos := elementary.Circle(s.turns)
 	sin, cos = sin/s.scale, cos/s.scale
 	reach := float64(o.reach * s.scale)
 	x0, x1 := within(s.at.x, reach)

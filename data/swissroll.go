@@ -3,6 +3,8 @@ package data
 import (
 	"context"
 	"math"
+
+	"latentspace/nn/elementary"
 )
 
 // SwissRoll is a spiral of one and a half turns:
@@ -30,7 +32,7 @@ func (s SwissRoll) Open(ctx context.Context) (*Splits, error) {
 	}
 	return s.open(ctx, "swissroll", nil, func(d *draws) (x, y float64, label int) {
 		turns := d.between(0.75, 2.25)
-		sin, cos := circle(turns)
+		sin, cos := elementary.Circle(turns)
 		r := turns * (2 * math.Pi / 5)
 		x, y = around(d, [2]float64{float64(r * cos), float64(r * sin)}, s.Noise)
 		return x, y, 0

@@ -8,6 +8,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/metrics"
+	"latentspace/nn/elementary"
 )
 
 // copies compares how near samples and held-out examples are to the training set.
@@ -29,7 +30,7 @@ func (c *comparison) copies(ctx context.Context) error {
 	method := fmt.Sprintf("Euclidean, the nearest of %d training examples", n)
 	if usual.Value > 0 {
 		ratio := far.Value / usual.Value
-		c.add("copy_ratio", metrics.Estimate{Value: ratio, Error: ratio * math.Hypot(far.Error/max(far.Value, 1e-30), usual.Error/usual.Value)}, "1 as for held-out examples", "ratio of medians", method)
+		c.add("copy_ratio", metrics.Estimate{Value: ratio, Error: ratio * elementary.Hypot(far.Error/max(far.Value, 1e-30), usual.Error/usual.Value)}, "1 as for held-out examples", "ratio of medians", method)
 	} else {
 		c.leave("Held-out examples are copies of training examples: how near samples are says nothing.")
 		return nil

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"latentspace/metrics"
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -37,7 +38,7 @@ func (m *measurement) denoising(ctx context.Context, n int, s *Section) error {
 		s.leave("Denoising: the examples do not differ, so that no noise fits them.")
 		return nil
 	}
-	e := metrics.Estimate{Value: 10 * math.Log10(b.Value/a.Value), Error: 10 / math.Ln10 * math.Hypot(a.Error/a.Value, b.Error/b.Value)}
+	e := metrics.Estimate{Value: 10 * elementary.Log10(b.Value/a.Value), Error: 10 / math.Ln10 * elementary.Hypot(a.Error/a.Value, b.Error/b.Value)}
 	s.Figures = append(s.Figures, figure("denoising_gain", e, "dB", Protocol{
 		Split: m.Split, N: n, Draws: 1, Seed: m.Seed, Reduction: "ratio of mean squared errors",
 		Method: fmt.Sprintf("reconstruction of examples with normal noise of deviation %.3g, half of that of their values", sigma),

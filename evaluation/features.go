@@ -5,12 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"latentspace/data"
 	"latentspace/latent"
 	"latentspace/metrics"
+	"latentspace/nn/elementary"
 	"latentspace/nn/tensor"
 )
 
@@ -127,7 +127,7 @@ func (c *comparison) classified(ctx context.Context) (drawn, real *tensor.Tensor
 		return nil, nil, "", err
 	}
 	classes := len(network.labels)
-	c.add("class_entropy", entropy(seen, classes), fmt.Sprintf("nats, at most ln %d = %.3g", classes, math.Log(float64(classes))), "", "classes of the samples as the classifier tells them")
+	c.add("class_entropy", entropy(seen, classes), fmt.Sprintf("nats, at most ln %d = %.3g", classes, elementary.Log(float64(classes))), "", "classes of the samples as the classifier tells them")
 	return drawn, real, method, nil
 }
 
@@ -146,11 +146,11 @@ func entropy(seen []int, n int) metrics.Estimate {
 	}
 	surprise := make([]float64, len(seen))
 	for i, class := range seen {
-		surprise[i] = -math.Log(count[class] / float64(len(seen)))
+		surprise[i] = -elementary.Log(count[class] / float64(len(seen)))
 	}
 	bias := float64(len(count)-1) / float64(2*len(seen))
 	e := metrics.Mean(surprise)
-	return metrics.Estimate{Value: min(e.Value+bias, math.Log(float64(n))), Error: math.Hypot(e.Error, bias)}
+	return metrics.Estimate{Value: min(e.Value+bias, elementary.Log(float64(n))), Error: elementary.Hypot(e.Error, bias)}
 }
 
 // components returns principal components of the training set, or examples of few values

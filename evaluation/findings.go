@@ -10,6 +10,7 @@ import (
 	"latentspace/data"
 	"latentspace/metrics"
 	"latentspace/models"
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -221,7 +222,7 @@ func (d *diagnosis) variety() string {
 	case counted && modes.Value <= 0.75*float64(len(d.m.Modes)):
 		return fmt.Sprintf("The samples hit %.0f %s modes.", modes.Value, modes.Unit)
 	case told && tested && labelled && accuracy.Value > sureClassifier && variety.Value < 0.7*entropyOf(labels):
-		return fmt.Sprintf("The samples have the variety of %.1f classes, the data of %.1f.", math.Exp(variety.Value), math.Exp(entropyOf(labels)))
+		return fmt.Sprintf("The samples have the variety of %.1f classes, the data of %.1f.", elementary.Exp(variety.Value), elementary.Exp(entropyOf(labels)))
 	case spread && variance.Value < alikeVariance:
 		return fmt.Sprintf("The samples are nearly alike: their features have %.2g of the variance of the data's.", variance.Value)
 	case covered && !compared && coverage.Value < 0.05 && d.m.wants("precision"): // see [contradicted]
@@ -241,7 +242,7 @@ func entropyOf(labels []int) float64 {
 	h := 0.0
 	for _, c := range slices.Sorted(maps.Keys(count)) {
 		p := count[c] / float64(len(labels))
-		h -= float64(p * math.Log(p))
+		h -= float64(p * elementary.Log(p))
 	}
 	return h
 }
@@ -261,7 +262,7 @@ func overfitting(ctx context.Context, d *diagnosis) (*Finding, error) {
 		return nil, err
 	}
 	train := metrics.Mean(all.negELBO)
-	gap, sure := held.Value-train.Value, 4*math.Hypot(held.Error, train.Error)
+	gap, sure := held.Value-train.Value, 4*elementary.Hypot(held.Error, train.Error)
 	if gap < sure || gap < 0.05*math.Abs(train.Value) {
 		return nil, nil
 	}

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"latentspace/metrics"
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -79,7 +80,7 @@ func measureHealth(ctx context.Context, m *measurement) (Section, error) {
 	}
 	p.Draws = 1
 	s.Figures = append(s.Figures,
-		figure("mutual_information", a.MutualInformation, "nats", by(fmt.Sprintf("aggregate posterior of %d examples, at most ln n = %.3g (Hoffman and Johnson 2016)", p.N, math.Log(float64(p.N))))),
+		figure("mutual_information", a.MutualInformation, "nats", by(fmt.Sprintf("aggregate posterior of %d examples, at most ln n = %.3g (Hoffman and Johnson 2016)", p.N, elementary.Log(float64(p.N))))),
 		figure("marginal_kl", a.MarginalKL, "nats", by("aggregate posterior against the prior (Hoffman and Johnson 2016)")))
 	return s, nil
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"latentspace/metrics"
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -147,8 +148,8 @@ func (w *weights) prepare() {
 	w.sigma, w.eps = make([]float32, n*d), make([]float32, n*d)
 	w.base, w.sum, w.log = make([]float64, n), make([]float64, n), make([]metrics.LogMean, n)
 	for i, v := range w.logvar.Data {
-		w.sigma[i] = float32(math.Exp(float64(v) / 2))
-		w.base[i/d] += float64(v) / 2
+		w.sigma[i] = float32(elementary.Exp(float64(v) / 2))
+		w.base[i/d] += float64(float64(v) / 2)
 	}
 }
 
@@ -173,7 +174,7 @@ func (w *weights) add(nll []float32) {
 		a := w.base[i] - float64(v)
 		for j, e := range w.eps[i*d : (i+1)*d] {
 			z := float64(w.z[i*d+j])
-			a += (float64(float64(e)*float64(e)) - float64(z*z)) / 2
+			a += float64((float64(float64(e)*float64(e)) - float64(z*z)) / 2)
 		}
 		w.sum[i] += float64(v)
 		w.log[i].Add(a)

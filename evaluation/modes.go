@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"latentspace/metrics"
+	"latentspace/nn/elementary"
 )
 
 // modes counts the modes that samples hit.
@@ -23,7 +24,7 @@ func (c *comparison) modes(context.Context) error {
 	for i := range good {
 		p := row(c.x, i)
 		for k, centre := range centres {
-			if math.Hypot(float64(p[0])-centre[0], float64(p[1])-centre[1]) <= bound {
+			if elementary.Hypot(float64(p[0])-centre[0], float64(p[1])-centre[1]) <= bound {
 				hits[k]++
 				good[i] = 1
 				break
@@ -43,7 +44,7 @@ func hitModes(hits []int, n int) metrics.Estimate {
 		if h > 0 {
 			e.Value++
 		}
-		if miss := math.Pow(1-float64(h)/float64(n), float64(n)); h > 0 && miss > 1e-12 {
+		if miss := elementary.Pow(1-float64(h)/float64(n), float64(n)); h > 0 && miss > 1e-12 {
 			e.Error += float64(miss * (1 - miss))
 		}
 	}

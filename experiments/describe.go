@@ -97,7 +97,7 @@ func Check(ctx context.Context, cfg Config) (string, error) {
 	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.parameters(), t.perEpoch/t.perStep, t.total())
 	flops := 0.0
 	for _, p := range t.phases {
-		flops += float64(p.Steps()) * p.program.Flops()
+		flops += float64(float64(p.Steps()) * p.program.Flops())
 	}
 	if flops == 0 {
 		return b.String(), nil // nothing that a bound could be told of

@@ -49,7 +49,7 @@ func (m *meter) name(phase, term string) string {
 func (m *meter) add(phase string, p *nn.Program, terms []models.Term, weight float64) {
 	for _, t := range terms {
 		i := slices.Index(m.names, m.name(phase, t.Name))
-		m.sums[i] += weight * p.Scalar(t.Value)
+		m.sums[i] += float64(weight * p.Scalar(t.Value))
 		m.counts[i] += weight
 	}
 }

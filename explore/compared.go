@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"latentspace/evaluation"
+	"latentspace/nn/elementary"
 )
 
 // ComparedRow is a figure of every run.
@@ -75,7 +76,7 @@ func comparedTo(first, other Evaluated, name string) *Compared {
 	switch difference := f.Value - g.Value; {
 	case p != q || first.Data != other.Data:
 		v.Mark = "protocol"
-	case math.Abs(difference) <= 2*math.Hypot(f.Error, g.Error):
+	case math.Abs(difference) <= 2*elementary.Hypot(f.Error, g.Error):
 	case !ordered:
 		v.Mark = "other"
 	case higher == (difference > 0):

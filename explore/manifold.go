@@ -3,12 +3,12 @@ package explore
 import (
 	"context"
 	"image"
-	"math"
 	"slices"
 
 	"latentspace/experiments"
 	"latentspace/export"
 	"latentspace/latent"
+	"latentspace/nn/elementary"
 	"latentspace/nn/tensor"
 	"latentspace/render"
 )
@@ -106,7 +106,7 @@ func standard(p latent.Prior) bool {
 func normalQuantiles(n int) []float32 {
 	q := make([]float32, n)
 	for i := range q {
-		q[i] = float32(math.Sqrt2 * math.Erfinv((2*float64(i)+1)/float64(n)-1))
+		q[i] = float32(elementary.NormalQuantile((float64(i) + 0.5) / float64(n)))
 	}
 	return q
 }

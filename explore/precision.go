@@ -70,8 +70,10 @@ func (b box) add(codes []float32) {
 }
 
 // offset is the middle of a dimension's range, scale the 254th part of its length.
-func (b box) offset(d int) float32 { return float32(float64(b.lo[d])/2 + float64(b.hi[d])/2) }
-func (b box) scale(d int) float32  { return float32((float64(b.hi[d]) - float64(b.lo[d])) / 254) }
+func (b box) offset(d int) float32 {
+	return float32(float64(float64(b.lo[d])/2) + float64(float64(b.hi[d])/2))
+}
+func (b box) scale(d int) float32 { return float32((float64(b.hi[d]) - float64(b.lo[d])) / 254) }
 
 // quantum is the integer of a value, and value that of an integer.
 func (b box) quantum(d int, v float32) int8 {

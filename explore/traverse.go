@@ -11,6 +11,7 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/export"
+	"latentspace/nn/elementary"
 	"latentspace/nn/tensor"
 	"latentspace/render"
 )
@@ -253,8 +254,8 @@ func dimensions(z, logvar *tensor.Tensor) []Dimension {
 			square += float64(mu*mu) / float64(n)
 			if logvar != nil {
 				lv := float64(logvar.Data[i*dim+j])
-				within += math.Exp(lv) / float64(n)
-				kl += (float64(mu*mu) + math.Exp(lv) - 1 - lv) / 2 / float64(n)
+				within += elementary.Exp(lv) / float64(n)
+				kl += (float64(mu*mu) + elementary.Exp(lv) - 1 - lv) / 2 / float64(n)
 			}
 		}
 		dims[j] = Dimension{Index: j, Mean: mean, Deviation: math.Sqrt(max(0, square-float64(mean*mean)) + within)}

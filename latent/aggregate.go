@@ -2,9 +2,9 @@ package latent
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -44,7 +44,7 @@ func (a Aggregate) Draw(seed uint64, index int, dst []float32) {
 	i := src.IntN(a.Mean.Shape[0])
 	logvar := row(a.LogVar, i)
 	for j, m := range row(a.Mean, i) {
-		dst[j] = float32(float64(m) + float64(math.Exp(float64(logvar[j])/2)*src.NormFloat64()))
+		dst[j] = float32(float64(m) + float64(elementary.Exp(float64(logvar[j])/2)*normal(src)))
 	}
 }
 
@@ -55,10 +55,10 @@ func (a Aggregate) LogDensity(z []float32) float64 {
 		mean, logvar := row(a.Mean, i), row(a.LogVar, i)
 		for j, m := range mean {
 			e, lv := float64(z[j])-float64(m), float64(logvar[j])
-			terms[i] -= (float64(e*e*math.Exp(-lv)) + lv + math.Log(2*math.Pi)) / 2
+			terms[i] -= float64((float64(e*e*elementary.Exp(-lv)) + lv + elementary.LogTwoPi) / 2)
 		}
 	}
-	return logSumExp(terms) - math.Log(float64(len(terms)))
+	return logSumExp(terms) - elementary.Log(float64(len(terms)))
 }
 
 // Empirical is the distribution of given codes (n, d), each as likely as the others:

@@ -1,6 +1,10 @@
 package latent
 
-import "math"
+import (
+	"math"
+
+	"latentspace/nn/elementary"
+)
 
 // Density is a [Prior] with a density.
 type Density interface {
@@ -26,7 +30,7 @@ func (g Gaussian) LogDensity(z []float32) float64 {
 // overwrites.
 func logNormal(x []float64, chol []float32) float64 {
 	d := len(x)
-	sum := float64(float64(d) / 2 * math.Log(2*math.Pi))
+	sum := float64(float64(d) / 2 * elementary.LogTwoPi)
 	for i := range x {
 		v, pivot := x[i], 1.0
 		if chol != nil {
@@ -40,7 +44,7 @@ func logNormal(x []float64, chol []float32) float64 {
 			v /= pivot
 			x[i] = v
 		}
-		sum += float64(v*v)/2 + math.Log(pivot)
+		sum += float64(v*v/2) + elementary.Log(pivot)
 	}
 	return -sum
 }
@@ -56,7 +60,7 @@ func logSumExp(x []float64) float64 {
 	}
 	sum := 0.0
 	for _, v := range x {
-		sum += math.Exp(v - most)
+		sum += elementary.Exp(v - most)
 	}
-	return most + math.Log(sum)
+	return most + elementary.Log(sum)
 }

@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -73,7 +74,7 @@ func (e *em) fit(ctx context.Context, components int, seed uint64) (*Mixture, er
 	} else {
 		free += components * e.d * (e.d + 1) / 2
 	}
-	m.BIC = float64(-2*float64(e.n)*m.LogLikelihood) + float64(float64(free)*math.Log(float64(e.n)))
+	m.BIC = float64(-2*float64(e.n)*m.LogLikelihood) + float64(float64(free)*elementary.Log(float64(e.n)))
 	m.Weights = e.weights
 	for k, mean := range e.means {
 		g := Gaussian{Mean: make([]float32, e.d), Chol: make([]float32, e.d*e.d)}
@@ -236,9 +237,9 @@ func (e *em) expect() float64 {
 	kernel.For(components, 1, func(lo, hi int) {
 		for k := lo; k < hi; k++ {
 			inverse[k], shift[k] = whitening(e.chol[k], e.means[k])
-			offset[k] = math.Log(e.weights[k]) - float64(float64(d)/2*math.Log(2*math.Pi))
+			offset[k] = elementary.Log(e.weights[k]) - float64(float64(d)/2*elementary.LogTwoPi)
 			for j := range d {
-				offset[k] -= math.Log(e.chol[k][j*d+j])
+				offset[k] -= elementary.Log(e.chol[k][j*d+j])
 			}
 		}
 	})
@@ -252,7 +253,7 @@ func (e *em) expect() float64 {
 				for _, v := range white[i*d : (i+1)*d] {
 					square += float64(float64(v) * float64(v))
 				}
-				terms[i*components+k] = offset[k] - square/2
+				terms[i*components+k] = offset[k] - float64(square/2)
 			}
 		}
 		for i := range hi - lo {
@@ -260,7 +261,7 @@ func (e *em) expect() float64 {
 			sum := logSumExp(row)
 			parts[lo/block] += sum
 			for k, v := range row {
-				r := float32(math.Exp(v - sum))
+				r := float32(elementary.Exp(v - sum))
 				if r < emNone {
 					r = 0
 				}

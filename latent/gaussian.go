@@ -145,13 +145,13 @@ func (g Gaussian) draw(src *rand.Rand, dst []float32) {
 	dst = dst[:d]
 	if g.Chol == nil {
 		for i, m := range g.Mean {
-			dst[i] = float32(float64(m) + src.NormFloat64())
+			dst[i] = float32(float64(m) + normal(src))
 		}
 		return
 	}
 	eps := make([]float64, d)
 	for i := range eps {
-		eps[i] = src.NormFloat64()
+		eps[i] = normal(src)
 	}
 	for i, m := range g.Mean {
 		z := float64(m)

@@ -6,6 +6,8 @@ package latent
 import (
 	"fmt"
 	"math"
+
+	"latentspace/nn/elementary"
 )
 
 // Interpolation writes the point at t of a path from a, at t = 0, to b, at t = 1,
@@ -75,7 +77,7 @@ func Slerp(a, b []float32, t float64, dst []float32) {
 		w[i] = float64(b[i])/nb - float64(cos*float64(a[i])/na)
 	}
 	sin := norm(w)
-	angle := math.Atan2(sin, cos)
+	angle := elementary.Atan2(sin, cos)
 	if sin < parallel {
 		if cos > 0 || len(a) < 2 {
 			Lerp(a, b, t, dst)
@@ -84,7 +86,7 @@ func Slerp(a, b []float32, t float64, dst []float32) {
 		sin, angle = detour(a, na, w), math.Pi
 	}
 	length := float64((1-t)*na) + float64(t*nb)
-	along, across := length*math.Cos(t*angle)/na, length*math.Sin(t*angle)/sin
+	along, across := length*elementary.Cos(t*angle)/na, length*elementary.Sin(t*angle)/sin
 	for i := range a {
 		dst[i] = float32(float64(along*float64(a[i])) + float64(across*w[i]))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/tensor"
 )
 
@@ -26,7 +27,7 @@ type KDE struct {
 //
 // Silverman, Density Estimation for Statistics and Data Analysis, 1986, equation 4.14.
 func Silverman(n, d int) float64 {
-	return math.Pow(4/(float64(d+2)*float64(n)), 1/float64(d+4))
+	return elementary.Pow(4/(float64(d+2)*float64(n)), 1/float64(d+4))
 }
 
 // FitKDE returns the kernel density estimate of codes (n, d), of which it keeps the
@@ -69,7 +70,7 @@ func (k *KDE) LogDensity(z []float32) float64 {
 		}
 		terms[i] = logNormal(diff, k.Kernel.Chol)
 	}
-	return logSumExp(terms) - math.Log(float64(len(terms)))
+	return logSumExp(terms) - elementary.Log(float64(len(terms)))
 }
 
 // row is code i of codes (n, d).

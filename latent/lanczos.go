@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 )
 
@@ -137,7 +138,7 @@ func complete(ctx context.Context, a []float64, d int, values, vectors []float64
 			return nil
 		}
 		epsilon := max(0, 1-theta[0]/least)
-		if 1.648*math.Sqrt(float64(d))*math.Exp(-math.Sqrt(epsilon)*float64(2*m-1)) <= chance {
+		if 1.648*math.Sqrt(float64(d))*elementary.Exp(-math.Sqrt(epsilon)*float64(2*m-1)) <= chance {
 			return nil
 		}
 	}

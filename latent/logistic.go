@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -111,8 +112,8 @@ func logisticLoss(x []float32, y, w []float64) (loss float64, grad []float64, ro
 			if y[i] == 1 {
 				a = -score
 			}
-			p.loss += max(a, 0) + math.Log1p(math.Exp(-math.Abs(a)))
-			chance := 1 / (1 + math.Exp(-score))
+			p.loss += max(a, 0) + elementary.Log1p(elementary.Exp(-math.Abs(a)))
+			chance := 1 / (1 + elementary.Exp(-score))
 			weight := math.Sqrt(chance * (1 - chance))
 			for j, v := range row {
 				p.grad[j] += float64((chance - y[i]) * float64(v))

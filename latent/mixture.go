@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/tensor"
 )
 
@@ -108,7 +108,7 @@ func (m *Mixture) Draw(seed uint64, index int, dst []float32) {
 func (m *Mixture) LogDensity(z []float32) float64 {
 	terms := make([]float64, len(m.Weights))
 	for k, g := range m.Components {
-		terms[k] = math.Log(m.Weights[k]) + g.LogDensity(z)
+		terms[k] = elementary.Log(m.Weights[k]) + g.LogDensity(z)
 	}
 	return logSumExp(terms)
 }

@@ -3,8 +3,8 @@ package latent
 import (
 	"context"
 	"fmt"
-	"math"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 )
 
@@ -169,7 +169,7 @@ func (p *PCA) scale(power float64) []float32 {
 	s := make([]float32, len(p.Variance))
 	for i, v := range p.Variance {
 		if v > 0 {
-			s[i] = float32(math.Pow(float64(v), power/2))
+			s[i] = float32(elementary.Pow(float64(v), power/2))
 		}
 	}
 	return s

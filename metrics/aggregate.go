@@ -2,8 +2,8 @@ package metrics
 
 import (
 	"context"
-	"math"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -34,9 +34,9 @@ func Aggregate(ctx context.Context, mu, logvar, eps *tensor.Tensor) (Aggregated,
 	// ln q(z|xⱼ) = cⱼ − ½ Σ ((z − μⱼ)/σⱼ)², the constant of 2π left out of all.
 	z, precision, c := make([]float64, n*d), make([]float64, n*d), make([]float64, n)
 	for i, lv := range logvar.Data {
-		z[i] = float64(mu.Data[i]) + float64(math.Exp(float64(lv)/2)*float64(eps.Data[i]))
-		precision[i] = math.Exp(-float64(lv))
-		c[i/d] -= float64(lv) / 2
+		z[i] = float64(mu.Data[i]) + float64(elementary.Exp(float64(lv)/2)*float64(eps.Data[i]))
+		precision[i] = elementary.Exp(-float64(lv))
+		c[i/d] -= float64(float64(lv) / 2)
 	}
 	information, marginal := make([]float64, n), make([]float64, n)
 	const grain = 8
@@ -50,7 +50,7 @@ func Aggregate(ctx context.Context, mu, logvar, eps *tensor.Tensor) (Aggregated,
 				m, p := mu.Data[j*d:(j+1)*d], precision[j*d:(j+1)*d]
 				for k, v := range zi {
 					e := v - float64(m[k])
-					a -= float64(float64(e*e)*p[k]) / 2
+					a -= float64(float64(e*e) * p[k] / 2)
 				}
 				if j == i {
 					own = a
@@ -58,7 +58,7 @@ func Aggregate(ctx context.Context, mu, logvar, eps *tensor.Tensor) (Aggregated,
 				q.Add(a)
 			}
 			for _, v := range zi {
-				prior -= float64(v*v) / 2
+				prior -= float64(v * v / 2)
 			}
 			information[i], marginal[i] = own-q.Value(), q.Value()-prior
 		}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -41,7 +42,7 @@ func FitBoosted(ctx context.Context, x *tensor.Tensor, y []int, classes int) (*B
 				share += 1 / float64(n)
 			}
 		}
-		b.start = append(b.start, math.Log(max(share, 1e-12)))
+		b.start = append(b.start, elementary.Log(max(share, 1e-12)))
 	}
 	q := quantised(x)
 	score, p := make([]float64, n*classes), make([]float64, n*classes)
@@ -99,7 +100,7 @@ func FitBoosted(ctx context.Context, x *tensor.Tensor, y []int, classes int) (*B
 func softmaxInto(p, score []float64) {
 	top, sum := slices.Max(score), 0.0
 	for c, v := range score {
-		p[c] = math.Exp(v - top)
+		p[c] = elementary.Exp(v - top)
 		sum += p[c]
 	}
 	for c := range p {

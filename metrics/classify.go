@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -100,7 +101,7 @@ func PermutationImportance(x *tensor.Tensor, labels []int, predict func(x *tenso
 			}
 		}
 		m := Mean(losses)
-		all[k] = Estimate{m.Value, math.Hypot(m.Error, Mean(lost).Error)}
+		all[k] = Estimate{m.Value, elementary.Hypot(m.Error, Mean(lost).Error)}
 	}
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -72,7 +73,7 @@ func FitDCI(ctx context.Context, z *tensor.Tensor, f Factors, key kernel.Key) (D
 // divided is the mean with the deviation of the values, and another error, as its error.
 func divided(values []float64, other float64) Estimate {
 	m := Mean(values)
-	return Estimate{m.Value, math.Hypot(m.Error*math.Sqrt(float64(len(values))), other)}
+	return Estimate{m.Value, elementary.Hypot(m.Error*math.Sqrt(float64(len(values))), other)}
 }
 
 // importances are those of trees fitted to some of the examples (d, K), and their accuracy
@@ -119,11 +120,11 @@ func concentration(r [][]float64) float64 {
 		h := 0.0
 		for _, v := range row {
 			if p := v / of; p > 0 {
-				h -= float64(p * math.Log(p))
+				h -= float64(p * elementary.Log(p))
 			}
 		}
 		if len(row) > 1 {
-			h /= math.Log(float64(len(row)))
+			h /= elementary.Log(float64(len(row)))
 		}
 		sum += float64(of * (1 - h))
 	}

@@ -1,6 +1,6 @@
 package metrics
 
-import "math"
+import "latentspace/nn/elementary"
 
 // GaussianKL is the divergence of a diagonal Gaussian from the standard normal one, in
 // nats:
@@ -18,5 +18,5 @@ func GaussianKL(mu, logvar []float32) float64 {
 
 // gaussianKL is that of one dimension.
 func gaussianKL(u, lv float64) float64 {
-	return (float64(u*u) + math.Exp(lv) - lv - 1) / 2
+	return float64((float64(u*u) + elementary.Exp(lv) - lv - 1) / 2)
 }

@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"latentspace/nn/elementary"
+)
 
 // LogMean is the logarithm of the mean of numbers that are known by their logarithms,
 //
@@ -26,9 +30,9 @@ func (l *LogMean) Add(a float64) {
 	case l.n == 0:
 		l.max, l.sum = a, 1
 	case a > l.max:
-		l.max, l.sum = a, float64(l.sum*math.Exp(l.max-a))+1
+		l.max, l.sum = a, float64(l.sum*elementary.Exp(l.max-a))+1
 	case !math.IsInf(a, -1):
-		l.sum += math.Exp(a - l.max)
+		l.sum += elementary.Exp(a - l.max)
 	}
 	l.n++
 }
@@ -38,5 +42,5 @@ func (l *LogMean) Value() float64 {
 	if l.n == 0 || math.IsInf(l.max, -1) {
 		return math.Inf(-1)
 	}
-	return l.max + math.Log(l.sum/float64(l.n))
+	return l.max + elementary.Log(l.sum/float64(l.n))
 }

@@ -35,7 +35,7 @@ func lbfgs(ctx context.Context, w []float64, f func(w, grad []float64) float64, 
 			for i, d := range direction {
 				next[i] = w[i] + float64(step*d)
 			}
-			if reached = f(next, nextGrad); reached <= value+float64(1e-4*step)*slope {
+			if reached = f(next, nextGrad); reached <= value+float64(1e-4*step*slope) {
 				break
 			}
 		}

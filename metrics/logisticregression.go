@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -144,11 +145,11 @@ func (s *softmax) evaluate(w, grad []float64) float64 {
 		top, sum := float64(slices.Max(z)), 0.0
 		label := float64(z[s.y[i]])
 		for _, v := range z {
-			sum += math.Exp(float64(v) - top)
+			sum += elementary.Exp(float64(v) - top)
 		}
-		loss += (math.Log(sum) + top - label) / float64(n)
+		loss += (elementary.Log(sum) + top - label) / float64(n)
 		for k, v := range z {
-			z[k] = float32(math.Exp(float64(v)-top) / sum / float64(n))
+			z[k] = float32(elementary.Exp(float64(v)-top) / sum / float64(n))
 		}
 		z[s.y[i]] -= float32(1 / float64(n))
 	}

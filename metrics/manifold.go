@@ -131,4 +131,4 @@ func spreadOf(x *tensor.Tensor) float64 {
 	return most
 }
 
-func square(x float64) float64 { return x * x }
+func square(x float64) float64 { return float64(x * x) }

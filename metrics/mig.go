@@ -1,9 +1,9 @@
 package metrics
 
 import (
-	"math"
 	"slices"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/tensor"
 )
 
@@ -50,7 +50,7 @@ func mutualInformation(a, b []int, na, nb int) float64 {
 	for v := range na {
 		for w := range nb {
 			if c := joint[v*nb+w]; c > 0 {
-				sum += float64(c / n * math.Log(c*n/(pa[v]*pb[w])))
+				sum += float64(c / n * elementary.Log(c*n/(pa[v]*pb[w])))
 			}
 		}
 	}

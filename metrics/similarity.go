@@ -1,8 +1,6 @@
 package metrics
 
-import (
-	"math"
-)
+import "latentspace/nn/elementary"
 
 // SSIM is the structural similarity of two pictures of values in [0, 1], from −1 to 1 for
 // the same:
@@ -51,7 +49,7 @@ func gaussianWindow(n int) []float64 {
 	w, sum := make([]float64, size), 0.0
 	for i := range w {
 		e := float64(i-size/2) / deviation
-		w[i] = math.Exp(-float64(e*e) / 2)
+		w[i] = elementary.Exp(-float64(e*e) / 2)
 		sum += w[i]
 	}
 	for i := range w {
@@ -93,5 +91,5 @@ const MostPSNR = 100
 // in decibels.
 func PSNR(x, y []float32) float64 {
 	mse := squaredDistance(x, y) / float64(len(x))
-	return min(MostPSNR, -10*math.Log10(mse))
+	return min(MostPSNR, -10*elementary.Log10(mse))
 }

@@ -3,6 +3,7 @@ package metrics
 import (
 	"math"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/tensor"
 )
 
@@ -37,7 +38,7 @@ func Dimensions(mu, logvar *tensor.Tensor) []Dimension {
 			if logvar != nil {
 				lv := float64(logvar.Data[i*d+k])
 				kl[i] = gaussianKL(column[i], lv)
-				all[k].Noise += math.Exp(lv) / float64(n)
+				all[k].Noise += elementary.Exp(lv) / float64(n)
 			}
 		}
 		all[k].Mean = Mean(column).Value
@@ -74,7 +75,7 @@ func CountAbove(all []Estimate, bound float64) Estimate {
 			count.Value++
 		}
 		if e.Error > 0 {
-			p := math.Erfc((bound-e.Value)/(e.Error*math.Sqrt2)) / 2
+			p := float64(elementary.Erfc((bound-e.Value)/(e.Error*math.Sqrt2)) / 2)
 			if doubt := float64(p * (1 - p)); doubt > 1e-12 {
 				count.Error += doubt
 			}

@@ -101,7 +101,7 @@ func leastVaried(z *tensor.Tensor, s []float64, pick func() int) int {
 			continue
 		}
 		mean := sum[j] / voteExamples
-		if v := (squares[j]/voteExamples - float64(mean*mean)) / (deviation * deviation); v < least {
+		if v := (float64(squares[j]/voteExamples) - float64(mean*mean)) / (deviation * deviation); v < least {
 			best, least = j, v
 		}
 	}

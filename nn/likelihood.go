@@ -1,6 +1,10 @@
 package nn
 
-import "math"
+import (
+	"math"
+
+	"latentspace/nn/elementary"
+)
 
 // Likelihoods are negative log-densities of targets, in nats per example: summed
 // over features, (batch, …) to (batch). Their mean over the batch is a loss.
@@ -10,7 +14,7 @@ import "math"
 // its gradient infinite.
 const maxLog = 40
 
-var halfLog2Pi = 0.5 * math.Log(2*math.Pi)
+const halfLog2Pi = 0.5 * elementary.LogTwoPi
 
 // BernoulliNLL is the negative log-likelihood of x in [0, 1] under independent
 // Bernoulli variables with the given logits l:
@@ -48,7 +52,7 @@ func FixedGaussianNLL(mu, x Node, sigma float64) Node {
 	if !(sigma > 0) || math.IsInf(sigma, 0) {
 		return mu.failf("gaussian: sigma %v, want a number above 0", sigma)
 	}
-	return x.Sub(mu).Square().Scale(0.5 / (sigma * sigma)).AddScalar(math.Log(sigma) + halfLog2Pi).SumCols()
+	return x.Sub(mu).Square().Scale(0.5 / (sigma * sigma)).AddScalar(elementary.Log(sigma) + halfLog2Pi).SumCols()
 }
 
 // CategoricalNLL is the cross-entropy of a target distribution t over classes

@@ -59,7 +59,7 @@ func (b block) loss(g *nn.Graph, out nn.Node) nn.Node {
 		nll := out.Softplus().Sub(out.Mul(y))
 		return nll.Mul(g.Input("weight", out.Shape()...)).SumCols().Mean().Scale(1 / math.Ln2)
 	}
-	return nn.CategoricalNLL(out, y).Mean().Scale(1 / math.Log(float64(max(2, b.width))))
+	return nn.CategoricalNLL(out, y).Mean().Scale(1 / elementary.Log(float64(max(2, b.width))))
 }
 
 // read writes what the heads make of an example, of its row of the block's values: numbers,

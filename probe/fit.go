@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"latentspace/nn"
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/optim"
 	"latentspace/nn/tensor"
@@ -60,7 +61,7 @@ func (p *Network) Fit(ctx context.Context, x *tensor.Tensor, values [][]float64)
 		if err := t.program.RunAll(); err != nil {
 			return fmt.Errorf("probe: %w", err)
 		}
-		t.rule.Step((1 + math.Cos(math.Pi*float64(step)/float64(steps))) / 2)
+		t.rule.Step((1 + elementary.Cos(math.Pi*float64(step)/float64(steps))) / 2)
 		for _, d := range t.program.Grads() {
 			t.rule.Update(d.Name, d.Param, d.Value)
 		}

@@ -121,5 +121,6 @@ type words string
 func (w words) Plot(c draw.Canvas, _ *plot.Plot) {
 	style := textStyle(12, faded)
 	style.XAlign, style.YAlign = draw.XCenter, draw.YCenter
-	c.FillText(style, c.Center(), string(w))
+	middle := vg.Point{X: c.Min.X + vg.Length((c.Max.X-c.Min.X)/2), Y: c.Min.Y + vg.Length((c.Max.Y-c.Min.Y)/2)}
+	c.FillText(style, middle, string(w))
 }

@@ -8,6 +8,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"latentspace/nn/elementary"
 )
 
 // lineWidth is that of curves.
@@ -53,7 +55,7 @@ func (c curve) Plot(canvas draw.Canvas, p *plot.Plot) {
 		points := make([]vg.Point, len(run))
 		for i, xy := range run {
 			if c.log {
-				xy.Y = math.Log10(xy.Y)
+				xy.Y = elementary.Log10(xy.Y)
 			}
 			points[i] = vg.Point{X: toX(xy.X), Y: toY(xy.Y)}
 		}

@@ -54,8 +54,8 @@ func (o MarkOptions) draw(p *page, marks []Mark) error {
 		entries = append(entries, entry{m.Name, style})
 		shown = append(shown, bars{m, style})
 		for _, side := range []float64{-1, 1} {
-			xs.add(m.X + side*m.XError)
-			ys.add(m.Y + side*m.YError)
+			xs.add(m.X + float64(side*m.XError))
+			ys.add(m.Y + float64(side*m.YError))
 		}
 	}
 	p.title(o.Title)

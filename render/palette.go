@@ -38,7 +38,7 @@ type diamond struct{}
 
 // DrawGlyph implements [draw.GlyphDrawer].
 func (diamond) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
-	r := 1.2 * style.Radius // about the area of the circle
+	r := vg.Length(1.2 * style.Radius) // about the area of the circle
 	c.FillPolygon(style.Color, []vg.Point{
 		{X: at.X - r, Y: at.Y}, {X: at.X, Y: at.Y + r}, {X: at.X + r, Y: at.Y}, {X: at.X, Y: at.Y - r},
 	})

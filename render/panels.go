@@ -3,13 +3,14 @@ package render
 import (
 	"fmt"
 	"image"
-	"math"
 	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"latentspace/nn/elementary"
 )
 
 // Panel is one of the frames of a chart: the series of one quantity.
@@ -108,10 +109,10 @@ func (panel Panel) frame(x string, names []string, size vg.Point) *plot.Plot {
 	}
 	f.X.Tick.Marker = linearTicks{count: 8, integer: xs.whole}
 	f.Y.Tick.Marker = linearTicks{count: 8}
-	log := ys.lo > 0 && ys.hi/ys.lo > math.Pow(10, 2.5)
+	log := ys.lo > 0 && ys.hi/ys.lo > elementary.Pow(10, 2.5)
 	if log {
 		// Not plot.LogScale: with it the room for the axis title is reserved askew.
-		ys.lo, ys.hi = math.Log10(ys.lo), math.Log10(ys.hi)
+		ys.lo, ys.hi = elementary.Log10(ys.lo), elementary.Log10(ys.hi)
 		f.Y.Tick.Marker = logTicks{}
 	}
 	f.X.Min, f.X.Max = xs.padded(0.01)

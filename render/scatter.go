@@ -3,7 +3,6 @@ package render
 import (
 	"fmt"
 	"image"
-	"math"
 	"slices"
 	"strconv"
 
@@ -12,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/tensor"
 )
 
@@ -128,7 +128,7 @@ const legendRadius = vg.Length(4)
 
 // radius shrinks the marks of many points, so that crowds keep their inner structure.
 func radius(n int) vg.Length {
-	return vg.Length(min(max(2.4*math.Pow(1000/float64(n+1), 0.25), 0.9), 3.4))
+	return vg.Length(min(max(2.4*elementary.Pow(1000/float64(n+1), 0.25), 0.9), 3.4))
 }
 
 // marks returns the mark of each label among n points, and the legend of the labels in
@@ -183,14 +183,14 @@ func (o ScatterOptions) axes(xs, ys extent, c draw.Canvas) *plot.Plot {
 	for range 4 {
 		size := f.DataCanvas(c).Size()
 		unit := max((f.X.Max-f.X.Min)/float64(size.X), (f.Y.Max-f.Y.Min)/float64(size.Y))
-		widen(&f.X, unit*float64(size.X))
-		widen(&f.Y, unit*float64(size.Y))
+		widen(&f.X, float64(unit*float64(size.X)))
+		widen(&f.Y, float64(unit*float64(size.Y)))
 	}
 	return f
 }
 
 // widen sets the length of the range of an axis about its middle.
 func widen(a *plot.Axis, length float64) {
-	middle := a.Min + (a.Max-a.Min)/2
-	a.Min, a.Max = middle-length/2, middle+length/2
+	middle, half := a.Min+float64((a.Max-a.Min)/2), float64(length/2)
+	a.Min, a.Max = middle-half, middle+half
 }

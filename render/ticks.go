@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot"
+
+	"latentspace/nn/elementary"
 )
 
 // linearTicks places about count ticks at multiples of 1, 2 or 5 times a power of ten.
@@ -37,7 +39,7 @@ func (l linearTicks) Ticks(lo, hi float64) []plot.Tick {
 
 // niceStep returns the least of 1, 2 and 5 times a power of ten that is at least x > 0.
 func niceStep(x float64) float64 {
-	power := math.Pow(10, math.Floor(math.Log10(x)))
+	power := elementary.Pow(10, math.Floor(elementary.Log10(x)))
 	for _, m := range []float64{1, 2, 5} {
 		if m*power >= x {
 			return m * power
@@ -52,7 +54,7 @@ func number(v, step, largest float64) string {
 	unit, suffix := 1.0, ""
 	switch {
 	case largest >= 1e12 || largest < 1e-4:
-		digits := 1 + int(max(0, math.Ceil(math.Log10(largest/step))))
+		digits := 1 + int(max(0, math.Ceil(elementary.Log10(largest/step))))
 		return minus(strconv.FormatFloat(v, 'g', min(digits, 17), 64))
 	case largest >= 1e9 && step >= 1e8:
 		unit, suffix = 1e9, "G"
@@ -64,7 +66,7 @@ func number(v, step, largest float64) string {
 	if v == 0 {
 		return "0"
 	}
-	decimals := int(max(0, -math.Floor(math.Log10(step/unit)+1e-9)))
+	decimals := int(max(0, -math.Floor(elementary.Log10(step/unit)+1e-9)))
 	return minus(strconv.FormatFloat(v/unit, 'f', decimals, 64) + suffix)
 }
 
@@ -85,7 +87,7 @@ func (logTicks) Ticks(lo, hi float64) []plot.Tick {
 			ticks = append(ticks, plot.Tick{Value: float64(e), Label: power(1, e)})
 		}
 		if hi-lo < 4 {
-			ticks = append(ticks, plot.Tick{Value: float64(e) + math.Log10(3), Label: power(3, e)})
+			ticks = append(ticks, plot.Tick{Value: float64(e) + elementary.Log10(3), Label: power(3, e)})
 		}
 	}
 	return slices.DeleteFunc(ticks, func(t plot.Tick) bool { return t.Value < lo || t.Value > hi })

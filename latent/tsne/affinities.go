@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 )
 
@@ -58,7 +59,7 @@ func conditionals(p, energies, distances []float32, perplexity float64) {
 	if mean > 0 {
 		beta = 1 / mean
 	}
-	wanted := math.Log(perplexity)
+	wanted := elementary.Log(perplexity)
 	for step, low, high := 0, 0.0, math.Inf(1); step < 100; step++ {
 		over := kernel.Entropy(energies, beta) - wanted
 		if math.Abs(over) <= 1e-5 {

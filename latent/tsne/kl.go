@@ -3,9 +3,9 @@ package tsne
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -76,7 +76,7 @@ func (a *affinities) cost(y []float32, dims int, order []uint32, z float64) floa
 		}
 		return sum
 	})
-	return a.negentropy() + spread + math.Log(z)
+	return a.negentropy() + spread + elementary.Log(z)
 }
 
 // negentropy is Σ p ln p. It is worked out when it is first asked for.
@@ -86,7 +86,7 @@ func (a *affinities) negentropy() float64 {
 			sum := 0.0
 			for _, v := range a.values[a.starts[row]:a.starts[row+1]] {
 				if p := float64(v); p > 0 {
-					sum += float64(p * math.Log(p))
+					sum += float64(p * elementary.Log(p))
 				}
 			}
 			return sum

@@ -62,8 +62,8 @@ func (c *cells) countChunk(lo, hi int) {
 	*counts = [maxBands]int32{}
 	at, band, frac, y := c.rawAt[lo:hi], c.rawBand[lo:hi], c.rawFrac[2*lo:2*hi], c.y[2*lo:2*hi]
 	for i := range at {
-		u := (y[2*i] - c.low[0]) * (1 / spacing)
-		v := (y[2*i+1] - c.low[1]) * (1 / spacing)
+		u := float32((y[2*i] - c.low[0]) * (1 / spacing))
+		v := float32((y[2*i+1] - c.low[1]) * (1 / spacing))
 		column, row := int32(u), int32(v)
 		frac[2*i], frac[2*i+1] = u-float32(column), v-float32(row)
 		at[i] = row*int32(c.side) + column

@@ -24,7 +24,7 @@ func potential(period int) func(k, l int) float64 {
 		for y := lo; y < hi; y++ {
 			row := rows[y*n : (y+1)*n]
 			for x := range row {
-				row[x] = 1 / (1 + spacing*spacing*float64(x*x+y*y))
+				row[x] = 1 / (1 + float64(spacing*spacing*float64(x*x+y*y)))
 			}
 			dct.Transform(row, row)
 			for k, v := range row {

@@ -132,7 +132,7 @@ func fit(ctx context.Context, x *tensor.Tensor, perplexity float64) (*space, *af
 	if err != nil {
 		return nil, nil, err
 	}
-	near, err := s.neighbours(ctx, min(n-1, int(3*perplexity+1)))
+	near, err := s.neighbours(ctx, min(n-1, int(float64(3*perplexity)+1)))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,6 +1,10 @@
 package kernel
 
-import "math"
+import (
+	"math"
+
+	"latentspace/nn/elementary"
+)
 
 //go:generate go -C asm run ./fft -to ..
 
@@ -85,8 +89,8 @@ func twiddles(q int) []float32 {
 	var t []float32
 	for j := range q {
 		for r := 1; r < 4; r++ {
-			sin, cos := math.Sincos(-2 * math.Pi * float64(r*j%(4*q)) / float64(4*q))
-			t = append(t, float32(cos), float32(sin))
+			angle := -2 * math.Pi * float64(r*j%(4*q)) / float64(4*q)
+			t = append(t, float32(elementary.Cos(angle)), float32(elementary.Sin(angle)))
 		}
 	}
 	return t

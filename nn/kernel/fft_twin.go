@@ -37,7 +37,7 @@ func turn(z complex64, back bool) complex64 {
 }
 
 // scaled is c·z.
-func scaled(z complex64, c float32) complex64 { return complex(real(z)*c, imag(z)*c) }
+func scaled(z complex64, c float32) complex64 { return complex(float32(real(z)*c), float32(imag(z)*c)) }
 
 func downTwin(x []float32, q, count int, twiddles []float32) {
 	for b := range count {

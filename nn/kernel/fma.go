@@ -13,7 +13,7 @@ import "math"
 // Boldo and Melquiond, Emulation of a FMA and correctly rounded sums: proved
 // algorithms using rounding to odd, IEEE Transactions on Computers 2008.
 func fma(a, b, c float32) float32 {
-	p, z := float64(a)*float64(b), float64(c)
+	p, z := float64(float64(a)*float64(b)), float64(c)
 	s := p + z
 	bits := math.Float64bits(s)
 	undecided := bits&(1<<29-1) == 1<<28 || math.Abs(s) < 0x1p-125

@@ -1,6 +1,6 @@
 package kernel
 
-import "math"
+import "latentspace/nn/elementary"
 
 // Splines on a grid: a point in cell (x, y) at (t, u) from its corner, both in
 // [0, 1), has weight w[i](t)·w[j](u) at the grid's point (x+i, y+j), i, j < 8, where w
@@ -43,7 +43,7 @@ const SplineWidth = 8
 // SplineTransform is the transform of the spline at the points of a grid, of spacing
 // 1, at angular frequency t.
 func SplineTransform(t float64) float64 {
-	return (2416 + float64(2382*math.Cos(t)) + float64(240*math.Cos(2*t)) + float64(2*math.Cos(3*t))) / 5040
+	return (2416 + float64(2382*elementary.Cos(t)) + float64(240*elementary.Cos(2*t)) + float64(2*elementary.Cos(3*t))) / 5040
 }
 
 // Spread adds to a grid of rows of side elements the spline of every point: point i

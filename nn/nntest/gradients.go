@@ -141,7 +141,7 @@ func (c *check) compare(t *testing.T, cost nn.Node, wrt []nn.Node) {
 				defer func() { x[j] = old }()
 				return run()
 			}
-			fd := (8*(at(stepSize)-at(-stepSize)) - (at(2*stepSize) - at(-2*stepSize))) / (12 * stepSize)
+			fd := (float64(8*(at(stepSize)-at(-stepSize))) - (at(2*stepSize) - at(-2*stepSize))) / (12 * stepSize)
 			got := float64(analytic[i][j])
 			if !(math.Abs(got-fd) <= tolerance*scale) {
 				t.Errorf("gradient by %s[%d]: got %.6g, want %.6g by central differences", c.names[i], j, got, fd)
@@ -155,7 +155,7 @@ func (c *check) compare(t *testing.T, cost nn.Node, wrt []nn.Node) {
 // the differences.
 func spread(x []float32, rng *rand.Rand) {
 	for i, k := range rng.Perm(len(x)) {
-		v := 3 * (float64(k) + 0.5 - float64(len(x))/2) / float64(len(x))
+		v := 3 * (float64(k) + 0.5 - float64(float64(len(x))/2)) / float64(len(x))
 		x[i] = float32(v + math.Copysign(0.1, v))
 	}
 }

@@ -36,7 +36,7 @@ func (p products) Sgemm(tA, tB blas.Transpose, m, n, k int, alpha float32, a []f
 	for i := range m {
 		to := c[i*ldc:][:n]
 		for j, v := range ab[i*n : (i+1)*n] {
-			v *= alpha
+			v = float32(v * alpha)
 			if beta != 0 { // C is not read otherwise: it may be anything
 				v += float32(beta * to[j])
 			}

@@ -3,6 +3,7 @@ package optim
 import (
 	"math"
 
+	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
 )
 
@@ -41,8 +42,8 @@ func (a Adam) coefficients(step int, factor float64) kernel.AdamStep {
 	return kernel.AdamStep{
 		Beta1:   beta1,
 		Beta2:   beta2,
-		Rate:    float32(a.LR * factor / (1 - math.Pow(float64(beta1), t))),
-		Scale:   float32(1 / math.Sqrt(1-math.Pow(float64(beta2), t))),
+		Rate:    float32(a.LR * factor / (1 - elementary.Pow(float64(beta1), t))),
+		Scale:   float32(1 / math.Sqrt(1-elementary.Pow(float64(beta2), t))),
 		Epsilon: float32(a.Epsilon),
 		Keep:    1,
 	}

@@ -3,6 +3,8 @@ package optim
 import (
 	"math"
 	"slices"
+
+	"latentspace/nn/elementary"
 )
 
 // Schedule is the course of the learning rate over a run.
@@ -38,7 +40,7 @@ type Step struct {
 
 // Factor implements [Schedule].
 func (s Step) Factor(epoch, _ float64) float64 {
-	return math.Pow(s.Gamma, math.Floor(epoch/float64(s.Every)))
+	return elementary.Pow(s.Gamma, math.Floor(epoch/float64(s.Every)))
 }
 
 // Check implements [Schedule].
@@ -66,7 +68,7 @@ func (m Milestones) Factor(epoch, _ float64) float64 {
 	if exact {
 		passed++
 	}
-	return math.Pow(m.Gamma, float64(passed))
+	return elementary.Pow(m.Gamma, float64(passed))
 }
 
 // Check implements [Schedule].
@@ -95,7 +97,7 @@ type Exponential struct {
 }
 
 // Factor implements [Schedule].
-func (e Exponential) Factor(epoch, _ float64) float64 { return math.Pow(e.Gamma, epoch) }
+func (e Exponential) Factor(epoch, _ float64) float64 { return elementary.Pow(e.Gamma, epoch) }
 
 // Check implements [Schedule].
 func (e Exponential) Check(report func(key, format string, args ...any)) { checkGamma(report, e.Gamma) }
@@ -115,7 +117,7 @@ type Cosine struct {
 
 // Factor implements [Schedule].
 func (c Cosine) Factor(epoch, epochs float64) float64 {
-	wave := (1 + math.Cos(math.Pi*min(epoch/epochs, 1))) / 2
+	wave := (1 + elementary.Cos(math.Pi*min(epoch/epochs, 1))) / 2
 	return c.Floor + float64((1-c.Floor)*wave)
 }
 

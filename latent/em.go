@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
+	"latentspace/nn/linalg"
 	"latentspace/nn/tensor"
 )
 
@@ -200,30 +199,23 @@ func (e *em) maximiseOne(k int) error {
 
 // factorise returns L of the covariance sum/total with the floor on its diagonal.
 func (e *em) factorise(sum []float64, total float64) ([]float64, error) {
-	l := make([]float64, e.d*e.d)
 	if e.diagonal {
+		l := make([]float64, e.d*e.d)
 		for j := range e.d {
 			l[j*e.d+j] = math.Sqrt(sum[j*e.d+j]/total + e.floor)
 		}
 		return l, nil
 	}
-	sym := mat.NewSymDense(e.d, nil)
-	for i := range e.d {
-		for j := range i {
-			sym.SetSym(i, j, sum[i*e.d+j]/total)
-		}
-		sym.SetSym(i, i, sum[i*e.d+i]/total+e.floor)
+	covariance := make([]float64, e.d*e.d)
+	for i, v := range sum {
+		covariance[i] = v / total
 	}
-	var chol mat.Cholesky
-	if !chol.Factorize(sym) {
+	for j := range e.d {
+		covariance[j*e.d+j] += e.floor
+	}
+	l, ok := linalg.Cholesky(covariance, e.d)
+	if !ok {
 		return nil, fmt.Errorf("its covariance is indefinite beyond rounding; fewer components have larger ones")
-	}
-	var tri mat.TriDense
-	chol.LTo(&tri)
-	for i := range e.d {
-		for j := range i + 1 {
-			l[i*e.d+j] = tri.At(i, j)
-		}
 	}
 	return l, nil
 }

@@ -5,8 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/mat"
-
+	"latentspace/nn/linalg"
 	"latentspace/nn/tensor"
 )
 
@@ -66,24 +65,20 @@ func Fit(mean, covariance []float32) (Gaussian, error) {
 	if trace == 0 {
 		return g, nil // a single point: every factor is zero
 	}
-	sym := mat.NewSymDense(d, nil)
+	sym := make([]float64, d*d)
 	for _, jitter := range []float64{0, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5} {
 		for i := range d {
-			for j := range i {
-				sym.SetSym(i, j, float64(covariance[i*d+j]))
+			for j := range i + 1 {
+				sym[i*d+j] = float64(covariance[i*d+j])
 			}
-			sym.SetSym(i, i, float64(covariance[i*d+i])+jitter*trace/float64(d))
+			sym[i*d+i] += jitter * trace / float64(d)
 		}
-		var chol mat.Cholesky
-		if !chol.Factorize(sym) {
+		l, ok := linalg.Cholesky(sym, d)
+		if !ok {
 			continue
 		}
-		var l mat.TriDense
-		chol.LTo(&l)
-		for i := range d {
-			for j := range i + 1 {
-				g.Chol[i*d+j] = float32(l.At(i, j))
-			}
+		for i, v := range l {
+			g.Chol[i] = float32(v)
 		}
 		return g, nil
 	}

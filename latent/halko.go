@@ -4,12 +4,8 @@ import (
 	"context"
 	"math"
 
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/lapack/lapack64"
-	"gonum.org/v1/gonum/mat"
-
 	"latentspace/nn/kernel"
+	"latentspace/nn/linalg"
 )
 
 const (
@@ -34,16 +30,17 @@ func randomised(ctx context.Context, s *stream, k int) (mean, values, vectors []
 	l := min(k+oversampling, s.n, d)
 	start := make([]float32, d*l)
 	kernel.Normal(start, kernel.Seed(0, "latent.halko"))
-	z := blas64.General{Rows: d, Cols: l, Stride: l, Data: make([]float64, d*l)}
-	addTo(z.Data, start)
+	z := make([]float64, d*l)
+	addTo(z, start)
 	for range mostPasses {
-		q := orthonormal(z)
+		q := linalg.Transposed(z, d, l) // (l, d)
+		linalg.Orthonormal(q, l, d)
 		var sum []float64
-		if z.Data, sum, total, err = s.timesScatter(ctx, q.Data, l); err != nil {
+		if z, sum, total, err = s.timesScatter(ctx, linalg.Transposed(q, l, d), l); err != nil {
 			return nil, nil, nil, 0, err
 		}
 		mean = s.mean(sum)
-		theta, w, err := rayleigh(q, z)
+		theta, w, err := rayleigh(q, z, l, d)
 		if err != nil {
 			return nil, nil, nil, 0, err
 		}
@@ -56,9 +53,7 @@ func randomised(ctx context.Context, s *stream, k int) (mean, values, vectors []
 		}
 		first := values == nil
 		values = theta[:k]
-		vectors = make([]float64, k*d)
-		blas64.Gemm(blas.Trans, blas.Trans, 1, w.Slice(0, l, 0, k).(*mat.Dense).RawMatrix(), q, 0,
-			blas64.General{Rows: k, Cols: d, Stride: d, Data: vectors})
+		vectors = linalg.Product(w[:k*l], q, k, l, d)
 		if !first && change <= settled {
 			break
 		}
@@ -66,30 +61,18 @@ func randomised(ctx context.Context, s *stream, k int) (mean, values, vectors []
 	return mean, values, vectors, total / float64(s.n-1), nil
 }
 
-// orthonormal is the factor Q of z = QR (d, l), for l of at most d.
-func orthonormal(z blas64.General) blas64.General {
-	tau, size := make([]float64, z.Cols), make([]float64, 1)
-	lapack64.Geqrf(z, tau, size, -1)
-	work := make([]float64, int(size[0]))
-	lapack64.Geqrf(z, tau, work, len(work))
-	lapack64.Orgqr(z, tau, size, -1)
-	work = make([]float64, int(size[0]))
-	lapack64.Orgqr(z, tau, work, len(work))
-	return z
-}
-
-// rayleigh is the decomposition of QᵀZ, which is symmetric but for rounding.
-func rayleigh(q, z blas64.General) ([]float64, *mat.Dense, error) {
-	l := q.Cols
-	t := blas64.General{Rows: l, Cols: l, Stride: l, Data: make([]float64, l*l)}
-	blas64.Gemm(blas.Trans, blas.NoTrans, 1, q, z, 0, t)
-	sym := mat.NewSymDense(l, nil)
+// rayleigh has the eigenvalues and the eigenvectors (l, l) of q·z, which is symmetric but for
+// rounding:
+//
+//	q (l, d)   z (d, l)
+func rayleigh(q, z []float64, l, d int) (values, vectors []float64, err error) {
+	t := linalg.Product(q, z, l, d, l)
 	for i := range l {
-		for j := i; j < l; j++ {
-			sym.SetSym(i, j, (t.Data[i*l+j]+t.Data[j*l+i])/2)
+		for j := range i {
+			t[i*l+j] = (t[i*l+j] + t[j*l+i]) / 2
 		}
 	}
-	return eigen(sym)
+	return linalg.Eigen(t, l)
 }
 
 // timesScatter is one pass over the rows: the product of q (d, l) and the scatter

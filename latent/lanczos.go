@@ -6,12 +6,9 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/mat"
-
 	"latentspace/nn/elementary"
 	"latentspace/nn/kernel"
+	"latentspace/nn/linalg"
 )
 
 // leading returns the k largest eigenvalues of a symmetric matrix a (d, d), falling,
@@ -24,37 +21,10 @@ func leading(ctx context.Context, a []float64, d, k int) (values, vectors []floa
 			return values, vectors, err
 		}
 	}
-	values, columns, err := eigen(mat.NewSymDense(d, a))
-	if err != nil {
+	if values, vectors, err = linalg.Eigen(a, d); err != nil {
 		return nil, nil, err
 	}
-	vectors = make([]float64, k*d)
-	for i := range k {
-		for j := range d {
-			vectors[i*d+j] = columns.At(j, i)
-		}
-	}
-	return values[:k], vectors, nil
-}
-
-// eigen is the decomposition of a symmetric matrix, the eigenvalues falling and the
-// eigenvectors as columns.
-func eigen(a *mat.SymDense) ([]float64, *mat.Dense, error) {
-	var e mat.EigenSym
-	if !e.Factorize(a, true) {
-		return nil, nil, fmt.Errorf("the eigenvalues of a symmetric matrix (%d, %d) do not converge", a.SymmetricDim(), a.SymmetricDim())
-	}
-	n := a.SymmetricDim()
-	rising, columns := e.Values(nil), mat.NewDense(n, n, nil)
-	e.VectorsTo(columns)
-	values, falling := make([]float64, n), mat.NewDense(n, n, nil)
-	for j := range n {
-		values[j] = rising[n-1-j]
-		for i := range n {
-			falling.Set(i, j, columns.At(i, n-1-j))
-		}
-	}
-	return values, falling, nil
+	return values[:k], vectors[:k*d], nil
 }
 
 // firstCheck is after how many steps Lanczos's method may have k eigenvalues.
@@ -89,13 +59,10 @@ func lanczos(ctx context.Context, a []float64, d, k int) (values, vectors []floa
 		}
 		worst := 0.0
 		for i := range k {
-			worst = max(worst, math.Abs(float64(space.beta[steps-1]*s.At(steps-1, i))))
+			worst = max(worst, math.Abs(float64(space.beta[steps-1]*s[i*steps+steps-1])))
 		}
 		if worst <= residual*theta[0] {
-			values, vectors = theta[:k], make([]float64, k*d)
-			blas64.Gemm(blas.Trans, blas.NoTrans, 1, s.Slice(0, steps, 0, k).(*mat.Dense).RawMatrix(),
-				blas64.General{Rows: steps, Cols: d, Stride: d, Data: space.basis}, 0,
-				blas64.General{Rows: k, Cols: d, Stride: d, Data: vectors})
+			values, vectors = theta[:k], linalg.Product(s[:k*steps], space.basis, k, steps, d)
 			break
 		}
 	}
@@ -134,7 +101,7 @@ func complete(ctx context.Context, a []float64, d int, values, vectors []float64
 			return errLanczos
 		}
 		m := len(rest.alpha)
-		if math.Abs(float64(rest.beta[m-1]*s.At(m-1, 0))) <= tolerance {
+		if math.Abs(float64(rest.beta[m-1]*s[m-1])) <= tolerance {
 			return nil
 		}
 		epsilon := max(0, 1-theta[0]/least)
@@ -197,7 +164,7 @@ func (k *krylov) extend(ctx context.Context, steps int) error {
 		v := k.basis[len(k.basis)-k.d:]
 		w := make([]float64, k.d)
 		product(w, k.a, v)
-		k.alpha = append(k.alpha, blas64.Dot(blas64.Vector{N: k.d, Inc: 1, Data: v}, blas64.Vector{N: k.d, Inc: 1, Data: w}))
+		k.alpha = append(k.alpha, linalg.Dot(v, w))
 		beta, before := k.grow(w), math.Abs(k.alpha[0])
 		k.beta = append(k.beta, beta)
 		if !(beta > 1e-12*before) {
@@ -207,17 +174,17 @@ func (k *krylov) extend(ctx context.Context, steps int) error {
 	return nil
 }
 
-// ritz is the decomposition of the tridiagonal matrix.
-func (k *krylov) ritz() ([]float64, *mat.Dense, error) {
+// ritz has the eigenvalues of the tridiagonal matrix, falling, and its eigenvectors, as rows.
+func (k *krylov) ritz() (values, vectors []float64, err error) {
 	n := len(k.alpha)
-	t := mat.NewSymDense(n, nil)
+	t := make([]float64, n*n)
 	for i, v := range k.alpha {
-		t.SetSym(i, i, v)
-		if i+1 < n {
-			t.SetSym(i, i+1, k.beta[i])
+		t[i*n+i] = v
+		if i > 0 {
+			t[i*n+i-1] = k.beta[i-1]
 		}
 	}
-	return eigen(t)
+	return linalg.Eigen(t, n)
 }
 
 // product is y = a·x for a (len(y), len(x)), and addProduct y += x·a for
@@ -225,18 +192,17 @@ func (k *krylov) ritz() ([]float64, *mat.Dense, error) {
 func product(y, a, x []float64) {
 	n := len(x)
 	kernel.For(len(y), 64, func(lo, hi int) {
-		blas64.Gemv(blas.NoTrans, 1, blas64.General{Rows: hi - lo, Cols: n, Stride: n, Data: a[lo*n : hi*n]},
-			blas64.Vector{N: n, Inc: 1, Data: x}, 0, blas64.Vector{N: hi - lo, Inc: 1, Data: y[lo:hi]})
+		for i := lo; i < hi; i++ {
+			y[i] = linalg.Dot(a[i*n:(i+1)*n], x)
+		}
 	})
 }
 
 func addProduct(y, x, a []float64) {
 	n := len(y)
 	kernel.For(n, 256, func(lo, hi int) {
-		if len(x) == 0 {
-			return
+		for j, v := range x {
+			linalg.AddScaled(y[lo:hi], v, a[j*n+lo:j*n+hi])
 		}
-		blas64.Gemv(blas.Trans, 1, blas64.General{Rows: len(x), Cols: hi - lo, Stride: n, Data: a[lo : (len(x)-1)*n+hi]},
-			blas64.Vector{N: len(x), Inc: 1, Data: x}, 1, blas64.Vector{N: hi - lo, Inc: 1, Data: y[lo:hi]})
 	})
 }

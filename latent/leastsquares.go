@@ -2,8 +2,9 @@ package latent
 
 import (
 	"fmt"
+	"slices"
 
-	"gonum.org/v1/gonum/mat"
+	"latentspace/nn/linalg"
 )
 
 // leastSquares returns, for each of the centred targets, the coefficients that
@@ -36,28 +37,17 @@ func leastSquares(s standard, targets [][]float64, ridge float64) ([][]float64, 
 // semidefinite up to rounding.
 func solve(a []float64, sides [][]float64, ridge float64) ([][]float64, error) {
 	d := len(sides[0])
-	sym := mat.NewSymDense(d, nil)
+	ridged := slices.Clone(a)
 	for i := range d {
-		for j := range i {
-			sym.SetSym(i, j, a[i*d+j])
-		}
-		sym.SetSym(i, i, a[i*d+i]+ridge)
+		ridged[i*d+i] += ridge
 	}
-	var chol mat.Cholesky
-	if !chol.Factorize(sym) {
+	l, ok := linalg.Cholesky(ridged, d)
+	if !ok {
 		return nil, fmt.Errorf("a matrix of %d columns is indefinite beyond rounding, want independent columns", d)
 	}
 	all := make([][]float64, len(sides))
 	for t, b := range sides {
-		var w mat.VecDense
-		// The condition number that makes an error of a result is not of a
-		// regularised matrix.
-		if err := chol.SolveVecTo(&w, mat.NewVecDense(d, b)); err != nil {
-			if _, ok := err.(mat.Condition); !ok {
-				return nil, err
-			}
-		}
-		all[t] = w.RawVector().Data
+		all[t] = linalg.SolveCholesky(l, b)
 	}
 	return all, nil
 }

@@ -3,10 +3,9 @@ package metrics
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
-
-	"gonum.org/v1/gonum/mat"
 
 	"latentspace/nn/tensor"
 )
@@ -32,19 +31,13 @@ func wave(n, d int, shift float64) *tensor.Tensor {
 // Of normal distributions whose covariances commute the distance is Σ (√a − √b)² over
 // their variances, and the distance of the means.
 func TestFrechetOfGaussians(t *testing.T) {
-	diagonal := func(v ...float64) *mat.SymDense {
-		s := mat.NewSymDense(len(v), nil)
-		for k, v := range v {
-			s.SetSym(k, k, v)
-		}
-		return s
-	}
+	diagonal := func(a, b float64) []float64 { return []float64{a, 0, 0, b} }
 	// A rotation by 30 degrees of diag(4, 1) against the identity.
 	c, s := math.Cos(math.Pi/6), math.Sin(math.Pi/6)
-	rotated := mat.NewSymDense(2, []float64{4*c*c + s*s, 3 * c * s, 3 * c * s, 4*s*s + c*c})
+	rotated := []float64{4*c*c + s*s, 3 * c * s, 3 * c * s, 4*s*s + c*c}
 	for name, k := range map[string]struct {
 		mx, my []float64
-		sx, sy *mat.SymDense
+		sx, sy []float64
 		want   float64
 	}{
 		"the same":                     {[]float64{1, 2}, []float64{1, 2}, rotated, rotated, 0},
@@ -55,8 +48,43 @@ func TestFrechetOfGaussians(t *testing.T) {
 		"both singular, and apart":     {[]float64{0, 0}, []float64{0, 0}, diagonal(4, 0), diagonal(0, 9), 4 + 9},
 	} {
 		got, err := FrechetOf(k.mx, k.sx, k.my, k.sy)
-		if err != nil || math.Abs(got-k.want) > 1e-7 {
+		if err != nil || math.Abs(got-k.want) > 1e-14*max(1, k.want) {
 			t.Errorf("%s: got %v, %v, want %v", name, got, err, k.want)
+		}
+	}
+}
+
+// Covariances of few examples, or of features of which few vary, have no inverse, and their
+// product none of the properties that a decomposition could rest on. Of rank 1 they are u·uᵀ
+// and v·vᵀ, the root of whose product has the trace |uᵀv|.
+func TestFrechetOfSingularCovariances(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 1000 {
+		d := 1 + r.IntN(24)
+		mean, u, v := make([]float64, d), make([]float64, d), make([]float64, d)
+		su, sv := make([]float64, d*d), make([]float64, d*d)
+		used := 1 + r.IntN(d)
+		want, product := 0.0, 0.0
+		for k := range d {
+			if r.IntN(d) < used {
+				u[k] = r.NormFloat64()
+			}
+			if r.IntN(d) < used {
+				v[k] = r.NormFloat64()
+			}
+			want += u[k]*u[k] + v[k]*v[k]
+			product += u[k] * v[k]
+		}
+		for i := range su {
+			su[i], sv[i] = u[i/d]*u[i%d], v[i/d]*v[i%d]
+		}
+		tolerance := float64(d) * 0x1p-48 * want
+		want -= 2 * math.Abs(product)
+		if got, err := FrechetOf(mean, su, mean, sv); err != nil || math.Abs(got-want) > tolerance {
+			t.Errorf("%d features, %d of them used: got %v, %v, want %v", d, used, got, err, want)
+		}
+		if got, err := FrechetOf(mean, su, mean, su); err != nil || got > tolerance {
+			t.Errorf("%d features, %d of them used, of one with itself: got %v, %v, want 0", d, used, got, err)
 		}
 	}
 }

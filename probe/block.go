@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"latentspace/nn"
+	"latentspace/nn/elementary"
 )
 
 // block is heads that are one linear map of the features: all numbers are one, all pairs of

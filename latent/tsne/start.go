@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"latentspace/nn/kernel"
+	"latentspace/nn/linalg"
 )
 
 // startDeviation is the standard deviation of the first coordinate of the start.
@@ -54,22 +53,20 @@ func (s *space) components(dims int) ([]float32, error) {
 			sum[i] += float64(v)
 		}
 	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(mat.NewSymDense(s.d, sum), true) {
-		return nil, fmt.Errorf("tsne: start: the covariance of %d columns has no eigenvectors within rounding", s.d)
+	_, vectors, err := linalg.Eigen(sum, s.d)
+	if err != nil {
+		return nil, fmt.Errorf("tsne: start: the covariance of %d columns: %w", s.d, err)
 	}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
 	axes := make([]float32, s.d*dims)
 	for c := range min(dims, s.d) {
-		column, largest := s.d-1-c, 0.0 // eigenvalues rise
-		for i := range s.d {
-			if v := vectors.At(i, column); math.Abs(v) > math.Abs(largest) {
+		axis, largest := vectors[c*s.d:(c+1)*s.d], 0.0
+		for _, v := range axis {
+			if math.Abs(v) > math.Abs(largest) {
 				largest = v
 			}
 		}
-		for i := range s.d {
-			axes[i*dims+c] = float32(math.Copysign(1, largest) * vectors.At(i, column))
+		for i, v := range axis {
+			axes[i*dims+c] = float32(math.Copysign(1, largest) * v)
 		}
 	}
 	return axes, nil

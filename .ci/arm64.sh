@@ -48,6 +48,7 @@ small=(-set data.train=160 -set data.valid=40 -set data.test=120 -set train.batc
 both train -config vae "${small[@]}" -set train.epochs=2 -set model.latent=4 -set 'model.encoder.hidden=[24]'
 both train -config gan -set data.train=44 -set data.valid=4 -set data.test=40 -set train.batch=20 -set train.epochs=1 \
   -set model.latent=4 -set 'model.generator.channels=[4, 4]' -set 'model.discriminator.channels=[4, 4]'
+both train -config pca -set data.train=30 -set data.valid=10 -set data.test=10 -set train.samples=1 -set model.latent=5
 
 both sample -run runs/vae -n 9
 both sample -run runs/gan -n 9

@@ -4,8 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
-
 	"latentspace/nn/kernel"
 	"latentspace/nn/tensor"
 )
@@ -38,12 +36,13 @@ func SpreadOf(x *tensor.Tensor) (Spread, error) {
 	}
 	var s Spread
 	mean, c := moments(x)
+	d := len(mean)
 	largest := 0.0
 	for k := range mean {
-		largest = max(largest, math.Sqrt(c.At(k, k)))
+		largest = max(largest, math.Sqrt(c[k*d+k]))
 	}
 	for k, m := range mean {
-		if math.Sqrt(c.At(k, k)) > max(1e-3*largest, 1e-6*math.Abs(m)) {
+		if math.Sqrt(c[k*d+k]) > max(1e-3*largest, 1e-6*math.Abs(m)) {
 			s.Alive++
 		}
 	}
@@ -52,7 +51,7 @@ func SpreadOf(x *tensor.Tensor) (Spread, error) {
 	}
 	all, err := jackknife(x.Shape[0], func(out func(int) bool) ([]float64, error) {
 		_, c := moments(without(x, out))
-		return []float64{participation(c)}, nil
+		return []float64{participation(c, d)}, nil
 	})
 	if err != nil {
 		return Spread{}, err
@@ -61,14 +60,14 @@ func SpreadOf(x *tensor.Tensor) (Spread, error) {
 	return s, nil
 }
 
-// participation is the participation ratio of the eigenvalues of a covariance.
-func participation(c *mat.SymDense) float64 {
+// participation is the participation ratio of the eigenvalues of a covariance (d, d).
+func participation(c []float64, d int) float64 {
 	trace, squares := 0.0, 0.0
-	for i := range c.SymmetricDim() {
-		trace += c.At(i, i)
-		for j := range c.SymmetricDim() {
-			squares += float64(c.At(i, j) * c.At(i, j))
+	for i, v := range c {
+		if i%d == i/d {
+			trace += v
 		}
+		squares += float64(v * v)
 	}
 	if squares == 0 {
 		return 0

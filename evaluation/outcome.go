@@ -127,7 +127,7 @@ func (o *outcome) diverged() string {
 // worse reports whether the reconstructions are far worse than the mean of the training set,
 // by more than rounding.
 func (o *outcome) worse() bool {
-	return !(o.wrong <= farWorse*o.byMean+1e-3*o.power+1e-6)
+	return !(o.wrong <= float64(farWorse*o.byMean)+float64(1e-3*o.power)+1e-6)
 }
 
 // besideMean says in a sentence that the reconstructions are far worse than the mean of the

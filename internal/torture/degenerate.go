@@ -103,7 +103,7 @@ func degenerateData(r *rand.Rand) (*plain, string) {
 		case "two clusters":
 			at := float32(r.IntN(2))
 			for k := range x {
-				x[k] = at + 0.01*float32(r.NormFloat64())
+				x[k] = at + float32(0.01*float32(r.NormFloat64()))
 			}
 		}
 		return x

@@ -19,6 +19,7 @@ import (
 	"latentspace/evaluation"
 	"latentspace/explore"
 	"latentspace/internal/panics"
+	"latentspace/internal/safejson"
 )
 
 // evaluating is the name by which -only asks for models in place of runs.
@@ -110,7 +111,7 @@ func putThrough(ctx context.Context, name string, v verb, m explore.Model, count
 		return nil
 	}
 	count.done[name]++
-	b, err := json.Marshal(result)
+	b, err := safejson.Marshal(result)
 	if err != nil || !json.Valid(b) {
 		return fmt.Errorf("no JSON: %w", err)
 	}

@@ -186,6 +186,11 @@ var mutants = []mutant{
 	{"frozen statistics move", "nn/batchnorm.go", "if g.Training && !g.frozen(g.scope) {", "if g.Training {", "./experiments", "Frozen"},
 	{"frozen weights are averaged", "experiments/trainer.go", "return slices.Contains(still, name) })", "return len(still) > 1000 })", "./experiments", "TestWhatIsFrozen"},
 	{"averages begin with what the seed gives", "experiments/init.go", "t.resetAverage()", "_ = t.ema", "./experiments", "TestTrainingBegins"},
+	{"a panic of a measurement ends the run", "evaluation/attempt.go", "err = panics.Caught(func() (err error) {\n\t\ts, err = p.measure(ctx, m)\n\t\treturn err\n\t})", "s, err = p.measure(ctx, m)", "./evaluation", "TestAFigureThatIsAskedForFails"},
+	{"a part that fails takes all its figures with it", "evaluation/attempt.go", "if len(names) == 1 {", "if len(names) >= 1 {", "./evaluation", "TestAPanicCostsOneFigure"},
+	{"a run that panics is called running", "experiments/ends.go", "err := panics.Caught(f)\n", "err := f()\n", "./experiments", "TestAPanicOfTraining"},
+	{"a run that was killed passes for one that goes on", "experiments/find.go", "m.Status == statusRunning && !checkpoints.InUse(run)", "m.Status == statusRunning && false", "./experiments", "TestARunThatWasKilled"},
+	{"a moving average keeps its start", "nn/moving.go", "if t := moves(name); t > 0 {", "if t := moves(name); t > 0 && false {", "./nn", "TestRunning"},
 
 	// Numbers that are none.
 	{"weights that are no numbers are saved", "experiments/state.go", "if i := kernel.FirstNonFinite(v.Data); i >= 0 {", "if i := kernel.FirstNonFinite(v.Data); i >= 0 && false {", "./experiments", "TestANonFiniteWeight"},

@@ -34,7 +34,7 @@ var mutants = []mutant{
 	{"a checkpoint pruned while it is looked for is called damaged", "checkpoints/store.go", "case !errors.Is(err, fs.ErrNotExist): // else", "default: // else", "./checkpoints", "TestCheckpointThatIsGone"},
 
 	// The lock.
-	{"the lock is not taken", "checkpoints/lock_flock.go", "syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)", "error(nil)", "./checkpoints", "Process|Lock"},
+	{"the lock is not taken", "checkpoints/lock_flock.go", "syscall.Flock(int(f.Fd()), kind|syscall.LOCK_NB)", "func(int) error { return nil }(kind)", "./checkpoints", "Process|Lock"},
 	{"the lock of a folder that was moved is taken", "checkpoints/lock_kernel.go", "err == nil && os.SameFile(mine, there), err", "err == nil && (there != nil || os.SameFile(mine, there)), err", "./checkpoints", "TestLockOfAMovedFile"},
 	{"a lock may be a link to another file", "checkpoints/lock.go", "err == nil && !info.Mode().IsRegular()", "err == nil && !info.Mode().IsRegular() && false", "./checkpoints", "TestPipeOrLink"},
 	{"a lock that is free names its last holder", "checkpoints/lock_kernel.go", "errors.Join(f.Truncate(0), f.Close())", "f.Close()", "./checkpoints", "Lock"},

@@ -240,7 +240,7 @@ func TestMistakesWithMaps(t *testing.T) {
 		"a map of another space":         {[]string{"-load", "data.safetensors"}, 1, `data.safetensors: a map of "data", want one of codes`},
 		"a map of another model":         {[]string{"-run", gan, "-load", "codes.safetensors"}, 1, `codes.safetensors: a map of "codes", want one of data`},
 		"a checkpoint as a map":          {[]string{"-load", "runs/vae/step-00000010.safetensors"}, 1, `a map of ""`},
-		"one example by tsne":            {[]string{"-method", "tsne", "-n", "1"}, 2, "-perplexity 30 for 1 examples"},
+		"one example by tsne":            {[]string{"-method", "tsne", "-n", "1"}, 1, "t-SNE of 1 examples, want at least 3"},
 		"an unknown split":               {[]string{"-split", "all"}, 2, `-split "all"`},
 	}
 	for name, test := range tests {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"latentspace/data"
 	"latentspace/latent"
@@ -34,7 +35,7 @@ func (c *comparison) features(ctx context.Context) error {
 	}
 	if c.m.wants("frechet_distance") {
 		e, err := metrics.Frechet(drawn, real)
-		if err = c.compared("frechet_distance", err, func() {
+		if err = c.compared([]string{"frechet_distance"}, err, func() {
 			c.add("frechet_distance", e, "squared feature units", "", fmt.Sprintf("%s; %d of each; biased upwards by few (Heusel et al. 2017)", method, n))
 		}); err != nil {
 			return err
@@ -42,23 +43,25 @@ func (c *comparison) features(ctx context.Context) error {
 	}
 	if c.m.wants("kernel_distance") {
 		e, err := metrics.KernelDistance(drawn, real)
-		if err = c.compared("kernel_distance", err, func() {
+		if err = c.compared([]string{"kernel_distance"}, err, func() {
 			c.add("kernel_distance", e, "squared discrepancy", "mean over ten parts", method+"; cubic kernel, no bias (Bińkowski et al. 2018)")
 		}); err != nil {
 			return err
 		}
 	}
-	if !slices.ContainsFunc([]string{"precision", "recall", "density", "coverage"}, c.m.wants) {
+	manifolds := []string{"precision", "recall", "density", "coverage"}
+	if !slices.ContainsFunc(manifolds, c.m.wants) {
 		return nil
 	}
 	a, err := metrics.CompareManifolds(ctx, drawn, real)
-	return c.compared("precision, recall, density and coverage", err, func() {
+	return c.compared(manifolds, err, func() {
 		left, why := fooled(vary)
 		if left == nil {
 			left, why = contradicted(a, n)
 		}
 		if why != "" {
 			c.leave(why)
+			c.passing = append(c.passing, left...)
 		}
 		for _, f := range []struct {
 			name            string
@@ -84,7 +87,7 @@ func (c *comparison) features(ctx context.Context) error {
 func (c *comparison) variance(drawn, real *tensor.Tensor, method string) (ratio float64, err error) {
 	ratio = 1
 	e, err := metrics.VarianceRatio(drawn, real)
-	err = c.compared("feature_variance", err, func() {
+	err = c.compared([]string{"feature_variance"}, err, func() {
 		c.add("feature_variance", e, "1 as for the data", "", method+"; variance of the samples' features over that of held-out ones")
 		ratio = e.Value
 	})
@@ -93,11 +96,12 @@ func (c *comparison) variance(drawn, real *tensor.Tensor, method string) (ratio 
 
 // compared adds figures that were measured without an error, and leaves out those that are
 // not defined for these samples and data: the others are measured all the same.
-func (c *comparison) compared(names string, err error, add func()) error {
+func (c *comparison) compared(names []string, err error, add func()) error {
 	var unfit metrics.Unfit
 	switch {
 	case errors.As(err, &unfit):
-		c.leave(names + " cannot be measured: " + string(unfit) + ".")
+		c.leave(strings.Join(names, ", ") + " cannot be measured: " + string(unfit) + ".")
+		c.passing = append(c.passing, names...)
 	case err != nil:
 		return err
 	default:

@@ -64,6 +64,7 @@ type Section struct {
 	Seconds float64  `json:"seconds"`
 
 	undefined []string // names of figures that are no numbers
+	passing   []string // names of figures that samples like these do not have, which other weights may mend
 }
 
 // leave notes what a section has not, and why.

@@ -12,7 +12,7 @@ type Absence int
 const (
 	Present   Absence = iota // it is there
 	Lacking                  // the model or its data lacks what it needs
-	Undefined                // it was measured and is no number, which other weights may mend
+	Undefined                // it was measured and is no number, or the samples are not such as have it, which other weights may mend
 	Failed                   // measuring it ended in an error or a panic, which other weights may mend
 )
 
@@ -33,7 +33,7 @@ func (r *Report) Missing(name string) (why string, kind Absence) {
 			kind := Lacking
 			if slices.Contains(s.Failed, name) {
 				kind = Failed
-			} else if slices.Contains(s.undefined, name) {
+			} else if slices.Contains(s.undefined, name) || slices.Contains(s.passing, name) {
 				kind = Undefined
 			}
 			return strings.Join(s.LeftOut, " "), kind

@@ -86,7 +86,10 @@ for on in linux windows; do
 done
 cmp "$top/linux.report" "$top/windows.report" || fail "$(diff "$top/linux.report" "$top/windows.report" | head -20)"
 echo "windows: $(grep -c standard_error "$top/windows.report") figures of evaluate as on Linux, $(sha256sum <"$top/windows.report" | cut -c1-16)"
-windows train -verify runs/vae >"$top/windows.out" 2>&1 && grep -q 'every bit agrees' "$top/windows.out" || fail "train -verify: $(cat "$top/windows.out")"
+for on in linux windows; do # on both, the run of Windows
+  $on train -verify "../windows/runs/vae" >"$top/verify.out" 2>&1 && grep -q 'every bit agrees' "$top/verify.out" ||
+    fail "$on: train -verify: $(cat "$top/verify.out")"
+done
 
 # Steps that take less time than the clock of Windows ticks, on a long path that is not ASCII; a
 # kill, Ctrl-C, and the end.

@@ -28,7 +28,6 @@ type all struct {
 	inner
 	*Outer
 	Hidden  float64            `json:"-"`
-	Dash    int                `json:"-,"`
 	List    []float64          `json:"list"`
 	None    []float64          `json:"none"`
 	Few     []float64          `json:"few,omitempty"`
@@ -48,7 +47,7 @@ type all struct {
 
 func example(x float64) all {
 	return all{
-		inner: inner{x, x, float32(x)}, Outer: &Outer{"a", float32(x)}, Hidden: x, Dash: 1,
+		inner: inner{x, x, float32(x)}, Outer: &Outer{"a", float32(x)}, Hidden: x,
 		List: []float64{1, x}, Few: []float64{x}, Pair: [2]float32{float32(x), 2}, Table: [][]float64{{x}, nil, {}},
 		Map: map[string]float64{"z": 1, "a<b>": x}, Pointer: &x, Any: map[string]any{"deep": []any{x, "y"}},
 		Own: ordered{x}, Bytes: []byte("b"), Text: "<&>\u2028\"\x01", Raw: json.RawMessage(`{"k": 1}`), private: x,

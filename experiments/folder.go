@@ -9,9 +9,14 @@ import (
 	"latentspace/data"
 )
 
-// folderOf is the folder that a data source names, and whether its kind has such an option.
+// folderOf is the folder that a data source names, and whether its kind has such an option. A
+// source that is no struct is one of a program's own, and has none.
 func folderOf(source data.Source) (dir string, ok bool) {
-	for _, f := range orderedFields(reflect.ValueOf(source)) {
+	v := reflect.ValueOf(source)
+	if v.Kind() != reflect.Struct {
+		return "", false
+	}
+	for _, f := range orderedFields(v) {
 		if classNames[f.run] == place {
 			return f.value.String(), true
 		}

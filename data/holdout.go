@@ -9,7 +9,7 @@ import (
 // the validation set out of the training file of MNIST.
 type Holdout struct {
 	// Split is drawn, for a part that is drawn by the seed with each class in the
-	// proportion of the whole, or last, for the last examples of the file.
+	// proportion of the whole, or last, for the last examples of the file. Empty is drawn.
 	Split string `yaml:"split"`
 	Seed  uint64 `yaml:"seed"` // of a part that is drawn
 }
@@ -21,7 +21,7 @@ const (
 )
 
 func (h Holdout) check(report report) {
-	if h.Split != drawnSplit && h.Split != lastSplit {
+	if h.Split != "" && h.Split != drawnSplit && h.Split != lastSplit {
 		report("split", "%q, want drawn or last", h.Split)
 	}
 }

@@ -124,6 +124,7 @@ func (s *idxSet) pictures(files [roles]idx) (train, test *pictures, err error) {
 		return nil, nil, err
 	}
 	if files[testImages].path == "" {
+		occurring(train)
 		return train, nil, nil
 	}
 	if test, err = s.join(files[testImages], files[testLabels]); err != nil {

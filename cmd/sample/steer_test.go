@@ -69,6 +69,7 @@ type variedJSON struct {
 	Strengths []float64 `json:"strengths"`
 	Split     string    `json:"split"`
 	Codes     int       `json:"codes"`
+	Missing   int       `json:"missing"`
 	Drawn     bool      `json:"codes_drawn"`
 	Checked   int       `json:"checked"`
 	HeldOut   bool      `json:"held_out"`

@@ -55,6 +55,12 @@ func TestOneDirectionOfManyTables(t *testing.T) {
 			v := int(4*age) + 10 // 4 and more, and 1001 times that in the table
 			return fmt.Sprintf("\"%d,%03d\",%s", v, v, wears)
 		}), "column age: thousands separated by commas\n"},
+		{"missing.csv", file("age,wears", func(i int, age float64, wears string) string {
+			if i%20 == 0 {
+				return "NA," + wears
+			}
+			return number(age) + "," + wears
+		}), "column age: 5 missing (NA)"},
 	} {
 		if err := os.WriteFile(filepath.Join(dir, c.name), []byte(c.text), 0o666); err != nil {
 			t.Fatal(err)
@@ -72,8 +78,9 @@ func TestOneDirectionOfManyTables(t *testing.T) {
 		if want == nil {
 			want = v.Direction
 		}
-		if c.name != "thousands.csv" && !slices.Equal(v.Direction, want) || v.Codes != 80 {
-			t.Errorf("%s: the direction of %d codes is %v, want %v of 80", c.name, v.Codes, v.Direction, want)
+		same := c.name != "thousands.csv" && c.name != "missing.csv"
+		if same && !slices.Equal(v.Direction, want) || v.Codes+v.Missing != 80 || (v.Missing > 0) != (c.name == "missing.csv") {
+			t.Errorf("%s: the direction of %d codes without %d is %v, want %v of 80", c.name, v.Codes, v.Missing, v.Direction, want)
 		}
 		if !strings.Contains(stderr.String(), c.says) {
 			t.Errorf("%s: it says\n%s, want\n%s", c.name, &stderr, c.says)

@@ -9,6 +9,8 @@ import (
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"latentspace/internal/untrusted"
 )
 
 // encoding is how the bytes of a file stand for text.
@@ -19,30 +21,10 @@ type encoding struct {
 	cr    bool             // lines end by a carriage return alone
 }
 
-// foreign has the first bytes of files that people take for tables.
-var foreign = []struct{ magic, kind string }{
-	{"PK\x03\x04", "a zip archive, as workbooks (.xlsx, .ods) are"},
-	{"\xd0\xcf\x11\xe0", "an old workbook (.xls)"},
-	{"\x1f\x8b", "packed by gzip"},
-	{"PAR1", "a Parquet file"},
-	{"\x89HDF", "an HDF5 file"},
-	{"\x93NUMPY", "an array of NumPy"},
-	{"SQLite format 3", "a database of SQLite"},
-	{"version https://git-lfs", "a pointer of Git LFS, and not the file that it stands for"},
-	{"<!DOCTYPE", "an HTML page"},
-	{"<!doctype", "an HTML page"},
-	{"<html", "an HTML page"},
-	{"<?xml", "XML"},
-	{"\xff\xfe\x00\x00", "text in UTF-32"},
-	{"\x00\x00\xfe\xff", "text in UTF-32"},
-}
-
 // encodingOf goes by a file's first bytes. What is no text is an error.
 func encodingOf(head []byte) (encoding, error) {
-	for _, f := range foreign {
-		if bytes.HasPrefix(bytes.TrimLeft(head, " \r\n\t"), []byte(f.magic)) {
-			return encoding{}, fmt.Errorf("%s, want a table as text: save it as CSV", f.kind)
-		}
+	if what, _ := untrusted.Foreign(head); what != "" {
+		return encoding{}, untrusted.NotA("a table as text", head)
 	}
 	e := encoding{}
 	switch even, odd := zeros(head); {

@@ -38,6 +38,15 @@ func Recognise(head []byte) (what, remedy string) {
 	if len(head) == 0 {
 		return "an empty file", "get the file again"
 	}
+	if what, remedy = Foreign(head); what == "" {
+		what = recogniseText(head)
+	}
+	return what, remedy
+}
+
+// Foreign is [Recognise] for readers of text: both are empty for text that is no page of a
+// server, too.
+func Foreign(head []byte) (what, remedy string) {
 	for _, s := range signatures {
 		if len(head) >= s.at+len(s.bytes) && string(head[s.at:s.at+len(s.bytes)]) == s.bytes {
 			if s.bytes == zipMagic {
@@ -54,7 +63,7 @@ func Recognise(head []byte) (what, remedy string) {
 			return fmt.Sprintf("an IDX array of %s with rank %d", elements, head[3]), ""
 		}
 	}
-	return recogniseText(head)
+	return recognisePage(head)
 }
 
 // idxElements are the types of elements of an IDX file.
@@ -65,6 +74,8 @@ const (
 
 	unpack  = "unpack it, and name what was in it"
 	foreign = "models of other programs are not read"
+
+	saveSheet = "save its sheet as CSV"
 )
 
 // signatures are how files of a kind begin.
@@ -95,6 +106,9 @@ var signatures = []struct {
 	{0, "%PDF-", "a PDF document", ""},
 	{0, "PAR1", "a Parquet file", ""},
 	{0, "GGUF", "a GGUF file", foreign},
+	{0, "\xd0\xcf\x11\xe0", "an old workbook (.xls)", saveSheet},
+	{0, "\xff\xfe\x00\x00", "text in UTF-32", "save it in UTF-8"},
+	{0, "\x00\x00\xfe\xff", "text in UTF-32", "save it in UTF-8"},
 	{0, "SQLite format 3\x00", "an SQLite database", ""},
 	{0, "MATLAB 5.0 MAT-file", "a MATLAB file", "write what is in it in the format that is wanted, by scipy.io.loadmat"},
 	{0, "version https://git-lfs.github.com/spec/", "a Git LFS pointer, which stands for a file that was not fetched", "git lfs pull, in its repository, puts the file itself in its place"},
@@ -113,15 +127,16 @@ func recogniseZip(head []byte) (what, remedy string) {
 		return "a NumPy archive (.npz)", ""
 	case strings.HasSuffix(name, "/data.pkl"), strings.HasSuffix(name, "/.format_version"), strings.HasSuffix(name, "/byteorder"):
 		return "a PyTorch file", foreign
+	case name == "[Content_Types].xml" || name == "mimetype" || strings.HasPrefix(name, "xl/"):
+		return "a workbook (.xlsx, .ods)", saveSheet
 	case name == "metadata.json" || name == "config.json" || strings.HasSuffix(name, ".weights.h5"):
 		return "a Keras file", foreign
 	}
 	return "a zip archive", unpack
 }
 
-// recogniseText knows texts that come in place of files. A character may be cut off at the
-// end of head.
-func recogniseText(head []byte) (what, remedy string) {
+// recognisePage knows texts that come in place of files.
+func recognisePage(head []byte) (what, remedy string) {
 	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
 	start := strings.ToLower(string(text[:min(len(text), 64)]))
 	switch {
@@ -130,12 +145,17 @@ func recogniseText(head []byte) (what, remedy string) {
 	case strings.HasPrefix(start, "<?xml"), strings.HasPrefix(start, "<error"):
 		return "an XML document, as servers send in place of a file that they refuse", "get the file itself"
 	}
+	return "", ""
+}
+
+// recogniseText knows text. A character may be cut off at the end of head.
+func recogniseText(head []byte) (what string) {
 	for cut := range min(utf8.UTFMax, len(head)) {
 		if part := head[:len(head)-cut]; utf8.Valid(part) && !bytes.ContainsFunc(part, control) {
-			return fmt.Sprintf("a text that begins with %.32q", text), ""
+			return fmt.Sprintf("a text that begins with %.32q", bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n"))
 		}
 	}
-	return "", ""
+	return ""
 }
 
 func control(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' }

@@ -157,6 +157,7 @@ func Load(file string, sets ...string) (Config, error) {
 	if err := decode(file, src, &c, sets, registry); err != nil {
 		return Config{}, err
 	}
+	c.source = &userSource{file, src, sets}
 	return c.Config, nil
 }
 

@@ -47,7 +47,7 @@ func (i Init) Check(report func(key, format string, args ...any)) {
 
 // Origin is what a run's first weights came from.
 type Origin struct {
-	SHA256 string `json:"sha256"` // of the weights in the checkpoint, all of them, as [checkpoints.Hash] has it
+	SHA256 string `json:"sha256"` // of the weights in the checkpoint, all of them as it keeps them: of a run without averages its params_sha256
 	Step   int    `json:"step"`   // of the checkpoint
 }
 
@@ -136,15 +136,19 @@ func (i Init) read() (map[string]*tensor.Tensor, *Origin, error) {
 		}
 		return fail(fmt.Errorf("%s is a folder without checkpoints, want a checkpoint", i.From))
 	}
-	t, err := Open(i.From)
+	c, err := checkpoints.Read(i.From)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fail(fmt.Errorf("%w; -set train.init.from=FILE says where the checkpoint is", err))
 	}
 	if err != nil {
 		return fail(err)
 	}
-	weights := t.Weights()
-	return weights, &Origin{SHA256: checkpoints.Hash(weights), Step: t.Step}, nil
+	hash := checkpoints.Hash(sampled(c))
+	t, err := openedAs(i.From, c)
+	if err != nil {
+		return fail(err)
+	}
+	return t.Weights(), &Origin{SHA256: hash, Step: t.Step}, nil
 }
 
 // initialise gives the trainer the first weights that its experiment takes from a checkpoint,

@@ -2,12 +2,14 @@ package experiments
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strconv"
 
 	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/evaluation"
+	"latentspace/nn/tensor"
 	"latentspace/trained"
 )
 
@@ -67,11 +69,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil || step < 0 {
 		return nil, fmt.Errorf("step %q, want a number of steps", c.Meta[metaStep])
 	}
-	weights := under(c.Tensors, paramPrefix)
-	for name, v := range under(c.Tensors, emaPrefix+"average/") {
-		weights[name] = v
-	}
-	m, err := trained.Restore(cfg.Model, cfg.modelKind(), shape, weights)
+	m, err := trained.Restore(cfg.Model, cfg.modelKind(), shape, sampled(c))
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +82,13 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}
 	return t, nil
+}
+
+// sampled are the weights in a checkpoint that one samples from, averaged where it has averages.
+func sampled(c *checkpoints.Checkpoint) map[string]*tensor.Tensor {
+	weights := under(c.Tensors, paramPrefix)
+	maps.Copy(weights, under(c.Tensors, emaPrefix+"average/"))
+	return weights
 }
 
 // Past says what else the model's training was than its experiment: changes of the keys, and

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -11,12 +12,17 @@ import (
 	"latentspace/nn/tensor"
 )
 
+var long = flag.Bool("long", false, "train the models that take minutes, too")
+
 // For test examples x of class A and every other class B, x + class:B − class:A is
 // decoded to a picture that a network, trained on MNIST's own pictures to tell their
 // class, takes for B in four cases of five, and with a weight of 1.25 in more.
 func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if os.Getenv("LATENTSPACE_DATA") == "" {
 		t.Skip("LATENTSPACE_DATA names no folder with MNIST")
+	}
+	if !*long {
+		t.Skip("takes minutes: -long")
 	}
 	m := trained(t, "data: {kind: mnist}\nmodel: {kind: vae, latent: 10, encoder: {kind: conv, hidden: [512]}}\ntrain: {epochs: 3, samples: 0}\n")
 	ctx := context.Background()

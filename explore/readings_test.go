@@ -113,17 +113,21 @@ func TestAttributesThatNameExamples(t *testing.T) {
 // What is read by chance has no readings, and says so; what the model does is told of what is
 // read well.
 func TestScoresOfChance(t *testing.T) {
-	number := attribute{values: []float64{0, 1, 2, 3, 4, 5, 6, 7, math.NaN()}}
-	well, badly := attribute{values: []float64{0.1, 1, 2.1, 3, 3.9, 5, 6, 7, 2}}, attribute{values: []float64{4, 3, 4, 3, 4, 3, 4, 3, 2}}
-	if s := score(number, well); !s.clear || s.N != 8 || s.doubt() != "" || *s.R2 < 0.99 {
+	number := attribute{values: []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, math.NaN()}}
+	well, badly := attribute{values: []float64{0.1, 1, 2.1, 3, 3.9, 5, 6, 7, 8, 9, 2}}, attribute{values: []float64{4, 3, 4, 3, 4, 3, 4, 3, 4, 3, 2}}
+	if s := score(number, well); !s.clear || s.N != 10 || s.doubt() != "" || *s.R2 < 0.99 {
 		t.Errorf("read well: %+v", s)
 	}
-	if s := score(number, badly); s.clear || !strings.Contains(s.doubt(), "on 8 examples that the reader has not seen") {
+	if s := score(number, badly); s.clear || !strings.Contains(s.doubt(), "on 10 examples that the reader has not seen") {
 		t.Errorf("read badly: %+v, %s", s, s.doubt())
 	}
-	class := attribute{classes: []string{"a", "b"}, values: []float64{0, 0, 0, 0, 0, 0, 0, 1}}
-	if s := score(class, attribute{values: make([]float64, 8)}); s.clear || *s.Accuracy != 0.875 || *s.Chance != 0.875 {
+	class := attribute{classes: []string{"a", "b"}, values: []float64{0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}
+	if s := score(class, attribute{values: make([]float64, 10)}); s.clear || *s.Accuracy != 0.9 || *s.Chance != 0.9 {
 		t.Errorf("always the same class: %+v", s)
+	}
+	few := attribute{classes: class.classes, values: []float64{0, 1, 1}}
+	if s := score(few, few); s.clear || s.Accuracy != nil || !strings.Contains(s.doubt(), "3 examples that the reader has not seen have a value of it, want at least 10") {
+		t.Errorf("of three, which guesses may tell: %+v", s)
 	}
 	if s := score(attribute{}, attribute{}); s.clear || s.N != 0 || s.doubt() == "" {
 		t.Errorf("of nothing: %+v", s)

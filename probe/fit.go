@@ -12,10 +12,12 @@ import (
 	"latentspace/nn/tensor"
 )
 
-// How long a network is trained: so many passes over the examples, but so many steps at
-// least, since few examples make few steps of a pass.
+// How long a network is trained: nine passes over the examples, but at least 500 steps, since
+// few examples make few steps of a pass, and of those at most a hundred passes, which learn a
+// few examples by heart.
 const (
 	passes     = 9
+	mostPasses = 100
 	leastSteps = 500
 )
 
@@ -23,7 +25,10 @@ const (
 const rate = 3e-3
 
 // Steps is how many steps of Adam a network takes on n examples.
-func Steps(n int) int { return max(leastSteps, passes*(n/max(1, min(batch, n)))) }
+func Steps(n int) int {
+	pass := n / max(1, min(batch, n))
+	return max(passes*pass, min(leastSteps, mostPasses*pass))
+}
 
 // Fit trains the network on examples x (n, shape…) with n values of each head: numbers,
 // whose mean should be 0 and deviation 1, or indices of classes; NaN for a value that is

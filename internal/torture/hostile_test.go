@@ -251,7 +251,7 @@ train: {epochs: 1, batch: 20, samples: 0}
 		{"attributes with a hundred thousand columns of words", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("m3.csv", words()), "-attribute", "a"}, "want at most 10000"},
 		{"attributes of two words, in forty thousand columns", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("m6.csv", attributes()), "-attribute", "a"}, "want at most 10000"},
 		{"attributes with a quarter of a million missing cells", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("m4.csv", fill("a,b\n", "NA,\n", "")), "-attribute", "a"}, "every cell is missing"},
-		{"attributes of an archive", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("m5.csv", zipped(t, zip.Deflate, "xl/workbook.xml", nil, 10)), "-attribute", "a"}, "a zip archive"},
+		{"attributes of an archive", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("m5.csv", zipped(t, zip.Deflate, "xl/workbook.xml", nil, 10)), "-attribute", "a"}, "a workbook (.xlsx, .ods), want a table as text"},
 		{"attributes of 200,000 classes", "sample", []string{"vary", "-checkpoint", good, "-attributes", put("o.csv", classes()), "-attribute", "a:c1"}, "more than 1,000 different words"},
 		{"a report nested deep", "sample", []string{"compare", put("p.json", fill(`{"a":`, "[", "")), put("q.json", fill(`{"a":`, "[", ""))}, "nested deeper"},
 		{"a report of many keys", "sample", []string{"compare", put("r.json", keys()), put("s.json", keys())}, "report"},

@@ -67,11 +67,12 @@ both sample evaluate -run runs/vae -k 5 -html
   exit 1
 }
 
-# without_times prints a file without the times and the names of machines in it.
+# without_times prints a file without the times and the names of machines in it. A rate is left
+# out of a run that was too short for one, and its line with it.
 without_times() {
   case $1 in
   *.json | *.jsonl | *.html)
-    sed -E 's/&#34;/"/g; s/"(seconds|examples_per_second|fit_seconds)": ?[0-9.eE+-]+//g; s/"(arch|kernels|started)": ?"[^"]*"//g' "$1"
+    sed -E 's/&#34;/"/g; s/"(seconds|examples_per_second|fit_seconds)": ?[0-9.eE+-]+,?//g; s/"(arch|kernels|started)": ?"[^"]*",?//g; /^[[:space:]]*$/d' "$1"
     ;;
   *) cat "$1" ;;
   esac

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -132,7 +133,18 @@ func (c *comparison) classified(ctx context.Context) (drawn, real *tensor.Tensor
 	}
 	classes := len(network.labels)
 	c.add("class_entropy", entropy(seen, classes), fmt.Sprintf("nats, at most ln %d = %.3g", classes, elementary.Log(float64(classes))), "", "classes of the samples as the classifier tells them")
-	return drawn, real, method, nil
+	unit := float32(1 / math.Sqrt(metrics.MeanVariance(real)))
+	return times(drawn, unit), times(real, unit), method + ", scaled to a mean variance of 1 over held-out examples", nil
+}
+
+// times is x times a factor. What size a classifier's features have is an accident of its
+// training.
+func times(x *tensor.Tensor, factor float32) *tensor.Tensor {
+	y := x.Clone()
+	for i := range y.Data {
+		y.Data[i] *= factor
+	}
+	return y
 }
 
 // entropy is that of the shares of n classes,

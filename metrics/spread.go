@@ -103,6 +103,9 @@ func VarianceRatio(x, y *tensor.Tensor) (Estimate, error) {
 	return all[0], nil
 }
 
+// MeanVariance is the mean of the variances of features x (n, d), tr C/d.
+func MeanVariance(x *tensor.Tensor) float64 { return totalVariance(x) / float64(x.Shape[1]) }
+
 // totalVariance is the sum of the variances of the columns.
 func totalVariance(x *tensor.Tensor) float64 {
 	total := 0.0

@@ -41,7 +41,7 @@ func TestEveryVerbOnTheShippedExperiments(t *testing.T) {
 		"interpolate": {"interpolate", "-n", "2", "-steps", "4"},
 		"reconstruct": {"reconstruct", "-n", "4"},
 		"traverse":    {"traverse", "-dims", "3", "-steps", "3", "-fit", "100"},
-		"vary":        {"vary", "-attribute", "scale", "-n", "2", "-steps", "3", "-fit", "200", "-check", "20"},
+		"vary":        {"vary", "-attribute", "scale", "-n", "2", "-steps", "3", "-fit", "60", "-check", "20"},
 		"expression":  {"vary", "-expr", "1 - 2 + 3"},
 		"map":         {"map", "-method", "pca", "-n", "100", "-space", "data"},
 		"tsne":        {"map", "-method", "tsne", "-n", "100", "-perplexity", "10", "-iterations", "60"},

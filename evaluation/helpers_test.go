@@ -2,6 +2,9 @@ package evaluation
 
 import (
 	"context"
+	"os"
+	"reflect"
+	"sync"
 	"testing"
 
 	"latentspace/data"
@@ -95,13 +98,38 @@ func small(beta float64) models.VAE {
 	return net
 }
 
+// networks is the folder in which the tests keep classifiers, so that each data set has its own
+// trained once. It has those of training sets that are as they were opened, by their hash.
+var (
+	networks string
+	asOpened sync.Map
+)
+
+func TestMain(m *testing.M) {
+	var err error
+	if networks, err = os.MkdirTemp("", "networks"); err != nil {
+		panic(err)
+	}
+	status := m.Run()
+	os.RemoveAll(networks)
+	os.Exit(status)
+}
+
 func subject(m *trained.Model, s *data.Splits) Subject {
+	if reflect.ValueOf(s.Train).Comparable() {
+		asOpened.Store(s.Train, s.SHA256)
+	}
 	return Subject{Model: m, Train: s.Train, Held: s.Test, Split: "test", Data: s.SHA256, Binarize: s.Binarize, PixelSeed: 1}
 }
 
 // measured is the report of a subject.
 func measured(t *testing.T, s Subject, o Options) *Report {
 	t.Helper()
+	if o.Cache == "" && reflect.ValueOf(s.Train).Comparable() {
+		if hash, ok := asOpened.Load(s.Train); ok && hash == s.Data {
+			o.Cache = networks
+		}
+	}
 	r, err := Measure(context.Background(), s, o)
 	if err != nil {
 		t.Fatal(err)

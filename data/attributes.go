@@ -127,7 +127,7 @@ func (a *Attributes) row(cells []string, index int, all []*table.Values) error {
 	return nil
 }
 
-// finish tells the attributes from the columns that are none.
+// finish separates the attributes from the columns that are left out.
 func (a *Attributes) finish(t *table.Table, index int, all []*table.Values) error {
 	size := 0 // numbers and classes
 	for k, c := range t.Columns {
@@ -155,7 +155,7 @@ func (a *Attributes) finish(t *table.Table, index int, all []*table.Values) erro
 	return a.unique()
 }
 
-// none reports a table without an attribute, and why the first columns are none.
+// none reports a table without an attribute, and why the first columns are left out.
 func (a *Attributes) none() error {
 	if len(a.LeftOut) == 0 {
 		return fmt.Errorf("no column besides %s, want one for each attribute", indexColumn)

@@ -84,7 +84,7 @@ func TestAttributesErrors(t *testing.T) {
 	}
 }
 
-// manyColumns is a table of so many numbers for each of two examples.
+// manyColumns is a table of n numbers for each of two examples.
 func manyColumns(n int) string {
 	var b strings.Builder
 	for k := range n {

@@ -68,8 +68,8 @@ func endedBadly(ctx context.Context, d *diagnosis) (f *Finding, err error) {
 	return f, nil
 }
 
-// underTrained finds a model that has not learned yet what its figures say that it lacks. What
-// has not been learned is not lost: of such a model no collapse is told.
+// underTrained finds a model that was trained too little to judge. A collapse is a loss of what
+// was learned, so none is reported of such a model.
 func underTrained(_ context.Context, d *diagnosis) (*Finding, error) {
 	early := d.m.Training.early()
 	if early == "" || d.ended != nil && d.ended.diverged() != "" {

@@ -27,7 +27,7 @@ const leastAlive = 8
 // bySamples are the figures that compare features of samples and of data.
 var bySamples = []string{"class_entropy", "feature_variance", "frechet_distance", "kernel_distance", "precision", "recall", "density", "coverage"}
 
-// untrusted is the reason why there are none of the figures of an instrument.
+// untrusted is the reason why the figures of an instrument are left out.
 func untrusted(format string, args ...any) error {
 	return lacking(fmt.Sprintf(format, args...) + ": " + strings.Join(bySamples, ", ") + " are left out.")
 }

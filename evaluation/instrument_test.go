@@ -59,7 +59,7 @@ func TestAClassifierThatLearnedNothingMeasuresNothing(t *testing.T) {
 	}
 }
 
-// A classifier of many classes works, and those that no example has are none.
+// A classifier of many classes works, and classes without an example are ignored.
 func TestTheClassifierLearnsManyClasses(t *testing.T) {
 	g := data.Sources["glyphs"]().(data.Glyphs)
 	g.Train, g.Valid, g.Test = 3000, 0, 500

@@ -14,7 +14,7 @@ import (
 	"latentspace/internal/jsontest"
 )
 
-// still returns a clock that moves by a tick after so many readings and stands still between.
+// still returns a clock that stands still and moves by a tick after a number of readings.
 func still(tick time.Duration, readings int) func() time.Time {
 	n := 0
 	return func() time.Time {
@@ -68,7 +68,7 @@ func TestARunGoesOnByAClockThatStandsStill(t *testing.T) {
 	}
 }
 
-// No number of a run that is none ends the run: all of its files can be written.
+// A NaN or an infinity ends no run: all of its files can be written.
 func TestWhatARunWritesNeedsNoNumbers(t *testing.T) {
 	jsontest.Check(t, Manifest{}, record{}, progress{}, meterState{}, Verification{})
 }

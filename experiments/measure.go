@@ -13,7 +13,7 @@ import (
 )
 
 // measure measures the figures of train.evaluate of a model on the validation set. Two
-// measurements of the same weights agree to the bit. What went wrong with one is told to warn.
+// measurements of the same weights agree to the bit. Problems go to warn.
 func (c Config) measure(ctx context.Context, m *trained.Model, splits *data.Splits, warn func(error)) (*evaluation.Report, error) {
 	e := c.Train.Evaluate
 	t := Trained{Model: m, Config: c}

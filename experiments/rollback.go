@@ -84,7 +84,7 @@ func (r *run) goBack(err error) error {
 
 // before restores the newest checkpoint of before a step: the weights with which a step
 // failed at once are no good, even where they are finite. Without an older one it is that of
-// the step itself. It is none of before the last change of the run's keys.
+// the step itself. It is never older than the last change of the run's keys.
 func (r *run) before(at int) (progress, int, error) {
 	steps, err := r.store.List()
 	if err != nil {

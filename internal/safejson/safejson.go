@@ -1,4 +1,4 @@
-// Package safejson writes JSON of values that may have numbers which are none: NaN and the
+// Package safejson writes JSON of values whose numbers may be undefined: NaN and the
 // infinities, for which JSON has no word. [json.Marshal] refuses the whole value for one of them.
 // Everything that the programs write as JSON is written here.
 package safejson
@@ -51,7 +51,7 @@ func WriteIndented(w io.Writer, v any) error {
 	return err
 }
 
-// aboutNumber tells the error for a number that is none from that for a cycle.
+// aboutNumber reports whether an error is about NaN or an infinity, and not about a cycle.
 func aboutNumber(err error) bool {
 	bad, ok := errors.AsType[*json.UnsupportedValueError](err)
 	return ok && (bad.Value.Kind() == reflect.Float32 || bad.Value.Kind() == reflect.Float64)

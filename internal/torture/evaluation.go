@@ -93,7 +93,7 @@ func evaluateCase(ctx context.Context, dir string, seed uint64, number int, coun
 }
 
 // putThrough runs a verb. A panic, an error that says nothing, a figure that looks perfect and
-// JSON that is none break a promise.
+// invalid JSON break a promise.
 func putThrough(ctx context.Context, name string, v verb, m explore.Model, count *outcomes) error {
 	var result fmt.Stringer
 	err := panics.Caught(func() (err error) {
@@ -192,7 +192,7 @@ func perfectScore(v any) error {
 	return nil
 }
 
-// tortureEvaluation puts so many degenerate models through all verbs and prints how they ended.
+// tortureEvaluation puts degenerate models through all verbs and prints how they ended.
 func tortureEvaluation(ctx context.Context, w io.Writer, first, cases int, seed uint64) error {
 	dir, err := os.MkdirTemp("", "torture")
 	if err != nil {

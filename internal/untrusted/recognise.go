@@ -86,7 +86,7 @@ var signatures = []struct {
 }{
 	{0, zipMagic, "", ""},
 	{0, "PK\x05\x06", "an empty zip archive", "get the file again"},
-	{0, "\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", "a PyTorch file, of before version 1.6", foreign},
+	{0, "\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", "a PyTorch file, written before version 1.6", foreign},
 	{0, "\x80\x02", "a pickle of Python", foreign},
 	{0, "\x80\x03", "a pickle of Python", foreign},
 	{0, "\x80\x04", "a pickle of Python", foreign},

@@ -22,7 +22,7 @@ import (
 	"strings"
 
 	"latentspace/data"
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 //go:embed peer.py

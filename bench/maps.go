@@ -7,7 +7,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/latent"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // components is how many principal components are compared.

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"latentspace/internal/pace"
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // shape is a matrix product that training has, or a square one.

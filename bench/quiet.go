@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"latentspace/internal/pace"
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // attempts bounds how often a measurement is made until the machine is quiet.

@@ -12,7 +12,7 @@ import (
 	"latentspace/data"
 	"latentspace/latent"
 	"latentspace/latent/tsne"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // embedding compares maps by t-SNE of the first n pictures of MNIST, reduced to their

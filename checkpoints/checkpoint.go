@@ -10,7 +10,7 @@ import (
 	"os"
 
 	"latentspace/internal/untrusted"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Checkpoint is a set of named tensors and of strings that describe them.

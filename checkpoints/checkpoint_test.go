@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"latentspace/internal/untrusted"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // small is a checkpoint with what is unusual: a scalar, an empty tensor, odd

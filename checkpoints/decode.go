@@ -9,7 +9,7 @@ import (
 	"math"
 	"os"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // chunkSize is how many bytes are converted at a time.

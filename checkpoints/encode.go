@@ -16,7 +16,7 @@ import (
 
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Encode writes a checkpoint as a safetensors file:

@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // FuzzRead looks for a file that makes Decode panic, or that Decode takes and

@@ -7,7 +7,7 @@ import (
 	"maps"
 	"slices"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Hash is a fingerprint of tensors: the SHA-256, in hexadecimal, of

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // The value comes from

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // long makes tests try more of what they try: 100,000 states after a power cut, every bit of

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // at is a checkpoint that tells which step it is.

@@ -3,7 +3,7 @@ package data
 import (
 	"fmt"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // ReadOptions says how ReadBatch reads.

@@ -9,7 +9,7 @@ import (
 	"math"
 	"slices"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // spriteFactors are what a sprite is drawn from, in order.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // StreamOptions says which batches a Stream gives.

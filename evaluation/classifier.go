@@ -12,9 +12,9 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
 	"latentspace/probe"
+	"latentspace/tensor"
 )
 
 // classifier tells the class of an example, and gives it features that tell classes

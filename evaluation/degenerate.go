@@ -8,7 +8,7 @@ import (
 
 	"latentspace/latent"
 	"latentspace/metrics"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Figures that a model without any merit would get for nothing are left out: of data that do

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/kernel"
 	"latentspace/metrics"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // denoising adds how much nearer to clean examples the reconstructions of noisy ones are

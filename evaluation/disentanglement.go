@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"latentspace/data"
+	"latentspace/kernel"
 	"latentspace/metrics"
-	"latentspace/nn/kernel"
 )
 
 // disentanglement is the part about how far each dimension of the code is one of the factors

@@ -13,7 +13,7 @@ import (
 	"latentspace/latent"
 	"latentspace/metrics"
 	"latentspace/nn/elementary"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // features compares features, those of a classifier where the data have classes, or else

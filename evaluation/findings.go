@@ -8,11 +8,11 @@ import (
 	"slices"
 
 	"latentspace/data"
+	"latentspace/kernel"
 	"latentspace/metrics"
 	"latentspace/models"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Input of about one is what first weights, learning rates and the KL's weight are for.

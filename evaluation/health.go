@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/kernel"
 	"latentspace/metrics"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // health is the part about how a model uses its latent space:

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"latentspace/kernel"
 	"latentspace/metrics"
-	"latentspace/nn/kernel"
 )
 
 // importantCodes adds a table of the dimensions of the code by what they are worth to

@@ -7,8 +7,8 @@ import (
 
 	"latentspace/data"
 	"latentspace/metrics"
-	"latentspace/nn/tensor"
 	"latentspace/probe"
+	"latentspace/tensor"
 )
 
 // What is measured with a network, or with principal components, is worth as much as they

@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"latentspace/data"
+	"latentspace/kernel"
 	"latentspace/metrics"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // relabelled is a data set with other labels.

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/kernel"
 	"latentspace/metrics"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // likelihood is the part about how probable a model holds data that it has not seen, in

@@ -10,7 +10,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 	"latentspace/trained"
 )
 

@@ -5,9 +5,9 @@ import (
 	"slices"
 
 	"latentspace/data"
+	"latentspace/kernel"
 	"latentspace/latent"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // measurement is a subject while it is measured, with what several parts need of it. Its

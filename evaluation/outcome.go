@@ -6,7 +6,7 @@ import (
 	"math"
 
 	"latentspace/metrics"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 	"latentspace/trained"
 )
 

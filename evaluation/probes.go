@@ -6,9 +6,9 @@ import (
 	"slices"
 
 	"latentspace/data"
+	"latentspace/kernel"
 	"latentspace/metrics"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // labelled is a data set in one of the spaces.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"latentspace/metrics"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // reconstruction is the part about how near examples come back from their codes:

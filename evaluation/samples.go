@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"slices"
 
+	"latentspace/kernel"
 	"latentspace/metrics"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // samples is the part about what a model draws, beside data that it has not seen:

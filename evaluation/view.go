@@ -2,7 +2,7 @@ package evaluation
 
 import (
 	"latentspace/data"
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // view is a data set in another order, its pixels drawn where training draws them: what is

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"latentspace/data"
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // A view has each example once, with its label and factors, and says which it is.

@@ -10,11 +10,11 @@ import (
 
 	"latentspace/data"
 	"latentspace/evaluation"
+	"latentspace/kernel"
 	"latentspace/models"
 	"latentspace/nn"
-	"latentspace/nn/kernel"
 	"latentspace/nn/optim"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // List describes what there is: shipped experiments, and the kinds of every

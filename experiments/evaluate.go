@@ -8,7 +8,7 @@ import (
 	"latentspace/data"
 	"latentspace/models"
 	"latentspace/nn"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // evaluator measures a model's losses on a data set, with the layers in

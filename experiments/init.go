@@ -10,7 +10,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/nn"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Init says which first weights of a run come from another one, and which stay as they are.

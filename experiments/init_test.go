@@ -15,7 +15,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // pretrained makes a run and returns its last checkpoint.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // noise is a folder of pictures 8×8 of noise in IDX files, whose labels are chance.

@@ -13,7 +13,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // Manifest is run.json: what was trained, on what, by what, and how it came out.

@@ -11,7 +11,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // preflight is what is seen of the data before the first step: facts, for train -check, and

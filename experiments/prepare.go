@@ -7,7 +7,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // prepare opens the data of an experiment and builds its model. The folder is that of the

@@ -17,7 +17,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // parse reads an experiment that must be right.

@@ -11,9 +11,9 @@ import (
 	"latentspace/evaluation"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
+	"latentspace/kernel"
 	"latentspace/models"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // The names of tensors and metadata in a checkpoint. Nothing in it depends on

@@ -9,7 +9,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/evaluation"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 	"latentspace/trained"
 )
 

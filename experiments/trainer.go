@@ -11,7 +11,7 @@ import (
 	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/nn/optim"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // trainer is a model in training: its parameters, a compiled program and an

@@ -14,7 +14,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/internal/untrusted"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Verification is what a replay of a run found.

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"latentspace/checkpoints"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 const replayed = `

@@ -13,7 +13,7 @@ import (
 	"latentspace/data/table"
 	"latentspace/export"
 	"latentspace/internal/untrusted"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // readBatch is how many codes are read at once.

@@ -10,7 +10,7 @@ import (
 
 	"latentspace/data/npy"
 	"latentspace/export"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // write writes a file of codes in a precision, and the rest that is known of each

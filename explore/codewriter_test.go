@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // The codes that come with log-variances are those that come alone, bit for bit.

@@ -13,7 +13,7 @@ import (
 	"latentspace/data/table"
 	"latentspace/experiments"
 	"latentspace/export"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Decode writes what the model makes of the codes of a file: pictures as a grid, or

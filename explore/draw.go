@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"latentspace/export"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Draw draws N examples from the model's prior, or one fitted to codes, and writes

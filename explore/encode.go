@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Encode writes the codes of N examples of the split, drawn by the seed, or of all if there

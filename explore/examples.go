@@ -9,8 +9,8 @@ import (
 
 	"latentspace/data"
 	"latentspace/internal/untrusted"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // examples are some of a data set, with what is known of each.

@@ -14,8 +14,8 @@ import (
 	"latentspace/experiments"
 	"latentspace/export"
 	"latentspace/latent"
-	"latentspace/nn/tensor"
 	"latentspace/render"
+	"latentspace/tensor"
 )
 
 // Expression writes the decoded operands of code arithmetic and its result, in a row.

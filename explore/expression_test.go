@@ -9,7 +9,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/latent"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 var long = flag.Bool("long", false, "train the models that take minutes, too")

@@ -12,8 +12,8 @@ import (
 	"latentspace/experiments"
 	"latentspace/export"
 	"latentspace/latent"
-	"latentspace/nn/tensor"
 	"latentspace/render"
+	"latentspace/tensor"
 )
 
 // Interpolate writes N rows of decoded codes between two ends, as a strip and, if

@@ -9,8 +9,8 @@ import (
 	"latentspace/export"
 	"latentspace/latent"
 	"latentspace/nn/elementary"
-	"latentspace/nn/tensor"
 	"latentspace/render"
+	"latentspace/tensor"
 )
 
 // manifoldSide is how many pictures a manifold has across and up.

@@ -9,7 +9,7 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/export"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Map places N examples of the split, drawn by the seed, or all if there are no more, in the

@@ -8,7 +8,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/export"
 	"latentspace/latent"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // pca places the rows of a space by their first two principal components. They are

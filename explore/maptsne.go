@@ -8,7 +8,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/latent"
 	"latentspace/latent/tsne"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 const (

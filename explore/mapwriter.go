@@ -8,9 +8,9 @@ import (
 	"strconv"
 
 	"latentspace/export"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
 	"latentspace/render"
+	"latentspace/tensor"
 )
 
 // write writes the charts, the coordinates and, if it is not nil, the manifold, and

@@ -19,8 +19,8 @@ import (
 	"latentspace/export"
 	"latentspace/internal/panics"
 	"latentspace/internal/untrusted"
-	"latentspace/nn/tensor"
 	"latentspace/render"
+	"latentspace/tensor"
 )
 
 // The page is the report as one HTML file that needs no other: the diagnosis, figures with

@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"latentspace/data"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // part is some examples of a data set, in their order, as a data set of its own.

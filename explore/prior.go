@@ -6,7 +6,7 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/latent"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Prior says from what distribution random codes are drawn: the model's own, or one

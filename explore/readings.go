@@ -6,8 +6,8 @@ import (
 	"math"
 	"slices"
 
-	"latentspace/nn/tensor"
 	"latentspace/probe"
+	"latentspace/tensor"
 )
 
 // reader reads the attributes that it was trained on off examples, by a [probe.Network].

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // tilted are pictures 12×12 with a bright column, beside at which place that is.

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"latentspace/export"
-	"latentspace/nn/tensor"
 	"latentspace/render"
+	"latentspace/tensor"
 )
 
 // Reconstruct encodes and decodes N examples of the split, drawn by the seed, and writes

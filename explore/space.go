@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"latentspace/latent"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // space is where the points of a map come from: rows of dim values, the codes of

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"latentspace/experiments"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // briefly returns a model of points in the plane, trained for a step.

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strconv"
 
+	"latentspace/kernel"
 	"latentspace/latent"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // steering is a direction being found, used and checked.

@@ -11,7 +11,7 @@ import (
 
 	"latentspace/data/table"
 	"latentspace/export"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // A missing value says nothing: the direction is that of the examples of which the attribute, and

@@ -12,8 +12,8 @@ import (
 	"latentspace/experiments"
 	"latentspace/export"
 	"latentspace/nn/elementary"
-	"latentspace/nn/tensor"
 	"latentspace/render"
+	"latentspace/tensor"
 )
 
 // Traverse decodes codes in which one dimension at a time goes through its range,

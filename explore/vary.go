@@ -16,8 +16,8 @@ import (
 	"latentspace/experiments"
 	"latentspace/export"
 	"latentspace/latent"
-	"latentspace/nn/tensor"
 	"latentspace/render"
+	"latentspace/tensor"
 )
 
 // Vary moves N codes along the direction of an attribute, writes what becomes of

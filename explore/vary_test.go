@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // measured are properties of pictures of digits that go with a factor and need no

@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"latentspace/nn/tensor"
 	"latentspace/render"
+	"latentspace/tensor"
 )
 
 // IsPicture reports whether examples of a shape can be drawn as pictures.

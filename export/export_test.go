@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // An error on the way leaves what was there, and nothing beside it.

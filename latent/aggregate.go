@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Aggregate is the aggregate posterior of a variational autoencoder, the mixture of

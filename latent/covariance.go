@@ -5,7 +5,7 @@ import (
 	"errors"
 	"math"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // panelWidth is about how many columns a panel has.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // clusters are codes (n, 2) around (−3, 0) and (3, 1), one in three at the second,

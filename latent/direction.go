@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"math"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // Direction is a line through the latent space along which an attribute changes:

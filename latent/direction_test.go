@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // normals returns standard normal codes (n, d) that depend on a purpose.

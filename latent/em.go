@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
 	"latentspace/nn/linalg"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 const (

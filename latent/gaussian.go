@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 
 	"latentspace/nn/linalg"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Gaussian is a normal distribution of codes, from which a decoder makes samples:

@@ -4,7 +4,7 @@ import (
 	"context"
 	"math"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 	"latentspace/nn/linalg"
 )
 

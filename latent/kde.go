@@ -5,7 +5,7 @@ import (
 	"math"
 
 	"latentspace/nn/elementary"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // KDE is a kernel density estimate: around each code lies a normal kernel of the

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
 	"latentspace/nn/linalg"
 )
 

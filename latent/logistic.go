@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Logistic is the direction that separates two classes, a [FitDirection] for values

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"latentspace/nn/elementary"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Mixture is a mixture of Gaussians,

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // block is how many rows a product adds up in single precision, before the sums of

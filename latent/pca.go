@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
 )
 
 // PCA is principal component analysis, the linear map to k numbers from which the

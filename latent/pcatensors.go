@@ -3,8 +3,8 @@ package latent
 import (
 	"fmt"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // The names under which a PCA is kept.

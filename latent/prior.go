@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Prior is a distribution of codes to draw from.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // Rows are vectors of one length, read one at a time, so that there may be more of

@@ -3,9 +3,9 @@ package metrics
 import (
 	"context"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Aggregated is how the codes of many examples fill the latent space: the mean KL

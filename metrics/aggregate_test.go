@@ -5,8 +5,8 @@ import (
 	"math"
 	"testing"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 func noise(seed uint64, shape ...int) *tensor.Tensor {

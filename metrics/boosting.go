@@ -5,9 +5,9 @@ import (
 	"math"
 	"slices"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Boosted tells classes apart by gradient-boosted regression trees: 100 stages, each of a

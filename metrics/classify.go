@@ -4,9 +4,9 @@ import (
 	"context"
 	"math"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // NearestClasses returns for each row of x the class that most of its k nearest rows of

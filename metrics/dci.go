@@ -4,9 +4,9 @@ import (
 	"context"
 	"math"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // DCI is how codes and factors go together by the importances R (d, K) of the codes in

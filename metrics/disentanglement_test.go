@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // grid is factors of 4, 5 and 6 values in all combinations, several times over.

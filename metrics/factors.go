@@ -3,8 +3,8 @@ package metrics
 import (
 	"math"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // Factors are what examples were drawn from: of each factor a value of each example, by

@@ -4,9 +4,9 @@ import (
 	"math"
 	"slices"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 	"latentspace/nn/linalg"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Frechet is the squared Fréchet distance of normal distributions with the moments of

@@ -3,7 +3,7 @@ package metrics
 import (
 	"math"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // groups is how many parts a sample is divided into for the error of what is no mean.

@@ -1,8 +1,8 @@
 package metrics
 
 import (
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // KernelDistance is the squared maximum mean discrepancy of two sets of features with the

@@ -5,9 +5,9 @@ import (
 	"math"
 	"slices"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // LogisticRegression tells classes apart by a linear map of standardised features, the

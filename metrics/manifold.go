@@ -4,7 +4,7 @@ import (
 	"context"
 	"math"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Manifold compares samples with real examples by the balls around each that reach its

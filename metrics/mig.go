@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"latentspace/nn/elementary"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // codeBins is into how many parts of equal width the range of a code is divided.

@@ -6,8 +6,8 @@ import (
 	"math"
 	"slices"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // Neighbours are the k nearest points of a set to each of n others.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 func TestNearestAreThoseOfAllDistances(t *testing.T) {

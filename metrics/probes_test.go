@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // blobs is examples and classes that testdata/probes.py makes by the same formula.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // What testdata/samples.py prints.

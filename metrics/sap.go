@@ -4,7 +4,7 @@ import (
 	"context"
 	"math"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // SAP is the separated attribute predictability, how much better the dimension that

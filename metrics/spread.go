@@ -4,8 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // Spread is how features vary over examples.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Of n independent features of variances v the rank is (Σ v)²/Σ v².

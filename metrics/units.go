@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"latentspace/nn/elementary"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // ActiveVariance is the variance of a posterior's mean above which a dimension counts

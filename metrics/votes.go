@@ -4,8 +4,8 @@ import (
 	"context"
 	"math"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 const (

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"latentspace/nn"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // MLP is a network of linear layers: each hidden one with its normalisation,

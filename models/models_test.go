@@ -8,7 +8,7 @@ import (
 	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/nn/optim"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // training is a model's phases compiled for one batch, the same at every step.

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"latentspace/nn"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // aeAfter is an autoencoder whose code moments were moved some times towards those of codes.

@@ -5,7 +5,7 @@ import (
 
 	"latentspace/latent"
 	"latentspace/nn"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // PCA is principal component analysis as a model, the linear autoencoder with the

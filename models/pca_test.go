@@ -9,7 +9,7 @@ import (
 	"latentspace/latent"
 	"latentspace/models"
 	"latentspace/nn"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // vectors are rows of d values in memory.

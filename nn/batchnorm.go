@@ -1,6 +1,6 @@
 package nn
 
-import "latentspace/nn/tensor"
+import "latentspace/tensor"
 
 // BatchNorm normalises each feature, or each channel of a picture:
 //

@@ -5,7 +5,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 	"latentspace/nn/ops"
 )
 

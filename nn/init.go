@@ -3,8 +3,8 @@ package nn
 import (
 	"math"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // Init fills a new tensor with first values that are a function of the key.

@@ -4,8 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 func TestInitialisersHaveTheirMoments(t *testing.T) {

@@ -1,6 +1,6 @@
 package nn
 
-import "latentspace/nn/tensor"
+import "latentspace/tensor"
 
 // LayerNorm normalises each example over all its features:
 //

@@ -3,7 +3,7 @@ package nn
 import (
 	"math"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Moving is a moving average that a layer keeps as state. Each training step moves it a part

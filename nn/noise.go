@@ -3,7 +3,7 @@ package nn
 import (
 	"fmt"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 	"latentspace/nn/ops"
 )
 

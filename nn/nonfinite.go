@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // NonFinite runs the program once more, one operation at a time, and describes the first value that is NaN

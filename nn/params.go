@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // Params holds the tensors of a model by name: the parameters that optimizers

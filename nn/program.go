@@ -8,9 +8,9 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 	"latentspace/nn/ops"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Program is a compiled part of a graph: the operations that some outputs need,

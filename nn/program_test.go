@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"latentspace/nn"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // network is a small model with noise, state and dropout.

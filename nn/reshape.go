@@ -1,6 +1,6 @@
 package nn
 
-import "latentspace/nn/tensor"
+import "latentspace/tensor"
 
 // Flatten makes each example a vector: (batch, …) to (batch, n).
 type Flatten struct{}

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/kernel"
 	"latentspace/nn"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
 	"latentspace/nn/optim"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // How long a network is trained: nine passes over the examples, but at least 500 steps, since

@@ -9,7 +9,7 @@ import (
 	"latentspace/export"
 	"latentspace/models"
 	"latentspace/nn"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Network reads properties off examples. A body makes [Features] values h(x) of an

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // bars are pictures 8×8 with a bright row, and which it is, as a number of mean about 0 and

@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"latentspace/nn"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // standardised is (x + o)·f, with an offset o "offset" and a factor f "factor" for each value

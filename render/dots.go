@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // dots is a [plot.Plotter] of the drawable points of a set.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io"
 
-	"latentspace/nn/tensor"
 	"latentspace/render"
+	"latentspace/tensor"
 )
 
 func ExampleGrid() {

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // GridOptions lay out a table of pictures.

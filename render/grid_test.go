@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // from is tensor.From for values that fit.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // inked counts the dark pixels of a part of an image.

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Limits that keep a mistyped option from asking for all memory.

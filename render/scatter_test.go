@@ -8,7 +8,7 @@ import (
 
 	"gonum.org/v1/plot/vg/draw"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 func TestUnitsAreAsLongAcrossAsUp(t *testing.T) {

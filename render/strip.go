@@ -5,7 +5,7 @@ import (
 	"image"
 	"slices"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // StripOptions lay out rows of pictures.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 func TestStripHasARowForEachPath(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgsvg"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // WriteScatterSVG writes the chart of [Scatter] as SVG, which can be enlarged without

@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Thumbnails are pictures in place of the points of a chart: of each point that has

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 func TestThumbnailSizes(t *testing.T) {

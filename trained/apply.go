@@ -7,7 +7,7 @@ import (
 
 	"latentspace/models"
 	"latentspace/nn"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 type mapKey struct {

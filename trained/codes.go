@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"latentspace/data"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // codeBatch is how many examples are read and encoded at a time when a whole data

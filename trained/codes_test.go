@@ -8,7 +8,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // untrained is a model of points in the plane with its first weights.

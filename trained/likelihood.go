@@ -7,7 +7,7 @@ import (
 
 	"latentspace/models"
 	"latentspace/nn"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Likelihood returns what p(x|z) is, bernoulli or gaussian, and whether the model has

@@ -9,7 +9,7 @@ import (
 	"latentspace/latent"
 	"latentspace/models"
 	"latentspace/nn"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Model is a model with its weights: it draws codes, decodes and encodes. What it

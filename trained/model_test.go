@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"latentspace/models"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // A graph that lacks one of its tensors must come to its end without a panic, wherever that

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"latentspace/data"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Read returns examples first to first+n−1 (n, shape…) of a data set.

@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
 )
 
 // affinities is the symmetric matrix p (n, n) of the probabilities of pairs, which

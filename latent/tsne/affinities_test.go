@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 func TestAffinitiesReachThePerplexity(t *testing.T) {

@@ -3,7 +3,7 @@ package tsne
 import (
 	"slices"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // attraction returns a function that writes the pull of the affinities on points

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // candidates are points that may be among the k nearest of point i, as their

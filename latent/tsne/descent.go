@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // The schedule is that of scikit-learn 1.2.

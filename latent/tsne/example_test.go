@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"latentspace/latent/tsne"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Corners of a cube of ten dimensions, each with a few points near it, are apart in

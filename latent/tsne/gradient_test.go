@@ -6,7 +6,7 @@ import (
 	"math"
 	"testing"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // gradient is what a descent steps along, without exaggeration.

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // KL is the divergence, in nats, of the affinities of points y from those of x

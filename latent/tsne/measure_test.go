@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 var (

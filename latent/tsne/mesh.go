@@ -3,7 +3,7 @@ package tsne
 import (
 	"math"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // mesh computes the repulsion of t-SNE in the plane by a particle mesh. The force

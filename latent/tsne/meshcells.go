@@ -1,6 +1,6 @@
 package tsne
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // cells are points in the order of bands of the grid's rows, in a band in their
 // own order.

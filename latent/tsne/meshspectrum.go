@@ -3,7 +3,7 @@ package tsne
 import (
 	"math"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // potential returns the transform of the potential of a unit charge on a grid of

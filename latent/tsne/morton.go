@@ -1,6 +1,6 @@
 package tsne
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // levels is how many times the square or cube around all points is halved along
 // every axis.

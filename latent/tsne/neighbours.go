@@ -4,7 +4,7 @@ import (
 	"context"
 	"math"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // neighbours are the k nearest other points of each of n points, nearest first and

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"testing"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // bruteForce sorts all others by their distances.

@@ -5,7 +5,7 @@ import (
 	"math"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // waves is 40 points given by formulas, and an arrangement of them in the plane.

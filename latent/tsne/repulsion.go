@@ -3,7 +3,7 @@ package tsne
 import (
 	"context"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // repulsion is the push of all points on each:

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 func TestSmallestMovesTheSmallestToTheFront(t *testing.T) {

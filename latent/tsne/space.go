@@ -3,8 +3,8 @@ package tsne
 import (
 	"math"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // space is points made ready for the distances between all of them.

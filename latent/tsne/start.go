@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 	"latentspace/nn/linalg"
 )
 

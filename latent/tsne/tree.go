@@ -3,7 +3,7 @@ package tsne
 import (
 	"context"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // tree is the repulsion by cells: a cell that is small for its distance is taken for

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // Trustworthiness is how much of the neighbourhoods of points y was there in x, from

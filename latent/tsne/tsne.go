@@ -9,8 +9,8 @@ import (
 	"fmt"
 	"math"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // Options are the hyperparameters of [Embed]. Each has a default for zero.

@@ -14,8 +14,8 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // clusters is n points in d dimensions about count centres, point i about i mod count.

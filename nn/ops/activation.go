@@ -1,6 +1,6 @@
 package ops
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // Each activation is a pair of operations: the function, and its gradient from
 // its own output, which is bilinear in (derivative, g) and so closes the pair.

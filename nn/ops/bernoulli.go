@@ -1,6 +1,6 @@
 package ops
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // BernoulliNLL is the negative log-likelihood of targets t in [0, 1] under
 // independent Bernoulli variables with logits l, per example:

@@ -1,6 +1,6 @@
 package ops
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // elementPair is z = f(x, y) for two tensors of one shape, element by element.
 type elementPair struct {

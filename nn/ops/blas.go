@@ -4,7 +4,7 @@ import (
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/gonum"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // products is the BLAS that Gorgonia's own operations run on: gonum's, with our

@@ -1,6 +1,6 @@
 package ops
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // Rows and columns: a tensor of any rank is read as a matrix. "Row" operations
 // pair it with a vector along its last axis, one value per feature or channel;

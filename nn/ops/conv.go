@@ -1,6 +1,6 @@
 package ops
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // Convolution is bilinear in the picture and the weights. Its three forms are
 // each other's derivatives:

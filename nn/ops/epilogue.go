@@ -5,7 +5,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // A product can do what follows it as its elements are finished: add a bias, then

@@ -1,6 +1,6 @@
 package ops
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // Batch normalisation is three operations, whose derivatives are made of each
 // other: what depends on every row in one pass, the moments or the centred sums,

@@ -17,7 +17,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	T "gorgonia.org/tensor"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 func init() {

@@ -1,6 +1,6 @@
 package ops
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // AvgPool is the mean over size×size windows, stride apart, without padding:
 // (n, h, w, c) to (n, ⌊(h − size)/stride⌋ + 1, …, c).

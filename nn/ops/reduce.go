@@ -1,6 +1,6 @@
 package ops
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // reduction sums a tensor over some of its axes.
 type reduction struct {

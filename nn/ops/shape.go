@@ -3,8 +3,8 @@ package ops
 import (
 	"slices"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // Reshape is x in another shape with as many elements, in row-major order. It

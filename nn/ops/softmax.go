@@ -1,6 +1,6 @@
 package ops
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // Softmax is, along the last axis,
 //

@@ -1,6 +1,6 @@
 package ops
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // unary is y = f(x), element by element.
 type unary struct {

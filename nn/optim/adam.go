@@ -3,8 +3,8 @@ package optim
 import (
 	"math"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
-	"latentspace/nn/kernel"
 )
 
 // Adam divides a running mean of the gradient by its running root mean square:

@@ -1,6 +1,6 @@
 package optim
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // AdamW is [Adam] with decoupled weight decay, which the running means do not see:
 //

@@ -3,7 +3,7 @@ package optim
 import (
 	"math"
 
-	"latentspace/nn/kernel"
+	"latentspace/kernel"
 )
 
 // GlobalNorm returns the Euclidean norm of all gradients as one vector:

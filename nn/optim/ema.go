@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"maps"
 
-	"latentspace/nn/kernel"
-	"latentspace/nn/tensor"
+	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // EMA is the exponential moving average of weights over the steps of a run:

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // The decays are 1/10, 2/11, 3/12, then 0.3: from 8, towards 0, the average is their

@@ -3,7 +3,7 @@ package optim
 import (
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // An optimizer goes on with what one of the same rule remembers, and begins anew after one of

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // memory is a count of steps and named tensors, which state and load carry over

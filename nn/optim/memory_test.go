@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 func TestAnOptimizerRestoredMidRunHasTheSameBits(t *testing.T) {

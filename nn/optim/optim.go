@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"reflect"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // Rule is the formula of an optimizer and its hyperparameters.

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"latentspace/nn/tensor"
+	"latentspace/tensor"
 )
 
 // rules are one of each formula, with every branch of the rules taken.

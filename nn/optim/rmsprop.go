@@ -1,6 +1,6 @@
 package optim
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // RMSProp divides the gradient by a running root mean square:
 //

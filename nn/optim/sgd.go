@@ -1,6 +1,6 @@
 package optim
 
-import "latentspace/nn/kernel"
+import "latentspace/kernel"
 
 // SGD is gradient descent, with momentum if that is not zero:
 //

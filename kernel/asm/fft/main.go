@@ -2,7 +2,7 @@
 // amd64: assembly for AVX2 and AVX-512, their declarations and the table of them.
 // Run it with
 //
-//	go generate ./nn/kernel
+//	go generate ./kernel
 package main
 
 import (

@@ -3,7 +3,7 @@
 // operand and those that unfold pictures and fold them, their declarations and the
 // table of them. Run it with
 //
-//	go generate ./nn/kernel
+//	go generate ./kernel
 package main
 
 import (

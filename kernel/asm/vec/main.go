@@ -1,7 +1,7 @@
 // Vec writes the vectorised loops of package kernel for amd64: assembly for AVX2
 // and AVX-512, their declarations and the table of them. Run it with
 //
-//	go generate ./nn/kernel
+//	go generate ./kernel
 package main
 
 import (

@@ -1,4 +1,4 @@
-module latentspace/nn/kernel/asm
+module latentspace/kernel/asm
 
 go 1.26.0
 

@@ -41,7 +41,7 @@ func TestAssemblyIsGenerated(t *testing.T) {
 		build.Env = append(os.Environ(), "GOFLAGS=", "GOPROXY=off")
 		if out, err := build.CombinedOutput(); err != nil {
 			if strings.Contains(string(out), "GOPROXY=off") {
-				t.Skipf("the generator's modules are not here: run go generate ./nn/kernel once")
+				t.Skipf("the generator's modules are not here: run go generate ./kernel once")
 			}
 			t.Fatalf("generator: %v\n%s", err, out)
 		}
@@ -62,7 +62,7 @@ func TestAssemblyIsGenerated(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !slices.Equal(got, want) {
-				t.Errorf("%s is not what asm/%s writes: run go generate ./nn/kernel", name, generator)
+				t.Errorf("%s is not what asm/%s writes: run go generate ./kernel", name, generator)
 			}
 		}
 	}

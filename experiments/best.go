@@ -7,6 +7,7 @@ import (
 
 	"latentspace/evaluation"
 	"latentspace/models"
+	"latentspace/settings"
 )
 
 // byLoss is the name by which the best checkpoint is chosen that means the loss of the
@@ -43,7 +44,7 @@ func (c Config) checkBest(report func(key, format string, args ...any)) {
 	}
 	known := evaluation.Known()
 	if hint, ok := unknownFigure(t.Best, append([]string{byLoss}, known...)); !ok {
-		report("train.best", "%q%s", clip(t.Best), hint)
+		report("train.best", "%q%s", settings.Clip(t.Best), hint)
 		return
 	}
 	if _, ok := evaluation.HigherIsBetter(t.Best); !ok {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"latentspace/settings"
 )
 
 // class says what the value of a key is to a run that has begun: whether the bits of its
@@ -52,24 +54,24 @@ func visit(v reflect.Value, key string, c class, leaf func(key string, v reflect
 	switch v.Kind() {
 	case reflect.Interface:
 		if !v.IsNil() {
-			leaf(join(key, "kind"), v, c)
+			leaf(settings.Join(key, "kind"), v, c)
 			visit(v.Elem(), key, c, leaf)
 		}
 		return
 	case reflect.Struct:
-		if fields := orderedFields(v); len(fields) > 0 {
+		if fields := settings.Fields(v); len(fields) > 0 {
 			for _, f := range fields {
 				own := c
-				if f.run != "" {
-					own = classNames[f.run]
+				if f.Tag.Get("run") != "" {
+					own = classNames[f.Tag.Get("run")]
 				}
-				visit(f.value, join(key, f.key), own, leaf)
+				visit(f.Value, settings.Join(key, f.Key), own, leaf)
 			}
 			return
 		}
 	case reflect.Map:
 		for _, name := range v.MapKeys() {
-			visit(v.MapIndex(name), join(key, name.String()), c, leaf)
+			visit(v.MapIndex(name), settings.Join(key, name.String()), c, leaf)
 		}
 		return
 	}

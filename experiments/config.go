@@ -18,6 +18,7 @@ import (
 	"latentspace/internal/untrusted"
 	"latentspace/models"
 	"latentspace/nn/optim"
+	"latentspace/settings"
 )
 
 //go:embed *.yaml
@@ -154,7 +155,7 @@ func Load(file string, sets ...string) (Config, error) {
 		return Config{}, err
 	}
 	c := portable{defaults()}
-	if err := decode(file, src, &c, sets, registry); err != nil {
+	if err := settings.Decode(file, src, &c, sets, registry); err != nil {
 		return Config{}, err
 	}
 	c.source = &userSource{file, src, sets}
@@ -167,7 +168,7 @@ func Parse(file string, src []byte, sets ...string) (Config, error) {
 }
 
 // YAML returns the experiment with every default filled in.
-func (c Config) YAML() ([]byte, error) { return encode(c, registry) }
+func (c Config) YAML() ([]byte, error) { return settings.Encode(c, registry) }
 
 func source(file string) ([]byte, error) {
 	info, err := os.Stat(file)

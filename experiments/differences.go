@@ -3,11 +3,9 @@ package experiments
 import (
 	"cmp"
 	"fmt"
-	"reflect"
 	"slices"
-	"strings"
 
-	"gopkg.in/yaml.v3"
+	"latentspace/settings"
 )
 
 // difference is a key that has another value in an experiment than in the one that a run was
@@ -32,9 +30,9 @@ func orAbsent(value string) string {
 // differences says where c is another experiment than the one of a run, in order of keys. A
 // choice of the best checkpoint is of the course of a run that may stop by it.
 func (c Config) differences(run Config) []difference {
-	here, there := leavesOf(c), leavesOf(run)
-	for name, empty := range leavesOf(Init{}) { // which is left out where it is empty
-		key := join("train.init", name)
+	here, there := settings.Leaves(c, registry), settings.Leaves(run, registry)
+	for name, empty := range settings.Leaves(Init{}, registry) { // which is left out where it is empty
+		key := settings.Join("train.init", name)
 		here[key], there[key] = cmp.Or(here[key], empty), cmp.Or(there[key], empty)
 	}
 	classes := run.classes()
@@ -55,32 +53,4 @@ func (c Config) differences(run Config) []difference {
 		out = append(out, difference{key, here[key], there[key], class})
 	}
 	return out
-}
-
-// leavesOf are the values of a part of a configuration by their keys.
-func leavesOf(v any) map[string]string {
-	out := map[string]string{}
-	leaves(registry.tree(reflect.ValueOf(v)), "", out)
-	return out
-}
-
-// leaves notes the values of a tree by their keys, a list as one value. An empty word is
-// written with quotes.
-func leaves(n *yaml.Node, key string, out map[string]string) {
-	switch n.Kind {
-	case yaml.MappingNode:
-		for i := 0; i < len(n.Content); i += 2 {
-			leaves(n.Content[i+1], join(key, n.Content[i].Value), out)
-		}
-	case yaml.SequenceNode:
-		elems := make([]string, len(n.Content))
-		for i, e := range n.Content {
-			elems[i] = e.Value
-		}
-		out[key] = "[" + strings.Join(elems, ", ") + "]"
-	default:
-		if out[key] = n.Value; n.Value == "" {
-			out[key] = `""`
-		}
-	}
 }

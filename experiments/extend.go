@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"latentspace/settings"
 )
 
 // resume prepares to go on with a run. A finished one with which there is nothing to do is
@@ -64,7 +66,9 @@ func (f *former) resume(ctx context.Context, cfg Config, o Options) (*run, *Mani
 	if !g.new {
 		return r, nil, nil
 	}
-	if slices.ContainsFunc(g.history[len(g.history)-1].Keys, func(k KeyChange) bool { return strings.HasPrefix(k.Key, "train.evaluate") || k.Key == "train.best" }) {
+	if slices.ContainsFunc(g.history[len(g.history)-1].Keys, func(k settings.Change) bool {
+		return strings.HasPrefix(k.Key, "train.evaluate") || k.Key == "train.best"
+	}) {
 		if err := cfg.rehearse(ctx, splits, o.Log); err != nil {
 			return nil, nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"latentspace/evaluation"
+	"latentspace/settings"
 )
 
 // Evaluate says what is measured of a model while it is trained, when, and at what
@@ -23,7 +24,7 @@ func (e Evaluate) Check(report func(key, format string, args ...any)) {
 	for i, name := range e.Metrics {
 		key := fmt.Sprintf("metrics[%d]", i)
 		if hint, ok := unknownFigure(name, known); !ok {
-			report(key, "%q%s", clip(name), hint)
+			report(key, "%q%s", settings.Clip(name), hint)
 		} else if slices.Index(e.Metrics, name) < i {
 			report(key, "%s is there already", name)
 		}
@@ -41,7 +42,7 @@ func unknownFigure(name string, known []string) (hint string, ok bool) {
 	if slices.Contains(known, name) {
 		return "", true
 	}
-	if hint = Suggest(name, known); hint == "" {
+	if hint = settings.Suggest(name, known); hint == "" {
 		hint = ", want a figure that train -list names"
 	}
 	return hint, false

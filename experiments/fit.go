@@ -9,6 +9,7 @@ import (
 	"latentspace/data"
 	"latentspace/models"
 	"latentspace/nn"
+	"latentspace/settings"
 )
 
 // A model that is fitted has one step, the fit, which is its only epoch. All that
@@ -71,7 +72,7 @@ func (c Config) checkFitted(report func(key, format string, args ...any)) {
 // about evaluation and pictures.
 func (t Train) changed() []string {
 	var keys []string
-	here, there := leavesOf(t), leavesOf(defaults().Train)
+	here, there := settings.Leaves(t, registry), settings.Leaves(defaults().Train, registry)
 	for _, key := range sortedKeys(here) {
 		if here[key] == there[key] {
 			continue

@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"latentspace/data"
+	"latentspace/settings"
 )
 
 // folderOf is the folder that a data source names, and whether its kind has such an option. A
@@ -16,9 +17,9 @@ func folderOf(source data.Source) (dir string, ok bool) {
 	if v.Kind() != reflect.Struct {
 		return "", false
 	}
-	for _, f := range orderedFields(v) {
-		if classNames[f.run] == place {
-			return f.value.String(), true
+	for _, f := range settings.Fields(v) {
+		if classNames[f.Tag.Get("run")] == place {
+			return f.Value.String(), true
 		}
 	}
 	return "", false
@@ -28,9 +29,9 @@ func folderOf(source data.Source) (dir string, ok bool) {
 func in(dir string, source data.Source) data.Source {
 	v := reflect.New(reflect.TypeOf(source)).Elem()
 	v.Set(reflect.ValueOf(source))
-	for _, f := range orderedFields(v) {
-		if classNames[f.run] == place {
-			f.value.SetString(dir)
+	for _, f := range settings.Fields(v) {
+		if classNames[f.Tag.Get("run")] == place {
+			f.Value.SetString(dir)
 		}
 	}
 	return v.Interface().(data.Source)

@@ -13,6 +13,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/internal/untrusted"
 	"latentspace/models"
+	"latentspace/settings"
 )
 
 // former is a run as its folder has it. What it was trained with is in its newest checkpoint,
@@ -116,17 +117,17 @@ func (c Config) with(from Config) Config {
 }
 
 func adopt(dst, src reflect.Value, c class) {
-	from := orderedFields(src)
-	for i, f := range orderedFields(dst) {
+	from := settings.Fields(src)
+	for i, f := range settings.Fields(dst) {
 		own := c
-		if f.run != "" {
-			own = classNames[f.run]
+		if f.Tag.Get("run") != "" {
+			own = classNames[f.Tag.Get("run")]
 		}
 		switch {
 		case own == content || own == place || own == free:
-			f.value.Set(from[i].value)
-		case f.value.Kind() == reflect.Struct:
-			adopt(f.value, from[i].value, own)
+			f.Value.Set(from[i].Value)
+		case f.Value.Kind() == reflect.Struct:
+			adopt(f.Value, from[i].Value, own)
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/nn"
+	"latentspace/settings"
 	"latentspace/tensor"
 )
 
@@ -95,7 +96,7 @@ func (i Init) checkScopes(p *nn.Params) error {
 			}
 			known := scopesOf(names)
 			return fmt.Errorf("experiments: train.init.%s: the model has no scope %q%s; there are %s",
-				list.key, clip(scope), Suggest(scope, known), strings.Join(known, ", "))
+				list.key, settings.Clip(scope), settings.Suggest(scope, known), strings.Join(known, ", "))
 		}
 	}
 	return nil

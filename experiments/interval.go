@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"latentspace/settings"
 )
 
 // Interval is a number of steps or of epochs. In a file it is written "500 steps" or
@@ -40,13 +42,13 @@ func (i *Interval) UnmarshalText(b []byte) error {
 	n, err := strconv.Atoi(number)
 	unit = strings.TrimSuffix(unit, "s")
 	if err != nil || n < 1 || n > math.MaxInt32 || unit != "epoch" && unit != "step" {
-		return fmt.Errorf("%q, want %s", clip(string(b)), i.wanted())
+		return fmt.Errorf("%q, want %s", settings.Clip(string(b)), i.Wanted())
 	}
 	*i = Interval{n, unit == "epoch"}
 	return nil
 }
 
-func (*Interval) wanted() string { return "1 or more steps or epochs, such as 500 steps or 1 epoch" }
+func (*Interval) Wanted() string { return "1 or more steps or epochs, such as 500 steps or 1 epoch" }
 
 // passed reports whether a multiple of the interval lies after the step last and not
 // after the step now; epoch says how many epochs are complete after some steps.

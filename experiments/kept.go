@@ -7,18 +7,18 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strings"
 
 	"latentspace/data"
 	"latentspace/internal/untrusted"
+	"latentspace/settings"
 )
 
 // earlier is the registry with the defaults that data sets had before they changed.
-var earlier = func() kinds {
+var earlier = func() settings.Kinds {
 	k := maps.Clone(registry)
 	sources := maps.Clone(data.Sources)
 	maps.Copy(sources, data.Earlier)
-	k[reflect.TypeFor[data.Source]()] = constructors(sources)
+	k[reflect.TypeFor[data.Source]()] = settings.Constructors(sources)
 	return k
 }()
 
@@ -48,9 +48,9 @@ type userSource struct {
 	sets []string
 }
 
-func (u userSource) parse(k kinds) (Config, error) {
+func (u userSource) parse(k settings.Kinds) (Config, error) {
 	c := defaults()
-	if err := decode(u.file, u.src, &c, u.sets, k); err != nil {
+	if err := settings.Decode(u.file, u.src, &c, u.sets, k); err != nil {
 		return Config{}, err
 	}
 	c.source = &u
@@ -73,7 +73,7 @@ func (c Config) asBegun(dir string) (Config, bool) {
 
 // sameData reports whether two experiments have the same data set, wherever its files are.
 func (c Config) sameData(d Config) bool {
-	here, there := leavesOf(c.Data), leavesOf(d.Data)
+	here, there := settings.Leaves(c.Data, registry), settings.Leaves(d.Data, registry)
 	delete(here, "dir")
 	delete(there, "dir")
 	return c.dataKind() == d.dataKind() && maps.Equal(here, there)
@@ -91,18 +91,7 @@ func (c Config) demands(key string) bool {
 			u.src = []byte("{}") // of which the edits alone are the user's
 		}
 	}
-	root, _, err := parseTree(u.file, u.src, u.sets)
-	if err != nil {
-		return false // it has been read before
-	}
-	for part := range strings.SplitSeq(key, ".") {
-		at := find(root, part)
-		if at < 0 {
-			return false
-		}
-		root = root.Content[at]
-	}
-	return true
+	return settings.Has(u.file, u.src, u.sets, key)
 }
 
 // adapted says what is otherwise than a default has it because of the size of the data.

@@ -1,10 +1,8 @@
 package experiments
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
 )
 
 // portable is an experiment whose run can be kept on every system: runs move between them. It
@@ -25,18 +23,4 @@ func (p portable) Check(report func(key, format string, args ...any)) {
 	case strings.HasSuffix(name, "."):
 		report("name", "%q ends with '.', which Windows leaves out of the name of a folder", name)
 	}
-}
-
-// escapes is what to do about a path within double quotes.
-const escapes = `within double quotes a backslash begins an escape: write a path of Windows within single quotes, or with / for \`
-
-// printable reports a character of a word that nobody means: most come from a path of Windows
-// within double quotes, whose \t is a tab.
-func printable(word string) error {
-	for _, r := range word {
-		if unicode.IsControl(r) || r == '\u00a0' || r == '\u2028' || r == '\u2029' {
-			return fmt.Errorf("%s has the character %U; %s", clip(fmt.Sprintf("%q", word)), r, escapes)
-		}
-	}
-	return nil
 }

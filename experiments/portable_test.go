@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"latentspace/settings"
 )
 
 // write puts an experiment into a file.
@@ -34,6 +36,9 @@ func TestNamesThatWindowsHasNoFolderFor(t *testing.T) {
 		}
 	}
 }
+
+// escapes is what a message says to do about a path within double quotes.
+const escapes = `within double quotes a backslash begins an escape: write a path of Windows within single quotes, or with / for \`
 
 func TestPathsOfWindows(t *testing.T) {
 	const head = "name: t\nmodel: {kind: vae}\n"
@@ -67,7 +72,7 @@ func TestPathsOfWindows(t *testing.T) {
 					parsed, err := Parse("e.yaml", []byte(mark+src))
 					dir := ""
 					if err == nil {
-						dir = leavesOf(parsed)["data.dir"]
+						dir = settings.Leaves(parsed, registry)["data.dir"]
 					}
 					check(dir, err, c.want)
 				}
@@ -77,8 +82,8 @@ func TestPathsOfWindows(t *testing.T) {
 				if err == nil || !strings.Contains(err.Error(), escapes) || !strings.HasPrefix(err.Error(), "-set data.dir=") {
 					t.Errorf("-set: %v, want the remedy", err)
 				}
-			} else if err != nil || leavesOf(parsed)["data.dir"] != c.want {
-				t.Errorf("-set: %q, %v, want %q", leavesOf(parsed)["data.dir"], err, c.want)
+			} else if err != nil || settings.Leaves(parsed, registry)["data.dir"] != c.want {
+				t.Errorf("-set: %q, %v, want %q", settings.Leaves(parsed, registry)["data.dir"], err, c.want)
 			}
 		})
 	}

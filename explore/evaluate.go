@@ -16,6 +16,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
+	"latentspace/settings"
 )
 
 // Evaluate measures a model and writes the report as JSON and, with HTML, as a page. N
@@ -145,7 +146,7 @@ func (e Evaluate) checkMeasured() error {
 	known := evaluation.Known()
 	for _, name := range e.Metrics {
 		if !slices.Contains(known, name) {
-			return experiments.Usagef("no figure %q%s; there are %s", name, experiments.Suggest(name, known), strings.Join(known, ", "))
+			return experiments.Usagef("no figure %q%s; there are %s", name, settings.Suggest(name, known), strings.Join(known, ", "))
 		}
 	}
 	return nil

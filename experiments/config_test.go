@@ -219,21 +219,6 @@ func TestDifferencesNameKeys(t *testing.T) {
 	}
 }
 
-func TestEditDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{
-		{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"latent", "latent", 0}, {"latnt", "latent", 1},
-		{"ltaent", "latent", 1}, {"letent", "latent", 1}, {"latentt", "latent", 1}, {"kitten", "sitting", 3},
-		{"ca", "abc", 3}, // as no part is edited twice
-	} {
-		if got := editDistance(c.a, c.b); got != c.want {
-			t.Errorf("%q to %q: got %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}
-
 // FuzzDecode wants any text to be either an error of whole lines or an experiment
 // that is the same after it was written and read again.
 func FuzzDecode(f *testing.F) {

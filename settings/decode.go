@@ -1,11 +1,12 @@
-package experiments
+// Package settings reads and writes structs as strict YAML: the fields are the keys, what can
+// stand in place of an interface is a table of kinds, and every mistake of a file is reported at
+// once, with its place and a suggestion. It knows no experiment.
+package settings
 
 import (
 	"cmp"
 	"encoding"
-	"errors"
 	"fmt"
-	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -14,7 +15,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// decode reads the one YAML document of src, with the edits KEY=VALUE of sets,
+// Decode reads the one YAML document of src, with the edits KEY=VALUE of sets,
 // over the defaults that the struct behind out holds. It is strict: an unknown
 // key, a wrong type, a duplicate, an alias, a number that is not finite or does
 // not fit, a second document and what the Check methods of the structs report are
@@ -23,7 +24,7 @@ import (
 // The fields of structs are keys by their yaml tag. In place of an interface
 // stands a mapping whose kind is one of k's names; without a kind it edits the
 // default. An [encoding.TextUnmarshaler] has a form of its own.
-func decode(file string, src []byte, out any, sets []string, k kinds) error {
+func Decode(file string, src []byte, out any, sets []string, k Kinds) error {
 	root, p, err := parseTree(file, src, sets)
 	if err != nil {
 		return err
@@ -38,7 +39,7 @@ func decode(file string, src []byte, out any, sets []string, k kinds) error {
 
 type decoder struct {
 	*problems
-	kinds  kinds
+	kinds  Kinds
 	checks []func() // to run when everything is read
 }
 
@@ -49,7 +50,7 @@ func (d *decoder) value(node *yaml.Node, key string, v reflect.Value) {
 		return
 	}
 	if tag := node.ShortTag(); !strings.HasPrefix(tag, "!!") {
-		d.at(node, key, "tag %s, want none", clip(tag))
+		d.at(node, key, "tag %s, want none", Clip(tag))
 		return
 	}
 	want := "keys and values"
@@ -118,7 +119,7 @@ func (d *decoder) kind(node *yaml.Node, key string, v reflect.Value) {
 		n := node.Content[at]
 		constructor, ok := table[n.Value]
 		if n.Kind != yaml.ScalarNode || !ok {
-			d.at(n, join(key, "kind"), "%s%s want one of %s", describe(n),
+			d.at(n, Join(key, "kind"), "%s%s want one of %s", describe(n),
 				cmp.Or(Suggest(n.Value, names), ","), strings.Join(names, ", "))
 			return
 		}
@@ -144,7 +145,7 @@ func (d *decoder) structure(node *yaml.Node, key string, v reflect.Value, others
 			continue
 		}
 		if f, ok := fields[*name]; ok {
-			d.value(node.Content[2*i+1], join(key, *name), f)
+			d.value(node.Content[2*i+1], Join(key, *name), f)
 			continue
 		}
 		hint := Suggest(*name, names)
@@ -154,7 +155,7 @@ func (d *decoder) structure(node *yaml.Node, key string, v reflect.Value, others
 		if hint == "" {
 			hint = ", want " + strings.Join(names, ", ")
 		}
-		d.at(node.Content[2*i], join(key, clip(*name)), "unknown key%s", hint)
+		d.at(node.Content[2*i], Join(key, Clip(*name)), "unknown key%s", hint)
 	}
 	if c, ok := v.Interface().(interface {
 		Check(func(key, format string, args ...any))
@@ -183,7 +184,7 @@ func ownerHint(name string, others map[string]func() any) string {
 // said twice.
 func (d *decoder) check(node *yaml.Node, key string, run func(report func(key, format string, args ...any))) {
 	run(func(field, format string, args ...any) {
-		if d.about(join(key, field)) {
+		if d.about(Join(key, field)) {
 			return
 		}
 		place := node
@@ -201,7 +202,7 @@ func (d *decoder) check(node *yaml.Node, key string, run func(report func(key, f
 				place = place.Content[i]
 			}
 		}
-		d.at(place, join(key, field), format, args...)
+		d.at(place, Join(key, field), format, args...)
 	})
 }
 
@@ -216,7 +217,7 @@ func (d *decoder) entries(node *yaml.Node, key string, v reflect.Value) {
 		if old := v.MapIndex(reflect.ValueOf(*name)); old.IsValid() {
 			elem.Set(old)
 		}
-		d.value(node.Content[2*i+1], join(key, clip(*name)), elem)
+		d.value(node.Content[2*i+1], Join(key, Clip(*name)), elem)
 		out.SetMapIndex(reflect.ValueOf(*name), elem)
 	}
 	v.Set(out)
@@ -246,144 +247,11 @@ func (d *decoder) keys(node *yaml.Node, key string) []*string {
 			if old.Line > 0 {
 				where = fmt.Sprintf("a duplicate of line %d", old.Line)
 			}
-			d.at(n, join(key, clip(n.Value)), "%s", where)
+			d.at(n, Join(key, Clip(n.Value)), "%s", where)
 		default:
 			name, first[n.Value] = &n.Value, n
 		}
 		names = append(names, name)
 	}
 	return names
-}
-
-// fieldsOf are the fields of a struct by their keys, those of inline structs with
-// its own. A field without a tag is no key.
-func fieldsOf(v reflect.Value) map[string]reflect.Value {
-	fields := map[string]reflect.Value{}
-	for _, f := range orderedFields(v) {
-		fields[f.key] = f.value
-	}
-	return fields
-}
-
-type field struct {
-	key       string
-	value     reflect.Value
-	omitEmpty bool
-	run       string // the tag of its class, "" for that of the struct around it
-}
-
-func orderedFields(v reflect.Value) []field {
-	var out []field
-	for i := range v.NumField() {
-		tag := v.Type().Field(i).Tag
-		name, option, _ := strings.Cut(tag.Get("yaml"), ",")
-		switch {
-		case option == "inline":
-			out = append(out, orderedFields(v.Field(i))...)
-		case name != "":
-			out = append(out, field{name, v.Field(i), option == "omitempty", tag.Get("run")})
-		}
-	}
-	return out
-}
-
-// scalar reads a number, a word or a truth value.
-func scalar(node *yaml.Node, v reflect.Value) error {
-	mismatch := fmt.Errorf("%s, want %s", describe(node), wanted(v))
-	tag := node.ShortTag()
-	number := tag == "!!int" || tag == "!!float"
-	switch v.Kind() {
-	case reflect.String:
-		if number || tag == "!!bool" {
-			return fmt.Errorf("%w; put it in quotes", mismatch)
-		}
-		if err := printable(node.Value); err != nil {
-			return err
-		}
-		v.SetString(node.Value)
-		return nil
-	case reflect.Bool:
-		switch {
-		case tag == "!!bool" && strings.EqualFold(node.Value, "true"):
-			v.SetBool(true)
-		case tag == "!!bool" && strings.EqualFold(node.Value, "false"):
-			v.SetBool(false)
-		default:
-			return mismatch
-		}
-		return nil
-	}
-	if _, err := strconv.ParseFloat(node.Value, 64); errors.Is(err, strconv.ErrRange) {
-		return fmt.Errorf("%s is out of range", clip(node.Value))
-	}
-	if digits := strings.TrimLeft(node.Value, "+-"); !number || len(digits) > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9' {
-		return mismatch // a leading zero would make it octal
-	}
-	switch v.Kind() {
-	case reflect.Int:
-		return integer(node, mismatch, func(n *yaml.Node) error {
-			var x int
-			err := n.Decode(&x)
-			v.SetInt(int64(x))
-			return err
-		})
-	case reflect.Uint64:
-		return integer(node, mismatch, func(n *yaml.Node) error {
-			var x uint64
-			err := n.Decode(&x)
-			v.SetUint(x)
-			return err
-		})
-	case reflect.Float64:
-		var x float64
-		if err := node.Decode(&x); err != nil {
-			return mismatch
-		}
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return fmt.Errorf("%s, want a finite number", clip(node.Value))
-		}
-		v.SetFloat(x)
-		return nil
-	}
-	panic(fmt.Sprintf("experiments: a field of type %v in a configuration", v.Type()))
-}
-
-// integer reads a whole number, which may be written as a float such as 1e5.
-func integer(node *yaml.Node, mismatch error, read func(*yaml.Node) error) error {
-	if node.ShortTag() == "!!float" {
-		x, err := strconv.ParseFloat(node.Value, 64)
-		if err != nil || x != math.Trunc(x) || math.Abs(x) > 1<<53 {
-			return mismatch
-		}
-		node = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.FormatInt(int64(x), 10)}
-	}
-	if err := read(node); err != nil {
-		return mismatch
-	}
-	return nil
-}
-
-// wanted says what a field takes.
-func wanted(v reflect.Value) string {
-	if w, ok := v.Addr().Interface().(interface{ wanted() string }); ok {
-		return w.wanted()
-	}
-	switch v.Kind() {
-	case reflect.String:
-		return "a word"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Int:
-		return "a whole number"
-	case reflect.Uint64:
-		return "a whole number from 0 to 2⁶⁴−1"
-	}
-	return "a number"
-}
-
-func join(key, name string) string {
-	if key == "" {
-		return name
-	}
-	return key + "." + name
 }

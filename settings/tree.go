@@ -1,4 +1,4 @@
-package experiments
+package settings
 
 import (
 	"bytes"
@@ -133,6 +133,22 @@ func (p *problems) mapping(number int) *yaml.Node {
 	return n
 }
 
+// Has reports whether a document with edits gives a key. One that cannot be parsed gives none.
+func Has(file string, src []byte, sets []string, key string) bool {
+	n, _, err := parseTree(file, src, sets)
+	if err != nil {
+		return false
+	}
+	for name := range strings.SplitSeq(key, ".") {
+		i := find(n, name)
+		if i < 0 {
+			return false
+		}
+		n = n.Content[i]
+	}
+	return true
+}
+
 // find is the index in m.Content of the value of key, or −1.
 func find(m *yaml.Node, key string) int {
 	for i := 0; i+1 < len(m.Content); i += 2 {
@@ -159,7 +175,7 @@ func describe(n *yaml.Node) string {
 	case tag == "!!null" || n.Value == "" && tag != "!!str":
 		return "empty"
 	case tag == "!!str":
-		return fmt.Sprintf("%q", clip(n.Value))
+		return fmt.Sprintf("%q", Clip(n.Value))
 	}
-	return clip(n.Value)
+	return Clip(n.Value)
 }

@@ -1,4 +1,4 @@
-package experiments
+package settings
 
 import (
 	"cmp"
@@ -56,7 +56,7 @@ func (p *problems) err() error {
 	})
 	lines := make([]string, len(p.list))
 	for i, pr := range p.list {
-		place := "-set " + clip(p.setText(pr.edit))
+		place := "-set " + Clip(p.setText(pr.edit))
 		if pr.edit == 0 {
 			place = fmt.Sprintf("%s:%d:%d", p.file, pr.line, pr.col)
 		}
@@ -75,8 +75,8 @@ func (p *problems) setText(edit int) string {
 	return p.sets[edit-1]
 }
 
-// clip shortens what a file says, for use in a message of one line.
-func clip(s string) string {
+// Clip shortens what a file says, for use in a message of one line.
+func Clip(s string) string {
 	const most = 60
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {

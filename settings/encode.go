@@ -1,4 +1,4 @@
-package experiments
+package settings
 
 import (
 	"bytes"
@@ -11,20 +11,20 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// encode is the inverse of decode: every field of the struct v by its key, kinds
+// Encode is the inverse of [Decode]: every field of the struct v by its key, kinds
 // first, nil interfaces, empty maps and what has the option omitempty and is zero left out.
-func encode(v any, k kinds) ([]byte, error) {
+func Encode(v any, k Kinds) ([]byte, error) {
 	var b bytes.Buffer
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
 	if err := enc.Encode(k.tree(reflect.ValueOf(v))); err != nil {
-		return nil, fmt.Errorf("experiments: %w", err)
+		return nil, fmt.Errorf("settings: %w", err)
 	}
 	return b.Bytes(), nil
 }
 
 // tree is v as YAML, or nil if v is left out.
-func (k kinds) tree(v reflect.Value) *yaml.Node {
+func (k Kinds) tree(v reflect.Value) *yaml.Node {
 	if m, ok := v.Interface().(encoding.TextMarshaler); ok {
 		b, err := m.MarshalText()
 		if err != nil {
@@ -37,20 +37,20 @@ func (k kinds) tree(v reflect.Value) *yaml.Node {
 		if v.IsNil() {
 			return nil
 		}
-		kind := k.of(v.Interface(), v.Type())
+		kind := k.Of(v.Interface(), v.Type())
 		if kind == "" {
-			panic(fmt.Sprintf("experiments: %v is no registered kind of %v", v.Elem().Type(), v.Type()))
+			panic(fmt.Sprintf("settings: %v is no registered kind of %v", v.Elem().Type(), v.Type()))
 		}
 		node := k.tree(v.Elem())
 		node.Content = append([]*yaml.Node{text("kind"), text(kind)}, node.Content...)
 		return node
 	case reflect.Struct:
 		node := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
-		for _, f := range orderedFields(v) {
-			if f.omitEmpty && f.value.IsZero() {
+		for _, f := range Fields(v) {
+			if f.omitEmpty && f.Value.IsZero() {
 				continue
 			}
-			put(node, f.key, k.tree(f.value))
+			put(node, f.Key, k.tree(f.Value))
 		}
 		return node
 	case reflect.Map:

@@ -22,8 +22,9 @@ var floors = map[string]int{
 	"trained": 5, "probe": 5,
 	"evaluation":  6,
 	"experiments": 7,
-	"explore":     8,
-	"cmd/train":   9, "cmd/sample": 9, "bench": 9, "internal/torture": 9, "internal/mutants": 9,
+	"training":    8,
+	"explore":     9,
+	"cmd/train":   10, "cmd/sample": 10, "bench": 10, "internal/torture": 10, "internal/mutants": 10,
 }
 
 // owners are the only packages that may import a module. The packages of gonum are compiled

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"latentspace/experiments"
 	"latentspace/internal/pace"
+	"latentspace/training"
 )
 
 const (
@@ -58,7 +58,7 @@ func (b *bench) evaluation(models []string) error {
 // evaluateOnce returns the examples a second of evaluation and of sampling.
 func (b *bench) evaluateOnce(model string) (losses, draws float64, err error) {
 	ctx := context.Background()
-	t, _, err := experiments.Find(filepath.Join(b.dir, model), "", false, func(err error) { fmt.Fprintln(os.Stderr, err) })
+	t, _, err := training.Find(filepath.Join(b.dir, model), "", false, func(err error) { fmt.Fprintln(os.Stderr, err) })
 	if err != nil {
 		return 0, 0, err
 	}

@@ -8,32 +8,32 @@ import (
 	"latentspace/settings"
 )
 
-// class says what the value of a key is to a run that has begun: whether the bits of its
+// Class says what the value of a key is to a run that has begun: whether the bits of its
 // weights depend on it, and what becomes of the run if the value changes. It is the tag run
 // of a field; a field without one has the class of the struct that it is in, and of those
 // the outermost is fixed.
-type class int
+type Class int
 
 const (
-	// fixed keys are what the run is: another value is another run.
-	fixed class = iota
-	// course keys say how the training goes on from any step: another value is a change of
+	// Fixed keys are what the run is: another value is another run.
+	Fixed Class = iota
+	// Course keys say how the training goes on from any step: another value is a change of
 	// the run's history, which has to be asked for.
-	course
-	// choice keys say which checkpoint is the best. The weights do not depend on them unless
+	Course
+	// Choice keys say which checkpoint is the best. The weights do not depend on them unless
 	// train.patience stops by it, and then they are course keys.
-	choice
-	// content keys say which examples there are. What counts is the SHA-256 of the data.
-	content
-	// place keys say where files are. What counts is what the files hold.
-	place
-	// free keys say what is kept and drawn. No weight depends on them.
-	free
+	Choice
+	// Content keys say which examples there are. What counts is the SHA-256 of the data.
+	Content
+	// Place keys say where files are. What counts is what the files hold.
+	Place
+	// Free keys say what is kept and drawn. No weight depends on them.
+	Free
 )
 
-var classNames = map[string]class{"fixed": fixed, "course": course, "choice": choice, "data": content, "place": place, "free": free}
+var classNames = map[string]Class{"fixed": Fixed, "course": Course, "choice": Choice, "data": Content, "place": Place, "free": Free}
 
-func (c class) String() string {
+func (c Class) String() string {
 	for name, d := range classNames {
 		if c == d {
 			return name
@@ -42,15 +42,15 @@ func (c class) String() string {
 	return fmt.Sprintf("class %d", int(c))
 }
 
-// classes are those of the keys of c, as [leavesOf] has them.
-func (c Config) classes() map[string]class {
-	out := map[string]class{}
-	visit(reflect.ValueOf(c), "", fixed, func(key string, _ reflect.Value, c class) { out[key] = c })
+// Classes are those of the keys of c, as [settings.Leaves] has them.
+func (c Config) Classes() map[string]Class {
+	out := map[string]Class{}
+	visit(reflect.ValueOf(c), "", Fixed, func(key string, _ reflect.Value, c Class) { out[key] = c })
 	return out
 }
 
 // visit calls leaf with every value of a configuration, its key and its class.
-func visit(v reflect.Value, key string, c class, leaf func(key string, v reflect.Value, c class)) {
+func visit(v reflect.Value, key string, c Class, leaf func(key string, v reflect.Value, c Class)) {
 	switch v.Kind() {
 	case reflect.Interface:
 		if !v.IsNil() {
@@ -78,8 +78,8 @@ func visit(v reflect.Value, key string, c class, leaf func(key string, v reflect
 	leaf(key, v, c)
 }
 
-// whyFixed says why a key of a run cannot change, and what to do instead.
-func whyFixed(key string) string {
+// WhyFixed says why a key of a run cannot change, and what to do instead.
+func WhyFixed(key string) string {
 	switch first, rest, _ := strings.Cut(key, "."); {
 	case first == "seed":
 		return "every random number of the run is a function of it"

@@ -39,7 +39,7 @@ type Config struct {
 
 // Train says how a model is trained. A model that is fitted takes batch, of its
 // evaluation, samples, and evaluate without every alone. The tag run says what becomes of a
-// run whose experiment has another value: see [class].
+// run whose experiment has another value: see [Class].
 type Train struct {
 	Epochs     int                   `yaml:"epochs" run:"course"`     // passes over the training set
 	Batch      int                   `yaml:"batch" run:"course"`      // examples in an update
@@ -67,8 +67,8 @@ type Checkpoint struct {
 	Keep  int `yaml:"keep"`  // the newest that stay; the best stays too
 }
 
-// defaults is a Config that lacks only what has no default.
-func defaults() Config {
+// Defaults is a Config that lacks only what has no default.
+func Defaults() Config {
 	return Config{
 		Seed: 1,
 		Train: Train{
@@ -78,7 +78,7 @@ func defaults() Config {
 			Checkpoint: Checkpoint{Every: 1000, Keep: 3},
 			Samples:    64,
 			Evaluate:   Evaluate{Every: Interval{1, true}, Metrics: []string{}, N: 1000, Draws: 10},
-			Best:       byLoss,
+			Best:       ByLoss,
 
 			OnNonFinite: OnNonFinite{LRScale: 0.5, Tries: 3},
 		},
@@ -154,8 +154,8 @@ func Load(file string, sets ...string) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	c := portable{defaults()}
-	if err := settings.Decode(file, src, &c, sets, registry); err != nil {
+	c := portable{Defaults()}
+	if err := settings.Decode(file, src, &c, sets, Registry); err != nil {
 		return Config{}, err
 	}
 	c.source = &userSource{file, src, sets}
@@ -164,11 +164,11 @@ func Load(file string, sets ...string) (Config, error) {
 
 // Parse reads a user's experiment from src; file is its name in errors.
 func Parse(file string, src []byte, sets ...string) (Config, error) {
-	return userSource{file, src, sets}.parse(registry)
+	return userSource{file, src, sets}.parse(Registry)
 }
 
 // YAML returns the experiment with every default filled in.
-func (c Config) YAML() ([]byte, error) { return settings.Encode(c, registry) }
+func (c Config) YAML() ([]byte, error) { return settings.Encode(c, Registry) }
 
 func source(file string) ([]byte, error) {
 	info, err := os.Stat(file)

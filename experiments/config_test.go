@@ -204,10 +204,10 @@ func TestDifferencesNameKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := a.differences(a); len(d) > 0 {
+	if d := a.Differences(a); len(d) > 0 {
 		t.Errorf("got %q for equal experiments, want none", d)
 	}
-	got := strings.Trim(strings.ReplaceAll(fmt.Sprint(a.differences(b)), " train.", "\ntrain."), "[]")
+	got := strings.Trim(strings.ReplaceAll(fmt.Sprint(a.Differences(b)), " train.", "\ntrain."), "[]")
 	for _, want := range []string{
 		"model.latent: 2 here, 32 in the run", "model.encoder.hidden: [8] here, [8, 9] in the run",
 		"train.optimizer.kind: adam here, sgd in the run", "train.optimizer.beta1: 0.9 here, absent in the run",

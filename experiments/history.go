@@ -24,16 +24,16 @@ func (c Change) String() string {
 	return fmt.Sprintf("step %d: %s", c.Step, strings.Join(keys, ", "))
 }
 
-// changesFrom are the keys of the course, and of the choice of the best, by which c differs from
+// ChangesFrom are the keys of the course, and of the choice of the best, by which c differs from
 // what a run was trained with.
-func (c Config) changesFrom(run Config) []settings.Change {
+func (c Config) ChangesFrom(run Config) []settings.Change {
 	differing := map[string]bool{}
-	for _, d := range c.differences(run) {
-		if d.class == course || d.class == choice {
-			differing[d.key] = true
+	for _, d := range c.Differences(run) {
+		if d.Class == Course || d.Class == Choice {
+			differing[d.Key] = true
 		}
 	}
-	return slices.DeleteFunc(settings.Changes(run, c, registry, "train"), func(k settings.Change) bool {
+	return slices.DeleteFunc(settings.Changes(run, c, Registry, "train"), func(k settings.Change) bool {
 		for key := range differing {
 			if key == k.Key || strings.HasPrefix(key, k.Key+".") {
 				return false
@@ -43,13 +43,13 @@ func (c Config) changesFrom(run Config) []settings.Change {
 	})
 }
 
-// redo is the experiment after a change of it.
-func (c Config) redo(change Change) (Config, error) {
+// Redo is the experiment after a change of it.
+func (c Config) Redo(change Change) (Config, error) {
 	return c.edited(change, func(k settings.Change) (from, to string) { return k.From, k.To })
 }
 
-// undo is the experiment before a change to it.
-func (c Config) undo(change Change) (Config, error) {
+// Undo is the experiment before a change to it.
+func (c Config) Undo(change Change) (Config, error) {
 	return c.edited(change, func(k settings.Change) (from, to string) { return k.To, k.From })
 }
 
@@ -64,17 +64,17 @@ func (c Config) edited(change Change, values func(settings.Change) (from, to str
 			return c, fmt.Errorf("experiments: the change of %s at step %d: want a key of train", settings.Clip(k.Key), change.Step)
 		}
 		from, to := values(k)
-		if got := settings.Value(c, registry, k.Key); got != from {
+		if got := settings.Value(c, Registry, k.Key); got != from {
 			return c, fmt.Errorf("experiments: the change of %s at step %d: the experiment has %s, want %s", settings.Clip(k.Key), change.Step, settings.Clip(got), settings.Clip(from))
 		}
 		sets = append(sets, k.Key+"="+to)
 	}
-	return parseKept("config", src, sets...)
+	return ParseKept("config", src, sets...)
 }
 
-// past returns the experiments that a run was trained with: before each of its changes, and
+// Past returns the experiments that a run was trained with: before each of its changes, and
 // last c.
-func (c Config) past(history []Change) ([]Config, error) {
+func (c Config) Past(history []Change) ([]Config, error) {
 	configs := make([]Config, len(history)+1)
 	configs[len(history)] = c
 	for i, change := range slices.Backward(history) {
@@ -82,7 +82,7 @@ func (c Config) past(history []Change) ([]Config, error) {
 			return nil, fmt.Errorf("experiments: change %d of the run's keys is at step %d, want steps that rise", i+1, change.Step)
 		}
 		var err error
-		if configs[i], err = configs[i+1].undo(change); err != nil {
+		if configs[i], err = configs[i+1].Undo(change); err != nil {
 			return nil, err
 		}
 	}

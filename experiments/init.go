@@ -1,17 +1,12 @@
 package experiments
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
-	"latentspace/checkpoints"
 	"latentspace/nn"
 	"latentspace/settings"
-	"latentspace/tensor"
 )
 
 // Init says which first weights of a run come from another one, and which stay as they are.
@@ -46,12 +41,6 @@ func (i Init) Check(report func(key, format string, args ...any)) {
 	}
 }
 
-// Origin is what a run's first weights came from.
-type Origin struct {
-	SHA256 string `json:"sha256"` // of the weights in the checkpoint, all of them as it keeps them: of a run without averages its params_sha256
-	Step   int    `json:"step"`   // of the checkpoint
-}
-
 type scopeList struct {
 	key    string
 	scopes []string
@@ -59,35 +48,25 @@ type scopeList struct {
 
 func (i Init) lists() []scopeList { return []scopeList{{"only", i.Only}, {"freeze", i.Freeze}} }
 
-// same reports weights other than those that were wanted; nil wants none in particular.
-func (o *Origin) same(wanted *Origin, file string) error {
-	switch {
-	case wanted == nil || o != nil && o.SHA256 == wanted.SHA256:
-		return nil
-	case o == nil:
-		return fmt.Errorf("experiments: train.init.from: no checkpoint, and the run began with weights of SHA-256 %s", wanted.SHA256)
-	}
-	return fmt.Errorf("experiments: train.init.from: the weights in %s have SHA-256 %s, the run began with %s", file, o.SHA256, wanted.SHA256)
-}
-
-// frozen are the parameters in a scope that are not trained.
-func (i Init) frozen(p *nn.Params, scope string) []string {
-	return slices.DeleteFunc(p.Trained(scope), func(name string) bool { return !inAny(name, i.Freeze) })
-}
-
-// keeps reports whether a tensor has another start than a model gives it, from a checkpoint, or
+// Keeps reports whether a tensor has another start than a model gives it, from a checkpoint, or
 // stays as it starts: a moving average among them has nothing to correct.
-func (i Init) keeps(name string) bool {
-	taken := i.From != "" && (len(i.Only) == 0 || inAny(name, i.Only))
-	return taken || inAny(name, i.Freeze)
+func (i Init) Keeps(name string) bool {
+	taken := i.From != "" && (len(i.Only) == 0 || InAny(name, i.Only))
+	return taken || InAny(name, i.Freeze)
 }
 
-func inAny(name string, scopes []string) bool {
+// InAny reports whether a name is in any of some scopes.
+func InAny(name string, scopes []string) bool {
 	return slices.ContainsFunc(scopes, func(scope string) bool { return nn.InScope(name, scope) })
 }
 
-// checkScopes reports a scope in which the model has nothing.
-func (i Init) checkScopes(p *nn.Params) error {
+// Frozen are the parameters in a scope that are not trained.
+func (i Init) Frozen(p *nn.Params, scope string) []string {
+	return slices.DeleteFunc(p.Trained(scope), func(name string) bool { return !InAny(name, i.Freeze) })
+}
+
+// CheckScopes reports a scope in which the model has nothing.
+func (i Init) CheckScopes(p *nn.Params) error {
 	names := sortedKeys(p.All())
 	for _, list := range i.lists() {
 		for _, scope := range list.scopes {
@@ -119,84 +98,4 @@ func scopesOf(names []string) []string {
 		return strings.Compare(a, b)
 	})
 	return scopes
-}
-
-// read reads the weights of the checkpoint that an experiment begins with; nil if it
-// begins with none.
-func (i Init) read() (map[string]*tensor.Tensor, *Origin, error) {
-	if i.From == "" {
-		return nil, nil, nil
-	}
-	fail := func(err error) (map[string]*tensor.Tensor, *Origin, error) {
-		return nil, nil, fmt.Errorf("experiments: train.init.from: %w", err)
-	}
-	if info, err := os.Stat(i.From); err == nil && info.IsDir() {
-		store := checkpoints.Store{Dir: i.From, FS: checkpoints.OS{}}
-		if steps, err := store.List(); err == nil && len(steps) > 0 {
-			return fail(fmt.Errorf("%s is a folder, want a checkpoint such as %s", i.From, store.Path(slices.Max(steps))))
-		}
-		return fail(fmt.Errorf("%s is a folder without checkpoints, want a checkpoint", i.From))
-	}
-	c, err := checkpoints.Read(i.From)
-	if errors.Is(err, fs.ErrNotExist) {
-		return fail(fmt.Errorf("%w; -set train.init.from=FILE says where the checkpoint is", err))
-	}
-	if err != nil {
-		return fail(err)
-	}
-	hash := checkpoints.Hash(sampled(c))
-	t, err := openedAs(i.From, c)
-	if err != nil {
-		return fail(err)
-	}
-	return t.Weights(), &Origin{SHA256: hash, Step: t.Step}, nil
-}
-
-// initialise gives the trainer the first weights that its experiment takes from a checkpoint,
-// and returns what they come from, nil for nothing, and which they are. An origin that is
-// wanted and another than that of the file is an error, as is what does not fit.
-func (t *trainer) initialise(wanted *Origin) (origin *Origin, taken []string, err error) {
-	i := t.cfg.Train.Init
-	weights, origin, err := i.read()
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := origin.same(wanted, i.From); err != nil || origin == nil {
-		return nil, nil, err
-	}
-	own := t.params.All()
-	var wrong []string
-	for _, name := range unionOf(own, weights) {
-		if len(i.Only) > 0 && !inAny(name, i.Only) {
-			continue
-		}
-		here, there := own[name], weights[name]
-		switch {
-		case there == nil:
-			wrong = append(wrong, fmt.Sprintf("%s: shape %s here, absent there", name, tensor.FormatShape(here.Shape)))
-		case here == nil:
-			wrong = append(wrong, fmt.Sprintf("%s: absent here, shape %s there", name, tensor.FormatShape(there.Shape)))
-		case !slices.Equal(here.Shape, there.Shape):
-			wrong = append(wrong, fmt.Sprintf("%s: shape %s here, %s there", name, tensor.FormatShape(here.Shape), tensor.FormatShape(there.Shape)))
-		default:
-			taken = append(taken, name)
-		}
-	}
-	if len(wrong) > 0 {
-		return nil, nil, fmt.Errorf("experiments: train.init.from: the weights in %s are not those of this model; train.init.only can name the scopes to take:\n  %s",
-			i.From, strings.Join(wrong, "\n  "))
-	}
-	for _, name := range taken {
-		copy(own[name].Data, weights[name].Data)
-	}
-	if t.ema != nil { // it averages from the first weights on
-		t.resetAverage()
-	}
-	return origin, taken, nil
-}
-
-func unionOf(a, b map[string]*tensor.Tensor) []string {
-	names := append(sortedKeys(a), sortedKeys(b)...)
-	slices.Sort(names)
-	return slices.Compact(names)
 }

@@ -22,13 +22,13 @@ func (i Interval) MarshalText() ([]byte, error) { return []byte(i.String()), nil
 // String is the interval as a file has it.
 func (i Interval) String() string {
 	if i.Epochs {
-		return count(i.N, "epoch")
+		return Count(i.N, "epoch")
 	}
-	return count(i.N, "step")
+	return Count(i.N, "step")
 }
 
-// count is "1 epoch" or "5 epochs".
-func count(n int, what string) string {
+// Count is "1 epoch" or "5 epochs".
+func Count(n int, what string) string {
 	if n != 1 {
 		what += "s"
 	}
@@ -50,9 +50,9 @@ func (i *Interval) UnmarshalText(b []byte) error {
 
 func (*Interval) Wanted() string { return "1 or more steps or epochs, such as 500 steps or 1 epoch" }
 
-// passed reports whether a multiple of the interval lies after the step last and not
+// Passed reports whether a multiple of the interval lies after the step last and not
 // after the step now; epoch says how many epochs are complete after some steps.
-func (i Interval) passed(last, now int, epoch func(step int) int) bool {
+func (i Interval) Passed(last, now int, epoch func(step int) int) bool {
 	if i.Epochs {
 		last, now = epoch(last), epoch(now)
 	}

@@ -31,7 +31,7 @@ func TestAnIntervalIsPassedOnce(t *testing.T) {
 	} {
 		var got []int
 		for last, now := 0, 1; now <= 20; now++ {
-			if test.i.passed(last, now, epoch) {
+			if test.i.Passed(last, now, epoch) {
 				got, last = append(got, now), now
 			}
 		}

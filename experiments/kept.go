@@ -6,39 +6,41 @@ import (
 	"maps"
 	"path/filepath"
 	"reflect"
-	"slices"
 
 	"latentspace/data"
 	"latentspace/internal/untrusted"
 	"latentspace/settings"
 )
 
-// earlier is the registry with the defaults that data sets had before they changed.
+// earlier is the [Registry] with the defaults that data sets had before they changed.
 var earlier = func() settings.Kinds {
-	k := maps.Clone(registry)
+	k := maps.Clone(Registry)
 	sources := maps.Clone(data.Sources)
 	maps.Copy(sources, data.Earlier)
 	k[reflect.TypeFor[data.Source]()] = settings.Constructors(sources)
 	return k
 }()
 
-// parseKept reads an experiment that a run or a checkpoint keeps. It states every key that
+// ParseKept reads an experiment that a run or a checkpoint keeps. It states every key that
 // there was when it was written; one that has come since has the meaning of then. Each of sets
 // is an edit KEY=VALUE.
-func parseKept(file string, src []byte, sets ...string) (Config, error) {
+func ParseKept(file string, src []byte, sets ...string) (Config, error) {
 	c, err := userSource{file, src, sets}.parse(earlier)
 	c.source = nil
 	return c, err
 }
 
-// loadKept reads the experiment of a run's folder.
-func loadKept(dir string) (Config, error) {
-	name := filepath.Join(dir, configFile)
+// ConfigFile is the experiment in a run's folder.
+const ConfigFile = "config.yaml"
+
+// LoadKept reads the experiment of a run's folder.
+func LoadKept(dir string) (Config, error) {
+	name := filepath.Join(dir, ConfigFile)
 	src, err := untrusted.ReadFile(name, untrusted.Experiment)
 	if err != nil {
 		return Config{}, fmt.Errorf("experiments: %w", err)
 	}
-	return parseKept(name, src)
+	return ParseKept(name, src)
 }
 
 // userSource is what a user wrote: a file, and edits of it.
@@ -49,7 +51,7 @@ type userSource struct {
 }
 
 func (u userSource) parse(k settings.Kinds) (Config, error) {
-	c := defaults()
+	c := Defaults()
 	if err := settings.Decode(u.file, u.src, &c, u.sets, k); err != nil {
 		return Config{}, err
 	}
@@ -57,11 +59,11 @@ func (u userSource) parse(k settings.Kinds) (Config, error) {
 	return c, nil
 }
 
-// asBegun is the experiment with the defaults that it had when the run in a folder was
+// AsBegun is the experiment with the defaults that it had when the run in a folder was
 // begun: if its data are the run's with those of an earlier program, what the user left out
 // means what it meant then. It reports whether that is so.
-func (c Config) asBegun(dir string) (Config, bool) {
-	run, err := loadKept(dir)
+func (c Config) AsBegun(dir string) (Config, bool) {
+	run, err := LoadKept(dir)
 	if err != nil || c.source == nil || c.sameData(run) {
 		return c, false // there is no run, or one that others complain of
 	}
@@ -73,15 +75,15 @@ func (c Config) asBegun(dir string) (Config, bool) {
 
 // sameData reports whether two experiments have the same data set, wherever its files are.
 func (c Config) sameData(d Config) bool {
-	here, there := settings.Leaves(c.Data, registry), settings.Leaves(d.Data, registry)
+	here, there := settings.Leaves(c.Data, Registry), settings.Leaves(d.Data, Registry)
 	delete(here, "dir")
 	delete(there, "dir")
-	return c.dataKind() == d.dataKind() && maps.Equal(here, there)
+	return c.DataKind() == d.DataKind() && maps.Equal(here, there)
 }
 
-// demands reports whether the user gave a key, such as train.batch: in an edit, or in a
+// Demands reports whether the user gave a key, such as train.batch: in an edit, or in a
 // file that is not a shipped one. What nobody gave may adapt to the data.
-func (c Config) demands(key string) bool {
+func (c Config) Demands(key string) bool {
 	if c.source == nil {
 		return false
 	}
@@ -94,14 +96,25 @@ func (c Config) demands(key string) bool {
 	return settings.Has(u.file, u.src, u.sets, key)
 }
 
-// adapted says what is otherwise than a default has it because of the size of the data.
-func (t *trainer) adapted() []string {
-	if _, ok := t.fitted(); ok || t.batch == t.cfg.Train.Batch {
-		return nil
-	}
-	return []string{fmt.Sprintf("train.batch: the training set has %d examples, and a batch is all of them", t.batch)}
+// With is the experiment with the data of another one, where they are, and what no weight
+// depends on.
+func (c Config) With(from Config) Config {
+	adopt(reflect.ValueOf(&c).Elem(), reflect.ValueOf(from), Fixed)
+	return c
 }
 
-// said is what is to be told of the data before training: what was made of its files, and
-// which defaults adapt to it.
-func (t *trainer) said(splits *data.Splits) []string { return slices.Concat(splits.Notes, t.adapted()) }
+func adopt(dst, src reflect.Value, c Class) {
+	from := settings.Fields(src)
+	for i, f := range settings.Fields(dst) {
+		own := c
+		if f.Tag.Get("run") != "" {
+			own = classNames[f.Tag.Get("run")]
+		}
+		switch {
+		case own == Content || own == Place || own == Free:
+			f.Value.Set(from[i].Value)
+		case f.Value.Kind() == reflect.Struct:
+			adopt(f.Value, from[i].Value, own)
+		}
+	}
+}

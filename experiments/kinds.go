@@ -9,8 +9,8 @@ import (
 	"latentspace/settings"
 )
 
-// registry is what a kind can be, for every polymorphic part of a Config.
-var registry = settings.Kinds{
+// Registry is what a kind can be, for every polymorphic part of a Config.
+var Registry = settings.Kinds{
 	reflect.TypeFor[data.Source]():    settings.Constructors(data.Sources),
 	reflect.TypeFor[models.Model]():   settings.Constructors(models.Models),
 	reflect.TypeFor[models.Network](): settings.Constructors(models.Networks),
@@ -18,6 +18,6 @@ var registry = settings.Kinds{
 	reflect.TypeFor[optim.Schedule](): settings.Prototypes(optim.Schedules),
 }
 
-// modelKind and dataKind are the names under which parts of c are registered.
-func (c Config) modelKind() string { return registry.Of(c.Model, reflect.TypeFor[models.Model]()) }
-func (c Config) dataKind() string  { return registry.Of(c.Data, reflect.TypeFor[data.Source]()) }
+// ModelKind and dataKind are the names under which parts of c are registered.
+func (c Config) ModelKind() string { return Registry.Of(c.Model, reflect.TypeFor[models.Model]()) }
+func (c Config) DataKind() string  { return Registry.Of(c.Data, reflect.TypeFor[data.Source]()) }

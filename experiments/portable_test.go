@@ -20,13 +20,13 @@ func writeExperiment(t *testing.T, src string) string {
 }
 
 func TestNamesThatWindowsHasNoFolderFor(t *testing.T) {
-	file := writeExperiment(t, tiny["vae"])
+	file := writeExperiment(t, good)
 	for _, name := range []string{"con", "AUX", "nul.txt", "com1", "Lpt9.tar.gz", "prn.", "run.", "a.."} {
 		_, err := Load(file, "name="+name)
 		if err == nil || !strings.HasPrefix(err.Error(), "-set name="+name+": name: ") || !strings.Contains(err.Error(), "Windows") {
 			t.Errorf("%s: %v, want an error about Windows", name, err)
 		}
-		if _, err := Parse(file, []byte(tiny["vae"]), "name="+name); err != nil {
+		if _, err := Parse(file, []byte(good), "name="+name); err != nil {
 			t.Errorf("%s: a run that is there already: %v", name, err)
 		}
 	}
@@ -72,7 +72,7 @@ func TestPathsOfWindows(t *testing.T) {
 					parsed, err := Parse("e.yaml", []byte(mark+src))
 					dir := ""
 					if err == nil {
-						dir = settings.Leaves(parsed, registry)["data.dir"]
+						dir = settings.Leaves(parsed, Registry)["data.dir"]
 					}
 					check(dir, err, c.want)
 				}
@@ -82,8 +82,8 @@ func TestPathsOfWindows(t *testing.T) {
 				if err == nil || !strings.Contains(err.Error(), escapes) || !strings.HasPrefix(err.Error(), "-set data.dir=") {
 					t.Errorf("-set: %v, want the remedy", err)
 				}
-			} else if err != nil || settings.Leaves(parsed, registry)["data.dir"] != c.want {
-				t.Errorf("-set: %q, %v, want %q", settings.Leaves(parsed, registry)["data.dir"], err, c.want)
+			} else if err != nil || settings.Leaves(parsed, Registry)["data.dir"] != c.want {
+				t.Errorf("-set: %q, %v, want %q", settings.Leaves(parsed, Registry)["data.dir"], err, c.want)
 			}
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"latentspace/experiments"
+	"latentspace/training"
 )
 
 // trained trains an experiment and returns its model.
@@ -16,10 +17,10 @@ func trained(t *testing.T, text string) Model {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if _, err := experiments.Run(context.Background(), cfg, experiments.Options{Dir: dir, Log: io.Discard}); err != nil {
+	if _, err := training.Run(context.Background(), cfg, training.Options{Dir: dir, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
-	m, file, err := experiments.Find(dir, "", false, func(err error) { t.Error(err) })
+	m, file, err := training.Find(dir, "", false, func(err error) { t.Error(err) })
 	if err != nil {
 		t.Fatal(err)
 	}

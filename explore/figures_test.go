@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"latentspace/checkpoints"
-	"latentspace/experiments"
 	"latentspace/export"
+	"latentspace/training"
 )
 
 func TestFiguresThatAreNotFinite(t *testing.T) {
@@ -49,7 +49,7 @@ func TestAFailedModelLeavesNoFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Trained, _, err = experiments.Find("", file, false, func(err error) { t.Error(err) }); err != nil {
+	if m.Trained, _, err = training.Find("", file, false, func(err error) { t.Error(err) }); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()

@@ -16,6 +16,7 @@ import (
 
 	"latentspace/data/table"
 	"latentspace/experiments"
+	"latentspace/training"
 )
 
 // mostExamples bounds -n: a mistake should not take the machine's memory.
@@ -153,7 +154,7 @@ func beside(file, ending string) string {
 
 // Model is a trained model and the checkpoint that it comes from.
 type Model struct {
-	*experiments.Trained
+	*training.Trained
 	Checkpoint string
 }
 

@@ -12,8 +12,8 @@ import (
 	"strings"
 
 	"latentspace/evaluation"
-	"latentspace/experiments"
 	"latentspace/internal/untrusted"
+	"latentspace/training"
 )
 
 // report returns the report of a run's folder, of a checkpoint or of a file of a report. One
@@ -36,7 +36,7 @@ func (c Compare) report(ctx context.Context, run string) (Evaluated, error) {
 	default:
 		checkpoint = run
 	}
-	t, file, err := experiments.Find(folder, checkpoint, c.Best && folder != "", func(err error) { c.tell("%v", err) })
+	t, file, err := training.Find(folder, checkpoint, c.Best && folder != "", func(err error) { c.tell("%v", err) })
 	if err != nil {
 		return Evaluated{}, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // briefly returns a model of points in the plane, trained for a step.
@@ -27,10 +28,10 @@ train: {epochs: 1, batch: 4500, samples: 0}
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "brief")
-	if _, err := experiments.Run(context.Background(), cfg, experiments.Options{Dir: dir, Log: io.Discard}); err != nil {
+	if _, err := training.Run(context.Background(), cfg, training.Options{Dir: dir, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
-	trained, file, err := experiments.Find(dir, "", false, func(err error) { t.Error(err) })
+	trained, file, err := training.Find(dir, "", false, func(err error) { t.Error(err) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
+	"latentspace/training"
 )
 
 const usage = `sample - draw from a trained model, walk through its latent space, reconstruct data
@@ -190,7 +191,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if v.runs != nil {
 			return doRuns(options, runs).Run(ctx)
 		}
-		t, file, err := experiments.Find(runDir, checkpoint, best, func(err error) { fmt.Fprintln(stderr, err) })
+		t, file, err := training.Find(runDir, checkpoint, best, func(err error) { fmt.Fprintln(stderr, err) })
 		if err != nil {
 			return nil, err
 		}

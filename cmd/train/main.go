@@ -19,6 +19,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
+	"latentspace/training"
 )
 
 const usage = `train - train the model of an experiment file, or go on where it stopped
@@ -124,7 +125,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 	ctx, status := interruptible()
 	if *check {
-		report, err := experiments.Check(ctx, cfg)
+		report, err := training.Check(ctx, cfg)
 		if err != nil {
 			fmt.Fprintln(stderr, err)
 			return 1
@@ -137,13 +138,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
-	manifest, err := experiments.Run(ctx, cfg, experiments.Options{
+	manifest, err := training.Run(ctx, cfg, training.Options{
 		Dir: *out, Fresh: *fresh, Extend: *extend, Log: stderr, Terminal: isTerminal(stderr),
 	})
 	if stopErr := stop(); stopErr != nil {
 		fmt.Fprintf(stderr, "train: %v\n", stopErr)
 	}
-	if errors.Is(err, experiments.ErrInterrupted) {
+	if errors.Is(err, training.ErrInterrupted) {
 		fmt.Fprintln(stderr, err)
 		return status()
 	}
@@ -163,14 +164,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 // replay verifies a run. Bits that part are a failure.
 func replay(dir string, edits []string, last int, asJSON bool, stdout, stderr io.Writer) int {
 	ctx, status := interruptible()
-	v, err := experiments.Verify(ctx, dir, experiments.VerifyOptions{Last: last, Sets: edits, Log: stderr, Terminal: isTerminal(stderr)})
+	v, err := training.Verify(ctx, dir, training.VerifyOptions{Last: last, Sets: edits, Log: stderr, Terminal: isTerminal(stderr)})
 	if mistake, ok := errors.AsType[*experiments.UsageError](err); ok {
 		fmt.Fprintf(stderr, "train: %v\ntrain: -h shows how to use it\n", mistake)
 		return 2
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, err)
-		if errors.Is(err, experiments.ErrInterrupted) {
+		if errors.Is(err, training.ErrInterrupted) {
 			return status()
 		}
 		return 1

@@ -12,6 +12,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/models"
 	"latentspace/trained"
+	"latentspace/training"
 )
 
 // plain is a small data set in memory. It is a source, too: its own three splits.
@@ -206,7 +207,7 @@ func scale(w []float32, by float32) {
 
 // degenerateModel returns a model for data, injured, with the experiment that it is of, and
 // what it is, in words.
-func degenerateModel(p *plain, r *rand.Rand) (*experiments.Trained, string, error) {
+func degenerateModel(p *plain, r *rand.Rand) (*training.Trained, string, error) {
 	encoder := func() models.Network {
 		norm := []string{"none", "none", "batch", "layer"}[r.IntN(4)]
 		if len(p.shape) == 3 && r.IntN(3) == 0 {
@@ -251,5 +252,5 @@ func degenerateModel(p *plain, r *rand.Rand) (*experiments.Trained, string, erro
 		injuries[injury](name, weights[name].Data, r)
 	}
 	c := experiments.Config{Name: "degenerate", Seed: r.Uint64(), Data: p, Model: net}
-	return &experiments.Trained{Model: m, Config: c, Step: r.IntN(3)}, fmt.Sprintf("%s of %d dimensions, %s", kind, latent, injury), nil
+	return &training.Trained{Model: m, Config: c, Step: r.IntN(3)}, fmt.Sprintf("%s of %d dimensions, %s", kind, latent, injury), nil
 }

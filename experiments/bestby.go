@@ -1,0 +1,53 @@
+package experiments
+
+import (
+	"math"
+	"slices"
+
+	"latentspace/evaluation"
+	"latentspace/models"
+	"latentspace/settings"
+)
+
+// ByLoss is the name by which the best checkpoint is chosen that means the loss of the
+// validation set at the ends of epochs.
+const ByLoss = "loss"
+
+// HasOneLoss reports whether a model has one loss, by whose value in validation it can
+// be compared with itself. The losses of phases that play against each other say nothing.
+func HasOneLoss(m models.Model) bool { return len(m.Phases()) == 1 }
+
+// checkBest reports a choice of the best checkpoint that cannot be made.
+func (c Config) checkBest(report func(key, format string, args ...any)) {
+	t := c.Train
+	if t.Best == ByLoss {
+		if t.Patience > 0 && !HasOneLoss(c.Model) {
+			report("train.patience", "a model of kind %s is not compared by validation loss: let train.best name a figure of train.evaluate.metrics", c.ModelKind())
+		}
+		return
+	}
+	known := evaluation.Known()
+	if hint, ok := unknownFigure(t.Best, append([]string{ByLoss}, known...)); !ok {
+		report("train.best", "%q%s", settings.Clip(t.Best), hint)
+		return
+	}
+	if _, ok := evaluation.HigherIsBetter(t.Best); !ok {
+		report("train.best", "%s is neither better when it is higher nor when it is lower, want loss or a figure that is, such as nll", t.Best)
+		return
+	}
+	if !slices.Contains(t.Evaluate.Metrics, t.Best) {
+		report("train.best", "%s is not evaluated: add it to train.evaluate.metrics", t.Best)
+	}
+}
+
+// checkPatience reports a rule to stop early that is none.
+func (t Train) checkPatience(report func(key, format string, args ...any)) {
+	if t.Patience < 0 {
+		report("patience", "%d, want evaluations without improvement, or 0 never to stop early", t.Patience)
+	}
+	if !(t.MinDelta >= 0) || math.IsInf(t.MinDelta, 0) {
+		report("min_delta", "%v, want the least improvement that counts, 0 or more", t.MinDelta)
+	} else if t.MinDelta > 0 && t.Patience == 0 {
+		report("min_delta", "%v, which says something to train.patience only, and that is 0", t.MinDelta)
+	}
+}

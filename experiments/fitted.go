@@ -1,0 +1,35 @@
+package experiments
+
+import (
+	"slices"
+	"strings"
+
+	"latentspace/settings"
+)
+
+// checkFitted reports the keys of train that say something about steps, to a model
+// that has none.
+func (c Config) checkFitted(report func(key, format string, args ...any)) {
+	for _, key := range c.Train.changed() {
+		report("train."+key, "a model of kind %s is fitted at once, not trained by steps: leave it out", c.ModelKind())
+	}
+}
+
+// changed are the keys that have anything unlike the defaults, but for those that are
+// about evaluation and pictures.
+func (t Train) changed() []string {
+	var keys []string
+	here, there := settings.Leaves(t, Registry), settings.Leaves(Defaults().Train, Registry)
+	for _, key := range sortedKeys(here) {
+		if here[key] == there[key] {
+			continue
+		}
+		switch first, _, _ := strings.Cut(key, "."); {
+		case key == "evaluate.every":
+			keys = append(keys, key)
+		case first != "batch" && first != "samples" && first != "evaluate":
+			keys = append(keys, first)
+		}
+	}
+	return slices.Compact(keys)
+}

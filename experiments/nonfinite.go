@@ -1,0 +1,20 @@
+package experiments
+
+// OnNonFinite says what becomes of a run whose loss or gradient is NaN or infinite. Without
+// Rollback it ends; with it, training goes back to a checkpoint of before and on from there
+// With a smaller learning rate, at most so many times.
+type OnNonFinite struct {
+	Rollback bool    `yaml:"rollback"` // go back, and on
+	LRScale  float64 `yaml:"lr_scale"` // factor of the learning rate, each time
+	Tries    int     `yaml:"tries"`    // in all
+}
+
+// Check reports the fields that are out of range.
+func (o OnNonFinite) Check(report func(key, format string, args ...any)) {
+	if !(o.LRScale > 0 && o.LRScale <= 1) {
+		report("lr_scale", "%v, want a factor in (0, 1]", o.LRScale)
+	}
+	if o.Tries < 1 || o.Tries > 1000 {
+		report("tries", "%d, want it from 1 to 1000", o.Tries)
+	}
+}

@@ -1,0 +1,86 @@
+package training
+
+import (
+	"context"
+	"fmt"
+
+	"latentspace/data"
+	"latentspace/experiments"
+	"latentspace/internal/panics"
+)
+
+// epochDue reports whether an epoch is complete that has no record.
+func (r *run) epochDue() bool {
+	recorded := 0
+	if n := len(r.progress.Records); n > 0 {
+		recorded = r.progress.Records[n-1].Epoch
+	}
+	return r.epoch(r.step) > recorded
+}
+
+// endEpoch validates, measures the figures where they are due, records the epoch, and
+// saves a checkpoint and pictures.
+func (r *run) endEpoch(ctx context.Context) error {
+	valid, err := r.losses(ctx, "validation", r.splits.Valid)
+	if err != nil {
+		return err
+	}
+	train := r.meter.means()
+	if _, ok := r.fitted(); ok {
+		if train, err = r.losses(ctx, "training", r.splits.Train); err != nil {
+			return err
+		}
+		if train == nil {
+			train = Metrics{} // a record of an epoch all the same
+		}
+	}
+	ended := record{Step: r.step, Epoch: r.epoch(r.step), Train: train, Valid: valid}
+	due := r.evaluationDue()
+	if due {
+		if ended.Figures, err = r.evaluate(ctx); err != nil {
+			return err
+		}
+	}
+	r.progress.Records = append(r.progress.Records, ended)
+	r.meter.reset()
+	if r.cfg.Train.Best == experiments.ByLoss && experiments.HasOneLoss(r.cfg.Model) && r.splits.Valid.Len() > 0 {
+		v, ok := valid.Get("loss")
+		r.compare(v, ok)
+	}
+	if due {
+		r.evaluated(ended.Figures)
+	}
+	shown := "train: " + formatMetrics(ended.Train)
+	if valid != nil {
+		shown += "  valid: " + formatMetrics(valid)
+	}
+	if len(ended.Figures) > 0 {
+		shown += "  " + ended.Figures.format(r.cfg.Train.Evaluate.Metrics)
+	}
+	r.report.line("epoch %d/%d  %s%s", ended.Epoch, r.epochs, shown, r.report.rate())
+	if err := writeMetrics(r.dir, r.progress.Records); err != nil {
+		return err
+	}
+	if err := r.save(); err != nil {
+		return err
+	}
+	r.draw(ended)
+	return nil
+}
+
+// losses are those of a data set. The only error is the end of ctx: losses that cannot be
+// measured are told, kept as a warning of the run, and left out, and training goes on.
+func (r *run) losses(ctx context.Context, of string, ds data.Dataset) (m Metrics, err error) {
+	err = panics.Caught(func() (err error) {
+		m, err = r.evaluator.run(ctx, r.weights(), ds, r.splits.Binarize)
+		return err
+	})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		r.warn(fmt.Sprintf("step %d: the losses of the %s set are left out: %v", r.step, of, err))
+		return nil, nil
+	}
+	return m, nil
+}

@@ -1,0 +1,120 @@
+package training
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"latentspace/data"
+	"latentspace/experiments"
+	"latentspace/models"
+	"latentspace/nn"
+	"latentspace/tensor"
+)
+
+// evaluator measures a model's losses on a data set, with the layers in
+// evaluation and noise that is a function of the seed and the batch, so that two
+// evaluations of the same weights agree.
+type evaluator struct {
+	cfg    experiments.Config
+	shape  []int
+	params *nn.Params // its own: what weights were last given
+	graphs map[int][]evalPhase
+	memory *nn.Memory
+}
+
+type evalPhase struct {
+	name    string
+	program *nn.Program
+	x       []float32
+	terms   []models.Term
+}
+
+// newEvaluator returns an evaluator for examples of a shape, whose programs share
+// memory with others.
+func newEvaluator(cfg experiments.Config, shape []int, memory *nn.Memory) *evaluator {
+	return &evaluator{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), graphs: map[int][]evalPhase{}, memory: memory}
+}
+
+// phases returns the compiled phases for batches of n examples.
+func (e *evaluator) phases(n int) ([]evalPhase, error) {
+	if phases, ok := e.graphs[n]; ok {
+		return phases, nil
+	}
+	var phases []evalPhase
+	for _, p := range e.cfg.Model.Phases() {
+		g, loss, err := p.Graph(e.params, nn.Options{Name: "evaluate." + p.Name, Seed: e.cfg.Seed, Memory: e.memory}, n, e.shape)
+		if err != nil {
+			return nil, err
+		}
+		terms := lossTerms(loss)
+		program, err := nn.Compile(g, values(terms)...)
+		if err != nil {
+			return nil, fmt.Errorf("experiments: phase %s: %w", p.Name, err)
+		}
+		phases = append(phases, evalPhase{p.Name, program, program.Input(models.InputName), terms})
+	}
+	e.graphs[n] = phases
+	return phases, nil
+}
+
+// run returns the mean over the examples of each term, for a model of the given
+// weights. An empty data set has no metrics.
+func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, ds data.Dataset, binarize bool) (Metrics, error) {
+	if ds.Len() == 0 {
+		return nil, nil
+	}
+	var m *meter
+	for lo := 0; lo < ds.Len(); lo += e.cfg.Train.Batch {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		hi := min(lo+e.cfg.Train.Batch, ds.Len())
+		phases, err := e.phases(hi - lo)
+		if err != nil {
+			return nil, err
+		}
+		if lo == 0 {
+			if err := e.params.Load(weights); err != nil {
+				return nil, err
+			}
+			m = meterOf(phases)
+		}
+		for _, p := range phases {
+			if err := data.ReadBatch(ds, lo, hi, p.x, data.ReadOptions{Seed: e.cfg.Seed, Binarize: binarize}); err != nil {
+				return nil, err
+			}
+			p.program.Draw(uint64(lo))
+			if err := p.program.RunAll(); err != nil {
+				return nil, fmt.Errorf("experiments: evaluation: %w", err)
+			}
+			for _, term := range p.terms {
+				if v := p.program.Scalar(term.Value); math.IsNaN(v) || math.IsInf(v, 0) {
+					return nil, fmt.Errorf("experiments: evaluation of examples %d to %d: phase %s: %s is %v\n  first in: %s",
+						lo, hi-1, p.name, term.Name, v, p.program.NonFinite())
+				}
+			}
+			m.add(p.name, p.program, p.terms, float64(hi-lo))
+		}
+	}
+	return m.means(), nil
+}
+
+// Losses returns the mean of every term of the model's losses over a data set, in
+// evaluation: of each phase its loss and its terms. Pixels are drawn anew where
+// binarize says so. Two calls agree to the bit.
+func (t *Trained) Losses(ctx context.Context, ds data.Dataset, binarize bool) (Metrics, error) {
+	if t.evaluator == nil {
+		t.evaluator = newEvaluator(t.Config, t.Shape, nil)
+	}
+	return t.evaluator.run(ctx, t.Weights(), ds, binarize)
+}
+
+func meterOf(phases []evalPhase) *meter {
+	var names []string
+	var terms [][]models.Term
+	for _, p := range phases {
+		names, terms = append(names, p.name), append(terms, p.terms)
+	}
+	return newMeter(names, terms)
+}

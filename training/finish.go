@@ -1,0 +1,113 @@
+package training
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"latentspace/evaluation"
+	"latentspace/internal/panics"
+)
+
+// interrupted saves and says how to go on.
+func (r *run) interrupted() error {
+	r.report.close()
+	if _, ok := r.fitted(); ok && r.step == 0 {
+		return errors.Join(fmt.Errorf("%w before the fit was done; the same command begins it again", ErrInterrupted),
+			r.writeManifest(statusInterrupted))
+	}
+	if r.saved != r.step || r.epochDue() {
+		if err := r.save(); err != nil {
+			return fmt.Errorf("%w at step %d, and not saved: %w", ErrInterrupted, r.step, err)
+		}
+	}
+	if err := r.writeManifest(statusInterrupted); err != nil {
+		return err
+	}
+	return fmt.Errorf("%w at step %d of %d: saved %s; the same command goes on from there",
+		ErrInterrupted, r.step, r.total(), filepath.Join(r.dir, r.manifest.Checkpoint))
+}
+
+// failed notes the error in the manifest and tells it, of a panic with its stack.
+func (r *run) failed(err error) error {
+	r.report.close()
+	r.manifest.Error = err.Error()
+	if p, ok := errors.AsType[*panics.Error](err); ok {
+		err = fmt.Errorf("experiments: %w; please report it with what follows\n%s", err, p.Stack)
+	}
+	return errors.Join(err, panics.Caught(func() error { return r.writeManifest(statusFailed) }))
+}
+
+// ended calls what begins or goes on with the run, and sees to it that the manifest does not
+// call a run running that ended, by an error or a panic that nothing else took note of.
+func (r *run) ended(f func() error) error {
+	err := panics.Caught(f)
+	if err != nil && r.manifest.Status == statusRunning {
+		return r.failed(err)
+	}
+	return err
+}
+
+// warn tells what went wrong, and keeps it for the manifest.
+func (r *run) warn(warning string) {
+	if slices.Contains(r.manifest.Warnings, warning) {
+		return // a run that went back passes a step twice
+	}
+	r.manifest.Warnings = append(r.manifest.Warnings, warning)
+	r.report.line("warning: %s", warning)
+}
+
+// judge warns of a model that ends far worse than it began or than the mean of the data, and
+// returns what it is called, "" for a sound one. The only error is the end of ctx.
+func (r *run) judge(ctx context.Context) (verdict string, err error) {
+	held, name := r.splits.Test, "test"
+	if held.Len() == 0 {
+		held, name = r.splits.Valid, "valid"
+	}
+	var found *evaluation.Finding
+	err = panics.Caught(func() error {
+		m, err := r.current()
+		if err != nil {
+			return err
+		}
+		t := Trained{Model: m, Config: r.cfg}
+		found, err = evaluation.Outcome(ctx, t.Subject(r.splits, held, name), evaluation.Options{Seed: r.cfg.Seed})
+		return err
+	})
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
+	if err != nil {
+		r.warn(fmt.Sprintf("how the run came out is not known: %v", err))
+	} else if found != nil {
+		r.warn(fmt.Sprintf("%s: %s %s", found.Name, found.Evidence, found.Remedy))
+		verdict = ", " + found.Name + ","
+	}
+	return verdict, nil
+}
+
+// finish measures the test set and writes the manifest of the finished run.
+func (r *run) finish(ctx context.Context) (*Manifest, error) {
+	test, err := r.losses(ctx, "test", r.splits.Test)
+	if err != nil {
+		return nil, r.interrupted()
+	}
+	verdict, err := r.judge(ctx)
+	if err != nil {
+		return nil, r.interrupted()
+	}
+	r.report.close()
+	r.manifest.Metrics.Test = test
+	if err := r.writeManifest(statusFinished); err != nil {
+		return nil, err
+	}
+	if r.progress.Stopped != "" {
+		fmt.Fprintln(r.log, r.progress.Stopped)
+	}
+	fmt.Fprintf(r.log, "finished %s%s after %s  test: %s%s\n", r.dir, verdict,
+		time.Duration(r.manifest.Seconds*float64(time.Second)).Round(100*time.Millisecond), formatMetrics(test), formatRate(r.manifest.ExamplesPerSecond))
+	return &r.manifest, nil
+}

@@ -1,0 +1,58 @@
+package training
+
+import (
+	"context"
+	"fmt"
+
+	"latentspace/data"
+	"latentspace/models"
+	"latentspace/nn"
+)
+
+// A model that is fitted has one step, the fit, which is its only epoch. All that
+// follows a step is what it is for other models: the checkpoint, the evaluation, the
+// pictures, the manifest.
+
+// fitted returns the model as one that is fitted, if it is.
+func (t *trainer) fitted() (models.Fitted, bool) {
+	m, ok := t.cfg.Model.(models.Fitted)
+	return m, ok
+}
+
+// prepareFit makes the parameters of a model that is fitted to n examples.
+func (t *trainer) prepareFit(n int) error {
+	t.epochs, t.perEpoch, t.examples = 1, 1, n
+	t.laps = []lap{{perEpoch: 1, batch: n}}
+	for _, p := range t.cfg.Model.Phases() {
+		if _, _, err := p.Graph(t.params, nn.Options{Name: "fit." + p.Name}, 1, t.shape); err != nil {
+			return err
+		}
+	}
+	t.trained = t.params.Trained("")
+	return nil
+}
+
+// fit makes the step of a model that is fitted.
+func (r *run) fit(ctx context.Context, m models.Fitted) error {
+	start := r.report.now()
+	o := data.ReadOptions{Seed: r.cfg.Seed, Binarize: r.splits.Binarize}
+	if err := m.Fit(ctx, examples{r.splits.Train, o}, r.params); err != nil {
+		return fmt.Errorf("experiments: fit to the training set: %w", err)
+	}
+	took := r.report.now().Sub(start)
+	r.step = 1
+	r.manifest.FitSeconds = took.Seconds()
+	r.report.step(r.step, 0, took, r.meter)
+	return nil
+}
+
+// examples are the rows of a data set.
+type examples struct {
+	data.Dataset
+	o data.ReadOptions
+}
+
+// Read implements [latent.Rows]. Pixels that are drawn are drawn once and for all.
+func (e examples) Read(i int, dst []float32) error {
+	return data.ReadBatch(e.Dataset, i, i+1, dst, e.o)
+}

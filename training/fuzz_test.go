@@ -1,0 +1,103 @@
+package training
+
+import (
+	"context"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"latentspace/checkpoints"
+	"latentspace/experiments"
+)
+
+// finished makes one run for all inputs of a fuzz target, and returns its folder and its
+// newest checkpoint.
+func finished(f *testing.F, src string) (dir string, c *checkpoints.Checkpoint) {
+	f.Helper()
+	cfg, err := experiments.Parse("f.yaml", []byte(src))
+	if err != nil {
+		f.Fatal(err)
+	}
+	dir = filepath.Join(f.TempDir(), "run")
+	if _, err := Run(context.Background(), cfg, Options{Dir: dir, Log: io.Discard}); err != nil {
+		f.Fatal(err)
+	}
+	c, _, _, err = checkpoints.Store{Dir: dir}.Latest(func(err error) { f.Error(err) })
+	if err != nil {
+		f.Fatal(err)
+	}
+	return dir, c
+}
+
+// FuzzOpen makes a checkpoint's strings any: what is said there of the model, of examples
+// and of training is an error, or fits the tensors. What opens can be restored or refused.
+func FuzzOpen(f *testing.F) {
+	_, c := finished(f, tiny["vae"])
+	cfg := parseFuzz(f, tiny["vae"])
+	splits, _, t, err := prepare(context.Background(), cfg, whereabouts{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	m := c.Meta
+	add := func(config, shape, step, meter, progress string) { f.Add(config, shape, step, meter, progress) }
+	add(m[metaConfig], m[metaShape], m[metaStep], m[metaMeter], m[metaProgress])
+	for _, src := range tiny {
+		add(src, "28x28x1", "1", m[metaMeter], m[metaProgress])
+	}
+	add(strings.Replace(m[metaConfig], "latent: 3", "latent: 300", 1), "8x8x1", "-1", `{"names":[],"sums":[],"counts":[]}`, `{}`)
+	add(strings.Replace(m[metaConfig], "kind: mlp", "kind: conv", 1), "x", "1e3", `{"names":null}`, `{"epochs":[{"step":1}]}`)
+	add(m[metaConfig], "9223372036854775807x2", "99999999999999999999", `[]`, `{"epochs":[{"step":1,"train":{"a":1,"a":2}}],"best":{"step":-1}}`)
+	f.Fuzz(func(_ *testing.T, config, shape, step, meter, progress string) {
+		meta := maps.Clone(m)
+		meta[metaConfig], meta[metaShape], meta[metaStep], meta[metaMeter], meta[metaProgress] = config, shape, step, meter, progress
+		other := &checkpoints.Checkpoint{Meta: meta, Tensors: c.Tensors}
+		fromCheckpoint(other)
+		t.restore(other, splits.SHA256, t.meter())
+	})
+}
+
+func parseFuzz(f *testing.F, src string) experiments.Config {
+	f.Helper()
+	cfg, err := experiments.Parse("f.yaml", []byte(src))
+	if err != nil {
+		f.Fatal(err)
+	}
+	return cfg
+}
+
+// FuzzReadManifest makes run.json any bytes: it is an error, or a manifest.
+func FuzzReadManifest(f *testing.F) {
+	dir, _ := finished(f, tiny["ae"])
+	b, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b)
+	f.Add(b[:len(b)/2])
+	f.Add([]byte(strings.Replace(string(b), `"step"`, `"Step"`, 1)))
+	f.Add([]byte(`{"metrics":{"train":{"a":1,"b":[]}}}`))
+	f.Add([]byte(`{"metrics":{"train":[1]}}`))
+	f.Add([]byte(`{"step":1e999}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, manifestFile), b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		m, err := readManifest(dir)
+		if (m == nil) == (err == nil) {
+			t.Fatalf("got manifest %v and error %v", m, err)
+		}
+		if err != nil {
+			return
+		}
+		if err := m.write(dir); err != nil {
+			t.Fatalf("what was read is not written: %v", err)
+		}
+		if _, err := readManifest(dir); err != nil {
+			t.Fatalf("what was written is not read: %v", err)
+		}
+	})
+}

@@ -1,0 +1,112 @@
+package training
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"latentspace/checkpoints"
+	"latentspace/experiments"
+	"latentspace/tensor"
+)
+
+// Origin is what a run's first weights came from.
+type Origin struct {
+	SHA256 string `json:"sha256"` // of the weights in the checkpoint, all of them as it keeps them: of a run without averages its params_sha256
+	Step   int    `json:"step"`   // of the checkpoint
+}
+
+// same reports weights other than those that were wanted; nil wants none in particular.
+func (o *Origin) same(wanted *Origin, file string) error {
+	switch {
+	case wanted == nil || o != nil && o.SHA256 == wanted.SHA256:
+		return nil
+	case o == nil:
+		return fmt.Errorf("experiments: train.init.from: no checkpoint, and the run began with weights of SHA-256 %s", wanted.SHA256)
+	}
+	return fmt.Errorf("experiments: train.init.from: the weights in %s have SHA-256 %s, the run began with %s", file, o.SHA256, wanted.SHA256)
+}
+
+// read reads the weights of the checkpoint that an experiment begins with; nil if it
+// begins with none.
+func readInit(i experiments.Init) (map[string]*tensor.Tensor, *Origin, error) {
+	if i.From == "" {
+		return nil, nil, nil
+	}
+	fail := func(err error) (map[string]*tensor.Tensor, *Origin, error) {
+		return nil, nil, fmt.Errorf("experiments: train.init.from: %w", err)
+	}
+	if info, err := os.Stat(i.From); err == nil && info.IsDir() {
+		store := checkpoints.Store{Dir: i.From, FS: checkpoints.OS{}}
+		if steps, err := store.List(); err == nil && len(steps) > 0 {
+			return fail(fmt.Errorf("%s is a folder, want a checkpoint such as %s", i.From, store.Path(slices.Max(steps))))
+		}
+		return fail(fmt.Errorf("%s is a folder without checkpoints, want a checkpoint", i.From))
+	}
+	c, err := checkpoints.Read(i.From)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fail(fmt.Errorf("%w; -set train.init.from=FILE says where the checkpoint is", err))
+	}
+	if err != nil {
+		return fail(err)
+	}
+	hash := checkpoints.Hash(sampled(c))
+	t, err := openedAs(i.From, c)
+	if err != nil {
+		return fail(err)
+	}
+	return t.Weights(), &Origin{SHA256: hash, Step: t.Step}, nil
+}
+
+// initialise gives the trainer the first weights that its experiment takes from a checkpoint,
+// and returns what they come from, nil for nothing, and which they are. An origin that is
+// wanted and another than that of the file is an error, as is what does not fit.
+func (t *trainer) initialise(wanted *Origin) (origin *Origin, taken []string, err error) {
+	i := t.cfg.Train.Init
+	weights, origin, err := readInit(i)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := origin.same(wanted, i.From); err != nil || origin == nil {
+		return nil, nil, err
+	}
+	own := t.params.All()
+	var wrong []string
+	for _, name := range unionOf(own, weights) {
+		if len(i.Only) > 0 && !experiments.InAny(name, i.Only) {
+			continue
+		}
+		here, there := own[name], weights[name]
+		switch {
+		case there == nil:
+			wrong = append(wrong, fmt.Sprintf("%s: shape %s here, absent there", name, tensor.FormatShape(here.Shape)))
+		case here == nil:
+			wrong = append(wrong, fmt.Sprintf("%s: absent here, shape %s there", name, tensor.FormatShape(there.Shape)))
+		case !slices.Equal(here.Shape, there.Shape):
+			wrong = append(wrong, fmt.Sprintf("%s: shape %s here, %s there", name, tensor.FormatShape(here.Shape), tensor.FormatShape(there.Shape)))
+		default:
+			taken = append(taken, name)
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, nil, fmt.Errorf("experiments: train.init.from: the weights in %s are not those of this model; train.init.only can name the scopes to take:\n  %s",
+			i.From, strings.Join(wrong, "\n  "))
+	}
+	for _, name := range taken {
+		copy(own[name].Data, weights[name].Data)
+	}
+	if t.ema != nil { // it averages from the first weights on
+		t.resetAverage()
+	}
+	return origin, taken, nil
+}
+
+func unionOf(a, b map[string]*tensor.Tensor) []string {
+	names := append(slices.Sorted(maps.Keys(a)), slices.Sorted(maps.Keys(b))...)
+	slices.Sort(names)
+	return slices.Compact(names)
+}

@@ -1,0 +1,152 @@
+package training
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"latentspace/data"
+	"latentspace/evaluation"
+	"latentspace/experiments"
+	"latentspace/internal/panics"
+	"latentspace/models"
+	"latentspace/trained"
+)
+
+// measure measures the figures of train.evaluate of a model on the validation set. Two
+// measurements of the same weights agree to the bit. Problems go to warn.
+func measure(ctx context.Context, c experiments.Config, m *trained.Model, splits *data.Splits, warn func(error)) (*evaluation.Report, error) {
+	e := c.Train.Evaluate
+	t := Trained{Model: m, Config: c}
+	return evaluation.Measure(ctx, t.Subject(splits, splits.Valid, "valid"), evaluation.Options{
+		Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: c.Seed, Cache: evaluation.DefaultCache(), Warn: warn,
+	})
+}
+
+// rehearse evaluates the untrained model, so that what cannot be measured is known before
+// the first step: an error if the best checkpoint is chosen by it, else a remark to log.
+// A model that is fitted is evaluated once, and nothing is gained by a rehearsal.
+func rehearse(ctx context.Context, c experiments.Config, splits *data.Splits, log io.Writer) error {
+	t := c.Train
+	if splits.Valid.Len() == 0 {
+		switch {
+		case len(t.Evaluate.Metrics) > 0:
+			return fmt.Errorf("experiments: train.evaluate: the data has no validation examples to measure on; give it some with data.valid")
+		case t.Patience > 0:
+			return fmt.Errorf("experiments: train.patience: the data has no validation examples to compare by; give it some with data.valid")
+		}
+	}
+	if _, ok := c.Model.(models.Fitted); ok || len(t.Evaluate.Metrics) == 0 {
+		return nil
+	}
+	m, err := untrained(c, splits.Train.Shape())
+	if err != nil {
+		return err
+	}
+	report, err := measure(ctx, c, m, splits, func(err error) { fmt.Fprintf(log, "train.evaluate: %v\n", err) })
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w before the first step", ErrInterrupted)
+	}
+	if err != nil {
+		return fmt.Errorf("experiments: train.evaluate: %w", err)
+	}
+	for _, name := range t.Evaluate.Metrics {
+		why, kind := report.Missing(name)
+		switch {
+		case kind == evaluation.Present || kind == evaluation.Undefined: // training may make a number of it
+		case kind == evaluation.Failed: // training may mend it
+			fmt.Fprintf(log, "train.evaluate.metrics: before the first step %s is left out: %s\n", name, why)
+		case name == t.Best:
+			return fmt.Errorf("experiments: train.best: %s cannot be measured: %s", name, why)
+		default:
+			fmt.Fprintf(log, "train.evaluate.metrics: %s is left out: %s\n", name, why)
+		}
+	}
+	return nil
+}
+
+// evaluationDue reports whether the figures are to be measured at this step and are not
+// yet: at every multiple of train.evaluate.every and after the last step.
+func (r *run) evaluationDue() bool {
+	e, last := r.cfg.Train.Evaluate, r.progress.Evaluated
+	if len(e.Metrics) == 0 || last == r.step {
+		return false
+	}
+	return r.step == r.total() || e.Every.Passed(last, r.step, r.epoch)
+}
+
+// evaluate measures the figures of the weights that would be sampled. The only error is the
+// end of ctx: what cannot be measured is told and left out, and training goes on.
+func (r *run) evaluate(ctx context.Context) (figures, error) {
+	found := figures{}
+	var report *evaluation.Report
+	err := panics.Caught(func() error {
+		m, err := r.current()
+		if err != nil {
+			return err
+		}
+		report, err = measure(ctx, r.cfg, m, r.splits, func(err error) { r.report.line("step %d: %v", r.step, err) })
+		return err
+	})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		r.report.line("step %d: the figures of train.evaluate are left out: %v", r.step, err)
+		return found, nil
+	}
+	for _, name := range r.cfg.Train.Evaluate.Metrics {
+		if f, ok := report.Figure(name); ok {
+			found[name] = estimate{f.Value, f.Error}
+			continue
+		}
+		_, fitted := r.fitted()
+		if why, kind := report.Missing(name); kind != evaluation.Lacking || fitted || name == r.cfg.Train.Best {
+			r.report.line("step %d: %s is left out: %s", r.step, name, why)
+		} // the others were told before the first step
+	}
+	return found, nil
+}
+
+// evaluated takes note of figures and reports whether this step is the best so far by
+// one of them.
+func (r *run) evaluated(found figures) (better bool) {
+	r.progress.Evaluated = r.step
+	if by := r.cfg.Train.Best; by != experiments.ByLoss {
+		e, ok := found[by]
+		better = r.compare(e.Value, ok)
+	}
+	return better
+}
+
+// compare is [progress.compare] at this step. The last has nothing left to stop.
+func (r *run) compare(value float64, measured bool) (better bool) {
+	better = r.progress.compare(r.cfg.Train, r.step, value, measured)
+	if r.step == r.total() {
+		r.progress.Stopped = ""
+	}
+	return better
+}
+
+// evaluateStep measures at a step that ends no epoch, records it, and saves a checkpoint
+// where it is the best, the last, or due. A run that is killed before measures again.
+func (r *run) evaluateStep(ctx context.Context) error {
+	found, err := r.evaluate(ctx)
+	if err != nil {
+		return err
+	}
+	within := record{Step: r.step, Epoch: r.epoch(r.step), Figures: found}
+	r.progress.Records = append(r.progress.Records, within)
+	better := r.evaluated(found)
+	r.report.line("step %d  %s", r.step, found.format(r.cfg.Train.Evaluate.Metrics))
+	if err := writeMetrics(r.dir, r.progress.Records); err != nil {
+		return err
+	}
+	if better || r.checkpointDue() || r.progress.Stopped != "" {
+		if err := r.save(); err != nil {
+			return err
+		}
+	}
+	r.draw(within)
+	return nil
+}

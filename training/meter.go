@@ -1,0 +1,163 @@
+package training
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+
+	"latentspace/internal/safejson"
+	"latentspace/models"
+	"latentspace/nn"
+)
+
+// meter averages the terms of a model's phases. Its names, in order, are "loss"
+// and the terms; for a model of several phases, "loss" is the sum of the phases'
+// losses, each of which stands under the phase's name.
+type meter struct {
+	names  []string
+	sums   []float64
+	counts []float64
+	losses []string // the names that "loss" is the sum of; empty with one phase
+}
+
+// newMeter returns a meter for phases with the given terms.
+func newMeter(phases []string, terms [][]models.Term) *meter {
+	m := &meter{}
+	if len(phases) > 1 {
+		m.losses = phases
+	}
+	for i, phase := range phases {
+		for _, t := range terms[i] {
+			m.names = append(m.names, m.name(phase, t.Name))
+		}
+	}
+	m.sums = make([]float64, len(m.names))
+	m.counts = make([]float64, len(m.names))
+	return m
+}
+
+func (m *meter) name(phase, term string) string {
+	if term == "loss" && len(m.losses) > 0 {
+		return phase
+	}
+	return term
+}
+
+// add counts the terms of a program's last run with a weight.
+func (m *meter) add(phase string, p *nn.Program, terms []models.Term, weight float64) {
+	for _, t := range terms {
+		i := slices.Index(m.names, m.name(phase, t.Name))
+		m.sums[i] += float64(weight * p.Scalar(t.Value))
+		m.counts[i] += weight
+	}
+}
+
+// reset forgets what was counted.
+func (m *meter) reset() {
+	clear(m.sums)
+	clear(m.counts)
+}
+
+// Metric is a mean with its name.
+type Metric struct {
+	Name  string
+	Value float64
+}
+
+// Metrics are means in the order in which a log shows them. Their JSON form is an
+// object in that order.
+type Metrics []Metric
+
+// Get returns the value of a name, and whether there is one.
+func (m Metrics) Get(name string) (float64, bool) {
+	for _, x := range m {
+		if x.Name == name {
+			return x.Value, true
+		}
+	}
+	return 0, false
+}
+
+// means returns the averages, "loss" first; nil if nothing was counted.
+func (m *meter) means() Metrics {
+	var out Metrics
+	for i, name := range m.names {
+		if m.counts[i] > 0 {
+			out = append(out, Metric{name, m.sums[i] / m.counts[i]})
+		}
+	}
+	if len(m.losses) == 0 || len(out) == 0 {
+		return out
+	}
+	loss := 0.0
+	for _, phase := range m.losses {
+		v, _ := out.Get(phase)
+		loss += v
+	}
+	return append(Metrics{{"loss", loss}}, out...)
+}
+
+// meterState is what a checkpoint keeps of a meter.
+type meterState struct {
+	Names  []string  `json:"names"`
+	Sums   []float64 `json:"sums"`
+	Counts []float64 `json:"counts"`
+}
+
+func (m *meter) state() meterState { return meterState{m.names, m.sums, m.counts} }
+
+func (m *meter) restore(s meterState) error {
+	if !slices.Equal(s.Names, m.names) || len(s.Sums) != len(m.names) || len(s.Counts) != len(m.names) {
+		return fmt.Errorf("terms %.200s, want %v", fmt.Sprint(s.Names), m.names)
+	}
+	copy(m.sums, s.Sums)
+	copy(m.counts, s.Counts)
+	return nil
+}
+
+// MarshalJSON keeps the order. What is no number is null.
+func (m Metrics) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, x := range m {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		name, err := safejson.Marshal(x.Name)
+		if err != nil {
+			return nil, err
+		}
+		value, err := safejson.Marshal(x.Value)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", x.Name, err)
+		}
+		b = append(append(append(b, name...), ':'), value...)
+	}
+	return append(b, '}'), nil
+}
+
+// UnmarshalJSON keeps the order. null is NaN.
+func (m *Metrics) UnmarshalJSON(b []byte) error {
+	*m = nil
+	d := json.NewDecoder(bytes.NewReader(b))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return fmt.Errorf("metrics: %s, want an object of numbers", b)
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return err
+		}
+		var value *float64
+		if err := d.Decode(&value); err != nil {
+			return err
+		}
+		x := math.NaN() // written as null
+		if value != nil {
+			x = *value
+		}
+		*m = append(*m, Metric{name.(string), x})
+	}
+	return nil
+}

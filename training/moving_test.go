@@ -1,0 +1,70 @@
+package training
+
+import (
+	"context"
+	"maps"
+	"math"
+	"testing"
+)
+
+// A step moves the statistics of the discriminator twice for each of its updates, on data and
+// on samples, and those of the generator once.
+func TestMovesOfAStep(t *testing.T) {
+	c := parse(t, tiny["gan"], "model.discriminator.norm=batch")
+	_, _, tr, err := prepare(context.Background(), c, whereabouts{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]int{
+		"generator.layer1.norm.running_mean": 1, "generator.layer1.norm.running_var": 1,
+		"discriminator.layer1.norm.running_mean": 6, "discriminator.layer1.norm.running_var": 6,
+	}
+	if !maps.Equal(tr.moves, want) {
+		t.Errorf("got %v, want %v", tr.moves, want)
+	}
+}
+
+// An autoencoder that was trained for few steps is drawn from around its codes, from the run
+// and from its checkpoint alike; the checkpoint keeps the moments as they moved.
+func TestAnAutoencoderAfterFewStepsDrawsItsCodes(t *testing.T) {
+	c := parse(t, tiny["ae"], "train.epochs=1", "model.latent=2", "train.optimizer.lr=1e-6")
+	m, dir := mustRun(t, c)
+	if m.Step != 8 {
+		t.Fatalf("%d steps, want 8", m.Step)
+	}
+	opened, _, err := Find(dir, "", false, func(err error) { t.Error(err) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	splits, err := opened.Data(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := opened.Codes(context.Background(), splits.Train, 70)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := opened.Draw(2000, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range 2 {
+		mean, sd := moments(z.Data, k)
+		got, gotSD := moments(drawn.Data, k)
+		if math.Abs(got-mean) > 0.3*sd || gotSD < 0.7*sd || gotSD > 1.5*sd {
+			t.Errorf("dimension %d: draws have mean %v and deviation %v, codes %v and %v", k, got, gotSD, mean, sd)
+		}
+	}
+}
+
+// moments are the mean and the deviation of a column of two.
+func moments(x []float32, column int) (mean, deviation float64) {
+	n := float64(len(x) / 2)
+	for i := column; i < len(x); i += 2 {
+		mean += float64(x[i]) / n
+	}
+	for i := column; i < len(x); i += 2 {
+		deviation += (float64(x[i]) - mean) * (float64(x[i]) - mean) / n
+	}
+	return mean, math.Sqrt(deviation)
+}

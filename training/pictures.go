@@ -1,0 +1,130 @@
+package training
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"latentspace/data"
+	"latentspace/export"
+	"latentspace/internal/panics"
+	"latentspace/render"
+	"latentspace/trained"
+)
+
+// pictures writes what the model makes at the end of an epoch: samples, always of
+// the same codes, reconstructions of the same validation examples, and the curves
+// of the losses so far.
+func (r *run) pictures() error {
+	if err := r.curves(); err != nil {
+		return err
+	}
+	n := r.cfg.Train.Samples
+	if n == 0 {
+		return nil
+	}
+	if _, err := r.current(); err != nil {
+		return err
+	}
+	if !r.model.CanDecode() {
+		return nil // nothing that can be seen
+	}
+	if r.model.HasPrior() {
+		if err := r.samples(n); err != nil {
+			return err
+		}
+	}
+	return r.reconstructions(n)
+}
+
+// current is the model with the weights of this step, the averaged ones where there are.
+func (r *run) current() (*trained.Model, error) {
+	if r.model == nil {
+		var err error
+		if r.model, err = untrained(r.cfg, r.shape); err != nil {
+			return nil, err
+		}
+	}
+	return r.model, r.model.Load(r.weights())
+}
+
+// draw writes the pictures of a record: all at the end of an epoch, the curves alone
+// within one. That one cannot be made or written is told, and no reason to stop training.
+func (r *run) draw(of record) {
+	write := r.curves
+	if of.endsEpoch() {
+		write = r.pictures
+	}
+	if err := panics.Caught(write); err != nil {
+		r.report.line("step %d: a picture is left out: %v", r.step, err)
+	}
+}
+
+// picture is the file of a picture of the current epoch.
+func (r *run) picture(name, extension string) string {
+	return filepath.Join(r.dir, fmt.Sprintf("%s-%04d%s", name, r.epoch(r.step), extension))
+}
+
+func (r *run) samples(n int) error {
+	if len(r.shape) == 1 && r.shape[0] == 2 {
+		return r.scatter()
+	}
+	z, err := r.model.Draw(n, r.cfg.Seed)
+	if err != nil {
+		return err
+	}
+	x, err := r.model.Decode(context.Background(), z)
+	if err != nil {
+		return err
+	}
+	return export.Examples(r.picture("samples", export.Extension(r.shape)), x)
+}
+
+// scatter draws samples in the plane over the data, many of each.
+func (r *run) scatter() error {
+	const many = 2000
+	z, err := r.model.Draw(many, r.cfg.Seed)
+	if err != nil {
+		return err
+	}
+	x, err := r.model.Decode(context.Background(), z)
+	if err != nil {
+		return err
+	}
+	some := data.Subset(r.splits.Train, data.Some(r.splits.Train.Len(), many, r.cfg.Seed, "pictures"))
+	behind, err := r.model.Read(some, 0, some.Len())
+	if err != nil {
+		return err
+	}
+	// One label, so that the samples have an entry in the legend.
+	labels := make([]int, many)
+	img, err := render.Scatter(x, labels, render.ScatterOptions{
+		Title: fmt.Sprintf("%s after epoch %d", r.cfg.Name, r.epoch(r.step)), X: "x0", Y: "x1",
+		Names: []string{"samples"}, Behind: behind, BehindName: "data",
+	})
+	if err != nil {
+		return err
+	}
+	return export.PNG(r.picture("samples", ".png"), img)
+}
+
+// reconstructions draws validation examples over what the model makes of them.
+func (r *run) reconstructions(n int) error {
+	some := data.Subset(r.splits.Valid, data.Some(r.splits.Valid.Len(), n, r.cfg.Seed, "pictures"))
+	if some.Len() == 0 || !r.model.CanEncode() || !export.IsPicture(r.shape) {
+		return nil
+	}
+	x, err := r.model.Read(some, 0, some.Len())
+	if err != nil {
+		return err
+	}
+	y, err := r.model.Reconstruct(context.Background(), x)
+	if err != nil {
+		return err
+	}
+	img, err := render.Pairs(x, y, render.GridOptions{})
+	if err != nil {
+		return err
+	}
+	return export.PNG(r.picture("reconstructions", ".png"), img)
+}

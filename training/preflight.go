@@ -1,0 +1,201 @@
+package training
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"latentspace/data"
+	"latentspace/experiments"
+	"latentspace/models"
+	"latentspace/tensor"
+)
+
+// preflight is what is seen of the data before the first step: facts, for train -check, and
+// warnings of what training is likely to suffer from.
+type preflight struct {
+	facts, warnings []string
+}
+
+// preflightValues bounds how many values of a split are looked at, preflightExamples how many
+// examples: all of MNIST, a second's work of what is larger. Of more examples they are a
+// random part.
+const (
+	preflightValues   = 1 << 26
+	preflightExamples = 250_000
+)
+
+// inspect looks at the data of an experiment.
+func inspect(ctx context.Context, c experiments.Config, splits *data.Splits) (*preflight, error) {
+	p := &preflight{}
+	size := tensor.Size(splits.Train.Shape())
+	most := min(preflightExamples, max(1, preflightValues/size))
+	seen := map[[16]byte]string{} // examples by digest, and where they were first
+	for _, s := range []struct {
+		name string
+		ds   data.Dataset
+	}{{"training", splits.Train}, {"validation", splits.Valid}, {"test", splits.Test}} {
+		v, err := look(ctx, s.ds, data.Some(s.ds.Len(), most, c.Seed, "preflight"), s.name, seen)
+		if err != nil {
+			return nil, err
+		}
+		if v.n == 0 {
+			p.facts = append(p.facts, fmt.Sprintf("%s: no examples", s.name))
+			continue
+		}
+		of := fmt.Sprintf("%d examples", v.n)
+		if v.n < s.ds.Len() {
+			of = fmt.Sprintf("%d of %d examples, at random", v.n, s.ds.Len())
+		}
+		p.facts = append(p.facts, fmt.Sprintf("%s: %s, values from %.4g to %.4g, mean %.4g, deviation %.4g; %d of %d values are constant",
+			s.name, of, v.least, v.most, v.mean, v.deviation, v.constant, size))
+		p.repeated(s.name, v)
+		if s.name == "training" {
+			p.fitness(c, v, splits.Train.Shape())
+		}
+	}
+	p.labels(splits)
+	return p, nil
+}
+
+// seenValues is what the values of some examples are like.
+type seenValues struct {
+	n                            int
+	least, most, mean, deviation float64
+	constant                     int            // places where all examples have one value
+	repeats                      map[string]int // examples that another split has too, by its name; under the split's own name those it has twice
+}
+
+// look reads examples of a split by their indices.
+func look(ctx context.Context, ds data.Dataset, index []int, name string, seen map[[16]byte]string) (seenValues, error) {
+	v := seenValues{n: len(index), least: math.Inf(1), most: math.Inf(-1), repeats: map[string]int{}}
+	size := tensor.Size(ds.Shape())
+	x, first := make([]float32, size), make([]float32, size)
+	varies := make([]bool, size)
+	bytes := make([]byte, 4*size)
+	var sum, squares float64
+	for at, i := range index {
+		if at%256 == 0 && ctx.Err() != nil {
+			return v, fmt.Errorf("%w before the first step", ErrInterrupted)
+		}
+		if err := ds.Read(i, x); err != nil {
+			return v, err
+		}
+		for k, f := range x {
+			if math.IsNaN(float64(f)) || math.IsInf(float64(f), 0) {
+				return v, fmt.Errorf("experiments: example %d of the %s set has the value %v at place %d, want numbers", i, name, f, k)
+			}
+			binary.LittleEndian.PutUint32(bytes[4*k:], math.Float32bits(f))
+			v.least, v.most = min(v.least, float64(f)), max(v.most, float64(f))
+			sum += float64(f)
+			squares += float64(float64(f) * float64(f))
+			if at == 0 {
+				first[k] = f
+			}
+			varies[k] = varies[k] || f != first[k]
+		}
+		hash := sha256.Sum256(bytes)
+		key := [16]byte(hash[:16])
+		if where, ok := seen[key]; ok {
+			v.repeats[where]++
+		} else {
+			seen[key] = name
+		}
+	}
+	count := float64(v.n) * float64(size) // of all values
+	v.mean = sum / count
+	v.deviation = math.Sqrt(max(0, squares/count-float64(v.mean*v.mean)))
+	for _, yes := range varies {
+		if !yes {
+			v.constant++
+		}
+	}
+	return v, nil
+}
+
+// repeated warns of examples that are there more than once.
+func (p *preflight) repeated(name string, v seenValues) {
+	for _, where := range slices.Sorted(maps.Keys(v.repeats)) {
+		n := v.repeats[where]
+		switch {
+		case where == name && 100*n > v.n:
+			p.warnings = append(p.warnings, fmt.Sprintf("%d of %d %s examples are there more than once", n, v.n, name))
+		case where == name:
+			p.facts = append(p.facts, fmt.Sprintf("%d %s examples are there more than once", n, name))
+		default:
+			p.warnings = append(p.warnings, fmt.Sprintf("%d of %d %s examples are in the %s set too: figures of the %s set flatter; take them out of one", n, v.n, name, where, name))
+		}
+	}
+}
+
+// fitness warns where the values do not fit the model.
+func (p *preflight) fitness(c experiments.Config, v seenValues, shape []int) {
+	size := tensor.Size(shape)
+	warn := func(format string, args ...any) { p.warnings = append(p.warnings, fmt.Sprintf(format, args...)) }
+	bytes := ""
+	if v.least >= 0 && v.most > 200 && v.most <= 255 {
+		bytes = "; they look like bytes, which are divided by 255"
+	}
+	if v.deviation > 5 || max(math.Abs(v.least), math.Abs(v.most)) > 20 {
+		warn("the values go from %.4g to %.4g with a deviation of %.3g: scale them to [0, 1] or standardise them%s; first weights and learning rates are for values of about one", v.least, v.most, v.deviation, bytes)
+	}
+	if v.constant == size {
+		warn("all training examples are the same: there is nothing to learn")
+	} else if size > 4 && 2*v.constant > size {
+		warn("%d of %d values are the same in all training examples", v.constant, size)
+	}
+	switch m := c.Model.(type) {
+	case models.VAE:
+		if m.Likelihood == "gaussian" && m.Sigma > 3*v.deviation && v.deviation > 0 {
+			warn("model.sigma %g is more than three deviations of the data, %.3g: a reconstruction is worth next to nothing, and the codes will collapse; try a smaller one, or 0, which learns it", m.Sigma, v.deviation)
+		}
+	case models.GAN:
+		if lo, hi := m.Range(shape); v.least < lo || v.most > hi {
+			warn("the generator's output lies in [%g, %g], and the data go from %.4g to %.4g: the discriminator tells them apart by that alone; scale the data, or set model.output: identity", lo, hi, v.least, v.most)
+		}
+	}
+}
+
+// labels tells of the classes, and warns of those that a split has not.
+func (p *preflight) labels(splits *data.Splits) {
+	train, ok := splits.Train.(data.Labeled)
+	if !ok {
+		p.facts = append(p.facts, "labels: none")
+		return
+	}
+	classes := train.Classes()
+	count := func(ds data.Dataset) []int {
+		n := make([]int, len(classes))
+		if l, ok := ds.(data.Labeled); ok {
+			for i := range l.Len() {
+				n[l.Label(i)]++
+			}
+		}
+		return n
+	}
+	of := count(train)
+	least, most := slices.Min(of), slices.Max(of)
+	p.facts = append(p.facts, fmt.Sprintf("labels: %d classes, of %d to %d training examples", len(classes), least, most))
+	for _, s := range []struct {
+		name string
+		ds   data.Dataset
+	}{{"validation", splits.Valid}, {"test", splits.Test}} {
+		var absent []string
+		for k, n := range count(s.ds) {
+			if n > 0 && of[k] == 0 {
+				absent = append(absent, classes[k])
+			}
+		}
+		if len(absent) > 0 {
+			p.warnings = append(p.warnings, fmt.Sprintf("classes of the %s set that the training set has not: %s", s.name, strings.Join(absent, ", ")))
+		}
+	}
+	if least > 0 && most > 20*least {
+		p.warnings = append(p.warnings, fmt.Sprintf("the classes are uneven: of one there are %d training examples, of another %d", most, least))
+	}
+}

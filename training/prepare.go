@@ -1,0 +1,66 @@
+package training
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"slices"
+
+	"latentspace/data"
+	"latentspace/experiments"
+	"latentspace/models"
+	"latentspace/tensor"
+)
+
+// prepare opens the data of an experiment and builds its model. The folder is that of the
+// data, as [whereabouts.open] has it.
+func prepare(ctx context.Context, cfg experiments.Config, w whereabouts) (splits *data.Splits, folder string, t *trainer, err error) {
+	if splits, folder, err = w.open(ctx, cfg.Data); err != nil {
+		if ctx.Err() != nil {
+			return nil, "", nil, fmt.Errorf("%w before the first step", ErrInterrupted)
+		}
+		return nil, "", nil, err
+	}
+	if err := checkRange(cfg.Model, splits.Train, cfg.Seed); err != nil {
+		return nil, "", nil, err
+	}
+	debug.FreeOSMemory() // reading files leaves as much behind as they hold
+	t, err = newTrainer(cfg, splits.Train.Shape(), splits.Train.Len())
+	return splits, folder, t, err
+}
+
+// checkRange reports values that a model's likelihood does not know, in a thousand examples.
+func checkRange(m models.Model, ds data.Dataset, seed uint64) error {
+	u, ok := m.(interface{ UnitInterval() (key, instead string) })
+	if !ok {
+		return nil
+	}
+	key, instead := u.UnitInterval()
+	if key == "" {
+		return nil
+	}
+	x := make([]float32, tensor.Size(ds.Shape()))
+	for _, i := range data.Some(ds.Len(), 1000, seed, "range") {
+		if err := ds.Read(i, x); err != nil {
+			return err
+		}
+		for _, v := range x {
+			if !(v >= 0 && v <= 1) {
+				return fmt.Errorf("experiments: %s wants values in [0, 1], and example %d of the training set has %v; use %s", key, i, v, instead)
+			}
+		}
+	}
+	return nil
+}
+
+// adapted says what is otherwise than a default has it because of the size of the data.
+func (t *trainer) adapted() []string {
+	if _, ok := t.fitted(); ok || t.batch == t.cfg.Train.Batch {
+		return nil
+	}
+	return []string{fmt.Sprintf("train.batch: the training set has %d examples, and a batch is all of them", t.batch)}
+}
+
+// said is what is to be told of the data before training: what was made of its files, and
+// which defaults adapt to it.
+func (t *trainer) said(splits *data.Splits) []string { return slices.Concat(splits.Notes, t.adapted()) }

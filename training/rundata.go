@@ -1,0 +1,60 @@
+package training
+
+import (
+	"context"
+
+	"latentspace/data"
+	"latentspace/evaluation"
+	"latentspace/experiments"
+	"latentspace/trained"
+)
+
+// MoveData says in which folder the data are now. Data that are in no folder are a
+// [UsageError].
+func (t *Trained) MoveData(dir string) error {
+	if _, ok := experiments.FolderOf(t.Config.Data); !ok {
+		return experiments.Usagef("-data %s: the model was trained on data of kind %s, which are in no folder", dir, t.Config.DataKind())
+	}
+	t.Config.Data = experiments.In(dir, t.Config.Data)
+	t.where.recorded, t.splits = "", nil
+	return nil
+}
+
+// Data opens the data that the model was trained on, once: in the folder that the experiment
+// names, or else in the one in which the run last had them. Other data are an error.
+func (t *Trained) Data(ctx context.Context) (*data.Splits, error) {
+	if t.splits == nil {
+		splits, _, err := t.where.open(ctx, t.Config.Data)
+		if err != nil {
+			return nil, err
+		}
+		t.splits = splits
+	}
+	return t.splits, nil
+}
+
+// Subject is the model as it is measured on a split of its data, of a name.
+func (t *Trained) Subject(splits *data.Splits, held data.Dataset, name string) evaluation.Subject {
+	s := evaluation.Subject{
+		Model: t.Model, Train: splits.Train, Held: held, Split: name, Data: splits.SHA256,
+		Binarize: splits.Binarize, PixelSeed: t.Config.Seed,
+		Training: t.Training, Untrained: func() (*trained.Model, error) { return untrained(t.Config, t.Shape) },
+	}
+	if m, ok := t.Config.Data.(data.Mixture); ok {
+		s.Modes, s.Spread = m.Modes(), m.Spread()
+	}
+	return s
+}
+
+// Split opens one split of the data that the model was trained on: train, valid or
+// test. Any other name is a [UsageError].
+func (t *Trained) Split(ctx context.Context, name string) (data.Dataset, error) {
+	if name != "train" && name != "valid" && name != "test" {
+		return nil, experiments.Usagef("-split %q, want train, valid or test", name)
+	}
+	splits, err := t.Data(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]data.Dataset{"train": splits.Train, "valid": splits.Valid, "test": splits.Test}[name], nil
+}

@@ -1,0 +1,272 @@
+package training
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"latentspace/checkpoints"
+	"latentspace/evaluation"
+	"latentspace/experiments"
+	"latentspace/internal/safejson"
+	"latentspace/internal/untrusted"
+	"latentspace/kernel"
+	"latentspace/models"
+	"latentspace/tensor"
+)
+
+// The names of tensors and metadata in a checkpoint. Nothing in it depends on
+// time or place: a run that was resumed and one that was not write the same bytes.
+const (
+	paramPrefix = "param/"
+	emaPrefix   = "ema/"
+	optimPrefix = "optim/" // then the phase's name and '/'
+
+	metaFormat   = "format"
+	metaStep     = "step"
+	metaEpoch    = "epoch"
+	metaConfig   = "config"
+	metaShape    = "shape"
+	metaData     = "data_sha256"
+	metaMeter    = "train_meter"
+	metaProgress = "progress"
+
+	formatVersion = "1"
+)
+
+// progress is what the loop remembers between steps, beside tensors. What an experiment
+// does not ask for is left out, and checkpoints of before it was there are read.
+type progress struct {
+	Records   []record `json:"epochs"`              // in the order of steps
+	Evaluated int      `json:"evaluated,omitempty"` // the step of the last evaluation
+	Best      *best    `json:"best,omitempty"`
+	Stall     *stall   `json:"stall,omitempty"`
+	Stopped   string   `json:"stopped,omitempty"` // why the run ends before its last step
+
+	Rollbacks []rollback           `json:"rollbacks,omitempty"` // in their order
+	Changes   []experiments.Change `json:"changes,omitempty"`   // of the keys, so far
+	Init      *Origin              `json:"init,omitempty"`      // of the first weights, where they came from a checkpoint
+}
+
+// record is a line of metrics.jsonl: the end of an epoch, or an evaluation within one,
+// which has figures alone.
+type record struct {
+	Step    int     `json:"step"`
+	Epoch   int     `json:"epoch"` // how many are complete
+	Train   Metrics `json:"train,omitempty"`
+	Valid   Metrics `json:"valid,omitempty"`
+	Figures figures `json:"figures,omitempty"` // where they were measured
+}
+
+// check compares what a checkpoint says of the past with its step.
+func (p *progress) check(step int) error {
+	last := 0
+	for i, r := range p.Records {
+		if r.Step < last || r.Step > step {
+			return fmt.Errorf("record %d is of step %d, want it from %d to %d", i, r.Step, last, step)
+		}
+		last = r.Step
+	}
+	last = 0
+	for i, c := range p.Changes {
+		if c.Step < last || c.Step > step {
+			return fmt.Errorf("change %d of the run's keys is at step %d, want it from %d to %d", i, c.Step, last, step)
+		}
+		last = c.Step
+	}
+	return nil
+}
+
+// endsEpoch tells the two kinds of records apart.
+func (r record) endsEpoch() bool { return r.Train != nil }
+
+// epochs are the records of the ends of epochs.
+func (p *progress) epochs() []record {
+	return slices.DeleteFunc(slices.Clone(p.Records), func(r record) bool { return !r.endsEpoch() })
+}
+
+// training is what an evaluation is told of the training until a step; nil for a model that
+// is fitted at once.
+func (p *progress) training(c experiments.Config, step int) *evaluation.Training {
+	if _, ok := c.Model.(models.Fitted); ok {
+		return nil
+	}
+	t := &evaluation.Training{Steps: step}
+	if !experiments.HasOneLoss(c.Model) {
+		return t
+	}
+	for _, r := range p.epochs() {
+		loss, ok := r.Valid.Get("loss")
+		if !ok {
+			loss, ok = r.Train.Get("loss")
+		}
+		if ok {
+			t.Losses = append(t.Losses, loss)
+		}
+	}
+	return t
+}
+
+// figures are those of the last evaluation, nil before the first.
+func (p *progress) figures() figures {
+	for _, r := range slices.Backward(p.Records) {
+		if r.Step == p.Evaluated {
+			return r.Figures
+		}
+	}
+	return nil
+}
+
+// checkpoint returns all that is needed to sample, to evaluate and to go on. It
+// is an error if a weight is not finite.
+func (t *trainer) checkpoint(dataHash string, m *meter, p progress) (*checkpoints.Checkpoint, error) {
+	for name, v := range t.params.All() {
+		if i := kernel.FirstNonFinite(v.Data); i >= 0 {
+			return nil, &NonFiniteError{Step: t.step, What: fmt.Sprintf("parameter %s, element %d", name, i), Value: float64(v.Data[i])}
+		}
+	}
+	c := &checkpoints.Checkpoint{Tensors: t.tensors()}
+	config, err := t.cfg.YAML()
+	if err != nil {
+		return nil, err
+	}
+	meterJSON, err := safejson.Marshal(m.state())
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
+	}
+	progressJSON, err := safejson.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
+	}
+	c.Meta = map[string]string{
+		metaFormat:   formatVersion,
+		metaStep:     strconv.Itoa(t.step),
+		metaEpoch:    strconv.Itoa(t.epoch(t.step)),
+		metaConfig:   string(config),
+		metaShape:    tensor.FormatShape(t.shape),
+		metaData:     dataHash,
+		metaMeter:    string(meterJSON),
+		metaProgress: string(progressJSON),
+	}
+	return c, nil
+}
+
+// tensors are all that training changes, by their names in a checkpoint.
+func (t *trainer) tensors() map[string]*tensor.Tensor {
+	all := map[string]*tensor.Tensor{}
+	for name, v := range t.params.All() {
+		all[paramPrefix+name] = v
+	}
+	for _, ph := range t.phases {
+		for name, v := range ph.optimizer.State() {
+			all[optimPrefix+ph.Name+"/"+name] = v
+		}
+	}
+	if t.ema != nil {
+		for name, v := range t.ema.State() {
+			all[emaPrefix+name] = v
+		}
+	}
+	return all
+}
+
+// restore makes the trainer what it was when a checkpoint was taken.
+func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) (progress, error) {
+	var p progress
+	step, err := strconv.Atoi(c.Meta[metaStep])
+	if err != nil || step < 0 || step > math.MaxInt32 {
+		return p, fmt.Errorf("step %q, want a number of steps", c.Meta[metaStep])
+	}
+	if v := c.Meta[metaFormat]; v != formatVersion {
+		return p, fmt.Errorf("format %q, want %q", v, formatVersion)
+	}
+	if err := sameData(dataHash, c.Meta[metaData]); err != nil {
+		return p, err
+	}
+	var s meterState
+	if err := untrusted.DecodeJSON([]byte(c.Meta[metaMeter]), &s); err != nil {
+		return p, fmt.Errorf("%s: %w", metaMeter, err)
+	}
+	if err := m.restore(s); err != nil {
+		return p, fmt.Errorf("%s: %w", metaMeter, err)
+	}
+	if err := untrusted.DecodeJSON([]byte(c.Meta[metaProgress]), &p); err != nil {
+		return p, fmt.Errorf("%s: %w", metaProgress, err)
+	}
+	if err := p.check(step); err != nil {
+		return p, fmt.Errorf("%s: %w", metaProgress, err)
+	}
+	if err := t.params.Load(under(c.Tensors, paramPrefix)); err != nil {
+		return p, err
+	}
+	for _, ph := range t.phases {
+		if err := ph.optimizer.Load(under(c.Tensors, optimPrefix+ph.Name+"/")); err != nil {
+			return p, fmt.Errorf("phase %s: %w", ph.Name, err)
+		}
+	}
+	if t.ema != nil {
+		if err := t.ema.Load(under(c.Tensors, emaPrefix)); err != nil {
+			return p, err
+		}
+	}
+	for i := range p.Rollbacks {
+		if p.Rollbacks[i].LRScale == 0 { // saved before it was noted
+			p.Rollbacks[i].LRScale = t.cfg.Train.OnNonFinite.LRScale
+		}
+	}
+	t.step, t.rate = step, p.rate()
+	return p, nil
+}
+
+// succeed makes the trainer what another one of the same model is now. What optimizers and
+// averages remember is taken over as far as both have it.
+func (t *trainer) succeed(old *trainer) error {
+	if err := t.params.Load(old.params.All()); err != nil {
+		return err
+	}
+	for i, p := range t.phases {
+		p.optimizer.Inherit(old.phases[i].optimizer)
+	}
+	switch {
+	case t.ema != nil && old.ema != nil:
+		if err := t.ema.Load(old.ema.State()); err != nil {
+			return err
+		}
+	case t.ema != nil:
+		t.resetAverage()
+	}
+	t.step, t.rate = old.step, old.rate
+	return nil
+}
+
+// under returns the tensors whose names begin with a prefix, without it.
+func under(tensors map[string]*tensor.Tensor, prefix string) map[string]*tensor.Tensor {
+	out := map[string]*tensor.Tensor{}
+	for name, v := range tensors {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			out[rest] = v
+		}
+	}
+	return out
+}
+
+// parseShape reads the shape of an example, within [untrusted.ExampleSize].
+func parseShape(s string) ([]int, error) {
+	most := untrusted.ExampleSize.Value()
+	var shape []int
+	size := 1
+	for part := range strings.SplitSeq(s, "x") {
+		d, err := strconv.Atoi(part)
+		if err != nil || d < 1 {
+			return nil, fmt.Errorf("shape %.40q, want sizes such as 28x28x1", s)
+		}
+		if int64(d) > most/int64(size) {
+			return nil, fmt.Errorf("shape %.40q: %w", s, untrusted.ExampleSize.Check(most+1))
+		}
+		size *= d
+		shape = append(shape, d)
+	}
+	return slices.Clip(shape), nil
+}

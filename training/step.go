@@ -1,0 +1,47 @@
+package training
+
+import (
+	"context"
+
+	"latentspace/data"
+)
+
+// steps returns what makes a step, and what ends the reading of batches.
+func (r *run) steps(ctx context.Context) (step func() error, stop func(), err error) {
+	if m, ok := r.fitted(); ok {
+		return func() error { return r.fit(ctx, m) }, func() {}, nil
+	}
+	stream, err := r.stream(r.splits)
+	if err != nil {
+		return nil, nil, err
+	}
+	next := func() (*data.Batch, error) { return stream.Next(ctx) }
+	return func() error { return r.stepOnce(next) }, stream.Close, nil
+}
+
+// stream is the batches of the steps to come.
+func (t *trainer) stream(splits *data.Splits) (*data.Stream, error) {
+	return data.NewStream(splits.Train, data.StreamOptions{
+		Batch: t.batch, Seed: t.cfg.Seed, Binarize: splits.Binarize, Start: t.batches(t.step),
+	})
+}
+
+// stepOnce makes a training step and saves a checkpoint where one is due.
+func (r *run) stepOnce(next func() (*data.Batch, error)) error {
+	start := r.report.now()
+	if err := r.trainer.run(next, r.meter); err != nil {
+		return err
+	}
+	r.report.step(r.step, r.epoch(r.step-1), r.report.now().Sub(start), r.meter)
+	if r.checkpointDue() && !r.epochDue() && !r.evaluationDue() {
+		return r.save()
+	}
+	return nil
+}
+
+// checkpointDue reports whether this is one of the steps of train.checkpoint.every. Where
+// it ends an epoch or is evaluated, the checkpoint has to wait for what that finds.
+func (r *run) checkpointDue() bool {
+	every := r.cfg.Train.Checkpoint.Every
+	return every > 0 && r.step%every == 0
+}

@@ -1,0 +1,111 @@
+package training
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"strconv"
+
+	"latentspace/checkpoints"
+	"latentspace/data"
+	"latentspace/evaluation"
+	"latentspace/experiments"
+	"latentspace/tensor"
+	"latentspace/trained"
+)
+
+// Trained is a trained model with its experiment. A checkpoint alone is enough to make
+// one.
+type Trained struct {
+	*trained.Model
+	Config experiments.Config
+	Step   int // of training
+	// Training is how it came there; nil where the checkpoint does not say.
+	Training *evaluation.Training
+
+	History []experiments.Change // of the keys that it was trained with, up to the step
+	Init    *Origin              // of its first weights, nil unless they came from a checkpoint
+
+	where     whereabouts  // of its data
+	evaluator *evaluator   // nil before the first use
+	splits    *data.Splits // likewise
+}
+
+// Open reads a trained model from a checkpoint file. Where training kept averaged
+// weights, they are the model's.
+func Open(file string) (*Trained, error) {
+	c, err := checkpoints.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	return openedAs(file, c)
+}
+
+// openedAs is the trained model of the checkpoint that a file has. The run.json beside it
+// says where the data were, if it is there and can be read.
+func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
+	t, err := fromCheckpoint(c)
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %s: %w", file, err)
+	}
+	if m, err := readManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.sha256 {
+		t.where.recorded = m.Data.Dir
+	}
+	return t, nil
+}
+
+func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
+	if v := c.Meta[metaFormat]; v != formatVersion {
+		return nil, fmt.Errorf("format %q, want %q: not a checkpoint of this program", v, formatVersion)
+	}
+	cfg, err := experiments.ParseKept("config", []byte(c.Meta[metaConfig]))
+	if err != nil {
+		return nil, err
+	}
+	shape, err := parseShape(c.Meta[metaShape])
+	if err != nil {
+		return nil, err
+	}
+	step, err := strconv.Atoi(c.Meta[metaStep])
+	if err != nil || step < 0 {
+		return nil, fmt.Errorf("step %q, want a number of steps", c.Meta[metaStep])
+	}
+	m, err := trained.Restore(cfg.Model, cfg.ModelKind(), shape, sampled(c))
+	if err != nil {
+		return nil, err
+	}
+	moved := func(name string) bool { return !cfg.Train.Init.Keeps(name) }
+	if err := m.Correct(step, moved); err != nil {
+		return nil, err
+	}
+	t := &Trained{Model: m, Config: cfg, Step: step, where: whereabouts{sha256: c.Meta[metaData], how: "-data DIR"}}
+	if p, err := progressOf(c.Meta); err == nil { // else it is no checkpoint to go on from
+		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
+	}
+	return t, nil
+}
+
+// sampled are the weights in a checkpoint that one samples from, averaged where it has averages.
+func sampled(c *checkpoints.Checkpoint) map[string]*tensor.Tensor {
+	weights := under(c.Tensors, paramPrefix)
+	maps.Copy(weights, under(c.Tensors, emaPrefix+"average/"))
+	return weights
+}
+
+// Past says what else the model's training was than its experiment: changes of the keys, and
+// where its first weights came from. There is a line for each.
+func (t *Trained) Past() []string {
+	var lines []string
+	if t.Init != nil {
+		lines = append(lines, fmt.Sprintf("began with weights of step %d of another run, SHA-256 %s", t.Init.Step, t.Init.SHA256))
+	}
+	for _, c := range t.History {
+		lines = append(lines, fmt.Sprintf("changed at %v", c))
+	}
+	return lines
+}
+
+// untrained is the experiment's model for examples of a shape, with its first weights.
+func untrained(c experiments.Config, shape []int) (*trained.Model, error) {
+	return trained.New(c.Model, c.ModelKind(), shape, c.Seed)
+}

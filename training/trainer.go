@@ -1,0 +1,302 @@
+package training
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"latentspace/data"
+	"latentspace/experiments"
+	"latentspace/models"
+	"latentspace/nn"
+	"latentspace/nn/optim"
+	"latentspace/tensor"
+)
+
+// trainer is a model in training: its parameters, a compiled program and an
+// optimizer for each phase, and the number of steps done.
+type trainer struct {
+	cfg      experiments.Config
+	shape    []int // of an example
+	params   *nn.Params
+	phases   []*phase
+	ema      *optim.Average // nil without
+	step     int
+	rate     float64  // factor of the learning rate, 1 unless the run was rolled back
+	epochs   int      // of the whole run
+	batch    int      // examples in an update
+	examples int      // in a step
+	perEpoch int      // batches
+	perStep  int      // batches
+	laps     []lap    // the last of them now
+	trained  []string // names of the parameters that are trained, sorted
+	grads    [][]float32
+	moves    map[string]int // of each moving average in a step
+	memory   *nn.Memory     // of the programs, which run one after another
+}
+
+// phase is a models.Phase, compiled.
+type phase struct {
+	models.Phase
+	program   *nn.Program
+	optimizer *optim.Optimizer
+	x         []float32 // the input's buffer
+	terms     []models.Term
+}
+
+// newTrainer builds a model for a training set of n examples of a shape.
+func newTrainer(cfg experiments.Config, shape []int, n int) (*trainer, error) {
+	t := &trainer{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, rate: 1, perStep: 1, memory: &nn.Memory{}}
+	if _, ok := t.fitted(); ok {
+		return t, t.prepareFit(n)
+	}
+	for _, p := range cfg.Model.Phases() {
+		t.perStep = max(t.perStep, p.Steps())
+	}
+	if t.batch = min(cfg.Train.Batch, n); t.batch < cfg.Train.Batch && cfg.Demands("train.batch") || n == 0 {
+		return nil, fmt.Errorf("experiments: train.batch: %d, want at most the %d examples of the training set", cfg.Train.Batch, n)
+	}
+	t.perEpoch, t.examples = n/t.batch, t.batch*t.perStep
+	t.laps = []lap{{perEpoch: t.perEpoch, batch: t.batch}}
+	frozen := cfg.Train.Init.Freeze
+	// Every phase's graph is built before any is compiled, so that all
+	// parameters exist.
+	graphs := make([]*nn.Graph, 0, 2)
+	losses := make([]models.Loss, 0, 2)
+	for _, p := range cfg.Model.Phases() {
+		o := nn.Options{Name: "train." + p.Name, Training: true, Frozen: frozen, Seed: cfg.Seed, Memory: t.memory}
+		g, loss, err := p.Graph(t.params, o, t.batch, shape)
+		if err != nil {
+			return nil, err
+		}
+		graphs, losses = append(graphs, g), append(losses, loss)
+	}
+	if err := cfg.Train.Init.CheckScopes(t.params); err != nil {
+		return nil, err
+	}
+	t.moves = models.Moves(cfg.Model.Phases(), graphs)
+	for i, p := range cfg.Model.Phases() {
+		if still := cfg.Train.Init.Frozen(t.params, p.Train); len(still) > 0 && len(still) == len(t.params.Trained(p.Train)) {
+			return nil, fmt.Errorf("experiments: train.init.freeze: %s: leaves phase %s nothing to train", strings.Join(frozen, ", "), p.Name)
+		}
+		terms := lossTerms(losses[i])
+		program, err := nn.CompileStep(graphs[i], losses[i].Total, p.Train, values(terms)...)
+		if err != nil {
+			return nil, fmt.Errorf("experiments: phase %s: %w", p.Name, err)
+		}
+		rule := cfg.Train.Optimizer
+		if own, ok := cfg.Train.Optimizers[p.Name]; ok {
+			rule = own
+		}
+		trained := map[string]*tensor.Tensor{}
+		for _, g := range program.Grads() {
+			trained[g.Name] = g.Param
+		}
+		t.phases = append(t.phases, &phase{
+			Phase: p, program: program, optimizer: optim.New(rule, trained), x: program.Input(models.InputName), terms: terms,
+		})
+	}
+	still := cfg.Train.Init.Frozen(t.params, "")
+	t.trained = slices.DeleteFunc(t.params.Trained(""), func(name string) bool { return slices.Contains(still, name) })
+	if cfg.Train.EMA > 0 {
+		t.resetAverage()
+	}
+	return t, nil
+}
+
+// resetAverage begins the average of the weights with what they are now.
+func (t *trainer) resetAverage() {
+	trained := map[string]*tensor.Tensor{}
+	for _, name := range t.trained {
+		trained[name] = t.params.Get(name)
+	}
+	t.ema = optim.NewAverage(optim.EMA{Decay: t.cfg.Train.EMA}, trained)
+}
+
+// lossTerms is the total, named "loss", and then the terms.
+func lossTerms(l models.Loss) []models.Term {
+	return append([]models.Term{{Name: "loss", Value: l.Total}}, l.Terms...)
+}
+
+func values(terms []models.Term) []nn.Node {
+	nodes := make([]nn.Node, len(terms))
+	for i, t := range terms {
+		nodes[i] = t.Value
+	}
+	return nodes
+}
+
+// meter returns a meter for the terms of the phases.
+func (t *trainer) meter() *meter {
+	var names []string
+	var terms [][]models.Term
+	for _, p := range t.phases {
+		names, terms = append(names, p.Name), append(terms, p.terms)
+	}
+	return newMeter(names, terms)
+}
+
+// factor is what the schedule and the warm-up make of the learning rate at the
+// next step.
+func (t *trainer) factor() float64 {
+	epoch := float64(t.batches(t.step)) / float64(t.perEpoch)
+	warmup := optim.Warmup{Steps: t.cfg.Train.Warmup}
+	return t.rate * warmup.Factor(t.step) * t.cfg.Train.Schedule.Factor(epoch, float64(t.cfg.Train.Epochs))
+}
+
+// run makes one training step: each phase, as often as it wants, on the batches
+// that next returns. Their terms are added to m.
+func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
+	factor := t.factor()
+	for r := range t.perStep {
+		batch, err := next()
+		if err != nil {
+			return err
+		}
+		for _, p := range t.phases {
+			if r >= p.Steps() {
+				continue
+			}
+			copy(p.x, batch.X.Data)
+			p.program.Draw(uint64(t.step*t.perStep + r))
+			if err := p.program.RunAll(); err != nil {
+				return fmt.Errorf("experiments: step %d: phase %s: %w", t.step+1, p.Name, err)
+			}
+			if err := t.update(p, factor, batch); err != nil {
+				return err
+			}
+			m.add(p.Name, p.program, p.terms, 1)
+		}
+	}
+	if t.ema != nil {
+		t.ema.Step()
+		for _, name := range t.trained {
+			t.ema.Update(name, t.params.Get(name))
+		}
+	}
+	t.step++
+	return nil
+}
+
+// update applies the gradients of a phase, once they are known to be finite.
+func (t *trainer) update(p *phase, factor float64, batch *data.Batch) error {
+	for _, term := range p.terms {
+		if v := p.program.Scalar(term.Value); math.IsNaN(v) || math.IsInf(v, 0) {
+			return t.nonFinite(p, term.Name, v, batch)
+		}
+	}
+	t.grads = t.grads[:0]
+	for _, g := range p.program.Grads() {
+		t.grads = append(t.grads, g.Value)
+	}
+	norm := optim.ClipGlobalNorm(t.grads, t.cfg.Train.Clip)
+	if math.IsNaN(norm) || math.IsInf(norm, 0) {
+		return t.nonFinite(p, "the gradient's norm", norm, batch)
+	}
+	p.optimizer.Step(factor)
+	for _, g := range p.program.Grads() {
+		p.optimizer.Update(g.Name, g.Param, g.Value)
+	}
+	p.program.Commit()
+	return nil
+}
+
+// nonFinite explains a loss or gradient that is NaN or infinite.
+func (t *trainer) nonFinite(p *phase, what string, v float64, batch *data.Batch) error {
+	var terms []string
+	for _, term := range p.terms {
+		terms = append(terms, fmt.Sprintf("%s %.6g", term.Name, p.program.Scalar(term.Value)))
+	}
+	where := p.program.NonFinite()
+	if where == "" {
+		where = "no single value; the sum of the squares overflows"
+	}
+	return &NonFiniteError{
+		Step: t.step + 1, Phase: p.Name, What: what, Value: v,
+		Terms: strings.Join(terms, ", "), Where: where, Batch: slices.Clone(batch.Index),
+	}
+}
+
+// NonFiniteError is a training step whose loss or gradient is NaN or infinite, which
+// has changed nothing, or, without a phase, a weight that is, and is not saved.
+type NonFiniteError struct {
+	Step  int    // counted from one
+	Phase string //
+	What  string // the term, or the gradient's norm
+	Value float64
+	Terms string // all of the phase, with their values
+	Where string // the first value that is not finite
+	Batch []int  // indices of the examples in the training set
+	Tried int    // rollbacks before it, -1 where there are to be none
+	Last  string // the newest good checkpoint, "" if there is none
+	State string // the file with weights and gradients of the step, "" if there is none
+}
+
+func (e *NonFiniteError) Error() string {
+	last := e.Last
+	if last == "" {
+		last = "none"
+	}
+	state := ""
+	if e.State != "" {
+		state = "  weights and gradients: " + e.State + "\n"
+	}
+	if e.Phase == "" {
+		return fmt.Sprintf("experiments: step %d: %s is %v: not saved\n  last good checkpoint: %s\n%s  try a smaller train.optimizer.lr%s",
+			e.Step, e.What, e.Value, last, state, e.rollback())
+	}
+	return fmt.Sprintf("experiments: step %d: phase %s: %s is %v (%s)\n"+
+		"  first in: %s\n"+
+		"  batch: examples %s of the training set\n"+
+		"  last good checkpoint: %s\n%s"+
+		"  try a smaller train.optimizer.lr, a bound on the gradient such as train.clip=1%s",
+		e.Step, e.Phase, e.What, e.Value, e.Terms, e.Where, abbreviated(e.Batch), last, state, e.rollback())
+}
+
+// rollback says what going back may do, or has done.
+func (e *NonFiniteError) rollback() string {
+	switch {
+	case e.Tried < 0:
+		return ", or train.on_nonfinite.rollback=true"
+	case e.Tried > 0:
+		return fmt.Sprintf("; the run went back %d times already", e.Tried)
+	}
+	return ""
+}
+
+// abbreviated lists the first few of many numbers.
+func abbreviated(index []int) string {
+	const most = 8
+	s := strings.Trim(fmt.Sprint(index[:min(most, len(index))]), "[]")
+	if more := len(index) - most; more > 0 {
+		s += fmt.Sprintf(" and %d more", more)
+	}
+	return s
+}
+
+// parameters returns the number of trained values.
+func (t *trainer) parameters() int {
+	n := 0
+	for _, name := range t.trained {
+		n += t.params.Get(name).Len()
+	}
+	return n
+}
+
+// weights returns the parameters to evaluate and sample with: the averaged ones
+// where there are, beside the state of the layers, moving averages corrected for
+// their start.
+func (t *trainer) weights() map[string]*tensor.Tensor {
+	w := t.params.Corrected(func(name string) int {
+		if t.cfg.Train.Init.Keeps(name) {
+			return 0
+		}
+		return t.moves[name] * t.step
+	})
+	if t.ema != nil {
+		maps.Copy(w, t.ema.Weights())
+	}
+	return w
+}

@@ -5,14 +5,8 @@ import (
 
 	"latentspace/evaluation"
 	"latentspace/experiments"
+	"latentspace/runs"
 )
-
-// best is the step at which what the best checkpoint is chosen by was the best.
-type best struct {
-	Step  int     `json:"step"`
-	By    string  `json:"by"`
-	Value float64 `json:"value"`
-}
 
 // stall counts the evaluations since the last that was better by more than
 // train.min_delta.
@@ -44,7 +38,7 @@ func (p *progress) change(c experiments.Change, before, after experiments.Config
 		}
 		value, measured := r.Valid.Get("loss")
 		if by := after.Train.Best; by != experiments.ByLoss {
-			var e estimate
+			var e runs.Estimate
 			e, measured = r.Figures[by]
 			value = e.Value
 		} else if !experiments.HasOneLoss(after.Model) {
@@ -73,7 +67,7 @@ func (p *progress) compare(t experiments.Train, step int, value float64, measure
 		if name == experiments.ByLoss {
 			name = "valid loss"
 		}
-		p.Best, better = &best{Step: step, By: name, Value: value}, true
+		p.Best, better = &runs.Best{Step: step, By: name, Value: value}, true
 	}
 	if t.Patience == 0 {
 		return better

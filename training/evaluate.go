@@ -9,6 +9,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/models"
 	"latentspace/nn"
+	"latentspace/runs"
 	"latentspace/tensor"
 )
 
@@ -60,7 +61,7 @@ func (e *evaluator) phases(n int) ([]evalPhase, error) {
 
 // run returns the mean over the examples of each term, for a model of the given
 // weights. An empty data set has no metrics.
-func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, ds data.Dataset, binarize bool) (Metrics, error) {
+func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, ds data.Dataset, binarize bool) (runs.Metrics, error) {
 	if ds.Len() == 0 {
 		return nil, nil
 	}
@@ -103,7 +104,7 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 // Losses returns the mean of every term of the model's losses over a data set, in
 // evaluation: of each phase its loss and its terms. Pixels are drawn anew where
 // binarize says so. Two calls agree to the bit.
-func (t *Trained) Losses(ctx context.Context, ds data.Dataset, binarize bool) (Metrics, error) {
+func (t *Trained) Losses(ctx context.Context, ds data.Dataset, binarize bool) (runs.Metrics, error) {
 	if t.evaluator == nil {
 		t.evaluator = newEvaluator(t.Config, t.Shape, nil)
 	}

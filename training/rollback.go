@@ -10,6 +10,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/internal/safejson"
+	"latentspace/runs"
 )
 
 // rollback is a step that could not be made, and where the run went back to.
@@ -60,7 +61,7 @@ func (r *run) goBack(err error) error {
 	p.Rollbacks = append(done, rollback{Step: bad.Step, To: step, Why: fmt.Sprintf("%s is %v", bad.What, bad.Value), LRScale: o.LRScale})
 	r.progress, r.trainer.rate, r.saved = p, p.rate(), step
 	r.report.line("%v\nback to step %d, and on with %.3g of the learning rate (%d of %d)", err, step, r.trainer.rate, len(p.Rollbacks), o.Tries)
-	return writeMetrics(r.dir, r.progress.Records)
+	return runs.WriteMetrics(r.dir, r.progress.Records)
 }
 
 // before restores the newest checkpoint of before a step: the weights with which a step

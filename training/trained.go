@@ -10,6 +10,7 @@ import (
 	"latentspace/data"
 	"latentspace/evaluation"
 	"latentspace/experiments"
+	"latentspace/runs"
 	"latentspace/tensor"
 	"latentspace/trained"
 )
@@ -24,7 +25,7 @@ type Trained struct {
 	Training *evaluation.Training
 
 	History []experiments.Change // of the keys that it was trained with, up to the step
-	Init    *Origin              // of its first weights, nil unless they came from a checkpoint
+	Init    *runs.Origin         // of its first weights, nil unless they came from a checkpoint
 
 	where     whereabouts  // of its data
 	evaluator *evaluator   // nil before the first use
@@ -48,7 +49,7 @@ func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, fmt.Errorf("training: %s: %w", file, err)
 	}
-	if m, err := readManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.sha256 {
+	if m, err := runs.ReadManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.sha256 {
 		t.where.recorded = m.Data.Dir
 	}
 	return t, nil

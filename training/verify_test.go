@@ -159,7 +159,7 @@ func TestAReplayComparesTheWeightsWithTheManifest(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.ParamsSHA256 = "00"
-	if err := m.write(dir); err != nil {
+	if err := m.Write(dir); err != nil {
 		t.Fatal(err)
 	}
 	if v := verified(t, dir, 0); v.Agrees || !strings.Contains(v.String(), "the manifest says that the weights have SHA-256 00") {

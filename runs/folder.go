@@ -1,4 +1,4 @@
-package training
+package runs
 
 import (
 	"bytes"
@@ -16,14 +16,14 @@ import (
 	"latentspace/internal/safejson"
 )
 
-// claim makes a run's folder, if there is none, and locks it for this process.
+// Claim makes a run's folder, if there is none, and locks it for this process.
 // release unlocks it, and removes the folder again if it is empty and was made
 // here.
-func claim(dir string) (release func() error, err error) {
+func Claim(dir string) (release func() error, err error) {
 	_, statErr := os.Stat(dir)
 	made := errors.Is(statErr, fs.ErrNotExist)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fmt.Errorf("training: run folder: %w", err)
+		return nil, fmt.Errorf("runs: run folder: %w", err)
 	}
 	unlock, err := checkpoints.Lock(dir)
 	if err != nil {
@@ -39,20 +39,20 @@ func claim(dir string) (release func() error, err error) {
 	}, nil
 }
 
-// moveAside renames an old run's folder to the first free of dir.1, dir.2, … and
+// MoveAside renames an old run's folder to the first free of dir.1, dir.2, … and
 // returns its new name, "" if there was no run.
-func moveAside(dir string) (string, error) {
+func MoveAside(dir string) (string, error) {
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
 	if _, err := os.Stat(filepath.Join(dir, experiments.ConfigFile)); err != nil {
-		if err := foreignFolder(dir); err != nil {
+		if err := CheckForeign(dir); err != nil {
 			return "", err
 		}
 	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {
-		return "", fmt.Errorf("training: -fresh: %w", err)
+		return "", fmt.Errorf("runs: -fresh: %w", err)
 	}
 	for i := 1; ; i++ {
 		aside := fmt.Sprintf("%s.%d", dir, i)
@@ -60,38 +60,38 @@ func moveAside(dir string) (string, error) {
 			continue
 		}
 		if err := checkpoints.Move(dir, aside); err != nil {
-			return "", fmt.Errorf("training: -fresh: %w", err)
+			return "", fmt.Errorf("runs: -fresh: %w", err)
 		}
 		return aside, nil
 	}
 }
 
-// sweep removes the temporary files that a killed process left of what only the holder of the
+// Sweep removes the temporary files that a killed process left of what only the holder of the
 // run's lock writes.
-func sweep(dir string) error {
+func Sweep(dir string) error {
 	return checkpoints.RemoveTemporaries(checkpoints.OS{}, dir, ownFile.MatchString)
 }
 
 // ownFile is what training writes into the folder of a run, besides checkpoints.
 var ownFile = regexp.MustCompile(`^(config\.yaml|run\.json|metrics\.jsonl|curves\.png|(samples|reconstructions)-[0-9]{4,}\.[a-z]+|nonfinite-[0-9]{8,}\.safetensors)$`)
 
-// foreignFolder refuses a folder that is not empty and holds no run.
-func foreignFolder(dir string) error {
+// CheckForeign refuses a folder that is not empty and holds no run.
+func CheckForeign(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return fmt.Errorf("training: %w", err)
+		return fmt.Errorf("runs: %w", err)
 	}
 	for _, e := range entries {
 		if name := e.Name(); name != "run.lock" && !strings.HasPrefix(name, ".") {
-			return fmt.Errorf("training: the folder %s holds %s and no %s: it is not empty and not a run; choose another with -out",
+			return fmt.Errorf("runs: the folder %s holds %s and no %s: it is not empty and not a run; choose another with -out",
 				dir, name, experiments.ConfigFile)
 		}
 	}
 	return nil
 }
 
-// writeConfig puts the resolved experiment into the run folder.
-func writeConfig(dir string, c experiments.Config) error {
+// WriteConfig puts the resolved experiment into the run folder.
+func WriteConfig(dir string, c experiments.Config) error {
 	src, err := c.YAML()
 	if err != nil {
 		return err
@@ -99,17 +99,17 @@ func writeConfig(dir string, c experiments.Config) error {
 	return writeBytes(filepath.Join(dir, experiments.ConfigFile), src)
 }
 
-// writeMetrics puts one line for each epoch, and for each evaluation within one, into
+// WriteMetrics puts one line for each epoch, and for each evaluation within one, into
 // metrics.jsonl. The file is written anew each time, so that it is whole and has no epoch
 // twice.
-func writeMetrics(dir string, records []record) error {
+func WriteMetrics(dir string, records []Record) error {
 	var b bytes.Buffer
 	for _, r := range records {
 		if err := safejson.WriteLine(&b, r); err != nil {
-			return fmt.Errorf("training: %w", err)
+			return fmt.Errorf("runs: %w", err)
 		}
 	}
-	return writeBytes(filepath.Join(dir, metricsFile), b.Bytes())
+	return writeBytes(filepath.Join(dir, MetricsFile), b.Bytes())
 }
 
 func writeBytes(name string, b []byte) error {

@@ -1,4 +1,6 @@
-package training
+// Package runs has what is in the folder of a run, and reads and writes it: the manifest, the
+// records of epochs, the experiment. A folder in use is locked.
+package runs
 
 import (
 	"errors"
@@ -6,15 +8,11 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
-	"runtime"
-	"runtime/debug"
-	"time"
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
-	"latentspace/kernel"
 )
 
 // Manifest is run.json: what was trained, on what, by what, and how it came out.
@@ -32,7 +30,7 @@ type Manifest struct {
 	FitSeconds        float64              `json:"fit_seconds,omitempty"`         // of the fit, of a model that is fitted
 	Data              DataManifest         `json:"data"`
 	Metrics           SplitMetrics         `json:"metrics"`
-	Best              *best                `json:"best,omitempty"`
+	Best              *Best                `json:"best,omitempty"`
 	Stopped           string               `json:"stopped,omitempty"`    // why the run ended before its last step
 	Checkpoint        string               `json:"checkpoint,omitempty"` // the newest
 	Init              *Origin              `json:"init,omitempty"`       // of the first weights, where they came from a checkpoint
@@ -59,7 +57,7 @@ type SplitMetrics struct {
 	Valid Metrics `json:"valid,omitempty"`
 	Test  Metrics `json:"test,omitempty"`
 
-	Figures figures `json:"figures,omitempty"` // of the last evaluation, on the validation set
+	Figures Figures `json:"figures,omitempty"` // of the last evaluation, on the validation set
 }
 
 // ProgramInfo is what a repetition needs beside the config.
@@ -74,56 +72,40 @@ type ProgramInfo struct {
 	Started  string `json:"started"` // the first time, RFC 3339
 }
 
+// What a manifest says of a run.
 const (
-	statusRunning     = "running"
-	statusInterrupted = "interrupted"
-	statusFailed      = "failed"
-	statusFinished    = "finished"
+	Running     = "running"
+	Interrupted = "interrupted"
+	Failed      = "failed"
+	Finished    = "finished"
 )
 
-func programInfo() ProgramInfo {
-	p := ProgramInfo{
-		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(), Kernels: kernel.Path(),
-		Started: time.Now().UTC().Format(time.RFC3339),
-	}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			switch s.Key {
-			case "vcs.revision":
-				p.Revision = s.Value
-			case "vcs.modified":
-				p.Modified = s.Value == "true"
-			}
-		}
-	}
-	return p
-}
-
+// The names of files in the folder of a run.
 const (
-	manifestFile = "run.json"
-	metricsFile  = "metrics.jsonl"
+	ManifestFile = "run.json"
+	MetricsFile  = "metrics.jsonl"
 )
 
-// readManifest returns the manifest of a run folder, nil if it has none.
-func readManifest(dir string) (*Manifest, error) {
-	name := filepath.Join(dir, manifestFile)
+// ReadManifest returns the manifest of a run folder, nil if it has none.
+func ReadManifest(dir string) (*Manifest, error) {
+	name := filepath.Join(dir, ManifestFile)
 	b, err := untrusted.ReadFile(name, untrusted.Manifest)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("training: %w", err)
+		return nil, fmt.Errorf("runs: %w", err)
 	}
 	var m Manifest
 	if err := untrusted.DecodeJSON(b, &m); err != nil {
-		return nil, fmt.Errorf("training: %s: %w", name, err)
+		return nil, fmt.Errorf("runs: %s: %w", name, err)
 	}
 	return &m, nil
 }
 
-// write puts the manifest into a run folder, atomically.
-func (m *Manifest) write(dir string) error {
-	return checkpoints.WriteFile(checkpoints.OS{}, filepath.Join(dir, manifestFile), func(w io.Writer) error {
+// Write puts the manifest into a run folder, atomically.
+func (m *Manifest) Write(dir string) error {
+	return checkpoints.WriteFile(checkpoints.OS{}, filepath.Join(dir, ManifestFile), func(w io.Writer) error {
 		return safejson.WriteIndented(w, m)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"math/rand/v2"
 
+	"latentspace/internal/random"
 	"latentspace/nn/elementary"
 )
 
@@ -14,25 +15,7 @@ type draws struct{ pcg rand.PCG }
 
 // keyed returns the draws for a purpose at a place, such as an epoch and an index.
 func keyed(seed uint64, purpose string, at ...uint64) draws {
-	h := mix(seed)
-	for i := range len(purpose) {
-		h = mix(h ^ uint64(purpose[i]))
-	}
-	for _, n := range at {
-		h = mix(h ^ n)
-	}
-	return draws{*rand.NewPCG(h, mix(h))}
-}
-
-// mix is the step of SplitMix64, a bijection that spreads every bit over all.
-//
-// Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, OOPSLA
-// 2014, figure 17, with Stafford's constants.
-func mix(x uint64) uint64 {
-	x += 0x9e3779b97f4a7c15
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
+	return draws{random.Example(seed, purpose, at...)}
 }
 
 // uniform draws from [0, 1), a multiple of 2⁻⁵³.

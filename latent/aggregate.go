@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"latentspace/internal/random"
 	"latentspace/kernel"
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
@@ -40,7 +41,7 @@ func NewAggregate(mean, logvar *tensor.Tensor) (Aggregate, error) {
 
 // Draw implements [Prior].
 func (a Aggregate) Draw(seed uint64, index int, dst []float32) {
-	src := keyed("latent.Aggregate.Draw", seed, index)
+	src := random.Code("latent.Aggregate.Draw", seed, index)
 	i := src.IntN(a.Mean.Shape[0])
 	logvar := row(a.LogVar, i)
 	for j, m := range row(a.Mean, i) {
@@ -69,6 +70,6 @@ type Empirical struct {
 
 // Draw implements [Prior].
 func (e Empirical) Draw(seed uint64, index int, dst []float32) {
-	src := keyed("latent.Empirical.Draw", seed, index)
+	src := random.Code("latent.Empirical.Draw", seed, index)
 	copy(dst, row(e.Codes, src.IntN(e.Codes.Shape[0])))
 }

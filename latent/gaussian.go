@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"latentspace/internal/random"
 	"latentspace/nn/linalg"
 	"latentspace/tensor"
 )
@@ -132,7 +133,7 @@ func finite(v float32) bool { return !math.IsNaN(float64(v)) && !math.IsInf(floa
 
 // Draw implements [Prior].
 func (g Gaussian) Draw(seed uint64, index int, dst []float32) {
-	g.draw(keyed("latent.Gaussian.Draw", seed, index), dst)
+	g.draw(random.Code("latent.Gaussian.Draw", seed, index), dst)
 }
 
 func (g Gaussian) draw(src *rand.Rand, dst []float32) {

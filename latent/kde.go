@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/internal/random"
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
 )
@@ -53,7 +54,7 @@ func FitKDE(z *tensor.Tensor, bandwidth float64) (*KDE, error) {
 
 // Draw implements [Prior].
 func (k *KDE) Draw(seed uint64, index int, dst []float32) {
-	src := keyed("latent.KDE.Draw", seed, index)
+	src := random.Code("latent.KDE.Draw", seed, index)
 	code := row(k.Codes, src.IntN(k.Codes.Shape[0]))
 	k.Kernel.draw(src, dst)
 	for i, c := range code {

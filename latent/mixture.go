@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"latentspace/internal/random"
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
 )
@@ -96,7 +97,7 @@ func FitMixture(ctx context.Context, z *tensor.Tensor, o MixtureOptions) (*Mixtu
 
 // Draw implements [Prior].
 func (m *Mixture) Draw(seed uint64, index int, dst []float32) {
-	src := keyed("latent.Mixture.Draw", seed, index)
+	src := random.Code("latent.Mixture.Draw", seed, index)
 	u, k := src.Float64(), 0
 	for ; k < len(m.Weights)-1 && u >= m.Weights[k]; k++ {
 		u -= m.Weights[k]

@@ -1,10 +1,6 @@
 package latent
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"math/rand/v2"
-
 	"latentspace/tensor"
 )
 
@@ -14,15 +10,6 @@ type Prior interface {
 	// function of (seed, index) and the distribution alone: not of the draws before
 	// it, nor of how many are made.
 	Draw(seed uint64, index int, dst []float32)
-}
-
-// keyed is the random numbers of a purpose for one draw.
-func keyed(purpose string, seed uint64, index int) *rand.Rand {
-	var key [16]byte
-	binary.LittleEndian.PutUint64(key[:8], seed)
-	binary.LittleEndian.PutUint64(key[8:], uint64(index))
-	hash := sha256.Sum256(append([]byte(purpose+"\x00"), key[:]...))
-	return rand.New(rand.NewPCG(binary.LittleEndian.Uint64(hash[:8]), binary.LittleEndian.Uint64(hash[8:])))
 }
 
 // Draws returns draws 0 … n−1 (n, dim) of a distribution of codes of dim values.

@@ -13,6 +13,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
 	"latentspace/internal/safejson"
 )
 
@@ -69,7 +70,10 @@ func MoveAside(dir string) (string, error) {
 // Sweep removes the temporary files that a killed process left of what only the holder of the
 // run's lock writes.
 func Sweep(dir string) error {
-	return checkpoints.RemoveTemporaries(checkpoints.OS{}, dir, ownFile.MatchString)
+	if err := atomicfile.RemoveTemporaries(atomicfile.OS{}, dir, ownFile.MatchString); err != nil {
+		return fmt.Errorf("runs: %w", err)
+	}
+	return nil
 }
 
 // ownFile is what training writes into the folder of a run, besides checkpoints.
@@ -113,8 +117,15 @@ func WriteMetrics(dir string, records []Record) error {
 }
 
 func writeBytes(name string, b []byte) error {
-	return checkpoints.WriteFile(checkpoints.OS{}, name, func(w io.Writer) error {
+	return writeFile(name, func(w io.Writer) error {
 		_, err := w.Write(b)
 		return err
 	})
+}
+
+func writeFile(name string, write func(io.Writer) error) error {
+	if err := atomicfile.Write(atomicfile.OS{}, name, write); err != nil {
+		return fmt.Errorf("runs: %w", err)
+	}
+	return nil
 }

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"latentspace/checkpoints"
 	"latentspace/experiments"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
@@ -105,7 +104,7 @@ func ReadManifest(dir string) (*Manifest, error) {
 
 // Write puts the manifest into a run folder, atomically.
 func (m *Manifest) Write(dir string) error {
-	return checkpoints.WriteFile(checkpoints.OS{}, filepath.Join(dir, ManifestFile), func(w io.Writer) error {
+	return writeFile(filepath.Join(dir, ManifestFile), func(w io.Writer) error {
 		return safejson.WriteIndented(w, m)
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
 	"latentspace/internal/untrusted"
 	"latentspace/runs"
 )
@@ -37,7 +38,7 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	if m, err := runs.ReadManifest(run); err == nil && m != nil && m.Status == runs.Running && !checkpoints.InUse(run) {
 		warn(fmt.Errorf("training: %s was killed after step %d: %s says running, and no process holds %s; the same train command goes on", run, m.Step, runs.ManifestFile, checkpoints.LockName))
 	}
-	store := checkpoints.Store{Dir: run, FS: checkpoints.OS{}}
+	store := checkpoints.Store{Dir: run, FS: atomicfile.OS{}}
 	if best {
 		return findBest(run, store, warn)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
 	"latentspace/runs"
 )
 
@@ -98,7 +99,7 @@ func TestAFitThatIsStoppedBeginsAgain(t *testing.T) {
 		if err != nil || m.Status != runs.Interrupted || m.Step != lines {
 			t.Errorf("run.json has %+v (%v), want an interrupted run of %d steps", m, err, lines)
 		}
-		if _, _, _, err := (checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}).Latest(nil); errors.Is(err, checkpoints.ErrNone) != (lines == 0) {
+		if _, _, _, err := (checkpoints.Store{Dir: dir, FS: atomicfile.OS{}}).Latest(nil); errors.Is(err, checkpoints.ErrNone) != (lines == 0) {
 			t.Errorf("after %d lines: checkpoint: %v", lines, err)
 		}
 	}

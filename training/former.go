@@ -12,6 +12,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
 	"latentspace/internal/untrusted"
 	"latentspace/models"
 	"latentspace/runs"
@@ -58,7 +59,7 @@ func readFormer(dir string, log io.Writer) (*former, error) {
 	if f.manifest != nil {
 		f.history = f.manifest.History
 	}
-	store := checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}
+	store := checkpoints.Store{Dir: dir, FS: atomicfile.OS{}}
 	f.checkpoint, f.step, f.path, err = store.Latest(func(err error) { fmt.Fprintf(log, "%v\n", err) })
 	if err != nil {
 		if !errors.Is(err, checkpoints.ErrNone) {

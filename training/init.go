@@ -11,6 +11,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
 	"latentspace/runs"
 	"latentspace/tensor"
 )
@@ -25,7 +26,7 @@ func readInit(i experiments.Init) (map[string]*tensor.Tensor, *runs.Origin, erro
 		return nil, nil, fmt.Errorf("training: train.init.from: %w", err)
 	}
 	if info, err := os.Stat(i.From); err == nil && info.IsDir() {
-		store := checkpoints.Store{Dir: i.From, FS: checkpoints.OS{}}
+		store := checkpoints.Store{Dir: i.From, FS: atomicfile.OS{}}
 		if steps, err := store.List(); err == nil && len(steps) > 0 {
 			return fail(fmt.Errorf("%s is a folder, want a checkpoint such as %s", i.From, store.Path(slices.Max(steps))))
 		}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"latentspace/checkpoints"
+	"latentspace/export"
 	"latentspace/internal/safejson"
 	"latentspace/runs"
 )
@@ -120,5 +121,5 @@ func (r *run) inspection(bad *NonFiniteError) (file string, err error) {
 		}
 	}
 	file = filepath.Join(r.dir, fmt.Sprintf("nonfinite-%08d.safetensors", bad.Step))
-	return file, checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error { return checkpoints.Encode(w, c) })
+	return file, export.File(file, func(w io.Writer) error { return checkpoints.Encode(w, c) })
 }

@@ -10,6 +10,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
 	"latentspace/runs"
 )
 
@@ -94,7 +95,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *runs.Manife
 		}
 	}
 	r.dir, r.log, r.hook, r.now = dir, o.Log, o.hook, o.now
-	r.store = checkpoints.Store{Dir: dir, Keep: cfg.Train.Checkpoint.Keep, FS: checkpoints.OS{}}
+	r.store = checkpoints.Store{Dir: dir, Keep: cfg.Train.Checkpoint.Keep, FS: atomicfile.OS{}}
 	r.manifest = runs.Manifest{
 		Name: cfg.Name, Model: cfg.ModelKind(), Seed: cfg.Seed,
 		Program: runs.ThisProgram(),

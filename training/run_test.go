@@ -18,6 +18,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
 	"latentspace/runs"
 	"latentspace/tensor"
 )
@@ -241,7 +242,7 @@ func TestADamagedCheckpointIsSkippedWithAWord(t *testing.T) {
 	if _, err := Run(ctx, c, Options{Dir: dir, Log: &stopper{lines: 3, stop: cancel}}); !errors.Is(err, ErrInterrupted) {
 		t.Fatalf("got %v, want an interrupted run", err)
 	}
-	list, err := (checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}).List()
+	list, err := (checkpoints.Store{Dir: dir, FS: atomicfile.OS{}}).List()
 	if err != nil || len(list) < 2 {
 		t.Fatalf("got %v, %v, want at least two checkpoints", list, err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
 	"latentspace/internal/untrusted"
 	"latentspace/runs"
 )
@@ -43,7 +44,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, er
 	if err != nil {
 		return nil, err
 	}
-	r := &replay{former: f, store: checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}}
+	r := &replay{former: f, store: checkpoints.Store{Dir: dir, FS: atomicfile.OS{}}}
 	if r.configs, err = cfg.Past(f.history); err != nil {
 		return nil, err
 	}

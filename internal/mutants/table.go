@@ -4,19 +4,19 @@ package main
 // that what it uses is still used.
 var mutants = []mutant{
 	// Writing a file: all of it or nothing, and durably.
-	{"the file is not synced", "checkpoints/atomic.go", "return f.Sync()", "return nil", "./checkpoints", "WriteFile"},
-	{"the folder is not synced", "checkpoints/atomic.go", "return fsys.SyncDir(filepath.Dir(path))", "return nil", "./checkpoints", "WriteFile"},
-	{"the folder is synced before the new name is there", "checkpoints/atomic.go", "if err := fsys.Rename(temporary, path); err != nil {", "if err := errors.Join(fsys.SyncDir(filepath.Dir(path)), fsys.Rename(temporary, path)); err != nil {", "./checkpoints", "WriteFile"},
-	{"a file is renamed before it is closed", "checkpoints/atomic.go", "if err := f.Close(); err != nil {", "if err := errors.Join(fsys.Rename(temporary, path), f.Close()); err != nil {", "./checkpoints", "WriteFile"},
-	{"a file is written in place", "checkpoints/atomic.go", "temporary = filepath.Join(dir, fmt.Sprintf(\".%s.%d-%d.tmp\", base, os.Getpid(), n))", "temporary = path; _, _, _, _ = dir, base, n, os.Getpid", "./checkpoints", "WriteFile"},
-	{"a temporary file may be one that is there", "checkpoints/fs.go", "os.O_WRONLY|os.O_CREATE|os.O_EXCL", "os.O_WRONLY|os.O_CREATE", "./checkpoints", "TestOSCreatesExclusively"},
-	{"a temporary file that is left is an obstacle", "checkpoints/atomic.go", "if !errors.Is(err, fs.ErrExist) {", "if !errors.Is(err, fs.ErrExist) || true {", "./checkpoints", "TestLeftovers"},
-	{"a temporary file stays when it cannot be written", "checkpoints/atomic.go", "errors.Join(err, f.Close(), fsys.Remove(temporary))", "errors.Join(err, f.Close())", "./checkpoints", "TestE"},
-	{"a file that cannot be written stays open", "checkpoints/atomic.go", "errors.Join(err, f.Close(), fsys.Remove(temporary))", "errors.Join(err, fsys.Remove(temporary))", "./checkpoints", "TestE"},
-	{"a temporary file stays when it cannot be closed", "checkpoints/atomic.go", "if err := f.Close(); err != nil {\n\t\treturn errors.Join(err, fsys.Remove(temporary))", "if err := f.Close(); err != nil {\n\t\treturn err", "./checkpoints", "TestE"},
-	{"a temporary file stays when it cannot be renamed", "checkpoints/atomic.go", "if err := fsys.Rename(temporary, path); err != nil {\n\t\treturn errors.Join(err, fsys.Remove(temporary))", "if err := fsys.Rename(temporary, path); err != nil {\n\t\treturn err", "./checkpoints", "TestE"},
-	{"the last piece of a file may be lost", "checkpoints/atomic.go", "if err := w.Flush(); err != nil {", "if err := w.Flush(); err != nil && false {", "./checkpoints", "TestE"},
-	{"a file may lack its end when it is closed", "checkpoints/atomic.go", "if err := f.Close(); err != nil {", "if err := f.Close(); err != nil && false {", "./checkpoints", "TestE"},
+	{"the file is not synced", "internal/atomicfile/write.go", "return f.Sync()", "return nil", "./internal/atomicfile", "TestWrite|TestEvery"},
+	{"the folder is not synced", "internal/atomicfile/write.go", "return fsys.SyncDir(filepath.Dir(path))", "return nil", "./internal/atomicfile", "TestWrite|TestEvery"},
+	{"the folder is synced before the new name is there", "internal/atomicfile/write.go", "if err := fsys.Rename(temporary, path); err != nil {", "if err := errors.Join(fsys.SyncDir(filepath.Dir(path)), fsys.Rename(temporary, path)); err != nil {", "./internal/atomicfile", "TestWrite|TestEvery"},
+	{"a file is renamed before it is closed", "internal/atomicfile/write.go", "if err := f.Close(); err != nil {", "if err := errors.Join(fsys.Rename(temporary, path), f.Close()); err != nil {", "./internal/atomicfile", "TestWrite|TestEvery"},
+	{"a file is written in place", "internal/atomicfile/write.go", "temporary = filepath.Join(dir, fmt.Sprintf(\".%s.%d-%d.tmp\", base, os.Getpid(), n))", "temporary = path; _, _, _, _ = dir, base, n, os.Getpid", "./internal/atomicfile", "TestWrite|TestEvery"},
+	{"a temporary file may be one that is there", "internal/atomicfile/fs.go", "os.O_WRONLY|os.O_CREATE|os.O_EXCL", "os.O_WRONLY|os.O_CREATE", "./internal/atomicfile", "TestOSCreatesExclusively"},
+	{"a temporary file that is left is an obstacle", "internal/atomicfile/write.go", "if !errors.Is(err, fs.ErrExist) {", "if !errors.Is(err, fs.ErrExist) || true {", "./internal/atomicfile", "TestLeftovers"},
+	{"a temporary file stays when it cannot be written", "internal/atomicfile/write.go", "errors.Join(err, f.Close(), fsys.Remove(temporary))", "errors.Join(err, f.Close())", "./internal/atomicfile", "TestE"},
+	{"a file that cannot be written stays open", "internal/atomicfile/write.go", "errors.Join(err, f.Close(), fsys.Remove(temporary))", "errors.Join(err, fsys.Remove(temporary))", "./internal/atomicfile", "TestE"},
+	{"a temporary file stays when it cannot be closed", "internal/atomicfile/write.go", "if err := f.Close(); err != nil {\n\t\treturn errors.Join(err, fsys.Remove(temporary))", "if err := f.Close(); err != nil {\n\t\treturn err", "./internal/atomicfile", "TestE"},
+	{"a temporary file stays when it cannot be renamed", "internal/atomicfile/write.go", "if err := fsys.Rename(temporary, path); err != nil {\n\t\treturn errors.Join(err, fsys.Remove(temporary))", "if err := fsys.Rename(temporary, path); err != nil {\n\t\treturn err", "./internal/atomicfile", "TestE"},
+	{"the last piece of a file may be lost", "internal/atomicfile/write.go", "if err := w.Flush(); err != nil {", "if err := w.Flush(); err != nil && false {", "./internal/atomicfile", "TestE"},
+	{"a file may lack its end when it is closed", "internal/atomicfile/write.go", "if err := f.Close(); err != nil {", "if err := f.Close(); err != nil && false {", "./internal/atomicfile", "TestE"},
 
 	// Deleting old checkpoints.
 	{"checkpoints are deleted before the new one is there", "checkpoints/store.go", "swept := s.sweep()", "swept := errors.Join(s.sweep(), s.prune(step))", "./checkpoints", "TestPruning"},
@@ -26,7 +26,7 @@ var mutants = []mutant{
 	{"the best checkpoint is deleted", "checkpoints/prune.go", "step == saved || step == s.Best && s.Best > 0", "step == saved", "./checkpoints", "TestPruning"},
 	{"the checkpoint just saved is deleted", "checkpoints/prune.go", "step == saved || step == s.Best && s.Best > 0", "step == s.Best && s.Best > 0", "./checkpoints", "TestPruning"},
 	{"a checkpoint that was written damaged is no error", "checkpoints/prune.go", "if steps[i] == saved {", "if steps[i] == saved && false {", "./checkpoints", "TestSaved"},
-	{"temporary files of killed processes stay", "checkpoints/prune.go", "if m == nil || !ours(m[1]) {", "if m != nil || m == nil {", "./checkpoints", "TestLeftovers"},
+	{"temporary files of killed processes stay", "internal/atomicfile/leftover.go", "if m == nil || !ours(m[1]) {", "if m != nil || m == nil {", "./checkpoints", "TestLeftovers"},
 	{"any temporary file is removed", "checkpoints/prune.go", "_, ok := parseName(base)\n\t\treturn ok", "return true", "./checkpoints", "TestLeftovers"},
 	{"a step has several names of files", "checkpoints/store.go", "err == nil && fileName(step) == name", "err == nil", "./checkpoints", "TestList"},
 	{"a damaged checkpoint ends the search", "checkpoints/store.go", "damaged = append(damaged, fmt.Errorf(\"checkpoints: %s is damaged: %w\", path, err))", "return nil, 0, \"\", err", "./checkpoints", "Damaged"},
@@ -263,7 +263,7 @@ var mutants = []mutant{
 	{"a weight of an expression may be infinite", "latent/expr.go", "if math.IsInf(t.Weight, 0) || math.IsNaN(t.Weight) {", "if math.IsNaN(t.Weight) {", "./latent", "TestExpression"},
 	{"an expression adds codes of two lengths", "latent/expr.go", "} else if len(z) != len(sum) {", "} else if len(z) != len(sum) && false {", "./latent", "TestExpression"},
 	{"an expression may go on after its end", "latent/expr.go", `if p.err == nil && p.token != "" {`, `if p.err == nil && p.token != "" && false {`, "./latent", "TestExpression"},
-	{"what is exported is written in place", "export/table.go", "return checkpoints.WriteFile(checkpoints.OS{}, file, write)", "_ = checkpoints.OS{}.Remove(file)\n\tf, err := checkpoints.OS{}.CreateExclusive(file)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer f.Close()\n\treturn write(f)", "./export", ""},
+	{"what is exported is written in place", "export/table.go", "if err := atomicfile.Write(atomicfile.OS{}, file, write); err != nil {\n\t\treturn fmt.Errorf(\"export: %w\", err)\n\t}\n\treturn nil", "_ = atomicfile.OS{}.Remove(file)\n\tf, err := atomicfile.OS{}.CreateExclusive(file)\n\tif err != nil {\n\t\treturn err\n\t}\n\tdefer f.Close()\n\treturn write(f)", "./export", ""},
 
 	// Signals.
 	{"training ends with its reader", "cmd/train/main.go", "signal.Ignore(syscall.SIGPIPE)", "", "./cmd/train", "TestTrainingOutlives"},

@@ -1,4 +1,4 @@
-package checkpoints
+package atomicfile_test
 
 import (
 	"bytes"
@@ -11,12 +11,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-)
 
-var faults = []error{
-	syscall.ENOSPC, syscall.EDQUOT, syscall.EIO, syscall.EROFS,
-	syscall.EACCES, syscall.EMFILE, syscall.EINTR, syscall.EFBIG, errShort,
-}
+	"latentspace/internal/atomicfile"
+	"latentspace/internal/faultfs"
+)
 
 var (
 	before = []byte("the old content")
@@ -45,7 +43,7 @@ func fileOf(t *testing.T) string {
 
 func namesIn(t *testing.T, dir string) []string {
 	t.Helper()
-	names, err := OS{}.ReadDir(dir)
+	names, err := atomicfile.OS{}.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,17 +59,17 @@ func checkContent(t *testing.T, path string, want []byte) {
 	}
 }
 
-func TestWriteFileGoesInOrder(t *testing.T) {
-	path, fsys := fileOf(t), &faulty{}
-	if err := WriteFile(fsys, path, writeAfter); err != nil {
+func TestWriteGoesInOrder(t *testing.T) {
+	path, fsys := fileOf(t), &faultfs.FS{}
+	if err := atomicfile.Write(fsys, path, writeAfter); err != nil {
 		t.Fatal(err)
 	}
 	checkContent(t, path, after)
-	got := strings.Join(slices.Compact(fsys.ops), " ")
+	got := strings.Join(slices.Compact(fsys.Ops), " ")
 	if want := "create write sync close rename syncdir"; got != want {
 		t.Errorf("operations: got %s, want %s", got, want)
 	}
-	if err := WriteFile(OS{}, path, func(w io.Writer) error { _, err := w.Write(before); return err }); err != nil {
+	if err := atomicfile.Write(atomicfile.OS{}, path, func(w io.Writer) error { _, err := w.Write(before); return err }); err != nil {
 		t.Fatal(err)
 	}
 	checkContent(t, path, before)
@@ -80,28 +78,28 @@ func TestWriteFileGoesInOrder(t *testing.T) {
 // countOps is how many operations a write without fault takes.
 func countOps(t *testing.T) int {
 	t.Helper()
-	fsys := &faulty{}
-	if err := WriteFile(fsys, fileOf(t), writeAfter); err != nil {
+	fsys := &faultfs.FS{}
+	if err := atomicfile.Write(fsys, fileOf(t), writeAfter); err != nil {
 		t.Fatal(err)
 	}
-	return len(fsys.ops)
+	return len(fsys.Ops)
 }
 
 func TestEveryFailedOperationLeavesTheOldFileWhole(t *testing.T) {
 	for k := range countOps(t) {
-		for _, fault := range faults {
+		for _, fault := range faultfs.Errors {
 			for _, sticky := range []bool{false, true} {
-				path, fsys := fileOf(t), &faulty{at: k + 1, err: fault, sticky: sticky}
-				err := WriteFile(fsys, path, writeAfter)
-				op := fsys.ops[k]
+				path, fsys := fileOf(t), &faultfs.FS{At: k + 1, Err: fault, Sticky: sticky}
+				err := atomicfile.Write(fsys, path, writeAfter)
+				op := fsys.Ops[k]
 				t.Run(fmt.Sprintf("%s, operation %d, %v, sticky %v", op, k+1, fault, sticky), func(t *testing.T) {
 					switch {
-					case fault == errShort && err == nil: // the rest was written
-					case fault == errShort && op == "write":
+					case fault == faultfs.ErrShort && err == nil: // the rest was written
+					case fault == faultfs.ErrShort && op == "write":
 						if !errors.Is(err, io.ErrShortWrite) {
 							t.Errorf("error %v, want %v", err, io.ErrShortWrite)
 						}
-					case !errors.Is(err, fault) || !strings.HasPrefix(err.Error(), "checkpoints: "+path+": "):
+					case !errors.Is(err, fault) || !strings.HasPrefix(err.Error(), path+": "):
 						t.Errorf("error %v, want %v with the path", err, fault)
 					}
 					want := before
@@ -112,8 +110,8 @@ func TestEveryFailedOperationLeavesTheOldFileWhole(t *testing.T) {
 					if names := namesIn(t, filepath.Dir(path)); !sticky && len(names) != 1 {
 						t.Errorf("files left: %q, want %s alone", names, filepath.Base(path))
 					}
-					if fsys.open != 0 {
-						t.Errorf("%d files left open, want none", fsys.open)
+					if fsys.Open != 0 {
+						t.Errorf("%d files left open, want none", fsys.Open)
 					}
 				})
 			}
@@ -123,11 +121,11 @@ func TestEveryFailedOperationLeavesTheOldFileWhole(t *testing.T) {
 
 func TestErrorOfTheWriterIsReportedAndCleanedUp(t *testing.T) {
 	path := fileOf(t)
-	err := WriteFile(OS{}, path, func(w io.Writer) error {
-		return errors.Join(writeAfter(w), errFull)
+	err := atomicfile.Write(atomicfile.OS{}, path, func(w io.Writer) error {
+		return errors.Join(writeAfter(w), syscall.ENOSPC)
 	})
-	if !errors.Is(err, errFull) {
-		t.Errorf("error %v, want %v", err, errFull)
+	if !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("error %v, want %v", err, syscall.ENOSPC)
 	}
 	checkContent(t, path, before)
 	if names := namesIn(t, filepath.Dir(path)); len(names) != 1 {
@@ -138,13 +136,13 @@ func TestErrorOfTheWriterIsReportedAndCleanedUp(t *testing.T) {
 // A container gives every process the same id, so names come again.
 func TestLeftoversOfTheSameProcessIDAreNoObstacle(t *testing.T) {
 	path := fileOf(t)
-	for n := range maxLeftovers {
+	for n := range atomicfile.MaxLeftovers {
 		leftover := filepath.Join(filepath.Dir(path), fmt.Sprintf(".run.json.%d-%d.tmp", os.Getpid(), n))
 		if err := os.WriteFile(leftover, before, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		err := WriteFile(&faulty{}, path, writeAfter)
-		if last := n == maxLeftovers-1; last != errors.Is(err, os.ErrExist) || last != (err != nil) {
+		err := atomicfile.Write(&faultfs.FS{}, path, writeAfter)
+		if last := n == atomicfile.MaxLeftovers-1; last != errors.Is(err, os.ErrExist) || last != (err != nil) {
 			t.Fatalf("%d leftovers: error %v", n+1, err)
 		}
 		checkContent(t, leftover, before)

@@ -1,6 +1,6 @@
 //go:build !unix
 
-package checkpoints
+package atomicfile
 
 // syncDir does nothing: outside Unix a folder cannot be synced.
 func syncDir(string) error { return nil }

@@ -1,4 +1,4 @@
-package checkpoints
+package atomicfile
 
 import (
 	"io"

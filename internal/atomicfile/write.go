@@ -1,4 +1,6 @@
-package checkpoints
+// Package atomicfile writes files all or not at all, through a small file system that tests can
+// let fail.
+package atomicfile
 
 import (
 	"bufio"
@@ -14,7 +16,7 @@ import (
 // the way. More than a few means that something is wrong.
 const maxLeftovers = 100
 
-// WriteFile gives path a new content, all of it or nothing: a temporary file in
+// Write gives path a new content, all of it or nothing: a temporary file in
 // the same folder is written, synced, closed and renamed to path, and the folder is
 // synced. After an error path is as it was and the temporary file is gone; only
 // when the last step fails, the folder's sync, path has the new content, whole,
@@ -22,9 +24,9 @@ const maxLeftovers = 100
 //
 // The temporary file is called .BASE.PID-N.tmp. A process killed on the way leaves
 // it behind.
-func WriteFile(fsys FS, path string, write func(io.Writer) error) error {
+func Write(fsys FS, path string, write func(io.Writer) error) error {
 	if err := writeFile(fsys, path, write); err != nil {
-		return fmt.Errorf("checkpoints: %s: %w", path, err)
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
 }

@@ -22,10 +22,10 @@ var floors = map[string]int{
 	"trained": 5, "probe": 5,
 	"evaluation":  6,
 	"experiments": 7,
-	"runs":        8,
-	"training":    9,
-	"explore":     10,
-	"cmd/train":   11, "cmd/sample": 11, "bench": 11, "internal/torture": 11, "internal/mutants": 11,
+	"runs":        8, "reference": 8, "reference/extract": 0,
+	"training":  9,
+	"explore":   10,
+	"cmd/train": 11, "cmd/sample": 11, "bench": 11, "internal/torture": 11, "internal/mutants": 11, "reference/gen": 11,
 }
 
 // owners are the only packages that may import a module. The packages of gonum are compiled

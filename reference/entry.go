@@ -147,6 +147,28 @@ func Paths() []string {
 	return slices.Compact(all)
 }
 
+// Keys returns the paths of all keys as a -set names them, without the kinds, in order.
+func Keys() []string {
+	found := map[string]bool{}
+	var visit func(e entry, path string)
+	visit = func(e entry, path string) {
+		for _, c := range e.children() {
+			if c.kind != "" {
+				found[settings.Join(path, "kind")] = true
+				visit(c, path)
+				continue
+			}
+			at := settings.Join(path, c.name())
+			if c.value.Kind() != reflect.Interface && (c.value.Kind() != reflect.Struct || isLeaf(c.value.Type())) {
+				found[at] = true
+			}
+			visit(c, at)
+		}
+	}
+	visit(top(), "")
+	return slices.Sorted(keysOf(found))
+}
+
 func keysOf[K comparable, V any](m map[K]V) iter.Seq[K] { return maps.Keys(m) }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/term"
 
 	"latentspace/experiments"
+	"latentspace/internal/completion"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
 	"latentspace/reference"
@@ -37,6 +38,7 @@ examples:
   train -list                                      what there is, and where it comes from
   train -explain model.vae                         the keys of a part, or of one key all there is to know
   train -schema > experiment.schema.json           for an editor that completes and checks experiment files
+  source <(train -completion bash)                 let the shell complete flags, experiments and keys
 
 The same command again goes on from the newest checkpoint. Ctrl-C saves one. The run may have
 another name, other places and other outputs; -extend changes its course, and run.json has when.
@@ -76,6 +78,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	asJSON := flags.Bool("json", false, "print the result, run.json, on stdout")
 	profile := flags.String("cpuprofile", "", "write a profile of the processors' time to `file`, for go tool pprof")
 	traced := flags.String("trace", "", "write a trace of what ran when to `file`, for go tool trace")
+	shell := flags.String("completion", "", "print a script that completes this command in a `shell`: bash, zsh or fish")
 	wrong := func(format string, args ...any) int {
 		fmt.Fprintf(stderr, "train: "+format+"\ntrain: -h shows how to use it\n", args...)
 		return 2
@@ -99,6 +102,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 	debug.SetGCPercent(25) // a training step allocates next to nothing: collecting early saves memory and costs no time
 	if *threads > 0 {
 		runtime.GOMAXPROCS(*threads)
+	}
+	if *shell != "" {
+		script, err := completion.Script(*shell, completion.Command{Name: "train", Flags: completion.Flags(flags, words())})
+		if err != nil {
+			return wrong("-completion %v", err)
+		}
+		fmt.Fprint(stdout, script)
+		return 0
 	}
 	if *list {
 		fmt.Fprint(stdout, reference.List())
@@ -181,6 +192,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 	}
 	return 0
+}
+
+// words are what a shell completes the values of flags by.
+func words() completion.Words {
+	var keys []string
+	for _, key := range reference.Keys() {
+		keys = append(keys, key+"=")
+	}
+	return completion.Words{
+		"config": experiments.Shipped(), "explain": reference.Paths(), "set": keys, "completion": completion.Shells(),
+	}
 }
 
 // replay verifies a run. Bits that part are a failure.

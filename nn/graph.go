@@ -55,6 +55,7 @@ type root struct {
 	updated []string            // names of state, in the order of their first update
 	inputs  map[string]Node
 	noises  []noise
+	values  []values
 	names   map[string]int // uses of a name of noise
 	moved   map[string]int // moves of a moving average
 }

@@ -279,8 +279,11 @@ func connect(calls []call, roots []*G.Node, known map[*G.Node][]float32) {
 }
 
 // constants computes the values that depend on no parameter, input or noise.
-func constants(order []*G.Node) map[*G.Node][]float32 {
+func (r *root) constants(order []*G.Node) map[*G.Node][]float32 {
 	known := map[*G.Node][]float32{}
+	for _, v := range r.values {
+		known[v.node.Raw()] = v.data
+	}
 	for _, n := range order {
 		op, ok := n.Op().(*ops.Op)
 		if !ok || isView(op) {
@@ -292,6 +295,9 @@ func constants(order []*G.Node) map[*G.Node][]float32 {
 		}
 		if !op.Constant() && slices.ContainsFunc(in, func(v []float32) bool { return v == nil }) {
 			continue
+		}
+		if checked, ok := op.Def.(ops.Checked); ok && checked.Check(in) != nil {
+			continue // it says so when it is run
 		}
 		known[n] = make([]float32, size(n))
 		op.Run(known[n], in, make([]float32, op.ScratchSize()))

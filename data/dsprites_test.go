@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/data/draw"
 	"latentspace/data/npy"
 )
 
@@ -29,7 +30,7 @@ func spritesOf(g SpriteGrid) *spriteFile {
 	f := &spriteFile{imgs: make([]uint8, g.size()*64*64)}
 	for i := range g.size() {
 		p := g.place(i)
-		m := v.sprite(p).draw()
+		m := v.sprite(p).Draw()
 		for k := range 64 * 64 {
 			f.imgs[i*64*64+k] = uint8(m[k/64] >> (k % 64) & 1)
 		}
@@ -102,7 +103,7 @@ func TestDSpritesAreReadBack(t *testing.T) {
 		for _, ds := range []Dataset{s.Train, s.Valid, s.Test} {
 			set := ds.(*spriteSet)
 			for i, p := range set.places {
-				if set.picture(i) != v.sprite(p).draw() {
+				if set.picture(i) != v.sprite(p).Draw() {
 					t.Errorf("%s: picture %d is not that of %v", name, i, p)
 				}
 				var x [5]float64
@@ -202,7 +203,7 @@ func TestDSpritesAreTheRealOnes(t *testing.T) {
 		m := set.picture(i)
 		var x [5]float64
 		set.Factors(i, x[:])
-		own := sprite{int(p[0]), x[1], x[2] / 6.283185307179586, point{16 + 32*x[3], 16 + 32*x[4]}}.draw()
+		own := draw.Sprite{Shape: int(p[0]), Scale: x[1], Turns: x[2] / 6.283185307179586, X: 16 + 32*x[3], Y: 16 + 32*x[4]}.Draw()
 		for y := range m {
 			whites += bits.OnesCount64(m[y])
 			overlap[p[0]] += bits.OnesCount64(m[y] & own[y])
@@ -214,7 +215,7 @@ func TestDSpritesAreTheRealOnes(t *testing.T) {
 	}
 	for shape, want := range []float64{0.999, 0.995, 0.7} {
 		if got := float64(overlap[shape]) / float64(union[shape]); got < want {
-			t.Errorf("%s: intersection over union %.3f, want at least %v", outlines[shape].name, got, want)
+			t.Errorf("%s: intersection over union %.3f, want at least %v", draw.Shapes()[shape], got, want)
 		}
 	}
 }

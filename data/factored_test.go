@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"latentspace/data/draw"
 )
 
 func TestGlyphsTellTheirFactorsByName(t *testing.T) {
@@ -12,12 +14,12 @@ func TestGlyphsTellTheirFactorsByName(t *testing.T) {
 	if got := ds.FactorNames(); !slices.Equal(got, names) {
 		t.Errorf("names %v, want %v", got, names)
 	}
-	if got, want := ds.Cardinality(), []int{10, len(Styles()), 0, 0, 0, 0, 0, 0}; !slices.Equal(got, want) {
+	if got, want := ds.Cardinality(), []int{10, len(draw.Styles()), 0, 0, 0, 0, 0, 0}; !slices.Equal(got, want) {
 		t.Errorf("cardinality %v, want %v", got, want)
 	}
 	// Glyph 7 of those held out is 907 of the training set.
 	_, f := glyph(1, trainSplit, 907)
-	want := []float64{float64(f.class), float64(f.style), f.slant, f.scale, f.stroke, f.rotation, f.shiftX, f.shiftY}
+	want := []float64{float64(f.Class), float64(f.Style), f.Slant, f.Scale, f.Stroke, f.Rotation, f.ShiftX, f.ShiftY}
 	got := make([]float64, len(names))
 	ds.Factors(7, got)
 	if !slices.Equal(got, want) || int(got[0]) != ds.(Labeled).Label(7) {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"latentspace/data/idx"
 )
 
 // fewDigits are the files of a small set of pictures of 2 × 3 by the names of MNIST.
@@ -59,7 +61,7 @@ func TestNamesOfOtherSetsAreKnown(t *testing.T) {
 // QMNIST has rows of numbers for labels, and EMNIST columns for rows.
 func TestQMNISTAndEMNISTAreReadAsTheyAreStored(t *testing.T) {
 	ints := func(labels ...byte) []byte {
-		b := []byte{0, 0, idxInts, 2, 0, 0, 0, byte(len(labels)), 0, 0, 0, 2}
+		b := []byte{0, 0, idx.Ints, 2, 0, 0, 0, byte(len(labels)), 0, 0, 0, 2}
 		for _, l := range labels {
 			b = append(b, 0, 0, 0, l, 9, 9, 9, 9)
 		}

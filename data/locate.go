@@ -8,12 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"latentspace/data/idx"
 )
 
 // find reads a file from the first place that has it, after downloading it if none
 // does. Contents other than the published ones are an error, save in the folder that
 // all sets share: there the file may be another set's, and is passed over.
-func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
+func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx.Array, error) {
 	shared := os.Getenv("LATENTSPACE_DATA")
 	places, cache, noCache := folders(s.kind)
 	places = append(places, s.folders...)
@@ -25,14 +27,14 @@ func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
 			continue
 		}
 		if err != nil {
-			return idx{}, err
+			return idx.Array{}, err
 		}
-		x, err := openIDX(path, rank, f.sha256)
+		x, err := idx.Open(path, rank, f.sha256)
 		if err == nil {
 			return x, nil
 		}
 		if dir != shared {
-			return idx{}, fmt.Errorf("%w; remove the file and it is had anew", err)
+			return idx.Array{}, fmt.Errorf("%w; remove the file and it is had anew", err)
 		}
 		found = append(found, fmt.Errorf("passed over %w", err))
 	}
@@ -41,14 +43,14 @@ func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
 		found = append(found, fmt.Errorf("no folder to download to: %w", noCache))
 	} else {
 		err := download(ctx, s.mirrors, cache, f.name+".gz", func(r io.Reader) error {
-			_, err := readIDX(r, idxBytes, rank, f.sha256)
+			_, err := idx.Read(r, idx.Bytes, rank, f.sha256)
 			return err
 		})
 		if err == nil {
-			return openIDX(filepath.Join(cache, f.name+".gz"), rank, f.sha256)
+			return idx.Open(filepath.Join(cache, f.name+".gz"), rank, f.sha256)
 		}
 		if ctx.Err() != nil {
-			return idx{}, err
+			return idx.Array{}, err
 		}
 		found = append(found, fmt.Errorf("no download: %w", err))
 	}
@@ -56,7 +58,7 @@ func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
 	if shared != "" || noCache == nil {
 		put = places[0]
 	}
-	return idx{}, fmt.Errorf("%s is in none of %q: %w; %s", f.name, places, onOneLine(found), s.remedy(f, put))
+	return idx.Array{}, fmt.Errorf("%s is in none of %q: %w; %s", f.name, places, onOneLine(found), s.remedy(f, put))
 }
 
 // folders are those in which the files of a kind are looked for: two that

@@ -8,6 +8,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"latentspace/data/keyed"
 )
 
 // Points are the options that every set of points in the plane has. A point depends
@@ -37,7 +39,7 @@ func (p Points) check(report report) {
 }
 
 // open draws the splits. Without classes, the labels that draw returns are dropped.
-func (p Points) open(ctx context.Context, kind string, classes []string, draw func(d *draws) (x, y float64, label int)) (*Splits, error) {
+func (p Points) open(ctx context.Context, kind string, classes []string, draw func(d *keyed.Draws) (x, y float64, label int)) (*Splits, error) {
 	var splits [3]stored
 	for s, split := range []struct {
 		name string
@@ -49,7 +51,7 @@ func (p Points) open(ctx context.Context, kind string, classes []string, draw fu
 		set := points{values: make([]float32, 2*split.n)}
 		labels := make([]uint32, split.n)
 		for i := range split.n {
-			d := keyed(p.Seed, kind+"."+split.name, uint64(i))
+			d := keyed.New(p.Seed, kind+"."+split.name, uint64(i))
 			x, y, label := draw(&d)
 			set.values[2*i], set.values[2*i+1] = float32(x), float32(y)
 			labels[i] = uint32(label)
@@ -64,8 +66,8 @@ func (p Points) open(ctx context.Context, kind string, classes []string, draw fu
 }
 
 // around draws a point at a distance from a centre that is normal along each axis.
-func around(d *draws, centre [2]float64, sigma float64) (x, y float64) {
-	x, y = d.gaussian()
+func around(d *keyed.Draws, centre [2]float64, sigma float64) (x, y float64) {
+	x, y = d.Gaussian()
 	return centre[0] + float64(sigma*x), centre[1] + float64(sigma*y)
 }
 

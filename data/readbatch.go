@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 
+	"latentspace/data/keyed"
 	"latentspace/tensor"
 )
 
@@ -30,8 +31,8 @@ func ReadBatch(ds Dataset, lo, hi int, dst []float32, o ReadOptions) error {
 			return fmt.Errorf("data: %w", err)
 		}
 		if o.Binarize {
-			d := keyed(o.Seed, "binarize.fixed", uint64(i))
-			d.binarize(x)
+			d := keyed.New(o.Seed, "binarize.fixed", uint64(i))
+			binarize(&d, x)
 		}
 	}
 	return nil

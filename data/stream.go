@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"latentspace/data/keyed"
 	"latentspace/tensor"
 )
 
@@ -131,8 +132,8 @@ func (s *Stream) produce() {
 		}
 		if b.Number, b.Epoch = number, number/s.perEpoch; b.Epoch != epoch {
 			epoch = b.Epoch
-			d := keyed(s.o.Seed, "order", uint64(epoch))
-			d.permute(order)
+			d := keyed.New(s.o.Seed, "order", uint64(epoch))
+			d.Permute(order)
 		}
 		at := number % s.perEpoch * s.o.Batch
 		copy(b.Index, order[at:])
@@ -152,8 +153,8 @@ func (s *Stream) fill(b *Batch) error {
 			return err
 		}
 		if s.o.Binarize {
-			d := keyed(s.o.Seed, "binarize.epoch", uint64(b.Epoch), uint64(i))
-			d.binarize(x)
+			d := keyed.New(s.o.Seed, "binarize.epoch", uint64(b.Epoch), uint64(i))
+			binarize(&d, x)
 		}
 	}
 	return nil

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"latentspace/data/keyed"
 )
 
 // ramp is a data set whose example i is filled with i/n.
@@ -154,8 +156,8 @@ func TestBinarisationKeepsBlackAndWhite(t *testing.T) {
 	for k := range x {
 		x[k] = float32(k % 2)
 	}
-	d, want := keyed(1, "test"), slices.Clone(x)
-	if d.binarize(x); !slices.Equal(x, want) {
+	d, want := keyed.New(1, "test"), slices.Clone(x)
+	if binarize(&d, x); !slices.Equal(x, want) {
 		t.Error("a value of 0 or 1 changed")
 	}
 }

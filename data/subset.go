@@ -1,6 +1,10 @@
 package data
 
-import "slices"
+import (
+	"slices"
+
+	"latentspace/data/keyed"
+)
 
 // Subset returns some examples of a data set, by their indices, as a data set of its own.
 // It is [Labeled] and [Factored] where the set is.
@@ -36,8 +40,8 @@ func Some(n, most int, seed uint64, purpose string) []int {
 		}
 		return order
 	}
-	d := keyed(seed, "some."+purpose)
-	d.permute(order)
+	d := keyed.New(seed, "some."+purpose)
+	d.Permute(order)
 	part := slices.Clone(order[:max(0, most)])
 	slices.Sort(part)
 	return part

@@ -1,4 +1,4 @@
-package data
+package idx
 
 import (
 	"bytes"
@@ -12,9 +12,9 @@ import (
 	"latentspace/internal/untrusted"
 )
 
-// encodeIDX is the inverse of parseIDX.
-func encodeIDX(data []byte, dims ...uint32) []byte {
-	b := []byte{0, 0, idxBytes, byte(len(dims))}
+// encode is the inverse of parse.
+func encode(data []byte, dims ...uint32) []byte {
+	b := []byte{0, 0, Bytes, byte(len(dims))}
 	for _, d := range dims {
 		b = binary.BigEndian.AppendUint32(b, d)
 	}
@@ -31,22 +31,22 @@ func zip(b []byte) []byte {
 
 func TestReadIDX(t *testing.T) {
 	data := []byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
-	plain := encodeIDX(data, 2, 3, 2)
+	plain := encode(data, 2, 3, 2)
 	for name, b := range map[string][]byte{"plain": plain, "in gzip": zip(plain)} {
-		x, err := readIDX(bytes.NewReader(b), idxBytes, 3, "")
-		if err != nil || !slices.Equal(x.dims, []int{2, 3, 2}) || !bytes.Equal(x.data, data) {
+		x, err := Read(bytes.NewReader(b), Bytes, 3, "")
+		if err != nil || !slices.Equal(x.Dims, []int{2, 3, 2}) || !bytes.Equal(x.Data, data) {
 			t.Errorf("%s: got %v, %v, want sizes [2 3 2] and %v", name, x, err, data)
 		}
 	}
 	large := bytes.Repeat([]byte{7}, 1<<20+3)
-	x, err := readIDX(bytes.NewReader(encodeIDX(large, uint32(len(large)))), idxBytes, 1, "")
-	if err != nil || !bytes.Equal(x.data, large) {
-		t.Errorf("a megabyte: got %d bytes, %v", len(x.data), err)
+	x, err := Read(bytes.NewReader(encode(large, uint32(len(large)))), Bytes, 1, "")
+	if err != nil || !bytes.Equal(x.Data, large) {
+		t.Errorf("a megabyte: got %d bytes, %v", len(x.Data), err)
 	}
 }
 
 func TestReadIDXErrors(t *testing.T) {
-	good := encodeIDX([]byte{1, 2, 3, 4}, 4)
+	good := encode([]byte{1, 2, 3, 4}, 4)
 	packed := zip(good)
 	flipped := slices.Clone(packed)
 	flipped[len(flipped)-8] ^= 1 // in the checksum
@@ -63,22 +63,22 @@ func TestReadIDXErrors(t *testing.T) {
 		{"less data than declared", good[:11], "the file ends after 3 bytes of data, want 4: unexpected EOF"},
 		{"more data than declared", append(slices.Clone(good), 5), "the file goes on after 4 bytes of data, want its end"},
 		{"another type", []byte{0, 0, 0x0d, 1, 0, 0, 0, 0}, "an IDX array of float32 with rank 1, want an IDX array of bytes with rank 1, which begins with 00 00 08 01"},
-		{"another rank", encodeIDX(nil, 0, 0, 0), "an IDX array of bytes with rank 3, want an IDX array of bytes with rank 1, which begins with 00 00 08 01"},
+		{"another rank", encode(nil, 0, 0, 0), "an IDX array of bytes with rank 3, want an IDX array of bytes with rank 1, which begins with 00 00 08 01"},
 		{"a page of HTML", []byte("<!DOCTYPE html>"), "an HTML page, as servers send in place of a file that they refuse, want an IDX array of bytes with rank 1, which begins with 00 00 08 01; get the file itself"},
-		{"a size beyond all memory", encodeIDX(nil, 1<<32-1), "sizes ff ff ff ff make 4294967295 bytes, want at most 1073741824; LATENTSPACE_LIMITS=idx=N allows N, for a file that you trust"},
+		{"a size beyond all memory", encode(nil, 1<<32-1), "sizes ff ff ff ff make 4294967295 bytes, want at most 1073741824; LATENTSPACE_LIMITS=idx=N allows N, for a file that you trust"},
 		{"half a header of gzip", packed[:5], "unexpected EOF"},
 		{"gzip that is cut off", packed[:len(packed)-9], "unexpected EOF"},
 		{"gzip without its checksum", packed[:len(packed)-4], "unexpected EOF"},
 		{"gzip with a wrong checksum", flipped, "gzip: invalid checksum"},
 		{"gzip with something behind it", append(slices.Clone(packed), 'x'), "unexpected EOF"},
 	} {
-		x, err := readIDX(bytes.NewReader(c.file), idxBytes, 1, "")
+		x, err := Read(bytes.NewReader(c.file), Bytes, 1, "")
 		if err == nil || !strings.HasSuffix(err.Error(), c.want) {
 			t.Errorf("%s: got %v and error %v, want %q", c.name, x, err, c.want)
 		}
 	}
 	// The digest is that of sha256sum.
-	_, err := readIDX(bytes.NewReader(packed), idxBytes, 1, "00ff")
+	_, err := Read(bytes.NewReader(packed), Bytes, 1, "00ff")
 	if want := "SHA-256 of the contents 0b1da69982aacc9cdc6cebbf58288a3c3d40ba80bbd7a4bfa1b4f8a07a96a116, want 00ff"; err == nil || err.Error() != want {
 		t.Errorf("other contents than pinned: got error %v, want %q", err, want)
 	}
@@ -86,17 +86,17 @@ func TestReadIDXErrors(t *testing.T) {
 
 func TestSizesThatOverflowAreAnError(t *testing.T) {
 	for _, dims := range [][]uint32{{1 << 16, 1 << 16, 1 << 16}, {1<<32 - 1, 1<<32 - 1, 1<<32 - 1}, {0, 1<<32 - 1, 1<<32 - 1}, {1 << 31, 2, 1 << 31}} {
-		if _, err := readIDX(bytes.NewReader(encodeIDX(nil, dims...)), idxBytes, 3, ""); err == nil || !strings.Contains(err.Error(), "make ") {
+		if _, err := Read(bytes.NewReader(encode(nil, dims...)), Bytes, 3, ""); err == nil || !strings.Contains(err.Error(), "make ") {
 			t.Errorf("sizes %v: got error %v, want one of their product", dims, err)
 		}
 	}
 }
 
 func TestADeclaredSizeIsNotAllocated(t *testing.T) {
-	file := encodeIDX([]byte{1, 2, 3}, uint32(untrusted.IDX.Most))
+	file := encode([]byte{1, 2, 3}, uint32(untrusted.IDX.Most))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	_, err := readIDX(bytes.NewReader(file), idxBytes, 1, "")
+	_, err := Read(bytes.NewReader(file), Bytes, 1, "")
 	runtime.ReadMemStats(&after)
 	if err == nil {
 		t.Error("a file of 11 bytes that declares a gigabyte: got no error")
@@ -109,24 +109,24 @@ func TestADeclaredSizeIsNotAllocated(t *testing.T) {
 func FuzzReadIDX(f *testing.F) {
 	for _, file := range [][]byte{
 		nil,
-		encodeIDX([]byte{1, 2, 3, 4, 5, 6}, 1, 2, 3),
-		zip(encodeIDX([]byte{1, 2, 3, 4, 5, 6}, 1, 2, 3)),
-		encodeIDX(nil, 0, 28, 28),
-		encodeIDX([]byte{1}, 1<<32-1, 1<<32-1, 1<<32-1),
-		encodeIDX([]byte{1, 2}, 1, 1, 1),
+		encode([]byte{1, 2, 3, 4, 5, 6}, 1, 2, 3),
+		zip(encode([]byte{1, 2, 3, 4, 5, 6}, 1, 2, 3)),
+		encode(nil, 0, 28, 28),
+		encode([]byte{1}, 1<<32-1, 1<<32-1, 1<<32-1),
+		encode([]byte{1, 2}, 1, 1, 1),
 		{0x1f, 0x8b},
 	} {
 		f.Add(file)
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		x, err := readIDX(bytes.NewReader(file), idxBytes, 3, "")
+		x, err := Read(bytes.NewReader(file), Bytes, 3, "")
 		if err != nil {
 			return
 		}
-		if n := x.dims[0] * x.dims[1] * x.dims[2]; n != len(x.data) {
-			t.Fatalf("sizes %v with %d bytes", x.dims, len(x.data))
+		if n := x.Dims[0] * x.Dims[1] * x.Dims[2]; n != len(x.Data) {
+			t.Fatalf("sizes %v with %d bytes", x.Dims, len(x.Data))
 		}
-		if plain := encodeIDX(x.data, uint32(x.dims[0]), uint32(x.dims[1]), uint32(x.dims[2])); file[0] == 0 && !bytes.Equal(plain, file) {
+		if plain := encode(x.Data, uint32(x.Dims[0]), uint32(x.Dims[1]), uint32(x.Dims[2])); file[0] == 0 && !bytes.Equal(plain, file) {
 			t.Fatalf("encodes as % x, want % x", plain, file)
 		}
 	})

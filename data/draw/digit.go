@@ -1,4 +1,5 @@
-package data
+// Package draw draws the pictures of data sets that need no files: digits and sprites.
+package draw
 
 import (
 	"fmt"
@@ -6,15 +7,16 @@ import (
 	"slices"
 	"sync"
 
+	"latentspace/data/keyed"
 	"latentspace/nn/elementary"
 )
 
-// factor is what a glyph is drawn from, in the units of [Glyphs.Open], save for the
-// elastic distortion and the pressure of the pen.
-type factor struct {
-	class, style                   int
-	slant, scale, stroke, rotation float64
-	shiftX, shiftY                 float64
+// Digit is what a picture of a digit is drawn from, save for the elastic distortion and the
+// pressure of the pen. The units are those of the glyphs of package data.
+type Digit struct {
+	Class, Style                   int
+	Slant, Scale, Stroke, Rotation float64
+	ShiftX, ShiftY                 float64
 }
 
 // Styles returns the names of the ways in which glyphs draw a digit.
@@ -29,21 +31,21 @@ func Styles() []string {
 	return names
 }
 
-// newFactor draws all factors but the class, each uniform and independent of the
+// NewDigit draws all factors but the class, each uniform and independent of the
 // others, save for the style: two digits in three are written by hand.
-func newFactor(d *draws, class int) factor {
-	style := d.below(len(faces))
-	if d.below(3) > 0 {
-		style = len(faces) + d.below(hands)
+func NewDigit(d *keyed.Draws, class int) Digit {
+	style := d.Below(len(faces))
+	if d.Below(3) > 0 {
+		style = len(faces) + d.Below(hands)
 	}
-	return factor{
-		class: class, style: style,
-		slant:    d.between(-0.2, 0.35),
-		scale:    d.between(0.85, 1.1),
-		stroke:   d.between(-0.7, 0.9),
-		rotation: d.between(-0.2, 0.2),
-		shiftX:   d.between(-1.5, 1.5),
-		shiftY:   d.between(-1.5, 1.5),
+	return Digit{
+		Class: class, Style: style,
+		Slant:    d.Between(-0.2, 0.35),
+		Scale:    d.Between(0.85, 1.1),
+		Stroke:   d.Between(-0.7, 0.9),
+		Rotation: d.Between(-0.2, 0.2),
+		ShiftX:   d.Between(-1.5, 1.5),
+		ShiftY:   d.Between(-1.5, 1.5),
 	}
 }
 
@@ -54,7 +56,7 @@ var shapes = sync.OnceValue(func() (s [10][len(faces) + hands][][]point) {
 	for k, f := range faces {
 		digits, err := printed(f.font)
 		if err != nil {
-			panic(fmt.Sprintf("data: font %s: %v", f.name, err)) // the fonts are part of the program
+			panic(fmt.Sprintf("draw: font %s: %v", f.name, err)) // the fonts are part of the program
 		}
 		for class, contours := range digits {
 			s[class][k] = fit(contours, height)
@@ -98,44 +100,44 @@ const (
 	printReach = 2.0 // pixels, of that in print
 )
 
-// artist draws digits one after the other, without allocation once it is warm.
-type artist struct {
+// Artist draws digits one after the other, without allocation once it is warm.
+type Artist struct {
 	ink   ink
 	lines [][]point
 }
 
-// draw writes a picture of 28 × 28 bytes, white on black. The numbers that d gives
+// Draw writes a picture of 28 × 28 bytes, white on black. The numbers that d gives
 // after the factors decide the rest.
-func (a *artist) draw(f factor, d *draws, dst []byte) {
-	byHand := f.style >= len(faces)
+func (a *Artist) Draw(f Digit, d *keyed.Draws, dst []byte) {
+	byHand := f.Style >= len(faces)
 	reach := printReach
 	if byHand {
 		reach = handReach
 	}
-	a.place(f, shapes()[f.class][f.style], newWarp(d, reach))
+	a.place(f, shapes()[f.Class][f.Style], newWarp(d, reach))
 	a.ink.clear()
 	if byHand {
-		a.write((pen+f.stroke)/2, d.between(0.8, 1.2), d.between(0.8, 1.2))
+		a.write((pen+f.Stroke)/2, d.Between(0.8, 1.2), d.Between(0.8, 1.2))
 	} else {
-		a.ink.fill(a.lines, f.stroke/2)
+		a.ink.fill(a.lines, f.Stroke/2)
 	}
 	a.ink.shade(dst)
 }
 
 // place puts a shape into the picture: warped, slanted, scaled, turned and moved, in
 // this order.
-func (a *artist) place(f factor, shape [][]point, w warp) {
-	sin, cos := elementary.Circle(f.rotation / (2 * math.Pi))
-	sin, cos = float64(sin*f.scale), float64(cos*f.scale)
+func (a *Artist) place(f Digit, shape [][]point, w warp) {
+	sin, cos := elementary.Circle(f.Rotation / (2 * math.Pi))
+	sin, cos = float64(sin*f.Scale), float64(cos*f.Scale)
 	a.lines = slices.Grow(a.lines[:0], len(shape))[:len(shape)]
 	for k, line := range shape {
 		a.lines[k] = a.lines[k][:0]
 		for _, p := range line {
 			p = w.move(p)
-			p.x -= float64(f.slant * p.y)
+			p.x -= float64(f.Slant * p.y)
 			a.lines[k] = append(a.lines[k], point{
-				side/2 + f.shiftX + float64(p.x*cos) - float64(p.y*sin),
-				side/2 + f.shiftY + float64(p.x*sin) + float64(p.y*cos),
+				DigitSide/2 + f.ShiftX + float64(p.x*cos) - float64(p.y*sin),
+				DigitSide/2 + f.ShiftY + float64(p.x*sin) + float64(p.y*cos),
 			})
 		}
 	}
@@ -143,7 +145,7 @@ func (a *artist) place(f factor, shape [][]point, w warp) {
 
 // write draws the lines with a pen of some radius, times a pressure that goes from
 // that at the start of the first line to that at the end of the last.
-func (a *artist) write(radius, start, end float64) {
+func (a *Artist) write(radius, start, end float64) {
 	n := 0
 	for _, line := range a.lines {
 		n += len(line)

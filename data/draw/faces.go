@@ -1,4 +1,4 @@
-package data
+package draw
 
 import (
 	"golang.org/x/image/font/gofont/gobold"

@@ -1,6 +1,10 @@
-package data
+package draw
 
-import "math"
+import (
+	"math"
+
+	"latentspace/data/keyed"
+)
 
 // warp is a smooth random displacement of the plane: each axis of it is a uniform
 // cubic B-spline over a grid of random heights, so it has two continuous derivatives.
@@ -10,16 +14,16 @@ import "math"
 type warp [knots * knots]point
 
 const (
-	knots   = 7           // along an axis; a spline needs one more on either side than it has cells, and two more
-	spacing = side / 4.0  // of the knots, in pixels
-	cells   = knots - 3.0 // along an axis
+	knots   = 7               // along an axis; a spline needs one more on either side than it has cells, and two more
+	spacing = DigitSide / 4.0 // of the knots, in pixels
+	cells   = knots - 3.0     // along an axis
 )
 
 // newWarp draws the heights from (−reach, reach), in pixels. The displacement has
 // then a deviation of about 0.28 times the reach.
-func newWarp(d *draws, reach float64) (w warp) {
+func newWarp(d *keyed.Draws, reach float64) (w warp) {
 	for i := range w {
-		w[i] = point{d.between(-reach, reach), d.between(-reach, reach)}
+		w[i] = point{d.Between(-reach, reach), d.Between(-reach, reach)}
 	}
 	return w
 }

@@ -1,4 +1,4 @@
-package data
+package draw
 
 // written has for each digit the ways it is written by hand: the path of a pen, as
 // strokes that are smooth curves through some points. Digits are 100 high, with y

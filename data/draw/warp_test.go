@@ -1,8 +1,10 @@
-package data
+package draw
 
 import (
 	"math"
 	"testing"
+
+	"latentspace/data/keyed"
 )
 
 func TestWarpOfEqualHeightsIsAShift(t *testing.T) {
@@ -22,7 +24,7 @@ func TestWarpOfLinearHeightsIsLinear(t *testing.T) {
 	// A cubic B-spline reproduces straight lines: knot k is at (k−1)·7 − 14.
 	var w warp
 	for i := range w {
-		w[i].x = 0.1 * (float64(i%knots-1)*spacing - side/2)
+		w[i].x = 0.1 * (float64(i%knots-1)*spacing - DigitSide/2)
 	}
 	for x := -14.0; x <= 14; x += 0.7 {
 		if q := w.move(point{x, 2}); math.Abs(q.x-1.1*x) > 1e-12 || q.y != 2 {
@@ -35,7 +37,7 @@ func TestWarpHasItsDeviation(t *testing.T) {
 	var squares float64
 	const n = 4000
 	for i := range n {
-		d := keyed(1, "test", uint64(i))
+		d := keyed.New(1, "test", uint64(i))
 		w := newWarp(&d, 1)
 		q := w.move(point{})
 		squares += q.x*q.x + q.y*q.y

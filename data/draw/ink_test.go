@@ -1,4 +1,4 @@
-package data
+package draw
 
 import (
 	"math"
@@ -7,13 +7,13 @@ import (
 
 // inked returns the ink of a drawing in pixels, and its centre.
 func inked(k *ink) (area float64, centre point) {
-	var b [side * side]byte
+	var b [DigitSide * DigitSide]byte
 	k.shade(b[:])
 	for i, v := range b {
 		cover := float64(v) / 255
 		area += cover
-		centre.x += cover * (float64(i%side) + 0.5)
-		centre.y += cover * (float64(i/side) + 0.5)
+		centre.x += cover * (float64(i%DigitSide) + 0.5)
+		centre.y += cover * (float64(i/DigitSide) + 0.5)
 	}
 	return area, point{centre.x / area, centre.y / area}
 }
@@ -63,9 +63,9 @@ func TestInkOutsideThePictureIsHarmless(t *testing.T) {
 	k.clear()
 	k.line(point{-100, -100}, point{-50, 200}, 3, 3)
 	k.fill([][]point{{{100, 5}, {200, 5}, {150, 90}}, {{-100, 30}, {0, 40}, {-3, 90}}}, 0)
-	var b [side * side]byte
+	var b [DigitSide * DigitSide]byte
 	k.shade(b[:])
-	if b != [side * side]byte{} {
+	if b != [DigitSide * DigitSide]byte{} {
 		t.Error("something was drawn in the picture, want nothing")
 	}
 }

@@ -1,4 +1,4 @@
-package data
+package draw
 
 import (
 	"math"
@@ -33,28 +33,37 @@ var outlines = [...]outline{
 	}},
 }
 
-// sprite is an outline that is scaled, turned and moved.
-type sprite struct {
-	shape int     // index into outlines
-	scale float64 // of the outline
-	turns float64 // counter-clockwise, counted in full turns
-	at    point   // of the origin, in pixels from the upper left corner
+// Shapes returns the names of the shapes of sprites.
+func Shapes() []string {
+	names := make([]string, len(outlines))
+	for k, o := range outlines {
+		names[k] = o.name
+	}
+	return names
 }
 
-// draw makes a picture: a pixel is white if its centre is inside the shape.
+// Sprite is an outline that is scaled, turned and moved.
+type Sprite struct {
+	Shape int     // index into [Shapes]
+	Scale float64 // of the outline
+	Turns float64 // counter-clockwise, counted in full turns
+	X, Y  float64 // of the origin, in pixels from the upper left corner
+}
+
+// Draw makes a picture: a pixel is white if its centre is inside the shape.
 //
 //	u = (dx·cos − dy·sin) / scale,   v = (dy·cos + dx·sin) / scale
-func (s sprite) draw() (m bitmap) {
-	o := outlines[s.shape]
-	sin, cos := elementary.Circle(s.turns)
-	sin, cos = sin/s.scale, cos/s.scale
-	reach := float64(o.reach * s.scale)
-	x0, x1 := within(s.at.x, reach)
-	y0, y1 := within(s.at.y, reach)
+func (s Sprite) Draw() (m Bitmap) {
+	o := outlines[s.Shape]
+	sin, cos := elementary.Circle(s.Turns)
+	sin, cos = sin/s.Scale, cos/s.Scale
+	reach := float64(o.reach * s.Scale)
+	x0, x1 := within(s.X, reach)
+	y0, y1 := within(s.Y, reach)
 	for y := y0; y < y1; y++ {
-		dy := float64(y) + 0.5 - s.at.y
+		dy := float64(y) + 0.5 - s.Y
 		for x := x0; x < x1; x++ {
-			dx := float64(x) + 0.5 - s.at.x
+			dx := float64(x) + 0.5 - s.X
 			if o.inside(float64(dx*cos)-float64(dy*sin), float64(dy*cos)+float64(dx*sin)) {
 				m[y] |= 1 << x
 			}
@@ -65,5 +74,5 @@ func (s sprite) draw() (m bitmap) {
 
 // within returns the range of pixels at most reach from a place, within the picture.
 func within(at, reach float64) (from, to int) {
-	return int(max(math.Floor(at-reach), 0)), int(min(math.Ceil(at+reach), bitmapSide))
+	return int(max(math.Floor(at-reach), 0)), int(min(math.Ceil(at+reach), SpriteSide))
 }

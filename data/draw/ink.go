@@ -1,9 +1,9 @@
-package data
+package draw
 
 import "math"
 
-// side is the height and the width of a glyph's picture.
-const side = 28
+// DigitSide is the height and the width of a digit's picture.
+const DigitSide = 28
 
 // point is a place in a picture, in pixels: x to the right, y down.
 type point struct{ x, y float64 }
@@ -11,7 +11,7 @@ type point struct{ x, y float64 }
 // ink holds for the centre of each pixel its distance from what is drawn, in pixels
 // and negative inside. The cover of a pixel follows from it: with the edge at the
 // centre a half, and all or nothing half a pixel away.
-type ink [side * side]float64
+type ink [DigitSide * DigitSide]float64
 
 // far is a distance at which a pixel stays empty.
 const far = 4
@@ -36,7 +36,7 @@ func (k *ink) line(a, b point, ra, rb float64) {
 	y0, y1 := pixels(min(a.y, b.y)-reach, max(a.y, b.y)+reach)
 	for y := y0; y < y1; y++ {
 		py := float64(y) + 0.5 - a.y
-		row := k[y*side : (y+1)*side]
+		row := k[y*DigitSide : (y+1)*DigitSide]
 		for x := x0; x < x1; x++ {
 			px := float64(x) + 0.5 - a.x
 			t := min(max(float64((float64(px*dx)+float64(py*dy))*inverse), 0), 1)
@@ -50,7 +50,7 @@ func (k *ink) line(a, b point, ra, rb float64) {
 // fill draws what closed contours have inside, by their winding numbers, and grows
 // it by a distance on all sides. Nothing may have been drawn before.
 func (k *ink) fill(contours [][]point, grow float64) {
-	var turns [side * side]int8 // to be added up along each row
+	var turns [DigitSide * DigitSide]int8 // to be added up along each row
 	for _, c := range contours {
 		a := c[len(c)-1]
 		for _, b := range c {
@@ -59,9 +59,9 @@ func (k *ink) fill(contours [][]point, grow float64) {
 			a = b
 		}
 	}
-	for y := range side {
+	for y := range DigitSide {
 		winding := int8(0)
-		for i := y * side; i < (y+1)*side; i++ {
+		for i := y * DigitSide; i < (y+1)*DigitSide; i++ {
 			if winding += turns[i]; winding != 0 {
 				k[i] = -k[i]
 			}
@@ -72,7 +72,7 @@ func (k *ink) fill(contours [][]point, grow float64) {
 
 // wind counts an edge of a contour in each row whose middle it crosses, at the first
 // pixel whose centre is right of it.
-func wind(turns *[side * side]int8, a, b point) {
+func wind(turns *[DigitSide * DigitSide]int8, a, b point) {
 	sign := int8(1)
 	if a.y > b.y {
 		a, b, sign = b, a, -1
@@ -81,15 +81,15 @@ func wind(turns *[side * side]int8, a, b point) {
 	y0, y1 := pixels(a.y-0.5, b.y-0.5)
 	for y := y0; y < y1; y++ {
 		crossing := a.x + float64((float64(y)+0.5-a.y)*slope)
-		if x, _ := pixels(crossing-0.5, crossing); x < side {
-			turns[y*side+x] += sign
+		if x, _ := pixels(crossing-0.5, crossing); x < DigitSide {
+			turns[y*DigitSide+x] += sign
 		}
 	}
 }
 
 // pixels returns the range of pixels from lo to hi, within the picture.
 func pixels(lo, hi float64) (from, to int) {
-	return int(min(max(math.Ceil(lo), 0), side)), int(min(max(math.Ceil(hi), 0), side))
+	return int(min(max(math.Ceil(lo), 0), DigitSide)), int(min(max(math.Ceil(hi), 0), DigitSide))
 }
 
 // shade writes the cover of each pixel, 0 … 255.

@@ -1,4 +1,4 @@
-package data
+package keyed
 
 import (
 	"math"
@@ -19,9 +19,9 @@ func TestDrawsAreAFunctionOfTheirKey(t *testing.T) {
 		{1, "glyphs.train", []uint64{0}, 0x91880c2e1be2d331},
 		{2, "glyphs.train", []uint64{0}, 0xdf861e5bb3654af9},
 	} {
-		d := keyed(c.seed, c.purpose, c.at...)
+		d := New(c.seed, c.purpose, c.at...)
 		if got := d.pcg.Uint64(); got != c.want {
-			t.Errorf("keyed(%d, %q, %d): first number %#x, want %#x", c.seed, c.purpose, c.at, got, c.want)
+			t.Errorf("New(%d, %q, %d): first number %#x, want %#x", c.seed, c.purpose, c.at, got, c.want)
 		}
 	}
 }
@@ -30,10 +30,10 @@ func TestGaussianMoments(t *testing.T) {
 	// Of n standard normal numbers the mean has deviation 1/√n, the mean square
 	// √(2/n), the mean fourth power √(96/n): bounds are five of each.
 	const n = 100_000
-	d := keyed(1, "test")
+	d := New(1, "test")
 	var m1, m2, m4, cross float64
 	for range n / 2 {
-		x, y := d.gaussian()
+		x, y := d.Gaussian()
 		m1 += x + y
 		m2 += x*x + y*y
 		m4 += x*x*x*x + y*y*y*y
@@ -58,9 +58,9 @@ func TestPermuteGivesEveryPermutationEquallyOften(t *testing.T) {
 	// 24,000 permutations of three: 4,000 of each, deviation √(24000·5/36) = 58.
 	counts := map[[3]int]int{}
 	for i := range 24_000 {
-		d := keyed(1, "test", uint64(i))
+		d := New(1, "test", uint64(i))
 		order := make([]int, 3)
-		d.permute(order)
+		d.Permute(order)
 		counts[[3]int(order)]++
 	}
 	if len(counts) != 6 {
@@ -75,8 +75,8 @@ func TestPermuteGivesEveryPermutationEquallyOften(t *testing.T) {
 
 func TestPermuteIsAPermutation(t *testing.T) {
 	order := make([]int, 1000)
-	d := keyed(7, "test")
-	d.permute(order)
+	d := New(7, "test")
+	d.Permute(order)
 	slices.Sort(order)
 	for i, j := range order {
 		if i != j {

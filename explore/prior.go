@@ -94,11 +94,8 @@ func (p Prior) draw(ctx context.Context, m Model, n int, seed uint64) (*tensor.T
 	if err != nil {
 		return nil, nil, err
 	}
-	dim, err := m.Dim()
-	if err != nil {
-		return nil, nil, err
-	}
-	return latent.Draws(prior, n, dim, seed), fit, nil
+	z, err := latent.Draws(prior, n, seed)
+	return z, fit, err
 }
 
 func (p Prior) fit(ctx context.Context, m Model, seed uint64) (latent.Prior, *PriorFit, error) {
@@ -130,11 +127,11 @@ func (p Prior) fit(ctx context.Context, m Model, seed uint64) (latent.Prior, *Pr
 		g, err := latent.FitGaussian(z)
 		return g, fit, err
 	case "gmm":
-		g, err := latent.FitMixture(ctx, z, latent.MixtureOptions{Components: p.Components, Diagonal: p.Diagonal, Seed: seed})
+		g, quality, err := latent.FitMixture(ctx, z, latent.MixtureOptions{Components: p.Components, Diagonal: p.Diagonal, Seed: seed})
 		if err != nil {
 			return nil, nil, err
 		}
-		fit.Components, fit.LogLikelihood, fit.BIC = len(g.Weights), &g.LogLikelihood, &g.BIC
+		fit.Components, fit.LogLikelihood, fit.BIC = len(g.Weights), &quality.LogLikelihood, &quality.BIC
 		return g, fit, nil
 	case "kde":
 		fit.Bandwidth = latent.Silverman(z.Shape[0], z.Shape[1])

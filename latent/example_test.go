@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"latentspace/latent"
+	"latentspace/tensor"
 )
 
 func ExamplePath() {
@@ -14,10 +15,10 @@ func ExamplePath() {
 
 func ExampleGaussian_Draw() {
 	prior := latent.Standard(2)
-	z := make([]float32, 2)
-	prior.Draw(1, 64, z) // the first 64 need not be drawn
-	fmt.Println(z)
-	// Output: [0.2459138 -0.2588378]
+	z := tensor.New(1, prior.Dim())
+	err := prior.Draw(1, 64, z) // the first 64 need not be drawn
+	fmt.Println(z.Data, err)
+	// Output: [0.2459138 -0.2588378] <nil>
 }
 
 func ExampleParseExpr() {

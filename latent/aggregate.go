@@ -67,11 +67,7 @@ func (a Aggregate) Draw(seed uint64, first int, z *tensor.Tensor) error {
 		return fmt.Errorf("latent: aggregate: draw: %w", err)
 	}
 	drawRows("latent.Aggregate.Draw", seed, first, z, func(src *rand.Rand, _ []float64, dst []float32) {
-		i := src.IntN(a.Mean.Shape[0])
-		logvar := row(a.LogVar, i)
-		for j, m := range row(a.Mean, i) {
-			dst[j] = float32(float64(m) + float64(elementary.Exp(float64(logvar[j])/2)*normal(src)))
-		}
+		a.draw(src, src.IntN(a.Mean.Shape[0]), dst)
 	})
 	return nil
 }

@@ -29,15 +29,17 @@ type Fitted struct {
 	Bandwidth     float64  `json:"bandwidth,omitempty"`      // of kde
 }
 
-// priorKind is a kind of prior that can be fitted.
+// priorKind is a kind of prior that can be fitted: how, and how tensors are read, which is
+// nil where they cannot hold it.
 type priorKind struct {
-	fit func(ctx context.Context, s PriorSpec, mean, logvar *tensor.Tensor) (Prior, Fitted, error)
+	fit  func(ctx context.Context, s PriorSpec, mean, logvar *tensor.Tensor) (Prior, Fitted, error)
+	read func(tensors map[string]*tensor.Tensor) (Prior, error)
 }
 
 var priorKinds = map[string]priorKind{
 	"aggregate": {fit: fitAggregate},
-	"gaussian":  {fit: fitNormal},
-	"gmm":       {fit: fitGMM},
+	"gaussian":  {fit: fitNormal, read: readGaussian},
+	"gmm":       {fit: fitGMM, read: readMixture},
 	"kde":       {fit: fitKDE},
 }
 

@@ -18,8 +18,8 @@ type Density interface {
 	LogDensity(z *tensor.Tensor, dst []float64) error
 }
 
-// densityGrain is how many rows a chunk has: few, for a row of a density with a kernel
-// for each code takes long.
+// densityGrain is how many rows a chunk has. It is small because a row takes long where each
+// code has a kernel.
 const densityGrain = 16
 
 // logDensities sets dst[i] to f of row i of z (n, d), with scratch of a size.

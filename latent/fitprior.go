@@ -29,8 +29,8 @@ type Fitted struct {
 	Bandwidth     float64  `json:"bandwidth,omitempty"`      // of kde
 }
 
-// priorKind is a kind of prior that can be fitted: how, and how tensors are read, which is
-// nil where they cannot hold it.
+// priorKind says how a kind of prior is fitted to codes, and how it is read from tensors. A nil
+// read means that tensors cannot hold it.
 type priorKind struct {
 	fit  func(ctx context.Context, s PriorSpec, mean, logvar *tensor.Tensor) (Prior, Fitted, error)
 	read func(tensors map[string]*tensor.Tensor) (Prior, error)
@@ -69,9 +69,10 @@ func (s PriorSpec) Check() error {
 //
 //	mean (n, d)   logvar (n, d), or nil
 //
-// mean are the codes; of a model whose codes are distributions, their means, and logvar
-// their log-variances, which aggregate alone reads. The others are then narrower than
-// the distribution that a decoder was trained on, but where mean are draws: [DrawPosteriors].
+// For a model whose codes are points, mean has the codes and logvar is nil. For one whose codes
+// are distributions, mean has their means and logvar their log-variances, which only aggregate
+// reads. The other kinds fitted to means are narrower than the distribution that the decoder was
+// trained on; fitted to draws ([DrawPosteriors]) they are as wide.
 //
 // Ghosh, Sajjadi, Vergari, Black and Schölkopf, From Variational to Deterministic
 // Autoencoders, ICLR 2020, section 4: ex-post density estimation.

@@ -80,9 +80,9 @@ func (g Gaussian) factor(i int) []float32 {
 //
 //	ln p(z) = −½ |L⁻¹(z − Mean)|² − Σ ln Lᵢᵢ − d/2 ln 2π
 //
-// A singular covariance has no density over the whole space, and none that could be
-// compared with another's: it is an error. What [Fit] adds to a covariance so that it can be
-// factorised gives it one, which then rests on what was added in the unused directions.
+// A singular covariance is an error: it has no density over the whole space that could be
+// compared with another's. [Fit] adds to a singular covariance what makes it regular, so the
+// density of a fit with unused directions depends on what was added there.
 func (g Gaussian) LogDensity(z *tensor.Tensor, dst []float64) error {
 	err := checkDensity(z, g.Dim(), dst)
 	most := 0.0

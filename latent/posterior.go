@@ -16,9 +16,9 @@ import (
 //
 //	mean, logvar (n, d)
 //
-// Draw i is a function of the seed, i and its posterior. The draws are what the decoder was
-// trained on, so that a prior is fitted to them, and judged by them, in place of the means:
-// see [MeanLogDensity]. Shapes that differ and values that are not finite are errors.
+// Draw i is a function of the seed, i and its posterior. The decoder was trained on such draws,
+// so a prior can be fitted to them, and judged by them, in place of the means: see
+// [MeanLogDensity]. Shapes that differ and values that are not finite are errors.
 func DrawPosteriors(mean, logvar *tensor.Tensor, seed uint64) (*tensor.Tensor, error) {
 	a, err := NewAggregate(mean, logvar)
 	if err != nil {

@@ -14,10 +14,10 @@ import (
 type Prior interface {
 	// Dim is the number of values of a code.
 	Dim() int
-	// Draw fills the rows of z (n, Dim) with the draws of the numbers first, first+1 …
-	// Each is a function of the seed, its number and the distribution alone: not of the
-	// other draws, nor of how many a call makes. Another shape of z and a distribution
-	// whose fields do not fit together are errors.
+	// Draw fills the rows of z (n, Dim) with the draws first, first+1, … first+n−1. A draw
+	// depends on the seed, its index and the distribution alone: not on the other draws, nor
+	// on how many a call makes. Another shape of z and a distribution whose fields do not fit
+	// together are errors.
 	Draw(seed uint64, first int, z *tensor.Tensor) error
 }
 
@@ -43,7 +43,7 @@ func Draws(p Prior, n int, seed uint64) (*tensor.Tensor, error) {
 const drawGrain = 64
 
 // drawRows calls draw for each row of z (n, dim), with the random numbers of a purpose for
-// the row's number and scratch of dim values.
+// the index of its draw, and scratch of dim values.
 func drawRows(purpose string, seed uint64, first int, z *tensor.Tensor, draw func(src *rand.Rand, scratch []float64, dst []float32)) {
 	n, d := z.Shape[0], z.Shape[1]
 	kernel.For(n, drawGrain, func(lo, hi int) {
@@ -68,7 +68,7 @@ func row(z *tensor.Tensor, i int) []float32 {
 	return z.Data[i*d : (i+1)*d]
 }
 
-// keys are the random numbers of a purpose and a seed, for one index after another.
+// keys makes the random numbers of a purpose and a seed, for one index after another.
 type keys struct {
 	key []byte // purpose, 0, seed, index
 	pcg rand.PCG
@@ -84,7 +84,7 @@ func newKeys(purpose string, seed uint64) *keys {
 	return k
 }
 
-// at begins the random numbers of an index, which the next call ends.
+// at returns the random numbers of an index, to use before the next call.
 func (k *keys) at(index int) *rand.Rand {
 	binary.LittleEndian.PutUint64(k.key[len(k.key)-8:], uint64(index))
 	hash := sha256.Sum256(k.key)

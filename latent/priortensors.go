@@ -29,19 +29,19 @@ const (
 	priorWeights = "weights"
 )
 
-// CheckKept reports a kind of prior that a file cannot keep, so that one that is to be
-// kept is refused before it is fitted: kde and aggregate are all the codes that they were
-// fitted to.
+// CheckKept returns an error for an unknown kind of prior and for one that a file cannot keep:
+// kde and aggregate consist of all the codes that they were fitted to. It needs no codes, so it
+// can be called before training begins.
 func CheckKept(kind string) error {
 	k, err := kindOf(kind)
 	if err == nil && k.read == nil {
-		err = fmt.Errorf("latent: prior %s cannot be kept, as it is all the codes that it is fitted to: want gaussian or gmm", kind)
+		err = fmt.Errorf("latent: prior %s cannot be kept, as it consists of all the codes that it is fitted to: want gaussian or gmm", kind)
 	}
 	return err
 }
 
-// PriorFromTensors is the inverse of [Kept.Tensors] for a prior of a kind of [PriorKinds]
-// that can be kept: see [CheckKept]. A tensor that is missing, one of another name or shape
+// PriorFromTensors is the inverse of Tensors of a [Kept] prior, whose kind is one of [PriorKinds]
+// that [CheckKept] accepts. A tensor that is missing, one of another name or shape
 // and a value that cannot be are errors. The prior may share memory with the tensors.
 func PriorFromTensors(kind string, tensors map[string]*tensor.Tensor) (Prior, error) {
 	if err := CheckKept(kind); err != nil {
@@ -178,11 +178,11 @@ func checkWeights(weights []float32) error {
 	return nil
 }
 
-// checkNames reports the first tensor, in the order of names, that has none of the names.
+// checkNames reports the first tensor, in sorted order, whose name is not one of names.
 func checkNames(tensors map[string]*tensor.Tensor, names ...string) error {
 	for _, name := range slices.Sorted(maps.Keys(tensors)) {
 		if !slices.Contains(names, name) {
-			return fmt.Errorf("a tensor %s, want none but %v", name, names)
+			return fmt.Errorf("unknown tensor %s, want only %v", name, names)
 		}
 	}
 	return nil

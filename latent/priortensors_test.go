@@ -12,8 +12,8 @@ import (
 	"latentspace/tensor"
 )
 
-// What is fitted is read again to the bit, if its kind is one that can be kept, and no other
-// kind has tensors.
+// A fitted prior of a kind that can be kept is read again to the bit. The other kinds have no
+// tensors.
 func TestFittedPriorsAreReadFromTheirTensors(t *testing.T) {
 	specs := []PriorSpec{{Kind: "gmm", Components: 3}, {Kind: "gmm", Components: 2, Diagonal: true}}
 	for _, kind := range PriorKinds() {
@@ -38,7 +38,7 @@ func TestFittedPriorsAreReadFromTheirTensors(t *testing.T) {
 	}
 }
 
-// An identity has no factor of a Gaussian's, and in a mixture the factor of an identity.
+// A Gaussian keeps a nil factor as nil, and a mixture writes it as the identity.
 func TestPriorsByHandAreReadFromTheirTensors(t *testing.T) {
 	hand := byHand()
 	for name, kind := range map[string]string{"standard": "gaussian", "gaussian": "gaussian", "mixture": "gmm"} {
@@ -71,7 +71,7 @@ func TestPriorFromTensorsErrors(t *testing.T) {
 		want   string
 	}{
 		{"an unknown kind", "flow", nil, "", nil, `latent: prior "flow", want one of`},
-		{"a kind that is its codes", "kde", nil, "", nil, "latent: prior kde cannot be kept, as it is all the codes that it is fitted to: want gaussian or gmm"},
+		{"a kind that is its codes", "kde", nil, "", nil, "latent: prior kde cannot be kept, as it consists of all the codes that it is fitted to: want gaussian or gmm"},
 		{"no mean", "gaussian", gaussian, "mean", nil, "latent: prior gaussian: no tensor mean, want a vector"},
 		{"a mean of no values", "gaussian", gaussian, "mean", vector(), "tensor mean of shape [0], want a vector"},
 		{"a mean that is no number", "gaussian", gaussian, "mean", vector(1, nan), "tensor mean, element 1: NaN, want a finite value"},
@@ -79,14 +79,14 @@ func TestPriorFromTensorsErrors(t *testing.T) {
 		{"a factor with fewer values than its shape says", "gaussian", gaussian, "chol", &tensor.Tensor{Shape: []int{2, 2}}, "tensor chol of shape [2 2], want"},
 		{"a factor above the diagonal", "gaussian", gaussian, "chol", codesOf(2, 1, 3, 0, 1), "tensor chol: element [0][1] is 3, want 0 above the diagonal"},
 		{"a factor below zero", "gaussian", gaussian, "chol", codesOf(2, 1, 0, 0, -1), "tensor chol: element [1][1] is -1, want at least 0"},
-		{"a tensor of another kind", "gaussian", mixture, "", nil, "latent: prior gaussian: a tensor weights, want none but [mean chol]"},
+		{"a tensor of another kind", "gaussian", mixture, "", nil, "latent: prior gaussian: unknown tensor weights, want only [mean chol]"},
 		{"no weights", "gmm", gaussian, "", nil, "latent: prior gmm: no tensor weights, want a vector"},
 		{"means of another number", "gmm", mixture, "mean", tensor.New(3, 2), "tensor mean of shape [3 2], want [2 any]"},
 		{"factors of another size", "gmm", mixture, "chol", tensor.New(2, 3, 3), "tensor chol of shape [2 3 3], want [2 2 2]"},
 		{"a weight below zero", "gmm", mixture, "weights", vector(1.5, -0.5), "tensor weights: element 1 is -0.5, want at least 0"},
 		{"weights that are too few", "gmm", mixture, "weights", vector(0.5, 0.25), "tensor weights: the weights add up to 0.75, want 1"},
 		{"a component above the diagonal", "gmm", mixture, "chol", &tensor.Tensor{Shape: []int{2, 2, 2}, Data: []float32{1, 0, 0, 1, 1, 1, 0, 1}}, "tensor chol, component 1: element [0][1] is 1"},
-		{"another tensor", "gmm", mixture, "iterations", vector(1), "a tensor iterations, want none but [weights mean chol]"},
+		{"another tensor", "gmm", mixture, "iterations", vector(1), "unknown tensor iterations, want only [weights mean chol]"},
 	} {
 		tensors := maps.Clone(c.from)
 		switch {

@@ -14,10 +14,10 @@ import (
 // The higher of two is the better prior, if neither was fitted to these codes. Where they are
 // draws of posteriors ([DrawPosteriors]) the mean is the part of the evidence lower bound that
 // depends on the prior: what one is better than another by is what the bound gains, per
-// example, and [MeanLogRatio] has it with a smaller error. Their means in place of draws lie
-// closer together, and favour a prior that is too narrow.
+// example, and [MeanLogRatio] has it with a smaller error. The means of posteriors lie closer
+// together than draws, and favour a prior that is too narrow.
 //
-// Fewer than two codes, values that are not finite and what [Density] has as errors are errors.
+// Fewer than two codes, a log-density that is not finite and the errors of [Density] are errors.
 //
 // Hoffman and Johnson, ELBO Surgery, NIPS workshop on Advances in Approximate Bayesian
 // Inference 2016, section 3.
@@ -35,8 +35,8 @@ func MeanLogDensity(p Density, z *tensor.Tensor) (mean, standardError float64, e
 //
 //	mean = 1/n Σ (ln p(zᵢ) − ln q(zᵢ))
 //
-// The error is smaller than that of two [MeanLogDensity], as the codes are the same.
-// What is an error there is one here.
+// The standard error is smaller than that of the difference of two [MeanLogDensity], as the
+// codes are the same. The errors are those of MeanLogDensity.
 func MeanLogRatio(p, q Density, z *tensor.Tensor) (mean, standardError float64, err error) {
 	values, err := logDensitiesOf(p, z)
 	if err != nil {

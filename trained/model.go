@@ -165,11 +165,7 @@ func (m *Model) Draw(n int, seed uint64) (*tensor.Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	dim, err := m.Dim()
-	if err != nil {
-		return nil, err
-	}
-	return latent.Draws(prior, n, dim, seed), nil
+	return latent.Draws(prior, n, seed)
 }
 
 // Decode returns the examples (n, shape…) of codes (n, dim).

@@ -50,7 +50,7 @@ func (e *evaluator) phases(n int) ([]evalPhase, error) {
 		terms := lossTerms(loss)
 		program, err := nn.Compile(g, values(terms)...)
 		if err != nil {
-			return nil, fmt.Errorf("experiments: phase %s: %w", p.Name, err)
+			return nil, fmt.Errorf("training: phase %s: %w", p.Name, err)
 		}
 		phases = append(phases, evalPhase{p.Name, program, program.Input(models.InputName), terms})
 	}
@@ -86,11 +86,11 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 			}
 			p.program.Draw(uint64(lo))
 			if err := p.program.RunAll(); err != nil {
-				return nil, fmt.Errorf("experiments: evaluation: %w", err)
+				return nil, fmt.Errorf("training: evaluation: %w", err)
 			}
 			for _, term := range p.terms {
 				if v := p.program.Scalar(term.Value); math.IsNaN(v) || math.IsInf(v, 0) {
-					return nil, fmt.Errorf("experiments: evaluation of examples %d to %d: phase %s: %s is %v\n  first in: %s",
+					return nil, fmt.Errorf("training: evaluation of examples %d to %d: phase %s: %s is %v\n  first in: %s",
 						lo, hi-1, p.name, term.Name, v, p.program.NonFinite())
 				}
 			}

@@ -125,7 +125,7 @@ func (f *former) sameOrigin(cfg experiments.Config) error {
 	}
 	began := f.progress.Init
 	if began == nil {
-		return fmt.Errorf("experiments: train.init.from: %s here, and the run in %s began with no other weights (%s)", here, f.dir, experiments.WhyFixed("train.init"))
+		return fmt.Errorf("training: train.init.from: %s here, and the run in %s began with no other weights (%s)", here, f.dir, experiments.WhyFixed("train.init"))
 	}
 	_, origin, err := readInit(cfg.Train.Init)
 	if err != nil {
@@ -145,7 +145,7 @@ func (r *run) prepareChange(cfg experiments.Config) (err error) {
 	}
 	r.next.follow(r.configs, r.history, r.splits.Train.Len())
 	if at := r.history[len(r.history)-1].Step; r.next.total() < at {
-		return fmt.Errorf("experiments: train.epochs: %d, and the run has made %s in %s: want an end that is not before that",
+		return fmt.Errorf("training: train.epochs: %d, and the run has made %s in %s: want an end that is not before that",
 			cfg.Train.Epochs, experiments.Count(at, "step"), experiments.Count(r.next.epoch(at), "epoch"))
 	}
 	return nil

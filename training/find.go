@@ -30,12 +30,12 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 			return nil, "", err
 		}
 	} else if info, err := os.Stat(run); err != nil {
-		return nil, "", fmt.Errorf("experiments: run: %w", err)
+		return nil, "", fmt.Errorf("training: run: %w", err)
 	} else if !info.IsDir() {
-		return nil, "", fmt.Errorf("experiments: run: %s is a file; for a checkpoint use -checkpoint", run)
+		return nil, "", fmt.Errorf("training: run: %s is a file; for a checkpoint use -checkpoint", run)
 	}
 	if m, err := readManifest(run); err == nil && m != nil && m.Status == statusRunning && !checkpoints.InUse(run) {
-		warn(fmt.Errorf("experiments: %s was killed after step %d: %s says running, and no process holds %s; the same train command goes on", run, m.Step, manifestFile, checkpoints.LockName))
+		warn(fmt.Errorf("training: %s was killed after step %d: %s says running, and no process holds %s; the same train command goes on", run, m.Step, manifestFile, checkpoints.LockName))
 	}
 	store := checkpoints.Store{Dir: run, FS: checkpoints.OS{}}
 	if best {
@@ -43,7 +43,7 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	}
 	c, _, file, err := store.Latest(warn)
 	if errors.Is(err, checkpoints.ErrNone) {
-		return nil, "", fmt.Errorf("experiments: %s has no checkpoint; train -config … makes one", run)
+		return nil, "", fmt.Errorf("training: %s has no checkpoint; train -config … makes one", run)
 	}
 	if err != nil {
 		return nil, "", err
@@ -56,7 +56,7 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 func newestRun(root string) (string, error) {
 	manifests, err := filepath.Glob(filepath.Join(root, "*", manifestFile))
 	if err != nil {
-		return "", fmt.Errorf("experiments: %w", err)
+		return "", fmt.Errorf("training: %w", err)
 	}
 	var newest string
 	var when time.Time
@@ -66,14 +66,14 @@ func newestRun(root string) (string, error) {
 			continue
 		}
 		if err != nil {
-			return "", fmt.Errorf("experiments: %w", err)
+			return "", fmt.Errorf("training: %w", err)
 		}
 		if newest == "" || info.ModTime().After(when) {
 			newest, when = filepath.Dir(m), info.ModTime()
 		}
 	}
 	if newest == "" {
-		return "", fmt.Errorf("experiments: no run under %s; train one with: train -config vae", root)
+		return "", fmt.Errorf("training: no run under %s; train one with: train -config vae", root)
 	}
 	return newest, nil
 }

@@ -19,7 +19,7 @@ func findBest(run string, store checkpoints.Store, warn func(error)) (*Trained, 
 		return nil, "", err
 	}
 	if m == nil || m.Best == nil {
-		return nil, "", fmt.Errorf("experiments: %s has no best checkpoint: %s", run, whyNoBest(run))
+		return nil, "", fmt.Errorf("training: %s has no best checkpoint: %s", run, whyNoBest(run))
 	}
 	file := store.Path(m.Best.Step)
 	t, err := Open(file)
@@ -32,7 +32,7 @@ func findBest(run string, store checkpoints.Store, warn func(error)) (*Trained, 
 	}
 	var p progress
 	if err := untrusted.DecodeJSON([]byte(c.Meta[metaProgress]), &p); err != nil {
-		return nil, "", fmt.Errorf("experiments: %s: %s: %w", newest, metaProgress, err)
+		return nil, "", fmt.Errorf("training: %s: %s: %w", newest, metaProgress, err)
 	}
 	if p.Best == nil || p.Best.Step == m.Best.Step {
 		return nil, "", err

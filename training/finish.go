@@ -36,7 +36,7 @@ func (r *run) failed(err error) error {
 	r.report.close()
 	r.manifest.Error = err.Error()
 	if p, ok := errors.AsType[*panics.Error](err); ok {
-		err = fmt.Errorf("experiments: %w; please report it with what follows\n%s", err, p.Stack)
+		err = fmt.Errorf("training: %w; please report it with what follows\n%s", err, p.Stack)
 	}
 	return errors.Join(err, panics.Caught(func() error { return r.writeManifest(statusFailed) }))
 }

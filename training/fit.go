@@ -37,7 +37,7 @@ func (r *run) fit(ctx context.Context, m models.Fitted) error {
 	start := r.report.now()
 	o := data.ReadOptions{Seed: r.cfg.Seed, Binarize: r.splits.Binarize}
 	if err := m.Fit(ctx, examples{r.splits.Train, o}, r.params); err != nil {
-		return fmt.Errorf("experiments: fit to the training set: %w", err)
+		return fmt.Errorf("training: fit to the training set: %w", err)
 	}
 	took := r.report.now().Sub(start)
 	r.step = 1

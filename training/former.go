@@ -42,10 +42,10 @@ func readFormer(dir string, log io.Writer) (*former, error) {
 		return nil, foreignFolder(dir)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("experiments: %w", err)
+		return nil, fmt.Errorf("training: %w", err)
 	}
 	unreadable := func(err error) error {
-		return fmt.Errorf("experiments: the folder %s holds a run that this program cannot read:\n%w", dir, err)
+		return fmt.Errorf("training: the folder %s holds a run that this program cannot read:\n%w", dir, err)
 	}
 	f := &former{dir: dir, source: src}
 	if f.config, err = experiments.ParseKept(name, src); err != nil {
@@ -195,7 +195,7 @@ func (f *former) goOn(cfg experiments.Config, extend bool) (*goingOn, error) {
 		if withExtend {
 			ways += "add -extend where it is offered, "
 		}
-		return nil, fmt.Errorf("experiments: the run in %s has another config:\n  %s\n%schoose another folder with -out, or move the old run aside with -fresh",
+		return nil, fmt.Errorf("training: the run in %s has another config:\n  %s\n%schoose another folder with -out, or move the old run aside with -fresh",
 			f.dir, strings.Join(refused, "\n  "), ways)
 	}
 	keys := cfg.ChangesFrom(f.config)

@@ -26,9 +26,9 @@ func (o *Origin) same(wanted *Origin, file string) error {
 	case wanted == nil || o != nil && o.SHA256 == wanted.SHA256:
 		return nil
 	case o == nil:
-		return fmt.Errorf("experiments: train.init.from: no checkpoint, and the run began with weights of SHA-256 %s", wanted.SHA256)
+		return fmt.Errorf("training: train.init.from: no checkpoint, and the run began with weights of SHA-256 %s", wanted.SHA256)
 	}
-	return fmt.Errorf("experiments: train.init.from: the weights in %s have SHA-256 %s, the run began with %s", file, o.SHA256, wanted.SHA256)
+	return fmt.Errorf("training: train.init.from: the weights in %s have SHA-256 %s, the run began with %s", file, o.SHA256, wanted.SHA256)
 }
 
 // read reads the weights of the checkpoint that an experiment begins with; nil if it
@@ -38,7 +38,7 @@ func readInit(i experiments.Init) (map[string]*tensor.Tensor, *Origin, error) {
 		return nil, nil, nil
 	}
 	fail := func(err error) (map[string]*tensor.Tensor, *Origin, error) {
-		return nil, nil, fmt.Errorf("experiments: train.init.from: %w", err)
+		return nil, nil, fmt.Errorf("training: train.init.from: %w", err)
 	}
 	if info, err := os.Stat(i.From); err == nil && info.IsDir() {
 		store := checkpoints.Store{Dir: i.From, FS: checkpoints.OS{}}
@@ -93,7 +93,7 @@ func (t *trainer) initialise(wanted *Origin) (origin *Origin, taken []string, er
 		}
 	}
 	if len(wrong) > 0 {
-		return nil, nil, fmt.Errorf("experiments: train.init.from: the weights in %s are not those of this model; train.init.only can name the scopes to take:\n  %s",
+		return nil, nil, fmt.Errorf("training: train.init.from: the weights in %s are not those of this model; train.init.only can name the scopes to take:\n  %s",
 			i.From, strings.Join(wrong, "\n  "))
 	}
 	for _, name := range taken {

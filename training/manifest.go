@@ -112,11 +112,11 @@ func readManifest(dir string) (*Manifest, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("experiments: %w", err)
+		return nil, fmt.Errorf("training: %w", err)
 	}
 	var m Manifest
 	if err := untrusted.DecodeJSON(b, &m); err != nil {
-		return nil, fmt.Errorf("experiments: %s: %w", name, err)
+		return nil, fmt.Errorf("training: %s: %w", name, err)
 	}
 	return &m, nil
 }

@@ -31,9 +31,9 @@ func rehearse(ctx context.Context, c experiments.Config, splits *data.Splits, lo
 	if splits.Valid.Len() == 0 {
 		switch {
 		case len(t.Evaluate.Metrics) > 0:
-			return fmt.Errorf("experiments: train.evaluate: the data has no validation examples to measure on; give it some with data.valid")
+			return fmt.Errorf("training: train.evaluate: the data has no validation examples to measure on; give it some with data.valid")
 		case t.Patience > 0:
-			return fmt.Errorf("experiments: train.patience: the data has no validation examples to compare by; give it some with data.valid")
+			return fmt.Errorf("training: train.patience: the data has no validation examples to compare by; give it some with data.valid")
 		}
 	}
 	if _, ok := c.Model.(models.Fitted); ok || len(t.Evaluate.Metrics) == 0 {
@@ -48,7 +48,7 @@ func rehearse(ctx context.Context, c experiments.Config, splits *data.Splits, lo
 		return fmt.Errorf("%w before the first step", ErrInterrupted)
 	}
 	if err != nil {
-		return fmt.Errorf("experiments: train.evaluate: %w", err)
+		return fmt.Errorf("training: train.evaluate: %w", err)
 	}
 	for _, name := range t.Evaluate.Metrics {
 		why, kind := report.Missing(name)
@@ -57,7 +57,7 @@ func rehearse(ctx context.Context, c experiments.Config, splits *data.Splits, lo
 		case kind == evaluation.Failed: // training may mend it
 			fmt.Fprintf(log, "train.evaluate.metrics: before the first step %s is left out: %s\n", name, why)
 		case name == t.Best:
-			return fmt.Errorf("experiments: train.best: %s cannot be measured: %s", name, why)
+			return fmt.Errorf("training: train.best: %s cannot be measured: %s", name, why)
 		default:
 			fmt.Fprintf(log, "train.evaluate.metrics: %s is left out: %s\n", name, why)
 		}

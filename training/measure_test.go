@@ -323,9 +323,9 @@ func TestWhatCannotBeMeasured(t *testing.T) {
 		sets       []string
 		want       string
 	}{
-		"is nothing to choose by":                  {"gan", []string{"train.evaluate.metrics=[nll]", "train.best=nll"}, "experiments: train.best: nll cannot be measured: "},
-		"for want of examples":                     {"vae", []string{"train.evaluate.metrics=[nll]", "data.valid=0"}, "experiments: train.evaluate: the data has no validation examples"},
-		"for want of examples, with patience only": {"vae", []string{"train.patience=3", "data.valid=0"}, "experiments: train.patience: the data has no validation examples"},
+		"is nothing to choose by":                  {"gan", []string{"train.evaluate.metrics=[nll]", "train.best=nll"}, "training: train.best: nll cannot be measured: "},
+		"for want of examples":                     {"vae", []string{"train.evaluate.metrics=[nll]", "data.valid=0"}, "training: train.evaluate: the data has no validation examples"},
+		"for want of examples, with patience only": {"vae", []string{"train.patience=3", "data.valid=0"}, "training: train.patience: the data has no validation examples"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := parse(t, tiny[test.experiment], test.sets...)

@@ -88,7 +88,7 @@ func look(ctx context.Context, ds data.Dataset, index []int, name string, seen m
 		}
 		for k, f := range x {
 			if math.IsNaN(float64(f)) || math.IsInf(float64(f), 0) {
-				return v, fmt.Errorf("experiments: example %d of the %s set has the value %v at place %d, want numbers", i, name, f, k)
+				return v, fmt.Errorf("training: example %d of the %s set has the value %v at place %d, want numbers", i, name, f, k)
 			}
 			binary.LittleEndian.PutUint32(bytes[4*k:], math.Float32bits(f))
 			v.least, v.most = min(v.least, float64(f)), max(v.most, float64(f))

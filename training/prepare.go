@@ -46,7 +46,7 @@ func checkRange(m models.Model, ds data.Dataset, seed uint64) error {
 		}
 		for _, v := range x {
 			if !(v >= 0 && v <= 1) {
-				return fmt.Errorf("experiments: %s wants values in [0, 1], and example %d of the training set has %v; use %s", key, i, v, instead)
+				return fmt.Errorf("training: %s wants values in [0, 1], and example %d of the training set has %v; use %s", key, i, v, instead)
 			}
 		}
 	}

@@ -88,12 +88,12 @@ func (r *run) before(at int) (progress, int, error) {
 			}
 			p, err := r.restore(c, r.splits.SHA256, r.meter)
 			if err != nil {
-				return p, 0, fmt.Errorf("experiments: %s: %w", r.store.Path(step), err)
+				return p, 0, fmt.Errorf("training: %s: %w", r.store.Path(step), err)
 			}
 			return p, step, nil
 		}
 	}
-	return progress{}, 0, fmt.Errorf("experiments: there is no checkpoint to go back to")
+	return progress{}, 0, fmt.Errorf("training: there is no checkpoint to go back to")
 }
 
 // inspection writes what the trainer was when a step could not be made, for looking at:
@@ -105,7 +105,7 @@ func (r *run) inspection(bad *NonFiniteError) (file string, err error) {
 	}}
 	batch, err := safejson.Marshal(bad.Batch)
 	if err != nil {
-		return "", fmt.Errorf("experiments: %w", err)
+		return "", fmt.Errorf("training: %w", err)
 	}
 	c.Meta["batch"] = string(batch)
 	for _, p := range r.phases {

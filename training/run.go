@@ -83,7 +83,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *Manifest, e
 			return finished, err
 		}
 	case o.Extend:
-		return nil, fmt.Errorf("experiments: -extend: %s holds no run to go on with", dir)
+		return nil, fmt.Errorf("training: -extend: %s holds no run to go on with", dir)
 	case r == nil:
 		if r, err = newRun(ctx, cfg, o.Log); err != nil {
 			return nil, err
@@ -201,7 +201,7 @@ func (r *run) begin(f *former, cfg experiments.Config) error {
 	} else if f.checkpoint != nil {
 		var err error
 		if r.progress, err = r.restore(f.checkpoint, r.splits.SHA256, r.meter); err != nil {
-			return fmt.Errorf("experiments: %s: %w", f.path, err)
+			return fmt.Errorf("training: %s: %w", f.path, err)
 		}
 		r.saved, r.manifest.Checkpoint = f.step, filepath.Base(f.path)
 		fmt.Fprintf(r.log, "going on from %s\n", f.path)

@@ -23,7 +23,7 @@ func claim(dir string) (release func() error, err error) {
 	_, statErr := os.Stat(dir)
 	made := errors.Is(statErr, fs.ErrNotExist)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fmt.Errorf("experiments: run folder: %w", err)
+		return nil, fmt.Errorf("training: run folder: %w", err)
 	}
 	unlock, err := checkpoints.Lock(dir)
 	if err != nil {
@@ -52,7 +52,7 @@ func moveAside(dir string) (string, error) {
 	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {
-		return "", fmt.Errorf("experiments: -fresh: %w", err)
+		return "", fmt.Errorf("training: -fresh: %w", err)
 	}
 	for i := 1; ; i++ {
 		aside := fmt.Sprintf("%s.%d", dir, i)
@@ -60,7 +60,7 @@ func moveAside(dir string) (string, error) {
 			continue
 		}
 		if err := checkpoints.Move(dir, aside); err != nil {
-			return "", fmt.Errorf("experiments: -fresh: %w", err)
+			return "", fmt.Errorf("training: -fresh: %w", err)
 		}
 		return aside, nil
 	}
@@ -79,11 +79,11 @@ var ownFile = regexp.MustCompile(`^(config\.yaml|run\.json|metrics\.jsonl|curves
 func foreignFolder(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return fmt.Errorf("experiments: %w", err)
+		return fmt.Errorf("training: %w", err)
 	}
 	for _, e := range entries {
 		if name := e.Name(); name != "run.lock" && !strings.HasPrefix(name, ".") {
-			return fmt.Errorf("experiments: the folder %s holds %s and no %s: it is not empty and not a run; choose another with -out",
+			return fmt.Errorf("training: the folder %s holds %s and no %s: it is not empty and not a run; choose another with -out",
 				dir, name, experiments.ConfigFile)
 		}
 	}
@@ -106,7 +106,7 @@ func writeMetrics(dir string, records []record) error {
 	var b bytes.Buffer
 	for _, r := range records {
 		if err := safejson.WriteLine(&b, r); err != nil {
-			return fmt.Errorf("experiments: %w", err)
+			return fmt.Errorf("training: %w", err)
 		}
 	}
 	return writeBytes(filepath.Join(dir, metricsFile), b.Bytes())

@@ -134,11 +134,11 @@ func (t *trainer) checkpoint(dataHash string, m *meter, p progress) (*checkpoint
 	}
 	meterJSON, err := safejson.Marshal(m.state())
 	if err != nil {
-		return nil, fmt.Errorf("experiments: %w", err)
+		return nil, fmt.Errorf("training: %w", err)
 	}
 	progressJSON, err := safejson.Marshal(p)
 	if err != nil {
-		return nil, fmt.Errorf("experiments: %w", err)
+		return nil, fmt.Errorf("training: %w", err)
 	}
 	c.Meta = map[string]string{
 		metaFormat:   formatVersion,

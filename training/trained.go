@@ -46,7 +46,7 @@ func Open(file string) (*Trained, error) {
 func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 	t, err := fromCheckpoint(c)
 	if err != nil {
-		return nil, fmt.Errorf("experiments: %s: %w", file, err)
+		return nil, fmt.Errorf("training: %s: %w", file, err)
 	}
 	if m, err := readManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.sha256 {
 		t.where.recorded = m.Data.Dir

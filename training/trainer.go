@@ -56,7 +56,7 @@ func newTrainer(cfg experiments.Config, shape []int, n int) (*trainer, error) {
 		t.perStep = max(t.perStep, p.Steps())
 	}
 	if t.batch = min(cfg.Train.Batch, n); t.batch < cfg.Train.Batch && cfg.Demands("train.batch") || n == 0 {
-		return nil, fmt.Errorf("experiments: train.batch: %d, want at most the %d examples of the training set", cfg.Train.Batch, n)
+		return nil, fmt.Errorf("training: train.batch: %d, want at most the %d examples of the training set", cfg.Train.Batch, n)
 	}
 	t.perEpoch, t.examples = n/t.batch, t.batch*t.perStep
 	t.laps = []lap{{perEpoch: t.perEpoch, batch: t.batch}}
@@ -79,12 +79,12 @@ func newTrainer(cfg experiments.Config, shape []int, n int) (*trainer, error) {
 	t.moves = models.Moves(cfg.Model.Phases(), graphs)
 	for i, p := range cfg.Model.Phases() {
 		if still := cfg.Train.Init.Frozen(t.params, p.Train); len(still) > 0 && len(still) == len(t.params.Trained(p.Train)) {
-			return nil, fmt.Errorf("experiments: train.init.freeze: %s: leaves phase %s nothing to train", strings.Join(frozen, ", "), p.Name)
+			return nil, fmt.Errorf("training: train.init.freeze: %s: leaves phase %s nothing to train", strings.Join(frozen, ", "), p.Name)
 		}
 		terms := lossTerms(losses[i])
 		program, err := nn.CompileStep(graphs[i], losses[i].Total, p.Train, values(terms)...)
 		if err != nil {
-			return nil, fmt.Errorf("experiments: phase %s: %w", p.Name, err)
+			return nil, fmt.Errorf("training: phase %s: %w", p.Name, err)
 		}
 		rule := cfg.Train.Optimizer
 		if own, ok := cfg.Train.Optimizers[p.Name]; ok {
@@ -162,7 +162,7 @@ func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
 			copy(p.x, batch.X.Data)
 			p.program.Draw(uint64(t.step*t.perStep + r))
 			if err := p.program.RunAll(); err != nil {
-				return fmt.Errorf("experiments: step %d: phase %s: %w", t.step+1, p.Name, err)
+				return fmt.Errorf("training: step %d: phase %s: %w", t.step+1, p.Name, err)
 			}
 			if err := t.update(p, factor, batch); err != nil {
 				return err
@@ -244,10 +244,10 @@ func (e *NonFiniteError) Error() string {
 		state = "  weights and gradients: " + e.State + "\n"
 	}
 	if e.Phase == "" {
-		return fmt.Sprintf("experiments: step %d: %s is %v: not saved\n  last good checkpoint: %s\n%s  try a smaller train.optimizer.lr%s",
+		return fmt.Sprintf("training: step %d: %s is %v: not saved\n  last good checkpoint: %s\n%s  try a smaller train.optimizer.lr%s",
 			e.Step, e.What, e.Value, last, state, e.rollback())
 	}
-	return fmt.Sprintf("experiments: step %d: phase %s: %s is %v (%s)\n"+
+	return fmt.Sprintf("training: step %d: phase %s: %s is %v (%s)\n"+
 		"  first in: %s\n"+
 		"  batch: examples %s of the training set\n"+
 		"  last good checkpoint: %s\n%s"+

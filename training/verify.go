@@ -82,7 +82,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, er
 		return nil, err
 	}
 	if f == nil || f.manifest == nil {
-		return nil, fmt.Errorf("experiments: %s has no %s: it is no run", dir, manifestFile)
+		return nil, fmt.Errorf("training: %s has no %s: it is no run", dir, manifestFile)
 	}
 	m := f.manifest
 	cfg, err := f.placed(o.Sets)
@@ -103,7 +103,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, er
 	slices.Sort(r.kept)
 	r.kept = slices.DeleteFunc(r.kept, func(step int) bool { return step > m.Step })
 	if len(r.kept) == 0 {
-		return nil, fmt.Errorf("experiments: %s has no checkpoint to compare with", dir)
+		return nil, fmt.Errorf("training: %s has no checkpoint to compare with", dir)
 	}
 	v := &Verification{Dir: dir, To: r.kept[len(r.kept)-1], Notes: m.notes()}
 	if err := r.start(v, o.Last); err != nil {
@@ -206,7 +206,7 @@ func (r *replay) start(v *Verification, last int) error {
 	}
 	switch {
 	case back > 0 && len(fit) == 0:
-		return fmt.Errorf("experiments: %s: no checkpoint between the last rollback and step %d is left to begin with", v.Dir, v.To)
+		return fmt.Errorf("training: %s: no checkpoint between the last rollback and step %d is left to begin with", v.Dir, v.To)
 	case back == 0 && (last <= 0 || len(fit) == 0):
 		_, _, err := r.initialise(r.former.origin())
 		return err
@@ -230,7 +230,7 @@ func (r *replay) start(v *Verification, last int) error {
 		_, err = r.restore(c, r.splits.SHA256, r.meter)
 	}
 	if err != nil {
-		return fmt.Errorf("experiments: %s: %w", r.store.Path(step), err)
+		return fmt.Errorf("training: %s: %w", r.store.Path(step), err)
 	}
 	v.From, r.agreed = step, step
 	return nil
@@ -350,7 +350,7 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 		r.agreed = at
 	}
 	if len(v.Checked) == 0 {
-		return fmt.Errorf("experiments: %s: no checkpoint after step %d to compare with", v.Dir, r.agreed)
+		return fmt.Errorf("training: %s: no checkpoint after step %d to compare with", v.Dir, r.agreed)
 	}
 	v.Agrees = unread == 0
 	return nil

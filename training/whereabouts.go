@@ -23,7 +23,7 @@ func (w whereabouts) open(ctx context.Context, source data.Source) (splits *data
 	dir, ok := experiments.FolderOf(source)
 	if dir != "" {
 		if dir, err = filepath.Abs(dir); err != nil {
-			return nil, "", fmt.Errorf("experiments: data.dir: %w", err)
+			return nil, "", fmt.Errorf("training: data.dir: %w", err)
 		}
 	}
 	splits, err = w.openThere(ctx, source)
@@ -50,7 +50,7 @@ func (w whereabouts) openThere(ctx context.Context, source data.Source) (*data.S
 		if dir, _ := experiments.FolderOf(source); dir != "" {
 			place = dir + ": "
 		}
-		return nil, fmt.Errorf("experiments: %s%w", place, sameData(splits.SHA256, w.sha256))
+		return nil, fmt.Errorf("training: %s%w", place, sameData(splits.SHA256, w.sha256))
 	}
 	return splits, nil
 }

@@ -101,20 +101,19 @@ func TestDSpritesAreReadBack(t *testing.T) {
 		// They were drawn by the program, and so are what Sprites draw there.
 		v := SpriteGrid{Scales: 2, Rotations: 2, Positions: 2}.values()
 		for _, ds := range []Dataset{s.Train, s.Valid, s.Test} {
-			set := ds.(*spriteSet)
+			set, columns := ds.(*spriteSet), columnsOf(t, ds)
 			for i, p := range set.places {
 				if set.picture(i) != v.sprite(p).Draw() {
 					t.Errorf("%s: picture %d is not that of %v", name, i, p)
 				}
-				var x [5]float64
-				set.Factors(i, x[:])
+				x := factorsAt(columns, i)
 				if x != [5]float64{float64(p[0]), v[1][p[1]], v[2][p[2]], v[3][p[3]], v[4][p[4]]} {
 					t.Errorf("%s: factors %v at %v", name, x, p)
 				}
 			}
 		}
-		if got := s.Train.(Factored).Cardinality(); !slices.Equal(got, []int{3, 2, 2, 2, 2}) {
-			t.Errorf("%s: cardinality %v, want 3, 2, 2, 2, 2", name, got)
+		if got := sizesOf(s.Train); !slices.Equal(got, []int{3, 2, 2, 2, 2}) {
+			t.Errorf("%s: %v values, want 3, 2, 2, 2, 2", name, got)
 		}
 	}
 }
@@ -193,16 +192,16 @@ func TestDSpritesAreTheRealOnes(t *testing.T) {
 	}
 	s := open(t, DSprites{Shuffled: Shuffled{Seed: 1}})
 	set := s.Train.(*spriteSet)
-	if set.Len() != 46_080 || !slices.Equal(set.Cardinality(), []int{3, 6, 10, 16, 16}) {
-		t.Fatalf("got %d pictures of %v values, want 46080 of 3, 6, 10, 16, 16", set.Len(), set.Cardinality())
+	if set.Len() != 46_080 || !slices.Equal(sizesOf(set), []int{3, 6, 10, 16, 16}) {
+		t.Fatalf("got %d pictures of %v values, want 46080 of 3, 6, 10, 16, 16", set.Len(), sizesOf(set))
 	}
 	// What the program draws against what is in the file, by intersection over union.
 	// Hearts are another curve around another point.
+	columns := columnsOf(t, set)
 	whites, overlap, union := 0, [3]int{}, [3]int{}
 	for i, p := range set.places {
 		m := set.picture(i)
-		var x [5]float64
-		set.Factors(i, x[:])
+		x := factorsAt(columns, i)
 		own := draw.Sprite{Shape: int(p[0]), Scale: x[1], Turns: x[2] / 6.283185307179586, X: 16 + 32*x[3], Y: 16 + 32*x[4]}.Draw()
 		for y := range m {
 			whites += bits.OnesCount64(m[y])

@@ -80,8 +80,8 @@ func TestQMNISTAndEMNISTAreReadAsTheyAreStored(t *testing.T) {
 	dir := folderOf(t, files, func(s string) string { return "emnist-letters-" + strings.Replace(s, "t10k", "test", 1) })
 	for _, spelled := range []string{dir, filepath.Join(dir, "emnist-letters")} {
 		s := opensAs(t, spelled)
-		if !slices.Equal(s.Train.Shape(), []int{3, 2, 1}) || len(s.Notes) != 1 || !strings.Contains(s.Notes[0], "EMNIST") {
-			t.Errorf("%s: shape %v, notes %q, want pictures of 3 × 2 that were turned", spelled, s.Train.Shape(), s.Notes)
+		if !slices.Equal(s.Train.Schema().Shape(), []int{3, 2, 1}) || len(s.Notes) != 1 || !strings.Contains(s.Notes[0], "EMNIST") {
+			t.Errorf("%s: shape %v, notes %q, want pictures of 3 × 2 that were turned", spelled, s.Train.Schema().Shape(), s.Notes)
 		}
 		x := make([]float32, 6)
 		if err := s.Train.Read(0, x); err != nil || !slices.Equal(x, []float32{0, 45. / 255, 15. / 255, 60. / 255, 30. / 255, 75. / 255}) {
@@ -119,7 +119,7 @@ func TestASetNeedsNeitherLabelsNorATestFile(t *testing.T) {
 	}
 	s := opensAs(t, folderOf(t, fewDigits(), without("labels")))
 	for _, ds := range []Dataset{s.Train, s.Valid, s.Test} {
-		if _, ok := ds.(Labeled); ok {
+		if _, ok := ds.(Described); ok {
 			t.Error("pictures without labels have classes")
 		}
 	}

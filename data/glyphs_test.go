@@ -50,7 +50,7 @@ func TestGlyphsDependOnSeedSplitAndIndexAlone(t *testing.T) {
 
 func TestGlyphsAreBalancedAndShuffled(t *testing.T) {
 	s := open(t, fewGlyphs)
-	train, valid := s.Train.(Labeled), s.Valid.(Labeled)
+	train, valid, labels := s.Train, s.Valid, labelsOf(t, s.Train)
 	if train.Len() != 900 || valid.Len() != 100 || s.Test.Len() != 200 {
 		t.Fatalf("got %d, %d and %d glyphs, want 900, 100 and 200", train.Len(), valid.Len(), s.Test.Len())
 	}
@@ -58,12 +58,12 @@ func TestGlyphsAreBalancedAndShuffled(t *testing.T) {
 	for from := 0; from < train.Len(); from += 10 {
 		var seen [10]bool
 		for i := from; i < from+10; i++ {
-			seen[train.Label(i)] = true
+			seen[labels[i]] = true
 		}
 		if slices.Contains(seen[:], false) {
 			t.Fatalf("glyphs %d to %d do not have every digit", from, from+9)
 		}
-		first[train.Label(from)]++
+		first[labels[from]]++
 	}
 	// Each of 90 blocks starts with a digit of ten: 9 of each, deviation 2.8.
 	if slices.Max(first[:]) > 9+14 || slices.Min(first[:]) == 0 {
@@ -74,20 +74,31 @@ func TestGlyphsAreBalancedAndShuffled(t *testing.T) {
 func TestGlyphFactors(t *testing.T) {
 	s := open(t, fewGlyphs)
 	whole := open(t, Glyphs{Train: 1000, Seed: 1})
-	styles := map[int]int{}
+	names := []string{"class", "style", "slant", "scale", "stroke", "rotation", "shift_x", "shift_y"}
+	if got := whole.Train.(Described).About().Names(); !slices.Equal(got, names) {
+		t.Errorf("names %v, want %v", got, names)
+	}
+	if got, want := sizesOf(whole.Train), []int{10, len(draw.Styles()), 0, 0, 0, 0, 0, 0}; !slices.Equal(got, want) {
+		t.Errorf("%v values, want %v", got, want)
+	}
+	columns, held, labels := columnsOf(t, whole.Train), columnsOf(t, s.Valid), labelsOf(t, whole.Train)
+	styles := map[float64]bool{}
 	for i := range whole.Train.Len() {
-		f := whole.Train.(glyphs).factor(i)
-		if f.Class != whole.Train.(Labeled).Label(i) {
-			t.Fatalf("glyph %d: class %d, want its label %d", i, f.Class, whole.Train.(Labeled).Label(i))
+		_, f := glyph(1, trainSplit, i)
+		want := []float64{float64(f.Class), float64(f.Style), f.Slant, f.Scale, f.Stroke, f.Rotation, f.ShiftX, f.ShiftY}
+		for k, v := range want {
+			if got := columns[k].Values[i]; got != float64(float32(v)) || i >= 900 && got != held[k].Values[i-900] {
+				t.Fatalf("glyph %d: %s %v, want %v, held out or not", i, names[k], got, v)
+			}
 		}
-		if i >= 900 && f != s.Valid.(glyphs).factor(i-900) {
-			t.Fatalf("glyph %d has other factors when it is held out", i)
+		if f.Class != labels[i] {
+			t.Fatalf("glyph %d: class %d, want its label %d", i, f.Class, labels[i])
 		}
 		if math.Abs(f.Slant-0.075) > 0.275 || math.Abs(f.Scale-0.975) > 0.125 || math.Abs(f.Stroke-0.1) > 0.8 ||
 			math.Abs(f.Rotation) > 0.2 || math.Abs(f.ShiftX) > 1.5 || math.Abs(f.ShiftY) > 1.5 {
 			t.Fatalf("glyph %d: factors %+v, want them in their ranges", i, f)
 		}
-		styles[f.Style]++
+		styles[want[1]] = true
 	}
 	if len(styles) != len(draw.Styles()) {
 		t.Errorf("%d styles occur in a thousand glyphs, want %d", len(styles), len(draw.Styles()))

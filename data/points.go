@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strconv"
 
 	"latentspace/data/keyed"
+	"latentspace/example"
 )
 
 // Points are the options that every set of points in the plane has. A point depends
@@ -74,8 +74,11 @@ func around(d *keyed.Draws, centre [2]float64, sigma float64) (x, y float64) {
 // points is a set of points in the plane.
 type points struct{ values []float32 }
 
-func (p points) Len() int     { return len(p.values) / 2 }
-func (p points) Shape() []int { return []int{2} }
+// Len implements [Dataset].
+func (p points) Len() int { return len(p.values) / 2 }
+
+// Schema implements [Dataset].
+func (p points) Schema() example.Schema { return example.Points(2) }
 
 // Read implements [Dataset].
 func (p points) Read(i int, dst []float32) error {
@@ -101,8 +104,17 @@ type labeledPoints struct {
 	classes []string
 }
 
-func (p labeledPoints) Label(i int) int   { return int(p.labels[i]) }
-func (p labeledPoints) Classes() []string { return slices.Clone(p.classes) }
+// About implements [Described].
+func (p labeledPoints) About() example.Schema { return example.Of(example.Class(p.classes)) }
+
+// ReadAbout implements [Described].
+func (p labeledPoints) ReadAbout(i int, dst []float32) error {
+	if err := checkRead(i, p.Len(), dst, 1); err != nil {
+		return err
+	}
+	dst[0] = float32(p.labels[i])
+	return nil
+}
 
 func (p labeledPoints) digest(w io.Writer) {
 	p.points.digest(w)

@@ -83,7 +83,7 @@ func (s Sprites) Check(report func(key, format string, args ...any)) {
 	s.Shuffled.check(report, n)
 }
 
-// Open implements [Source]. The splits are [Labeled] and [Factored].
+// Open implements [Source]. The splits are [Described].
 func (s Sprites) Open(ctx context.Context) (*Splits, error) {
 	if err := checked("sprites", s.Check); err != nil {
 		return nil, err

@@ -83,20 +83,19 @@ func TestSpritesTurnCounterClockwiseAndHaveTheirSymmetries(t *testing.T) {
 
 func TestSplitsOfSpritesAreTheGrid(t *testing.T) {
 	s := open(t, fewSprites)
-	if s.Train.Len() != 768-150 || s.Valid.Len() != 100 || s.Test.Len() != 50 || !slices.Equal(s.Test.Shape(), []int{64, 64, 1}) {
-		t.Fatalf("got %d, %d and %d of %v, want 618, 100 and 50", s.Train.Len(), s.Valid.Len(), s.Test.Len(), s.Test.Shape())
+	if s.Train.Len() != 768-150 || s.Valid.Len() != 100 || s.Test.Len() != 50 || !slices.Equal(s.Test.Schema().Shape(), []int{64, 64, 1}) {
+		t.Fatalf("got %d, %d and %d of %v, want 618, 100 and 50", s.Train.Len(), s.Valid.Len(), s.Test.Len(), s.Test.Schema().Shape())
 	}
 	seen := map[[5]float64]bool{}
 	x := make([]float32, 64*64)
 	for _, ds := range []Dataset{s.Train, s.Valid, s.Test} {
-		f := ds.(Factored)
-		if !slices.Equal(f.FactorNames(), []string{"shape", "scale", "rotation", "x", "y"}) || !slices.Equal(f.Cardinality(), []int{3, 2, 8, 4, 4}) {
-			t.Fatalf("factors %v with %v values", f.FactorNames(), f.Cardinality())
+		about, columns, labels := ds.(Described).About(), columnsOf(t, ds), labelsOf(t, ds)
+		if !slices.Equal(about.Names(), []string{"shape", "scale", "rotation", "x", "y"}) || !slices.Equal(sizesOf(ds), []int{3, 2, 8, 4, 4}) {
+			t.Fatalf("factors %v with %v values", about.Names(), sizesOf(ds))
 		}
 		for i := range ds.Len() {
-			var v [5]float64
-			f.Factors(i, v[:])
-			if seen[v] || int(v[0]) != ds.(Labeled).Label(i) {
+			v := factorsAt(columns, i)
+			if seen[v] || int(v[0]) != labels[i] {
 				t.Fatalf("sprite %d: factors %v for the second time, or not of its label", i, v)
 			}
 			seen[v] = true
@@ -162,8 +161,8 @@ func TestDigestOfSpritesIsOfBytesAndLabels(t *testing.T) {
 				h.Write([]byte{byte(v * 255)})
 			}
 		}
-		for i := range ds.Len() {
-			h.Write([]byte{byte(ds.(Labeled).Label(i))})
+		for _, label := range labelsOf(t, ds) {
+			h.Write([]byte{byte(label)})
 		}
 	}
 	if want := hex.EncodeToString(h.Sum(nil)); s.SHA256 != want {

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 
 	"latentspace/data/draw"
+	"latentspace/example"
 	"latentspace/kernel"
 )
 
@@ -29,29 +29,35 @@ type spriteSet struct {
 	pictures []draw.Bitmap // nil to draw them when they are read
 }
 
-func (s *spriteSet) Len() int              { return len(s.places) }
-func (s *spriteSet) Shape() []int          { return []int{draw.SpriteSide, draw.SpriteSide, 1} }
-func (s *spriteSet) Label(i int) int       { return int(s.places[i][0]) }
-func (s *spriteSet) FactorNames() []string { return slices.Clone(spriteFactors[:]) }
+// Len implements [Dataset].
+func (s *spriteSet) Len() int { return len(s.places) }
 
-func (s *spriteSet) Classes() []string {
-	return draw.Shapes()
+// Schema implements [Dataset].
+func (s *spriteSet) Schema() example.Schema {
+	return example.Of(example.Field{
+		Name: "image", Kind: example.Binary, Shape: []int{draw.SpriteSide, draw.SpriteSide, 1}, View: example.Picture,
+	})
 }
 
-// Cardinality implements [Factored].
-func (s *spriteSet) Cardinality() []int {
-	n := make([]int, len(s.values))
-	for f, v := range s.values {
-		n[f] = len(v)
+// About implements [Described]: the shape, and an ordinal for each of the other factors,
+// whose words spell its values.
+func (s *spriteSet) About() example.Schema {
+	fields := []example.Field{{Name: spriteFactors[0], Kind: example.Category, Words: draw.Shapes(), View: example.Cell}}
+	for f, name := range spriteFactors[1:] {
+		fields = append(fields, example.Field{Name: name, Kind: example.Ordinal, Words: numbersAsWords(s.values[f+1]), View: example.Cell})
 	}
-	return n
+	return example.Schema{Fields: fields}
 }
 
-// Factors implements [Factored].
-func (s *spriteSet) Factors(i int, dst []float64) {
+// ReadAbout implements [Described].
+func (s *spriteSet) ReadAbout(i int, dst []float32) error {
+	if err := checkRead(i, s.Len(), dst, len(spriteFactors)); err != nil {
+		return err
+	}
 	for f, k := range s.places[i] {
-		dst[f] = s.values[f][k]
+		dst[f] = float32(k)
 	}
+	return nil
 }
 
 // Read implements [Dataset].
@@ -103,7 +109,7 @@ func (s *spriteSet) digest(ctx context.Context, w io.Writer) error {
 	}
 	labels := make([]byte, s.Len())
 	for i := range labels {
-		labels[i] = byte(s.Label(i))
+		labels[i] = byte(s.places[i][0])
 	}
 	w.Write(labels)
 	return nil

@@ -70,7 +70,7 @@ func TestTrainingBeginsWithTheWeightsOfACheckpoint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plain, err := newTrainer(parse(t, tuned), []int{28, 28, 1}, 70)
+		plain, err := newTrainer(parse(t, tuned), shaped(28, 28, 1), 70)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +180,7 @@ func TestAFineTunedRunIsResumedAndReplayed(t *testing.T) {
 func TestWhatIsFrozenStays(t *testing.T) {
 	file, _, _ := pretrained(t, tiny["vae"])
 	for _, freeze := range []string{"encoder", "encoder.layer1", "decoder.layer1.norm"} {
-		tr, err := newTrainer(parse(t, tuned, from(file, ", freeze: ["+freeze+"]")), []int{28, 28, 1}, 70)
+		tr, err := newTrainer(parse(t, tuned, from(file, ", freeze: ["+freeze+"]")), shaped(28, 28, 1), 70)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -266,7 +266,7 @@ func TestFrozenNormalisationGoesByItsStatistics(t *testing.T) {
 		if err := p.program.RunAll(); err != nil {
 			t.Fatal(err)
 		}
-		metrics, err := newEvaluator(cfg, tr.shape, nil).run(t.Context(), tr.weights(), splits.Valid, false)
+		metrics, err := newEvaluator(cfg, tr.shape, nil).run(t.Context(), tr.weights(), splits.Valid)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -292,7 +292,7 @@ func TestTheLastLayersAloneAreTuned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, err := newTrainer(parse(t, src), []int{2}, 50)
+	plain, err := newTrainer(parse(t, src), shaped(2), 50)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/evaluation"
+	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/tensor"
 	"latentspace/trained"
@@ -70,7 +71,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil || step < 0 {
 		return nil, fmt.Errorf("step %q, want a number of steps", c.Meta[metaStep])
 	}
-	m, err := trained.Restore(cfg.Model, cfg.ModelKind(), shape, sampled(c))
+	m, err := trained.Restore(cfg.Model, cfg.ModelKind(), example.FromShape(shape), sampled(c))
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +106,7 @@ func (t *Trained) Past() []string {
 	return lines
 }
 
-// untrained is the experiment's model for examples of a shape, with its first weights.
-func untrained(c experiments.Config, shape []int) (*trained.Model, error) {
-	return trained.New(c.Model, c.ModelKind(), shape, c.Seed)
+// untrained is the experiment's model for examples of a schema, with its first weights.
+func untrained(c experiments.Config, s example.Schema) (*trained.Model, error) {
+	return trained.New(c.Model, c.ModelKind(), s, c.Seed)
 }

@@ -287,7 +287,7 @@ var mutants = []mutant{
 	{"JSON may have unknown keys", "internal/untrusted/json.go", "d.DisallowUnknownFields()", "d.UseNumber()", "./internal/untrusted", "JSON"},
 	{"JSON may go on after its end", "internal/untrusted/json.go", "if _, err := d.Token(); err != io.EOF {", "if _, err := d.Token(); err != io.EOF && false {", "./internal/untrusted", "JSON"},
 	{"JSON may nest as deep as it likes", "internal/untrusted/json.go", "if depth == maxNested {", "if depth == maxNested && false {", "./internal/untrusted", "JSON"},
-	{"a model is made of what its experiment declares", "training/trained.go", "m, err := trained.Restore(cfg.Model, cfg.ModelKind(), shape, sampled(c))", "m, err := cfg.untrained(shape)\n\tif err == nil {\n\t\terr = m.Load(sampled(c))\n\t}", "./internal/torture", "Hostile"},
+	{"a model is made of what its experiment declares", "training/trained.go", "m, err := trained.Restore(cfg.Model, cfg.ModelKind(), example.FromShape(shape), sampled(c))", "m, err := untrained(cfg, example.FromShape(shape))\n\tif err == nil {\n\t\terr = m.Load(sampled(c))\n\t}", "./internal/torture", "Hostile"},
 	{"a weight of another shape is taken", "nn/params.go", "if !slices.Equal(v.Shape, shape) {", "if !slices.Equal(v.Shape, shape) && false {", "./trained", "Weights"},
 	{"weights that were not asked for are passed over", "trained/model.go", "return m, params.CheckUsed()", "return m, nil", "./trained", "Weights"},
 	{"a network goes on after a layer that failed", "models/conv.go", "if len(s) != 4 {\n\t\t\treturn x", "if false {\n\t\t\treturn x", "./trained", "Weights"},

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	G "gorgonia.org/gorgonia"
+
 	"latentspace/nn/ops"
 	"latentspace/tensor"
 )
@@ -29,3 +31,30 @@ func (g *Graph) Constant(data []float32, shape ...int) Node {
 
 // Scalar adds a fixed number.
 func (g *Graph) Scalar(c float64) Node { return g.Constant([]float32{float32(c)}) }
+
+// constants computes the values that depend on no parameter, input or noise.
+func (r *root) constants(order []*G.Node) map[*G.Node][]float32 {
+	known := map[*G.Node][]float32{}
+	for _, v := range r.values {
+		known[v.node.Raw()] = v.data
+	}
+	for _, n := range order {
+		op, ok := n.Op().(*ops.Op)
+		if !ok || isView(op) {
+			continue
+		}
+		var in [][]float32
+		for _, m := range inputs(op) {
+			in = append(in, known[m])
+		}
+		if !op.Constant() && slices.ContainsFunc(in, func(v []float32) bool { return v == nil }) {
+			continue
+		}
+		if checked, ok := op.Def.(ops.Checked); ok && checked.Check(in) != nil {
+			continue // it says so when it is run
+		}
+		known[n] = make([]float32, size(n))
+		op.Run(known[n], in, make([]float32, op.ScratchSize()))
+	}
+	return known
+}

@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 
 	"latentspace/nn/ops"
 )
@@ -50,6 +51,19 @@ func (g *Graph) Permutation(name string, n int) Node {
 // Bernoulli adds an input of values that are 1 with probability p and else 0.
 func (g *Graph) Bernoulli(name string, p float32, shape ...int) Node {
 	return g.Draw(name, bernoulli(p), shape...)
+}
+
+// Beta adds an input of values of the Beta distribution on [0, 1], such as the shares of
+// two examples that are mixed, with density
+//
+//	p(x) ∝ x^(a−1)·(1 − x)^(b−1)
+//
+// A shape that is not above zero, or is infinite, is an error.
+func (g *Graph) Beta(name string, a, b float64, shape ...int) Node {
+	if !(a > 0 && b > 0) || math.IsInf(a+b, 0) {
+		return g.Failf("beta %s: shapes %v and %v, want numbers above 0", name, a, b)
+	}
+	return g.Draw(name, beta(a, b), shape...)
 }
 
 // Draw adds an input of noise of any law. A name that is used again, as when a network is

@@ -28,7 +28,7 @@ func TestAUniformDrawIsNever0(t *testing.T) {
 	}
 }
 
-// The bounds are five standard errors of a mean of 100,000.
+// The bounds are five standard errors of a mean of 20,000.
 func TestLawsHaveTheirMeanAndVariance(t *testing.T) {
 	const euler = 0.5772156649
 	beta := func(a, b float64) [2]float64 {
@@ -38,11 +38,11 @@ func TestLawsHaveTheirMeanAndVariance(t *testing.T) {
 		draw func(g *Graph) Node
 		want [2]float64
 	}{
-		"uniform":                      {func(g *Graph) Node { return g.Uniform("z", 100_000) }, [2]float64{0.5, 1.0 / 12}},
-		"gumbel":                       {func(g *Graph) Node { return g.Gumbel("z", 100_000) }, [2]float64{euler, math.Pi * math.Pi / 6}},
-		"beta of large shapes":         {func(g *Graph) Node { return g.Beta("z", 2, 5, 100_000) }, beta(2, 5)},
-		"beta of shapes below 1":       {func(g *Graph) Node { return g.Beta("z", 0.3, 0.4, 100_000) }, beta(0.3, 0.4)},
-		"beta of shapes that are tiny": {func(g *Graph) Node { return g.Beta("z", 1e-4, 1e-4, 100_000) }, beta(1e-4, 1e-4)},
+		"uniform":                      {func(g *Graph) Node { return g.Uniform("z", 20_000) }, [2]float64{0.5, 1.0 / 12}},
+		"gumbel":                       {func(g *Graph) Node { return g.Gumbel("z", 20_000) }, [2]float64{euler, math.Pi * math.Pi / 6}},
+		"beta of large shapes":         {func(g *Graph) Node { return g.Beta("z", 2, 5, 20_000) }, beta(2, 5)},
+		"beta of shapes below 1":       {func(g *Graph) Node { return g.Beta("z", 0.3, 0.4, 20_000) }, beta(0.3, 0.4)},
+		"beta of shapes that are tiny": {func(g *Graph) Node { return g.Beta("z", 1e-4, 1e-4, 20_000) }, beta(1e-4, 1e-4)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -55,14 +55,14 @@ func TestLawsHaveTheirMeanAndVariance(t *testing.T) {
 			p.Draw(1)
 			mean, square := 0.0, 0.0
 			for _, v := range p.Output(z) {
-				mean += float64(v) / 100_000
-				square += float64(v) * float64(v) / 100_000
+				mean += float64(v) / 20_000
+				square += float64(v) * float64(v) / 20_000
 			}
 			variance := square - mean*mean
-			if bound := 5 * math.Sqrt(test.want[1]/100_000); !(math.Abs(mean-test.want[0]) < bound) {
+			if bound := 5 * math.Sqrt(test.want[1]/20_000); !(math.Abs(mean-test.want[0]) < bound) {
 				t.Errorf("mean %v, want %v", mean, test.want[0])
 			}
-			if !(math.Abs(variance-test.want[1]) < 0.03*test.want[1]) {
+			if !(math.Abs(variance-test.want[1]) < 0.06*test.want[1]) {
 				t.Errorf("variance %v, want %v", variance, test.want[1])
 			}
 		})

@@ -1,10 +1,8 @@
 package nn
 
 import (
-	"errors"
 	"fmt"
 	"maps"
-	"slices"
 
 	G "gorgonia.org/gorgonia"
 
@@ -72,79 +70,6 @@ type Grad struct {
 type commit struct{ state, value []float32 }
 
 var _ G.VM = (*Program)(nil)
-
-// Compile returns a program that computes outputs.
-func Compile(g *Graph, outputs ...Node) (*Program, error) {
-	return compile(g, outputs)
-}
-
-// CompileStep returns a program for a training step: it computes outputs, the
-// gradient of a scalar cost with respect to every parameter in a scope that the
-// graph uses, and the new values of the state in the scope.
-func CompileStep(g *Graph, cost Node, scope string, outputs ...Node) (*Program, error) {
-	if err := g.Err(); err != nil {
-		return nil, err
-	}
-	names := g.used(scope)
-	if len(names) == 0 {
-		return nil, fmt.Errorf("nn: scope %q has no parameters to train", scope)
-	}
-	params := make([]Node, len(names))
-	for i, name := range names {
-		params[i] = Node{g.root, g.tensors[name]}
-	}
-	grads := g.Grad(cost, params...)
-
-	var updated []string
-	for _, name := range g.updated {
-		if InScope(name, scope) && !g.frozen(name) {
-			updated = append(updated, name)
-		}
-	}
-	all := append(slices.Clone(outputs), grads...)
-	for _, name := range updated {
-		all = append(all, Node{g.root, g.current[name]})
-	}
-	p, err := compile(g, all)
-	if err != nil {
-		return nil, err
-	}
-	for i, name := range names {
-		p.grads = append(p.grads, Grad{name, g.params.Get(name), p.Output(grads[i])})
-	}
-	for _, name := range updated {
-		p.commits = append(p.commits, commit{g.params.Get(name).Data, p.buffers[g.current[name].Raw()]})
-	}
-	return p, nil
-}
-
-func compile(g *Graph, outputs []Node) (*Program, error) {
-	if err := g.Err(); err != nil {
-		return nil, err
-	}
-	if len(outputs) == 0 {
-		return nil, errors.New("nn: a program without outputs")
-	}
-	roots, raw, err := g.outputs(outputs)
-	if err != nil {
-		return nil, err
-	}
-	return newProgram(g.root, roots, raw, true, g.Memory), nil
-}
-
-// outputs returns the nodes of the outputs, which must be of this graph.
-func (r *root) outputs(outputs []Node) (roots []ops.Node, raw []*G.Node, err error) {
-	for i, o := range outputs {
-		if err := o.n.Err(); err != nil {
-			return nil, nil, fmt.Errorf("nn: output %d: %w", i, err)
-		}
-		if o.g != r {
-			return nil, nil, fmt.Errorf("nn: output %d is not of this graph", i)
-		}
-		roots, raw = append(roots, o.n), append(raw, o.n.Raw())
-	}
-	return roots, raw, nil
-}
 
 // newProgram lays out the memory of the nodes that the roots depend on and their
 // calls. Without fuse every operation is a call of its own.

@@ -2,8 +2,8 @@ package ops
 
 import "fmt"
 
-// Attr is a constant of an operation, by its name: an int, a bool, a float32 or a
-// []float32. The name of an operation, its attributes and the shapes of its inputs
+// Attr is a constant of an operation, by its name: an int, a bool, a float32, a []float32
+// or a string. The name of an operation, its attributes and the shapes of its inputs
 // and its output say what it computes.
 type Attr struct {
 	Name  string

@@ -27,23 +27,23 @@ func recurrence(steps int) (*Graph, Node) {
 	return g, loss
 }
 
-// Eight times the steps may take 30 times as long; where each operation was looked at for
-// each other, they took 150 times as long.
+// Where each operation was looked at for each other, sixteen times the steps took some 800
+// times as long. A busy machine gets three attempts.
 func TestCompilingTakesTimeInProportionToTheGraph(t *testing.T) {
 	compile := func(steps int) time.Duration {
-		best := time.Hour
-		for range 3 {
-			start := time.Now()
-			g, loss := recurrence(steps)
-			if _, err := CompileStep(g, loss, ""); err != nil {
-				t.Fatal(err)
-			}
-			best = min(best, time.Since(start))
+		start := time.Now()
+		g, loss := recurrence(steps)
+		if _, err := CompileStep(g, loss, ""); err != nil {
+			t.Fatal(err)
 		}
-		return best
+		return time.Since(start)
 	}
-	short, long := compile(20), compile(160)
-	if long > 30*short {
-		t.Errorf("160 steps take %v, 20 take %v, want at most 30 times as long", long, short)
+	compile(16) // the first has to get its memory
+	var short, long time.Duration
+	for range 3 {
+		if short, long = compile(16), compile(256); long < 100*short {
+			return
+		}
 	}
+	t.Errorf("256 steps take %v, 16 take %v, want less than 100 times as long", long, short)
 }

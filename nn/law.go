@@ -91,8 +91,8 @@ func logGamma(key kernel.Key, shape float64) float64 {
 		if v <= 0 {
 			continue
 		}
-		logV := 3 * elementary.Log(v)
-		v = v * v * v
+		logV := float64(3 * elementary.Log(v))
+		v = float64(v * v * v)
 		if elementary.Log(fine(key, i+1)) < float64(z*z/2)+float64(d*(1-v))+float64(d*logV) {
 			return elementary.Log(d) + logV + less
 		}

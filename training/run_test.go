@@ -557,7 +557,7 @@ func TestACheckpointOfAnotherKindIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ key, value, want string }{
-		{metaFormat, "2", `format "2", want "1"`},
+		{metaFormat, "3", `format "3", want 1 or 2`},
 		{metaStep, "-1", `step "-1", want a number of steps`},
 		{metaStep, "4294967296", `step "4294967296", want a number of steps`},
 		{metaMeter, `{"names":["loss"]}`, "terms [loss], want "},

@@ -216,8 +216,10 @@ var mutants = []mutant{
 
 	// Going on.
 	{"other data pass for the run's", "training/whereabouts.go", "got != want {", "got != want && false {", "./training", "TestACheckpointOfOtherData"},
-	{"a checkpoint may be of another format", "training/state.go", "if v := c.Meta[metaFormat]; v != formatVersion {", "if v := c.Meta[metaFormat]; v != formatVersion && false {", "./training", "TestACheckpointOf"},
-	{"a model of another format is sampled", "training/trained.go", "if v := c.Meta[metaFormat]; v != formatVersion {", "if v := c.Meta[metaFormat]; v != formatVersion && false {", "./training", "TestACheckpointOf"},
+	{"a checkpoint may be of another format", "training/state.go", "if err := checkFormat(c.Meta); err != nil {", "if err := checkFormat(c.Meta); err != nil && false {", "./training", "TestACheckpointOf"},
+	{"a model of another format is sampled", "training/trained.go", "if err := checkFormat(c.Meta); err != nil {", "if err := checkFormat(c.Meta); err != nil && false {", "./training", "TestACheckpointOf"},
+	{"a schema may have any size", "training/layout.go", "return s, untrusted.ExampleSize.Check(int64(s.Width()))", "return s, nil", "./training", "TestASchemaOfACheckpoint"},
+	{"a schema may be of any shape", "training/layout.go", "if !slices.Equal(l.schema.Shape(), shape) {", "if false {", "./training", "TestASchemaOfACheckpoint"},
 	{"the shape of an example has no cap", "training/state.go", "if int64(d) > most/int64(size) {", "if int64(d) > most/int64(size) && false {", "./training", "TestTheShape"},
 	{"noise is the same in every step", "training/trainer.go", "p.program.Draw(uint64(t.step*t.perStep + r))", "p.program.Draw(uint64(r))", "./training", "TestEveryStepHasNoise"},
 	{"a resumed run begins its data anew", "training/step.go", "Start: t.batches(t.step)", "Start: 0", "./training", "TestResuming"},
@@ -287,7 +289,7 @@ var mutants = []mutant{
 	{"JSON may have unknown keys", "internal/untrusted/json.go", "d.DisallowUnknownFields()", "d.UseNumber()", "./internal/untrusted", "JSON"},
 	{"JSON may go on after its end", "internal/untrusted/json.go", "if _, err := d.Token(); err != io.EOF {", "if _, err := d.Token(); err != io.EOF && false {", "./internal/untrusted", "JSON"},
 	{"JSON may nest as deep as it likes", "internal/untrusted/json.go", "if depth == maxNested {", "if depth == maxNested && false {", "./internal/untrusted", "JSON"},
-	{"a model is made of what its experiment declares", "training/trained.go", "m, err := trained.Restore(cfg.Model, cfg.ModelKind(), example.FromShape(shape), sampled(c))", "m, err := untrained(cfg, example.FromShape(shape))\n\tif err == nil {\n\t\terr = m.Load(sampled(c))\n\t}", "./internal/torture", "Hostile"},
+	{"a model is made of what its experiment declares", "training/trained.go", "m, err := trained.Restore(cfg.Model, cfg.ModelKind(), l.schema, sampled(c))", "m, err := untrained(cfg, l.schema)\n\tif err == nil {\n\t\terr = m.Load(sampled(c))\n\t}", "./internal/torture", "Hostile"},
 	{"a weight of another shape is taken", "nn/params.go", "if !slices.Equal(v.Shape, shape) {", "if !slices.Equal(v.Shape, shape) && false {", "./trained", "Weights"},
 	{"weights that were not asked for are passed over", "trained/model.go", "return m, params.CheckUsed()", "return m, nil", "./trained", "Weights"},
 	{"a network goes on after a layer that failed", "models/conv.go", "if len(s) != 4 {\n\t\t\treturn x", "if false {\n\t\t\treturn x", "./trained", "Weights"},

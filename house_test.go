@@ -15,7 +15,7 @@ import (
 var floors = map[string]int{
 	"internal/held": -1, "example": -1, "nn/elementary": -1,
 	"internal/panics": 0, "internal/untrusted": 0, "internal/pace": 0, "internal/safejson": 0, "data/keyed": 0,
-	"tensor": 1, "kernel": 1, "nn/linalg": 1, "data/npy": 1, "data/table": 1, "data/idx": 1, "data/draw": 1, "settings": 1, "internal/jsontest": 1,
+	"tensor": 1, "kernel": 1, "nn/linalg": 1, "data/npy": 1, "data/table": 1, "data/idx": 1, "data/draw": 1, "data/amat": 1, "settings": 1, "internal/jsontest": 1,
 	"nn/ops": 2, "nn/optim": 2, "data": 2, "checkpoints": 2, "latent": 2, "latent/tsne": 2, "metrics": 2, "render": 2,
 	"nn": 3, "export": 3,
 	"models": 4, "nn/nntest": 4,

@@ -74,10 +74,17 @@ func (d DSprites) Open(ctx context.Context) (*Splits, error) {
 // find returns the path of the file, and the SHA-256 that it must have.
 func (d DSprites) find() (path, sum string, err error) {
 	places, _, _ := folders("dsprites")
-	if d.Dir != "" {
+	if d.Dir == "" {
+		if err := checkShared(dspritesFiles[0].name); err != nil {
+			return "", "", err
+		}
+	} else {
 		dir, err := home(d.Dir)
 		if err != nil {
 			return "", "", fmt.Errorf("dir: %w", err)
+		}
+		if err := checkFolder("dir", dir, dspritesFiles[0].name); err != nil {
+			return "", "", err
 		}
 		places = []string{dir}
 	}

@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
@@ -93,7 +94,9 @@ func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, n
 		}
 		switch path := own.paths[role]; {
 		case dir == "":
-			files[role], err = s.find(ctx, f, rank)
+			files[role], err = find(ctx, shelf{s.kind, s.folders, s.mirrors, ".gz", "three"}, f,
+				func(path string) (idx.Array, error) { return idx.Open(path, rank, f.sha256) },
+				func(r io.Reader) error { _, err := idx.Read(r, idx.Bytes, rank, f.sha256); return err })
 		case path == "":
 		case rank == 1 && strings.Contains(strings.ToLower(path), "idx2-int"):
 			files[role], err = idx.OpenQMNISTLabels(path)

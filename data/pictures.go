@@ -39,6 +39,7 @@ type pictures struct {
 	labels        []byte
 	classes       []string
 	index         []int // of a label among classes; nil where it is the label itself
+	binary        bool  // every pixel is 0 or 255
 }
 
 // grey is the value of a byte in a picture.
@@ -53,7 +54,13 @@ var grey = func() (g [256]float32) {
 func (p *pictures) Len() int { return len(p.pixels) / (p.height * p.width) }
 
 // Schema implements [Dataset].
-func (p *pictures) Schema() example.Schema { return example.Pictures(p.height, p.width, 1) }
+func (p *pictures) Schema() example.Schema {
+	s := example.Pictures(p.height, p.width, 1)
+	if p.binary {
+		s.Fields[0].Kind = example.Binary
+	}
+	return s
+}
 
 // About implements [Described].
 func (p *pictures) About() example.Schema { return example.Of(example.Class(p.classes)) }

@@ -58,7 +58,7 @@ func openOf(elements byte, path string, rank int, wanted string) (Array, error) 
 
 // Read is [Open] for a file that is open.
 func Read(r io.Reader, elements byte, rank int, wanted string) (Array, error) {
-	r, err := untrusted.Gunzip(r)
+	r, err := untrusted.Gunzip(r, untrusted.Slack)
 	if err != nil {
 		return Array{}, err
 	}

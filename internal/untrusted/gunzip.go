@@ -8,8 +8,9 @@ import (
 	"io"
 )
 
-// Gunzip returns what is in gzip, and anything else as it is.
-func Gunzip(r io.Reader) (io.Reader, error) {
+// Gunzip returns what is in gzip, and anything else as it is. More than slack bytes may come out
+// only within the limit [Gzip].
+func Gunzip(r io.Reader, slack int64) (io.Reader, error) {
 	packed := &counter{r: r}
 	b := bufio.NewReader(packed)
 	magic, err := b.Peek(2)
@@ -26,7 +27,7 @@ func Gunzip(r io.Reader) (io.Reader, error) {
 		}
 		return nil, fmt.Errorf("gzip: %w", err)
 	}
-	return &unpacked{z: z, packed: packed}, nil
+	return &unpacked{z: z, packed: packed, slack: slack}, nil
 }
 
 // counter counts the bytes that are read.
@@ -45,6 +46,7 @@ func (c *counter) Read(b []byte) (int, error) {
 type unpacked struct {
 	z      *gzip.Reader
 	packed *counter
+	slack  int64
 	n      int64
 }
 
@@ -54,7 +56,7 @@ func (u *unpacked) Read(b []byte) (int, error) {
 		err = fmt.Errorf("the gzip file is cut off: %w", err)
 	}
 	u.n += int64(n)
-	if u.n <= Slack {
+	if u.n <= u.slack {
 		return n, err
 	}
 	if e := Gzip.Check(u.n / max(u.packed.n, 1)); e != nil {

@@ -93,5 +93,7 @@ type describedBinarized struct {
 // About implements [Described].
 func (b describedBinarized) About() example.Schema { return b.known.About() }
 
+func (b describedBinarized) readExact(i int, dst []float64) error { return readExact(b.known, i, dst) }
+
 // ReadAbout implements [Described].
 func (b describedBinarized) ReadAbout(i int, dst []float32) error { return b.known.ReadAbout(i, dst) }

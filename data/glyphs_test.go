@@ -87,7 +87,7 @@ func TestGlyphFactors(t *testing.T) {
 		_, f := glyph(1, trainSplit, i)
 		want := []float64{float64(f.Class), float64(f.Style), f.Slant, f.Scale, f.Stroke, f.Rotation, f.ShiftX, f.ShiftY}
 		for k, v := range want {
-			if got := columns[k].Values[i]; got != float64(float32(v)) || i >= 900 && got != held[k].Values[i-900] {
+			if got := columns[k].Values[i]; got != v || i >= 900 && got != held[k].Values[i-900] {
 				t.Fatalf("glyph %d: %s %v, want %v, held out or not", i, names[k], got, v)
 			}
 		}

@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"latentspace/example"
@@ -33,22 +34,43 @@ func Columns(ds Dataset, n int) ([]Column, error) {
 		}
 		place += f.Size()
 	}
-	row := make([]float32, about.Width())
+	row := make([]float64, about.Width())
 	for i := range n {
-		if err := readAbout(known, i, row); err != nil {
+		if err := readExact(known, i, row); err != nil {
 			return nil, fmt.Errorf("data: %w", err)
 		}
 		for k, c := range columns {
 			v := row[at[k]]
-			if c.Indexed() && !(v >= 0 && int(v) < len(c.Words) && v == float32(int(v))) {
+			if c.Indexed() && !(v >= 0 && v < float64(len(c.Words)) && v == math.Trunc(v)) {
 				return nil, fmt.Errorf("data: %s of example %d: %v, want an index below %d", c.Name, i, v, len(c.Words))
 			}
-			if c.Values[i] = float64(v); levels[k] != nil {
+			if c.Values[i] = v; levels[k] != nil {
 				c.Values[i] = levels[k][int(v)]
 			}
 		}
 	}
 	return columns, nil
+}
+
+// exact is a [Described] set that knows more digits of its numbers than a float32 has: what a
+// picture was drawn from. Its wrappers hand that on.
+type exact interface {
+	readExact(i int, dst []float64) error
+}
+
+// readExact reads what is known of an example with every digit.
+func readExact(ds Described, i int, dst []float64) error {
+	if e, ok := ds.(exact); ok {
+		return e.readExact(i, dst)
+	}
+	row := make([]float32, len(dst))
+	if err := readAbout(ds, i, row); err != nil {
+		return err
+	}
+	for k, v := range row {
+		dst[k] = float64(v)
+	}
+	return nil
 }
 
 // spelled are the numbers that the words of an ordinal field spell, nil if one is no number.

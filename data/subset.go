@@ -63,6 +63,13 @@ type describedSubset struct {
 // About implements [Described].
 func (s describedSubset) About() example.Schema { return s.known.About() }
 
+func (s describedSubset) readExact(i int, dst []float64) error {
+	if err := checkIndex(i, len(s.index)); err != nil {
+		return err
+	}
+	return readExact(s.known, s.index[i], dst)
+}
+
 // ReadAbout implements [Described].
 func (s describedSubset) ReadAbout(i int, dst []float32) error {
 	if err := checkIndex(i, len(s.index)); err != nil {

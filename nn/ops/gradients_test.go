@@ -68,6 +68,7 @@ var every = []struct {
 	{"min", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Min(x[1].AddScalar(0.125)) }, [][]int{{3, 4}, {3, 4}}},
 	{"a product with a scalar", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ScaleBy(x[1]) }, [][]int{{3, 4}, {}}},
 	{"a sum with a scalar", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ShiftBy(x[1]) }, [][]int{{3, 4}, {}}},
+	{"a product and a sum of scalars", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ScaleBy(x[1]).ShiftBy(x[1]) }, [][]int{{}, {}}},
 	{"a constant", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Mul(x[0].Like(3)).Square() }, [][]int{{3, 4}}},
 	{"abs", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Abs() }, [][]int{{3, 4}}},
 	{"clamp", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Clamp(-0.6, 0.85) }, [][]int{{3, 4}}},

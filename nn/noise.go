@@ -7,9 +7,6 @@ import (
 	"latentspace/nn/ops"
 )
 
-// maxIndex is the largest index that a float32 holds exactly, with all below it.
-const maxIndex = 1 << 24
-
 // noise is an input that a program fills by itself, as a function of the graph's
 // seed and name, its own name, and the number of the draw.
 type noise struct {
@@ -42,8 +39,8 @@ func (g *Graph) Gumbel(name string, shape ...int) Node {
 // Permutation adds a vector (n) of the indices 0 to n − 1 in an order that is new at every
 // draw, all equally likely. [Node.Gather] puts the rows of a batch into it.
 func (g *Graph) Permutation(name string, n int) Node {
-	if n > maxIndex {
-		return g.Failf("permutation %s: of %d, want at most %d", name, n, maxIndex)
+	if n > ops.MaxIndex {
+		return g.Failf("permutation %s: of %d, want at most %d", name, n, ops.MaxIndex)
 	}
 	return g.Draw(name, permutation, n)
 }

@@ -190,6 +190,9 @@ var mutants = []mutant{
 	{"a part that fails takes all its figures with it", "evaluation/attempt.go", "if len(names) == 1 {", "if len(names) >= 1 {", "./evaluation", "TestAPanicCostsOneFigure"},
 	{"a run that panics is called running", "training/finish.go", "err := panics.Caught(f)\n", "err := f()\n", "./training", "TestAPanicOfTraining"},
 	{"a run that was killed passes for one that goes on", "training/find.go", "m.Status == statusRunning && !checkpoints.InUse(run)", "m.Status == statusRunning && false", "./training", "TestARunThatWasKilled"},
+	{"state that no step would update is passed over", "nn/compile.go", "if own == \"\" || !r.hasParam(own) {", "if own == \"\" && false {", "./nn", "TestStateThatAStep"},
+	{"an index that is out of range is not seen", "nn/ops/gather.go", "if !(v >= -1 && v < float32(n)) || v != float32(int(v)) {", "if false {", "./nn/ops", "TestAnIndex"},
+	{"a uniform draw may be 0", "nn/law.go", "if u == 0 {", "if u == 0 && false {", "./nn", "TestAUniform"},
 	{"a moving average keeps its start", "nn/moving.go", "if t := moves(name); t > 0 {", "if t := moves(name); t > 0 && false {", "./nn", "TestRunning"},
 
 	// Numbers that are none.

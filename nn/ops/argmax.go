@@ -15,8 +15,8 @@ func extreme(x Node, d argExtreme) Node {
 		return bad
 	}
 	s := x.Shape()
-	if len(s) == 0 || x.last() > maxIndex {
-		return Errorf("%s: shape %v, want (…, n) with n of at most %d", d.Name(), s, maxIndex)
+	if len(s) == 0 || x.last() > MaxIndex {
+		return Errorf("%s: shape %v, want (…, n) with n of at most %d", d.Name(), s, MaxIndex)
 	}
 	return apply(d, slices.Clone(s[:len(s)-1]), x)
 }

@@ -21,8 +21,8 @@ func Gather(table, index Node) Node {
 		return bad
 	}
 	s := table.Shape()
-	if len(s) == 0 || s[0] > maxIndex {
-		return Errorf("gather: table of shape %v, want (rows, …) of at most %d rows", s, maxIndex)
+	if len(s) == 0 || s[0] > MaxIndex {
+		return Errorf("gather: table of shape %v, want (rows, …) of at most %d rows", s, MaxIndex)
 	}
 	return apply(gather{s[0], tensor.Size(s[1:])}, slices.Concat(index.Shape(), s[1:]), table, index)
 }
@@ -38,15 +38,15 @@ func ScatterAdd(x, index Node, rows int) Node {
 		return bad
 	}
 	s, n := x.Shape(), index.Shape()
-	if len(s) < len(n) || !slices.Equal(s[:len(n)], n) || rows < 1 || rows > maxIndex {
-		return Errorf("scatter: shapes %v and %v to %d rows, want (n…, …), (n…) and from 1 to %d rows", s, n, rows, maxIndex)
+	if len(s) < len(n) || !slices.Equal(s[:len(n)], n) || rows < 1 || rows > MaxIndex {
+		return Errorf("scatter: shapes %v and %v to %d rows, want (n…, …), (n…) and from 1 to %d rows", s, n, rows, MaxIndex)
 	}
 	tail := s[len(n):]
 	return apply(scatter{rows, tensor.Size(n), tensor.Size(tail)}, append([]int{rows}, tail...), x, index)
 }
 
-// maxIndex is the largest integer up to which float32 has all.
-const maxIndex = 1 << 24
+// MaxIndex is the largest index: float32 has every integer up to it.
+const MaxIndex = 1 << 24
 
 // inRange reports the first index that is neither −1 nor an integer below n.
 func inRange(index []float32, n int) error {
@@ -94,8 +94,8 @@ func OneHot(index Node, classes int) Node {
 	if bad, ok := firstErr(index); ok {
 		return bad
 	}
-	if classes < 1 || classes > maxIndex {
-		return Errorf("one-hot: %d classes, want from 1 to %d", classes, maxIndex)
+	if classes < 1 || classes > MaxIndex {
+		return Errorf("one-hot: %d classes, want from 1 to %d", classes, MaxIndex)
 	}
 	return apply(oneHot{classes}, append(slices.Clone(index.Shape()), classes), index)
 }

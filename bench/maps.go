@@ -7,7 +7,6 @@ import (
 
 	"latentspace/data"
 	"latentspace/latent"
-	"latentspace/tensor"
 )
 
 // components is how many principal components are compared.
@@ -45,7 +44,7 @@ func (b *bench) principal(splits *data.Splits) error {
 		err := quietly(func() error {
 			start := time.Now()
 			var err error
-			if fit, err = latent.FitPCA(context.Background(), splits.Train, tensor.Size(splits.Train.Shape()), components); err != nil {
+			if fit, err = latent.FitPCA(context.Background(), splits.Train, splits.Train.Schema().Width(), components); err != nil {
 				return err
 			}
 			took = time.Since(start).Seconds()
@@ -82,7 +81,7 @@ func (b *bench) principal(splits *data.Splits) error {
 func squaredError(p *latent.PCA, ds data.Dataset) (float64, error) {
 	n := ds.Len()
 	x := make([]float32, n*len(p.Mean))
-	if err := data.ReadBatch(ds, 0, n, x, data.ReadOptions{}); err != nil {
+	if err := data.ReadBatch(ds, 0, n, x, nil); err != nil {
 		return 0, err
 	}
 	z, y := make([]float32, n*len(p.Variance)), make([]float32, len(x))

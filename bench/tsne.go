@@ -96,10 +96,10 @@ func reduced(ctx context.Context, splits *data.Splits, n int) (*tensor.Tensor, e
 	const wide, narrow = 784, 50
 	x := tensor.New(n, wide)
 	first := min(n, splits.Train.Len())
-	if err := data.ReadBatch(splits.Train, 0, first, x.Data[:first*wide], data.ReadOptions{}); err != nil {
+	if err := data.ReadBatch(splits.Train, 0, first, x.Data[:first*wide], nil); err != nil {
 		return nil, err
 	}
-	if err := data.ReadBatch(splits.Test, 0, n-first, x.Data[first*wide:], data.ReadOptions{}); err != nil {
+	if err := data.ReadBatch(splits.Test, 0, n-first, x.Data[first*wide:], nil); err != nil {
 		return nil, err
 	}
 	p, err := latent.FitPCA(ctx, rows{x}, wide, narrow)

@@ -12,24 +12,27 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+
+	"latentspace/example"
 )
 
-// Dataset is a sequence of examples of one shape: pictures are (height, width,
-// channels) with values in [0, 1], points are (n). Implementations are safe for
-// concurrent use.
+// Dataset is a sequence of examples, each a row of values that its schema names.
+// Implementations are safe for concurrent use.
 type Dataset interface {
 	Len() int
-	Shape() []int
-	// Read writes example i to dst, which has as many values as the shape.
+	Schema() example.Schema
+	// Read writes example i to dst, which has as many values as the schema.
 	Read(i int, dst []float32) error
 }
 
-// Labeled is a Dataset whose examples belong to classes. Label(i) is an index into
-// Classes.
-type Labeled interface {
+// Described is a Dataset that knows more of its examples than they show: their class, or
+// what they were drawn from. It is a second row for each example.
+type Described interface {
 	Dataset
-	Label(i int) int
-	Classes() []string
+	// About is the schema of what is known. A class is a category.
+	About() example.Schema
+	// ReadAbout writes what is known of example i to dst, which has as many values as About.
+	ReadAbout(i int, dst []float32) error
 }
 
 // Splits is a data set in the parts that training uses. None of them is nil; Valid
@@ -46,9 +49,17 @@ type Splits struct {
 	// Notes say, a sentence each, what was made of the files that a user might not expect.
 	Notes []string
 
-	// Binarize asks for black and white in place of grey: see
-	// [StreamOptions.Binarize] and [ReadOptions.Binarize].
+	// Binarize asks for black and white in place of grey: see [Splits.Drawn].
 	Binarize bool
+}
+
+// Drawn returns one of the splits as training and evaluation see it: where Binarize asks for
+// that, [Binarized] with a seed.
+func (s *Splits) Drawn(split Dataset, seed uint64) Dataset {
+	if !s.Binarize {
+		return split
+	}
+	return Binarized(split, seed)
 }
 
 // Source is the options of a data set, and how to open it. A source whose options

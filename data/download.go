@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	maxDownload = 1 << 26          // bytes: twice the largest file
+	maxDownload = 160_000_000      // bytes: twice the largest file
 	patience    = 30 * time.Second // with a server that sends nothing
 )
 

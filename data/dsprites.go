@@ -17,8 +17,8 @@ import (
 
 // DSprites is the pictures (64, 64, 1) of dSprites: squares, ellipses and hearts, white
 // on black, each place once of a grid of 3 shapes × 6 scales × 40 rotations × 32 × 32
-// places, or of a part of it. The label is the shape, and the factors are those of
-// [Sprites]: shape 0 … 2, scale 0.5 … 1, rotation in radians, x and y 0 … 1.
+// places, or of a part of it. Known of each are the factors of [Sprites]: the shape, the
+// scale from 0.5 to 1, the rotation in radians, and x and y from 0 to 1.
 //
 // The whole set, dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz, or else
 // dsprites_downsampled.npz, 46,080 pictures of it, is looked for in the folder of the
@@ -45,7 +45,7 @@ func (d DSprites) Check(report func(key, format string, args ...any)) {
 	d.Shuffled.check(report, -1)
 }
 
-// Open implements [Source]. The splits are [Labeled] and [Factored].
+// Open implements [Source]. The splits are [Described].
 func (d DSprites) Open(ctx context.Context) (*Splits, error) {
 	if err := checked("dsprites", d.Check); err != nil {
 		return nil, err
@@ -74,10 +74,17 @@ func (d DSprites) Open(ctx context.Context) (*Splits, error) {
 // find returns the path of the file, and the SHA-256 that it must have.
 func (d DSprites) find() (path, sum string, err error) {
 	places, _, _ := folders("dsprites")
-	if d.Dir != "" {
+	if d.Dir == "" {
+		if err := checkShared(dspritesFiles[0].name); err != nil {
+			return "", "", err
+		}
+	} else {
 		dir, err := home(d.Dir)
 		if err != nil {
 			return "", "", fmt.Errorf("dir: %w", err)
+		}
+		if err := checkFolder("dir", dir, dspritesFiles[0].name); err != nil {
+			return "", "", err
 		}
 		places = []string{dir}
 	}

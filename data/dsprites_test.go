@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/data/draw"
 	"latentspace/data/npy"
 )
 
@@ -29,7 +30,7 @@ func spritesOf(g SpriteGrid) *spriteFile {
 	f := &spriteFile{imgs: make([]uint8, g.size()*64*64)}
 	for i := range g.size() {
 		p := g.place(i)
-		m := v.sprite(p).draw()
+		m := v.sprite(p).Draw()
 		for k := range 64 * 64 {
 			f.imgs[i*64*64+k] = uint8(m[k/64] >> (k % 64) & 1)
 		}
@@ -100,20 +101,19 @@ func TestDSpritesAreReadBack(t *testing.T) {
 		// They were drawn by the program, and so are what Sprites draw there.
 		v := SpriteGrid{Scales: 2, Rotations: 2, Positions: 2}.values()
 		for _, ds := range []Dataset{s.Train, s.Valid, s.Test} {
-			set := ds.(*spriteSet)
+			set, columns := ds.(*spriteSet), columnsOf(t, ds)
 			for i, p := range set.places {
-				if set.picture(i) != v.sprite(p).draw() {
+				if set.picture(i) != v.sprite(p).Draw() {
 					t.Errorf("%s: picture %d is not that of %v", name, i, p)
 				}
-				var x [5]float64
-				set.Factors(i, x[:])
+				x := factorsAt(columns, i)
 				if x != [5]float64{float64(p[0]), v[1][p[1]], v[2][p[2]], v[3][p[3]], v[4][p[4]]} {
 					t.Errorf("%s: factors %v at %v", name, x, p)
 				}
 			}
 		}
-		if got := s.Train.(Factored).Cardinality(); !slices.Equal(got, []int{3, 2, 2, 2, 2}) {
-			t.Errorf("%s: cardinality %v, want 3, 2, 2, 2, 2", name, got)
+		if got := sizesOf(s.Train); !slices.Equal(got, []int{3, 2, 2, 2, 2}) {
+			t.Errorf("%s: %v values, want 3, 2, 2, 2, 2", name, got)
 		}
 	}
 }
@@ -192,17 +192,17 @@ func TestDSpritesAreTheRealOnes(t *testing.T) {
 	}
 	s := open(t, DSprites{Shuffled: Shuffled{Seed: 1}})
 	set := s.Train.(*spriteSet)
-	if set.Len() != 46_080 || !slices.Equal(set.Cardinality(), []int{3, 6, 10, 16, 16}) {
-		t.Fatalf("got %d pictures of %v values, want 46080 of 3, 6, 10, 16, 16", set.Len(), set.Cardinality())
+	if set.Len() != 46_080 || !slices.Equal(sizesOf(set), []int{3, 6, 10, 16, 16}) {
+		t.Fatalf("got %d pictures of %v values, want 46080 of 3, 6, 10, 16, 16", set.Len(), sizesOf(set))
 	}
 	// What the program draws against what is in the file, by intersection over union.
 	// Hearts are another curve around another point.
+	columns := columnsOf(t, set)
 	whites, overlap, union := 0, [3]int{}, [3]int{}
 	for i, p := range set.places {
 		m := set.picture(i)
-		var x [5]float64
-		set.Factors(i, x[:])
-		own := sprite{int(p[0]), x[1], x[2] / 6.283185307179586, point{16 + 32*x[3], 16 + 32*x[4]}}.draw()
+		x := factorsAt(columns, i)
+		own := draw.Sprite{Shape: int(p[0]), Scale: x[1], Turns: x[2] / 6.283185307179586, X: 16 + 32*x[3], Y: 16 + 32*x[4]}.Draw()
 		for y := range m {
 			whites += bits.OnesCount64(m[y])
 			overlap[p[0]] += bits.OnesCount64(m[y] & own[y])
@@ -214,7 +214,7 @@ func TestDSpritesAreTheRealOnes(t *testing.T) {
 	}
 	for shape, want := range []float64{0.999, 0.995, 0.7} {
 		if got := float64(overlap[shape]) / float64(union[shape]); got < want {
-			t.Errorf("%s: intersection over union %.3f, want at least %v", outlines[shape].name, got, want)
+			t.Errorf("%s: intersection over union %.3f, want at least %v", draw.Shapes()[shape], got, want)
 		}
 	}
 }

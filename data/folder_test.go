@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"latentspace/data/idx"
 )
 
 // fewDigits are the files of a small set of pictures of 2 × 3 by the names of MNIST.
@@ -59,7 +61,7 @@ func TestNamesOfOtherSetsAreKnown(t *testing.T) {
 // QMNIST has rows of numbers for labels, and EMNIST columns for rows.
 func TestQMNISTAndEMNISTAreReadAsTheyAreStored(t *testing.T) {
 	ints := func(labels ...byte) []byte {
-		b := []byte{0, 0, idxInts, 2, 0, 0, 0, byte(len(labels)), 0, 0, 0, 2}
+		b := []byte{0, 0, idx.Ints, 2, 0, 0, 0, byte(len(labels)), 0, 0, 0, 2}
 		for _, l := range labels {
 			b = append(b, 0, 0, 0, l, 9, 9, 9, 9)
 		}
@@ -78,8 +80,8 @@ func TestQMNISTAndEMNISTAreReadAsTheyAreStored(t *testing.T) {
 	dir := folderOf(t, files, func(s string) string { return "emnist-letters-" + strings.Replace(s, "t10k", "test", 1) })
 	for _, spelled := range []string{dir, filepath.Join(dir, "emnist-letters")} {
 		s := opensAs(t, spelled)
-		if !slices.Equal(s.Train.Shape(), []int{3, 2, 1}) || len(s.Notes) != 1 || !strings.Contains(s.Notes[0], "EMNIST") {
-			t.Errorf("%s: shape %v, notes %q, want pictures of 3 × 2 that were turned", spelled, s.Train.Shape(), s.Notes)
+		if !slices.Equal(s.Train.Schema().Shape(), []int{3, 2, 1}) || len(s.Notes) != 1 || !strings.Contains(s.Notes[0], "EMNIST") {
+			t.Errorf("%s: shape %v, notes %q, want pictures of 3 × 2 that were turned", spelled, s.Train.Schema().Shape(), s.Notes)
 		}
 		x := make([]float32, 6)
 		if err := s.Train.Read(0, x); err != nil || !slices.Equal(x, []float32{0, 45. / 255, 15. / 255, 60. / 255, 30. / 255, 75. / 255}) {
@@ -117,7 +119,7 @@ func TestASetNeedsNeitherLabelsNorATestFile(t *testing.T) {
 	}
 	s := opensAs(t, folderOf(t, fewDigits(), without("labels")))
 	for _, ds := range []Dataset{s.Train, s.Valid, s.Test} {
-		if _, ok := ds.(Labeled); ok {
+		if _, ok := ds.(Described); ok {
 			t.Error("pictures without labels have classes")
 		}
 	}

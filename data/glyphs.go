@@ -6,6 +6,10 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"latentspace/data/draw"
+	"latentspace/data/keyed"
+	"latentspace/example"
 )
 
 // Glyphs is handwritten and printed digits that the program draws: paths of a pen and
@@ -32,10 +36,10 @@ func (g Glyphs) Check(report func(key, format string, args ...any)) {
 // held is how many pictures of the training set are held out.
 func (g Glyphs) held() int { return g.Valid.heldOut(g.Train) }
 
-// Open implements [Source]. The splits are [Labeled] and [Factored]. The factors are
+// Open implements [Source]. The splits are [Described] by
 //
 //	class     the digit
-//	style     index into [Styles]
+//	style     the way it is drawn, one of [draw.Styles]
 //	slant     tangent of the angle by which the digit leans right, −0.2 … 0.35
 //	scale     height over 20 pixels, 0.85 … 1.1
 //	stroke    pixels by which its lines are wider than the style has them, −0.7 … 0.9
@@ -70,57 +74,70 @@ const (
 // glyphs is a part of a split.
 type glyphs struct {
 	*pictures
-	seed  uint64
-	split uint64 // trainSplit or testSplit
-	first int    // index in the split of the first picture here
+	known []float64 // of each picture what it was drawn from
 }
 
-// FactorNames implements [Factored].
-func (g glyphs) FactorNames() []string {
-	return []string{"class", "style", "slant", "scale", "stroke", "rotation", "shift_x", "shift_y"}
+// About implements [Described].
+func (g glyphs) About() example.Schema {
+	fields := []example.Field{
+		example.Class(g.classes),
+		{Name: "style", Kind: example.Category, Words: draw.Styles(), View: example.Cell},
+	}
+	for _, name := range []string{"slant", "scale", "stroke", "rotation", "shift_x", "shift_y"} {
+		fields = append(fields, example.Field{Name: name, Kind: example.Real, View: example.Cell})
+	}
+	return example.Schema{Fields: fields}
 }
 
-// Cardinality implements [Factored].
-func (g glyphs) Cardinality() []int { return []int{10, len(Styles()), 0, 0, 0, 0, 0, 0} }
+// glyphFactors is how many values are known of a glyph.
+const glyphFactors = 8
 
-// Factors implements [Factored].
-func (g glyphs) Factors(i int, dst []float64) {
-	f := g.factor(i)
-	copy(dst, []float64{float64(f.class), float64(f.style), f.slant, f.scale, f.stroke, f.rotation, f.shiftX, f.shiftY})
+// ReadAbout implements [Described].
+func (g glyphs) ReadAbout(i int, dst []float32) error {
+	if err := checkRead(i, g.Len(), dst, glyphFactors); err != nil {
+		return err
+	}
+	for k := range dst {
+		dst[k] = float32(g.known[i*glyphFactors+k])
+	}
+	return nil
 }
 
-func (g glyphs) factor(i int) factor {
-	_, f := glyph(g.seed, g.split, g.first+i)
-	return f
+func (g glyphs) readExact(i int, dst []float64) error {
+	if err := checkIndex(i, g.Len()); err != nil {
+		return err
+	}
+	copy(dst, g.known[i*glyphFactors:])
+	return nil
 }
 
 func (g glyphs) slice(lo, hi int) glyphs {
-	return glyphs{g.pictures.slice(lo, hi), g.seed, g.split, g.first + lo}
+	return glyphs{g.pictures.slice(lo, hi), g.known[lo*glyphFactors : hi*glyphFactors]}
 }
 
 // glyph returns the factors of picture i and the draws that the rest of it takes.
-func glyph(seed, split uint64, i int) (draws, factor) {
+func glyph(seed, split uint64, i int) (keyed.Draws, draw.Digit) {
 	const classes = 10
-	order := keyed(seed, "glyphs.classes", split, uint64(i/classes))
+	order := keyed.New(seed, "glyphs.classes", split, uint64(i/classes))
 	var digits [classes]int
-	order.permute(digits[:])
-	d := keyed(seed, "glyphs.picture", split, uint64(i))
-	return d, newFactor(&d, digits[i%classes])
+	order.Permute(digits[:])
+	d := keyed.New(seed, "glyphs.picture", split, uint64(i))
+	return d, draw.NewDigit(&d, digits[i%classes])
 }
 
 // drawGlyphs draws the first n pictures of a split on all processors. A picture takes
 // some 8 µs; on two processors the 70,000 are ready in 0.3 s in place of 0.6 s.
 func drawGlyphs(ctx context.Context, seed, split uint64, n int) (glyphs, error) {
-	const size, chunk = side * side, 256
-	g := glyphs{seed: seed, split: split, pictures: &pictures{
-		height: side, width: side,
+	const size, chunk = draw.DigitSide * draw.DigitSide, 256
+	g := glyphs{known: make([]float64, n*glyphFactors), pictures: &pictures{
+		height: draw.DigitSide, width: draw.DigitSide,
 		pixels: make([]byte, n*size), labels: make([]byte, n), classes: numbered(10),
 	}}
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), n/chunk+1) {
 		wg.Go(func() {
-			var a artist
+			var a draw.Artist
 			for ctx.Err() == nil {
 				hi := int(next.Add(chunk))
 				lo := hi - chunk
@@ -129,8 +146,11 @@ func drawGlyphs(ctx context.Context, seed, split uint64, n int) (glyphs, error) 
 				}
 				for i := lo; i < min(hi, n); i++ {
 					d, f := glyph(seed, split, i)
-					a.draw(f, &d, g.pixels[i*size:(i+1)*size])
-					g.labels[i] = byte(f.class)
+					a.Draw(f, &d, g.pixels[i*size:(i+1)*size])
+					g.labels[i] = byte(f.Class)
+					copy(g.known[i*glyphFactors:], []float64{
+						float64(f.Class), float64(f.Style), f.Slant, f.Scale, f.Stroke, f.Rotation, f.ShiftX, f.ShiftY,
+					})
 				}
 			}
 		})

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"latentspace/data/draw"
 )
 
 var fewGlyphs = Glyphs{Pictures: Pictures{Valid: 100}, Train: 1000, Test: 200, Seed: 1}
@@ -48,7 +50,7 @@ func TestGlyphsDependOnSeedSplitAndIndexAlone(t *testing.T) {
 
 func TestGlyphsAreBalancedAndShuffled(t *testing.T) {
 	s := open(t, fewGlyphs)
-	train, valid := s.Train.(Labeled), s.Valid.(Labeled)
+	train, valid, labels := s.Train, s.Valid, labelsOf(t, s.Train)
 	if train.Len() != 900 || valid.Len() != 100 || s.Test.Len() != 200 {
 		t.Fatalf("got %d, %d and %d glyphs, want 900, 100 and 200", train.Len(), valid.Len(), s.Test.Len())
 	}
@@ -56,12 +58,12 @@ func TestGlyphsAreBalancedAndShuffled(t *testing.T) {
 	for from := 0; from < train.Len(); from += 10 {
 		var seen [10]bool
 		for i := from; i < from+10; i++ {
-			seen[train.Label(i)] = true
+			seen[labels[i]] = true
 		}
 		if slices.Contains(seen[:], false) {
 			t.Fatalf("glyphs %d to %d do not have every digit", from, from+9)
 		}
-		first[train.Label(from)]++
+		first[labels[from]]++
 	}
 	// Each of 90 blocks starts with a digit of ten: 9 of each, deviation 2.8.
 	if slices.Max(first[:]) > 9+14 || slices.Min(first[:]) == 0 {
@@ -72,71 +74,41 @@ func TestGlyphsAreBalancedAndShuffled(t *testing.T) {
 func TestGlyphFactors(t *testing.T) {
 	s := open(t, fewGlyphs)
 	whole := open(t, Glyphs{Train: 1000, Seed: 1})
-	styles := map[int]int{}
+	names := []string{"class", "style", "slant", "scale", "stroke", "rotation", "shift_x", "shift_y"}
+	if got := whole.Train.(Described).About().Names(); !slices.Equal(got, names) {
+		t.Errorf("names %v, want %v", got, names)
+	}
+	if got, want := sizesOf(whole.Train), []int{10, len(draw.Styles()), 0, 0, 0, 0, 0, 0}; !slices.Equal(got, want) {
+		t.Errorf("%v values, want %v", got, want)
+	}
+	columns, held, labels := columnsOf(t, whole.Train), columnsOf(t, s.Valid), labelsOf(t, whole.Train)
+	styles := map[float64]bool{}
 	for i := range whole.Train.Len() {
-		f := whole.Train.(glyphs).factor(i)
-		if f.class != whole.Train.(Labeled).Label(i) {
-			t.Fatalf("glyph %d: class %d, want its label %d", i, f.class, whole.Train.(Labeled).Label(i))
-		}
-		if i >= 900 && f != s.Valid.(glyphs).factor(i-900) {
-			t.Fatalf("glyph %d has other factors when it is held out", i)
-		}
-		if math.Abs(f.slant-0.075) > 0.275 || math.Abs(f.scale-0.975) > 0.125 || math.Abs(f.stroke-0.1) > 0.8 ||
-			math.Abs(f.rotation) > 0.2 || math.Abs(f.shiftX) > 1.5 || math.Abs(f.shiftY) > 1.5 {
-			t.Fatalf("glyph %d: factors %+v, want them in their ranges", i, f)
-		}
-		styles[f.style]++
-	}
-	if len(styles) != len(Styles()) {
-		t.Errorf("%d styles occur in a thousand glyphs, want %d", len(styles), len(Styles()))
-	}
-}
-
-func TestFactorsShowInThePicture(t *testing.T) {
-	// Each factor is moved over its range with the rest held; what it should change
-	// is measured on the picture.
-	measure := func(f factor) (area float64, centre point, slant float64) {
-		d := keyed(1, "test")
-		var a artist
-		var b [side * side]byte
-		a.draw(f, &d, b[:])
-		area, centre = inked(&a.ink)
-		var xy, yy float64
-		for i, v := range b {
-			x, y := float64(i%side)+0.5-centre.x, float64(i/side)+0.5-centre.y
-			xy += float64(v) * x * y
-			yy += float64(v) * y * y
-		}
-		return area, centre, -xy / yy
-	}
-	for style, name := range Styles() {
-		f := factor{class: 1, style: style, scale: 0.9}
-		area, centre, slant := measure(f)
-		for _, c := range []struct {
-			name   string
-			change func(f *factor)
-			shows  func(area1 float64, centre1 point, slant1 float64) bool
-		}{
-			{"scale", func(f *factor) { f.scale = 1.05 }, func(a float64, _ point, _ float64) bool { return a > 1.1*area }},
-			{"stroke", func(f *factor) { f.stroke = 0.9 }, func(a float64, _ point, _ float64) bool { return a > 1.2*area }},
-			{"shift right", func(f *factor) { f.shiftX = 1 }, func(_ float64, p point, _ float64) bool { return math.Abs(p.x-centre.x-1) < 0.1 }},
-			{"shift down", func(f *factor) { f.shiftY = 1 }, func(_ float64, p point, _ float64) bool { return math.Abs(p.y-centre.y-1) < 0.1 }},
-			{"slant", func(f *factor) { f.slant = 0.3 }, func(_ float64, _ point, s float64) bool { return math.Abs(s-slant-0.3) < 0.06 }},
-			{"rotation", func(f *factor) { f.rotation = 0.2 }, func(_ float64, _ point, s float64) bool { return s > slant+0.1 }},
-		} {
-			g := f
-			c.change(&g)
-			if a, p, s := measure(g); !c.shows(a, p, s) {
-				t.Errorf("%s, %s: area %.1f → %.1f, centre %.2f → %.2f, slant %.2f → %.2f", name, c.name, area, a, centre, p, slant, s)
+		_, f := glyph(1, trainSplit, i)
+		want := []float64{float64(f.Class), float64(f.Style), f.Slant, f.Scale, f.Stroke, f.Rotation, f.ShiftX, f.ShiftY}
+		for k, v := range want {
+			if got := columns[k].Values[i]; got != v || i >= 900 && got != held[k].Values[i-900] {
+				t.Fatalf("glyph %d: %s %v, want %v, held out or not", i, names[k], got, v)
 			}
 		}
+		if f.Class != labels[i] {
+			t.Fatalf("glyph %d: class %d, want its label %d", i, f.Class, labels[i])
+		}
+		if math.Abs(f.Slant-0.075) > 0.275 || math.Abs(f.Scale-0.975) > 0.125 || math.Abs(f.Stroke-0.1) > 0.8 ||
+			math.Abs(f.Rotation) > 0.2 || math.Abs(f.ShiftX) > 1.5 || math.Abs(f.ShiftY) > 1.5 {
+			t.Fatalf("glyph %d: factors %+v, want them in their ranges", i, f)
+		}
+		styles[want[1]] = true
+	}
+	if len(styles) != len(draw.Styles()) {
+		t.Errorf("%d styles occur in a thousand glyphs, want %d", len(styles), len(draw.Styles()))
 	}
 }
 
 func TestGlyphsHaveTheInkOfMNIST(t *testing.T) {
 	// MNIST's mean grey is 0.1307 and its deviation 0.3081.
 	ds := open(t, fewGlyphs).Train
-	x := make([]float32, side*side)
+	x := make([]float32, draw.DigitSide*draw.DigitSide)
 	var sum, squares, border float64
 	for i := range ds.Len() {
 		if err := ds.Read(i, x); err != nil {
@@ -146,7 +118,7 @@ func TestGlyphsHaveTheInkOfMNIST(t *testing.T) {
 		for k, v := range x {
 			ink += float64(v)
 			squares += float64(v) * float64(v)
-			if k < side || k >= side*(side-1) || k%side == 0 || k%side == side-1 {
+			if k < draw.DigitSide || k >= draw.DigitSide*(draw.DigitSide-1) || k%draw.DigitSide == 0 || k%draw.DigitSide == draw.DigitSide-1 {
 				border += float64(v)
 			}
 		}
@@ -176,16 +148,4 @@ func TestGlyphsOutsideTheirRanges(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("got error %v, want %q", err, want)
 	}
-}
-
-func BenchmarkGlyphs(b *testing.B) {
-	var a artist
-	var dst [side * side]byte
-	i := 0
-	for b.Loop() {
-		d, f := glyph(1, trainSplit, i)
-		a.draw(f, &d, dst[:])
-		i++
-	}
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "examples/s")
 }

@@ -1,6 +1,10 @@
 package data
 
-import "context"
+import (
+	"context"
+
+	"latentspace/data/keyed"
+)
 
 // Grid is a mixture of equally likely Gaussians whose centres form a square around
 // the origin:
@@ -33,8 +37,8 @@ func (g Grid) Open(ctx context.Context) (*Splits, error) {
 		return nil, err
 	}
 	modes := g.Modes()
-	return g.open(ctx, "grid", numbered(len(modes)), func(d *draws) (x, y float64, label int) {
-		label = d.below(len(modes))
+	return g.open(ctx, "grid", numbered(len(modes)), func(d *keyed.Draws) (x, y float64, label int) {
+		label = d.Below(len(modes))
 		x, y = around(d, modes[label], g.Sigma)
 		return x, y, label
 	})

@@ -3,6 +3,8 @@ package data
 import (
 	"cmp"
 	"slices"
+
+	"latentspace/data/keyed"
 )
 
 // Holdout says how a part is taken out of a file that has no parts of its own, such as
@@ -43,8 +45,8 @@ func (h Holdout) draw(purpose string, index []int, labels []byte, n int) (stay, 
 	rank := make(map[int]uint64, len(index))
 	var classes [256][]int
 	for _, i := range index {
-		d := keyed(h.Seed, purpose, uint64(i))
-		rank[i] = d.pcg.Uint64()
+		d := keyed.New(h.Seed, purpose, uint64(i))
+		rank[i] = d.Uint64()
 		class := byte(0)
 		if labels != nil {
 			class = labels[i]

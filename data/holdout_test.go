@@ -112,8 +112,8 @@ func TestSortedFilesGiveSplitsOfAllClasses(t *testing.T) {
 	s := open(t, MNIST{Pictures: Pictures{Valid: Auto}, Holdout: drawn, Dir: dir})
 	for name, ds := range map[string]Dataset{"validation": s.Valid, "test": s.Test} {
 		seen := map[int]bool{}
-		for i := range ds.Len() {
-			seen[ds.(Labeled).Label(i)] = true
+		for _, label := range labelsOf(t, ds) {
+			seen[label] = true
 		}
 		if len(seen) != 4 {
 			t.Errorf("the %s set of %d has %d classes of 4", name, ds.Len(), len(seen))

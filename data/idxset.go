@@ -3,9 +3,12 @@ package data
 import (
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strings"
+
+	"latentspace/data/idx"
 )
 
 // idxSet is a published set of pictures in four IDX files.
@@ -80,7 +83,7 @@ func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, n
 			return nil, nil, nil, fmt.Errorf("dir: %w", err)
 		}
 	}
-	var files [roles]idx
+	var files [roles]idx.Array
 	for role, f := range s.files {
 		if ctx.Err() != nil {
 			return nil, nil, nil, context.Cause(ctx)
@@ -91,12 +94,14 @@ func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, n
 		}
 		switch path := own.paths[role]; {
 		case dir == "":
-			files[role], err = s.find(ctx, f, rank)
+			files[role], err = find(ctx, shelf{s.kind, s.folders, s.mirrors, ".gz", "three"}, f,
+				func(path string) (idx.Array, error) { return idx.Open(path, rank, f.sha256) },
+				func(r io.Reader) error { _, err := idx.Read(r, idx.Bytes, rank, f.sha256); return err })
 		case path == "":
 		case rank == 1 && strings.Contains(strings.ToLower(path), "idx2-int"):
-			files[role], err = openQMNISTLabels(path)
+			files[role], err = idx.OpenQMNISTLabels(path)
 		default:
-			files[role], err = openIDX(path, rank, "")
+			files[role], err = idx.Open(path, rank, "")
 		}
 		if err != nil {
 			return nil, nil, nil, err
@@ -119,19 +124,19 @@ func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, n
 }
 
 // pictures makes the two sets of the files; without test images the second is nil.
-func (s *idxSet) pictures(files [roles]idx) (train, test *pictures, err error) {
+func (s *idxSet) pictures(files [roles]idx.Array) (train, test *pictures, err error) {
 	if train, err = s.join(files[trainImages], files[trainLabels]); err != nil {
 		return nil, nil, err
 	}
-	if files[testImages].path == "" {
+	if files[testImages].Path == "" {
 		occurring(train)
 		return train, nil, nil
 	}
 	if test, err = s.join(files[testImages], files[testLabels]); err != nil {
 		return nil, nil, err
 	}
-	if got, want := files[2].dims[1:], files[0].dims[1:]; !slices.Equal(got, want) {
-		return nil, nil, fmt.Errorf("%s: pictures of height and width %d, want %d as in %s", files[2].path, got, want, files[0].path)
+	if got, want := files[2].Dims[1:], files[0].Dims[1:]; !slices.Equal(got, want) {
+		return nil, nil, fmt.Errorf("%s: pictures of height and width %d, want %d as in %s", files[2].Path, got, want, files[0].Path)
 	}
 	occurring(train, test)
 	return train, test, nil
@@ -139,20 +144,20 @@ func (s *idxSet) pictures(files [roles]idx) (train, test *pictures, err error) {
 
 // join makes pictures of images and their labels, if they have any. Labels that the set has no names
 // for are classes named by their numbers.
-func (s *idxSet) join(images, labels idx) (*pictures, error) {
-	n, height, width := images.dims[0], images.dims[1], images.dims[2]
+func (s *idxSet) join(images, labels idx.Array) (*pictures, error) {
+	n, height, width := images.Dims[0], images.Dims[1], images.Dims[2]
 	if n == 0 || height == 0 || width == 0 {
-		return nil, fmt.Errorf("%s: sizes %d, want at least one picture of one pixel", images.path, images.dims)
+		return nil, fmt.Errorf("%s: sizes %d, want at least one picture of one pixel", images.Path, images.Dims)
 	}
-	if labels.path == "" {
-		return &pictures{height: height, width: width, pixels: images.data}, nil
+	if labels.Path == "" {
+		return &pictures{height: height, width: width, pixels: images.Data}, nil
 	}
-	if labels.dims[0] != n {
-		return nil, fmt.Errorf("%s: %d labels, want %d as the pictures of %s", labels.path, labels.dims[0], n, images.path)
+	if labels.Dims[0] != n {
+		return nil, fmt.Errorf("%s: %d labels, want %d as the pictures of %s", labels.Path, labels.Dims[0], n, images.Path)
 	}
 	classes := s.classes
-	if highest := int(slices.Max(labels.data)); highest >= len(classes) {
+	if highest := int(slices.Max(labels.Data)); highest >= len(classes) {
 		classes = numbered(highest + 1)
 	}
-	return &pictures{height: height, width: width, pixels: images.data, labels: labels.data, classes: classes}, nil
+	return &pictures{height: height, width: width, pixels: images.Data, labels: labels.Data, classes: classes}, nil
 }

@@ -88,16 +88,16 @@ func TestIDXSetIsFoundWhereItMayBe(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		if s.Train.Len() != 2 || s.Valid.Len() != 1 || s.Test.Len() != 2 || !slices.Equal(s.Valid.Shape(), []int{2, 3, 1}) || !s.Binarize {
+		if s.Train.Len() != 2 || s.Valid.Len() != 1 || s.Test.Len() != 2 || !slices.Equal(s.Valid.Schema().Shape(), []int{2, 3, 1}) || !s.Binarize {
 			t.Errorf("%s: got %d, %d, %d of %v, binarize %v, want 2, 1, 2 of [2 3 1], true", c.name,
-				s.Train.Len(), s.Valid.Len(), s.Test.Len(), s.Valid.Shape(), s.Binarize)
+				s.Train.Len(), s.Valid.Len(), s.Test.Len(), s.Valid.Schema().Shape(), s.Binarize)
 		}
 		x := make([]float32, 6)
 		if err := s.Valid.Read(0, x); err != nil || !slices.Equal(x, []float32{180. / 255, 195. / 255, 210. / 255, 225. / 255, 240. / 255, 1}) {
 			t.Errorf("%s: the last picture is %v, %v, want 180 … 255 over 255", c.name, x, err)
 		}
-		if l := s.Test.(Labeled); l.Label(0) != 1 || l.Classes()[1] != "no" {
-			t.Errorf("%s: label %d of %v, want 1 of yes, no", c.name, l.Label(0), l.Classes())
+		if f, ok := ClassField(s.Test); !ok || labelsOf(t, s.Test)[0] != 1 || f.Words[1] != "no" {
+			t.Errorf("%s: label %d of %v, want 1 of yes, no", c.name, labelsOf(t, s.Test)[0], f.Words)
 		}
 	}
 }
@@ -170,8 +170,8 @@ func TestOnesOwnPicturesMayHaveOtherContentsAndClasses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, ds := range []Dataset{s.Train, s.Valid, s.Test} {
-		if got := ds.(Labeled).Classes(); !slices.Equal(got, []string{"0", "1", "12"}) {
-			t.Errorf("classes %v, want those that occur, 0, 1 and 12", got)
+		if f, _ := ClassField(ds); !slices.Equal(f.Words, []string{"0", "1", "12"}) {
+			t.Errorf("classes %v, want those that occur, 0, 1 and 12", f.Words)
 		}
 	}
 }
@@ -216,10 +216,7 @@ func TestMNISTIsTheRealOne(t *testing.T) {
 		t.Fatalf("got %d, %d, %d pictures, want 50000, 10000, 10000", s.Train.Len(), s.Valid.Len(), s.Test.Len())
 	}
 	// The first labels that every tutorial prints.
-	var labels []int
-	for i := range 10 {
-		labels = append(labels, s.Train.(Labeled).Label(i))
-	}
+	labels := labelsOf(t, s.Train)[:10]
 	if want := []int{5, 0, 4, 1, 9, 2, 1, 3, 1, 4}; !slices.Equal(labels, want) {
 		t.Errorf("first labels %v, want %v", labels, want)
 	}

@@ -10,10 +10,22 @@ import (
 	"path/filepath"
 )
 
-// find reads a file from the first place that has it, after downloading it if none
+// shelf is where the files of a published set are looked for.
+type shelf struct {
+	kind    string
+	folders []string // in which packages of the system put them
+	mirrors []string // addresses that end in a slash
+	ending  string   // of a name at a mirror: .gz, or nothing
+	beside  string   // how many more files there are, in words
+}
+
+// find opens a file from the first place that has it, after downloading it if none
 // does. Contents other than the published ones are an error, save in the folder that
 // all sets share: there the file may be another set's, and is passed over.
-func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
+func find[T any](ctx context.Context, s shelf, f pinned, open func(path string) (T, error), verify func(io.Reader) error) (x T, err error) {
+	if err := checkShared(f.name); err != nil {
+		return x, err
+	}
 	shared := os.Getenv("LATENTSPACE_DATA")
 	places, cache, noCache := folders(s.kind)
 	places = append(places, s.folders...)
@@ -25,14 +37,14 @@ func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
 			continue
 		}
 		if err != nil {
-			return idx{}, err
+			return x, err
 		}
-		x, err := openIDX(path, rank, f.sha256)
+		y, err := open(path)
 		if err == nil {
-			return x, nil
+			return y, nil
 		}
 		if dir != shared {
-			return idx{}, fmt.Errorf("%w; remove the file and it is had anew", err)
+			return x, fmt.Errorf("%w; remove the file and it is had anew", err)
 		}
 		found = append(found, fmt.Errorf("passed over %w", err))
 	}
@@ -40,15 +52,13 @@ func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
 	if noCache != nil {
 		found = append(found, fmt.Errorf("no folder to download to: %w", noCache))
 	} else {
-		err := download(ctx, s.mirrors, cache, f.name+".gz", func(r io.Reader) error {
-			_, err := readIDX(r, idxBytes, rank, f.sha256)
-			return err
-		})
+		name := f.name + s.ending
+		err := download(ctx, s.mirrors, cache, name, verify)
 		if err == nil {
-			return openIDX(filepath.Join(cache, f.name+".gz"), rank, f.sha256)
+			return open(filepath.Join(cache, name))
 		}
 		if ctx.Err() != nil {
-			return idx{}, err
+			return x, err
 		}
 		found = append(found, fmt.Errorf("no download: %w", err))
 	}
@@ -56,7 +66,30 @@ func (s *idxSet) find(ctx context.Context, f pinned, rank int) (idx, error) {
 	if shared != "" || noCache == nil {
 		put = places[0]
 	}
-	return idx{}, fmt.Errorf("%s is in none of %q: %w; %s", f.name, places, onOneLine(found), s.remedy(f, put))
+	return x, fmt.Errorf("%s is in none of %q: %w; %s", f.name, places, onOneLine(found), s.remedy(f, put))
+}
+
+// checkShared reports a LATENTSPACE_DATA that names no folder: otherwise what is found elsewhere
+// would be taken for what is there.
+func checkShared(wanted string) error {
+	shared := os.Getenv("LATENTSPACE_DATA")
+	if shared == "" {
+		return nil
+	}
+	return checkFolder("LATENTSPACE_DATA", shared, wanted)
+}
+
+// checkFolder reports a setting that names no folder, and the file that is looked for there.
+func checkFolder(setting, dir, wanted string) error {
+	switch info, err := os.Stat(dir); {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: %s: there is no such folder, want the one that %s is looked for in", setting, dir, wanted)
+	case err != nil:
+		return fmt.Errorf("%s: %w", setting, err)
+	case !info.IsDir():
+		return fmt.Errorf("%s: %s is a file, want the folder that %s is looked for in", setting, dir, wanted)
+	}
+	return nil
 }
 
 // folders are those in which the files of a kind are looked for: two that
@@ -74,9 +107,9 @@ func folders(kind string) (all []string, cache string, err error) {
 }
 
 // remedy says what a user without a file can do.
-func (s *idxSet) remedy(f pinned, dir string) string {
-	return fmt.Sprintf("put %s%s.gz and the three files beside it into %s, or use the digits that need no file: data: {kind: glyphs}",
-		s.mirrors[0], f.name, dir)
+func (s shelf) remedy(f pinned, dir string) string {
+	return fmt.Sprintf("put %s%s%s and the %s files beside it into %s, or use the digits that need no file: data: {kind: glyphs}",
+		s.mirrors[0], f.name, s.ending, s.beside, dir)
 }
 
 // lookUp returns the path of a file in a folder, with or without .gz, or nothing if

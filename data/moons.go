@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 
+	"latentspace/data/keyed"
 	"latentspace/nn/elementary"
 )
 
@@ -29,9 +30,9 @@ func (m Moons) Open(ctx context.Context) (*Splits, error) {
 	if err := checked("moons", m.Check); err != nil {
 		return nil, err
 	}
-	return m.open(ctx, "moons", []string{"upper", "lower"}, func(d *draws) (x, y float64, label int) {
-		label = d.below(2)
-		sin, cos := elementary.Circle(d.uniform() / 2)
+	return m.open(ctx, "moons", []string{"upper", "lower"}, func(d *keyed.Draws) (x, y float64, label int) {
+		label = d.Below(2)
+		sin, cos := elementary.Circle(d.Uniform() / 2)
 		at := [2]float64{cos, sin}
 		if label == 1 {
 			at = [2]float64{1 - cos, 0.5 - sin}

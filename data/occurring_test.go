@@ -22,11 +22,11 @@ func TestClassesAreThoseThatOccur(t *testing.T) {
 		set  *pictures
 		want []string // of each example
 	}{{train, []string{"250", "3", "250"}}, {test, []string{"7", "3"}}, {train.slice(1, 3), []string{"3", "250"}}} {
-		if got := c.set.Classes(); !slices.Equal(got, []string{"3", "7", "250"}) {
+		if got := c.set.classes; !slices.Equal(got, []string{"3", "7", "250"}) {
 			t.Fatalf("classes %v, want 3, 7 and 250", got)
 		}
 		for i, want := range c.want {
-			if got := c.set.Classes()[c.set.Label(i)]; got != want {
+			if got := c.set.classes[c.set.label(i)]; got != want {
 				t.Errorf("example %d is of class %s, want %s", i, got, want)
 			}
 		}
@@ -37,7 +37,7 @@ func TestClassesAreThoseThatOccur(t *testing.T) {
 func TestClassesThatAllOccurStay(t *testing.T) {
 	s := &pictures{labels: []byte{2, 0, 1}, classes: []string{"yes", "no", "perhaps"}}
 	occurring(s)
-	if s.Label(0) != 2 || s.Classes()[2] != "perhaps" || len(s.Classes()) != 3 {
-		t.Errorf("label %d of %v, want 2 of yes, no, perhaps", s.Label(0), s.Classes())
+	if s.label(0) != 2 || s.classes[2] != "perhaps" || len(s.classes) != 3 {
+		t.Errorf("label %d of %v, want 2 of yes, no, perhaps", s.label(0), s.classes)
 	}
 }

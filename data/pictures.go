@@ -2,7 +2,8 @@ package data
 
 import (
 	"io"
-	"slices"
+
+	"latentspace/example"
 )
 
 // Pictures are the options that every set of pictures has.
@@ -30,7 +31,7 @@ func (p Pictures) check(report report, n int) {
 	}
 }
 
-// pictures is a set of labeled pictures, held as bytes. Of [unlabeled] ones the labels are
+// pictures is a set of pictures with classes, held as bytes. Of [unlabeled] ones the labels are
 // nil.
 type pictures struct {
 	height, width int
@@ -38,6 +39,7 @@ type pictures struct {
 	labels        []byte
 	classes       []string
 	index         []int // of a label among classes; nil where it is the label itself
+	binary        bool  // every pixel is 0 or 255
 }
 
 // grey is the value of a byte in a picture.
@@ -48,12 +50,32 @@ var grey = func() (g [256]float32) {
 	return g
 }()
 
-func (p *pictures) Len() int          { return len(p.pixels) / (p.height * p.width) }
-func (p *pictures) Shape() []int      { return []int{p.height, p.width, 1} }
-func (p *pictures) Classes() []string { return slices.Clone(p.classes) }
+// Len implements [Dataset].
+func (p *pictures) Len() int { return len(p.pixels) / (p.height * p.width) }
 
-// Label implements [Labeled].
-func (p *pictures) Label(i int) int {
+// Schema implements [Dataset].
+func (p *pictures) Schema() example.Schema {
+	s := example.Pictures(p.height, p.width, 1)
+	if p.binary {
+		s.Fields[0].Kind = example.Binary
+	}
+	return s
+}
+
+// About implements [Described].
+func (p *pictures) About() example.Schema { return example.Of(example.Class(p.classes)) }
+
+// ReadAbout implements [Described].
+func (p *pictures) ReadAbout(i int, dst []float32) error {
+	if err := checkRead(i, p.Len(), dst, 1); err != nil {
+		return err
+	}
+	dst[0] = float32(p.label(i))
+	return nil
+}
+
+// label is the class of a picture.
+func (p *pictures) label(i int) int {
 	if p.index != nil {
 		return p.index[p.labels[i]]
 	}
@@ -125,8 +147,11 @@ func (p *pictures) stored() stored {
 // unlabeled is pictures that have no classes.
 type unlabeled struct{ p *pictures }
 
-func (u unlabeled) Len() int     { return u.p.Len() }
-func (u unlabeled) Shape() []int { return u.p.Shape() }
+// Len implements [Dataset].
+func (u unlabeled) Len() int { return u.p.Len() }
+
+// Schema implements [Dataset].
+func (u unlabeled) Schema() example.Schema { return u.p.Schema() }
 
 // Read implements [Dataset].
 func (u unlabeled) Read(i int, dst []float32) error { return u.p.Read(i, dst) }

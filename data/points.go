@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strconv"
+
+	"latentspace/data/keyed"
+	"latentspace/example"
 )
 
 // Points are the options that every set of points in the plane has. A point depends
@@ -37,7 +39,7 @@ func (p Points) check(report report) {
 }
 
 // open draws the splits. Without classes, the labels that draw returns are dropped.
-func (p Points) open(ctx context.Context, kind string, classes []string, draw func(d *draws) (x, y float64, label int)) (*Splits, error) {
+func (p Points) open(ctx context.Context, kind string, classes []string, draw func(d *keyed.Draws) (x, y float64, label int)) (*Splits, error) {
 	var splits [3]stored
 	for s, split := range []struct {
 		name string
@@ -49,7 +51,7 @@ func (p Points) open(ctx context.Context, kind string, classes []string, draw fu
 		set := points{values: make([]float32, 2*split.n)}
 		labels := make([]uint32, split.n)
 		for i := range split.n {
-			d := keyed(p.Seed, kind+"."+split.name, uint64(i))
+			d := keyed.New(p.Seed, kind+"."+split.name, uint64(i))
 			x, y, label := draw(&d)
 			set.values[2*i], set.values[2*i+1] = float32(x), float32(y)
 			labels[i] = uint32(label)
@@ -64,16 +66,19 @@ func (p Points) open(ctx context.Context, kind string, classes []string, draw fu
 }
 
 // around draws a point at a distance from a centre that is normal along each axis.
-func around(d *draws, centre [2]float64, sigma float64) (x, y float64) {
-	x, y = d.gaussian()
+func around(d *keyed.Draws, centre [2]float64, sigma float64) (x, y float64) {
+	x, y = d.Gaussian()
 	return centre[0] + float64(sigma*x), centre[1] + float64(sigma*y)
 }
 
 // points is a set of points in the plane.
 type points struct{ values []float32 }
 
-func (p points) Len() int     { return len(p.values) / 2 }
-func (p points) Shape() []int { return []int{2} }
+// Len implements [Dataset].
+func (p points) Len() int { return len(p.values) / 2 }
+
+// Schema implements [Dataset].
+func (p points) Schema() example.Schema { return example.Points(2) }
 
 // Read implements [Dataset].
 func (p points) Read(i int, dst []float32) error {
@@ -99,8 +104,17 @@ type labeledPoints struct {
 	classes []string
 }
 
-func (p labeledPoints) Label(i int) int   { return int(p.labels[i]) }
-func (p labeledPoints) Classes() []string { return slices.Clone(p.classes) }
+// About implements [Described].
+func (p labeledPoints) About() example.Schema { return example.Of(example.Class(p.classes)) }
+
+// ReadAbout implements [Described].
+func (p labeledPoints) ReadAbout(i int, dst []float32) error {
+	if err := checkRead(i, p.Len(), dst, 1); err != nil {
+		return err
+	}
+	dst[0] = float32(p.labels[i])
+	return nil
+}
 
 func (p labeledPoints) digest(w io.Writer) {
 	p.points.digest(w)

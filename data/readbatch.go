@@ -2,36 +2,38 @@ package data
 
 import (
 	"fmt"
-
-	"latentspace/tensor"
 )
 
-// ReadOptions says how ReadBatch reads.
-type ReadOptions struct {
-	// Binarize draws each value once and for all: 1 with the value as
-	// probability, 0 otherwise. It is a function of (Seed, index).
-	Binarize bool
-	Seed     uint64
-}
-
-// ReadBatch writes the examples lo … hi−1 to dst, in their order: what evaluation
-// reads. A range outside the data set is an error, and so is a dst of another size.
-func ReadBatch(ds Dataset, lo, hi int, dst []float32, o ReadOptions) error {
+// ReadBatch writes the examples lo … hi−1 to x, in their order: what evaluation reads. To
+// about, unless it is nil, it writes what is known of them. A range outside the data set is an
+// error, and so are rows of another size.
+func ReadBatch(ds Dataset, lo, hi int, x, about []float32) error {
 	if lo < 0 || hi < lo || hi > ds.Len() {
 		return fmt.Errorf("data: examples %d to %d, want a range within 0 to %d", lo, hi, ds.Len())
 	}
-	size := tensor.Size(ds.Shape())
-	if len(dst) != (hi-lo)*size {
-		return fmt.Errorf("data: examples %d to %d: room for %d values, want %d", lo, hi, len(dst), (hi-lo)*size)
+	size := ds.Schema().Width()
+	if len(x) != (hi-lo)*size {
+		return fmt.Errorf("data: examples %d to %d: room for %d values, want %d", lo, hi, len(x), (hi-lo)*size)
 	}
 	for i := lo; i < hi; i++ {
-		x := dst[(i-lo)*size : (i-lo+1)*size]
-		if err := read(ds, i, x); err != nil {
+		if err := read(ds, i, x[(i-lo)*size:(i-lo+1)*size]); err != nil {
 			return fmt.Errorf("data: %w", err)
 		}
-		if o.Binarize {
-			d := keyed(o.Seed, "binarize.fixed", uint64(i))
-			d.binarize(x)
+	}
+	if about == nil {
+		return nil
+	}
+	known, ok := ds.(Described)
+	if !ok {
+		return fmt.Errorf("data: examples %d to %d: nothing is known of them, want a set that is described", lo, hi)
+	}
+	width := known.About().Width()
+	if len(about) != (hi-lo)*width {
+		return fmt.Errorf("data: examples %d to %d: room for %d values of what is known, want %d", lo, hi, len(about), (hi-lo)*width)
+	}
+	for i := lo; i < hi; i++ {
+		if err := readAbout(known, i, about[(i-lo)*width:(i-lo+1)*width]); err != nil {
+			return fmt.Errorf("data: %w", err)
 		}
 	}
 	return nil
@@ -39,13 +41,27 @@ func ReadBatch(ds Dataset, lo, hi int, dst []float32, o ReadOptions) error {
 
 // read is ds.Read with a panic as an error.
 func read(ds Dataset, i int, dst []float32) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("example %d of %d: panic: %v", i, ds.Len(), p)
-		}
-	}()
-	if err := ds.Read(i, dst); err != nil {
-		return fmt.Errorf("example %d of %d: %w", i, ds.Len(), err)
+	defer caught(ds, i, &err)
+	return ds.Read(i, dst)
+}
+
+// readEpoch is ds.ReadEpoch with a panic as an error.
+func readEpoch(ds Anew, epoch, i int, dst []float32) (err error) {
+	defer caught(ds, i, &err)
+	return ds.ReadEpoch(epoch, i, dst)
+}
+
+// readAbout is ds.ReadAbout with a panic as an error.
+func readAbout(ds Described, i int, dst []float32) (err error) {
+	defer caught(ds, i, &err)
+	return ds.ReadAbout(i, dst)
+}
+
+// caught makes a panic an error, and has every error name the example. It is for defer.
+func caught(ds Dataset, i int, err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("example %d of %d: panic: %v", i, ds.Len(), p)
+	} else if *err != nil {
+		*err = fmt.Errorf("example %d of %d: %w", i, ds.Len(), *err)
 	}
-	return nil
 }

@@ -2,8 +2,9 @@ package data
 
 // Sources has every kind of data set, with its defaults filled in.
 var Sources = map[string]func() Source{
-	"dsprites":      func() Source { return DSprites{Shuffled: Shuffled{Valid: Auto, Test: Auto, Seed: 1}} },
-	"fashion-mnist": func() Source { return FashionMNIST{Pictures: Pictures{Valid: Auto}, Holdout: drawn} },
+	"binarized-mnist": func() Source { return BinarizedMNIST{} },
+	"dsprites":        func() Source { return DSprites{Shuffled: Shuffled{Valid: Auto, Test: Auto, Seed: 1}} },
+	"fashion-mnist":   func() Source { return FashionMNIST{Pictures: Pictures{Valid: Auto}, Holdout: drawn} },
 	"glyphs": func() Source {
 		return Glyphs{Pictures: Pictures{Valid: Auto}, Train: 60_000, Test: 10_000, Seed: 1}
 	},

@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 
+	"latentspace/data/keyed"
 	"latentspace/nn/elementary"
 )
 
@@ -37,8 +38,8 @@ func (r Ring) Open(ctx context.Context) (*Splits, error) {
 		return nil, err
 	}
 	modes := r.Modes()
-	return r.open(ctx, "ring", numbered(len(modes)), func(d *draws) (x, y float64, label int) {
-		label = d.below(len(modes))
+	return r.open(ctx, "ring", numbered(len(modes)), func(d *keyed.Draws) (x, y float64, label int) {
+		label = d.Below(len(modes))
 		x, y = around(d, modes[label], r.Sigma)
 		return x, y, label
 	})

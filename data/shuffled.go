@@ -1,5 +1,9 @@
 package data
 
+import (
+	"latentspace/data/keyed"
+)
+
 // Shuffled are the options of a set that is one list of examples. In an order that
 // is a function of Seed, the first are for testing, the next to choose by, and those
 // after them to train on: no example is in two splits, and a split for testing does
@@ -50,8 +54,8 @@ func (s Shuffled) check(report report, n int) {
 // split returns the indices of the examples of each split.
 func (s Shuffled) split(kind string, n int) (train, valid, test []int) {
 	order := make([]int, n)
-	d := keyed(s.Seed, kind+".order")
-	d.permute(order)
+	d := keyed.New(s.Seed, kind+".order")
+	d.Permute(order)
 	some, chosen, reported := s.sizes(n)
 	held := reported + chosen
 	return order[held : held+some], order[reported:held], order[:reported]

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"latentspace/data/draw"
 	"latentspace/data/npy"
 )
 
@@ -41,7 +42,7 @@ func newSpriteReader(r io.ReaderAt, size int64) (*spriteReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s := images.Shape; images.Type != npy.Uint8 || len(s) != 3 || s[0] < 1 || s[0] > maxExamples || s[1] != bitmapSide || s[2] != bitmapSide {
+	if s := images.Shape; images.Type != npy.Uint8 || len(s) != 3 || s[0] < 1 || s[0] > maxExamples || s[1] != draw.SpriteSide || s[2] != draw.SpriteSide {
 		return nil, fmt.Errorf("imgs: %s of shape %v, want |u1 of (n, 64, 64) with n from 1 to %d", images.Type, s, maxExamples)
 	}
 	s := &spriteReader{values: &factorValues{}, places: make([]place, images.Shape[0]), images: images}
@@ -95,7 +96,7 @@ func (s *spriteReader) readPlaces(archive *npy.Archive) error {
 func (s *spriteReader) put(i, f int, class int64, value float64) error {
 	most := int64(maxFactorValues)
 	if f == 0 {
-		most = int64(len(outlines))
+		most = int64(len(draw.Shapes()))
 		value = float64(class) // in the file it is 1 … 3
 	}
 	if class < 0 || class >= most {
@@ -121,18 +122,18 @@ func (s *spriteReader) put(i, f int, class int64, value float64) error {
 // read reads the pictures of parts of the set, each given by its indices. No index may
 // be in two of them.
 func (s *spriteReader) read(ctx context.Context, parts ...[]int) ([]*spriteSet, error) {
-	into := make([]*bitmap, len(s.places)) // where a picture goes, nil for nowhere
+	into := make([]*draw.Bitmap, len(s.places)) // where a picture goes, nil for nowhere
 	sets := make([]*spriteSet, len(parts))
 	for k, part := range parts {
-		sets[k] = &spriteSet{values: s.values, places: make([]place, len(part)), pictures: make([]bitmap, len(part))}
+		sets[k] = &spriteSet{values: s.values, places: make([]place, len(part)), pictures: make([]draw.Bitmap, len(part))}
 		for j, i := range part {
 			sets[k].places[j] = s.places[i]
 			into[i] = &sets[k].pictures[j]
 		}
 	}
-	const size, some = bitmapSide * bitmapSide, 16
+	const size, some = draw.SpriteSide * draw.SpriteSide, 16
 	pixels := make([]byte, some*size)
-	var unused bitmap
+	var unused draw.Bitmap
 	for lo := 0; lo < len(into); lo += some {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
@@ -146,8 +147,8 @@ func (s *spriteReader) read(ctx context.Context, parts ...[]int) ([]*spriteSet, 
 			if m == nil {
 				m = &unused
 			}
-			if at := m.pack(pixels[k*size : (k+1)*size]); at >= 0 {
-				return nil, fmt.Errorf("imgs: value %d in picture %d at row %d, column %d, want 0 or 1", pixels[k*size+at], lo+k, at/bitmapSide, at%bitmapSide)
+			if at := m.Pack(pixels[k*size : (k+1)*size]); at >= 0 {
+				return nil, fmt.Errorf("imgs: value %d in picture %d at row %d, column %d, want 0 or 1", pixels[k*size+at], lo+k, at/draw.SpriteSide, at%draw.SpriteSide)
 			}
 		}
 	}

@@ -1,6 +1,10 @@
 package data
 
-import "context"
+import (
+	"context"
+
+	"latentspace/data/draw"
+)
 
 // Sprites is white shapes on black that the program draws, one in each picture
 // (64, 64, 1), by the factors of dSprites:
@@ -35,7 +39,7 @@ type SpriteGrid struct {
 
 // size is the number of places in the grid.
 func (g SpriteGrid) size() int {
-	return len(outlines) * g.Scales * g.Rotations * g.Positions * g.Positions
+	return len(draw.Shapes()) * g.Scales * g.Rotations * g.Positions * g.Positions
 }
 
 func (g SpriteGrid) values() *factorValues {
@@ -50,7 +54,7 @@ func (g SpriteGrid) values() *factorValues {
 
 // place is the place of number i, with y changing fastest.
 func (g SpriteGrid) place(i int) (p place) {
-	sizes := [...]int{len(outlines), g.Scales, g.Rotations, g.Positions, g.Positions}
+	sizes := [...]int{len(draw.Shapes()), g.Scales, g.Rotations, g.Positions, g.Positions}
 	for f := len(sizes) - 1; f >= 0; f-- {
 		p[f] = uint16(i % sizes[f])
 		i /= sizes[f]
@@ -79,7 +83,7 @@ func (s Sprites) Check(report func(key, format string, args ...any)) {
 	s.Shuffled.check(report, n)
 }
 
-// Open implements [Source]. The splits are [Labeled] and [Factored].
+// Open implements [Source]. The splits are [Described].
 func (s Sprites) Open(ctx context.Context) (*Splits, error) {
 	if err := checked("sprites", s.Check); err != nil {
 		return nil, err

@@ -9,54 +9,39 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"latentspace/data/draw"
 )
 
 // fewSprites are the 768 of a small grid.
 var fewSprites = Sprites{Shuffled: Shuffled{Valid: 100, Test: 50, Seed: 1}, Grid: SpriteGrid{Scales: 2, Rotations: 8, Positions: 4}}
 
 // white counts the white pixels of a picture, and returns their mean place.
-func white(m bitmap) (n int, centre point) {
+func white(m draw.Bitmap) (n int, centre [2]float64) {
 	for y, row := range m {
 		n += bits.OnesCount64(row)
-		for x := range bitmapSide {
+		for x := range draw.SpriteSide {
 			if row>>x&1 == 1 {
-				centre.x += float64(x) + 0.5
-				centre.y += float64(y) + 0.5
+				centre[0] += float64(x) + 0.5
+				centre[1] += float64(y) + 0.5
 			}
 		}
 	}
-	centre.x /= float64(n)
-	centre.y /= float64(n)
+	centre[0] /= float64(n)
+	centre[1] /= float64(n)
 	return n, centre
-}
-
-func TestSpritesHaveTheAreaOfTheirFormula(t *testing.T) {
-	// 19.2², π·12.8·7.2, and 8² times that of the heart.
-	for shape, area := range []float64{19.2 * 19.2, math.Pi * 12.8 * 7.2, 64 * 3.66199} {
-		for _, scale := range spread(6, 0.5, 1) {
-			// Over rotations and places the pixels' centres are as good as random.
-			sum := 0
-			for k := range 40 {
-				n, _ := white(sprite{shape, scale, float64(k) / 40, point{32 + float64(k)/17, 32 - float64(k)/23}}.draw())
-				sum += n
-			}
-			if got, want := float64(sum)/40, area*scale*scale; math.Abs(got/want-1) > 0.02 {
-				t.Errorf("%s at scale %.1f: %.1f pixels in the mean, want %.1f", outlines[shape].name, scale, got, want)
-			}
-		}
-	}
 }
 
 func TestSpritesAreWhereTheirPositionSays(t *testing.T) {
 	g := SpriteGrid{Scales: 6, Rotations: 40, Positions: 32}
 	v := g.values()
 	step := 32. / 31
-	for shape := range outlines {
+	for shape := range draw.Shapes() {
 		for x := range uint16(32) {
 			p := place{uint16(shape), 5, 7, x, 31 - x}
-			_, c := white(v.sprite(p).draw())
-			if wx, wy := 16+step*float64(x), 48-step*float64(x); math.Abs(c.x-wx) > 0.25 || math.Abs(c.y-wy) > 0.25 {
-				t.Errorf("%s at %v: centre (%.2f, %.2f), want (%.2f, %.2f)", outlines[shape].name, p, c.x, c.y, wx, wy)
+			_, c := white(v.sprite(p).Draw())
+			if wx, wy := 16+step*float64(x), 48-step*float64(x); math.Abs(c[0]-wx) > 0.25 || math.Abs(c[1]-wy) > 0.25 {
+				t.Errorf("%s at %v: centre (%.2f, %.2f), want (%.2f, %.2f)", draw.Shapes()[shape], p, c[0], c[1], wx, wy)
 			}
 		}
 	}
@@ -66,20 +51,20 @@ func TestSpritesTurnCounterClockwiseAndHaveTheirSymmetries(t *testing.T) {
 	// The turn after which a shape is itself, and not before.
 	v := SpriteGrid{Scales: 3, Rotations: 40, Positions: 5}.values()
 	for shape, period := range []uint16{10, 20, 40} {
-		at := func(rotation uint16) bitmap { return v.sprite(place{uint16(shape), 2, rotation, 1, 3}).draw() }
+		at := func(rotation uint16) draw.Bitmap { return v.sprite(place{uint16(shape), 2, rotation, 1, 3}).Draw() }
 		for k := range uint16(40) {
 			for other := range k {
 				if same := at(k) == at(other); same != ((k-other)%period == 0) {
-					t.Errorf("%s turned by %d and by %d fortieths: the same is %v", outlines[shape].name, k, other, same)
+					t.Errorf("%s turned by %d and by %d fortieths: the same is %v", draw.Shapes()[shape], k, other, same)
 				}
 			}
 		}
 	}
 	// The heart has its point below; a quarter turn puts it on the right.
 	heart := func(turns float64) (right, above int) {
-		m := sprite{2, 1, turns, point{32, 32}}.draw()
+		m := draw.Sprite{Shape: 2, Scale: 1, Turns: turns, X: 32, Y: 32}.Draw()
 		for y, row := range m {
-			for x := range bitmapSide {
+			for x := range draw.SpriteSide {
 				if row>>x&1 == 0 {
 					continue
 				}
@@ -96,39 +81,21 @@ func TestSpritesTurnCounterClockwiseAndHaveTheirSymmetries(t *testing.T) {
 	}
 }
 
-func TestNoSpriteMeetsTheBorderOrItsReach(t *testing.T) {
-	for shape, o := range outlines {
-		for k := range 360 {
-			for _, at := range []float64{16, 48} {
-				m := sprite{shape, 1, float64(k) / 360, point{at, at}}.draw()
-				if m[0]|m[63] != 0 {
-					t.Fatalf("%s turned by %d degrees at %v is cut off", o.name, k, at)
-				}
-			}
-			sin, cos := math.Sincos(float64(k) * math.Pi / 180)
-			if o.inside(float64(cos*o.reach*1.001), float64(sin*o.reach*1.001)) {
-				t.Fatalf("%s goes beyond its reach at %d degrees", o.name, k)
-			}
-		}
-	}
-}
-
 func TestSplitsOfSpritesAreTheGrid(t *testing.T) {
 	s := open(t, fewSprites)
-	if s.Train.Len() != 768-150 || s.Valid.Len() != 100 || s.Test.Len() != 50 || !slices.Equal(s.Test.Shape(), []int{64, 64, 1}) {
-		t.Fatalf("got %d, %d and %d of %v, want 618, 100 and 50", s.Train.Len(), s.Valid.Len(), s.Test.Len(), s.Test.Shape())
+	if s.Train.Len() != 768-150 || s.Valid.Len() != 100 || s.Test.Len() != 50 || !slices.Equal(s.Test.Schema().Shape(), []int{64, 64, 1}) {
+		t.Fatalf("got %d, %d and %d of %v, want 618, 100 and 50", s.Train.Len(), s.Valid.Len(), s.Test.Len(), s.Test.Schema().Shape())
 	}
 	seen := map[[5]float64]bool{}
 	x := make([]float32, 64*64)
 	for _, ds := range []Dataset{s.Train, s.Valid, s.Test} {
-		f := ds.(Factored)
-		if !slices.Equal(f.FactorNames(), []string{"shape", "scale", "rotation", "x", "y"}) || !slices.Equal(f.Cardinality(), []int{3, 2, 8, 4, 4}) {
-			t.Fatalf("factors %v with %v values", f.FactorNames(), f.Cardinality())
+		about, columns, labels := ds.(Described).About(), columnsOf(t, ds), labelsOf(t, ds)
+		if !slices.Equal(about.Names(), []string{"shape", "scale", "rotation", "x", "y"}) || !slices.Equal(sizesOf(ds), []int{3, 2, 8, 4, 4}) {
+			t.Fatalf("factors %v with %v values", about.Names(), sizesOf(ds))
 		}
 		for i := range ds.Len() {
-			var v [5]float64
-			f.Factors(i, v[:])
-			if seen[v] || int(v[0]) != ds.(Labeled).Label(i) {
+			v := factorsAt(columns, i)
+			if seen[v] || int(v[0]) != labels[i] {
 				t.Fatalf("sprite %d: factors %v for the second time, or not of its label", i, v)
 			}
 			seen[v] = true
@@ -136,7 +103,7 @@ func TestSplitsOfSpritesAreTheGrid(t *testing.T) {
 			if err := ds.Read(i, x); err != nil {
 				t.Fatal(err)
 			}
-			m := sprite{int(v[0]), v[1], v[2] / (2 * math.Pi), point{16 + 32*v[3], 16 + 32*v[4]}}.draw()
+			m := draw.Sprite{Shape: int(v[0]), Scale: v[1], Turns: v[2] / (2 * math.Pi), X: 16 + 32*v[3], Y: 16 + 32*v[4]}.Draw()
 			n, _ := white(m)
 			differ := 0
 			for k, p := range x {
@@ -194,8 +161,8 @@ func TestDigestOfSpritesIsOfBytesAndLabels(t *testing.T) {
 				h.Write([]byte{byte(v * 255)})
 			}
 		}
-		for i := range ds.Len() {
-			h.Write([]byte{byte(ds.(Labeled).Label(i))})
+		for _, label := range labelsOf(t, ds) {
+			h.Write([]byte{byte(label)})
 		}
 	}
 	if want := hex.EncodeToString(h.Sum(nil)); s.SHA256 != want {

@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 
+	"latentspace/data/draw"
+	"latentspace/example"
 	"latentspace/kernel"
 )
 
@@ -25,70 +26,73 @@ type factorValues [len(spriteFactors)][]float64
 type spriteSet struct {
 	values   *factorValues
 	places   []place
-	pictures []bitmap // nil to draw them when they are read
+	pictures []draw.Bitmap // nil to draw them when they are read
 }
 
-func (s *spriteSet) Len() int              { return len(s.places) }
-func (s *spriteSet) Shape() []int          { return []int{bitmapSide, bitmapSide, 1} }
-func (s *spriteSet) Label(i int) int       { return int(s.places[i][0]) }
-func (s *spriteSet) FactorNames() []string { return slices.Clone(spriteFactors[:]) }
+// Len implements [Dataset].
+func (s *spriteSet) Len() int { return len(s.places) }
 
-func (s *spriteSet) Classes() []string {
-	names := make([]string, len(outlines))
-	for k, o := range outlines {
-		names[k] = o.name
+// Schema implements [Dataset].
+func (s *spriteSet) Schema() example.Schema {
+	return example.Of(example.Field{
+		Name: "image", Kind: example.Binary, Shape: []int{draw.SpriteSide, draw.SpriteSide, 1}, View: example.Picture,
+	})
+}
+
+// About implements [Described]: the shape, and an ordinal for each of the other factors,
+// whose words spell its values.
+func (s *spriteSet) About() example.Schema {
+	fields := []example.Field{{Name: spriteFactors[0], Kind: example.Category, Words: draw.Shapes(), View: example.Cell}}
+	for f, name := range spriteFactors[1:] {
+		fields = append(fields, example.Field{Name: name, Kind: example.Ordinal, Words: numbersAsWords(s.values[f+1]), View: example.Cell})
 	}
-	return names
+	return example.Schema{Fields: fields}
 }
 
-// Cardinality implements [Factored].
-func (s *spriteSet) Cardinality() []int {
-	n := make([]int, len(s.values))
-	for f, v := range s.values {
-		n[f] = len(v)
+// ReadAbout implements [Described].
+func (s *spriteSet) ReadAbout(i int, dst []float32) error {
+	if err := checkRead(i, s.Len(), dst, len(spriteFactors)); err != nil {
+		return err
 	}
-	return n
-}
-
-// Factors implements [Factored].
-func (s *spriteSet) Factors(i int, dst []float64) {
 	for f, k := range s.places[i] {
-		dst[f] = s.values[f][k]
+		dst[f] = float32(k)
 	}
+	return nil
 }
 
 // Read implements [Dataset].
 func (s *spriteSet) Read(i int, dst []float32) error {
-	if err := checkRead(i, s.Len(), dst, bitmapSide*bitmapSide); err != nil {
+	if err := checkRead(i, s.Len(), dst, draw.SpriteSide*draw.SpriteSide); err != nil {
 		return err
 	}
 	m := s.picture(i)
-	m.values(dst)
+	m.Values(dst)
 	return nil
 }
 
 // picture is example i.
-func (s *spriteSet) picture(i int) bitmap {
+func (s *spriteSet) picture(i int) draw.Bitmap {
 	if s.pictures != nil {
 		return s.pictures[i]
 	}
-	return s.values.sprite(s.places[i]).draw()
+	return s.values.sprite(s.places[i]).Draw()
 }
 
 // sprite is what a place of a grid has. Positions from 0 to 1 are the half of the
 // picture in which no sprite meets the border.
-func (v *factorValues) sprite(p place) sprite {
-	return sprite{
-		shape: int(p[0]),
-		scale: v[1][p[1]],
-		turns: float64(p[2]) / float64(len(v[2])),
-		at:    point{bitmapSide/4 + float64(bitmapSide/2*v[3][p[3]]), bitmapSide/4 + float64(bitmapSide/2*v[4][p[4]])},
+func (v *factorValues) sprite(p place) draw.Sprite {
+	return draw.Sprite{
+		Shape: int(p[0]),
+		Scale: v[1][p[1]],
+		Turns: float64(p[2]) / float64(len(v[2])),
+		X:     draw.SpriteSide/4 + float64(draw.SpriteSide/2*v[3][p[3]]),
+		Y:     draw.SpriteSide/4 + float64(draw.SpriteSide/2*v[4][p[4]]),
 	}
 }
 
 // digest writes the pictures as bytes, and then the labels.
 func (s *spriteSet) digest(ctx context.Context, w io.Writer) error {
-	const size, block, grain = bitmapSide * bitmapSide, 2048, 64
+	const size, block, grain = draw.SpriteSide * draw.SpriteSide, 2048, 64
 	pixels := make([]byte, min(block, s.Len())*size)
 	for lo := 0; lo < s.Len(); lo += block {
 		if ctx.Err() != nil {
@@ -98,14 +102,14 @@ func (s *spriteSet) digest(ctx context.Context, w io.Writer) error {
 		kernel.For(n, grain, func(from, to int) {
 			for k := from; k < to; k++ {
 				m := s.picture(lo + k)
-				m.bytes(pixels[k*size : (k+1)*size])
+				m.Bytes(pixels[k*size : (k+1)*size])
 			}
 		})
 		w.Write(pixels[:n*size]) // a hash returns no error
 	}
 	labels := make([]byte, s.Len())
 	for i := range labels {
-		labels[i] = byte(s.Label(i))
+		labels[i] = byte(s.places[i][0])
 	}
 	w.Write(labels)
 	return nil

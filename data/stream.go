@@ -5,18 +5,15 @@ import (
 	"errors"
 	"fmt"
 
+	"latentspace/data/keyed"
 	"latentspace/tensor"
 )
 
 // StreamOptions says which batches a Stream gives.
 type StreamOptions struct {
 	Batch int    // examples in a batch
-	Seed  uint64 // of the order and of the binarisation
+	Seed  uint64 // of the order
 	Start int    // number of the first batch
-
-	// Binarize draws each value anew in every epoch: 1 with the value as
-	// probability, 0 otherwise. It is a function of (Seed, epoch, index).
-	Binarize bool
 }
 
 // Batch is some examples of a data set. It is valid until the following Next.
@@ -25,6 +22,7 @@ type Batch struct {
 	Epoch  int            // Number / batches of an epoch
 	Index  []int          // of the examples in the data set
 	X      *tensor.Tensor // (batch, shape…)
+	About  *tensor.Tensor // (batch, values of About) for a [Described] set, else nil
 }
 
 // Stream gives the batches of a data set in random order, without end. In an epoch
@@ -32,10 +30,14 @@ type Batch struct {
 // the order is a function of (Seed, epoch). So a Stream that starts at a batch gives
 // what one from the beginning gives there.
 //
+// The examples of an [Anew] set are those of the batch's epoch.
+//
 // The next batch is read while the last one is in use. A Stream is for one goroutine
 // and must be closed.
 type Stream struct {
 	ds       Dataset
+	anew     Anew      // nil if the set is none
+	known    Described // likewise
 	o        StreamOptions
 	perEpoch int
 
@@ -69,9 +71,15 @@ func NewStream(ds Dataset, o StreamOptions) (*Stream, error) {
 		free: make(chan *Batch, buffers), full: make(chan delivery, buffers),
 		quit: make(chan struct{}), done: make(chan struct{}),
 	}
-	shape := append([]int{o.Batch}, ds.Shape()...)
+	s.anew, _ = ds.(Anew)
+	s.known, _ = ds.(Described)
+	shape := append([]int{o.Batch}, ds.Schema().Shape()...)
 	for range buffers {
-		s.free <- &Batch{Index: make([]int, o.Batch), X: tensor.New(shape...)}
+		b := &Batch{Index: make([]int, o.Batch), X: tensor.New(shape...)}
+		if s.known != nil {
+			b.About = tensor.New(o.Batch, s.known.About().Width())
+		}
+		s.free <- b
 	}
 	go s.produce()
 	return s, nil
@@ -131,8 +139,8 @@ func (s *Stream) produce() {
 		}
 		if b.Number, b.Epoch = number, number/s.perEpoch; b.Epoch != epoch {
 			epoch = b.Epoch
-			d := keyed(s.o.Seed, "order", uint64(epoch))
-			d.permute(order)
+			d := keyed.New(s.o.Seed, "order", uint64(epoch))
+			d.Permute(order)
 		}
 		at := number % s.perEpoch * s.o.Batch
 		copy(b.Index, order[at:])
@@ -148,12 +156,18 @@ func (s *Stream) fill(b *Batch) error {
 	size := len(b.X.Data) / len(b.Index)
 	for k, i := range b.Index {
 		x := b.X.Data[k*size : (k+1)*size]
-		if err := read(s.ds, i, x); err != nil {
-			return err
+		var err error
+		if s.anew != nil {
+			err = readEpoch(s.anew, b.Epoch, i, x)
+		} else {
+			err = read(s.ds, i, x)
 		}
-		if s.o.Binarize {
-			d := keyed(s.o.Seed, "binarize.epoch", uint64(b.Epoch), uint64(i))
-			d.binarize(x)
+		if err == nil && s.known != nil {
+			width := b.About.Shape[1]
+			err = readAbout(s.known, i, b.About.Data[k*width:(k+1)*width])
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"latentspace/example"
 	"slices"
 	"strings"
 	"testing"
@@ -12,8 +13,8 @@ import (
 // ramp is a data set whose example i is filled with i/n.
 type ramp struct{ n, size int }
 
-func (r ramp) Len() int     { return r.n }
-func (r ramp) Shape() []int { return []int{r.size} }
+func (r ramp) Len() int               { return r.n }
+func (r ramp) Schema() example.Schema { return example.Points(r.size) }
 func (r ramp) Read(i int, dst []float32) error {
 	for k := range dst {
 		dst[k] = float32(i) / float32(r.n)
@@ -35,7 +36,11 @@ func take(t *testing.T, ds Dataset, o StreamOptions, n int) []Batch {
 		if err != nil {
 			t.Fatal(err)
 		}
-		batches = append(batches, Batch{b.Number, b.Epoch, slices.Clone(b.Index), b.X.Clone()})
+		copied := Batch{Number: b.Number, Epoch: b.Epoch, Index: slices.Clone(b.Index), X: b.X.Clone()}
+		if b.About != nil {
+			copied.About = b.About.Clone()
+		}
+		batches = append(batches, copied)
 	}
 	return batches
 }
@@ -76,11 +81,15 @@ func TestStreamGivesEveryExampleOnceInAnEpoch(t *testing.T) {
 
 func TestStreamStartsAnywhere(t *testing.T) {
 	for _, binarize := range []bool{false, true} {
-		o := StreamOptions{Batch: 4, Seed: 3, Binarize: binarize}
-		whole := take(t, ramp{14, 9}, o, 10)
+		o := StreamOptions{Batch: 4, Seed: 3}
+		var ds Dataset = ramp{14, 9}
+		if binarize {
+			ds = Binarized(ds, 3)
+		}
+		whole := take(t, ds, o, 10)
 		for start := range whole {
 			o.Start = start
-			for k, got := range take(t, ramp{14, 9}, o, len(whole)-start) {
+			for k, got := range take(t, ds, o, len(whole)-start) {
 				if want := whole[start+k]; !equal(got, want) {
 					t.Fatalf("started at %d, binarize %v: got batch %v, want %v", start, binarize, got, want)
 				}
@@ -89,9 +98,56 @@ func TestStreamStartsAnywhere(t *testing.T) {
 	}
 }
 
+func TestStreamHasWhatIsKnownBesideTheExamples(t *testing.T) {
+	ds := open(t, fewGlyphs).Train
+	known := ds.(Described)
+	width := known.About().Width()
+	row := make([]float32, width)
+	for _, of := range []Dataset{ds, Binarized(ds, 1), Subset(ds, Some(ds.Len(), 30, 1, "test"))} {
+		for _, b := range take(t, of, StreamOptions{Batch: 7, Seed: 1}, 5) {
+			if b.About == nil || !slices.Equal(b.About.Shape, []int{7, width}) {
+				t.Fatalf("batch %d has %v, want (7, %d)", b.Number, b.About, width)
+			}
+			for k, i := range b.Index {
+				if err := of.(Described).ReadAbout(i, row); err != nil {
+					t.Fatal(err)
+				}
+				if got := b.About.Data[k*width : (k+1)*width]; !slices.Equal(got, row) {
+					t.Errorf("batch %d, example %d: got %v, want %v", b.Number, i, got, row)
+				}
+			}
+		}
+	}
+	if b := take(t, ramp{9, 2}, StreamOptions{Batch: 3}, 1)[0]; b.About != nil {
+		t.Errorf("of examples of which nothing is known there is %v", b.About)
+	}
+}
+
+func TestReadBatchHasWhatIsKnown(t *testing.T) {
+	ds := open(t, fewGlyphs).Train
+	x, about := make([]float32, 3*784), make([]float32, 3*8)
+	if err := ReadBatch(ds, 4, 7, x, about); err != nil {
+		t.Fatal(err)
+	}
+	row := make([]float32, 8)
+	for i := range 3 {
+		if err := ds.(Described).ReadAbout(4+i, row); err != nil || !slices.Equal(row, about[8*i:8*i+8]) {
+			t.Errorf("example %d: got %v, want %v, %v", 4+i, about[8*i:8*i+8], row, err)
+		}
+	}
+	for want, err := range map[string]error{
+		"data: examples 4 to 7: room for 23 values of what is known, want 24":           ReadBatch(ds, 4, 7, x, about[:23]),
+		"data: examples 0 to 1: nothing is known of them, want a set that is described": ReadBatch(ramp{9, 2}, 0, 1, x[:2], about),
+	} {
+		if err == nil || err.Error() != want {
+			t.Errorf("got error %v, want %q", err, want)
+		}
+	}
+}
+
 func TestStreamOrderDependsOnTheSeedAlone(t *testing.T) {
 	a := take(t, ramp{50, 1}, StreamOptions{Batch: 10, Seed: 1}, 5)
-	b := take(t, ramp{50, 3}, StreamOptions{Batch: 50, Seed: 1, Binarize: true}, 1)
+	b := take(t, Binarized(ramp{50, 3}, 1), StreamOptions{Batch: 50, Seed: 1}, 1)
 	c := take(t, ramp{50, 1}, StreamOptions{Batch: 50, Seed: 2}, 1)
 	var order []int
 	for _, x := range a {
@@ -102,61 +158,6 @@ func TestStreamOrderDependsOnTheSeedAlone(t *testing.T) {
 	}
 	if slices.Equal(order, c[0].Index) {
 		t.Errorf("seeds 1 and 2 have the same order %v", order)
-	}
-}
-
-func TestBinarisation(t *testing.T) {
-	// 1000 values of probability p: the mean has a deviation of at most 0.016.
-	ds := ramp{4, 1000}
-	mean := func(x []float32) (m float64) {
-		for _, v := range x {
-			if v != 0 && v != 1 {
-				t.Fatalf("binarised value %v, want 0 or 1", v)
-			}
-			m += float64(v) / float64(len(x))
-		}
-		return m
-	}
-	near := func(got, p float64) bool { return got-p < 0.08 && p-got < 0.08 && (p != 0 || got == 0) }
-
-	first := map[int][]float32{}
-	for _, b := range take(t, ds, StreamOptions{Batch: 4, Seed: 1, Binarize: true}, 2) {
-		for k, i := range b.Index {
-			x := b.X.Data[1000*k : 1000*(k+1)]
-			if !near(mean(x), float64(i)/4) {
-				t.Errorf("epoch %d, example %d: mean %v, want about %v", b.Epoch, i, mean(x), float64(i)/4)
-			}
-			if b.Epoch == 0 {
-				first[i] = x
-			} else if i > 0 && slices.Equal(first[i], x) {
-				t.Errorf("example %d has the same values in two epochs", i)
-			}
-		}
-	}
-
-	fixed, again := make([]float32, 4000), make([]float32, 2000)
-	o := ReadOptions{Binarize: true, Seed: 1}
-	if err := errors.Join(ReadBatch(ds, 0, 4, fixed, o), ReadBatch(ds, 1, 3, again, o)); err != nil {
-		t.Fatal(err)
-	}
-	if !slices.Equal(fixed[1000:3000], again) {
-		t.Error("fixed binarisation depends on the batch, want on the example alone")
-	}
-	for i := range 4 {
-		if got := mean(fixed[1000*i : 1000*(i+1)]); !near(got, float64(i)/4) {
-			t.Errorf("fixed, example %d: mean %v, want about %v", i, got, float64(i)/4)
-		}
-	}
-}
-
-func TestBinarisationKeepsBlackAndWhite(t *testing.T) {
-	x := make([]float32, 10_000)
-	for k := range x {
-		x[k] = float32(k % 2)
-	}
-	d, want := keyed(1, "test"), slices.Clone(x)
-	if d.binarize(x); !slices.Equal(x, want) {
-		t.Error("a value of 0 or 1 changed")
 	}
 }
 
@@ -200,7 +201,7 @@ func TestReadErrorsSurface(t *testing.T) {
 					t.Errorf("Next: error %v does not wrap %v", err, disk)
 				}
 			}
-			if err := ReadBatch(c.ds, 2, 6, make([]float32, 4), ReadOptions{}); err == nil || err.Error() != "data: "+c.want {
+			if err := ReadBatch(c.ds, 2, 6, make([]float32, 4), nil); err == nil || err.Error() != "data: "+c.want {
 				t.Errorf("ReadBatch: got error %v, want %q", err, "data: "+c.want)
 			}
 		})
@@ -217,7 +218,7 @@ func TestWrongUseIsAnError(t *testing.T) {
 		return err
 	}
 	readBatch := func(lo, hi, room int) error {
-		return ReadBatch(ramp{5, 2}, lo, hi, make([]float32, room), ReadOptions{})
+		return ReadBatch(ramp{5, 2}, lo, hi, make([]float32, room), nil)
 	}
 	for _, c := range []struct {
 		name string
@@ -256,7 +257,8 @@ func TestStreamStopsWithItsContextAndGoesOnWithAnother(t *testing.T) {
 }
 
 func TestStreamDoesNotAllocate(t *testing.T) {
-	s, err := NewStream(ramp{1000, 10}, StreamOptions{Batch: 100, Binarize: true})
+	known := open(t, fewGlyphs).Train
+	s, err := NewStream(Binarized(known, 1), StreamOptions{Batch: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -295,9 +297,9 @@ func BenchmarkStream(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for name, o := range map[string]StreamOptions{"grey": {Batch: 100}, "binarized": {Batch: 100, Binarize: true}} {
+	for name, ds := range map[string]Dataset{"grey": g, "binarized": Binarized(g, 1)} {
 		b.Run(name, func(b *testing.B) {
-			s, err := NewStream(g, o)
+			s, err := NewStream(ds, StreamOptions{Batch: 100})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -1,26 +1,18 @@
 package data
 
-import "slices"
+import (
+	"slices"
+
+	"latentspace/data/keyed"
+	"latentspace/example"
+)
 
 // Subset returns some examples of a data set, by their indices, as a data set of its own.
-// It is [Labeled] and [Factored] where the set is.
+// It is [Described] where the set is.
 func Subset(ds Dataset, index []int) Dataset {
 	s := subset{ds, index}
-	labels, labeled := ds.(Labeled)
-	factors, factored := ds.(Factored)
-	switch {
-	case labeled && factored:
-		return struct {
-			labeledSubset
-			factoredSubset
-		}{labeledSubset{s, labels}, factoredSubset{factors, index}}
-	case labeled:
-		return labeledSubset{s, labels}
-	case factored:
-		return struct {
-			subset
-			factoredSubset
-		}{s, factoredSubset{factors, index}}
+	if known, ok := ds.(Described); ok {
+		return describedSubset{s, known}
 	}
 	return s
 }
@@ -36,8 +28,8 @@ func Some(n, most int, seed uint64, purpose string) []int {
 		}
 		return order
 	}
-	d := keyed(seed, "some."+purpose)
-	d.permute(order)
+	d := keyed.New(seed, "some."+purpose)
+	d.Permute(order)
 	part := slices.Clone(order[:max(0, most)])
 	slices.Sort(part)
 	return part
@@ -51,8 +43,8 @@ type subset struct {
 // Len implements [Dataset].
 func (s subset) Len() int { return len(s.index) }
 
-// Shape implements [Dataset].
-func (s subset) Shape() []int { return s.ds.Shape() }
+// Schema implements [Dataset].
+func (s subset) Schema() example.Schema { return s.ds.Schema() }
 
 // Read implements [Dataset].
 func (s subset) Read(i int, dst []float32) error {
@@ -62,29 +54,26 @@ func (s subset) Read(i int, dst []float32) error {
 	return s.ds.Read(s.index[i], dst)
 }
 
-// labeledSubset is a subset with labels.
-type labeledSubset struct {
+// describedSubset is a subset of which more is known.
+type describedSubset struct {
 	subset
-	labels Labeled
+	known Described
 }
 
-// Label implements [Labeled].
-func (s labeledSubset) Label(i int) int { return s.labels.Label(s.index[i]) }
+// About implements [Described].
+func (s describedSubset) About() example.Schema { return s.known.About() }
 
-// Classes implements [Labeled].
-func (s labeledSubset) Classes() []string { return s.labels.Classes() }
-
-// factoredSubset is what a subset with factors has beside.
-type factoredSubset struct {
-	factors Factored
-	index   []int
+func (s describedSubset) readExact(i int, dst []float64) error {
+	if err := checkIndex(i, len(s.index)); err != nil {
+		return err
+	}
+	return readExact(s.known, s.index[i], dst)
 }
 
-// FactorNames implements [Factored].
-func (f factoredSubset) FactorNames() []string { return f.factors.FactorNames() }
-
-// Cardinality implements [Factored].
-func (f factoredSubset) Cardinality() []int { return f.factors.Cardinality() }
-
-// Factors implements [Factored].
-func (f factoredSubset) Factors(i int, dst []float64) { f.factors.Factors(f.index[i], dst) }
+// ReadAbout implements [Described].
+func (s describedSubset) ReadAbout(i int, dst []float32) error {
+	if err := checkIndex(i, len(s.index)); err != nil {
+		return err
+	}
+	return s.known.ReadAbout(s.index[i], dst)
+}

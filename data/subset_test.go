@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"slices"
 	"testing"
 )
@@ -35,20 +36,22 @@ func TestASubsetIsWhatItsSetIs(t *testing.T) {
 	if err := s.Train.Read(3, y); err != nil || !slices.Equal(x, y) {
 		t.Errorf("example 1 is not example 3 of the set: %v", err)
 	}
-	if sub.Len() != 2 || sub.(Labeled).Label(0) != s.Train.(Labeled).Label(7) {
-		t.Error("the labels are not those of the set")
+	if sub.Len() != 2 || !sub.Schema().Equal(s.Train.Schema()) {
+		t.Errorf("%d examples of schema %v", sub.Len(), sub.Schema())
 	}
-	a, b := make([]float64, 8), make([]float64, 8)
-	sub.(Factored).Factors(0, a)
-	s.Train.(Factored).Factors(7, b)
-	if !slices.Equal(a, b) {
-		t.Error("the factors are not those of the set")
+	a, b := make([]float32, 8), make([]float32, 8)
+	known := sub.(Described)
+	if err := errors.Join(known.ReadAbout(0, a), s.Train.(Described).ReadAbout(7, b)); err != nil || !slices.Equal(a, b) || !known.About().Equal(s.Train.(Described).About()) {
+		t.Errorf("what is known is not what is of the set: %v, want %v, %v", a, b, err)
+	}
+	if err := known.ReadAbout(2, a); err == nil {
+		t.Error("something is known of a third example of two")
 	}
 	if err := sub.Read(2, x); err == nil {
 		t.Error("a third example of two was read")
 	}
 	points := open(t, SwissRoll{Points: Points{Train: 10, Seed: 1}}).Train
-	if _, ok := Subset(points, []int{1}).(Labeled); ok {
-		t.Error("a subset of a set without labels has some")
+	if _, ok := Subset(points, []int{1}).(Described); ok {
+		t.Error("something is known of a subset of a set of which nothing is")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"latentspace/data/keyed"
 	"latentspace/nn/elementary"
 )
 
@@ -30,8 +31,8 @@ func (s SwissRoll) Open(ctx context.Context) (*Splits, error) {
 	if err := checked("swissroll", s.Check); err != nil {
 		return nil, err
 	}
-	return s.open(ctx, "swissroll", nil, func(d *draws) (x, y float64, label int) {
-		turns := d.between(0.75, 2.25)
+	return s.open(ctx, "swissroll", nil, func(d *keyed.Draws) (x, y float64, label int) {
+		turns := d.Between(0.75, 2.25)
 		sin, cos := elementary.Circle(turns)
 		r := turns * (2 * math.Pi / 5)
 		x, y = around(d, [2]float64{float64(r * cos), float64(r * sin)}, s.Noise)

@@ -20,7 +20,7 @@ func (faulty) Decode(*nn.Graph, nn.Node, []int) nn.Node { panic("lapack: bad str
 // report is whole in all else, and the diagnosis looks for what it still can.
 func TestAPanicCostsOneFigure(t *testing.T) {
 	s := digits(t)
-	m, err := trained.New(faulty{small(1)}, "vae", s.Train.Shape(), 1)
+	m, err := trained.New(faulty{small(1)}, "vae", s.Train.Schema(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestAPanicCostsOneFigure(t *testing.T) {
 // Figures that are asked for by name fail by themselves.
 func TestAFigureThatIsAskedForFails(t *testing.T) {
 	s := digits(t)
-	m, err := trained.New(faulty{small(1)}, "vae", s.Train.Shape(), 1)
+	m, err := trained.New(faulty{small(1)}, "vae", s.Train.Schema(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestAFigureThatIsAskedForFails(t *testing.T) {
 // A model that encodes and does not decode is measured in all that needs codes alone.
 func TestAModelThatOnlyEncodes(t *testing.T) {
 	s := digits(t)
-	m, err := trained.New(encoderOnly{small(1)}, "coder", s.Train.Shape(), 1)
+	m, err := trained.New(encoderOnly{small(1)}, "coder", s.Train.Schema(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

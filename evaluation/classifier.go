@@ -39,18 +39,22 @@ func (m *measurement) classifier(ctx context.Context) (*classifier, error) {
 	if m.classifies != nil {
 		return m.classifies, nil
 	}
-	train, ok := m.classes()
-	if !ok {
+	train, err := m.classes()
+	if err != nil {
+		return nil, err
+	}
+	if train == nil {
 		return nil, lacking("The data have no classes to tell apart.")
 	}
-	c := &classifier{labels: occurring(labelsOf(train, classifierLearns(train, m.Model.Shape)))}
-	c.network = probe.New(m.Model.Shape, []probe.Head{{Classes: len(c.labels)}}, kernel.Seed(1, classifierFormat)[0])
+	n := classifierLearns(m.fixed, m.Model.Shape)
+	c := &classifier{labels: occurring(train.Labels[:n])}
+	c.network = probe.New(m.Model.Schema, []probe.Head{{Classes: len(c.labels)}}, kernel.Seed(1, classifierFormat)[0])
 	file := ""
 	if m.Cache != "" {
 		file = filepath.Join(m.Cache, fmt.Sprintf("%s-%.16s.safetensors", classifierFormat, m.Data))
 	}
 	if file == "" || !c.kept(file, m.Data) {
-		if err := c.train(ctx, train, m); err != nil {
+		if err := c.train(ctx, train.Labels[:n], m); err != nil {
 			return nil, err
 		}
 		if file != "" {
@@ -69,20 +73,19 @@ func occurring(labels []int) []int {
 	return slices.Compact(slices.Sorted(slices.Values(labels)))
 }
 
-// classes returns the training set that a classifier learns from, and whether it has at
-// least two classes.
-func (m *measurement) classes() (data.Labeled, bool) {
-	train, ok := m.fixed.(data.Labeled)
-	return train, ok && severalClasses(train)
+// classes returns the classes of the training set that a classifier learns from; nil if it has
+// fewer than two.
+func (m *measurement) classes() (*data.Classes, error) {
+	c, err := data.ClassesOf(m.fixed, m.fixed.Len())
+	if err != nil || c == nil || !several(c.Labels) {
+		return nil, err
+	}
+	return c, nil
 }
 
-func severalClasses(ds data.Labeled) bool {
-	for i := 1; i < ds.Len(); i++ {
-		if ds.Label(i) != ds.Label(0) {
-			return true
-		}
-	}
-	return false
+// several reports whether not all labels are the same.
+func several(labels []int) bool {
+	return slices.ContainsFunc(labels, func(l int) bool { return l != labels[0] })
 }
 
 // classifierLearns is how many training examples it learns from, whatever else a report takes.
@@ -90,15 +93,15 @@ func classifierLearns(ds data.Dataset, shape []int) int {
 	return min(ds.Len(), classifierExamples, max(1000, manyValues/tensor.Size(shape)))
 }
 
-func (c *classifier) train(ctx context.Context, ds data.Labeled, m *measurement) error {
-	n := classifierLearns(ds, m.Model.Shape)
-	x, err := m.Model.Read(ds, 0, n)
+// train learns from the first examples by their labels.
+func (c *classifier) train(ctx context.Context, labels []int, m *measurement) error {
+	x, err := m.Model.Read(m.fixed, 0, len(labels))
 	if err != nil {
 		return err
 	}
-	class := make([]float64, n)
-	for i := range class {
-		k, _ := slices.BinarySearch(c.labels, ds.Label(i))
+	class := make([]float64, len(labels))
+	for i, label := range labels {
+		k, _ := slices.BinarySearch(c.labels, label)
 		class[i] = float64(k)
 	}
 	return c.network.Fit(ctx, x, [][]float64{class})

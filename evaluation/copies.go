@@ -3,12 +3,10 @@ package evaluation
 import (
 	"context"
 	"fmt"
-	"math"
-	"slices"
-
-	"latentspace/data"
 	"latentspace/metrics"
 	"latentspace/nn/elementary"
+	"math"
+	"slices"
 )
 
 // copies compares how near samples and held-out examples are to the training set.
@@ -38,7 +36,7 @@ func (c *comparison) copies(ctx context.Context) error {
 	bound := copyShare * usual.Value
 	c.add("copies", nearer(drawn.Distances, bound), fmt.Sprintf("of %d samples", len(drawn.Distances)), "count",
 		fmt.Sprintf("%s; nearer than a tenth of the median of held-out examples, of which %.0f of %d are", method, nearer(real.Distances, bound).Value, len(real.Distances)))
-	c.Tables = append(c.Tables, nearestTable(drawn, c.m.Train))
+	c.Tables = append(c.Tables, nearestTable(drawn, c.m.numbers))
 	return nil
 }
 
@@ -53,11 +51,12 @@ func nearer(distances []float64, bound float64) metrics.Estimate {
 	return metrics.Mean(counted)
 }
 
-func nearestTable(near *metrics.Neighbours, train data.Dataset) Table {
+// nearestTable has the training examples by their numbers in the training set.
+func nearestTable(near *metrics.Neighbours, numbers []int) Table {
 	t := Table{Name: "nearest", Title: "The nearest training example of the first samples", Columns: []string{"training example", "distance"}}
 	for i := range min(nearestShown, len(near.IDs)) {
 		t.Rows = append(t.Rows, fmt.Sprint(i))
-		t.Values = append(t.Values, []float64{float64(train.(interface{ original(i int) int }).original(near.IDs[i])), near.Distances[i]})
+		t.Values = append(t.Values, []float64{float64(numbers[near.IDs[i]]), near.Distances[i]})
 	}
 	return t
 }

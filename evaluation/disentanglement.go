@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"latentspace/data"
+	"latentspace/example"
 	"latentspace/kernel"
 	"latentspace/metrics"
 )
@@ -33,8 +34,7 @@ const (
 )
 
 func measureDisentanglement(ctx context.Context, m *measurement) (Section, error) {
-	ds, ok := m.Held.(data.Factored)
-	if !ok {
+	if ds, ok := m.Held.(data.Described); !ok || len(ds.About().Fields) < 2 {
 		return Section{}, lacking("The factors that the data were drawn from are not known.")
 	}
 	if !m.Model.CanEncode() {
@@ -51,7 +51,11 @@ func measureDisentanglement(ctx context.Context, m *measurement) (Section, error
 	if i := kernel.FirstNonFinite(z.Data); i >= 0 {
 		return Section{}, metrics.Unfit(fmt.Sprintf("the code of example %d has the value %v, which is no number", i/z.Shape[1], z.Data[i]))
 	}
-	f, names, binned := factorsOf(ds, n)
+	columns, err := data.Columns(m.Held, n)
+	if err != nil {
+		return Section{}, err
+	}
+	f, names, binned := factorsOf(columns)
 	if len(names) < 2 {
 		return Section{}, lacking("Fewer than two factors of the data differ: there is nothing to tell apart.")
 	}
@@ -123,28 +127,20 @@ func factorTable(name, title string, values [][]float64, factors []string) Table
 	return t
 }
 
-// factorsOf returns the factors of the first n examples that differ, with their names, and
-// whether any was continuous: the values of one are those of its quantiles.
-func factorsOf(ds data.Factored, n int) (f metrics.Factors, names []string, binned bool) {
-	all := ds.FactorNames()
-	values := make([][]float64, len(all))
-	at := make([]float64, len(all))
-	for i := range n {
-		ds.Factors(i, at)
-		for k, v := range at {
-			values[k] = append(values[k], v)
-		}
-	}
-	for k, x := range values {
+// factorsOf returns the factors that differ, with their names, and whether any was continuous:
+// the values of one are those of its quantiles.
+func factorsOf(columns []data.Column) (f metrics.Factors, names []string, binned bool) {
+	for _, c := range columns {
+		x := c.Values
 		levels := slices.Compact(slices.Sorted(slices.Values(x)))
 		if len(levels) < 2 {
 			continue
 		}
-		if ds.Cardinality()[k] == 0 && len(levels) > factorBins {
+		if !c.Indexed() && len(levels) > factorBins {
 			levels = quantiles(x)
 			binned = true
 		}
-		numbers := make([]int, n)
+		numbers := make([]int, len(x))
 		for i, v := range x {
 			at, found := slices.BinarySearch(levels, v)
 			if !found {
@@ -152,8 +148,8 @@ func factorsOf(ds data.Factored, n int) (f metrics.Factors, names []string, binn
 			}
 			numbers[i] = max(0, at)
 		}
-		f.Values, f.Sizes, f.Kinds = append(f.Values, numbers), append(f.Sizes, len(levels)), append(f.Kinds, data.IsKind(all[k]))
-		names = append(names, all[k])
+		f.Values, f.Sizes, f.Kinds = append(f.Values, numbers), append(f.Sizes, len(levels)), append(f.Kinds, c.Kind == example.Category)
+		names = append(names, c.Name)
 	}
 	return f, names, binned
 }

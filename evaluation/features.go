@@ -20,7 +20,11 @@ import (
 // principal components. Where these do not tell held-out examples apart, nothing is compared.
 func (c *comparison) features(ctx context.Context) error {
 	made := c.classified
-	if _, ok := c.m.classes(); !ok {
+	classes, err := c.m.classes()
+	if err != nil {
+		return err
+	}
+	if classes == nil {
 		c.leave("The samples are compared by principal components, not by a classifier: the data have no classes to tell apart.")
 		made = c.components
 	}

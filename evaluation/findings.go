@@ -83,7 +83,10 @@ func underTrained(_ context.Context, d *diagnosis) (*Finding, error) {
 	case d.collapsed():
 		why = fmt.Sprintf("The codes say %.2g nats of an example.", kl.Value)
 	default:
-		why = d.variety()
+		var err error
+		if why, err = d.variety(); err != nil {
+			return nil, err
+		}
 	}
 	if why == "" {
 		return nil, nil
@@ -196,33 +199,37 @@ func modeCollapse(_ context.Context, d *diagnosis) (*Finding, error) {
 	if _, ok := d.m.Model.Net.(models.GAN); ok {
 		remedy = "Lower the discriminator's learning rate (train.optimizers), give the networks batch norm, average the generator's weights (train.ema); look at earlier checkpoints, which may have had more variety."
 	}
-	evidence := d.variety()
-	if evidence == "" {
-		return nil, nil
+	evidence, err := d.variety()
+	if err != nil || evidence == "" {
+		return nil, err
 	}
 	return &Finding{"mode collapse", evidence, remedy}, nil
 }
 
 // variety says in a sentence that samples are of less variety than the data; "" if not.
-func (d *diagnosis) variety() string {
+func (d *diagnosis) variety() (string, error) {
+	classes, err := data.ClassesOf(d.m.Held, d.m.some(probeHeld))
+	if err != nil {
+		return "", err
+	}
+	return d.lessVaried(classes), nil
+}
+
+// lessVaried is variety by the classes of the held-out examples, nil where they have none.
+func (d *diagnosis) lessVaried(classes *data.Classes) string {
 	modes, counted := d.Figure("modes")
 	variety, told := d.Figure("class_entropy")
 	accuracy, tested := d.Figure("classifier_accuracy")
 	variance, spread := d.Figure("feature_variance")
 	precision, compared := d.Figure("precision")
 	coverage, covered := d.Figure("coverage")
-	var labels []int
-	ds, labelled := d.m.Held.(data.Labeled)
-	if labelled {
-		labels = labelsOf(ds, d.m.some(probeHeld))
-	}
 	switch {
 	case d.m.Model.HasPosterior() && d.found > 0:
 		// What its samples lack in variety, that tells the reason of.
 	case counted && modes.Value <= 0.75*float64(len(d.m.Modes)):
 		return fmt.Sprintf("The samples hit %.0f %s modes.", modes.Value, modes.Unit)
-	case told && tested && labelled && accuracy.Value > sureClassifier && variety.Value < 0.7*entropyOf(labels):
-		return fmt.Sprintf("The samples have the variety of %.1f classes, the data of %.1f.", elementary.Exp(variety.Value), elementary.Exp(entropyOf(labels)))
+	case told && tested && classes != nil && accuracy.Value > sureClassifier && variety.Value < 0.7*entropyOf(classes.Labels):
+		return fmt.Sprintf("The samples have the variety of %.1f classes, the data of %.1f.", elementary.Exp(variety.Value), elementary.Exp(entropyOf(classes.Labels)))
 	case spread && variance.Value < alikeVariance:
 		return fmt.Sprintf("The samples are nearly alike: their features have %.2g of the variance of the data's.", variance.Value)
 	case covered && !compared && coverage.Value < 0.05 && d.m.wants("precision"): // see [contradicted]

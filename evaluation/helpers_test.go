@@ -28,7 +28,7 @@ func learned(t *testing.T, net models.Model, kind string, ds data.Dataset, steps
 	var graphs []*nn.Graph
 	var losses []models.Loss
 	for _, p := range net.Phases() {
-		g, loss, err := p.Graph(params, nn.Options{Name: p.Name, Training: true, Seed: 1}, batch, ds.Shape())
+		g, loss, err := p.Graph(params, nn.Options{Name: p.Name, Training: true, Seed: 1}, batch, ds.Schema().Shape())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +48,7 @@ func learned(t *testing.T, net models.Model, kind string, ds data.Dataset, steps
 	for step := range steps {
 		at := step * batch % (ds.Len() - batch + 1)
 		for _, p := range phases {
-			if err := data.ReadBatch(ds, at, at+batch, p.program.Input(models.InputName), data.ReadOptions{}); err != nil {
+			if err := data.ReadBatch(ds, at, at+batch, p.program.Input(models.InputName), nil); err != nil {
 				t.Fatal(err)
 			}
 			p.program.Draw(uint64(step))
@@ -62,7 +62,7 @@ func learned(t *testing.T, net models.Model, kind string, ds data.Dataset, steps
 			p.program.Commit()
 		}
 	}
-	m, err := trained.New(net, kind, ds.Shape(), 1)
+	m, err := trained.New(net, kind, ds.Schema(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

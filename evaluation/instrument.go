@@ -35,11 +35,14 @@ func untrusted(format string, args ...any) error {
 // accurate adds how many of the held-out examples the classifier tells right, and how many
 // are of the most frequent class. An accuracy that is not clearly above that is [lacking].
 func (c *comparison) accurate(told []int, method string) error {
-	ds, ok := c.m.Held.(data.Labeled)
-	if !ok {
+	classes, err := data.ClassesOf(c.m.Held, len(told))
+	if err != nil {
+		return err
+	}
+	if classes == nil {
 		return untrusted("The %s examples have no classes, so that the classifier cannot be tried on them", c.m.Split)
 	}
-	labels := labelsOf(ds, len(told))
+	labels := classes.Labels
 	accuracy, chance := metrics.Accuracy(told, labels), metrics.Chance(labels)
 	c.add("classifier_accuracy", accuracy, "share of examples", "mean over examples", method)
 	c.add("classifier_chance", chance, "share of examples", "mean over examples", "examples of the most frequent class: the accuracy of always telling that one")

@@ -4,36 +4,42 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"latentspace/data"
+	"latentspace/example"
 	"latentspace/kernel"
 	"latentspace/metrics"
 	"latentspace/tensor"
 )
 
-// relabelled is a data set with other labels.
+// relabelled is a data set with other classes.
 type relabelled struct {
-	data.Labeled
+	data.Dataset
 	classes int
 	label   func(i int) int
 }
 
-func (r relabelled) Label(i int) int { return r.label(i) }
-func (r relabelled) Classes() []string {
+func (r relabelled) About() example.Schema {
 	var names []string
 	for k := range r.classes {
 		names = append(names, fmt.Sprint(k))
 	}
-	return names
+	return example.Of(example.Class(names))
+}
+
+func (r relabelled) ReadAbout(i int, dst []float32) error {
+	dst[0] = float32(r.label(i))
+	return nil
 }
 
 // random labels are those of a key.
 func random(ds data.Dataset, classes int, key uint64) data.Dataset {
 	u := make([]float32, ds.Len())
 	kernel.Uniform(u, kernel.Seed(key))
-	return relabelled{ds.(data.Labeled), classes, func(i int) int { return int(u[i] * float32(classes)) }}
+	return relabelled{ds, classes, func(i int) int { return int(u[i] * float32(classes)) }}
 }
 
 // A classifier that has learned nothing, because there is nothing to learn, is told to be no
@@ -67,18 +73,15 @@ func TestTheClassifierLearnsManyClasses(t *testing.T) {
 	sub := subject(learned(t, small(1), "vae", s.Train, 10, 1e-9), s)
 	// The digit and the half in which it was shifted, with gaps between the numbers.
 	finer := func(ds data.Dataset) data.Dataset {
-		f, row := ds.(data.Factored), make([]float64, len(ds.(data.Factored).FactorNames()))
-		at := 0
-		for k, name := range f.FactorNames() {
-			if name == "shift_x" {
-				at = k
-			}
+		columns, err := data.Columns(ds, ds.Len())
+		if err != nil {
+			t.Fatal(err)
 		}
-		return relabelled{ds.(data.Labeled), 250, func(i int) int {
-			f.Factors(i, row)
-			class := 4 * ds.(data.Labeled).Label(i)
+		shift := columns[slices.IndexFunc(columns, func(c data.Column) bool { return c.Name == "shift_x" })]
+		return relabelled{ds, 250, func(i int) int {
+			class := 4 * int(columns[0].Values[i])
 			for _, bound := range []float64{-0.7, 0, 0.7} {
-				if row[at] > bound*1.5 {
+				if shift.Values[i] > bound*1.5 {
 					class++
 				}
 			}
@@ -181,7 +184,7 @@ func TestProbesOfNothing(t *testing.T) {
 	if text := r.String(); strings.Contains(text, "Dimensions of the code by what they tell") || !strings.Contains(text, "no dimension is of more worth than another") {
 		t.Errorf("dimensions are ranked by chance:\n%s", text)
 	}
-	sub.Held = relabelled{s.Test.(data.Labeled), 10, func(int) int { return 3 }}
+	sub.Held = relabelled{s.Test, 10, func(int) int { return 3 }}
 	r = measured(t, sub, Options{Seed: 1, Metrics: []string{"probe_logistic_codes_all"}})
 	if why, _ := r.Missing("probe_logistic_codes_all"); !strings.Contains(why, "are of one class") {
 		t.Errorf("held-out examples of one class: %q", why)

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"latentspace/data"
+	"latentspace/example"
 	"latentspace/models"
 	"latentspace/tensor"
 	"latentspace/trained"
@@ -28,7 +29,7 @@ func (l linear) model(t *testing.T) *trained.Model {
 	net := models.Models["vae"]().(models.VAE)
 	net.Latent, net.Likelihood, net.Sigma = 1, "gaussian", l.sigma
 	net.Encoder = models.MLP{Activation: "relu", Norm: "none", Init: "zeros"}
-	m, err := trained.New(net, "vae", []int{2}, 1)
+	m, err := trained.New(net, "vae", example.Points(2), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,9 +164,9 @@ func TestSeedsDifferByTheErrors(t *testing.T) {
 }
 
 // oneClass is digits of which all are said to be of the first class.
-type oneClass struct{ data.Labeled }
-
-func (oneClass) Label(int) int { return 0 }
+func oneClass(ds data.Dataset) data.Dataset {
+	return relabelled{ds, 10, func(int) int { return 0 }}
+}
 
 // few is the first examples of a data set, without what else is known of them.
 type few struct {
@@ -193,7 +194,7 @@ func TestWhatIsLeftOut(t *testing.T) {
 	}{
 		"no labels": {Subject{Model: vae, Train: few{s.Train, 500}, Held: few{s.Test, 100}, Split: "test"},
 			[]string{"no classes to tell apart", "factors that the data were drawn from are not known"}, []string{"nll", "ssim", "precision", "denoising_gain"}},
-		"one class": {Subject{Model: vae, Train: oneClass{s.Train.(data.Labeled)}, Held: oneClass{s.Test.(data.Labeled)}, Split: "test"},
+		"one class": {Subject{Model: vae, Train: oneClass(s.Train), Held: oneClass(s.Test), Split: "test"},
 			[]string{"no classes to tell apart"}, []string{"nll", "recall", "denoising_gain"}},
 		"fewer images than neighbours": {Subject{Model: vae, Train: few{s.Train, 3}, Held: few{s.Test, 4}, Split: "test"},
 			[]string{"4 held-out examples are too few to compare samples with"}, []string{"nll", "active_units", "squared_error"}},

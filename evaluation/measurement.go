@@ -17,16 +17,18 @@ type measurement struct {
 	Options
 	// fixed is the training set in an order that owes nothing to the seed.
 	fixed      data.Dataset
+	numbers    []int             // of the examples of Train in the training set itself
 	codesOf    [2]*tensor.Tensor // by side, nil before the first use
 	classifies *classifier       // nil before the first use
 	components *latent.PCA       // likewise
 }
 
 func newMeasurement(s Subject, o Options) *measurement {
-	read := data.ReadOptions{Seed: s.PixelSeed, Binarize: s.Binarize}
-	m := &measurement{Subject: s, Options: o, fixed: viewOf(s.Train, kernel.Seed(1, "evaluation.fixed"), read)}
-	m.Train = viewOf(s.Train, kernel.Seed(o.Seed, "evaluation.train"), read)
-	m.Held = viewOf(s.Held, kernel.Seed(o.Seed, "evaluation.held"), read)
+	m := &measurement{Subject: s, Options: o}
+	train, held := s.drawn(s.Train), s.drawn(s.Held)
+	m.fixed, _ = viewOf(train, kernel.Seed(1, "evaluation.fixed"))
+	m.Train, m.numbers = viewOf(train, kernel.Seed(o.Seed, "evaluation.train"))
+	m.Held, _ = viewOf(held, kernel.Seed(o.Seed, "evaluation.held"))
 	return m
 }
 

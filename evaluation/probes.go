@@ -19,9 +19,15 @@ type labelled struct {
 
 // probes adds the accuracies, or why there are none.
 func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
-	trainSet, ok := m.Train.(data.Labeled)
-	heldSet, both := m.Held.(data.Labeled)
-	if !ok || !both || !severalClasses(trainSet) {
+	trained, err := data.ClassesOf(m.Train, m.Train.Len())
+	if err != nil {
+		return err
+	}
+	tested, err := data.ClassesOf(m.Held, n)
+	if err != nil {
+		return err
+	}
+	if trained == nil || tested == nil || !several(trained.Labels) {
 		s.leave("The data have no classes to tell apart: nothing can be learned from the codes.")
 		return nil
 	}
@@ -30,8 +36,7 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 		return nil
 	}
 	most := m.learned(probeExamples)
-	heldLabels := labelsOf(heldSet, n)
-	chance := metrics.Chance(heldLabels)
+	chance := metrics.Chance(tested.Labels)
 	if chance.Value == 1 {
 		s.leave(fmt.Sprintf("All of %d %s examples are of one class: nothing shows what the codes are good for.", n, m.Split))
 		return nil
@@ -40,7 +45,7 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 		Split: m.Split, N: n, Seed: m.Seed, Reduction: "mean over examples",
 		Method: "examples of the most frequent class: the accuracy of always telling that one",
 	}))
-	classes := len(trainSet.Classes())
+	classes := len(trained.Names)
 	few := map[int]bool{} // labels that a class has not as many of
 	var codes, heldCodes labelled
 	for _, space := range probeSpaces {
@@ -55,9 +60,9 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 		if err != nil {
 			return err
 		}
-		learned, tested := labelled{x, labelsOf(trainSet, most)}, labelled{y, heldLabels}
+		from, on := labelled{x, trained.Labels[:most]}, labelled{y, tested.Labels}
 		if space == "codes" {
-			codes, heldCodes = learned, tested
+			codes, heldCodes = from, on
 		}
 		for _, labels := range probeLabels {
 			for _, method := range probeMethods {
@@ -65,7 +70,7 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 				if !m.wants(name) {
 					continue
 				}
-				e, used, err := m.probe(ctx, method, labels, classes, learned, tested)
+				e, used, err := m.probe(ctx, method, labels, classes, from, on)
 				if err != nil {
 					return err
 				}
@@ -143,14 +148,6 @@ func methodName(method string) string {
 		return fmt.Sprintf("%d nearest neighbours", probeNeighbours)
 	}
 	return "logistic regression of standardised values"
-}
-
-func labelsOf(ds data.Labeled, n int) []int {
-	labels := make([]int, n)
-	for i := range labels {
-		labels[i] = ds.Label(i)
-	}
-	return labels
 }
 
 // inSpace returns the first n examples of a side as codes, principal components of

@@ -34,6 +34,15 @@ type Subject struct {
 	Spread float64
 }
 
+// drawn is a data set of the subject with its pixels drawn where training draws them: what is
+// measured is what the model is for.
+func (s Subject) drawn(ds data.Dataset) data.Dataset {
+	if !s.Binarize {
+		return ds
+	}
+	return data.Binarized(ds, s.PixelSeed)
+}
+
 // Options say what is measured and at what cost.
 type Options struct {
 	Metrics []string // the names of figures; all if empty

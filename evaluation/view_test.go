@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -13,12 +14,16 @@ import (
 // A view has each example once, with its label and factors, and says which it is.
 func TestAViewIsTheSetInAnotherOrder(t *testing.T) {
 	s := digits(t)
-	v := viewOf(s.Test, kernel.Seed(3), data.ReadOptions{})
+	v, order := viewOf(s.Test, kernel.Seed(3))
+	view, ok := v.(data.Described)
+	if !ok {
+		t.Fatal("nothing is known of the examples of a view")
+	}
 	seen := make([]bool, v.Len())
 	x, y := make([]float32, 784), make([]float32, 784)
 	moved := false
 	for i := range v.Len() {
-		at := v.(interface{ original(i int) int }).original(i)
+		at := order[i]
 		seen[at], moved = true, moved || at != i
 		if err := v.Read(i, x); err != nil {
 			t.Fatal(err)
@@ -26,21 +31,23 @@ func TestAViewIsTheSetInAnotherOrder(t *testing.T) {
 		if err := s.Test.Read(at, y); err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(x, y) || v.(data.Labeled).Label(i) != s.Test.(data.Labeled).Label(at) {
+		if !slices.Equal(x, y) {
 			t.Fatalf("example %d is not %d", i, at)
 		}
-		a, b := make([]float64, len(v.(data.Factored).FactorNames())), make([]float64, len(v.(data.Factored).FactorNames()))
-		v.(data.Factored).Factors(i, a)
-		s.Test.(data.Factored).Factors(at, b)
+		a, b := make([]float32, view.About().Width()), make([]float32, view.About().Width())
+		if err := errors.Join(view.ReadAbout(i, a), s.Test.(data.Described).ReadAbout(at, b)); err != nil {
+			t.Fatal(err)
+		}
 		if !slices.Equal(a, b) {
-			t.Fatalf("the factors of %d are not those of %d", i, at)
+			t.Fatalf("what is known of %d is not what is of %d", i, at)
 		}
 	}
 	if slices.Contains(seen, false) || !moved {
 		t.Error("not every example is there, or none was moved")
 	}
-	if _, ok := viewOf(few{s.Test, 5}, kernel.Seed(1), data.ReadOptions{}).(data.Labeled); ok {
-		t.Error("a view of a set without labels has some")
+	v, _ = viewOf(few{s.Test, 5}, kernel.Seed(1))
+	if _, ok := v.(data.Described); ok {
+		t.Error("something is known of a view of a set of which nothing is")
 	}
 }
 

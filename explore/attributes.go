@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"latentspace/data"
+	"latentspace/example"
 	"latentspace/experiments"
 )
 
@@ -18,72 +19,28 @@ type attribute struct {
 	classes []string  // nil for a number
 }
 
-// labelName is the name of the factor that the labels of a data set are, or class. It
-// is one of as many values as there are classes that differs from the label by one
-// number throughout the first 1,000 examples. Few examples may look so by accident: all
-// splits go by the training split's.
-func labelName(ds data.Dataset) string {
-	l, ok := ds.(data.Labeled)
-	f, factored := ds.(data.Factored)
-	if !ok || !factored {
-		return "class"
+// attributesOf returns what a data set knows of its first n examples, its class first.
+func attributesOf(ds data.Dataset, n int) ([]attribute, error) {
+	columns, err := data.Columns(ds, n)
+	if err != nil {
+		return nil, err
 	}
-	names, values := f.FactorNames(), slices.Clone(f.Cardinality())
-	row := make([]float64, len(names))
-	shift := make([]float64, len(names))
-	for i := range min(1000, ds.Len()) {
-		f.Factors(i, row)
-		for k, v := range row {
-			if v -= float64(l.Label(i)); i == 0 {
-				shift[k] = v
-			} else if v != shift[k] {
-				values[k] = 0
-			}
-		}
-	}
-	for k, name := range names {
-		if data.IsKind(name) && values[k] == len(l.Classes()) {
-			return name
-		}
-	}
-	return "class"
-}
-
-// attributesOf returns what a data set knows of its first n examples: its labels,
-// by their [labelName], and its other factors.
-func attributesOf(ds data.Dataset, n int, name string) []attribute {
-	var all []attribute
-	labels := attribute{name: name}
-	if l, ok := ds.(data.Labeled); ok {
-		labels.classes = l.Classes()
-		for i := range n {
-			labels.values = append(labels.values, float64(l.Label(i)))
-		}
-		all = append(all, labels)
-	}
-	f, ok := ds.(data.Factored)
-	if !ok {
-		return all
-	}
-	names := f.FactorNames()
-	row := make([]float64, len(names))
-	factors := make([]attribute, len(names))
-	for i := range n {
-		f.Factors(i, row)
-		for k, v := range row {
-			factors[k].values = append(factors[k].values, v)
-		}
-	}
-	for k, a := range factors {
-		switch a.name = names[k]; {
-		case !data.IsKind(a.name):
-			all = append(all, binary(a))
-		case len(labels.values) > 0 && a.name == name: // told already
+	class, _ := data.ClassField(ds)
+	var first, others []attribute
+	for _, c := range columns {
+		a := attribute{name: c.Name, values: c.Values}
+		switch {
+		case c.Name == class.Name:
+			a.classes = c.Words
+			first = append(first, a)
+		case c.Kind == example.Category:
+			a.classes = c.Words
+			others = append(others, a)
 		default:
-			all = append(all, numbered(a, f.Cardinality()[k]))
+			others = append(others, binary(a))
 		}
 	}
-	return all
+	return append(first, others...), nil
 }
 
 // tableAttributes returns the columns of a table.
@@ -103,20 +60,6 @@ func tableAttributes(t *data.Attributes) ([]attribute, error) {
 func binary(a attribute) attribute {
 	if a.classes == nil && !a.constant() && !slices.ContainsFunc(a.values, func(v float64) bool { return v != 0 && v != 1 && !math.IsNaN(v) }) {
 		a.classes = []string{"0", "1"}
-	}
-	return a
-}
-
-// numbered makes classes, named by their numbers, of a factor whose values are 0 …
-// n−1. Any other stays a number.
-func numbered(a attribute, n int) attribute {
-	for _, v := range a.values {
-		if v != math.Trunc(v) || v < 0 || v >= float64(n) {
-			return a
-		}
-	}
-	for k := range n {
-		a.classes = append(a.classes, strconv.Itoa(k))
 	}
 	return a
 }

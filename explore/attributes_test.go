@@ -27,7 +27,10 @@ func TestAttributesOfDataSets(t *testing.T) {
 			t.Fatal(err)
 		}
 		var names []string
-		all := attributesOf(s.Train, 50, labelName(s.Train))
+		all, err := attributesOf(s.Train, 50)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, a := range all {
 			names = append(names, a.name)
 			if len(a.values) != 50 {
@@ -100,14 +103,21 @@ func TestVaryNeedsAttributes(t *testing.T) {
 	}
 }
 
-// One example tells as little of what its label is as none: its names are those of all.
+// What is known of one example has the names of what is known of all.
 func TestFewExamplesHaveTheNamesOfMany(t *testing.T) {
 	for name, want := range map[string]string{"glyphs": "class", "sprites": "shape"} {
 		s, err := data.Sources[name]().Open(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}
-		all, one := attributesOf(s.Train, 50, labelName(s.Train)), attributesOf(s.Test, 1, labelName(s.Train))
+		all, err := attributesOf(s.Train, 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, err := attributesOf(s.Test, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if attributeNames(all) != attributeNames(one) || one[0].name != want {
 			t.Errorf("%s: one example has %s, want %s and the label %s", name, attributeNames(one), attributeNames(all), want)
 		}

@@ -76,7 +76,10 @@ func (c codec) writeNPZ(ctx context.Context, w io.Writer, p precision) error {
 			return err
 		}
 	}
-	labels, _ := c.ds.labels()
+	labels, _, err := c.ds.labels()
+	if err != nil {
+		return err
+	}
 	if labels != nil {
 		if err := writeArray(z, "labels", npy.Int64, integers(labels), c.ds.n); err != nil {
 			return err
@@ -107,7 +110,10 @@ func integers(values []int) []int64 {
 // writeCSV writes a row of each example: index, label, where there are any, by its name,
 // z0, z1, … rounded to the precision, and logvar0, ….
 func (c codec) writeCSV(ctx context.Context, file string, p precision) error {
-	labels, names := c.ds.labels()
+	labels, names, err := c.ds.labels()
+	if err != nil {
+		return err
+	}
 	header := []string{"index"}
 	if labels != nil {
 		header = append(header, "label")

@@ -11,6 +11,7 @@ import (
 
 	"latentspace/data/npy"
 	"latentspace/data/table"
+	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/export"
 	"latentspace/tensor"
@@ -59,7 +60,7 @@ func (d Decode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		return nil, err
 	}
 	codes.describe = nil
-	file := d.file(m, "decode", export.Extension(m.Shape))
+	file := d.file(m, "decode", export.Extension(m.Schema))
 	p := d.progress("decoding", n)
 	defer p.close()
 	each := func(f func(x *tensor.Tensor) error) error {
@@ -72,7 +73,7 @@ func (d Decode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 			return f(x)
 		})
 	}
-	if err := writeExamples(file, n, m.Shape, each); err != nil {
+	if err := writeExamples(file, n, m.Schema, each); err != nil {
 		return nil, err
 	}
 	return Decoded{written(m, start, n, file), d.Input}, nil
@@ -89,9 +90,9 @@ func checkHeld(n int, shape []int) error {
 	return nil
 }
 
-// writeExamples writes n examples that each hands on in batches.
-func writeExamples(file string, n int, shape []int, each func(f func(x *tensor.Tensor) error) error) error {
-	size := tensor.Size(shape)
+// writeExamples writes n examples of a schema that each hands on in batches.
+func writeExamples(file string, n int, s example.Schema, each func(f func(x *tensor.Tensor) error) error) error {
+	shape, size := s.Shape(), s.Width()
 	switch strings.ToLower(filepath.Ext(file)) {
 	case ".csv":
 		return export.Table(file, export.Columns("x", size), func(write func([]string) error) error {
@@ -125,5 +126,5 @@ func writeExamples(file string, n int, shape []int, each func(f func(x *tensor.T
 	if err != nil {
 		return err
 	}
-	return export.Examples(file, all)
+	return export.Examples(file, s, all)
 }

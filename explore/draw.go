@@ -40,7 +40,7 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := checkFigures(fit); err != nil {
 		return nil, err
 	}
-	file := d.file(m, "sample", export.Extension(m.Shape))
+	file := d.file(m, "sample", export.Extension(m.Schema))
 	each := func(f func(x *tensor.Tensor) error) error {
 		dim := z.Shape[1]
 		for lo := 0; lo < d.N; lo += readBatch {
@@ -56,7 +56,7 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		}
 		return nil
 	}
-	if err := writeExamples(file, d.N, m.Shape, each); err != nil {
+	if err := writeExamples(file, d.N, m.Schema, each); err != nil {
 		return nil, err
 	}
 	return Drawn{written(m, start, d.N, file), fit}, nil

@@ -42,8 +42,13 @@ func (o Vary) known(ctx context.Context, m Model) (known, error) {
 	if err != nil {
 		return known{}, err
 	}
-	label := labelName(train)
-	k := known{fit: examplesOf(o.some(train, o.Fit), label), held: examplesOf(o.some(split, o.Check), label), split: "train", heldOut: o.Split != "train"}
+	k := known{split: "train", heldOut: o.Split != "train"}
+	if k.fit, err = examplesOf(o.some(train, o.Fit)); err != nil {
+		return known{}, err
+	}
+	if k.held, err = examplesOf(o.some(split, o.Check)); err != nil {
+		return known{}, err
+	}
 	if len(k.fit.about) == 0 {
 		return known{}, fmt.Errorf("explore: the examples of this data have neither labels nor known factors; -attributes FILE.csv names some")
 	}
@@ -140,9 +145,10 @@ func (e examples) complete(names ...string) examples {
 	return f
 }
 
-// examplesOf is a part of a data set, whose labels have a name.
-func examplesOf(p part, label string) examples {
-	return examples{ds: p.whole, index: p.index, about: attributesOf(p.Dataset, p.n, label)}
+// examplesOf is a part of a data set with what is known of it.
+func examplesOf(p part) (examples, error) {
+	about, err := attributesOf(p.Dataset, p.n)
+	return examples{ds: p.whole, index: p.index, about: about}, err
 }
 
 // some is at most so many of them, spread evenly, since a file may be sorted.

@@ -100,9 +100,9 @@ func (o Expression) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 			return nil, err
 		}
 	}
-	file := o.file(m, "arithmetic", export.Extension(m.Shape))
-	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
-		err = export.Examples(file, joined(rows))
+	file := o.file(m, "arithmetic", export.Extension(m.Schema))
+	if !m.Schema.IsPicture() || strings.EqualFold(filepath.Ext(file), ".csv") {
+		err = export.Examples(file, m.Schema, joined(rows))
 	} else {
 		err = o.picture(file, expr, first, rows)
 	}
@@ -135,7 +135,7 @@ func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c cla
 	if err != nil {
 		return c, err
 	}
-	labels, labelled := train.(data.Labeled)
+	class, labelled := data.ClassField(train)
 	for _, t := range expr.Terms {
 		if t.Operand.Class == "" {
 			continue
@@ -144,7 +144,7 @@ func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c cla
 			return c, fmt.Errorf("explore: -expr: column %d: the examples of this data have no classes", t.Operand.Column)
 		}
 		if c.asked == nil {
-			c = classMeans{classes: labels.Classes(), asked: map[int]bool{}}
+			c = classMeans{classes: class.Words, asked: map[int]bool{}}
 		}
 		k, err := classIndex(c.classes, t.Operand.Class)
 		if err != nil {
@@ -156,6 +156,10 @@ func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c cla
 		return c, nil
 	}
 	some := o.some(train, o.Fit)
+	labels, _, err := some.labels()
+	if err != nil {
+		return c, err
+	}
 	z, err := m.Codes(ctx, some, some.n)
 	if err != nil {
 		return c, err
@@ -164,7 +168,7 @@ func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c cla
 	sums := make([]float64, len(c.classes)*dim)
 	c.counts = make([]int, len(c.classes))
 	for i := range z.Shape[0] {
-		k := labels.Label(some.index[i])
+		k := labels[i]
 		c.counts[k]++
 		for j, v := range z.Data[i*dim : (i+1)*dim] {
 			sums[k*dim+j] += float64(v)

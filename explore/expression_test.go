@@ -34,16 +34,22 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	some := examplesOf(Options{}.some(train, 30_000), "class")
+	some, err := examplesOf(Options{}.some(train, 30_000))
+	if err != nil {
+		t.Fatal(err)
+	}
 	x, err := some.read(ctx, m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	judge, err := newReader(ctx, x, some.about, 1)
+	judge, err := newReader(ctx, m.Schema, x, some.about, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	held := examplesOf(Options{}.some(test, 1000), "class")
+	held, err := examplesOf(Options{}.some(test, 1000))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if x, err = held.read(ctx, m); err != nil {
 		t.Fatal(err)
 	}
@@ -54,6 +60,10 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if s := score(held.about[0], read[0]); *s.Accuracy < 0.95 {
 		t.Fatalf("the judge is right for %v of the test pictures, want 0.95", *s.Accuracy)
 	}
+	known, err := data.ClassesOf(test, test.Len())
+	if err != nil {
+		t.Fatal(err)
+	}
 	var means classMeans
 	for weight, want := range map[float64]float64{1: 0.8, 1.25: 0.85} {
 		right, all := 0, 0
@@ -62,7 +72,7 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 			var should []float64
 			seen := 0
 			for i := 0; seen < 10; i++ {
-				if test.(data.Labeled).Label(i) != from {
+				if known.Labels[i] != from {
 					continue
 				}
 				seen++

@@ -10,6 +10,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/export"
+	"latentspace/latent"
 	"latentspace/training"
 )
 
@@ -20,7 +21,7 @@ func TestFiguresThatAreNotFinite(t *testing.T) {
 		want   string
 	}{
 		{Varied{Readings: []Reading{{}, {Examples: &Score{R2: &nan}}}}, "explore: the report's Readings[1].Examples.R2 is NaN, want a number"},
-		{Drawn{PriorFit: &PriorFit{Bandwidth: math.Inf(1)}}, "explore: the report's PriorFit.Bandwidth is +Inf, want a number"},
+		{Drawn{PriorFit: &PriorFit{Fitted: latent.Fitted{Bandwidth: math.Inf(1)}}}, "explore: the report's PriorFit.Fitted.Bandwidth is +Inf, want a number"},
 		{Varied{Direction: []float32{1, float32(nan)}}, "explore: the report's Direction[1] is NaN, want a number"},
 	} {
 		if err := checkFigures(c.report); err == nil || err.Error() != c.want {

@@ -93,9 +93,9 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if o.From >= 0 {
 		r.Split, r.From, r.To = o.Split, &o.From, &o.To
 	}
-	file := o.file(m, "interpolate", export.Extension(m.Shape))
-	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
-		if err := export.Examples(file, joined(rows)); err != nil {
+	file := o.file(m, "interpolate", export.Extension(m.Schema))
+	if !m.Schema.IsPicture() || strings.EqualFold(filepath.Ext(file), ".csv") {
+		if err := export.Examples(file, m.Schema, joined(rows)); err != nil {
 			return nil, err
 		}
 		r.Written = written(m, start, n, file)

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"latentspace/experiments"
-	"latentspace/export"
 	"latentspace/latent"
 	"latentspace/nn/elementary"
 	"latentspace/render"
@@ -28,7 +27,7 @@ func (o Map) checkManifold(m Model) error {
 	if dim != 2 {
 		return experiments.Usagef("-manifold: a latent space of %d dimensions, want 2", dim)
 	}
-	if !export.IsPicture(m.Shape) {
+	if !m.Schema.IsPicture() {
 		return experiments.Usagef("-manifold: examples of shape %s are no pictures", tensor.FormatShape(m.Shape))
 	}
 	return nil

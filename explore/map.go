@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"latentspace/experiments"
-	"latentspace/export"
 	"latentspace/tensor"
 )
 
@@ -138,7 +137,7 @@ func (o *Map) resolve(m Model) error {
 			return experiments.Usagef("%s %s is a file that the charts are written to, want another", flag, file)
 		}
 	}
-	if o.Thumbnails && !export.IsPicture(m.Shape) {
+	if o.Thumbnails && !m.Schema.IsPicture() {
 		return experiments.Usagef("-thumbnails: examples of shape %s are no pictures", tensor.FormatShape(m.Shape))
 	}
 	if o.Manifold {

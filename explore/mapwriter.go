@@ -16,7 +16,10 @@ import (
 // write writes the charts, the coordinates and, if it is not nil, the manifold, and
 // returns the files, the chart first.
 func (o Map) write(m Model, ds part, points *tensor.Tensor, r Mapped, manifold image.Image) ([]string, error) {
-	labels, names := ds.labels()
+	labels, names, err := ds.labels()
+	if err != nil {
+		return nil, err
+	}
 	// What is drawn later covers what was drawn before: in the order of a file that is sorted
 	// the last class would cover the others.
 	order := make([]int, ds.n)

@@ -182,7 +182,7 @@ func (e Evaluate) pictures(ctx context.Context, m Model, s evaluation.Subject, r
 		return fmt.Errorf("explore: page: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	seen := export.IsPicture(m.Shape)
+	seen := m.Schema.IsPicture()
 	of := func(n int, file string) Options {
 		return Options{N: n, Seed: e.Seed, Split: e.Split, File: filepath.Join(dir, file)}
 	}

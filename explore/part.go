@@ -32,16 +32,12 @@ func (p part) rows(first, n int) part { return partOf(p.whole, p.index[first:fir
 
 // labels returns the class of each example, and the names of the classes; nil if the
 // data set has none.
-func (p part) labels() (labels []int, names []string) {
-	l, ok := p.Dataset.(data.Labeled)
-	if !ok {
-		return nil, nil
+func (p part) labels() (labels []int, names []string, err error) {
+	c, err := data.ClassesOf(p.Dataset, p.n)
+	if err != nil || c == nil {
+		return nil, nil, err
 	}
-	labels = make([]int, p.n)
-	for i := range labels {
-		labels[i] = l.Label(i)
-	}
-	return labels, l.Classes()
+	return c.Labels, c.Names, nil
 }
 
 // className is the name of a class, or its number if it has none.

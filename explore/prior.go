@@ -12,25 +12,21 @@ import (
 // Prior says from what distribution random codes are drawn: the model's own, or one
 // that is fitted to the codes of data.
 type Prior struct {
-	Kind       string // model, gaussian, gmm, kde or aggregate; model if empty
+	Kind       string // model, or one of [latent.PriorKinds]; model if empty
 	Split      string // to whose codes it is fitted
 	Fit        int    // to how many at most
 	Components int    // of gmm; 0 chooses by BIC
 	Diagonal   bool   // gmm: covariances, in place of full ones
 }
 
-var priorKinds = []string{"model", "gaussian", "gmm", "kde", "aggregate"}
+// modelPrior is the kind of the model's own prior.
+const modelPrior = "model"
 
 // PriorFit is what a fitted prior is, for a report.
 type PriorFit struct {
 	Prior string `json:"prior"`
 	Split string `json:"prior_split"`
-	Codes int    `json:"prior_codes"` // to which it was fitted
-
-	Components    int      `json:"components,omitempty"`     // of gmm
-	LogLikelihood *float64 `json:"log_likelihood,omitempty"` // mean ln p of those codes, in nats
-	BIC           *float64 `json:"bic,omitempty"`
-	Bandwidth     float64  `json:"bandwidth,omitempty"` // of kde
+	latent.Fitted
 }
 
 // String says it in a line; nothing for the model's own.
@@ -52,7 +48,7 @@ func (p Prior) check() error {
 	if p.Kind == "" {
 		return nil
 	}
-	if err := oneOf("-prior", p.Kind, priorKinds); err != nil {
+	if err := oneOf("-prior", p.Kind, append([]string{modelPrior}, latent.PriorKinds()...)); err != nil {
 		return err
 	}
 	if p.Kind != "gmm" && (p.Components != 0 || p.Diagonal) {
@@ -61,7 +57,7 @@ func (p Prior) check() error {
 	if p.Components < 0 {
 		return experiments.Usagef("-components %d, want at least 1, or 0 to choose", p.Components)
 	}
-	if p.Kind != "model" {
+	if p.Kind != modelPrior {
 		return checkFit(p.Fit)
 	}
 	return nil
@@ -69,7 +65,7 @@ func (p Prior) check() error {
 
 // none reports a prior that is asked for where nothing is drawn.
 func (p Prior) none(why string) error {
-	if p.Kind != "" && p.Kind != "model" {
+	if p.Kind != "" && p.Kind != modelPrior {
 		return experiments.Usagef("-prior %s is of random draws: %s", p.Kind, why)
 	}
 	return nil
@@ -86,7 +82,7 @@ func checkFit(fit int) error {
 // draw returns n codes (n, dim), and what was fitted to draw them, nil for the
 // model's own prior.
 func (p Prior) draw(ctx context.Context, m Model, n int, seed uint64) (*tensor.Tensor, *PriorFit, error) {
-	if p.Kind == "" || p.Kind == "model" {
+	if p.Kind == "" || p.Kind == modelPrior {
 		z, err := m.Draw(n, seed)
 		return z, nil, err
 	}
@@ -94,11 +90,8 @@ func (p Prior) draw(ctx context.Context, m Model, n int, seed uint64) (*tensor.T
 	if err != nil {
 		return nil, nil, err
 	}
-	dim, err := m.Dim()
-	if err != nil {
-		return nil, nil, err
-	}
-	return latent.Draws(prior, n, dim, seed), fit, nil
+	z, err := latent.Draws(prior, n, seed)
+	return z, fit, err
 }
 
 func (p Prior) fit(ctx context.Context, m Model, seed uint64) (latent.Prior, *PriorFit, error) {
@@ -109,37 +102,16 @@ func (p Prior) fit(ctx context.Context, m Model, seed uint64) (latent.Prior, *Pr
 	if err != nil {
 		return nil, nil, err
 	}
-	codes := Options{Seed: seed}.some(ds, p.Fit)
-	fit := &PriorFit{Prior: p.Kind, Split: p.Split}
-	if p.Kind == "aggregate" && m.HasPosterior() {
-		mean, logvar, err := m.Posteriors(ctx, codes, codes.n)
-		if err != nil {
-			return nil, nil, err
-		}
-		fit.Codes = mean.Shape[0]
-		a, err := latent.NewAggregate(mean, logvar)
-		return a, fit, err
+	var mean, logvar *tensor.Tensor
+	if codes := (Options{Seed: seed}).some(ds, p.Fit); p.Kind == "aggregate" && m.HasPosterior() {
+		mean, logvar, err = m.Posteriors(ctx, codes, codes.n)
+	} else {
+		mean, err = m.Codes(ctx, codes, codes.n)
 	}
-	z, err := m.Codes(ctx, codes, codes.n)
 	if err != nil {
 		return nil, nil, err
 	}
-	fit.Codes = z.Shape[0]
-	switch p.Kind {
-	case "gaussian":
-		g, err := latent.FitGaussian(z)
-		return g, fit, err
-	case "gmm":
-		g, err := latent.FitMixture(ctx, z, latent.MixtureOptions{Components: p.Components, Diagonal: p.Diagonal, Seed: seed})
-		if err != nil {
-			return nil, nil, err
-		}
-		fit.Components, fit.LogLikelihood, fit.BIC = len(g.Weights), &g.LogLikelihood, &g.BIC
-		return g, fit, nil
-	case "kde":
-		fit.Bandwidth = latent.Silverman(z.Shape[0], z.Shape[1])
-		k, err := latent.FitKDE(z, fit.Bandwidth)
-		return k, fit, err
-	}
-	return latent.Empirical{Codes: z}, fit, nil
+	spec := latent.PriorSpec{Kind: p.Kind, Components: p.Components, Diagonal: p.Diagonal, Seed: seed}
+	prior, fitted, err := latent.FitPrior(ctx, spec, mean, logvar)
+	return prior, &PriorFit{p.Kind, p.Split, fitted}, err
 }

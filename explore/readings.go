@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"latentspace/example"
 	"latentspace/probe"
 	"latentspace/tensor"
 )
@@ -22,10 +23,10 @@ type reader struct {
 	unread []Unread // attributes that it was not trained on
 }
 
-// newReader trains a reader on examples x (n, shape…) with n values of each attribute; NaN
+// newReader trains a reader on examples x (n, shape…) of a schema with n values of each attribute; NaN
 // is a value that is missing. An attribute that is constant, or that names examples, is not
 // read.
-func newReader(ctx context.Context, x *tensor.Tensor, about []attribute, seed uint64) (*reader, error) {
+func newReader(ctx context.Context, of example.Schema, x *tensor.Tensor, about []attribute, seed uint64) (*reader, error) {
 	r := &reader{}
 	var heads []probe.Head
 	var values [][]float64
@@ -57,7 +58,7 @@ func newReader(ctx context.Context, x *tensor.Tensor, about []attribute, seed ui
 	if heads == nil {
 		return nil, fmt.Errorf("explore: none of the attributes %s of %d examples can be read: %s", attributeNames(about), x.Shape[0], listed(reasons(r.unread)))
 	}
-	r.probe = probe.New(x.Shape[1:], heads, seed)
+	r.probe = probe.New(of, heads, seed)
 	return r, r.probe.Fit(ctx, x, values)
 }
 

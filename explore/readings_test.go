@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/example"
 	"latentspace/kernel"
 	"latentspace/tensor"
 )
@@ -49,7 +50,7 @@ func TestWordsDoNotRuinNumbers(t *testing.T) {
 	x, place := tilted(n, 1)
 	held, truth := tilted(200, 2)
 	r2 := func(about ...attribute) (float64, *reader) {
-		r, err := newReader(ctx, x, about, 1)
+		r, err := newReader(ctx, example.FromShape(x.Shape[1:]), x, about, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,7 +106,7 @@ func TestAttributesThatNameExamples(t *testing.T) {
 			t.Errorf("%d classes of %d examples name them: %v, want %v", c.classes, c.n, got, c.want)
 		}
 	}
-	if _, err := newReader(context.Background(), tensor.New(3, 2), []attribute{{name: "one", values: []float64{1, 1, math.NaN()}}}, 1); err == nil || !strings.Contains(err.Error(), "one: it is the same for all of 2 examples") {
+	if _, err := newReader(context.Background(), example.Points(2), tensor.New(3, 2), []attribute{{name: "one", values: []float64{1, 1, math.NaN()}}}, 1); err == nil || !strings.Contains(err.Error(), "one: it is the same for all of 2 examples") {
 		t.Errorf("got %v", err)
 	}
 }

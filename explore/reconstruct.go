@@ -61,8 +61,8 @@ func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := checkFigures(report); err != nil {
 		return nil, err
 	}
-	file := r.file(m, "reconstruct", export.Extension(m.Shape))
-	if export.IsPicture(m.Shape) && strings.EqualFold(filepath.Ext(file), ".png") {
+	file := r.file(m, "reconstruct", export.Extension(m.Schema))
+	if m.Schema.IsPicture() && strings.EqualFold(filepath.Ext(file), ".png") {
 		img, err := render.Pairs(x, y, render.GridOptions{})
 		if err != nil {
 			return nil, err
@@ -70,7 +70,7 @@ func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		if err := export.PNG(file, img); err != nil {
 			return nil, err
 		}
-	} else if err := export.Examples(file, joined([]*tensor.Tensor{x, y})); err != nil {
+	} else if err := export.Examples(file, m.Schema, joined([]*tensor.Tensor{x, y})); err != nil {
 		return nil, err
 	}
 	report.Written = written(m, start, n, file)

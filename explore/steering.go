@@ -62,7 +62,7 @@ func (s *steering) learn(ctx context.Context) error {
 			about = append(about, a)
 		}
 	}
-	if s.reader, err = newReader(ctx, x, about, s.o.Seed); err != nil {
+	if s.reader, err = newReader(ctx, s.m.Schema, x, about, s.o.Seed); err != nil {
 		return err
 	}
 	return s.try(ctx, tried)

@@ -132,9 +132,9 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := checkFigures(t); err != nil {
 		return nil, err
 	}
-	file := o.file(m, "traverse", export.Extension(m.Shape))
-	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
-		if err := export.Examples(file, joined(rows)); err != nil {
+	file := o.file(m, "traverse", export.Extension(m.Schema))
+	if !m.Schema.IsPicture() || strings.EqualFold(filepath.Ext(file), ".csv") {
+		if err := export.Examples(file, m.Schema, joined(rows)); err != nil {
 			return nil, err
 		}
 		t.Written = written(m, start, shown, file)

@@ -128,9 +128,9 @@ func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := checkFigures(v); err != nil {
 		return nil, err
 	}
-	file := o.file(m, "vary", export.Extension(m.Shape))
-	if !export.IsPicture(m.Shape) || strings.EqualFold(filepath.Ext(file), ".csv") {
-		if err := export.Examples(file, joined(rows)); err != nil {
+	file := o.file(m, "vary", export.Extension(m.Schema))
+	if !m.Schema.IsPicture() || strings.EqualFold(filepath.Ext(file), ".csv") {
+		if err := export.Examples(file, m.Schema, joined(rows)); err != nil {
 			return nil, err
 		}
 		v.Written = written(m, start, len(rows), file)

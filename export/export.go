@@ -10,32 +10,28 @@ import (
 	"path/filepath"
 	"strings"
 
+	"latentspace/example"
 	"latentspace/render"
 	"latentspace/tensor"
 )
 
-// IsPicture reports whether examples of a shape can be drawn as pictures.
-func IsPicture(shape []int) bool {
-	return len(shape) == 3 && (shape[2] == 1 || shape[2] == 3)
-}
-
-// Extension is that of the file that fits examples of a shape.
-func Extension(shape []int) string {
-	if IsPicture(shape) {
+// Extension is that of the file that fits examples of a schema.
+func Extension(s example.Schema) string {
+	if s.IsPicture() {
 		return ".png"
 	}
 	return ".csv"
 }
 
-// Examples writes examples (n, shape…) to a file whose name says how: .png
+// Examples writes examples x (n, shape…) of a schema to a file whose name says how: .png
 // for a grid of pictures or a plot of points in the plane, .csv for a row of
 // numbers each.
-func Examples(file string, x *tensor.Tensor) error {
+func Examples(file string, s example.Schema, x *tensor.Tensor) error {
 	shape := x.Shape[1:]
 	switch ext := strings.ToLower(filepath.Ext(file)); {
 	case ext == ".csv":
 		return CSV(file, x)
-	case ext == ".png" && IsPicture(shape):
+	case ext == ".png" && s.IsPicture():
 		img, err := render.Grid(x, render.GridOptions{})
 		if err != nil {
 			return err

@@ -3,11 +3,6 @@ package kernel
 // A matrix x (rows, cols) with a vector along its rows (row, cols long) or its
 // columns (col, rows long).
 
-// byRow calls f for chunks of whole rows, each of about a chunk's size.
-func byRow(rows, cols int, f func(lo, hi int)) {
-	For(rows, max(1, elementGrain/max(1, cols)), f)
-}
-
 // byRow runs a job for chunks of whole rows, each of about a chunk's size.
 func (j *job) byRow(rows, cols, grain int) {
 	j.n = cols

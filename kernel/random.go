@@ -32,6 +32,9 @@ func (k Key) uniform(i int) float32 {
 	return float32(mix((k[0]+uint64(i)*golden)^k[1])>>40) * 0x1p-24
 }
 
+// Uniform is value i of [Uniform].
+func (k Key) Uniform(i int) float32 { return k.uniform(i) }
+
 // Uniform fills dst with values that are uniform in [0, 1).
 func Uniform(dst []float32, k Key) {
 	j := begin(func(j *job, lo, hi int) {

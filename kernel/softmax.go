@@ -4,13 +4,14 @@ import "math"
 
 // Softmax is, for each row of x (rows, cols), e^xᵢ / Σ e^xⱼ.
 func Softmax(dst, x []float32, cols int) {
-	f := vec().expMinus
-	byRow(len(dst)/cols, cols, func(lo, hi int) {
+	j := begin(func(j *job, lo, hi int) {
+		f := vec().expMinus
 		for r := lo; r < hi; r++ {
-			row := x[r*cols : (r+1)*cols]
-			f(dst[r*cols:(r+1)*cols], row, logSumExp(row))
+			row := j.row(1, r)
+			f(j.row(0, r), row, logSumExp(row))
 		}
-	})
+	}, dst, x)
+	j.byRow(len(dst)/cols, cols, elementGrain)
 }
 
 // LogSumExp is, for each row of x (len(dst), cols), ln Σ e^xⱼ.
@@ -18,12 +19,12 @@ func LogSumExp(dst, x []float32) {
 	if len(dst) == 0 {
 		return
 	}
-	cols := len(x) / len(dst)
-	byRow(len(dst), cols, func(lo, hi int) {
+	j := begin(func(j *job, lo, hi int) {
 		for r := lo; r < hi; r++ {
-			dst[r] = float32(logSumExp(x[r*cols : (r+1)*cols]))
+			j.x[0][r] = float32(logSumExp(j.row(1, r)))
 		}
-	})
+	}, dst, x)
+	j.byRow(len(dst), len(x)/len(dst), elementGrain)
 }
 
 // logSumExp is the largest value and the logarithm of the sum relative to it, in

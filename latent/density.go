@@ -1,52 +1,46 @@
 package latent
 
 import (
+	"fmt"
 	"math"
 
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
+	"latentspace/tensor"
 )
 
 // Density is a [Prior] with a density.
 type Density interface {
 	Prior
-	// LogDensity is ln p(z), in nats.
-	LogDensity(z []float32) float64
+	// LogDensity writes ln p(z), in nats, of each row of z (n, Dim) to dst (n). Another
+	// shape, values that are not finite and a distribution without a density, because it
+	// lies in fewer dimensions than Dim, are errors.
+	LogDensity(z *tensor.Tensor, dst []float64) error
 }
 
-// LogDensity is the logarithm of the normal density,
-//
-//	ln p(z) = −½ |L⁻¹(z − Mean)|² − Σ ln Lᵢᵢ − d/2 ln 2π
-//
-// It is NaN for a singular covariance, which has no density.
-func (g Gaussian) LogDensity(z []float32) float64 {
-	diff := make([]float64, len(g.Mean))
-	for i, m := range g.Mean {
-		diff[i] = float64(z[i]) - float64(m)
-	}
-	return logNormal(diff, g.Chol)
-}
+// densityGrain is how many rows a chunk has. It is small because a row takes long where each
+// code has a kernel.
+const densityGrain = 16
 
-// logNormal is the log-density of N(0, L·Lᵀ), or N(0, I) for a nil L, at x, which it
-// overwrites.
-func logNormal(x []float64, chol []float32) float64 {
-	d := len(x)
-	sum := float64(float64(d) / 2 * elementary.LogTwoPi)
-	for i := range x {
-		v, pivot := x[i], 1.0
-		if chol != nil {
-			row := chol[i*d : i*d+i+1]
-			for j, l := range row[:i] {
-				v -= float64(float64(l) * x[j])
-			}
-			if pivot = float64(row[i]); pivot <= 0 {
-				return math.NaN()
-			}
-			v /= pivot
-			x[i] = v
+// logDensities sets dst[i] to f of row i of z (n, d), with scratch of a size.
+func logDensities(z *tensor.Tensor, dst []float64, size int, f func(z []float32, scratch []float64) float64) {
+	kernel.For(len(dst), densityGrain, func(lo, hi int) {
+		scratch := make([]float64, size)
+		for i := lo; i < hi; i++ {
+			dst[i] = f(row(z, i), scratch)
 		}
-		sum += float64(v*v/2) + elementary.Log(pivot)
+	})
+}
+
+// checkDensity reports codes z that are not (n, d) and finite, and a dst that is not (n).
+func checkDensity(z *tensor.Tensor, d int, dst []float64) error {
+	if err := checkRows(z, d); err != nil {
+		return err
 	}
-	return -sum
+	if len(dst) != z.Shape[0] {
+		return fmt.Errorf("room for %d densities, want %d, as there are codes", len(dst), z.Shape[0])
+	}
+	return checkCodes(z, 0)
 }
 
 // logSumExp is ln Σ exp x, −∞ for none.

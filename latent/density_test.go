@@ -1,7 +1,6 @@
 package latent
 
 import (
-	"context"
 	"math"
 	"runtime"
 	"slices"
@@ -11,50 +10,138 @@ import (
 	"latentspace/tensor"
 )
 
-// clusters are codes (n, 2) around (−3, 0) and (3, 1), one in three at the second,
-// of deviation ½ and with a correlation there.
-func clusters(n int) *tensor.Tensor {
-	z := normals("clusters", n, 2)
-	for i := range n {
-		x, y := z.Data[2*i]/2, z.Data[2*i+1]/2
-		if i%3 == 0 {
-			z.Data[2*i], z.Data[2*i+1] = 3+x, 1+x*0.8+y*0.6
-		} else {
-			z.Data[2*i], z.Data[2*i+1] = -3+x, y
-		}
+// logDensity returns the log-densities of codes.
+func logDensity(t *testing.T, d Density, z *tensor.Tensor) []float64 {
+	t.Helper()
+	dst := make([]float64, z.Shape[0])
+	if err := d.LogDensity(z, dst); err != nil {
+		t.Fatal(err)
 	}
-	return z
+	return dst
 }
 
-// fitted returns every fitted distribution of the codes.
-func fitted(t *testing.T, z *tensor.Tensor) map[string]Prior {
-	t.Helper()
-	ctx := context.Background()
-	g, err := FitGaussian(z)
-	if err != nil {
-		t.Fatal(err)
+// normalDensity is N(x; mean, deviation²).
+func normalDensity(x, mean, deviation float64) float64 {
+	u := (x - mean) / deviation
+	return math.Exp(-u*u/2) / deviation / math.Sqrt(2*math.Pi)
+}
+
+// The distributions by hand have values z₀ and z₁ with z₁ | z₀ normal: L = [2 0; 1 ½] gives z₀
+// the deviation 2, and z₁ the mean −2 + (z₀ − 1)/2 and the deviation ½.
+func TestLogDensitiesInClosedForm(t *testing.T) {
+	correlated := func(x, y, mx, my float64) float64 {
+		return normalDensity(x, mx, 2) * normalDensity(y, my+(x-mx)/2, 0.5)
 	}
-	full, err := FitMixture(ctx, z, MixtureOptions{Components: 2, Seed: 1})
-	if err != nil {
-		t.Fatal(err)
+	standard := func(x, y float64) float64 { return normalDensity(x, 0, 1) * normalDensity(y, 0, 1) }
+	want := map[string]func(x, y float64) float64{
+		"standard": standard,
+		"gaussian": func(x, y float64) float64 { return correlated(x, y, 1, -2) },
+		"mixture":  func(x, y float64) float64 { return 0.25*correlated(x, y, 1, -2) + 0.75*standard(x, y) },
+		"kde": func(x, y float64) float64 {
+			return (correlated(x, y, 0, 1) + correlated(x, y, 2, 3) + correlated(x, y, 4, 5)) / 3
+		},
+		"aggregate": func(x, y float64) float64 {
+			return (normalDensity(x, 0, 1)*normalDensity(y, 1, math.Exp(-0.5)) +
+				normalDensity(x, 2, math.Exp(0.5))*normalDensity(y, 3, math.Exp(-1)) +
+				normalDensity(x, 4, math.E)*normalDensity(y, 5, math.Exp(-1.5))) / 3
+		},
 	}
-	diagonal, err := FitMixture(ctx, z, MixtureOptions{Components: 2, Diagonal: true, Seed: 1})
-	if err != nil {
-		t.Fatal(err)
+	z := codesOf(2, 0, 0, 1, -2, 1.5, 3, -2, -4, 4, 5)
+	for name, p := range byHand() {
+		d, ok := p.(Density)
+		if !ok {
+			if name != "empirical" {
+				t.Errorf("%s has no density", name)
+			}
+			continue
+		}
+		for i, got := range logDensity(t, d, z) {
+			at := row(z, i)
+			if want := math.Log(want[name](float64(at[0]), float64(at[1]))); !(math.Abs(got-want) < 1e-12*max(1, math.Abs(want))) {
+				t.Errorf("%s at %v: got %v, want %v", name, at, got, want)
+			}
+		}
 	}
-	k, err := FitKDE(z, Silverman(z.Shape[0], z.Shape[1]))
-	if err != nil {
-		t.Fatal(err)
+}
+
+// Over one dimension Simpson's rule of 4,000 steps is exact to 10⁻⁹ for deviations above 0.3.
+func TestDensitiesOfOneDimensionIntegrateToOne(t *testing.T) {
+	codes := codesOf(1, -4, 0.5, 3)
+	wide := Gaussian{Mean: []float32{0}, Chol: []float32{0.7}}
+	const step, count = 0.01, 8001
+	z := tensor.New(count, 1)
+	for i := range z.Data {
+		z.Data[i] = float32(float64(i-count/2) * step)
 	}
-	logvar := tensor.New(z.Shape...)
-	for i := range logvar.Data {
-		logvar.Data[i] = -2 + float32(i%2)
+	for name, d := range map[string]Density{
+		"standard":  Standard(1),
+		"gaussian":  Gaussian{Mean: []float32{2}, Chol: []float32{1.5}},
+		"mixture":   &Mixture{[]float32{0.25, 0.75}, []Gaussian{wide, Standard(1)}},
+		"kde":       &KDE{Codes: codes, Bandwidth: 1, Kernel: wide},
+		"aggregate": Aggregate{codes, codesOf(1, -2, 0, 2)},
+	} {
+		sum := 0.0
+		for i, v := range logDensity(t, d, z) {
+			weight := 2.0
+			if i%2 == 1 {
+				weight = 4
+			}
+			if i == 0 || i == count-1 {
+				weight = 1
+			}
+			sum += weight * math.Exp(v) * step / 3
+		}
+		if math.Abs(sum-1) > 1e-6 {
+			t.Errorf("%s: the density adds up to %v, want 1", name, sum)
+		}
 	}
-	a, err := NewAggregate(z, logvar)
-	if err != nil {
-		t.Fatal(err)
+}
+
+func TestLogDensitiesHaveTheSameBitsInAnyBatch(t *testing.T) {
+	z := normals("any batch", 3*densityGrain+1, 2)
+	for name, p := range byHand() {
+		d, ok := p.(Density)
+		if !ok {
+			continue
+		}
+		singles := make([]float64, z.Shape[0])
+		for i := range singles {
+			singles[i] = logDensity(t, d, codesOf(2, row(z, i)...))[0]
+		}
+		for _, procs := range []int{1, 2, 5} {
+			old := runtime.GOMAXPROCS(procs)
+			if got := logDensity(t, d, z); !slices.Equal(got, singles) {
+				t.Errorf("%s: %d processors give other bits than single codes", name, procs)
+			}
+			runtime.GOMAXPROCS(old)
+		}
 	}
-	return map[string]Prior{"gaussian": g, "mixture": full, "diagonal mixture": diagonal, "kde": k, "aggregate": a, "empirical": Empirical{z}}
+}
+
+func TestLogDensityErrors(t *testing.T) {
+	point := Gaussian{Mean: []float32{0, 0}, Chol: []float32{1, 0, 1, 0}}
+	codes := codesOf(2, 0, 1)
+	for _, c := range []struct {
+		name string
+		d    Density
+		z    *tensor.Tensor
+		dst  int
+		want string
+	}{
+		{"codes of another length", Standard(2), tensor.New(4, 3), 4, "latent: gaussian: log-density: codes of shape [4 3] with 12 values, want (n, 2)"},
+		{"room for fewer", Standard(2), tensor.New(4, 2), 3, "room for 3 densities, want 4"},
+		{"a code that is no number", Standard(2), nanAt(4, 2, 5), 4, "code 2: value 1 is NaN"},
+		{"a singular Gaussian", point, tensor.New(1, 2), 1, "latent: gaussian: log-density: the covariance is singular, with no density: element [1][1] of its factor is 0"},
+		{"a singular component", &Mixture{[]float32{0.5, 0.5}, []Gaussian{Standard(2), point}}, tensor.New(1, 2), 1, "latent: mixture: log-density: component 1: the covariance is singular"},
+		{"a singular kernel", &KDE{Codes: codes, Bandwidth: 1, Kernel: point}, tensor.New(1, 2), 1, "latent: kde: log-density: the covariance is singular"},
+		{"a posterior that is a point", Aggregate{codes, codesOf(2, 0, -1000)}, tensor.New(1, 2), 1, "latent: aggregate: log-density: value 1 of posterior 0 has the log-variance -1000"},
+		{"a mixture of nothing", &Mixture{}, tensor.New(1, 0), 1, "latent: mixture: log-density: codes of shape [1 0]"},
+		{"no means", Aggregate{}, tensor.New(1, 0), 1, "latent: aggregate: log-density: means: no codes"},
+	} {
+		if err := c.d.LogDensity(c.z, make([]float64, c.dst)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
+		}
+	}
 }
 
 // The density adds up to 1 over a grid, and its mean and variance are those of the draws.
@@ -69,20 +156,25 @@ func TestDensitiesIntegrateToOneAndFitTheirDraws(t *testing.T) {
 			continue
 		}
 		var total, mean, square float64
+		grid := tensor.New(0, 2)
 		for x := -reach; x < reach; x += step {
 			for y := -reach; y < reach; y += step {
-				p := math.Exp(d.LogDensity([]float32{float32(x), float32(y)})) * step * step
-				total += p
-				mean += p * x
-				square += p * x * x
+				grid.Data = append(grid.Data, float32(x), float32(y))
 			}
+		}
+		grid.Shape[0] = len(grid.Data) / 2
+		for i, v := range logDensity(t, d, grid) {
+			p, x := math.Exp(v)*step*step, float64(grid.Data[2*i])
+			total += p
+			mean += p * x
+			square += p * x * x
 		}
 		if math.Abs(total-1) > 1e-3 {
 			t.Errorf("%s: the density adds up to %v, want 1", name, total)
 		}
 		const n = 4000
 		var drawn, drawnSquare float64
-		for _, z := range slices.Collect(slices.Chunk(Draws(p, n, 2, 3).Data, 2)) {
+		for z := range slices.Chunk(draws(t, p, n, 3).Data, 2) {
 			drawn += float64(z[0]) / n
 			drawnSquare += float64(z[0]) * float64(z[0]) / n
 		}
@@ -94,170 +186,4 @@ func TestDensitiesIntegrateToOneAndFitTheirDraws(t *testing.T) {
 			t.Errorf("%s: the variance of the draws is %v, of the density %v", name, got, want)
 		}
 	}
-}
-
-func TestDrawsOfFittedPriorsAreFunctionsOfSeedAndIndex(t *testing.T) {
-	z := clusters(200)
-	var want map[string][]float32
-	for _, procs := range []int{1, 2, 5} {
-		old := runtime.GOMAXPROCS(procs)
-		got := map[string][]float32{}
-		for name, p := range fitted(t, z) {
-			got[name] = Draws(p, 5, 2, 1).Data
-			one := make([]float32, 2)
-			p.Draw(1, 4, one)
-			if !slices.Equal(one, got[name][8:]) {
-				t.Errorf("%s: draw 4 is %v alone and %v after others", name, one, got[name][8:])
-			}
-			if p.Draw(2, 4, one); slices.Equal(one, got[name][8:]) {
-				t.Errorf("%s: another seed draws %v too", name, one)
-			}
-		}
-		runtime.GOMAXPROCS(old)
-		if want == nil {
-			want = got
-			continue
-		}
-		for name := range want {
-			if !slices.Equal(got[name], want[name]) {
-				t.Errorf("%s: GOMAXPROCS %d gives other bits than 1", name, procs)
-			}
-		}
-	}
-}
-
-func TestMixtureFindsItsClusters(t *testing.T) {
-	z := clusters(900)
-	m, err := FitMixture(context.Background(), z, MixtureOptions{Seed: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(m.Weights) != 2 {
-		t.Fatalf("BIC chose %d components, want 2", len(m.Weights))
-	}
-	right := 0
-	if m.Components[1].Mean[0] > 0 {
-		right = 1
-	}
-	if w := m.Weights[right]; math.Abs(w-1.0/3) > 1e-3 {
-		t.Errorf("weight %v, want a third", w)
-	}
-	g := m.Components[right]
-	if !near(g.Mean, []float32{3, 1}, 0.15) { // five standard errors of 0.5/√300
-		t.Errorf("mean %v, want (3, 1)", g.Mean)
-	}
-	// The factor of the covariance ¼·[1 .8; .8 1] is ½·[1 0; .8 .6].
-	if !near(g.Chol, []float32{0.5, 0, 0.4, 0.3}, 0.1) {
-		t.Errorf("factor %v, want (0.5, 0, 0.4, 0.3)", g.Chol)
-	}
-	sum := 0.0
-	for i := range z.Shape[0] {
-		sum += m.LogDensity(row(z, i)) / float64(z.Shape[0])
-	}
-	if math.Abs(sum-m.LogLikelihood) > 1e-4 {
-		t.Errorf("mean log-density %v, want the likelihood of the fit, %v", sum, m.LogLikelihood)
-	}
-}
-
-// With one component the mixture is the Gaussian, but for the floor of its variances.
-func TestAMixtureOfOneIsTheGaussian(t *testing.T) {
-	z := clusters(300)
-	m, err := FitMixture(context.Background(), z, MixtureOptions{Components: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	g, err := FitGaussian(z)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !near(m.Components[0].Mean, g.Mean, 1e-5) || !near(m.Components[0].Chol, g.Chol, 1e-3) {
-		t.Errorf("got %v, want %v", m.Components[0], g)
-	}
-}
-
-// Three distinct codes have a mixture of two, and none of four.
-func TestTheSearchForComponentsEndsWithTheDistinctCodes(t *testing.T) {
-	z := tensor.New(90, 1)
-	for i := range z.Data {
-		z.Data[i] = float32(i % 3 * (i % 3))
-	}
-	m, err := FitMixture(context.Background(), z, MixtureOptions{Seed: 1})
-	if err != nil || len(m.Weights) > 2 {
-		t.Errorf("got %v, %v, want a mixture of at most two", m, err)
-	}
-}
-
-// Two codes far out are a component whose covariance, of rank 1, is so large beside the mean
-// variance that rounding makes it indefinite. That is no end of the search.
-func TestTheSearchForComponentsReportsWhatFails(t *testing.T) {
-	const n, d = 20_000, 10
-	z := normals("far out", n, d)
-	for j := range d {
-		z.Data[j], z.Data[d+j] = 2e4*z.Data[2*d+j], 3e4*z.Data[2*d+j]
-	}
-	m, err := FitMixture(context.Background(), z, MixtureOptions{Seed: 1})
-	if err == nil || !strings.Contains(err.Error(), "component 1 of 2: its covariance is indefinite beyond rounding") {
-		t.Errorf("got %v, %v, want the component that failed", m, err)
-	}
-}
-
-func TestTheBandwidthByHand(t *testing.T) {
-	// (4/(3·100))^(1/5)
-	if got, want := Silverman(100, 1), 0.42168; math.Abs(got-want) > 1e-4 {
-		t.Errorf("Silverman: got %v, want %v", got, want)
-	}
-}
-
-// ln N((1, 2); 0, I) is −(1 + 4)/2 − ln 2π.
-func TestLogDensityOfTheStandardNormal(t *testing.T) {
-	if got, want := Standard(2).LogDensity([]float32{1, 2}), -2.5-math.Log(2*math.Pi); math.Abs(got-want) > 1e-12 {
-		t.Errorf("got %v, want %v", got, want)
-	}
-	if got := (Gaussian{Mean: []float32{0}, Chol: []float32{0}}).LogDensity([]float32{0}); !math.IsNaN(got) {
-		t.Errorf("a point has the density %v, want none", got)
-	}
-}
-
-func TestFittedPriorErrors(t *testing.T) {
-	ctx := context.Background()
-	nan := clusters(10)
-	nan.Data[3] = float32(math.NaN())
-	same := tensor.New(10, 2)
-	cases := []struct {
-		name string
-		fit  func() error
-		want string
-	}{
-		{"a Gaussian of a NaN", func() error { _, err := FitGaussian(nan); return err }, "latent: gaussian: code 1: value 1 is NaN"},
-		{"a Gaussian of one code", func() error { _, err := FitGaussian(tensor.New(1, 2)); return err }, "1 codes, want at least 2"},
-		{"a mixture of a NaN", func() error { _, err := FitMixture(ctx, nan, MixtureOptions{}); return err }, "latent: mixture: code 1"},
-		{"components below zero", func() error { _, err := FitMixture(ctx, same, MixtureOptions{Components: -1}); return err }, "-1 components of 10 codes"},
-		{"more components than codes", func() error { _, err := FitMixture(ctx, same, MixtureOptions{Components: 11}); return err }, "11 components of 10 codes"},
-		{"codes without spread", func() error { _, err := FitMixture(ctx, same, MixtureOptions{}); return err }, "10 codes that are all the same"},
-		{"more components than distinct codes", func() error {
-			z := tensor.New(10, 2)
-			z.Data[0] = 1
-			_, err := FitMixture(ctx, z, MixtureOptions{Components: 3})
-			return err
-		}, "3 components of 2 distinct codes"},
-		{"a bandwidth of nothing", func() error { _, err := FitKDE(clusters(10), 0); return err }, "latent: kde: bandwidth 0, want a finite one above 0"},
-		{"log-variances of another shape", func() error { _, err := NewAggregate(same, tensor.New(9, 2)); return err }, "latent: aggregate: log-variances of shape [9 2], want [10 2]"},
-		{"a log-variance that is no number", func() error { _, err := NewAggregate(same, nanAt(10, 2, 5)); return err }, "log-variance of code 2 is NaN"},
-	}
-	for _, c := range cases {
-		if err := c.fit(); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
-		}
-	}
-	cancelled, cancel := context.WithCancel(ctx)
-	cancel()
-	if _, err := FitMixture(cancelled, clusters(10), MixtureOptions{}); err == nil || !strings.Contains(err.Error(), "canceled") {
-		t.Errorf("a context that has ended: got %v", err)
-	}
-}
-
-func nanAt(n, d, i int) *tensor.Tensor {
-	z := tensor.New(n, d)
-	z.Data[i] = float32(math.NaN())
-	return z
 }

@@ -47,24 +47,24 @@ func newEM(z *tensor.Tensor, diagonal bool) *em {
 	return e
 }
 
-func (e *em) fit(ctx context.Context, components int, seed uint64) (*Mixture, error) {
+func (e *em) fit(ctx context.Context, components int, seed uint64) (*Mixture, MixtureFit, error) {
+	fit := MixtureFit{LogLikelihood: math.Inf(-1)}
 	if e.floor == 0 {
-		return nil, fmt.Errorf("%d codes that are all the same, want codes that differ", e.n)
+		return nil, fit, fmt.Errorf("%d codes that are all the same, want codes that differ", e.n)
 	}
 	if err := e.begin(components, seed); err != nil {
-		return nil, err
+		return nil, fit, err
 	}
-	m := &Mixture{LogLikelihood: math.Inf(-1)}
-	for m.Iterations < emIterations {
+	for fit.Iterations < emIterations {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, fit, err
 		}
 		if err := e.maximise(); err != nil {
-			return nil, err
+			return nil, fit, err
 		}
-		m.Iterations++
-		old := m.LogLikelihood
-		if m.LogLikelihood = e.expect(); m.LogLikelihood-old < emTolerance {
+		fit.Iterations++
+		old := fit.LogLikelihood
+		if fit.LogLikelihood = e.expect(); fit.LogLikelihood-old < emTolerance {
 			break
 		}
 	}
@@ -74,9 +74,15 @@ func (e *em) fit(ctx context.Context, components int, seed uint64) (*Mixture, er
 	} else {
 		free += components * e.d * (e.d + 1) / 2
 	}
-	m.BIC = float64(-2*float64(e.n)*m.LogLikelihood) + float64(float64(free)*elementary.Log(float64(e.n)))
-	m.Weights = e.weights
+	fit.BIC = float64(-2*float64(e.n)*fit.LogLikelihood) + float64(float64(free)*elementary.Log(float64(e.n)))
+	return e.mixture(), fit, nil
+}
+
+// mixture is that of the parameters.
+func (e *em) mixture() *Mixture {
+	m := &Mixture{Weights: make([]float32, len(e.weights))}
 	for k, mean := range e.means {
+		m.Weights[k] = float32(e.weights[k])
 		g := Gaussian{Mean: make([]float32, e.d), Chol: make([]float32, e.d*e.d)}
 		for j := range mean {
 			g.Mean[j] = float32(mean[j] + e.mean[j])
@@ -86,13 +92,13 @@ func (e *em) fit(ctx context.Context, components int, seed uint64) (*Mixture, er
 		}
 		m.Components = append(m.Components, g)
 	}
-	return m, nil
+	return m
 }
 
 // begin draws centres, each code with a chance in proportion to its squared distance
 // to the nearest so far, and gives each code to its nearest.
 func (e *em) begin(components int, seed uint64) error {
-	src := random.Code("latent.FitMixture", seed, components)
+	src := random.NewCodes("latent.FitMixture", seed).At(components)
 	nearest, distance := make([]int, e.n), make([]float64, e.n)
 	for i := range distance {
 		distance[i] = math.Inf(1)

@@ -2,11 +2,9 @@ package latent
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 
-	"latentspace/internal/random"
-	"latentspace/nn/linalg"
+	"latentspace/nn/elementary"
 	"latentspace/tensor"
 )
 
@@ -28,132 +26,111 @@ type Gaussian struct {
 // Kingma and Welling, Auto-Encoding Variational Bayes, ICLR 2014, section 3.
 func Standard(d int) Gaussian { return Gaussian{Mean: make([]float32, d)} }
 
-// Fit returns the Gaussian of a mean and a covariance, those of the codes of the
-// training set where a model has no prior of its own, as an autoencoder, or where
-// its codes have drifted from it.
-//
-//	mean (d)   covariance (d, d) row-major, of which the lower triangle is read
-//
-// A covariance that is singular, because some directions are unused, or that
-// rounding has left barely indefinite gets the first of τ·10⁻⁹, τ·10⁻⁸ … τ·10⁻⁵ on
-// its diagonal that suffices, where τ is the mean variance. One that needs more, a
-// value that is not finite, a triangle unlike the other and a length that does not
-// fit are errors.
-//
-// Ghosh, Sajjadi, Vergari, Black and Schölkopf, From Variational to Deterministic
-// Autoencoders, ICLR 2020, section 4: ex-post density estimation.
-func Fit(mean, covariance []float32) (Gaussian, error) {
-	d := len(mean)
-	if d == 0 {
-		return Gaussian{}, fmt.Errorf("latent: fit: mean of 0 values, want at least 1")
-	}
-	if len(covariance) != d*d {
-		return Gaussian{}, fmt.Errorf("latent: fit: covariance of %d values, want %d×%d", len(covariance), d, d)
-	}
-	for i, v := range mean {
-		if !finite(v) {
-			return Gaussian{}, fmt.Errorf("latent: fit: mean[%d] is %v, want a finite value", i, v)
-		}
-	}
-	if err := checkCovariance(covariance, d); err != nil {
-		return Gaussian{}, err
-	}
-	trace := 0.0
-	for i := range d {
-		trace += float64(covariance[i*d+i])
-	}
-	g := Gaussian{Mean: append([]float32(nil), mean...), Chol: make([]float32, d*d)}
-	if trace == 0 {
-		return g, nil // a single point: every factor is zero
-	}
-	sym := make([]float64, d*d)
-	for _, jitter := range []float64{0, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5} {
-		for i := range d {
-			for j := range i + 1 {
-				sym[i*d+j] = float64(covariance[i*d+j])
-			}
-			sym[i*d+i] += jitter * trace / float64(d)
-		}
-		l, ok := linalg.Cholesky(sym, d)
-		if !ok {
-			continue
-		}
-		for i, v := range l {
-			g.Chol[i] = float32(v)
-		}
-		return g, nil
-	}
-	return Gaussian{}, fmt.Errorf("latent: fit: covariance is indefinite beyond rounding, want eigenvalues of at least −10⁻⁵ of the mean variance %.6g", trace/float64(d))
-}
+// Dim implements [Prior].
+func (g Gaussian) Dim() int { return len(g.Mean) }
 
-// FitGaussian returns the Gaussian with the mean and the covariance of codes (n, d),
-// by [Fit]. Fewer than two codes and values that are not finite are errors.
-func FitGaussian(z *tensor.Tensor) (Gaussian, error) {
-	if err := checkCodes(z, 2); err != nil {
-		return Gaussian{}, fmt.Errorf("latent: gaussian: %w", err)
-	}
-	d := z.Shape[1]
-	mean64 := columnMeans(z.Data, d)
-	centred, mean := make([]float32, len(z.Data)), make([]float32, d)
-	for i, v := range z.Data {
-		centred[i] = float32(float64(v) - mean64[i%d])
-	}
-	covariance := make([]float32, d*d)
-	for i, v := range gram(centred, d) {
-		covariance[i] = float32(v)
-	}
-	for j := range mean {
-		mean[j] = float32(mean64[j])
-	}
-	return Fit(mean, covariance)
-}
-
-// checkCovariance says which value of a (d, d) matrix cannot be a covariance's.
-func checkCovariance(covariance []float32, d int) error {
-	for i := range d {
-		if v := covariance[i*d+i]; !finite(v) || v < 0 {
-			return fmt.Errorf("latent: fit: covariance[%d][%d] is %v, want a finite variance of at least 0", i, i, v)
-		}
-		for j := range i {
-			low, high := covariance[i*d+j], covariance[j*d+i]
-			if !finite(low) || !finite(high) {
-				return fmt.Errorf("latent: fit: covariance[%d][%d] is %v and [%d][%d] is %v, want finite values", i, j, low, j, i, high)
-			}
-			// No covariance exceeds the larger variance: that is the scale of rounding.
-			scale := max(covariance[i*d+i], covariance[j*d+j])
-			if math.Abs(float64(low)-float64(high)) > 1e-4*float64(scale) {
-				return fmt.Errorf("latent: fit: covariance[%d][%d] is %v and [%d][%d] is %v, want a symmetric matrix", i, j, low, j, i, high)
-			}
-		}
+// check reports a factor that does not fit the mean.
+func (g Gaussian) check() error {
+	if d := len(g.Mean); d == 0 || g.Chol != nil && len(g.Chol) != d*d {
+		return fmt.Errorf("a mean of %d values with a factor of %d, want at least 1 value and its square", d, len(g.Chol))
 	}
 	return nil
 }
 
-func finite(v float32) bool { return !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0) }
-
 // Draw implements [Prior].
-func (g Gaussian) Draw(seed uint64, index int, dst []float32) {
-	g.draw(random.Code("latent.Gaussian.Draw", seed, index), dst)
+func (g Gaussian) Draw(seed uint64, first int, z *tensor.Tensor) error {
+	err := g.check()
+	if err == nil {
+		err = checkRows(z, g.Dim())
+	}
+	if err != nil {
+		return fmt.Errorf("latent: gaussian: draw: %w", err)
+	}
+	drawRows("latent.Gaussian.Draw", seed, first, z, g.draw)
+	return nil
 }
 
-func (g Gaussian) draw(src *rand.Rand, dst []float32) {
-	d := len(g.Mean)
-	dst = dst[:d]
+// draw writes a draw to dst, with scratch of as many values.
+func (g Gaussian) draw(src *rand.Rand, scratch []float64, dst []float32) {
 	if g.Chol == nil {
 		for i, m := range g.Mean {
 			dst[i] = float32(float64(m) + normal(src))
 		}
 		return
 	}
-	eps := make([]float64, d)
-	for i := range eps {
-		eps[i] = normal(src)
+	for i := range scratch {
+		scratch[i] = normal(src)
 	}
 	for i, m := range g.Mean {
 		z := float64(m)
-		for j, l := range g.Chol[i*d : i*d+i+1] {
-			z += float64(float64(l) * eps[j])
+		for j, l := range g.factor(i) {
+			z += float64(float64(l) * scratch[j])
 		}
 		dst[i] = float32(z)
 	}
+}
+
+// factor is row i of Chol up to its diagonal.
+func (g Gaussian) factor(i int) []float32 {
+	at := i * len(g.Mean)
+	return g.Chol[at : at+i+1]
+}
+
+// LogDensity implements [Density]:
+//
+//	ln p(z) = −½ |L⁻¹(z − Mean)|² − Σ ln Lᵢᵢ − d/2 ln 2π
+//
+// A singular covariance is an error: it has no density over the whole space that could be
+// compared with another's. [Fit] adds to a singular covariance what makes it regular, so the
+// density of a fit with unused directions depends on what was added there.
+func (g Gaussian) LogDensity(z *tensor.Tensor, dst []float64) error {
+	err := checkDensity(z, g.Dim(), dst)
+	most := 0.0
+	if err == nil {
+		most, err = g.logPeak()
+	}
+	if err != nil {
+		return fmt.Errorf("latent: gaussian: log-density: %w", err)
+	}
+	logDensities(z, dst, g.Dim(), func(z []float32, scratch []float64) float64 {
+		return most - float64(g.whiten(z, scratch)/2)
+	})
+	return nil
+}
+
+// logPeak is the log-density at the mean.
+func (g Gaussian) logPeak() (float64, error) {
+	if err := g.check(); err != nil {
+		return 0, err
+	}
+	most := -float64(float64(len(g.Mean)) / 2 * elementary.LogTwoPi)
+	if g.Chol == nil {
+		return most, nil
+	}
+	for i := range g.Mean {
+		pivot := g.factor(i)[i]
+		if !(pivot > 0) || !finite(pivot) {
+			return 0, fmt.Errorf("the covariance is singular, with no density: element [%d][%d] of its factor is %v, want it above 0", i, i, pivot)
+		}
+		most -= elementary.Log(float64(pivot))
+	}
+	return most, nil
+}
+
+// whiten writes L⁻¹(z − Mean) to white and returns its square.
+func (g Gaussian) whiten(z []float32, white []float64) float64 {
+	square := 0.0
+	for i, m := range g.Mean {
+		v := float64(z[i]) - float64(m)
+		if g.Chol != nil {
+			l := g.factor(i)
+			for j, u := range white[:i] {
+				v -= float64(float64(l[j]) * u)
+			}
+			v /= float64(l[i])
+		}
+		white[i] = v
+		square += float64(v * v)
+	}
+	return square
 }

@@ -9,12 +9,10 @@ import (
 )
 
 // moments returns the mean and the covariance of n draws.
-func moments(g Gaussian, n int) (mean []float64, covariance []float64) {
+func moments(t *testing.T, g Gaussian, n int) (mean []float64, covariance []float64) {
 	d := len(g.Mean)
 	mean, covariance = make([]float64, d), make([]float64, d*d)
-	z := make([]float32, d)
-	for k := range n {
-		g.Draw(7, k, z)
+	for z := range slices.Chunk(draws(t, g, n, 7).Data, d) {
 		for i := range z {
 			mean[i] += float64(z[i]) / float64(n)
 			for j := range z {
@@ -54,7 +52,7 @@ func TestDrawsHaveTheMomentsOfTheirGaussian(t *testing.T) {
 			}
 			want = c.covariance
 		}
-		mean, covariance := moments(g, 20000)
+		mean, covariance := moments(t, g, 20000)
 		for i := range mean {
 			if math.Abs(mean[i]-float64(c.mean[i])) > 5*2/141.0 {
 				t.Errorf("%s: mean %v, want %v", c.name, mean, c.mean)
@@ -73,41 +71,6 @@ func TestFitInClosedForm(t *testing.T) {
 	g, err := Fit([]float32{1, 2}, []float32{4, 2, 2, 5})
 	if want := []float32{2, 0, 1, 2}; err != nil || !near(g.Chol, want, 1e-6) {
 		t.Errorf("got %v, %v, want %v", g.Chol, err, want)
-	}
-}
-
-func TestDrawIsAFunctionOfSeedAndIndex(t *testing.T) {
-	g, err := Fit([]float32{1, 2}, []float32{4, 2, 2, 5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, g := range map[string]Gaussian{"standard": Standard(2), "fitted": g} {
-		draw := func(seed uint64, index int) []float32 {
-			z := make([]float32, 2)
-			g.Draw(seed, index, z)
-			return z
-		}
-		first := draw(1, 5)
-		draw(1, 6)
-		if again := draw(1, 5); !slices.Equal(first, again) {
-			t.Errorf("%s: draw 5 gave %v and then %v", name, first, again)
-		}
-		// Exchanged and negative keys are keys like any other.
-		for _, other := range [][]float32{draw(1, 6), draw(2, 5), draw(5, 1), draw(1, -5)} {
-			if slices.Equal(first, other) {
-				t.Errorf("%s: another key gave %v too", name, first)
-			}
-		}
-	}
-}
-
-// The bits of a draw are part of what a seed means: a change of them is a change
-// of every sample that anyone has kept. A run of this package printed them.
-func TestDrawKeepsItsBits(t *testing.T) {
-	z := make([]float32, 3)
-	Standard(3).Draw(1, 0, z)
-	if want := []float32{-1.8501327, 0.4493607, 0.5447536}; !slices.Equal(z, want) {
-		t.Errorf("got %v, want %v", z, want)
 	}
 }
 

@@ -1,6 +1,6 @@
-// Package latent has the geometry of codes: the vectors that an encoder makes of
-// examples and a decoder turns back into them. It works on arrays and knows no
-// model.
+// Package latent has the geometry of codes, the vectors that an encoder makes of
+// examples and a decoder turns back into them, and the distributions that they are
+// drawn from. It works on arrays and knows no model.
 package latent
 
 import (

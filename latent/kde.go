@@ -3,8 +3,9 @@ package latent
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 
-	"latentspace/internal/random"
+	"latentspace/kernel"
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
 )
@@ -52,30 +53,72 @@ func FitKDE(z *tensor.Tensor, bandwidth float64) (*KDE, error) {
 	return &KDE{z, bandwidth, g}, nil
 }
 
+// Dim implements [Prior].
+func (k *KDE) Dim() int { return k.Kernel.Dim() }
+
+// check reports codes that do not fit the kernel.
+func (k *KDE) check() error {
+	if err := k.Kernel.check(); err != nil {
+		return fmt.Errorf("kernel: %w", err)
+	}
+	return checkTable(k.Codes, k.Dim())
+}
+
 // Draw implements [Prior].
-func (k *KDE) Draw(seed uint64, index int, dst []float32) {
-	src := random.Code("latent.KDE.Draw", seed, index)
-	code := row(k.Codes, src.IntN(k.Codes.Shape[0]))
-	k.Kernel.draw(src, dst)
-	for i, c := range code {
-		dst[i] += c
+func (k *KDE) Draw(seed uint64, first int, z *tensor.Tensor) error {
+	err := k.check()
+	if err == nil {
+		err = checkRows(z, k.Dim())
 	}
-}
-
-// LogDensity implements [Density].
-func (k *KDE) LogDensity(z []float32) float64 {
-	terms, diff := make([]float64, k.Codes.Shape[0]), make([]float64, len(z))
-	for i := range terms {
-		for j, c := range row(k.Codes, i) {
-			diff[j] = float64(z[j]) - float64(c)
+	if err != nil {
+		return fmt.Errorf("latent: kde: draw: %w", err)
+	}
+	drawRows("latent.KDE.Draw", seed, first, z, func(src *rand.Rand, scratch []float64, dst []float32) {
+		code := row(k.Codes, src.IntN(k.Codes.Shape[0]))
+		k.Kernel.draw(src, scratch, dst)
+		for i, c := range code {
+			dst[i] += c
 		}
-		terms[i] = logNormal(diff, k.Kernel.Chol)
-	}
-	return logSumExp(terms) - elementary.Log(float64(len(terms)))
+	})
+	return nil
 }
 
-// row is code i of codes (n, d).
-func row(z *tensor.Tensor, i int) []float32 {
-	d := z.Shape[1]
-	return z.Data[i*d : (i+1)*d]
+// LogDensity implements [Density]. Codes that do not vary in some direction have a singular
+// kernel, which is an error. The time is that of n·d operations for each row of z.
+func (k *KDE) LogDensity(z *tensor.Tensor, dst []float64) error {
+	err := k.check()
+	if err == nil {
+		err = checkDensity(z, k.Dim(), dst)
+	}
+	peak := 0.0
+	if err == nil {
+		peak, err = k.Kernel.logPeak()
+	}
+	if err != nil {
+		return fmt.Errorf("latent: kde: log-density: %w", err)
+	}
+	// Distances are those of codes that are whitened once, seen from one of them.
+	origin := Gaussian{Mean: row(k.Codes, 0), Chol: k.Kernel.Chol}
+	n, d := k.Codes.Shape[0], k.Dim()
+	white := make([]float64, n*d)
+	kernel.For(n, drawGrain, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			origin.whiten(row(k.Codes, i), white[i*d:(i+1)*d])
+		}
+	})
+	peak -= elementary.Log(float64(n))
+	logDensities(z, dst, d+n, func(z []float32, scratch []float64) float64 {
+		at, terms := scratch[:d], scratch[d:]
+		origin.whiten(z, at)
+		for i := range terms {
+			square := 0.0
+			for j, c := range white[i*d : (i+1)*d] {
+				e := at[j] - c
+				square += float64(e * e)
+			}
+			terms[i] = -float64(square / 2)
+		}
+		return peak + logSumExp(terms)
+	})
+	return nil
 }

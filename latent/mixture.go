@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 
-	"latentspace/internal/random"
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
 )
@@ -14,12 +14,16 @@ import (
 //
 //	p(z) = Σ Weights[k] · N(z; μₖ, Σₖ)
 //
-// fitted to codes by [FitMixture], which also says how.
+// of components with one dimension. [FitMixture] fits it to codes. Weights are single
+// precision, as the rest is, so that tensors can hold all of it.
 type Mixture struct {
-	Weights    []float64 // of the components; they add up to 1
+	Weights    []float32 // of the components; they add up to 1 within rounding
 	Components []Gaussian
+}
 
-	LogLikelihood float64 // mean ln p(z) over the codes it was fitted to, in nats
+// MixtureFit says how well a mixture fits the codes that it was fitted to.
+type MixtureFit struct {
+	LogLikelihood float64 // mean ln p(z) of the codes, in nats
 	BIC           float64 // Bayesian information criterion: see [FitMixture]
 	Iterations    int     // of expectation and maximisation
 }
@@ -64,52 +68,115 @@ func (e fewDistinctError) Error() string {
 // Dempster, Laird and Rubin, Maximum Likelihood from Incomplete Data via the EM
 // Algorithm, JRSS B 1977; Arthur and Vassilvitskii, k-means++, SODA 2007; Schwarz,
 // Estimating the Dimension of a Model, Annals of Statistics 1978.
-func FitMixture(ctx context.Context, z *tensor.Tensor, o MixtureOptions) (*Mixture, error) {
+func FitMixture(ctx context.Context, z *tensor.Tensor, o MixtureOptions) (*Mixture, MixtureFit, error) {
+	m, fit, err := fitMixture(ctx, z, o)
+	if err != nil {
+		return nil, MixtureFit{}, fmt.Errorf("latent: mixture: %w", err)
+	}
+	return m, fit, nil
+}
+
+func fitMixture(ctx context.Context, z *tensor.Tensor, o MixtureOptions) (best *Mixture, fit MixtureFit, err error) {
 	if err := checkCodes(z, 2); err != nil {
-		return nil, fmt.Errorf("latent: mixture: %w", err)
+		return nil, fit, err
 	}
 	if o.Components < 0 || o.Components > z.Shape[0] {
-		return nil, fmt.Errorf("latent: mixture: %d components of %d codes, want 1 to as many, or 0 to choose", o.Components, z.Shape[0])
+		return nil, fit, fmt.Errorf("%d components of %d codes, want 1 to as many, or 0 to choose", o.Components, z.Shape[0])
 	}
 	if o.Components > 0 {
-		m, err := newEM(z, o.Diagonal).fit(ctx, o.Components, o.Seed)
-		if err != nil {
-			return nil, fmt.Errorf("latent: mixture: %w", err)
-		}
-		return m, nil
+		return newEM(z, o.Diagonal).fit(ctx, o.Components, o.Seed)
 	}
-	var best *Mixture
 	for k := 1; k <= min(maxComponents, z.Shape[0]); k *= 2 {
-		m, err := newEM(z, o.Diagonal).fit(ctx, k, o.Seed)
+		m, f, err := newEM(z, o.Diagonal).fit(ctx, k, o.Seed)
 		if err != nil {
 			if _, few := errors.AsType[fewDistinctError](err); few && best != nil {
 				break
 			}
-			return nil, fmt.Errorf("latent: mixture: %w", err)
+			return nil, fit, err
 		}
-		if best != nil && m.BIC >= best.BIC {
+		if best != nil && f.BIC >= fit.BIC {
 			break
 		}
-		best = m
+		best, fit = m, f
 	}
-	return best, nil
+	return best, fit, nil
+}
+
+// Dim implements [Prior].
+func (m *Mixture) Dim() int {
+	if len(m.Components) == 0 {
+		return 0
+	}
+	return m.Components[0].Dim()
+}
+
+// check reports components that do not fit the weights or each other.
+func (m *Mixture) check() error {
+	if k := len(m.Components); k == 0 || len(m.Weights) != k {
+		return fmt.Errorf("%d weights of %d components, want at least 1 of each and as many", len(m.Weights), k)
+	}
+	for k, g := range m.Components {
+		if err := g.check(); err != nil {
+			return fmt.Errorf("component %d: %w", k, err)
+		}
+		if g.Dim() != m.Dim() {
+			return fmt.Errorf("component %d has %d values, want %d as the first", k, g.Dim(), m.Dim())
+		}
+	}
+	return nil
 }
 
 // Draw implements [Prior].
-func (m *Mixture) Draw(seed uint64, index int, dst []float32) {
-	src := random.Code("latent.Mixture.Draw", seed, index)
-	u, k := src.Float64(), 0
-	for ; k < len(m.Weights)-1 && u >= m.Weights[k]; k++ {
-		u -= m.Weights[k]
+func (m *Mixture) Draw(seed uint64, first int, z *tensor.Tensor) error {
+	err := m.check()
+	if err == nil {
+		err = checkRows(z, m.Dim())
 	}
-	m.Components[k].draw(src, dst)
+	if err != nil {
+		return fmt.Errorf("latent: mixture: draw: %w", err)
+	}
+	drawRows("latent.Mixture.Draw", seed, first, z, func(src *rand.Rand, scratch []float64, dst []float32) {
+		u, k := src.Float64(), 0
+		for ; k < len(m.Weights)-1 && u >= float64(m.Weights[k]); k++ {
+			u -= float64(m.Weights[k])
+		}
+		m.Components[k].draw(src, scratch, dst)
+	})
+	return nil
 }
 
-// LogDensity implements [Density].
-func (m *Mixture) LogDensity(z []float32) float64 {
-	terms := make([]float64, len(m.Weights))
-	for k, g := range m.Components {
-		terms[k] = elementary.Log(m.Weights[k]) + g.LogDensity(z)
+// LogDensity implements [Density]. A component with a singular covariance is an error.
+func (m *Mixture) LogDensity(z *tensor.Tensor, dst []float64) error {
+	err := checkDensity(z, m.Dim(), dst)
+	var most []float64
+	if err == nil {
+		most, err = m.logPeaks()
 	}
-	return logSumExp(terms)
+	if err != nil {
+		return fmt.Errorf("latent: mixture: log-density: %w", err)
+	}
+	logDensities(z, dst, m.Dim()+len(most), func(z []float32, scratch []float64) float64 {
+		white, terms := scratch[:len(z)], scratch[len(z):]
+		for k, g := range m.Components {
+			terms[k] = most[k] - float64(g.whiten(z, white)/2)
+		}
+		return logSumExp(terms)
+	})
+	return nil
+}
+
+// logPeaks are ln Weights[k]·N(μₖ; μₖ, Σₖ).
+func (m *Mixture) logPeaks() ([]float64, error) {
+	if err := m.check(); err != nil {
+		return nil, err
+	}
+	most := make([]float64, len(m.Components))
+	for k, g := range m.Components {
+		peak, err := g.logPeak()
+		if err != nil {
+			return nil, fmt.Errorf("component %d: %w", k, err)
+		}
+		most[k] = elementary.Log(float64(m.Weights[k])) + peak
+	}
+	return most, nil
 }

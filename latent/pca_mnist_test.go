@@ -61,5 +61,5 @@ func TestPCAOfMNIST(t *testing.T) {
 
 func pixels(ds data.Dataset) ([]float32, error) {
 	x := make([]float32, ds.Len()*784)
-	return x, data.ReadBatch(ds, 0, ds.Len(), x, data.ReadOptions{})
+	return x, data.ReadBatch(ds, 0, ds.Len(), x, nil)
 }

@@ -3,7 +3,6 @@ package latent
 import (
 	"fmt"
 
-	"latentspace/kernel"
 	"latentspace/tensor"
 )
 
@@ -40,21 +39,11 @@ func (p *PCA) Tensors() map[string]*tensor.Tensor {
 // missing, has another shape or a value that cannot be is an error.
 func PCAOf(tensors map[string]*tensor.Tensor) (*PCA, error) {
 	get := func(name string, shape ...int) ([]float32, error) {
-		t, ok := tensors[name]
-		if !ok {
-			return nil, fmt.Errorf("latent: pca: no tensor %s, want the mean, components, variance, total and whiten of a fit", name)
+		values, err := namedValues(tensors, name, shape...)
+		if err != nil {
+			err = fmt.Errorf("latent: pca: %w", err)
 		}
-		fits := len(t.Shape) == len(shape) && len(t.Data) == tensor.Size(t.Shape)
-		for i := range shape {
-			fits = fits && (t.Shape[i] == shape[i] || shape[i] < 0 && t.Shape[i] > 0)
-		}
-		if !fits {
-			return nil, fmt.Errorf("latent: pca: tensor %s of shape %v, want %s", name, t.Shape, wantedShape(shape))
-		}
-		if i := kernel.FirstNonFinite(t.Data); i >= 0 {
-			return nil, fmt.Errorf("latent: pca: tensor %s, element %d: %v, want a finite value", name, i, t.Data[i])
-		}
-		return t.Data, nil
+		return values, err
 	}
 	var p PCA
 	var err error
@@ -82,12 +71,4 @@ func PCAOf(tensors map[string]*tensor.Tensor) (*PCA, error) {
 	}
 	p.Total, p.Whiten = total[0], whiten[0] != 0
 	return &p, nil
-}
-
-// wantedShape writes a shape in which any size is −1.
-func wantedShape(shape []int) string {
-	if len(shape) == 1 && shape[0] < 0 {
-		return "a vector"
-	}
-	return fmt.Sprint(shape)
 }

@@ -1,22 +1,68 @@
 package latent
 
 import (
+	"fmt"
+	"math/rand/v2"
+
+	"latentspace/internal/random"
+	"latentspace/kernel"
 	"latentspace/tensor"
 )
 
 // Prior is a distribution of codes to draw from.
 type Prior interface {
-	// Draw writes draw number index to dst, of the length of a code. The draw is a
-	// function of (seed, index) and the distribution alone: not of the draws before
-	// it, nor of how many are made.
-	Draw(seed uint64, index int, dst []float32)
+	// Dim is the number of values of a code.
+	Dim() int
+	// Draw fills the rows of z (n, Dim) with the draws first, first+1, … first+n−1. A draw
+	// depends on the seed, its index and the distribution alone: not on the other draws, nor
+	// on how many a call makes. Another shape of z and a distribution whose fields do not fit
+	// together are errors.
+	Draw(seed uint64, first int, z *tensor.Tensor) error
 }
 
-// Draws returns draws 0 … n−1 (n, dim) of a distribution of codes of dim values.
-func Draws(p Prior, n, dim int, seed uint64) *tensor.Tensor {
-	z := tensor.New(n, dim)
-	for i := range n {
-		p.Draw(seed, i, z.Data[i*dim:(i+1)*dim])
+// Every distribution is a Prior, and all but Empirical have a density.
+var (
+	_ Density = Gaussian{}
+	_ Density = (*Mixture)(nil)
+	_ Density = (*KDE)(nil)
+	_ Density = Aggregate{}
+	_ Prior   = Empirical{}
+)
+
+// Draws returns the draws 0 … n−1 (n, dim) of a distribution. A number below zero is an error.
+func Draws(p Prior, n int, seed uint64) (*tensor.Tensor, error) {
+	if n < 0 {
+		return nil, fmt.Errorf("latent: %d draws, want at least 0", n)
 	}
-	return z
+	z := tensor.New(n, p.Dim())
+	return z, p.Draw(seed, 0, z)
+}
+
+// drawGrain is how many draws a chunk has: some 20 µs of the cheapest.
+const drawGrain = 64
+
+// drawRows calls draw for each row of z (n, dim), with the random numbers of a purpose for
+// the index of its draw, and scratch of dim values.
+func drawRows(purpose string, seed uint64, first int, z *tensor.Tensor, draw func(src *rand.Rand, scratch []float64, dst []float32)) {
+	n, d := z.Shape[0], z.Shape[1]
+	kernel.For(n, drawGrain, func(lo, hi int) {
+		keys, scratch := random.NewCodes(purpose, seed), make([]float64, d)
+		for i := lo; i < hi; i++ {
+			draw(keys.At(first+i), scratch, row(z, i))
+		}
+	})
+}
+
+// checkRows reports a z whose shape is not (n, d).
+func checkRows(z *tensor.Tensor, d int) error {
+	if len(z.Shape) != 2 || z.Shape[1] != d || z.Shape[0] < 0 || len(z.Data) != z.Shape[0]*d {
+		return fmt.Errorf("codes of shape %v with %d values, want (n, %d)", z.Shape, len(z.Data), d)
+	}
+	return nil
+}
+
+// row is code i of codes (n, d).
+func row(z *tensor.Tensor, i int) []float32 {
+	d := z.Shape[1]
+	return z.Data[i*d : (i+1)*d]
 }

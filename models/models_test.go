@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/latent"
 	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/nn/optim"
@@ -123,10 +124,9 @@ func TestAELearnsTwoPatterns(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			z := make([]float32, 1)
-			g.Draw(1, 0, z)
-			if math.IsNaN(float64(z[0])) {
-				t.Error("a draw from the codes' Gaussian is NaN")
+			z, err := latent.Draws(g, 1, 1)
+			if err != nil || math.IsNaN(float64(z.Data[0])) {
+				t.Errorf("a draw from the codes' Gaussian is %v, %v, want a number", z, err)
 			}
 		})
 	}

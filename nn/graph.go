@@ -55,6 +55,7 @@ type root struct {
 	updated []string            // names of state, in the order of their first update
 	inputs  map[string]Node
 	noises  []noise
+	values  []values
 	names   map[string]int // uses of a name of noise
 	moved   map[string]int // moves of a moving average
 }
@@ -118,7 +119,7 @@ func (g *Graph) tensor(name string, state bool, init Init, shape []int) Node {
 }
 
 // SetState makes value what the state becomes after a training step; see
-// [Program.Commit].
+// [Program.Commit], and [CompileScopes] for the state that a step updates.
 func (g *Graph) SetState(name string, value Node) {
 	full := g.name(name)
 	if first, ok := g.tensors[full]; !ok {

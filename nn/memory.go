@@ -20,12 +20,28 @@ const forever = math.MaxInt
 func share(lives []life) (slots, sizes []int) {
 	slots = make([]int, len(lives))
 	gone := make([]bool, len(lives)) // the slot is free or taken over
-	var free []int
+	deaths := make([][]int, 0)       // at each step
 	for i, l := range lives {
-		for j := range lives[:i] {
-			if !gone[j] && lives[j].dies < l.born {
+		if l.dies == forever {
+			continue
+		}
+		for len(deaths) <= l.dies {
+			deaths = append(deaths, nil)
+		}
+		deaths[l.dies] = append(deaths[l.dies], i)
+	}
+	var free spares
+	now := 0
+	for i, l := range lives {
+		var dead []int
+		for ; now < min(l.born, len(deaths)); now++ {
+			dead = append(dead, deaths[now]...)
+		}
+		slices.Sort(dead)
+		for _, j := range dead {
+			if !gone[j] {
 				gone[j] = true
-				free = append(free, slots[j])
+				free.put(slots[j], sizes[slots[j]])
 			}
 		}
 		slots[i] = -1
@@ -35,41 +51,52 @@ func share(lives []life) (slots, sizes []int) {
 				break
 			}
 		}
-		if slots[i] < 0 {
-			slots[i] = take(&sizes, &free, l.size)
+		if slots[i] >= 0 {
+			continue
 		}
+		slot, ok := free.take(l.size)
+		if !ok {
+			slot = len(sizes)
+			sizes = append(sizes, 0)
+		}
+		slots[i] = slot
+		sizes[slot] = max(sizes[slot], l.size)
 	}
 	return slots, sizes
 }
 
-// take removes from free the smallest slot that size fits into, or else the
-// largest, which grows; without any it adds a new one.
-func take(sizes, free *[]int, size int) int {
-	best := -1
-	for j, f := range *free {
-		if best < 0 || better((*sizes)[f], (*sizes)[(*free)[best]], size) {
-			best = j
-		}
-	}
-	if best < 0 {
-		*sizes = append(*sizes, size)
-		return len(*sizes) - 1
-	}
-	slot := (*free)[best]
-	*free = append((*free)[:best], (*free)[best+1:]...)
-	(*sizes)[slot] = max((*sizes)[slot], size)
-	return slot
+// spares are the free slots, by their sizes, and those of one size in the order in which
+// they became free.
+type spares struct {
+	sizes []int // rising
+	slots map[int][]int
 }
 
-// better reports whether a slot of a elements suits a need better than one of b.
-func better(a, b, need int) bool {
-	if (a >= need) != (b >= need) {
-		return a >= need
+func (s *spares) put(slot, size int) {
+	at, ok := slices.BinarySearch(s.sizes, size)
+	if !ok {
+		s.sizes = slices.Insert(s.sizes, at, size)
+		if s.slots == nil {
+			s.slots = map[int][]int{}
+		}
 	}
-	if a >= need {
-		return a < b
+	s.slots[size] = append(s.slots[size], slot)
+}
+
+// take removes the smallest slot that need fits into, or else the largest, which is to
+// grow.
+func (s *spares) take(need int) (slot int, ok bool) {
+	if len(s.sizes) == 0 {
+		return 0, false
 	}
-	return a > b
+	at, _ := slices.BinarySearch(s.sizes, need)
+	at = min(at, len(s.sizes)-1)
+	size := s.sizes[at]
+	slot = s.slots[size][0]
+	if s.slots[size] = s.slots[size][1:]; len(s.slots[size]) == 0 {
+		s.sizes = slices.Delete(s.sizes, at, at+1)
+	}
+	return slot, true
 }
 
 // Memory is slots for the values of programs that run one after another.
@@ -81,25 +108,32 @@ func (m *Memory) take(sizes []int) [][]float32 {
 	if m == nil {
 		m = &Memory{}
 	}
+	var free spares
+	for j, s := range m.slots {
+		free.put(j, len(s))
+	}
 	out := make([][]float32, len(sizes))
-	taken := make([]bool, len(m.slots), len(m.slots)+len(sizes))
 	largestFirst := make([]int, len(sizes))
 	for i := range largestFirst {
 		largestFirst[i] = i
 	}
 	slices.SortStableFunc(largestFirst, func(i, j int) int { return sizes[j] - sizes[i] })
 	for _, i := range largestFirst {
-		best := -1
-		for j, s := range m.slots {
-			if !taken[j] && len(s) >= sizes[i] && (best < 0 || len(s) < len(m.slots[best])) {
-				best = j
-			}
+		if free.largest() >= sizes[i] {
+			slot, _ := free.take(sizes[i])
+			out[i] = m.slots[slot]
+			continue
 		}
-		if best < 0 {
-			best = len(m.slots)
-			m.slots, taken = append(m.slots, make([]float32, sizes[i])), append(taken, false)
-		}
-		taken[best], out[i] = true, m.slots[best]
+		out[i] = make([]float32, sizes[i])
+		m.slots = append(m.slots, out[i])
 	}
 	return out
+}
+
+// largest is the size of the largest slot, −1 if there is none.
+func (s *spares) largest() int {
+	if len(s.sizes) == 0 {
+		return -1
+	}
+	return s.sizes[len(s.sizes)-1]
 }

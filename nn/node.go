@@ -54,6 +54,25 @@ func (x Node) AddScalar(c float64) Node { return x.adopt(ops.AddScalar(x.n, floa
 // Neg is −x.
 func (x Node) Neg() Node { return x.Scale(-1) }
 
+// Max is the larger of x and y. Where they are equal the gradient goes to x.
+func (x Node) Max(y Node) Node { return x.adopt(ops.Max(x.n, y.n)) }
+
+// Min is the smaller of x and y. Where they are equal the gradient goes to x.
+func (x Node) Min(y Node) Node { return x.adopt(ops.Min(x.n, y.n)) }
+
+// ScaleBy is s·x for a scalar node s.
+func (x Node) ScaleBy(s Node) Node { return x.Mul(s.Broadcast(x.Shape()...)) }
+
+// ShiftBy is x + s for a scalar node s.
+func (x Node) ShiftBy(s Node) Node { return x.Add(s.Broadcast(x.Shape()...)) }
+
+// Like is a constant c in the shape of x.
+func (x Node) Like(c float64) Node { return x.adopt(ops.ConstLike(x.n, float32(c))) }
+
+// Stop is x, which gradients take for a constant: x.Add(f(x).Sub(x).Stop()) is f(x) with
+// the gradient of x, a straight-through estimator.
+func (x Node) Stop() Node { return x.adopt(ops.Stop(x.n)) }
+
 // With a vector along the last axis (row) or the first axis (col).
 
 // AddRow is x + row, for x (…, n) and row (n).
@@ -123,11 +142,54 @@ func (x Node) Sigmoid() Node { return x.adopt(ops.Sigmoid(x.n)) }
 // Softplus is ln(1 + eˣ).
 func (x Node) Softplus() Node { return x.adopt(ops.Softplus(x.n)) }
 
-// Softmax is the softmax of x (n, classes) along its last axis.
+// Abs is |x|. Its derivative at 0 is 0.
+func (x Node) Abs() Node { return x.adopt(ops.Abs(x.n)) }
+
+// Clamp is x where it is in [lo, hi], and the nearer of the two elsewhere, where its
+// derivative is 0. Either may be infinite.
+func (x Node) Clamp(lo, hi float64) Node { return x.adopt(ops.Clamp(x.n, float32(lo), float32(hi))) }
+
+// Sign is −1, 0 or 1 as x is below, at or above zero. It has no gradient.
+func (x Node) Sign() Node { return x.adopt(ops.Sign(x.n)) }
+
+// Round is the nearest integer, the even one of two. It has no gradient.
+func (x Node) Round() Node { return x.adopt(ops.Round(x.n)) }
+
+// Along the last axis.
+
+// Softmax is eˣ/Σ eˣ along the last axis.
 func (x Node) Softmax() Node { return x.adopt(ops.Softmax(x.n)) }
 
-// LogSumExp is ln Σ eˣ along the last axis: (n, classes) to (n).
+// LogSoftmax is x − ln Σ eˣ along the last axis.
+func (x Node) LogSoftmax() Node { return x.adopt(ops.LogSoftmax(x.n)) }
+
+// LogSumExp is ln Σ eˣ along the last axis: (…, n) to (…).
 func (x Node) LogSumExp() Node { return x.adopt(ops.LogSumExp(x.n)) }
+
+// ArgMax is the index of the largest value along the last axis, the first of several:
+// (…, n) to (…). It has no gradient.
+func (x Node) ArgMax() Node { return x.adopt(ops.ArgMax(x.n)) }
+
+// ArgMin is the index of the smallest value along the last axis, the first of several:
+// (…, n) to (…). It has no gradient.
+func (x Node) ArgMin() Node { return x.adopt(ops.ArgMin(x.n)) }
+
+// Indices are integers as float32, up to 2²⁴; −1 stands for none. One that is out of range
+// is an error of [Program.RunAll].
+
+// OneHot is 1 in the place of each index of x and else 0: (n…) to (n…, classes). The index
+// −1 gives zeros. It has no gradient.
+func (x Node) OneHot(classes int) Node { return x.adopt(ops.OneHot(x.n, classes)) }
+
+// Gather takes the rows of x (rows, …) that an index (n…) says: (n…, …). The index −1 gives
+// a row of zeros.
+func (x Node) Gather(index Node) Node { return x.adopt(ops.Gather(x.n, index.n)) }
+
+// ScatterAdd adds each row of x (n…, …) to the one of rows that an index (n…) says, and to
+// none for −1: (rows, …).
+func (x Node) ScatterAdd(index Node, rows int) Node {
+	return x.adopt(ops.ScatterAdd(x.n, index.n, rows))
+}
 
 // Sums. They are accumulated in double precision.
 
@@ -139,6 +201,12 @@ func (x Node) SumCols() Node { return x.adopt(ops.SumCols(x.n)) }
 
 // Sum sums all elements to a scalar.
 func (x Node) Sum() Node { return x.adopt(ops.Sum(x.n)) }
+
+// SumAxis sums one axis, which is no more in the result.
+func (x Node) SumAxis(axis int) Node { return x.adopt(ops.SumAxis(x.n, axis)) }
+
+// MeanAxis is the mean over one axis, which is no more in the result.
+func (x Node) MeanAxis(axis int) Node { return x.adopt(ops.MeanAxis(x.n, axis)) }
 
 // Mean is the mean of all elements, a scalar.
 func (x Node) Mean() Node { return x.adopt(ops.Mean(x.n)) }
@@ -160,6 +228,29 @@ func (x Node) Slice(axis, lo, hi int) Node { return x.adopt(ops.Slice(x.n, axis,
 
 // Pad puts x at lo of an axis that is size long; the rest is zero.
 func (x Node) Pad(axis, lo, size int) Node { return x.adopt(ops.Pad(x.n, axis, lo, size)) }
+
+// Concat puts tensors one behind the other along an axis. Their other axes must be equal.
+func Concat(axis int, xs ...Node) Node {
+	first := Node{}
+	nodes := make([]ops.Node, len(xs))
+	for i, x := range xs {
+		nodes[i] = x.n
+		if first.g == nil {
+			first = x
+		}
+	}
+	return first.adopt(ops.Concat(axis, nodes...))
+}
+
+// Repeat repeats each row n times in a row: (b, …) to (b·n, …). Row i of x is the rows
+// from i·n on.
+func (x Node) Repeat(n int) Node { return x.adopt(ops.Repeat(x.n, n)) }
+
+// RepeatAxis repeats x n times along a new axis.
+func (x Node) RepeatAxis(axis, n int) Node { return x.adopt(ops.RepeatAxis(x.n, axis, n)) }
+
+// T is the transpose of a matrix.
+func (x Node) T() Node { return x.adopt(ops.Transpose(x.n)) }
 
 // Pictures (batch, height, width, channels).
 

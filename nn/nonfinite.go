@@ -10,7 +10,7 @@ import (
 
 // NonFinite runs the program once more, one operation at a time, and describes the first value that is NaN
 // or infinite: that of an input or a parameter, or else of the operation whose
-// result is the first to have one, by its scope and name. It returns "" if every
+// result is the first to have one, by its scope and name, or that refuses its inputs. It returns "" if every
 // value is finite. Inputs, noise and parameters must still be those of the run
 // in question.
 func (p *Program) NonFinite() string {
@@ -34,7 +34,9 @@ func (p *Program) NonFinite() string {
 	}
 	for i := range single.steps {
 		s := &single.steps[i]
-		s.do(single.scratch)
+		if err := s.do(single.scratch); err != nil {
+			return fmt.Sprintf("%s: %v", p.graph.describe(s.node), err)
+		}
 		if j := kernel.FirstNonFinite(s.out); j >= 0 {
 			return fmt.Sprintf("%s, element %d: %v", p.graph.describe(s.node), j, s.out[j])
 		}

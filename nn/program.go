@@ -1,10 +1,8 @@
 package nn
 
 import (
-	"errors"
 	"fmt"
 	"maps"
-	"slices"
 
 	G "gorgonia.org/gorgonia"
 
@@ -36,17 +34,24 @@ type Program struct {
 type step struct {
 	group *group // or else one operation:
 	run   func(out []float32, in [][]float32, scratch []float32)
+	check func(in [][]float32) error // what run refuses; nil if it takes every value
 	out   []float32
 	in    [][]float32
 	node  *G.Node // the first that is computed
 }
 
-func (s *step) do(scratch []float32) {
+func (s *step) do(scratch []float32) error {
 	if s.group != nil {
 		s.group.runAll()
-	} else {
-		s.run(s.out, s.in, scratch)
+		return nil
 	}
+	if s.check != nil {
+		if err := s.check(s.in); err != nil {
+			return err
+		}
+	}
+	s.run(s.out, s.in, scratch)
+	return nil
 }
 
 type draw struct {
@@ -66,70 +71,6 @@ type commit struct{ state, value []float32 }
 
 var _ G.VM = (*Program)(nil)
 
-// Compile returns a program that computes outputs.
-func Compile(g *Graph, outputs ...Node) (*Program, error) {
-	return compile(g, outputs)
-}
-
-// CompileStep returns a program for a training step: it computes outputs, the
-// gradient of a scalar cost with respect to every parameter in a scope that the
-// graph uses, and the new values of the state in the scope.
-func CompileStep(g *Graph, cost Node, scope string, outputs ...Node) (*Program, error) {
-	if err := g.Err(); err != nil {
-		return nil, err
-	}
-	names := g.used(scope)
-	if len(names) == 0 {
-		return nil, fmt.Errorf("nn: scope %q has no parameters to train", scope)
-	}
-	params := make([]Node, len(names))
-	for i, name := range names {
-		params[i] = Node{g.root, g.tensors[name]}
-	}
-	grads := g.Grad(cost, params...)
-
-	var updated []string
-	for _, name := range g.updated {
-		if InScope(name, scope) && !g.frozen(name) {
-			updated = append(updated, name)
-		}
-	}
-	all := append(slices.Clone(outputs), grads...)
-	for _, name := range updated {
-		all = append(all, Node{g.root, g.current[name]})
-	}
-	p, err := compile(g, all)
-	if err != nil {
-		return nil, err
-	}
-	for i, name := range names {
-		p.grads = append(p.grads, Grad{name, g.params.Get(name), p.Output(grads[i])})
-	}
-	for _, name := range updated {
-		p.commits = append(p.commits, commit{g.params.Get(name).Data, p.buffers[g.current[name].Raw()]})
-	}
-	return p, nil
-}
-
-func compile(g *Graph, outputs []Node) (*Program, error) {
-	if err := g.Err(); err != nil {
-		return nil, err
-	}
-	if len(outputs) == 0 {
-		return nil, errors.New("nn: a program without outputs")
-	}
-	roots := make([]ops.Node, len(outputs))
-	raw := make([]*G.Node, len(outputs))
-	for i, o := range outputs {
-		if o.g != g.root {
-			return nil, fmt.Errorf("nn: output %d is not of this graph", i)
-		}
-		roots[i], raw[i] = o.n, o.n.Raw()
-	}
-
-	return newProgram(g.root, roots, raw, true, g.Memory), nil
-}
-
 // newProgram lays out the memory of the nodes that the roots depend on and their
 // calls. Without fuse every operation is a call of its own.
 func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool, memory *Memory) *Program {
@@ -137,7 +78,7 @@ func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool, memory *Mem
 	order := ops.Ancestors(roots...)
 	known := map[*G.Node][]float32{}
 	if fuse {
-		known = constants(order)
+		known = r.constants(order)
 	}
 	calls := schedule(order, raw, known, fuse)
 	p.buffers = plan(calls, raw, memory)
@@ -161,6 +102,9 @@ func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool, memory *Mem
 			s.run, s.out = op.Run, p.buffers[c.nodes[len(c.nodes)-1]]
 			if len(c.nodes) > 1 {
 				s.run = c.then(op, p.buffers)
+			}
+			if checked, ok := op.Def.(ops.Checked); ok {
+				s.check = checked.Check
 			}
 			for _, in := range inputs(op) {
 				s.in = append(s.in, p.buffers[in])
@@ -196,6 +140,9 @@ func (p *Program) fixed() map[*G.Node][]float32 {
 		buf := make([]float32, size(in.n.Raw()))
 		p.inputs[name], known[in.n.Raw()] = buf, buf
 	}
+	for _, v := range r.values {
+		known[v.node.Raw()] = v.data
+	}
 	for _, z := range r.noises {
 		buf := make([]float32, size(z.node.Raw()))
 		p.noises = append(p.noises, draw{z, kernel.Seed(r.Seed, "noise", r.Name, z.name), buf})
@@ -213,11 +160,12 @@ func (p *Program) Input(name string) []float32 { return p.inputs[name] }
 func (p *Program) Draw(n uint64) {
 	for i := range p.noises {
 		z := &p.noises[i]
-		z.fill(z.dst, z.key.Mix(n))
+		z.law.Fill(z.dst, z.key.Mix(n))
 	}
 }
 
-// RunAll runs the program. A panic of an operation is an error that names it.
+// RunAll runs the program. A panic of an operation, or values that it refuses, such as an
+// index that is out of range, are an error that names it.
 func (p *Program) RunAll() (err error) {
 	at := 0
 	defer func() {
@@ -227,7 +175,9 @@ func (p *Program) RunAll() (err error) {
 	}()
 	for i := range p.steps {
 		at = i
-		p.steps[i].do(p.scratch)
+		if err := p.steps[i].do(p.scratch); err != nil {
+			return fmt.Errorf("nn: %s: %w", p.graph.describe(p.steps[i].node), err)
+		}
 	}
 	return nil
 }

@@ -22,9 +22,27 @@ func network(g *nn.Graph) (total nn.Node) {
 	return nn.BernoulliNLL(y.Reshape(64, 12, 12, 1), x).Mean()
 }
 
+// codebook is a small model whose codes are the nearest words, with noise of other laws.
+func codebook(g *nn.Graph) nn.Node {
+	x, book := g.Input("x", 64, 12), g.Param("book", nn.Normal(1), 16, 8)
+	z := nn.Linear{Out: 8}.Forward(g.In("code"), x)
+	index := z.MatMulT(book).Add(g.Gumbel("u", 64, 16)).ArgMax()
+	nearest := book.Gather(index).Gather(g.Permutation("order", 64))
+	both := nn.Concat(1, z.Add(nearest.Sub(z).Stop()), nearest, index.OneHot(16))
+	y := both.Repeat(3).Reshape(64, 3, 32).SumAxis(1).T().Max(g.Beta("b", 2, 3, 32, 64))
+	return y.Abs().Clamp(0, 3).LogSoftmax().Mean()
+}
+
 func TestAStepAllocatesNothing(t *testing.T) {
+	for name, model := range map[string]func(g *nn.Graph) nn.Node{"a network": network, "a codebook": codebook} {
+		t.Run(name, func(t *testing.T) { checkAllocations(t, model) })
+	}
+}
+
+func checkAllocations(t *testing.T, model func(g *nn.Graph) nn.Node) {
+	t.Helper()
 	g := nn.NewGraph(nn.NewParams(1), nn.Options{Training: true})
-	p, err := nn.CompileStep(g, network(g), "")
+	p, err := nn.CompileStep(g, model(g), "")
 	if err != nil {
 		t.Fatal(err)
 	}

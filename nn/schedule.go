@@ -1,8 +1,6 @@
 package nn
 
 import (
-	"slices"
-
 	G "gorgonia.org/gorgonia"
 
 	"latentspace/nn/ops"
@@ -54,217 +52,76 @@ func inputs(op *ops.Op) []*G.Node {
 // the order of calls is not that of the graph. Without fuse every call is one
 // operation.
 func schedule(order, roots []*G.Node, known map[*G.Node][]float32, fuse bool) []call {
-	needed := map[*G.Node]bool{}
-	for _, n := range roots {
-		needed[home(n)] = true
-	}
-	var todo []*G.Node
-	for _, n := range slices.Backward(order) {
-		if op := operation(n, known); op != nil && needed[n] {
-			todo = append(todo, n)
-			for _, in := range inputs(op) {
-				needed[in] = true
-			}
-		}
-	}
-	slices.Reverse(todo)
-	readers := map[*G.Node][]*G.Node{} // nil among them for the outside
-	for _, n := range todo {
-		for _, in := range inputs(n.Op().(*ops.Op)) {
-			readers[in] = append(readers[in], n)
-		}
-	}
-	for _, n := range roots {
-		readers[home(n)] = append(readers[home(n)], nil)
-	}
-	follower := followers(todo, readers)
-	if fuse {
-		todo = late(todo, follower)
-	}
-	done := map[*G.Node]bool{}
+	s := newScheduler(order, roots, known, fuse)
 	var calls []call
-	for i, n := range todo {
-		if done[n] {
+	for i := range s.tasks {
+		t := &s.tasks[i]
+		if t.done {
 			continue
 		}
-		c := call{nodes: []*G.Node{n}}
-		if d, ok := domainOf(n); ok && fuse {
-			c.group = true
-			c.nodes = adjoin(d.group(todo[i:], done, known, follower))
-		} else if fuse && n.Op().(*ops.Op).IsProduct() {
-			c.follow(readers, done, known)
+		c := call{nodes: []*G.Node{t.node}, group: t.rowwise && fuse}
+		members := []int{i}
+		switch {
+		case c.group:
+			members = s.adjoin(s.group(i))
+		case fuse && t.op.IsProduct():
+			members, c.tail = s.follow(i)
 		}
-		for _, m := range c.nodes {
-			done[m] = true
+		for _, m := range members[1:] {
+			c.nodes = append(c.nodes, s.tasks[m].node)
 		}
+		s.finish(members)
 		calls = append(calls, c)
 	}
-	connect(calls, roots, known)
+	connect(calls, roots)
 	return calls
 }
 
-// follow adds to a product what follows it, as far as nobody else reads what is in
+// follow returns a product and what follows it, as far as nobody else reads what is in
 // between.
-func (c *call) follow(readers map[*G.Node][]*G.Node, done map[*G.Node]bool, known map[*G.Node][]float32) {
+func (s *scheduler) follow(product int) (members []int, tail ops.Tail) {
+	members = []int{product}
 	for {
-		n := c.nodes[len(c.nodes)-1]
-		if len(readers[n]) != 1 || readers[n][0] == nil {
-			return
+		last := members[len(members)-1]
+		t := &s.tasks[last]
+		if t.outside || len(t.readers) != 1 {
+			return members, tail
 		}
-		next := readers[n][0]
-		tail, ok := c.tail.Extend(n, next)
-		for _, in := range inputs(next.Op().(*ops.Op)) {
-			ok = ok && (in == n || done[in] || operation(in, known) == nil)
+		next := &s.tasks[t.readers[0]]
+		longer, ok := tail.Extend(t.node, next.node)
+		for _, in := range next.in {
+			ok = ok && (in == last || in < 0 || s.tasks[in].done)
 		}
 		if !ok {
-			return
+			return members, tail
 		}
-		c.nodes, c.tail = append(c.nodes, next), tail
+		members, tail = append(members, t.readers[0]), longer
 	}
-}
-
-// domain is what the operations of a group have in common: tensors of size values
-// in rows of width.
-type domain struct{ size, width int }
-
-func domainOf(n *G.Node) (domain, bool) {
-	op := n.Op().(*ops.Op)
-	parts, ok := op.Parts()
-	if !ok {
-		return domain{}, false
-	}
-	d := domain{size(n), parts.Width}
-	if parts.Out == ops.Each {
-		d.size *= parts.Width
-	}
-	return d, true
-}
-
-// collect returns the operations of todo that can run in one group with the
-// first: they are of its domain, and what they need is done, or made row by row
-// in the group.
-func (d domain) collect(todo []*G.Node, done map[*G.Node]bool, known map[*G.Node][]float32) []*G.Node {
-	group := []*G.Node{todo[0]}
-	d, _ = domainOf(todo[0])
-	for _, n := range todo[1:] {
-		other, ok := domainOf(n)
-		if done[n] || !ok || other.size != d.size || max(d.width, other.width)%min(d.width, other.width) != 0 {
-			continue
-		}
-		op := n.Op().(*ops.Op)
-		parts, _ := op.Parts()
-		ready := true
-		for i, in := range inputs(op) {
-			inGroup := slices.Contains(group, in)
-			ready = ready && (done[in] || operation(in, known) == nil || inGroup && parts.In[i] != ops.Whole)
-		}
-		if ready {
-			group = append(group, n)
-			d.width = max(d.width, other.width)
-		}
-	}
-	return group
-}
-
-// group returns the operations of todo that run in one group with the first. Those
-// that are postponed may have made room for others, or been what let them fit: what is
-// left is collected again.
-func (d domain) group(todo []*G.Node, done map[*G.Node]bool, known map[*G.Node][]float32, follower map[*G.Node]*G.Node) []*G.Node {
-	for {
-		collected := d.collect(todo, done, known)
-		kept := postpone(slices.Clone(collected), follower)
-		if len(kept) == len(collected) {
-			return kept
-		}
-		todo = kept
-	}
-}
-
-// followers gives for an operation the one that alone reads it and works on as many
-// values, if there is one. Where the two are in one group, what is between them is
-// never written.
-func followers(todo []*G.Node, readers map[*G.Node][]*G.Node) map[*G.Node]*G.Node {
-	follower := map[*G.Node]*G.Node{}
-	for _, n := range todo {
-		r := readers[n]
-		if len(r) != 1 || r[0] == nil {
-			continue
-		}
-		d, ok := domainOf(n)
-		if other, also := domainOf(r[0]); ok && also && d.size == other.size {
-			follower[n] = r[0]
-		}
-	}
-	return follower
-}
-
-// late moves each operation that has a follower to just before it.
-func late(todo []*G.Node, follower map[*G.Node]*G.Node) []*G.Node {
-	var order []*G.Node
-	var add func(n *G.Node)
-	add = func(n *G.Node) {
-		for _, in := range inputs(n.Op().(*ops.Op)) {
-			if follower[in] == n {
-				add(in)
-			}
-		}
-		order = append(order, n)
-	}
-	for _, n := range todo {
-		if follower[n] == nil {
-			add(n)
-		}
-	}
-	return order
-}
-
-// postpone leaves out of a group, but for its first operation, those whose follower
-// is not in it.
-func postpone(group []*G.Node, follower map[*G.Node]*G.Node) []*G.Node {
-	for i := len(group) - 1; i > 0; i-- {
-		if f := follower[group[i]]; f != nil && !slices.Contains(group, f) {
-			group = slices.Delete(group, i, i+1)
-		}
-	}
-	return group
-}
-
-// adjoin moves an operation that one pass computes together with an earlier one
-// next to it, if what it needs is made before.
-func adjoin(group []*G.Node) []*G.Node {
-	for i := range group {
-		for j := i + 1; j < len(group); j++ {
-			between := func(in *G.Node) bool { return slices.Contains(group[i:j], in) }
-			n := group[j]
-			if joint(group[i], n) != nil && !slices.ContainsFunc(inputs(n.Op().(*ops.Op)), between) {
-				group = slices.Insert(slices.Delete(group, j, j+1), i+1, n)
-				break
-			}
-		}
-	}
-	return group
-}
-
-// joint returns a run that computes two operations in one pass, nil if there is
-// none.
-func joint(first, second *G.Node) func(first, second []float32, in [][]float32) {
-	return first.Op().(*ops.Op).With(second.Op().(*ops.Op))
 }
 
 // connect finds what each call reads and writes.
-func connect(calls []call, roots []*G.Node, known map[*G.Node][]float32) {
+func connect(calls []call, roots []*G.Node) {
+	maker := map[*G.Node]int{} // the call that makes a value
+	for i, c := range calls {
+		for _, n := range c.nodes {
+			maker[n] = i
+		}
+	}
 	read := map[*G.Node]bool{}
 	for _, n := range roots {
 		read[home(n)] = true
 	}
+	reader := map[*G.Node]int{} // the last call that was seen to read a value
 	for i := range calls {
 		c := &calls[i]
 		for _, n := range c.nodes {
 			for _, in := range inputs(n.Op().(*ops.Op)) {
-				if !slices.Contains(c.nodes, in) && !slices.Contains(c.reads, in) {
-					c.reads = append(c.reads, in)
-					read[in] = true
+				made, ok := maker[in]
+				if seen, also := reader[in]; ok && made == i || also && seen == i {
+					continue
 				}
+				reader[in], read[in] = i, true
+				c.reads = append(c.reads, in)
 			}
 		}
 	}
@@ -276,25 +133,4 @@ func connect(calls []call, roots []*G.Node, known map[*G.Node][]float32) {
 			}
 		}
 	}
-}
-
-// constants computes the values that depend on no parameter, input or noise.
-func constants(order []*G.Node) map[*G.Node][]float32 {
-	known := map[*G.Node][]float32{}
-	for _, n := range order {
-		op, ok := n.Op().(*ops.Op)
-		if !ok || isView(op) {
-			continue
-		}
-		var in [][]float32
-		for _, m := range inputs(op) {
-			in = append(in, known[m])
-		}
-		if !op.Constant() && slices.ContainsFunc(in, func(v []float32) bool { return v == nil }) {
-			continue
-		}
-		known[n] = make([]float32, size(n))
-		op.Run(known[n], in, make([]float32, op.ScratchSize()))
-	}
-	return known
 }

@@ -122,6 +122,15 @@ func TestProgramEqualsTapeMachine(t *testing.T) {
 			return GaussianNLL(out, lv, x).Add(GaussianKL(mu, logvar)).Add(FixedGaussianNLL(out, x, 0.5)).Mean()
 		},
 	}
+	networks["codewords, choices and repeated rows"] = func(g *Graph) Node {
+		x, book := g.Input("x", 4, 6), g.Param("book", Normal(1), 5, 3)
+		z := Linear{Out: 3}.Forward(g.In("enc"), x)
+		index := z.MatMulT(book).Scale(-2).AddRow(book.Square().SumCols()).ArgMin()
+		nearest := book.Gather(index)
+		both := Concat(1, z.Add(nearest.Sub(z).Stop()), nearest.Max(z).Clamp(-1, 1), index.OneHot(5))
+		y := both.Repeat(2).Reshape(4, 2, 11).SumAxis(1).T().ScaleBy(g.Param("gain", Ones)).ShiftBy(z.Abs().Min(z).Mean())
+		return y.LogSoftmax().Add(y.Round().Mul(y.Sign())).Reshape(11, 2, 2).LogSumExp().Add(g.Gumbel("u", 11, 2)).Mean().Add(nearest.Square().Mean())
+	}
 	for name, f := range networks {
 		t.Run(name, func(t *testing.T) {
 			g := NewGraph(NewParams(1), Options{Training: true, Seed: 1})

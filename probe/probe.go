@@ -6,7 +6,7 @@ import (
 	"context"
 	"fmt"
 
-	"latentspace/export"
+	"latentspace/example"
 	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/tensor"
@@ -40,12 +40,13 @@ const Features = 64
 // batch is how many examples a network trains on, or reads, at once.
 const batch = 64
 
-// New returns an untrained network with a head for each property of examples of a shape.
+// New returns an untrained network with a head for each property of examples of a schema.
 // Its first weights are a function of the seed.
-func New(shape []int, heads []Head, seed uint64) *Network {
+func New(s example.Schema, heads []Head, seed uint64) *Network {
+	shape := s.Shape()
 	p := &Network{shape: shape, heads: heads, blocks: blocksOf(heads), params: nn.NewParams(seed)}
 	p.body = models.MLP{Hidden: []int{128}, Activation: "relu", Norm: "none", Init: "he"}
-	if export.IsPicture(shape) && min(shape[0], shape[1]) >= 8 {
+	if s.IsPicture() && min(shape[0], shape[1]) >= 8 {
 		p.body = models.Conv{Channels: []int{16, 32}, Activation: "relu", Norm: "none", Init: "he", Down: "stride", Up: "transposed"}
 	}
 	return p

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/example"
 	"latentspace/kernel"
 	"latentspace/tensor"
 )
@@ -47,7 +48,7 @@ func spots(n int, seed uint64) (x *tensor.Tensor, y []float64) {
 // fitted is a network trained on examples.
 func fitted(t *testing.T, heads []Head, x *tensor.Tensor, values ...[]float64) *Network {
 	t.Helper()
-	p := New(x.Shape[1:], heads, 1)
+	p := New(example.FromShape(x.Shape[1:]), heads, 1)
 	if err := p.Fit(context.Background(), x, values); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,7 @@ func TestANetworkReadsWhatItWasTrainedOn(t *testing.T) {
 	if r := r2(want, got[0]); r < 0.98 || !slices.Equal(features.Shape, []int{100, Features}) {
 		t.Errorf("R² %v with features %v, want at least 0.98 and (100, %d)", r, features.Shape, Features)
 	}
-	again := New([]int{8, 8, 1}, []Head{{}}, 7)
+	again := New(example.FromShape([]int{8, 8, 1}), []Head{{}}, 7)
 	if err := again.Load(p.Weights()); err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +191,7 @@ func TestFittingStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	x, y := bars(64, 1)
-	if err := New([]int{8, 8, 1}, []Head{{}}, 1).Fit(ctx, x, [][]float64{y}); err != context.Canceled {
+	if err := New(example.FromShape([]int{8, 8, 1}), []Head{{}}, 1).Fit(ctx, x, [][]float64{y}); err != context.Canceled {
 		t.Errorf("got %v, want %v", err, context.Canceled)
 	}
 }
@@ -209,7 +210,7 @@ func TestFittingReportsValuesThatDoNotFit(t *testing.T) {
 		"property 0 of example 1 is 0.5, want one of 3 classes":                     {[]Head{{3}}, x, [][]float64{{0, 0.5, 5, 0, 0, 0, 0, 0}}},
 		"property 1 of example 0 is +Inf, want a number":                            {[]Head{{}, {}}, x, [][]float64{y, {math.Inf(1), 0, 0, 0, 0, 0, 0, 0}}},
 	} {
-		err := New([]int{8, 8, 1}, c.heads, 1).Fit(context.Background(), c.x, c.values)
+		err := New(example.FromShape([]int{8, 8, 1}), c.heads, 1).Fit(context.Background(), c.x, c.values)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}

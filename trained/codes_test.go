@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"latentspace/data"
+	"latentspace/example"
 	"latentspace/models"
 	"latentspace/tensor"
 )
@@ -14,7 +15,7 @@ import (
 // untrained is a model of points in the plane with its first weights.
 func untrained(t *testing.T, net models.Model, kind string) *Model {
 	t.Helper()
-	m, err := New(net, kind, []int{2}, 1)
+	m, err := New(net, kind, example.Points(2), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

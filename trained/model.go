@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"latentspace/example"
 	"latentspace/latent"
 	"latentspace/models"
 	"latentspace/nn"
@@ -17,25 +18,26 @@ import (
 type Model struct {
 	Kind   string // of the model, for errors
 	Net    models.Model
-	Shape  []int // of an example
+	Schema example.Schema
+	Shape  []int // of an example, by the schema
 	params *nn.Params
 	dim    int            // of a code; 0 for a model without codes
 	moves  map[string]int // of each moving average in a training step
 	maps   map[mapKey]*compiledMap
 }
 
-// New returns a model for examples of a shape, with the first values that a seed gives
+// New returns a model for examples of a schema, with the first values that a seed gives
 // its parameters. [Model.Load] gives it others.
-func New(net models.Model, kind string, shape []int, seed uint64) (*Model, error) {
-	return build(net, kind, shape, nn.NewParams(seed))
+func New(net models.Model, kind string, s example.Schema, seed uint64) (*Model, error) {
+	return build(net, kind, s, nn.NewParams(seed))
 }
 
 // Restore returns a model with weights, by the names of its parameters and of the state of
 // its layers. They are the model's from then on. One that is missing, of another name or of
 // another shape is an error, before memory is set aside for what the model declares.
-func Restore(net models.Model, kind string, shape []int, weights map[string]*tensor.Tensor) (*Model, error) {
+func Restore(net models.Model, kind string, s example.Schema, weights map[string]*tensor.Tensor) (*Model, error) {
 	params := nn.RestoredParams(weights)
-	m, err := build(net, kind, shape, params)
+	m, err := build(net, kind, s, params)
 	if err != nil {
 		return nil, err
 	}
@@ -43,12 +45,12 @@ func Restore(net models.Model, kind string, shape []int, weights map[string]*ten
 }
 
 // build makes the parameters of a model.
-func build(net models.Model, kind string, shape []int, params *nn.Params) (*Model, error) {
-	m := &Model{Kind: kind, Net: net, Shape: shape, params: params, maps: map[mapKey]*compiledMap{}}
+func build(net models.Model, kind string, s example.Schema, params *nn.Params) (*Model, error) {
+	m := &Model{Kind: kind, Net: net, Schema: s, Shape: s.Shape(), params: params, maps: map[mapKey]*compiledMap{}}
 	// The graphs of the losses have every parameter there is.
 	var graphs []*nn.Graph
 	for _, p := range net.Phases() {
-		g, _, err := p.Graph(m.params, nn.Options{Name: p.Name}, 1, shape)
+		g, _, err := p.Graph(m.params, nn.Options{Name: p.Name}, 1, m.Shape)
 		if err != nil {
 			return nil, err
 		}
@@ -165,11 +167,7 @@ func (m *Model) Draw(n int, seed uint64) (*tensor.Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	dim, err := m.Dim()
-	if err != nil {
-		return nil, err
-	}
-	return latent.Draws(prior, n, dim, seed), nil
+	return latent.Draws(prior, n, seed)
 }
 
 // Decode returns the examples (n, shape…) of codes (n, dim).

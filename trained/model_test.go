@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/example"
 	"latentspace/models"
 	"latentspace/tensor"
 )
@@ -20,30 +21,30 @@ func TestWeightsThatDoNotFitAreErrors(t *testing.T) {
 		"ae conv":  models.AE{Latent: 3, Encoder: conv, Loss: "squared_error"},
 		"gan conv": models.GAN{Latent: 3, Generator: conv, Discriminator: conv, Output: "sigmoid", CriticSteps: 1},
 	} {
-		shape := []int{16, 16, 1}
+		of := example.Pictures(16, 16, 1)
 		kind, _, _ := strings.Cut(name, " ")
-		m, err := New(net, kind, shape, 1)
+		m, err := New(net, kind, of, 1)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
 		weights := m.Weights()
-		if _, err := Restore(net, kind, shape, maps.Clone(weights)); err != nil {
+		if _, err := Restore(net, kind, of, maps.Clone(weights)); err != nil {
 			t.Errorf("%s: its own weights: %v", name, err)
 		}
 		more := maps.Clone(weights)
 		more["other"] = tensor.New(1)
-		if _, err := Restore(net, kind, shape, more); err == nil || !strings.Contains(err.Error(), "other: the model has none of that name") {
+		if _, err := Restore(net, kind, of, more); err == nil || !strings.Contains(err.Error(), "other: the model has none of that name") {
 			t.Errorf("%s: one weight more: got error %v", name, err)
 		}
 		for _, without := range slices.Sorted(maps.Keys(weights)) {
 			less := maps.Clone(weights)
 			delete(less, without)
-			if _, err := Restore(net, kind, shape, less); err == nil || !strings.Contains(err.Error(), without+": missing") {
+			if _, err := Restore(net, kind, of, less); err == nil || !strings.Contains(err.Error(), without+": missing") {
 				t.Errorf("%s without %s: got error %v", name, without, err)
 			}
 			less[without] = tensor.New(append([]int{7}, weights[without].Shape...)...)
-			if _, err := Restore(net, kind, shape, less); err == nil || !strings.Contains(err.Error(), without+": shape ") {
+			if _, err := Restore(net, kind, of, less); err == nil || !strings.Contains(err.Error(), without+": shape ") {
 				t.Errorf("%s with another shape of %s: got error %v", name, without, err)
 			}
 		}

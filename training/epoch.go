@@ -73,7 +73,7 @@ func (r *run) endEpoch(ctx context.Context) error {
 // measured are told, kept as a warning of the run, and left out, and training goes on.
 func (r *run) losses(ctx context.Context, of string, ds data.Dataset) (m runs.Metrics, err error) {
 	err = panics.Caught(func() (err error) {
-		m, err = r.evaluator.run(ctx, r.weights(), ds, r.splits.Binarize)
+		m, err = r.evaluator.run(ctx, r.weights(), r.splits.Drawn(ds, r.cfg.Seed))
 		return err
 	})
 	if ctx.Err() != nil {

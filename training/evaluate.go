@@ -61,7 +61,7 @@ func (e *evaluator) phases(n int) ([]evalPhase, error) {
 
 // run returns the mean over the examples of each term, for a model of the given
 // weights. An empty data set has no metrics.
-func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, ds data.Dataset, binarize bool) (runs.Metrics, error) {
+func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, ds data.Dataset) (runs.Metrics, error) {
 	if ds.Len() == 0 {
 		return nil, nil
 	}
@@ -82,7 +82,7 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 			m = meterOf(phases)
 		}
 		for _, p := range phases {
-			if err := data.ReadBatch(ds, lo, hi, p.x, data.ReadOptions{Seed: e.cfg.Seed, Binarize: binarize}); err != nil {
+			if err := data.ReadBatch(ds, lo, hi, p.x, nil); err != nil {
 				return nil, err
 			}
 			p.program.Draw(uint64(lo))
@@ -102,13 +102,16 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 }
 
 // Losses returns the mean of every term of the model's losses over a data set, in
-// evaluation: of each phase its loss and its terms. Pixels are drawn anew where
-// binarize says so. Two calls agree to the bit.
+// evaluation: of each phase its loss and its terms. Pixels are drawn once and
+// for all where binarize says so. Two calls agree to the bit.
 func (t *Trained) Losses(ctx context.Context, ds data.Dataset, binarize bool) (runs.Metrics, error) {
 	if t.evaluator == nil {
 		t.evaluator = newEvaluator(t.Config, t.Shape, nil)
 	}
-	return t.evaluator.run(ctx, t.Weights(), ds, binarize)
+	if binarize {
+		ds = data.Binarized(ds, t.Config.Seed)
+	}
+	return t.evaluator.run(ctx, t.Weights(), ds)
 }
 
 func meterOf(phases []evalPhase) *meter {

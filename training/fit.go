@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"latentspace/data"
 	"latentspace/models"
 	"latentspace/nn"
 )
@@ -35,8 +34,7 @@ func (t *trainer) prepareFit(n int) error {
 // fit makes the step of a model that is fitted.
 func (r *run) fit(ctx context.Context, m models.Fitted) error {
 	start := r.report.now()
-	o := data.ReadOptions{Seed: r.cfg.Seed, Binarize: r.splits.Binarize}
-	if err := m.Fit(ctx, examples{r.splits.Train, o}, r.params); err != nil {
+	if err := m.Fit(ctx, r.splits.Drawn(r.splits.Train, r.cfg.Seed), r.params); err != nil {
 		return fmt.Errorf("training: fit to the training set: %w", err)
 	}
 	took := r.report.now().Sub(start)
@@ -44,15 +42,4 @@ func (r *run) fit(ctx context.Context, m models.Fitted) error {
 	r.manifest.FitSeconds = took.Seconds()
 	r.report.step(r.step, 0, took, r.meter)
 	return nil
-}
-
-// examples are the rows of a data set.
-type examples struct {
-	data.Dataset
-	o data.ReadOptions
-}
-
-// Read implements [latent.Rows]. Pixels that are drawn are drawn once and for all.
-func (e examples) Read(i int, dst []float32) error {
-	return data.ReadBatch(e.Dataset, i, i+1, dst, e.o)
 }

@@ -43,7 +43,10 @@ func FuzzOpen(f *testing.F) {
 		f.Fatal(err)
 	}
 	m := c.Meta
-	add := func(config, shape, step, meter, progress string) { f.Add(config, shape, step, meter, progress) }
+	add := func(config, shape, step, meter, progress string) {
+		f.Add("1", config, shape, "", "", step, meter, progress)
+		f.Add("2", config, shape, m[metaSchema], m[metaAbout], step, meter, progress)
+	}
 	add(m[metaConfig], m[metaShape], m[metaStep], m[metaMeter], m[metaProgress])
 	for _, src := range tiny {
 		add(src, "28x28x1", "1", m[metaMeter], m[metaProgress])
@@ -51,8 +54,10 @@ func FuzzOpen(f *testing.F) {
 	add(strings.Replace(m[metaConfig], "latent: 3", "latent: 300", 1), "8x8x1", "-1", `{"names":[],"sums":[],"counts":[]}`, `{}`)
 	add(strings.Replace(m[metaConfig], "kind: mlp", "kind: conv", 1), "x", "1e3", `{"names":null}`, `{"epochs":[{"step":1}]}`)
 	add(m[metaConfig], "9223372036854775807x2", "99999999999999999999", `[]`, `{"epochs":[{"step":1,"train":{"a":1,"a":2}}],"best":{"step":-1}}`)
-	f.Fuzz(func(_ *testing.T, config, shape, step, meter, progress string) {
+	f.Add("2", m[metaConfig], "2", `{"fields":[{"name":"x","kind":"real","shape":[4194304,4194304],"view":"point"}]}`, `{"fields":[]}`, "1", "", "")
+	f.Fuzz(func(_ *testing.T, format, config, shape, schema, about, step, meter, progress string) {
 		meta := maps.Clone(m)
+		meta[metaFormat], meta[metaSchema], meta[metaAbout] = format, schema, about
 		meta[metaConfig], meta[metaShape], meta[metaStep], meta[metaMeter], meta[metaProgress] = config, shape, step, meter, progress
 		other := &checkpoints.Checkpoint{Meta: meta, Tensors: c.Tensors}
 		fromCheckpoint(other)

@@ -71,7 +71,7 @@ func TestTrainingBeginsWithTheWeightsOfACheckpoint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plain, err := newTrainer(parse(t, tuned), []int{28, 28, 1}, 70)
+		plain, err := newTrainer(parse(t, tuned), shaped(28, 28, 1), 70)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +181,7 @@ func TestAFineTunedRunIsResumedAndReplayed(t *testing.T) {
 func TestWhatIsFrozenStays(t *testing.T) {
 	file, _, _ := pretrained(t, tiny["vae"])
 	for _, freeze := range []string{"encoder", "encoder.layer1", "decoder.layer1.norm"} {
-		tr, err := newTrainer(parse(t, tuned, from(file, ", freeze: ["+freeze+"]")), []int{28, 28, 1}, 70)
+		tr, err := newTrainer(parse(t, tuned, from(file, ", freeze: ["+freeze+"]")), shaped(28, 28, 1), 70)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -267,7 +267,7 @@ func TestFrozenNormalisationGoesByItsStatistics(t *testing.T) {
 		if err := p.program.RunAll(); err != nil {
 			t.Fatal(err)
 		}
-		metrics, err := newEvaluator(cfg, tr.shape, nil).run(t.Context(), tr.weights(), splits.Valid, false)
+		metrics, err := newEvaluator(cfg, tr.shape, nil).run(t.Context(), tr.weights(), splits.Valid)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -293,7 +293,7 @@ func TestTheLastLayersAloneAreTuned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, err := newTrainer(parse(t, src), []int{2}, 50)
+	plain, err := newTrainer(parse(t, src), shaped(2), 50)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -406,15 +406,14 @@ func TestCheckShowsWhatIsTakenAndFrozen(t *testing.T) {
 	}
 }
 
-// Experiments that take nothing have no word of it, so that their checkpoints are the bytes
-// that they were.
+// Experiments that take nothing have no word of it in their checkpoints.
 func TestAnExperimentWithoutAnOriginHasNoWordOfIt(t *testing.T) {
 	_, c, _ := pretrained(t, tiny["vae"])
 	src, err := parse(t, tiny["vae"]).YAML()
 	if err != nil || bytes.Contains(src, []byte("init:\n")) || strings.Contains(c.Meta[metaConfig], "init:\n") {
 		t.Errorf("got %s, %v", src, err)
 	}
-	if keys := slices.Sorted(maps.Keys(c.Meta)); strings.Join(keys, " ") != "config data_sha256 epoch format progress shape step train_meter" {
+	if keys := slices.Sorted(maps.Keys(c.Meta)); strings.Join(keys, " ") != "about config data_sha256 epoch format progress schema shape step train_meter" {
 		t.Errorf("the metadata has %v", keys)
 	}
 	if p := c.Meta[metaProgress]; strings.Contains(p, "changes") || strings.Contains(p, `"init"`) {

@@ -40,7 +40,7 @@ func rehearse(ctx context.Context, c experiments.Config, splits *data.Splits, lo
 	if _, ok := c.Model.(models.Fitted); ok || len(t.Evaluate.Metrics) == 0 {
 		return nil
 	}
-	m, err := untrained(c, splits.Train.Shape())
+	m, err := untrained(c, splits.Train.Schema())
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (r *run) curves() error {
 func (r *run) current() (*trained.Model, error) {
 	if r.model == nil {
 		var err error
-		if r.model, err = untrained(r.cfg, r.shape); err != nil {
+		if r.model, err = untrained(r.cfg, r.schema); err != nil {
 			return nil, err
 		}
 	}
@@ -87,7 +87,7 @@ func (r *run) samples(n int) error {
 	if err != nil {
 		return err
 	}
-	return export.Examples(r.picture("samples", export.Extension(r.shape)), x)
+	return export.Examples(r.picture("samples", export.Extension(r.schema)), r.schema, x)
 }
 
 // scatter draws samples in the plane over the data, many of each.
@@ -121,7 +121,7 @@ func (r *run) scatter() error {
 // reconstructions draws validation examples over what the model makes of them.
 func (r *run) reconstructions(n int) error {
 	some := data.Subset(r.splits.Valid, data.Some(r.splits.Valid.Len(), n, r.cfg.Seed, "pictures"))
-	if some.Len() == 0 || !r.model.CanEncode() || !export.IsPicture(r.shape) {
+	if some.Len() == 0 || !r.model.CanEncode() || !r.schema.IsPicture() {
 		return nil
 	}
 	x, err := r.model.Read(some, 0, some.Len())

@@ -33,7 +33,7 @@ const (
 // inspect looks at the data of an experiment.
 func inspect(ctx context.Context, c experiments.Config, splits *data.Splits) (*preflight, error) {
 	p := &preflight{}
-	size := tensor.Size(splits.Train.Shape())
+	size := splits.Train.Schema().Width()
 	most := min(preflightExamples, max(1, preflightValues/size))
 	seen := map[[16]byte]string{} // examples by digest, and where they were first
 	for _, s := range []struct {
@@ -56,11 +56,10 @@ func inspect(ctx context.Context, c experiments.Config, splits *data.Splits) (*p
 			s.name, of, v.least, v.most, v.mean, v.deviation, v.constant, size))
 		p.repeated(s.name, v)
 		if s.name == "training" {
-			p.fitness(c, v, splits.Train.Shape())
+			p.fitness(c, v, splits.Train.Schema().Shape())
 		}
 	}
-	p.labels(splits)
-	return p, nil
+	return p, p.labels(splits)
 }
 
 // seenValues is what the values of some examples are like.
@@ -74,7 +73,7 @@ type seenValues struct {
 // look reads examples of a split by their indices.
 func look(ctx context.Context, ds data.Dataset, index []int, name string, seen map[[16]byte]string) (seenValues, error) {
 	v := seenValues{n: len(index), least: math.Inf(1), most: math.Inf(-1), repeats: map[string]int{}}
-	size := tensor.Size(ds.Shape())
+	size := ds.Schema().Width()
 	x, first := make([]float32, size), make([]float32, size)
 	varies := make([]bool, size)
 	bytes := make([]byte, 4*size)
@@ -162,23 +161,28 @@ func (p *preflight) fitness(c experiments.Config, v seenValues, shape []int) {
 }
 
 // labels tells of the classes, and warns of those that a split has not.
-func (p *preflight) labels(splits *data.Splits) {
-	train, ok := splits.Train.(data.Labeled)
+func (p *preflight) labels(splits *data.Splits) error {
+	field, ok := data.ClassField(splits.Train)
 	if !ok {
 		p.facts = append(p.facts, "labels: none")
-		return
+		return nil
 	}
-	classes := train.Classes()
-	count := func(ds data.Dataset) []int {
+	classes := field.Words
+	count := func(ds data.Dataset) ([]int, error) {
 		n := make([]int, len(classes))
-		if l, ok := ds.(data.Labeled); ok {
-			for i := range l.Len() {
-				n[l.Label(i)]++
-			}
+		c, err := data.ClassesOf(ds, ds.Len())
+		if err != nil || c == nil {
+			return n, err
 		}
-		return n
+		for _, label := range c.Labels {
+			n[label]++
+		}
+		return n, nil
 	}
-	of := count(train)
+	of, err := count(splits.Train)
+	if err != nil {
+		return err
+	}
 	least, most := slices.Min(of), slices.Max(of)
 	p.facts = append(p.facts, fmt.Sprintf("labels: %d classes, of %d to %d training examples", len(classes), least, most))
 	for _, s := range []struct {
@@ -186,7 +190,11 @@ func (p *preflight) labels(splits *data.Splits) {
 		ds   data.Dataset
 	}{{"validation", splits.Valid}, {"test", splits.Test}} {
 		var absent []string
-		for k, n := range count(s.ds) {
+		there, err := count(s.ds)
+		if err != nil {
+			return err
+		}
+		for k, n := range there {
 			if n > 0 && of[k] == 0 {
 				absent = append(absent, classes[k])
 			}
@@ -198,4 +206,5 @@ func (p *preflight) labels(splits *data.Splits) {
 	if least > 0 && most > 20*least {
 		p.warnings = append(p.warnings, fmt.Sprintf("the classes are uneven: of one there are %d training examples, of another %d", most, least))
 	}
+	return nil
 }

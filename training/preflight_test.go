@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"latentspace/data"
+	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/models"
 )
@@ -19,10 +20,14 @@ type table struct {
 }
 
 func (t table) Len() int                        { return len(t.rows) }
-func (t table) Shape() []int                    { return []int{len(t.rows[0])} }
+func (t table) Schema() example.Schema          { return example.Points(len(t.rows[0])) }
 func (t table) Read(i int, dst []float32) error { copy(dst, t.rows[i]); return nil }
-func (t table) Label(i int) int                 { return t.labels[i] }
-func (t table) Classes() []string               { return t.names }
+func (t table) About() example.Schema           { return example.Of(example.Class(t.names)) }
+
+func (t table) ReadAbout(i int, dst []float32) error {
+	dst[0] = float32(t.labels[i])
+	return nil
+}
 
 // tabled is rows of d values that are a function of their number, from −1 to 1.
 func tabled(n, d int, scale float64) table {
@@ -100,7 +105,7 @@ func TestPreflightWarnings(t *testing.T) {
 type none struct{}
 
 func (none) Len() int                  { return 0 }
-func (none) Shape() []int              { return []int{6} }
+func (none) Schema() example.Schema    { return example.Points(6) }
 func (none) Read(int, []float32) error { return nil }
 
 func TestPreflightFindsWhatIsNoNumber(t *testing.T) {

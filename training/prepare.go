@@ -9,7 +9,6 @@ import (
 	"latentspace/data"
 	"latentspace/experiments"
 	"latentspace/models"
-	"latentspace/tensor"
 )
 
 // prepare opens the data of an experiment and builds its model. The folder is that of the
@@ -25,7 +24,7 @@ func prepare(ctx context.Context, cfg experiments.Config, w whereabouts) (splits
 		return nil, "", nil, err
 	}
 	debug.FreeOSMemory() // reading files leaves as much behind as they hold
-	t, err = newTrainer(cfg, splits.Train.Shape(), splits.Train.Len())
+	t, err = newTrainer(cfg, layoutOf(splits.Train), splits.Train.Len())
 	return splits, folder, t, err
 }
 
@@ -39,7 +38,7 @@ func checkRange(m models.Model, ds data.Dataset, seed uint64) error {
 	if key == "" {
 		return nil
 	}
-	x := make([]float32, tensor.Size(ds.Shape()))
+	x := make([]float32, ds.Schema().Width())
 	for _, i := range data.Some(ds.Len(), 1000, seed, "range") {
 		if err := ds.Read(i, x); err != nil {
 			return err

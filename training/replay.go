@@ -76,7 +76,7 @@ func (r *replay) become(done int) error {
 	if done == r.done {
 		return nil
 	}
-	t, err := newTrainer(r.configs[done], r.shape, r.splits.Train.Len())
+	t, err := newTrainer(r.configs[done], r.layout, r.splits.Train.Len())
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func (r *replay) stepper(ctx context.Context, report *reporter) (step func() err
 	if m, ok := r.fitted(); ok {
 		return func() error {
 			r.step = 1
-			return m.Fit(ctx, examples{r.splits.Train, data.ReadOptions{Seed: r.cfg.Seed, Binarize: r.splits.Binarize}}, r.params)
+			return m.Fit(ctx, r.splits.Drawn(r.splits.Train, r.cfg.Seed), r.params)
 		}, func() {}, nil
 	}
 	stream, err := r.stream(r.splits)

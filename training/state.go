@@ -30,11 +30,14 @@ const (
 	metaEpoch    = "epoch"
 	metaConfig   = "config"
 	metaShape    = "shape"
+	metaSchema   = "schema"
+	metaAbout    = "about"
 	metaData     = "data_sha256"
 	metaMeter    = "train_meter"
 	metaProgress = "progress"
 
-	formatVersion = "1"
+	formatVersion  = "2"
+	formatOfShapes = "1" // without schema and about
 )
 
 // progress is what the loop remembers between steps, beside tensors. What an experiment
@@ -133,12 +136,11 @@ func (t *trainer) checkpoint(dataHash string, m *meter, p progress) (*checkpoint
 		metaStep:     strconv.Itoa(t.step),
 		metaEpoch:    strconv.Itoa(t.epoch(t.step)),
 		metaConfig:   string(config),
-		metaShape:    tensor.FormatShape(t.shape),
 		metaData:     dataHash,
 		metaMeter:    string(meterJSON),
 		metaProgress: string(progressJSON),
 	}
-	return c, nil
+	return c, t.describe(c.Meta)
 }
 
 // tensors are all that training changes, by their names in a checkpoint.
@@ -167,8 +169,8 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 	if err != nil || step < 0 || step > math.MaxInt32 {
 		return p, fmt.Errorf("step %q, want a number of steps", c.Meta[metaStep])
 	}
-	if v := c.Meta[metaFormat]; v != formatVersion {
-		return p, fmt.Errorf("format %q, want %q", v, formatVersion)
+	if err := checkFormat(c.Meta); err != nil {
+		return p, err
 	}
 	if err := sameData(dataHash, c.Meta[metaData]); err != nil {
 		return p, err

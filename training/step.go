@@ -21,8 +21,8 @@ func (r *run) steps(ctx context.Context) (step func() error, stop func(), err er
 
 // stream is the batches of the steps to come.
 func (t *trainer) stream(splits *data.Splits) (*data.Stream, error) {
-	return data.NewStream(splits.Train, data.StreamOptions{
-		Batch: t.batch, Seed: t.cfg.Seed, Binarize: splits.Binarize, Start: t.batches(t.step),
+	return data.NewStream(splits.Drawn(splits.Train, t.cfg.Seed), data.StreamOptions{
+		Batch: t.batch, Seed: t.cfg.Seed, Start: t.batches(t.step),
 	})
 }
 

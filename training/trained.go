@@ -9,6 +9,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/evaluation"
+	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/runs"
 	"latentspace/tensor"
@@ -19,6 +20,9 @@ import (
 // one.
 type Trained struct {
 	*trained.Model
+	// About is what was known of the examples that it was trained on, besides what they show;
+	// without fields where that was nothing, or the checkpoint is of format 1.
+	About  example.Schema
 	Config experiments.Config
 	Step   int // of training
 	// Training is how it came there; nil where the checkpoint does not say.
@@ -56,14 +60,14 @@ func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 }
 
 func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
-	if v := c.Meta[metaFormat]; v != formatVersion {
-		return nil, fmt.Errorf("format %q, want %q: not a checkpoint of this program", v, formatVersion)
+	if err := checkFormat(c.Meta); err != nil {
+		return nil, fmt.Errorf("%w: not a checkpoint of this program", err)
 	}
 	cfg, err := experiments.ParseKept("config", []byte(c.Meta[metaConfig]))
 	if err != nil {
 		return nil, err
 	}
-	shape, err := parseShape(c.Meta[metaShape])
+	l, err := layoutIn(c.Meta)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +75,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil || step < 0 {
 		return nil, fmt.Errorf("step %q, want a number of steps", c.Meta[metaStep])
 	}
-	m, err := trained.Restore(cfg.Model, cfg.ModelKind(), shape, sampled(c))
+	m, err := trained.Restore(cfg.Model, cfg.ModelKind(), l.schema, sampled(c))
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +83,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err := m.Correct(step, moved); err != nil {
 		return nil, err
 	}
-	t := &Trained{Model: m, Config: cfg, Step: step, where: whereabouts{sha256: c.Meta[metaData], how: "-data DIR"}}
+	t := &Trained{Model: m, About: l.about, Config: cfg, Step: step, where: whereabouts{sha256: c.Meta[metaData], how: "-data DIR"}}
 	if p, err := progressOf(c.Meta); err == nil { // else it is no checkpoint to go on from
 		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}
@@ -106,7 +110,7 @@ func (t *Trained) Past() []string {
 	return lines
 }
 
-// untrained is the experiment's model for examples of a shape, with its first weights.
-func untrained(c experiments.Config, shape []int) (*trained.Model, error) {
-	return trained.New(c.Model, c.ModelKind(), shape, c.Seed)
+// untrained is the experiment's model for examples of a schema, with its first weights.
+func untrained(c experiments.Config, s example.Schema) (*trained.Model, error) {
+	return trained.New(c.Model, c.ModelKind(), s, c.Seed)
 }

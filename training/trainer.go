@@ -18,6 +18,7 @@ import (
 // trainer is a model in training: its parameters, a compiled program and an
 // optimizer for each phase, and the number of steps done.
 type trainer struct {
+	layout
 	cfg      experiments.Config
 	shape    []int // of an example
 	params   *nn.Params
@@ -46,9 +47,9 @@ type phase struct {
 	terms     []models.Term
 }
 
-// newTrainer builds a model for a training set of n examples of a shape.
-func newTrainer(cfg experiments.Config, shape []int, n int) (*trainer, error) {
-	t := &trainer{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, rate: 1, perStep: 1, memory: &nn.Memory{}}
+// newTrainer builds a model for a training set of n examples.
+func newTrainer(cfg experiments.Config, of layout, n int) (*trainer, error) {
+	t := &trainer{layout: of, cfg: cfg, shape: of.schema.Shape(), params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, rate: 1, perStep: 1, memory: &nn.Memory{}}
 	if _, ok := t.fitted(); ok {
 		return t, t.prepareFit(n)
 	}
@@ -67,7 +68,7 @@ func newTrainer(cfg experiments.Config, shape []int, n int) (*trainer, error) {
 	losses := make([]models.Loss, 0, 2)
 	for _, p := range cfg.Model.Phases() {
 		o := nn.Options{Name: "train." + p.Name, Training: true, Frozen: frozen, Seed: cfg.Seed, Memory: t.memory}
-		g, loss, err := p.Graph(t.params, o, t.batch, shape)
+		g, loss, err := p.Graph(t.params, o, t.batch, t.shape)
 		if err != nil {
 			return nil, err
 		}

@@ -23,12 +23,15 @@ func sortedDigits(t *testing.T, train, test int) string {
 	}
 	dir := t.TempDir()
 	for part, ds := range map[string]data.Dataset{"train": splits.Train, "t10k": splits.Test} {
-		labels := ds.(data.Labeled)
+		known, err := data.ClassesOf(ds, ds.Len())
+		if err != nil {
+			t.Fatal(err)
+		}
 		order := make([]int, ds.Len())
 		for i := range order {
 			order[i] = i
 		}
-		slices.SortStableFunc(order, func(i, j int) int { return labels.Label(i) - labels.Label(j) })
+		slices.SortStableFunc(order, func(i, j int) int { return known.Labels[i] - known.Labels[j] })
 		n := uint32(len(order))
 		pictures := binary.BigEndian.AppendUint32([]byte{0, 0, 8, 3}, n)
 		pictures = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(pictures, 28), 28)
@@ -41,7 +44,7 @@ func sortedDigits(t *testing.T, train, test int) string {
 			for _, v := range x {
 				pictures = append(pictures, byte(255*v))
 			}
-			classes = append(classes, byte(labels.Label(i)))
+			classes = append(classes, byte(known.Labels[i]))
 		}
 		for name, b := range map[string][]byte{part + "-images-idx3-ubyte": pictures, part + "-labels-idx1-ubyte": classes} {
 			if err := os.WriteFile(filepath.Join(dir, name), b, 0o666); err != nil {

@@ -109,11 +109,11 @@ var mutants = []mutant{
 	{"a number that does not fit is written", "data/npy/writer.go", "if !ok {", "if !ok && false {", "./data/npy", ""},
 
 	// Other data.
-	{"the contents of a data set are not compared", "data/idx.go", `wanted != "" && got != wanted {`, `wanted != "" && got != wanted && false {`, "./data", "IDX|MNIST"},
-	{"an IDX file may be of any type and rank", "data/idx.go", "if !bytes.HasPrefix(head, want) {", "if !bytes.HasPrefix(head, want) && false {", "./data", "IDX"},
-	{"an IDX file has no cap", "data/idx.go", "if err := untrusted.IDX.Check(int64(size)); err != nil {", "if err := untrusted.IDX.Check(int64(size)); err != nil && false {", "./data", "IDX|Sizes"},
-	{"memory is set aside for what an IDX file says", "data/idx.go", "min(size-len(data), max(len(data), first))", "size-min(len(data), first*0)", "./data", "TestADeclaredSize"},
-	{"an IDX file may go on after its end", "data/idx.go", "case n > 0:", "case n > 0 && false:", "./data", "IDX"},
+	{"the contents of a data set are not compared", "data/idx/array.go", `wanted != "" && got != wanted {`, `wanted != "" && got != wanted && false {`, "./data/idx", "IDX|MNIST"},
+	{"an IDX file may be of any type and rank", "data/idx/array.go", "if !bytes.HasPrefix(head, want) {", "if !bytes.HasPrefix(head, want) && false {", "./data/idx", "IDX"},
+	{"an IDX file has no cap", "data/idx/array.go", "if err := untrusted.IDX.Check(int64(size)); err != nil {", "if err := untrusted.IDX.Check(int64(size)); err != nil && false {", "./data/idx", "IDX|Sizes"},
+	{"memory is set aside for what an IDX file says", "data/idx/array.go", "min(size-len(data), max(len(data), first))", "size-min(len(data), first*0)", "./data/idx", "TestADeclaredSize"},
+	{"an IDX file may go on after its end", "data/idx/array.go", "case n > 0:", "case n > 0 && false:", "./data/idx", "IDX"},
 	{"a column may have no name", "data/table/header.go", `return fmt.Errorf("line %d: column %d has no name", line, k+1)`, `continue`, "./data/table", "None"},
 	{"two columns may have one name", "data/table/header.go", `if first, ok := seen[n]; ok && n != "" {`, `if first, ok := seen[n]; ok && n != "" && false {`, "./data/table", "None"},
 	{"columns have no cap", "internal/untrusted/csv.go", "if e := Columns.Check(c.column); e != nil {", "if e := Columns.Check(c.column); e != nil && false {", "./internal/untrusted", "Records"},
@@ -190,6 +190,9 @@ var mutants = []mutant{
 	{"a part that fails takes all its figures with it", "evaluation/attempt.go", "if len(names) == 1 {", "if len(names) >= 1 {", "./evaluation", "TestAPanicCostsOneFigure"},
 	{"a run that panics is called running", "training/finish.go", "err := panics.Caught(f)\n", "err := f()\n", "./training", "TestAPanicOfTraining"},
 	{"a run that was killed passes for one that goes on", "training/find.go", "m.Status == runs.Running && !checkpoints.InUse(run)", "m.Status == statusRunning && false", "./training", "TestARunThatWasKilled"},
+	{"state that no step would update is passed over", "nn/compile.go", "if own == \"\" || !r.hasParam(own) {", "if own == \"\" && false {", "./nn", "TestStateThatAStep"},
+	{"an index that is out of range is not seen", "nn/ops/gather.go", "if !(v >= -1 && v < float32(n)) || v != float32(int(v)) {", "if false {", "./nn/ops", "TestAnIndex"},
+	{"a uniform draw may be 0", "nn/law.go", "if u == 0 {", "if u == 0 && false {", "./nn", "TestAUniform"},
 	{"a moving average keeps its start", "nn/moving.go", "if t := moves(name); t > 0 {", "if t := moves(name); t > 0 && false {", "./nn", "TestRunning"},
 
 	// Numbers that are none.
@@ -216,8 +219,10 @@ var mutants = []mutant{
 
 	// Going on.
 	{"other data pass for the run's", "training/whereabouts.go", "got != want {", "got != want && false {", "./training", "TestACheckpointOfOtherData"},
-	{"a checkpoint may be of another format", "training/state.go", "if v := c.Meta[metaFormat]; v != formatVersion {", "if v := c.Meta[metaFormat]; v != formatVersion && false {", "./training", "TestACheckpointOf"},
-	{"a model of another format is sampled", "training/trained.go", "if v := c.Meta[metaFormat]; v != formatVersion {", "if v := c.Meta[metaFormat]; v != formatVersion && false {", "./training", "TestACheckpointOf"},
+	{"a checkpoint may be of another format", "training/state.go", "if err := checkFormat(c.Meta); err != nil {", "if err := checkFormat(c.Meta); err != nil && false {", "./training", "TestACheckpointOf"},
+	{"a model of another format is sampled", "training/trained.go", "if err := checkFormat(c.Meta); err != nil {", "if err := checkFormat(c.Meta); err != nil && false {", "./training", "TestACheckpointOf"},
+	{"a schema may have any size", "training/layout.go", "return s, untrusted.ExampleSize.Check(int64(s.Width()))", "return s, nil", "./training", "TestASchemaOfACheckpoint"},
+	{"a schema may be of any shape", "training/layout.go", "if !slices.Equal(l.schema.Shape(), shape) {", "if false {", "./training", "TestASchemaOfACheckpoint"},
 	{"the shape of an example has no cap", "training/state.go", "if int64(d) > most/int64(size) {", "if int64(d) > most/int64(size) && false {", "./training", "TestTheShape"},
 	{"noise is the same in every step", "training/trainer.go", "p.program.Draw(uint64(t.step*t.perStep + r))", "p.program.Draw(uint64(r))", "./training", "TestEveryStepHasNoise"},
 	{"a resumed run begins its data anew", "training/step.go", "Start: t.batches(t.step)", "Start: 0", "./training", "TestResuming"},
@@ -277,7 +282,7 @@ var mutants = []mutant{
 	{"a limit holds nothing back", "internal/untrusted/limit.go", "if most := l.Value(); n > most {", "if most := l.Value(); n > most && false {", "./internal/untrusted", "Limit"},
 	{"a limit of the environment that means nothing is taken", "internal/untrusted/limit.go", "if err != nil || n < 1 {", "if err != nil && false {", "./internal/untrusted", "Environment"},
 	{"a limit that is unknown is taken", "internal/untrusted/limit.go", "if !known(name) {", "if !known(name) && false {", "./internal/untrusted", "Environment"},
-	{"gzip may become any amount", "data/idx.go", "if e := untrusted.Gzip.Check(u.n / max(u.packed.n, 1)); e != nil {", "if e := untrusted.Gzip.Check(u.n / max(u.packed.n, 1)); e != nil && false {", "./internal/torture", "Hostile"},
+	{"gzip may become any amount", "internal/untrusted/gunzip.go", "if e := Gzip.Check(u.n / max(u.packed.n, 1)); e != nil {", "if e := Gzip.Check(u.n / max(u.packed.n, 1)); e != nil && false {", "./internal/torture", "Hostile"},
 	{"a rate is counted over no time", "internal/pace/pace.go", "if m.took < Window {", "if m.took < 0 {", "./internal/pace", "."},
 	{"a number that is none ends a run", "internal/safejson/safejson.go", "if err == nil || !aboutNumber(err) {", "if true {", "./internal/safejson", "NoNumber"},
 	{"a file in use is not waited for", "internal/held/held.go", "if err == nil || !inUse(err) || wait <= 0 {", "if true {", "./internal/held", "Retrying"},
@@ -287,7 +292,7 @@ var mutants = []mutant{
 	{"JSON may have unknown keys", "internal/untrusted/json.go", "d.DisallowUnknownFields()", "d.UseNumber()", "./internal/untrusted", "JSON"},
 	{"JSON may go on after its end", "internal/untrusted/json.go", "if _, err := d.Token(); err != io.EOF {", "if _, err := d.Token(); err != io.EOF && false {", "./internal/untrusted", "JSON"},
 	{"JSON may nest as deep as it likes", "internal/untrusted/json.go", "if depth == maxNested {", "if depth == maxNested && false {", "./internal/untrusted", "JSON"},
-	{"a model is made of what its experiment declares", "training/trained.go", "m, err := trained.Restore(cfg.Model, cfg.ModelKind(), shape, sampled(c))", "m, err := cfg.untrained(shape)\n\tif err == nil {\n\t\terr = m.Load(sampled(c))\n\t}", "./internal/torture", "Hostile"},
+	{"a model is made of what its experiment declares", "training/trained.go", "m, err := trained.Restore(cfg.Model, cfg.ModelKind(), l.schema, sampled(c))", "m, err := untrained(cfg, l.schema)\n\tif err == nil {\n\t\terr = m.Load(sampled(c))\n\t}", "./internal/torture", "Hostile"},
 	{"a weight of another shape is taken", "nn/params.go", "if !slices.Equal(v.Shape, shape) {", "if !slices.Equal(v.Shape, shape) && false {", "./trained", "Weights"},
 	{"weights that were not asked for are passed over", "trained/model.go", "return m, params.CheckUsed()", "return m, nil", "./trained", "Weights"},
 	{"a network goes on after a layer that failed", "models/conv.go", "if len(s) != 4 {\n\t\t\treturn x", "if false {\n\t\t\treturn x", "./trained", "Weights"},

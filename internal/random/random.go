@@ -25,13 +25,29 @@ func Key(seed uint64, names ...string) [2]uint64 {
 	return [2]uint64{binary.LittleEndian.Uint64(sum), binary.LittleEndian.Uint64(sum[8:])}
 }
 
-// Code returns the numbers of a purpose for one draw of a code.
-func Code(purpose string, seed uint64, index int) *rand.Rand {
-	var key [16]byte
-	binary.LittleEndian.PutUint64(key[:8], seed)
-	binary.LittleEndian.PutUint64(key[8:], uint64(index))
-	hash := sha256.Sum256(append([]byte(purpose+"\x00"), key[:]...))
-	return rand.New(rand.NewPCG(binary.LittleEndian.Uint64(hash[:8]), binary.LittleEndian.Uint64(hash[8:])))
+// Codes makes the random numbers of a purpose and a seed, for one draw of a code after another.
+type Codes struct {
+	key []byte // purpose, 0, seed, index
+	pcg rand.PCG
+	src *rand.Rand
+}
+
+// NewCodes returns the random numbers of a purpose and a seed.
+func NewCodes(purpose string, seed uint64) *Codes {
+	c := &Codes{key: make([]byte, 0, len(purpose)+1+16)}
+	c.key = append(append(c.key, purpose...), 0)
+	c.key = binary.LittleEndian.AppendUint64(c.key, seed)
+	c.key = binary.LittleEndian.AppendUint64(c.key, 0)
+	c.src = rand.New(&c.pcg)
+	return c
+}
+
+// At returns the random numbers of an index, to use before the next call.
+func (c *Codes) At(index int) *rand.Rand {
+	binary.LittleEndian.PutUint64(c.key[len(c.key)-8:], uint64(index))
+	hash := sha256.Sum256(c.key)
+	c.pcg.Seed(binary.LittleEndian.Uint64(hash[:8]), binary.LittleEndian.Uint64(hash[8:]))
+	return c.src
 }
 
 // Example returns the numbers for a purpose at a place of a data set, such as an epoch and an

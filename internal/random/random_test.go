@@ -12,7 +12,7 @@ func TestTheNumbersOfASeedNeverChange(t *testing.T) {
 	if got, want := pcg.Uint64(), uint64(0x7dc0c4571a770a0c); got != want {
 		t.Errorf("an example: got %#x, want %#x", got, want)
 	}
-	if got, want := Code("latent.KDE.Draw", 7, 3).Uint64(), uint64(0xe8649c27a6547613); got != want {
+	if got, want := NewCodes("latent.KDE.Draw", 7).At(3).Uint64(), uint64(0xe8649c27a6547613); got != want {
 		t.Errorf("a code: got %#x, want %#x", got, want)
 	}
 }

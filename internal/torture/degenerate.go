@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"latentspace/data"
+	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/models"
 	"latentspace/trained"
@@ -22,8 +23,8 @@ type plain struct {
 	splits *data.Splits
 }
 
-func (p *plain) Len() int     { return len(p.x) }
-func (p *plain) Shape() []int { return p.shape }
+func (p *plain) Len() int               { return len(p.x) }
+func (p *plain) Schema() example.Schema { return example.FromShape(p.shape) }
 
 func (p *plain) Read(i int, dst []float32) error {
 	copy(dst, p.x[i])
@@ -33,27 +34,19 @@ func (p *plain) Read(i int, dst []float32) error {
 // Open implements [data.Source].
 func (p *plain) Open(context.Context) (*data.Splits, error) { return p.splits, nil }
 
-// labelled is a plain set with classes, of which some may have no example.
-type labelled struct {
+// described is a plain set of which more is known; some classes may have no example.
+type described struct {
 	*plain
-	labels  []int
-	classes []string
+	about  example.Schema
+	values [][]float32
 }
 
-func (l labelled) Label(i int) int   { return l.labels[i] }
-func (l labelled) Classes() []string { return l.classes }
+func (d described) About() example.Schema { return d.about }
 
-// factored is a plain set with factors.
-type factored struct {
-	*plain
-	names  []string
-	sizes  []int
-	values [][]float64
+func (d described) ReadAbout(i int, dst []float32) error {
+	copy(dst, d.values[i])
+	return nil
 }
-
-func (f factored) FactorNames() []string        { return f.names }
-func (f factored) Cardinality() []int           { return f.sizes }
-func (f factored) Factors(i int, dst []float64) { copy(dst, f.values[i]) }
 
 var (
 	shapes   = [][]int{{1}, {2}, {7}, {4, 4, 1}, {8, 6, 1}, {8, 8, 3}}
@@ -78,7 +71,7 @@ func degenerateData(r *rand.Rand) (*plain, string) {
 			few[i] = append(few[i], r.Float32())
 		}
 	}
-	example := func() []float32 {
+	one := func() []float32 {
 		x := make([]float32, width)
 		switch content {
 		case "a constant":
@@ -115,7 +108,7 @@ func degenerateData(r *rand.Rand) (*plain, string) {
 	for k, n := range counts {
 		p := &plain{shape: shape}
 		for range n {
-			p.x = append(p.x, example())
+			p.x = append(p.x, one())
 		}
 		if k == 0 {
 			first = p
@@ -126,40 +119,44 @@ func degenerateData(r *rand.Rand) (*plain, string) {
 	return first, fmt.Sprintf("%s of shape %v, %s, %v examples", content, shape, label, counts)
 }
 
-// marked gives a set labels or factors.
+// marked gives a set classes or factors.
 func marked(p *plain, label string, r *rand.Rand) data.Dataset {
-	l := labelled{plain: p, classes: []string{"a", "b", "c", "d"}}
-	f := factored{plain: p, names: []string{"one", "two"}, sizes: []int{3, 4}}
+	if label == "no labels" {
+		return p
+	}
+	names := []string{"a", "b", "c", "d"}
+	if label == "a class for each" {
+		names = nil
+		for i := range sizes[len(sizes)-1] {
+			names = append(names, fmt.Sprint(i))
+		}
+	}
+	d := described{plain: p, about: example.Of(example.Class(names))}
+	if strings.Contains(label, "factors") {
+		one := example.Field{Name: "one", Kind: example.Ordinal, Words: names[:3], View: example.Cell}
+		two := example.Field{Name: "two", Kind: example.Ordinal, Words: names, View: example.Cell}
+		if label == "continuous factors" {
+			one.Kind, one.Words, two.Kind, two.Words = example.Real, nil, example.Real, nil
+		}
+		d.about = example.Schema{Fields: []example.Field{one, two}}
+	}
 	for i := range p.x {
-		class, values := 0, []float64{0, 0}
+		values := make([]float32, d.about.Width())
 		switch label {
 		case "labels by chance":
-			class = r.IntN(4)
+			values[0] = float32(r.IntN(4))
 		case "an empty class":
-			class = []int{0, 1, 3}[r.IntN(3)]
+			values[0] = []float32{0, 1, 3}[r.IntN(3)]
 		case "a class for each":
-			class = i
+			values[0] = float32(i)
 		case "factors by chance":
-			values = []float64{float64(r.IntN(3)), float64(r.IntN(4))}
+			values[0], values[1] = float32(r.IntN(3)), float32(r.IntN(4))
 		case "continuous factors":
-			f.sizes = []int{0, 0}
-			values = []float64{r.NormFloat64(), r.Float64()}
+			values[0], values[1] = float32(r.NormFloat64()), r.Float32()
 		}
-		l.labels, f.values = append(l.labels, class), append(f.values, values)
+		d.values = append(d.values, values)
 	}
-	if label == "a class for each" {
-		l.classes = nil
-		for i := range sizes[len(sizes)-1] {
-			l.classes = append(l.classes, fmt.Sprint(i))
-		}
-	}
-	switch {
-	case label == "no labels":
-		return p
-	case strings.Contains(label, "factors"):
-		return f
-	}
-	return l
+	return d
 }
 
 // injuries are what a model may have suffered. Each takes weights by name.
@@ -232,7 +229,7 @@ func degenerateModel(p *plain, r *rand.Rand) (*training.Trained, string, error) 
 		}
 		net = models.PCA{Latent: min(latent, width), Whiten: r.IntN(2) == 0}
 	}
-	m, err := trained.New(net, kind, p.shape, r.Uint64())
+	m, err := trained.New(net, kind, p.Schema(), r.Uint64())
 	if err != nil {
 		return nil, "", err
 	}

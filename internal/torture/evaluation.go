@@ -43,12 +43,11 @@ type verb interface {
 // torturedVerbs are what a degenerate model is put through.
 func torturedVerbs(test data.Dataset, seed uint64) map[string]verb {
 	attribute, expression := "class:a", "class:a - class:b + 0"
-	switch ds := test.(type) {
-	case factored:
+	if class, ok := data.ClassField(test); ok {
+		attribute = "class:" + class.Words[0]
+		expression = fmt.Sprintf("class:%s - class:%s + 0", class.Words[0], class.Words[1])
+	} else if _, ok := test.(data.Described); ok {
 		attribute, expression = "one", "0 - 0 + 0"
-	case labelled:
-		attribute = "class:" + ds.classes[0]
-		expression = fmt.Sprintf("class:%s - class:%s + 0", ds.classes[0], ds.classes[1])
 	}
 	const delay = 50 * time.Millisecond
 	perplexity := max(1, min(5, float64(test.Len()/3)))

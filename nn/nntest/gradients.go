@@ -10,12 +10,29 @@ import (
 	"latentspace/nn"
 )
 
+// Probe says where gradients are checked. The zero Probe is that of [Check].
+type Probe struct {
+	// Spread bounds the values of inputs and parameters, which are distinct and lie in
+	// ±Spread, none nearer to zero than a sixteenth of it; 1.6 if zero. A small one keeps
+	// exponentials of exponentials within reach of the differences, whose step is 0.01.
+	Spread float64
+	// Inputs are the values of inputs, by their positions; an input that is nil, or has no
+	// place, is spread.
+	Inputs [][]float32
+}
+
 // CheckGradients compares the gradients of a layer in training, with respect to
 // its input and to every parameter, with central differences. The input has the
 // given shape, batch included.
 func CheckGradients(t *testing.T, l nn.Layer, shape ...int) {
 	t.Helper()
-	Check(t, func(g *nn.Graph, x []nn.Node) nn.Node { return l.Forward(g, x[0]) }, shape)
+	Probe{}.CheckGradients(t, l, shape...)
+}
+
+// CheckGradients is the function of that name at the values of the probe.
+func (p Probe) CheckGradients(t *testing.T, l nn.Layer, shape ...int) {
+	t.Helper()
+	p.Check(t, func(g *nn.Graph, x []nn.Node) nn.Node { return l.Forward(g, x[0]) }, shape)
 }
 
 // Check compares the gradient of f with central differences, with respect to its
@@ -23,15 +40,27 @@ func CheckGradients(t *testing.T, l nn.Layer, shape ...int) {
 // differentiated is its product with a fixed random probe.
 func Check(t *testing.T, f func(g *nn.Graph, x []nn.Node) nn.Node, shapes ...[]int) {
 	t.Helper()
+	Probe{}.Check(t, f, shapes...)
+}
+
+// Check is the function of that name at the values of the probe.
+func (p Probe) Check(t *testing.T, f func(g *nn.Graph, x []nn.Node) nn.Node, shapes ...[]int) {
+	t.Helper()
 	c := build(t, f, shapes)
 	cost := c.g.Input("probe", c.y.Shape()...).Mul(c.y).Sum()
-	c.compare(t, cost, c.wrt)
+	c.compare(t, p, cost, c.wrt)
 }
 
 // CheckSecond compares second derivatives: with the gradient of Σ probe·f²/2 as a
 // part of the graph, it checks the gradient of a random combination of its
 // elements, as a gradient penalty needs it.
 func CheckSecond(t *testing.T, f func(g *nn.Graph, x []nn.Node) nn.Node, shapes ...[]int) {
+	t.Helper()
+	Probe{}.CheckSecond(t, f, shapes...)
+}
+
+// CheckSecond is the function of that name at the values of the probe.
+func (p Probe) CheckSecond(t *testing.T, f func(g *nn.Graph, x []nn.Node) nn.Node, shapes ...[]int) {
 	t.Helper()
 	c := build(t, f, shapes)
 	cost := c.g.Input("probe", c.y.Shape()...).Mul(c.y.Square()).Scale(0.5).Sum()
@@ -44,23 +73,24 @@ func CheckSecond(t *testing.T, f func(g *nn.Graph, x []nn.Node) nn.Node, shapes 
 			second = second.Add(term)
 		}
 	}
-	c.compare(t, second, c.wrt)
+	c.compare(t, p, second, c.wrt)
 }
 
 // check is a graph with what is differentiated in it.
 type check struct {
-	g     *nn.Graph
-	y     nn.Node
-	wrt   []nn.Node
-	names []string
-	value func(p *nn.Program, i int) []float32 // of wrt[i]
+	g      *nn.Graph
+	inputs int
+	y      nn.Node
+	wrt    []nn.Node
+	names  []string
+	value  func(p *nn.Program, i int) []float32 // of wrt[i]
 }
 
 func build(t *testing.T, f func(g *nn.Graph, x []nn.Node) nn.Node, shapes [][]int) *check {
 	t.Helper()
 	params := nn.NewParams(1)
 	g := nn.NewGraph(params, nn.Options{Training: true, Seed: 1})
-	c := &check{g: g}
+	c := &check{g: g, inputs: len(shapes)}
 	var x []nn.Node
 	for i, s := range shapes {
 		name := fmt.Sprintf("x%d", i)
@@ -92,7 +122,7 @@ const (
 	tolerance = 2e-3
 )
 
-func (c *check) compare(t *testing.T, cost nn.Node, wrt []nn.Node) {
+func (c *check) compare(t *testing.T, at Probe, cost nn.Node, wrt []nn.Node) {
 	t.Helper()
 	grads := c.g.Grad(cost, wrt...)
 	p, err := nn.Compile(c.g, append([]nn.Node{cost}, grads...)...)
@@ -101,8 +131,16 @@ func (c *check) compare(t *testing.T, cost nn.Node, wrt []nn.Node) {
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	p.Draw(0)
+	for i, given := range at.Inputs {
+		if i >= c.inputs {
+			t.Fatalf("values for input %d, want them for %d inputs at most", i, c.inputs)
+		}
+		if n := len(c.value(p, i)); given != nil && len(given) != n {
+			t.Fatalf("%d values for input %d, want %d", len(given), i, n)
+		}
+	}
 	for i := range wrt {
-		spread(c.value(p, i), rng)
+		at.fill(c.value(p, i), i, rng)
 	}
 	for i := -1; ; i++ {
 		name := "probe"
@@ -150,12 +188,19 @@ func (c *check) compare(t *testing.T, cost nn.Node, wrt []nn.Node) {
 	}
 }
 
-// spread fills x with distinct values in ±1.6, in random order, that are at least
-// 0.1 away from zero: kinks at zero and ties between neighbours are out of reach of
-// the differences.
-func spread(x []float32, rng *rand.Rand) {
+// fill gives input i its values, or spreads it: distinct values in ±Spread, in random
+// order. With a spread of 1.6, they are at least 0.1 away from zero: kinks at zero and ties
+// between neighbours are out of reach of the differences.
+func (p Probe) fill(x []float32, i int, rng *rand.Rand) {
+	factor := 1.0
+	if p.Spread > 0 {
+		factor = p.Spread / 1.6
+	}
 	for i, k := range rng.Perm(len(x)) {
 		v := 3 * (float64(k) + 0.5 - float64(float64(len(x))/2)) / float64(len(x))
-		x[i] = float32(v + math.Copysign(0.1, v))
+		x[i] = float32(factor * (v + math.Copysign(0.1, v)))
+	}
+	if i < len(p.Inputs) && p.Inputs[i] != nil {
+		copy(x, p.Inputs[i])
 	}
 }

@@ -10,6 +10,8 @@ type gradient struct {
 	name string
 	run  func(dst, y, g []float32)
 	tail kernel.Epilogue // that computes it, if there is one
+	// attrs are the constants of run and diffY.
+	attrs []Attr
 	// diffY returns the gradient with respect to y, given h, that of the output;
 	// nil where f′ is constant between kinks.
 	diffY func(y, g, h Node) Node
@@ -41,10 +43,11 @@ func ReLU(x Node) Node {
 
 // LeakyReLU is x where x > 0 and slope·x elsewhere, with slope ≥ 0.
 func LeakyReLU(x Node, slope float32) Node {
-	d := gradient{name: "leaky relu gradient",
+	attrs := []Attr{{"slope", slope}}
+	d := gradient{name: "leaky relu gradient", attrs: attrs,
 		run:  func(dst, y, g []float32) { kernel.LeakyReLUGrad(dst, y, g, slope) },
 		tail: kernel.Epilogue{Act: kernel.ActLeakyReLUGrad, Slope: slope}}
-	return apply(unary{name: "leaky relu",
+	return apply(unary{name: "leaky relu", attrs: attrs,
 		run:  func(dst, x []float32) { kernel.LeakyReLU(dst, x, slope) },
 		diff: func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) },
 		tail: kernel.Epilogue{Act: kernel.ActLeakyReLU, Slope: slope}}, x.Shape(), x)
@@ -74,13 +77,14 @@ func sigmoidGrad(y, g Node) Node {
 // Clevert, Unterthiner and Hochreiter, Fast and Accurate Deep Network Learning by
 // Exponential Linear Units, ICLR 2016.
 func ELU(x Node, alpha float32) Node {
-	d := gradient{name: "elu gradient",
+	attrs := []Attr{{"alpha", alpha}}
+	d := gradient{name: "elu gradient", attrs: attrs,
 		run: func(dst, y, g []float32) { kernel.ELUGrad(dst, y, g, alpha) },
 		// f′ is y + α below zero and 1 above, so its derivative by y is a step.
 		diffY: func(y, g, h Node) Node { return Mul(Mul(g, h), negative(y)) }}
-	return applyUnary(x, "elu",
-		func(dst, x []float32) { kernel.ELU(dst, x, alpha) },
-		func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) })
+	return apply(unary{name: "elu", attrs: attrs,
+		run:  func(dst, x []float32) { kernel.ELU(dst, x, alpha) },
+		diff: func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) }}, x.Shape(), x)
 }
 
 // negative is 1 where x ≤ 0 and 0 elsewhere; its derivative is zero.
@@ -109,11 +113,11 @@ func (step) Diff([]Node, Node, Node) []Node { return []Node{{}} }
 func ExpBounded(x Node, bound float32) Node {
 	top := []float32{bound}
 	kernel.Exp(top, top)
-	d := gradient{name: "bounded exp gradient",
+	d := gradient{name: "bounded exp gradient", attrs: []Attr{{"top", top[0]}},
 		run: func(dst, y, g []float32) { kernel.ExpBoundedGrad(dst, y, g, top[0]) },
 		// f′ is y below the bound and constant above.
 		diffY: func(y, g, h Node) Node { return Mul(Mul(g, h), negative(AddScalar(y, -top[0]))) }}
-	return applyUnary(x, "bounded exp",
-		func(dst, x []float32) { kernel.ExpBounded(dst, x, bound) },
-		func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) })
+	return apply(unary{name: "bounded exp", attrs: []Attr{{"bound", bound}},
+		run:  func(dst, x []float32) { kernel.ExpBounded(dst, x, bound) },
+		diff: func(_, y, g Node) Node { return apply(d, y.Shape(), y, g) }}, x.Shape(), x)
 }

@@ -47,6 +47,57 @@ func TestShapesThatDoNotFitAreErrors(t *testing.T) {
 		"a pool larger than the picture": {
 			func(_, _, _, p nn.Node) nn.Node { return p.MaxPool(5, 5) },
 			"nn: scope: max pool: 5×5 windows, stride 5, do not fit into 4×4 pictures"},
+		"an axis that there is not": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.SumAxis(2) },
+			"nn: scope: sum of an axis: axis 2 of shape [3 4], want one from 0 to 1"},
+		"a mean of an axis that there is not": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.MeanAxis(-1) },
+			"nn: scope: mean of an axis: axis -1 of shape [3 4], want one from 0 to 1"},
+		"no repetition": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.Repeat(0) },
+			"nn: scope: repeat: shape [3 4], 0 times, want (b, …) and at least once"},
+		"a new axis that is too far": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.RepeatAxis(3, 2) },
+			"nn: scope: repeat: shape [3 4], 2 times along a new axis 3, want an axis from 0 to 2 and at least once"},
+		"tensors that do not fit side by side": {
+			func(x, y, _, _ nn.Node) nn.Node { return nn.Concat(1, x, y) },
+			"nn: scope: concat: shape [5 2] of tensor 1, want that of the first, [3 4], but for axis 1"},
+		"tensors of several ranks side by side": {
+			func(x, _, v, _ nn.Node) nn.Node { return nn.Concat(0, x, v) },
+			"nn: scope: concat: shape [7] of tensor 1, want that of the first, [3 4], but for axis 0"},
+		"tensors along no axis": {
+			func(x, _, _, _ nn.Node) nn.Node { return nn.Concat(2, x, x) },
+			"nn: scope: concat: axis 2 of shape [3 4], want one from 0 to 1"},
+		"no tensors at all": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.Add(nn.Concat(0)) },
+			"nn: scope: concat: no tensors, want one at least"},
+		"a transpose of a vector": {
+			func(_, _, v, _ nn.Node) nn.Node { return v.T() },
+			"nn: scope: transpose: shape [7], want a matrix"},
+		"no classes": {
+			func(_, _, v, _ nn.Node) nn.Node { return v.OneHot(0) },
+			"nn: scope: one-hot: 0 classes, want from 1 to 16777216"},
+		"rows of a scalar": {
+			func(_, _, v, _ nn.Node) nn.Node { return v.Sum().Gather(v) },
+			"nn: scope: gather: table of shape [], want (rows, …) of at most 16777216 rows"},
+		"indices that are not those of the rows": {
+			func(x, _, v, _ nn.Node) nn.Node { return x.ScatterAdd(v, 3) },
+			"nn: scope: scatter: shapes [3 4] and [7] to 3 rows, want (n…, …), (n…) and from 1 to 16777216 rows"},
+		"the largest of a scalar": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.Sum().ArgMax() },
+			"nn: scope: argmax: shape [], want (…, n) with n of at most 16777216"},
+		"a clamp whose bounds are the wrong way round": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.Clamp(1, 0) },
+			"nn: scope: clamp: to [1, 0], want the first of them no larger"},
+		"the softmax of a scalar": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.Sum().LogSumExp() },
+			"nn: scope: log-sum-exp: a scalar, want (…, classes)"},
+		"the larger of two shapes": {
+			func(x, y, _, _ nn.Node) nn.Node { return x.Max(y) },
+			"nn: scope: max: shapes [3 4] and [5 2], want them equal"},
+		"a factor that is no scalar": {
+			func(x, _, v, _ nn.Node) nn.Node { return x.ScaleBy(v) },
+			"nn: scope: broadcast: shape [7], want a scalar"},
 		"an error stays the first one": {
 			func(x, y, v, _ nn.Node) nn.Node { return x.Add(y).MatMul(v).Exp() },
 			"nn: scope: add: shapes [3 4] and [5 2], want them equal"},

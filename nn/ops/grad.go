@@ -55,13 +55,15 @@ func Grad(cost Node, wrt []Node, visit func(*G.Node)) []Node {
 	}
 
 	order := Ancestors(cost)
-	depends := map[*G.Node]bool{} // on any of wrt
+	depends := map[*G.Node]bool{} // on any of wrt, in a way that has a gradient
 	for _, x := range wrt {
 		depends[x.n] = true
 	}
 	for _, n := range order {
-		if op := opOf(n); op != nil && slices.ContainsFunc(op.inputs, func(m *G.Node) bool { return depends[m] }) {
-			depends[n] = true
+		if op := opOf(n); op != nil {
+			for i, m := range op.inputs {
+				depends[n] = depends[n] || depends[m] && op.differentiable(i)
+			}
 		}
 	}
 

@@ -64,6 +64,44 @@ var every = []struct {
 	{"average pool", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].AvgPool(2, 1) }, [][]int{{2, 3, 4, 2}}},
 	{"max pool", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MaxPool(2, 2) }, [][]int{{1, 4, 5, 2}}},
 	{"upsample", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Upsample(2) }, [][]int{{2, 2, 3, 2}}},
+	{"max", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Max(x[1].AddScalar(0.125)) }, [][]int{{3, 4}, {3, 4}}},
+	{"min", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Min(x[1].AddScalar(0.125)) }, [][]int{{3, 4}, {3, 4}}},
+	{"a product with a scalar", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ScaleBy(x[1]) }, [][]int{{3, 4}, {}}},
+	{"a sum with a scalar", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ShiftBy(x[1]) }, [][]int{{3, 4}, {}}},
+	{"a product and a sum of scalars", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ScaleBy(x[1]).ShiftBy(x[1]) }, [][]int{{}, {}}},
+	{"a constant", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Mul(x[0].Like(3)).Square() }, [][]int{{3, 4}}},
+	{"abs", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Abs() }, [][]int{{3, 4}}},
+	{"clamp", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Clamp(-0.6, 0.85) }, [][]int{{3, 4}}},
+	{"a factor that is rounded", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Mul(x[0].Round()) }, [][]int{{3, 4}}},
+	{"a factor that is a sign", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Mul(x[0].Sign()) }, [][]int{{3, 4}}},
+	{"a factor that is the place of the largest", func(_ *nn.Graph, x []nn.Node) nn.Node {
+		return x[0].Mul(x[0].ArgMax().OneHot(4))
+	}, [][]int{{3, 4}}},
+	{"a factor that is the place of the smallest", func(_ *nn.Graph, x []nn.Node) nn.Node {
+		return x[0].Mul(x[0].ArgMin().OneHot(4))
+	}, [][]int{{3, 4}}},
+	{"a factor that is stopped", func(_ *nn.Graph, x []nn.Node) nn.Node {
+		return x[0].Mul(x[0].Sign().AddScalar(2).Stop())
+	}, [][]int{{3, 4}}},
+	{"softmax of three axes", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Softmax() }, [][]int{{2, 3, 4}}},
+	{"log-softmax", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].LogSoftmax() }, [][]int{{3, 4}}},
+	{"log-sum-exp of three axes", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].LogSumExp() }, [][]int{{2, 3, 4}}},
+	{"log-sum-exp of a vector", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].LogSumExp() }, [][]int{{4}}},
+	{"sum of the first axis", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].SumAxis(0) }, [][]int{{2, 3, 4}}},
+	{"sum of a middle axis", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].SumAxis(1) }, [][]int{{2, 3, 4}}},
+	{"mean of the last axis", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MeanAxis(2) }, [][]int{{2, 3, 4}}},
+	{"repeated rows", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Repeat(3) }, [][]int{{2, 4}}},
+	{"repeated along a new first axis", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].RepeatAxis(0, 3) }, [][]int{{2, 4}}},
+	{"repeated along a new last axis", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].RepeatAxis(2, 3) }, [][]int{{2, 4}}},
+	{"concat", func(_ *nn.Graph, x []nn.Node) nn.Node { return nn.Concat(1, x[0], x[1], x[0]) }, [][]int{{2, 2, 3}, {2, 1, 3}}},
+	{"concat along the first axis", func(_ *nn.Graph, x []nn.Node) nn.Node { return nn.Concat(0, x...) }, [][]int{{2, 3}, {1, 3}}},
+	{"transpose", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].T() }, [][]int{{3, 4}}},
+	{"gather", func(g *nn.Graph, x []nn.Node) nn.Node {
+		return x[0].Gather(g.Constant([]float32{2, -1, 0, 2}, 2, 2))
+	}, [][]int{{3, 4}}},
+	{"scatter", func(g *nn.Graph, x []nn.Node) nn.Node {
+		return x[0].ScatterAdd(g.Constant([]float32{2, -1, 0, 2}, 4), 3)
+	}, [][]int{{4, 2, 2}}},
 }
 
 func TestGradients(t *testing.T) {

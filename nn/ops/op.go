@@ -31,6 +31,8 @@ func init() {
 type Def interface {
 	// Name is the operation's name in messages, such as "matmul".
 	Name() string
+	// Attrs are the constants of the operation that the shapes do not tell.
+	Attrs() []Attr
 	// Run computes out from the inputs. Every slice has the length of its shape.
 	Run(out []float32, in [][]float32, scratch []float32)
 	// Diff returns the gradient with respect to each input, given the gradient
@@ -48,6 +50,12 @@ type View interface{ view() }
 
 // Scratch is implemented by operations that need working memory, in float32s.
 type Scratch interface{ Scratch() int }
+
+// Checked is implemented by operations that refuse some values of their inputs.
+type Checked interface {
+	// Check returns what is wrong with the inputs, nil if Run can do with them.
+	Check(in [][]float32) error
+}
 
 // Op is an operation applied to its inputs. It implements Gorgonia's Op and
 // SDOp, so that Gorgonia's own machines and derivatives can run it.
@@ -122,6 +130,11 @@ func (o *Op) run(out []float32, values []G.Value) error {
 			return fmt.Errorf("ops: %s: input %d has %d values, want %d", o.Name(), i, len(x), want)
 		}
 		in[i] = x
+	}
+	if c, ok := o.Def.(Checked); ok {
+		if err := c.Check(in); err != nil {
+			return fmt.Errorf("ops: %s: %w", o.Name(), err)
+		}
 	}
 	o.Run(out, in, make([]float32, o.ScratchSize()))
 	return nil

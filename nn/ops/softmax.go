@@ -6,33 +6,43 @@ import "latentspace/kernel"
 //
 //	yᵢ = e^xᵢ / Σⱼ e^xⱼ
 //
-//	x (n, classes)   y (n, classes)
+//	x (…, classes)   y (…, classes)
 func Softmax(x Node) Node {
-	if bad, ok := matrix("softmax", x); ok {
-		return bad
-	}
-	return apply(softmax{x.last()}, x.Shape(), x)
+	rows := matrix("softmax", x)
+	return Reshape(apply(softmax{rows.last()}, rows.Shape(), rows), x.Shape()...)
 }
 
 // LogSumExp is ln Σⱼ e^xⱼ along the last axis.
 //
-//	x (n, classes)   y (n)
+//	x (…, classes)   y (…)
 func LogSumExp(x Node) Node {
-	if bad, ok := matrix("log-sum-exp", x); ok {
-		return bad
-	}
-	return apply(perRow{reduction{"log-sum-exp", kernel.LogSumExp,
-		func(x, g Node) Node { return MulCol(Softmax(x), g) }}}, []int{x.first()}, x)
+	rows := matrix("log-sum-exp", x)
+	y := apply(perRow{reduction{"log-sum-exp", kernel.LogSumExp,
+		func(x, g Node) Node { return MulCol(Softmax(x), g) }}}, []int{rows.first()}, rows)
+	s := x.Shape()
+	return Reshape(y, s[:max(0, len(s)-1)]...)
 }
 
-func matrix(name string, x Node) (Node, bool) {
+// LogSoftmax is the logarithm of the softmax along the last axis, which is finite where
+// the softmax is too small for a float32:
+//
+//	yᵢ = xᵢ − ln Σⱼ e^xⱼ
+//
+//	x (…, classes)   y (…, classes)
+func LogSoftmax(x Node) Node {
+	rows := matrix("log-softmax", x)
+	return Reshape(AddCol(rows, Scale(LogSumExp(rows), -1)), x.Shape()...)
+}
+
+// matrix is x, whatever its rank, as rows along its last axis.
+func matrix(name string, x Node) Node {
 	if bad, ok := firstErr(x); ok {
-		return bad, true
+		return bad
 	}
-	if len(x.Shape()) != 2 {
-		return Errorf("%s: shape %v, want (n, classes)", name, x.Shape()), true
+	if len(x.Shape()) == 0 {
+		return Errorf("%s: a scalar, want (…, classes)", name)
 	}
-	return Node{}, false
+	return Reshape(x, x.size()/x.last(), x.last())
 }
 
 type softmax struct{ classes int }

@@ -8,6 +8,8 @@ type unary struct {
 	run  func(dst, x []float32)
 	diff func(x, y, g Node) Node
 	tail kernel.Epilogue // that computes it, if there is one
+	// attrs are the constants of run and diff.
+	attrs []Attr
 }
 
 func (d unary) Name() string { return d.name }
@@ -64,14 +66,14 @@ func Erf(x Node) Node {
 
 // Scale is c·x for a constant c.
 func Scale(x Node, c float32) Node {
-	return applyUnary(x, "scale",
-		func(dst, x []float32) { kernel.Scale(dst, x, c) },
-		func(_, _, g Node) Node { return Scale(g, c) })
+	return apply(unary{name: "scale", attrs: []Attr{{"c", c}},
+		run:  func(dst, x []float32) { kernel.Scale(dst, x, c) },
+		diff: func(_, _, g Node) Node { return Scale(g, c) }}, x.Shape(), x)
 }
 
 // AddScalar is x + c for a constant c.
 func AddScalar(x Node, c float32) Node {
-	return applyUnary(x, "add scalar",
-		func(dst, x []float32) { kernel.AddScalar(dst, x, c) },
-		func(_, _, g Node) Node { return g })
+	return apply(unary{name: "add scalar", attrs: []Attr{{"c", c}},
+		run:  func(dst, x []float32) { kernel.AddScalar(dst, x, c) },
+		diff: func(_, _, g Node) Node { return g }}, x.Shape(), x)
 }

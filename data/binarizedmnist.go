@@ -1,0 +1,108 @@
+package data
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"latentspace/data/amat"
+)
+
+// BinarizedMNIST is the digits of MNIST in black and white (28, 28, 1), each pixel drawn once
+// and for all with its grey as probability: 50,000 to train on, 10,000 to choose by and 10,000
+// to test on, as published. They have no labels, and are not in the order of MNIST.
+//
+// The files binarized_mnist_train.amat, …_valid.amat and …_test.amat are looked for as those of
+// [MNIST], in folders binarized-mnist, and must be the published ones wherever they are.
+//
+// Larochelle and Murray, The Neural Autoregressive Distribution Estimator, AISTATS 2011.
+type BinarizedMNIST struct {
+	Dir string `yaml:"dir" run:"place"` // of the files; empty to look for them
+}
+
+// amatSet is a published set in three files of rows of 0 and 1: to train on, to choose by and
+// to test on.
+type amatSet struct {
+	kind          string
+	height, width int
+	files         [3]pinned
+	rows          [3]int
+	mirrors       []string // addresses that end in a slash
+}
+
+// binarizedMNIST has the SHA-256 of the published files.
+var binarizedMNIST = amatSet{
+	kind: "binarized-mnist", height: 28, width: 28,
+	files: [3]pinned{
+		{"binarized_mnist_train.amat", "ad693b29f94c14277b095f5238ddefbbdaaae0939789dd2f4f0205278cee3e4d"},
+		{"binarized_mnist_valid.amat", "1de3d397c40fe8eeb33dafd4099a1f665ec01e96d9be234aaeeac8a34930e2e2"},
+		{"binarized_mnist_test.amat", "e6687bfea3f820c174f33b7865140b2a2dd2930ef786f35d45795fc193b5ab2c"},
+	},
+	rows: [3]int{50_000, 10_000, 10_000},
+	mirrors: []string{
+		"http://www.cs.toronto.edu/~larocheh/public/datasets/binarized_mnist/", // pinned, so safe without TLS
+	},
+}
+
+// Open implements [Source].
+func (b BinarizedMNIST) Open(ctx context.Context) (*Splits, error) {
+	return binarizedMNIST.open(ctx, b.Dir)
+}
+
+// open reads the set from dir, or from where it is found if dir is empty.
+func (s *amatSet) open(ctx context.Context, dir string) (*Splits, error) {
+	var sets [3]stored
+	for k, f := range s.files {
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("data: %s: %w", s.kind, context.Cause(ctx))
+		}
+		read := func(path string) (*pictures, error) {
+			p, row := s.pictures(k)
+			return p, amat.Open(path, s.rows[k], s.height*s.width, f.sha256, row)
+		}
+		var p *pictures
+		var err error
+		if dir != "" {
+			p, err = s.own(dir, f, read)
+		} else {
+			p, err = find(ctx, shelf{s.kind, nil, s.mirrors, "", "two"}, f, read, func(r io.Reader) error {
+				return amat.Read(r, s.rows[k], s.height*s.width, f.sha256, func(int, []byte) {})
+			})
+		}
+		if err != nil {
+			return nil, fmt.Errorf("data: %s: %w", s.kind, err)
+		}
+		sets[k] = p.stored()
+	}
+	return newSplits(sets[0], sets[1], sets[2]), nil
+}
+
+// own reads a file from the user's folder.
+func (s *amatSet) own(dir string, f pinned, read func(path string) (*pictures, error)) (*pictures, error) {
+	dir, err := home(dir)
+	if err != nil {
+		return nil, fmt.Errorf("dir: %w", err)
+	}
+	if err := checkFolder("dir", dir, f.name); err != nil {
+		return nil, err
+	}
+	path, err := lookUp(dir, f.name)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("dir: %w", err)
+	case path == "":
+		return nil, fmt.Errorf("dir: %s has no %s, with or without .gz: it has %s", dir, f.name, contents(dir))
+	}
+	return read(path)
+}
+
+// pictures are those of a file, black, and what makes pixels white by a row of values.
+func (s *amatSet) pictures(file int) (p *pictures, row func(i int, values []byte)) {
+	size := s.height * s.width
+	p = &pictures{height: s.height, width: s.width, binary: true, pixels: make([]byte, s.rows[file]*size)}
+	return p, func(i int, values []byte) {
+		for k, v := range values {
+			p.pixels[i*size+k] = 255 * v
+		}
+	}
+}

@@ -1,0 +1,27 @@
+package idx
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// OpenQMNISTLabels reads the labels of QMNIST, of which a row of int32 tells the digit,
+// and then who wrote it and where it is from.
+//
+// Yadav and Bottou, Cold Case: The Lost MNIST Digits, NeurIPS 2019.
+func OpenQMNISTLabels(path string) (Array, error) {
+	table, err := openOf(Ints, path, 2, "")
+	if err != nil {
+		return Array{}, err
+	}
+	width := 4 * table.Dims[1]
+	var labels []byte
+	for at := 0; at < len(table.Data); at += width { // without any columns there are no data
+		label := binary.BigEndian.Uint32(table.Data[at:])
+		if label > 255 {
+			return Array{}, fmt.Errorf("%s: label %d is %d, want one from 0 to 255", path, len(labels), int32(label))
+		}
+		labels = append(labels, byte(label))
+	}
+	return Array{Path: path, Dims: []int{len(labels)}, Data: labels}, nil
+}

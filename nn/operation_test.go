@@ -1,0 +1,80 @@
+package nn
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func small() (*Graph, Node) {
+	g := NewGraph(NewParams(1), Options{})
+	x := g.Input("x", 2, 3)
+	y := Linear{Out: 2}.Forward(g.In("layer"), x).LeakyReLU(0.2)
+	r := g.In("rest")
+	mean := r.State("mean", Zeros, 2)
+	return g, y.Add(r.Noise("eps", 2, 2)).AddRow(mean).MulRow(r.Constant([]float32{1, 2}, 2))
+}
+
+func listing(all []Operation) string {
+	var b strings.Builder
+	for i, o := range all {
+		fmt.Fprintf(&b, "%%%d %v\n", i, o)
+	}
+	return b.String()
+}
+
+func TestOperationsNameWhatAGraphBeginsWith(t *testing.T) {
+	g, y := small()
+	y.Exp() // no output
+	all, err := Operations(g, y)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `%0 input x [2 3]
+%1 layer: parameter layer.weight [3 2]
+%2 layer: matmul(%0, %1, transpose a=false, transpose b=false) [2 2]
+%3 layer: parameter layer.bias [2]
+%4 layer: add row(%2, %3) [2 2]
+%5 layer: leaky relu(%4, slope=0.2) [2 2]
+%6 rest: state rest.mean [2]
+%7 rest: noise rest.eps(law=normal) [2 2]
+%8 rest: add(%5, %7) [2 2]
+%9 rest: add row(%8, %6) [2 2]
+%10 rest: values(values=[1 2]) [2]
+%11 rest: mul row(%9, %10) [2 2]
+%12 rest: output(%11) [2 2]
+`
+	if got := listing(all); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	whole, err := Operations(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := whole[len(whole)-1]; len(whole) != len(all) || last.Name != "exp" {
+		t.Errorf("%d operations of the whole graph, the last %v, want %d, the last exp", len(whole), last, len(all))
+	}
+}
+
+func TestOperationsRefuse(t *testing.T) {
+	g, _ := small()
+	_, other := small()
+	bad, y := small()
+	y.MatMul(y.Sum())
+	tests := map[string]struct {
+		g    *Graph
+		out  []Node
+		want string
+	}{
+		"a graph with an error":      {bad, nil, "nn: rest: matmul: shapes [2 2] and [], want two matrices"},
+		"an output of another graph": {g, []Node{other}, "nn: output 0 is not of this graph"},
+		"an output that is an error": {g, []Node{Concat(0)}, "nn: output 0: concat: no tensors, want one at least"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if _, err := Operations(test.g, test.out...); err == nil || err.Error() != test.want {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+		})
+	}
+}

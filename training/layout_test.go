@@ -1,0 +1,118 @@
+package training
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"latentspace/checkpoints"
+	"latentspace/example"
+)
+
+// shaped is the layout of examples of which the shape alone is known.
+func shaped(shape ...int) layout { return layout{schema: example.FromShape(shape)} }
+
+func checkpointFile(t *testing.T, name string) *checkpoints.Checkpoint {
+	t.Helper()
+	c, err := checkpoints.Read(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// testdata/format1 has two checkpoints of the run that a program of format 1, of revision
+// dbdb4ba, made of r.yaml. Its second half, made again from the first, has the same bits.
+func TestARunOfFormat1GoesOnWithTheSameBits(t *testing.T) {
+	from, dir := filepath.Join("testdata", "format1"), t.TempDir()
+	for _, name := range []string{"config.yaml", "step-00000004.safetensors"} {
+		b, err := os.ReadFile(filepath.Join(from, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	src, err := os.ReadFile(filepath.Join(from, "r.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Run(t.Context(), parse(t, string(src)), Options{Dir: dir, Log: io.Discard}); err != nil {
+		t.Fatal(err)
+	}
+	const last = "step-00000008.safetensors"
+	got, want := checkpointFile(t, filepath.Join(dir, last)), checkpointFile(t, filepath.Join(from, last))
+	if len(got.Tensors) != len(want.Tensors) {
+		t.Errorf("%d tensors, want %d", len(got.Tensors), len(want.Tensors))
+	}
+	for name, v := range want.Tensors {
+		if !got.Tensors[name].Equal(v) {
+			t.Errorf("%s is %v, want %v", name, got.Tensors[name], v)
+		}
+	}
+	if f := got.Meta[metaFormat]; f != "2" || want.Meta[metaFormat] != "1" {
+		t.Errorf("went on from format %q with %q, want 1 and 2", want.Meta[metaFormat], f)
+	}
+}
+
+func TestAModelOfEitherFormatIsOpened(t *testing.T) {
+	one, err := Open(filepath.Join("testdata", "format1", "step-00000008.safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !one.Schema.Equal(example.Points(2)) || len(one.About.Fields) > 0 {
+		t.Errorf("format 1: schema %v, about %v, want points in the plane of which nothing is known", one.Schema, one.About)
+	}
+	splits, err := one.Data(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := newTrainer(one.Config, layoutOf(splits.Train), splits.Train.Len())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := tr.checkpoint(splits.SHA256, tr.meter(), progress{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := fromCheckpoint(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	class, _, ok := two.About.Lookup("class")
+	if !two.Schema.Equal(splits.Train.Schema()) || !ok || len(class.Words) != 8 {
+		t.Errorf("format 2: schema %v, about %v, want those of the data", two.Schema, two.About)
+	}
+}
+
+func TestASchemaOfACheckpointIsChecked(t *testing.T) {
+	c := checkpointFile(t, filepath.Join("testdata", "format1", "step-00000008.safetensors"))
+	c.Meta[metaFormat], c.Meta[metaSchema] = "2", `{"fields":[{"name":"point","kind":"real","shape":[2],"view":"point"}]}`
+	if _, err := fromCheckpoint(c); err != nil {
+		t.Fatal(err)
+	}
+	field := func(name, shape string) string {
+		return fmt.Sprintf(`{"fields":[{"name":%q,"kind":"real","shape":%s,"view":"point"}]}`, name, shape)
+	}
+	for _, test := range []struct{ name, key, value, want string }{
+		{"none", metaSchema, "", "schema: "},
+		{"another shape than that beside it", metaSchema, field("point", "[3]"), "schema: examples of shape [3], want [2]"},
+		{"no fields", metaSchema, `{"fields":[]}`, "schema: example: 0 fields"},
+		{"a field without a name", metaSchema, field("", "[2]"), "schema: example: field 0 has no name"},
+		{"a key that there is not", metaSchema, `{"fields":[],"width":2}`, `schema: json: unknown field "width"`},
+		{"a key that comes twice", metaSchema, `{"fields":[],"fields":[]}`, "schema: "},
+		{"more values than an example may have", metaAbout, field("x", "[4194305]"), "about: 4194305 values"},
+		{"sizes that overflow", metaAbout, field("x", "[4294967296,4294967296]"), "about: example: field \"x\": shape"},
+	} {
+		bad := &checkpoints.Checkpoint{Meta: maps.Clone(c.Meta), Tensors: c.Tensors}
+		bad.Meta[test.key] = test.value
+		if _, err := fromCheckpoint(bad); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: got error %v, want %q", test.name, err, test.want)
+		}
+	}
+}

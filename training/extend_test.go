@@ -167,7 +167,7 @@ func TestAChangeIsReplayed(t *testing.T) {
 func TestAnEpochGoesOnWithAnotherBatch(t *testing.T) {
 	for _, test := range []struct{ batch, step, size int }{{8, 9, 13}, {8, 9, 3}, {8, 6, 7}, {8, 3, 50}, {8, 11, 20}, {7, 8, 7}, {50, 3, 9}} {
 		c := parse(t, tiny["ae"], fmt.Sprintf("train.batch=%d", test.batch))
-		splits, _, tr, err := prepare(t.Context(), parse(t, tiny["ae"], fmt.Sprintf("train.batch=%d", test.size)), whereabouts{})
+		splits, _, tr, err := prepare(t.Context(), parse(t, tiny["ae"], fmt.Sprintf("train.batch=%d", test.size)), runs.Whereabouts{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -101,7 +101,7 @@ func TestLossesThatCannotBeMeasuredAreWarnings(t *testing.T) {
 		return l
 	}}
 	c.Model = overflowing{sound, broken}
-	splits, _, tr, err := prepare(context.Background(), c, whereabouts{})
+	splits, _, tr, err := prepare(context.Background(), c, runs.Whereabouts{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -124,11 +124,11 @@ func (f *former) dataSHA256() string {
 
 // whereabouts is what is known of the run's data, for an experiment that goes on with it. An
 // experiment that names another folder than the run's means that one alone.
-func (f *former) whereabouts(cfg experiments.Config) whereabouts {
-	w := whereabouts{sha256: f.dataSHA256(), how: "-set data.dir=DIR"}
+func (f *former) whereabouts(cfg experiments.Config) runs.Whereabouts {
+	w := runs.Whereabouts{SHA256: f.dataSHA256(), How: "-set data.dir=DIR"}
 	here, _ := experiments.FolderOf(cfg.Data)
 	if there, _ := experiments.FolderOf(f.config.Data); here == there && f.manifest != nil {
-		w.recorded = f.manifest.Data.Dir
+		w.Recorded = f.manifest.Data.Dir
 	}
 	return w
 }

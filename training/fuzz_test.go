@@ -38,7 +38,7 @@ func finished(f *testing.F, src string) (dir string, c *checkpoints.Checkpoint) 
 func FuzzOpen(f *testing.F) {
 	_, c := finished(f, tiny["vae"])
 	cfg := parseFuzz(f, tiny["vae"])
-	splits, _, t, err := prepare(context.Background(), cfg, whereabouts{})
+	splits, _, t, err := prepare(context.Background(), cfg, runs.Whereabouts{})
 	if err != nil {
 		f.Fatal(err)
 	}

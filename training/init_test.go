@@ -240,7 +240,7 @@ func TestFrozenNormalisationGoesByItsStatistics(t *testing.T) {
 		// Without dropout, and with a posterior of nearly no width, nothing but normalisation
 		// tells the two apart: the same batch, in training and in evaluation.
 		cfg := parse(t, tuned, "model.encoder.dropout=0", "train.batch=20", "data.valid=20", "train.ema=0", fmt.Sprintf("train.init={from: %q, freeze: [%s]}", file, freeze))
-		splits, _, tr, err := prepare(t.Context(), cfg, whereabouts{})
+		splits, _, tr, err := prepare(t.Context(), cfg, runs.Whereabouts{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -125,7 +125,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *runs.Manife
 
 // newRun opens the data of an experiment and builds its model for a run from the beginning.
 func newRun(ctx context.Context, cfg experiments.Config, log io.Writer) (*run, error) {
-	splits, folder, t, err := prepare(ctx, cfg, whereabouts{})
+	splits, folder, t, err := prepare(ctx, cfg, runs.Whereabouts{})
 	if err != nil {
 		return nil, err
 	}

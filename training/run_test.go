@@ -381,7 +381,7 @@ func TestAGradientThatIsNoNumberIsNotApplied(t *testing.T) {
 
 func TestALossInEvaluationThatIsNoNumberIsAnError(t *testing.T) {
 	c := parse(t, tiny["ae"])
-	splits, _, tr, err := prepare(t.Context(), c, whereabouts{})
+	splits, _, tr, err := prepare(t.Context(), c, runs.Whereabouts{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,7 +172,7 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 	if err := checkFormat(c.Meta); err != nil {
 		return p, err
 	}
-	if err := sameData(dataHash, c.Meta[metaData]); err != nil {
+	if err := runs.SameData(dataHash, c.Meta[metaData]); err != nil {
 		return p, err
 	}
 	var s meterState

@@ -218,7 +218,7 @@ var mutants = []mutant{
 	{"a run that goes back reads on where it was in the data", "training/loop.go", "if err = r.goBack(err); err == nil {\n\t\t\t\tstop()\n\t\t\t\tstep, stop, err = r.steps(ctx)\n\t\t\t}", "err = r.goBack(err)", "./training", "Rollback"},
 
 	// Going on.
-	{"other data pass for the run's", "training/whereabouts.go", "got != want {", "got != want && false {", "./training", "TestACheckpointOfOtherData"},
+	{"other data pass for the run's", "runs/whereabouts.go", "got != want {", "got != want && false {", "./training", "TestACheckpointOfOtherData"},
 	{"a checkpoint may be of another format", "training/state.go", "if err := checkFormat(c.Meta); err != nil {", "if err := checkFormat(c.Meta); err != nil && false {", "./training", "TestACheckpointOf"},
 	{"a model of another format is sampled", "training/trained.go", "if err := checkFormat(c.Meta); err != nil {", "if err := checkFormat(c.Meta); err != nil && false {", "./training", "TestACheckpointOf"},
 	{"a schema may have any size", "training/layout.go", "return s, untrusted.ExampleSize.Check(int64(s.Width()))", "return s, nil", "./training", "TestASchemaOfACheckpoint"},
@@ -248,7 +248,7 @@ var mutants = []mutant{
 	{"a replay compares values, not bits", "training/verification.go", "if math.Float32bits(v) != math.Float32bits(b[i]) {", "if v != b[i] && math.Float32bits(v) != math.Float32bits(b[i]) {", "./training", "TestAReplayTells"},
 	{"a replay agrees whatever it finds", "training/replay.go", "if !v.compare(own.Tensors, c.Tensors) {", "if !v.compare(own.Tensors, c.Tensors) && false {", "./training", "Replay"},
 	{"a replay does not look at tensors that the run lacks", "training/verification.go", "if want[name] == nil {", "if want[name] == nil && false {", "./training", "TestAReplayTells"},
-	{"a replay is of other data", "training/whereabouts.go", "splits.SHA256 != w.sha256 {", "splits.SHA256 != w.sha256 && false {", "./training", "TestVerify"},
+	{"a replay is of other data", "runs/whereabouts.go", "splits.SHA256 != w.SHA256 {", "splits.SHA256 != w.SHA256 && false {", "./training", "TestVerify"},
 	{"a replay does not compare the weights with the manifest", "training/verify.go", "got != m.ParamsSHA256 {", "got != m.ParamsSHA256 && false {", "./training", "TestAReplayCompares"},
 	{"a replay that compared nothing agrees", "training/replay.go", "if len(v.Checked) == 0 {", "if len(v.Checked) == 0 && false {", "./training", "TestAReplayThatCompares"},
 

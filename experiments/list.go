@@ -9,6 +9,7 @@ import (
 	"latentspace/data"
 	"latentspace/evaluation"
 	"latentspace/models"
+	"latentspace/models/networks"
 	"latentspace/nn"
 	"latentspace/nn/optim"
 )
@@ -22,7 +23,7 @@ func List() string {
 	}
 	section("experiments", Shipped())
 	section("models", sortedKeys(models.Models))
-	section("networks", sortedKeys(models.Networks))
+	section("networks", sortedKeys(networks.Networks))
 	section("activations", nn.Activations())
 	section("data sets", sortedKeys(data.Sources))
 	section("optimizers", sortedKeys(optim.Rules))

@@ -40,13 +40,17 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := checkFigures(fit); err != nil {
 		return nil, err
 	}
+	about, err := d.conditions(m, d.N)
+	if err != nil {
+		return nil, err
+	}
 	file := d.file(m, "sample", export.Extension(m.Schema))
 	each := func(f func(x *tensor.Tensor) error) error {
 		dim := z.Shape[1]
 		for lo := 0; lo < d.N; lo += readBatch {
 			hi := min(lo+readBatch, d.N)
 			part, _ := tensor.From(z.Data[lo*dim:hi*dim], hi-lo, dim)
-			x, err := m.Decode(ctx, part)
+			x, err := m.Decode(ctx, part, rowsOf(about, lo, hi-lo))
 			if err != nil {
 				return err
 			}

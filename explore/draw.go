@@ -33,6 +33,9 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := d.Prior.check(); err != nil {
 		return nil, err
 	}
+	if d.everyClass() {
+		return d.byClass(ctx, m, start)
+	}
 	z, fit, err := d.Prior.draw(ctx, m, d.N, d.Seed)
 	if err != nil {
 		return nil, err
@@ -63,5 +66,5 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := writeExamples(file, d.N, m.Schema, each); err != nil {
 		return nil, err
 	}
-	return Drawn{written(m, start, d.N, file), fit}, nil
+	return Drawn{Written: written(m, start, d.N, file), PriorFit: fit}, nil
 }

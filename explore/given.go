@@ -94,7 +94,7 @@ func rowsOf(rows *tensor.Tensor, first, n int) *tensor.Tensor {
 // hold makes the conditions that are held those of rows that are known; nil stays nil.
 func (o Options) hold(m Model, about *tensor.Tensor) (*tensor.Tensor, error) {
 	held, err := o.held(m)
-	if about == nil || err != nil || len(held) == 0 {
+	if err != nil || about == nil || len(held) == 0 {
 		return about, err
 	}
 	out := about.Clone()

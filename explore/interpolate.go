@@ -122,6 +122,32 @@ func between(from, to *tensor.Tensor, i, steps int) *tensor.Tensor {
 	return about
 }
 
+// unheld are the options without conditions that are held.
+func unheld(o Options) Options {
+	o.Conditions = nil
+	return o
+}
+
+// heldEnds gives the ends of the rows the conditions that are held: one value for both, or two
+// with a comma between.
+func (o Interpolate) heldEnds(m Model, from, to coded) (coded, coded, error) {
+	first, last := o.Options, o.Options
+	first.Conditions, last.Conditions = map[string]string{}, map[string]string{}
+	for name, value := range o.Conditions {
+		a, b, two := strings.Cut(value, ",")
+		if !two {
+			b = a
+		}
+		first.Conditions[name], last.Conditions[name] = a, b
+	}
+	var err error
+	if from.About, err = first.hold(m, from.About); err != nil {
+		return from, to, err
+	}
+	to.About, err = last.hold(m, to.About)
+	return from, to, err
+}
+
 // ends returns the codes where the rows begin and end, and what they were drawn
 // from.
 func (o Interpolate) ends(ctx context.Context, m Model) (from, to coded, fit *PriorFit, err error) {
@@ -130,12 +156,13 @@ func (o Interpolate) ends(ctx context.Context, m Model) (from, to coded, fit *Pr
 		if err != nil {
 			return coded{}, coded{}, nil, err
 		}
-		about, err := o.conditions(m, 2*o.N)
+		about, err := unheld(o.Options).conditions(m, 2*o.N)
 		if err != nil {
 			return coded{}, coded{}, nil, err
 		}
 		both := coded{X: z, About: about}
-		return both.Slice(0, o.N), both.Slice(o.N, 2*o.N), fit, nil
+		from, to, err = o.heldEnds(m, both.Slice(0, o.N), both.Slice(o.N, 2*o.N))
+		return from, to, fit, err
 	}
 	if o.From < 0 || o.To < 0 {
 		return coded{}, coded{}, nil, experiments.Usagef("-from %d -to %d: want both, or neither for random draws", o.From, o.To)
@@ -164,13 +191,10 @@ func (o Interpolate) ends(ctx context.Context, m Model) (from, to coded, fit *Pr
 		if err != nil {
 			return coded{}, coded{}, nil, err
 		}
-		about, err := o.hold(m, x.About)
-		if err != nil {
-			return coded{}, coded{}, nil, err
-		}
-		ends[i] = coded{X: z, About: about}
+		ends[i] = coded{X: z, About: x.About}
 	}
-	return ends[0], ends[1], nil, nil
+	from, to, err = o.heldEnds(m, ends[0], ends[1])
+	return from, to, nil, err
 }
 
 // joined is the examples of all rows, one after another.

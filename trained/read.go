@@ -52,7 +52,7 @@ func (m *Model) Read(ds data.Dataset, first, n int) (Examples, error) {
 		return Examples{X: x}, err
 	}
 	e := Examples{X: x}
-	known, ok := ds.(data.Described)
+	known, ok := data.Knows(ds)
 	if !ok || !known.About().Equal(m.Told.About) {
 		return Examples{}, fmt.Errorf("trained: a model of kind %s is told %v of each example, and the data do not have that", m.Kind, m.Conditional())
 	}

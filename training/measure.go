@@ -39,7 +39,7 @@ func rehearse(ctx context.Context, c experiments.Config, splits *data.Splits, lo
 	if _, ok := c.Model.(models.Fitted); ok || len(t.Evaluate.Metrics) == 0 {
 		return nil
 	}
-	told, err := toldOf(c, splits.Train)
+	told, err := toldOf(c, splits)
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func prepare(ctx context.Context, cfg experiments.Config, w whereabouts) (splits
 		}
 		return nil, "", nil, err
 	}
-	told, err := toldOf(cfg, splits.Train)
+	told, err := toldOf(cfg, splits)
 	if err != nil {
 		return nil, "", nil, err
 	}

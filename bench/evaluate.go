@@ -85,7 +85,7 @@ func (b *bench) evaluateOnce(model string) (losses, draws float64, err error) {
 			if err != nil {
 				return err
 			}
-			_, err = t.Decode(ctx, z)
+			_, err = t.Decode(ctx, z, nil)
 			return err
 		})
 		return err

@@ -62,7 +62,7 @@ func (g Glyphs) Open(ctx context.Context) (*Splits, error) {
 	}
 	held := g.Train - g.held()
 	s := newSplits(train.slice(0, held), train.slice(held, g.Train), test)
-	s.Binarize = g.Binarize
+	s.Binarize, s.Labels = g.Binarize, g.Labels
 	return s, nil
 }
 

@@ -147,3 +147,18 @@ func ClassesOf(ds Dataset, n int) (*Classes, error) {
 	}
 	return nil, nil
 }
+
+// Knows returns a data set as one of which more is known, if it is one or is around one: if it has a
+// method Unwrap that returns the same examples.
+func Knows(ds Dataset) (Described, bool) {
+	for {
+		if d, ok := ds.(Described); ok {
+			return d, true
+		}
+		around, ok := ds.(interface{ Unwrap() Dataset })
+		if !ok {
+			return nil, false
+		}
+		ds = around.Unwrap()
+	}
+}

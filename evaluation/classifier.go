@@ -95,7 +95,7 @@ func classifierLearns(ds data.Dataset, shape []int) int {
 
 // train learns from the first examples by their labels.
 func (c *classifier) train(ctx context.Context, labels []int, m *measurement) error {
-	x, err := m.Model.Read(m.fixed, 0, len(labels))
+	x, err := m.Model.Values(m.fixed, 0, len(labels))
 	if err != nil {
 		return err
 	}

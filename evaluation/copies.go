@@ -12,7 +12,7 @@ import (
 // copies compares how near samples and held-out examples are to the training set.
 func (c *comparison) copies(ctx context.Context) error {
 	n := c.m.learned(nearestExamples)
-	train, err := c.m.Model.Read(c.m.Train, 0, n)
+	train, err := c.m.Model.Values(c.m.Train, 0, n)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ const leastTold = 20
 func (m *measurement) sameHeld(n int) (bool, error) {
 	first := make([]float32, tensor.Size(m.Model.Shape))
 	for lo := 0; lo < n; lo += reconstructionBatch {
-		x, err := m.read(lo, min(reconstructionBatch, n-lo))
+		x, err := m.Model.Values(m.Held, lo, min(reconstructionBatch, n-lo))
 		if err != nil {
 			return false, err
 		}

@@ -9,6 +9,7 @@ import (
 	"latentspace/metrics"
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
+	"latentspace/trained"
 )
 
 // denoising adds how much nearer to clean examples the reconstructions of noisy ones are
@@ -18,20 +19,20 @@ func (m *measurement) denoising(ctx context.Context, n int, s *Section) error {
 	if err != nil {
 		return err
 	}
-	sigma := noiseShare * deviation(x.Data)
-	noisy := tensor.New(x.Shape...)
+	sigma := noiseShare * deviation(x.X.Data)
+	noisy := tensor.New(x.X.Shape...)
 	kernel.Normal(noisy.Data, kernel.Seed(m.Seed, "evaluation.denoising"))
-	for i, v := range x.Data {
+	for i, v := range x.X.Data {
 		noisy.Data[i] = v + float32(float32(sigma)*noisy.Data[i])
 	}
-	y, err := m.Model.Reconstruct(ctx, noisy)
+	y, err := m.Model.Reconstruct(ctx, trained.Examples{X: noisy, About: x.About})
 	if err != nil {
 		return err
 	}
 	var before, after []float64
 	for i := range n {
-		before = append(before, squaredError(row(noisy, i), row(x, i)))
-		after = append(after, squaredError(row(y, i), row(x, i)))
+		before = append(before, squaredError(row(noisy, i), row(x.X, i)))
+		after = append(after, squaredError(row(y, i), row(x.X, i)))
 	}
 	b, a := metrics.Mean(before), metrics.Mean(after)
 	if !(a.Value > 0 && b.Value > 0) {

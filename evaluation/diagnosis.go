@@ -74,7 +74,7 @@ type spread struct{ least, most, deviation float64 }
 const spreadExamples = 1000
 
 func spreadOf(m *measurement) (spread, error) {
-	x, err := m.Model.Read(m.fixed, 0, min(spreadExamples, m.fixed.Len()))
+	x, err := m.Model.Values(m.fixed, 0, min(spreadExamples, m.fixed.Len()))
 	if err != nil {
 		return spread{}, err
 	}

@@ -11,8 +11,8 @@ import (
 	"latentspace/kernel"
 	"latentspace/metrics"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
 	"latentspace/nn/elementary"
-	"latentspace/tensor"
 )
 
 // Input of about one is what first weights, learning rates and the KL's weight are for.
@@ -103,29 +103,42 @@ func (d *diagnosis) collapsed() bool {
 	return ok && measured && (active.Value == 0 || kl.Value < 0.5)
 }
 
-// regularised is a model whose codes are held to a prior by a weighted KL.
-func (d *diagnosis) regularised() (models.VAE, bool) {
-	m, ok := d.m.Model.Net.(models.VAE)
-	return m, ok
+// weighted is the weight of the KL in the loss of a model, and where the experiment has it.
+func (d *diagnosis) weighted() (beta float64, key string, ok bool) {
+	m, ok := d.m.Model.Net.(models.KLWeighted)
+	if !ok {
+		return 0, "", false
+	}
+	beta, key = m.KLWeight()
+	return beta, key, true
+}
+
+// deviation is that of a Gaussian likelihood which the experiment fixes.
+func (d *diagnosis) deviation() (sigma float64, ok bool) {
+	m, ok := d.m.Model.Net.(models.Likely)
+	if !ok {
+		return 0, false
+	}
+	gaussian, _ := m.LikelihoodOf(d.m.Model.Told).(likelihoods.Gaussian)
+	return gaussian.Sigma.Value()
 }
 
 // averagedLoss finds a reconstruction that counts for as little as one that is averaged over
 // the values of an example does, beside a KL that is summed over dimensions.
 func averagedLoss(_ context.Context, d *diagnosis) (*Finding, error) {
-	m, ok := d.regularised()
-	if !ok || !d.collapsed() {
+	if !d.collapsed() {
 		return nil, nil
 	}
-	size := float64(tensor.Size(d.m.Model.Shape))
-	switch {
-	case m.Likelihood == "gaussian" && m.Sigma > 3*d.values.deviation:
+	size := float64(d.m.Model.Schema.Width())
+	if sigma, ok := d.deviation(); ok && sigma > 3*d.values.deviation {
 		return &Finding{"loss averaged over values",
-			fmt.Sprintf("The likelihood's deviation of %.3g is %.3g times that of the data: an example's reconstruction is worth next to nothing beside the KL, as if it were averaged over its %.0f values.", m.Sigma, m.Sigma/d.values.deviation, size),
-			"Set model.sigma to the deviation of what the model cannot explain, or to 0, which learns it."}, nil
-	case m.Beta >= size/4:
+			fmt.Sprintf("The likelihood's deviation of %.3g is %.3g times that of the data: an example's reconstruction is worth next to nothing beside the KL, as if it were averaged over its %.0f values.", sigma, sigma/d.values.deviation, size),
+			"Set model.likelihood.sigma to the deviation of what the model cannot explain, or to optimal, which finds it."}, nil
+	}
+	if beta, key, ok := d.weighted(); ok && beta >= size/4 {
 		return &Finding{"loss averaged over values",
-			fmt.Sprintf("A KL that counts %.4g times beside a sum over %.0f values is that of a reconstruction averaged over them.", m.Beta, size),
-			"Set model.beta to 1: the loss here is a sum over values, and needs no such weight."}, nil
+			fmt.Sprintf("A KL that counts %.4g times beside a sum over %.0f values is that of a reconstruction averaged over them.", beta, size),
+			fmt.Sprintf("Set %s to 1: the loss here is a sum over values, and needs no such weight.", key)}, nil
 	}
 	return nil, nil
 }
@@ -138,11 +151,13 @@ func collapsedPosterior(_ context.Context, d *diagnosis) (*Finding, error) {
 	active, _ := d.Figure("active_units")
 	f := Finding{Name: "collapsed posterior",
 		Evidence: fmt.Sprintf("The codes say %.2g nats of an example, and %.0f %s are active: the decoder does without them.", kl.Value, active.Value, active.Unit)}
-	switch m, ok := d.regularised(); {
-	case ok && m.Beta > 1:
-		f.Remedy = fmt.Sprintf("Lower model.beta, which is %g; 1 is the evidence lower bound.", m.Beta)
-	case ok && m.Likelihood == "gaussian" && m.Sigma > 0:
-		f.Remedy = fmt.Sprintf("Lower model.sigma, which is %g, or set it to 0, which learns it.", m.Sigma)
+	beta, key, weighted := d.weighted()
+	sigma, fixed := d.deviation()
+	switch {
+	case weighted && beta > 1:
+		f.Remedy = fmt.Sprintf("Lower %s, which is %g; 1 is the evidence lower bound.", key, beta)
+	case fixed:
+		f.Remedy = fmt.Sprintf("Lower model.likelihood.sigma, which is %g, or set it to optimal, which finds it.", sigma)
 	default:
 		f.Remedy = "Train for longer or at another rate; with a weaker decoder the code is needed more."
 	}
@@ -150,14 +165,15 @@ func collapsedPosterior(_ context.Context, d *diagnosis) (*Finding, error) {
 }
 
 func overRegularised(_ context.Context, d *diagnosis) (*Finding, error) {
-	m, ok := d.regularised()
+	beta, key, ok := d.weighted()
 	unused, measured := d.Figure("unused_codes")
-	if !ok || !measured || d.collapsed() || m.Beta <= 1 || 3*unused.Value < float64(m.Latent) {
+	dim, err := d.m.Model.Dim()
+	if !ok || err != nil || !measured || d.collapsed() || beta <= 1 || 3*unused.Value < float64(dim) {
 		return nil, nil
 	}
 	return &Finding{"over-regularised",
-		fmt.Sprintf("With a β of %g, %.0f %s say nothing.", m.Beta, unused.Value, unused.Unit),
-		"Lower model.beta for better reconstructions and samples. Where factors are to be told apart, few dimensions in use may be what you want."}, nil
+		fmt.Sprintf("With a β of %g, %.0f %s say nothing.", beta, unused.Value, unused.Unit),
+		"Lower " + key + " for better reconstructions and samples. Where factors are to be told apart, few dimensions in use may be what you want."}, nil
 }
 
 // saturatedDecoder finds outputs that are sure, next to 0 or 1, and wrong.
@@ -175,7 +191,7 @@ func saturatedDecoder(ctx context.Context, d *diagnosis) (*Finding, error) {
 	}
 	wrong := 0.0
 	for i, v := range y.Data {
-		if (v < saturation || v > 1-saturation) && math.Abs(float64(v)-float64(x.Data[i])) > 0.5 {
+		if (v < saturation || v > 1-saturation) && math.Abs(float64(v)-float64(x.X.Data[i])) > 0.5 {
 			wrong += 1 / float64(len(y.Data))
 		}
 	}
@@ -196,7 +212,7 @@ func modeCollapse(_ context.Context, d *diagnosis) (*Finding, error) {
 		return nil, nil
 	}
 	remedy := "Draw from a prior fitted to the codes, with sample -prior gmm or aggregate; look at the health of the latent space first."
-	if _, ok := d.m.Model.Net.(models.GAN); ok {
+	if models.Adversarial(d.m.Model.Net) {
 		remedy = "Lower the discriminator's learning rate (train.optimizers), give the networks batch norm, average the generator's weights (train.ema); look at earlier checkpoints, which may have had more variety."
 	}
 	evidence, err := d.variety()

@@ -58,15 +58,15 @@ func (m *measurement) importantFeatures(ctx context.Context, n int) (Table, erro
 	if err != nil {
 		return Table{}, err
 	}
-	d := x.Len() / n
+	d := x.X.Len() / n
 	mean, variance, wrong := make([]float64, d), make([]float64, d), make([]float64, d)
 	for i := range n {
-		for k, v := range row(x, i) {
+		for k, v := range row(x.X, i) {
 			mean[k] += float64(v) / float64(n)
 		}
 	}
 	for i := range n {
-		a, b := row(x, i), row(y, i)
+		a, b := row(x.X, i), row(y, i)
 		for k, v := range a {
 			e, f := float64(v)-mean[k], float64(v)-float64(b[k])
 			variance[k] += float64(e*e) / float64(n)

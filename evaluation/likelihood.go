@@ -9,6 +9,7 @@ import (
 	"latentspace/metrics"
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
+	"latentspace/trained"
 )
 
 // likelihood is the part about how probable a model holds data that it has not seen, in
@@ -82,14 +83,14 @@ func tooFew(split string, n int) string {
 	return "Of one example nothing has a standard error: want at least two."
 }
 
-// likelihoods are values of each of n examples, in nats.
-type likelihoods struct {
+// bounds are values of each of n examples, in nats.
+type bounds struct {
 	reconstruction, kl, negELBO, nll []float64
 }
 
 // likelihoods measures the first n held-out examples with some draws of each posterior.
-func (m *measurement) likelihoods(ctx context.Context, n, draws int) (likelihoods, error) {
-	var all likelihoods
+func (m *measurement) likelihoods(ctx context.Context, n, draws int) (bounds, error) {
+	var all bounds
 	for lo := 0; lo < n; lo += likelihoodBatch {
 		x, err := m.read(lo, min(likelihoodBatch, n-lo))
 		if err != nil {
@@ -104,7 +105,7 @@ func (m *measurement) likelihoods(ctx context.Context, n, draws int) (likelihood
 		if err := m.Model.NLLs(ctx, x, w.next, w.add); err != nil {
 			return all, err
 		}
-		for i := range x.Shape[0] {
+		for i := range x.Len() {
 			kl := metrics.GaussianKL(row(mu, i), row(logvar, i))
 			reconstruction := w.sum[i] / float64(draws)
 			all.kl = append(all.kl, kl)
@@ -116,8 +117,8 @@ func (m *measurement) likelihoods(ctx context.Context, n, draws int) (likelihood
 	return all, nil
 }
 
-// read returns held-out examples (n, shape…), as training reads them.
-func (m *measurement) read(first, n int) (*tensor.Tensor, error) {
+// read returns held-out examples, as training reads them.
+func (m *measurement) read(first, n int) (trained.Examples, error) {
 	return m.Model.Read(m.Held, first, n)
 }
 

@@ -53,8 +53,8 @@ func (m *measurement) outcomeOf(ctx context.Context) (*outcome, error) {
 	o := &outcome{n: n}
 	zero := make([]float32, len(mean))
 	for i := range n {
-		o.byMean += squaredError(row(x, i), mean) / float64(n)
-		o.power += squaredError(row(x, i), zero) / float64(n)
+		o.byMean += squaredError(row(x.X, i), mean) / float64(n)
+		o.power += squaredError(row(x.X, i), zero) / float64(n)
 	}
 	if o.wrong, o.loss, o.likely, err = m.costs(ctx, m.Model, x); err != nil || m.Untrained == nil {
 		return o, err
@@ -73,7 +73,7 @@ func (m *measurement) meanExample() ([]float32, error) {
 	n := min(outcomeMean, m.Train.Len())
 	sum := make([]float64, tensor.Size(m.Model.Shape))
 	for lo := 0; lo < n; lo += reconstructionBatch {
-		x, err := m.Model.Read(m.Train, lo, min(reconstructionBatch, n-lo))
+		x, err := m.Model.Values(m.Train, lo, min(reconstructionBatch, n-lo))
 		if err != nil {
 			return nil, err
 		}
@@ -90,14 +90,14 @@ func (m *measurement) meanExample() ([]float32, error) {
 
 // costs are the mean squared error of the reconstructions of x by a model and, where it has
 // a likelihood, its −ELBO.
-func (m *measurement) costs(ctx context.Context, model *trained.Model, x *tensor.Tensor) (wrong, loss float64, likely bool, err error) {
+func (m *measurement) costs(ctx context.Context, model *trained.Model, x trained.Examples) (wrong, loss float64, likely bool, err error) {
 	y, err := model.Reconstruct(ctx, x)
 	if err != nil {
 		return 0, 0, false, err
 	}
-	n := x.Shape[0]
+	n := x.Len()
 	for i := range n {
-		wrong += squaredError(row(x, i), row(y, i)) / float64(n)
+		wrong += squaredError(row(x.X, i), row(y, i)) / float64(n)
 	}
 	if _, likely = model.Likelihood(); !likely {
 		return wrong, 0, false, nil

@@ -159,7 +159,7 @@ func (m *measurement) inSpace(ctx context.Context, space string, of side, n int)
 		}
 		return x, x.Shape[1], nil
 	}
-	if x, err = m.Model.Read(m.set(of), 0, n); err != nil {
+	if x, err = m.Model.Values(m.set(of), 0, n); err != nil {
 		return nil, 0, err
 	}
 	x = flat(x)

@@ -54,8 +54,8 @@ func measureReconstruction(ctx context.Context, m *measurement) (Section, error)
 		if err != nil {
 			return Section{}, err
 		}
-		for i := range x.Shape[0] {
-			a, b := row(x, i), row(y, i)
+		for i := range x.Len() {
+			a, b := row(x.X, i), row(y, i)
 			errors = append(errors, squaredError(a, b))
 			if picture && m.wants("ssim") {
 				similarities = append(similarities, metrics.SSIM(a, b, m.Model.Shape[0], m.Model.Shape[1], m.Model.Shape[2]))

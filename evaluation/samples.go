@@ -73,7 +73,11 @@ func measureSamples(ctx context.Context, m *measurement) (Section, error) {
 	if err != nil {
 		return Section{}, metrics.Unfit(fmt.Sprintf("no code can be drawn: %v", err))
 	}
-	x, err := m.Model.Decode(ctx, z)
+	about, err := m.Model.Conditions(drawn, m.Seed, nil)
+	if err != nil {
+		return Section{}, err
+	}
+	x, err := m.Model.Decode(ctx, z, about)
 	if err != nil {
 		return Section{}, err
 	}
@@ -90,7 +94,7 @@ func measureSamples(ctx context.Context, m *measurement) (Section, error) {
 			}
 		}
 	}
-	held, err := m.read(0, n)
+	held, err := m.Model.Values(m.Held, 0, n)
 	if err != nil {
 		return Section{}, err
 	}

@@ -13,15 +13,15 @@ import (
 // validation set at the ends of epochs.
 const ByLoss = "loss"
 
-// HasOneLoss reports whether a model has one loss, by whose value in validation it can
-// be compared with itself. The losses of phases that play against each other say nothing.
-func HasOneLoss(m models.Model) bool { return len(m.Phases()) == 1 }
+// LossOf is the name of the term of a model's losses by whose value in validation it can be
+// compared with itself, "" if there is none: see [models.BestTerm].
+func LossOf(m models.Model) string { return models.BestTerm(m) }
 
 // checkBest reports a choice of the best checkpoint that cannot be made.
 func (c Config) checkBest(report func(key, format string, args ...any)) {
 	t := c.Train
 	if t.Best == ByLoss {
-		if t.Patience > 0 && !HasOneLoss(c.Model) {
+		if t.Patience > 0 && LossOf(c.Model) == "" {
 			report("train.patience", "a model of kind %s is not compared by validation loss: let train.best name a figure of train.evaluate.metrics", c.ModelKind())
 		}
 		return

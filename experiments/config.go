@@ -158,12 +158,16 @@ func Load(file string, sets ...string) (Config, error) {
 		return Config{}, err
 	}
 	c.source = &userSource{file, src, sets}
-	return c.Config, nil
+	return c.suited(), nil
 }
 
 // Parse reads a user's experiment from src; file is its name in errors.
 func Parse(file string, src []byte, sets ...string) (Config, error) {
-	return userSource{file, src, sets}.parse(Registry)
+	c, err := userSource{file, src, sets}.parse(Registry)
+	if err != nil {
+		return Config{}, err
+	}
+	return c.suited(), nil
 }
 
 // YAML returns the experiment with every default filled in.

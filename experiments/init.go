@@ -60,9 +60,9 @@ func InAny(name string, scopes []string) bool {
 	return slices.ContainsFunc(scopes, func(scope string) bool { return nn.InScope(name, scope) })
 }
 
-// Frozen are the parameters in a scope that are not trained.
-func (i Init) Frozen(p *nn.Params, scope string) []string {
-	return slices.DeleteFunc(p.Trained(scope), func(name string) bool { return !InAny(name, i.Freeze) })
+// Frozen are the parameters in scopes, or of all, that are not trained.
+func (i Init) Frozen(p *nn.Params, scopes ...string) []string {
+	return slices.DeleteFunc(p.Trained(scopes...), func(name string) bool { return !InAny(name, i.Freeze) })
 }
 
 // CheckScopes reports a scope in which the model has nothing.

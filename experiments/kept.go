@@ -9,17 +9,27 @@ import (
 
 	"latentspace/data"
 	"latentspace/internal/untrusted"
+	"latentspace/models"
+	"latentspace/models/likelihoods"
+	"latentspace/nn/optim"
 	"latentspace/settings"
 )
 
-// earlier is the [Registry] with the defaults that data sets had before they changed.
+// earlier is the [Registry] with the defaults that kinds had before they changed.
 var earlier = func() settings.Kinds {
 	k := maps.Clone(Registry)
-	sources := maps.Clone(data.Sources)
-	maps.Copy(sources, data.Earlier)
-	k[reflect.TypeFor[data.Source]()] = settings.Constructors(sources)
+	put(k, data.Sources, data.Earlier)
+	put(k, models.Models, models.Earlier)
+	put(k, likelihoods.Likelihoods, likelihoods.Earlier)
 	return k
 }()
+
+// put makes a table of kinds, with some replaced, what can stand in place of an interface.
+func put[T any](k settings.Kinds, table, replaced map[string]func() T) {
+	all := maps.Clone(table)
+	maps.Copy(all, replaced)
+	k[reflect.TypeFor[T]()] = settings.Constructors(all)
+}
 
 // ParseKept reads an experiment that a run or a checkpoint keeps. It states every key that
 // there was when it was written; one that has come since has the meaning of then. Each of sets
@@ -59,18 +69,51 @@ func (u userSource) parse(k settings.Kinds) (Config, error) {
 	return c, nil
 }
 
-// AsBegun is the experiment with the defaults that it had when the run in a folder was
-// begun: if its data are the run's with those of an earlier program, what the user left out
-// means what it meant then. It reports whether that is so.
+// adversarialBeta1 is beta1 of Adam for models whose phases play against each other, where
+// nobody gives it.
+//
+// Radford, Metz and Chintala, Unsupervised Representation Learning with Deep Convolutional
+// Generative Adversarial Networks, ICLR 2016, section 4.
+const adversarialBeta1 = 0.5
+
+// suited is the experiment with the defaults that depend on its model.
+func (c Config) suited() Config {
+	adam, ok := c.Train.Optimizer.(optim.Adam)
+	if ok && models.Adversarial(c.Model) && !settings.Has(c.source.file, c.source.src, c.source.sets, "train.optimizer.beta1") {
+		adam.Beta1 = adversarialBeta1
+		c.Train.Optimizer = adam
+	}
+	return c
+}
+
+// AsBegun is the experiment with the defaults that it had when the run in a folder was begun:
+// where its data, its model or its optimizer are the run's with those of an earlier program,
+// what the user left out means what it meant then. It reports whether that is so anywhere.
 func (c Config) AsBegun(dir string) (Config, bool) {
 	run, err := LoadKept(dir)
-	if err != nil || c.source == nil || c.sameData(run) {
+	if err != nil || c.source == nil {
 		return c, false // there is no run, or one that others complain of
 	}
-	if then, err := c.source.parse(earlier); err == nil && then.sameData(run) {
-		return then, true
+	then, err := c.source.parse(earlier)
+	if err != nil {
+		return c, false
 	}
-	return c, false
+	changed := false
+	if !c.sameData(run) && then.sameData(run) {
+		c.Data, changed = then.Data, true
+	}
+	if !same(c.Model, run.Model) && same(then.Model, run.Model) {
+		c.Model, changed = then.Model, true
+	}
+	if !same(c.Train.Optimizer, run.Train.Optimizer) && same(then.Train.Optimizer, run.Train.Optimizer) {
+		c.Train.Optimizer, changed = then.Train.Optimizer, true
+	}
+	return c, changed
+}
+
+// same reports whether two parts of experiments say the same.
+func same[T any](a, b T) bool {
+	return reflect.TypeOf(a) == reflect.TypeOf(b) && maps.Equal(settings.Leaves(a, Registry), settings.Leaves(b, Registry))
 }
 
 // sameData reports whether two experiments have the same data set, wherever its files are.

@@ -7,17 +7,22 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
+	"latentspace/models/networks"
+	"latentspace/models/priors"
 	"latentspace/nn/optim"
 	"latentspace/settings"
 )
 
 // Registry is what a kind can be, for every polymorphic part of a Config.
 var Registry = settings.Kinds{
-	reflect.TypeFor[data.Source]():    settings.Constructors(data.Sources),
-	reflect.TypeFor[models.Model]():   settings.Constructors(models.Models),
-	reflect.TypeFor[models.Network](): settings.Constructors(models.Networks),
-	reflect.TypeFor[optim.Rule]():     settings.Prototypes(optim.Rules),
-	reflect.TypeFor[optim.Schedule](): settings.Prototypes(optim.Schedules),
+	reflect.TypeFor[data.Source]():            settings.Constructors(data.Sources),
+	reflect.TypeFor[models.Model]():           settings.Constructors(models.Models),
+	reflect.TypeFor[networks.Network]():       settings.Constructors(networks.Networks),
+	reflect.TypeFor[likelihoods.Likelihood](): settings.Constructors(likelihoods.Likelihoods),
+	reflect.TypeFor[priors.Prior]():           settings.Constructors(priors.Priors),
+	reflect.TypeFor[optim.Rule]():             settings.Prototypes(optim.Rules),
+	reflect.TypeFor[optim.Schedule]():         settings.Prototypes(optim.Schedules),
 }
 
 // ModelKind and dataKind are the names under which parts of c are registered.

@@ -63,10 +63,14 @@ func (d Decode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	file := d.file(m, "decode", export.Extension(m.Schema))
 	p := d.progress("decoding", n)
 	defer p.close()
+	about, err := d.conditions(m, n)
+	if err != nil {
+		return nil, err
+	}
 	each := func(f func(x *tensor.Tensor) error) error {
 		return codes.each(ctx, func(first int, z *tensor.Tensor) error {
 			p.at(first, "")
-			x, err := m.Decode(ctx, z)
+			x, err := m.Decode(ctx, z, rowsOf(about, first, z.Shape[0]))
 			if err != nil {
 				return err
 			}

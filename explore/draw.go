@@ -33,11 +33,18 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := d.Prior.check(); err != nil {
 		return nil, err
 	}
+	if d.everyClass() {
+		return d.byClass(ctx, m, start)
+	}
 	z, fit, err := d.Prior.draw(ctx, m, d.N, d.Seed)
 	if err != nil {
 		return nil, err
 	}
 	if err := checkFigures(fit); err != nil {
+		return nil, err
+	}
+	about, err := d.conditions(m, d.N)
+	if err != nil {
 		return nil, err
 	}
 	file := d.file(m, "sample", export.Extension(m.Schema))
@@ -46,7 +53,7 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		for lo := 0; lo < d.N; lo += readBatch {
 			hi := min(lo+readBatch, d.N)
 			part, _ := tensor.From(z.Data[lo*dim:hi*dim], hi-lo, dim)
-			x, err := m.Decode(ctx, part)
+			x, err := m.Decode(ctx, part, rowsOf(about, lo, hi-lo))
 			if err != nil {
 				return err
 			}
@@ -59,5 +66,5 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err := writeExamples(file, d.N, m.Schema, each); err != nil {
 		return nil, err
 	}
-	return Drawn{written(m, start, d.N, file), fit}, nil
+	return Drawn{Written: written(m, start, d.N, file), PriorFit: fit}, nil
 }

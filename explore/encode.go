@@ -160,11 +160,11 @@ func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error)
 			for i, v := range z.Data {
 				rounded.Data[i] = p.round(c.box, i%c.dim, v)
 			}
-			y, err := c.m.Decode(ctx, rounded)
+			y, err := c.m.Decode(ctx, rounded, x.About)
 			if err != nil {
 				return err
 			}
-			e := squaredError(x, y)
+			e := squaredError(x.X, y)
 			if math.IsNaN(e) || math.IsInf(e, 0) {
 				return fmt.Errorf("explore: the squared error of examples %d to %d, decoded from codes of %s, is %v, want a number", c.ds.index[first], c.ds.index[first+z.Shape[0]-1], p.name, e)
 			}

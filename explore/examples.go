@@ -11,6 +11,7 @@ import (
 	"latentspace/internal/untrusted"
 	"latentspace/kernel"
 	"latentspace/tensor"
+	"latentspace/trained"
 )
 
 // examples are some of a data set, with what is known of each.
@@ -188,38 +189,37 @@ func (e examples) apart() (most, fifth examples) {
 	return most, fifth
 }
 
-// read returns the examples (n, shape…).
-func (e examples) read(ctx context.Context, m Model) (*tensor.Tensor, error) {
-	x := tensor.New(append([]int{len(e.index)}, m.Shape...)...)
-	size := tensor.Size(m.Shape)
-	for k, i := range e.index {
-		if k%512 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if err := e.ds.Read(i, x.Data[k*size:(k+1)*size]); err != nil {
-			return nil, err
-		}
+// read returns the examples.
+func (e examples) read(ctx context.Context, m Model) (trained.Examples, error) {
+	if ctx.Err() != nil {
+		return trained.Examples{}, ctx.Err()
 	}
-	return x, nil
+	return m.Read(partOf(e.ds, e.index), 0, len(e.index))
 }
 
-// codes returns their codes (n, dim), reading some at a time.
-func (e examples) codes(ctx context.Context, m Model) (*tensor.Tensor, error) {
+// codes returns their codes, reading some at a time.
+func (e examples) codes(ctx context.Context, m Model) (coded, error) {
 	dim, err := m.Dim()
 	if err != nil {
-		return nil, err
+		return coded{}, err
 	}
-	z := tensor.New(len(e.index), dim)
+	z := coded{X: tensor.New(len(e.index), dim)}
+	if len(m.Conditional()) > 0 {
+		z.About = tensor.New(len(e.index), m.Told.About.Width())
+	}
 	for lo := 0; lo < len(e.index); lo += 512 {
 		x, err := examples{ds: e.ds, index: e.index[lo:min(lo+512, len(e.index))]}.read(ctx, m)
 		if err != nil {
-			return nil, err
+			return coded{}, err
 		}
 		part, err := m.Encode(ctx, x)
 		if err != nil {
-			return nil, err
+			return coded{}, err
 		}
-		copy(z.Data[lo*dim:], part.Data)
+		copy(z.X.Data[lo*dim:], part.Data)
+		if z.About != nil {
+			copy(z.About.Data[lo*z.About.Shape[1]:], x.About.Data)
+		}
 	}
 	return z, nil
 }

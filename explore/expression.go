@@ -96,7 +96,11 @@ func (o Expression) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		if err != nil {
 			return nil, err
 		}
-		if rows[i], err = m.Decode(ctx, z); err != nil {
+		about, err := o.condition(m, i, z.Shape[0])
+		if err != nil {
+			return nil, err
+		}
+		if rows[i], err = m.Decode(ctx, z, about); err != nil {
 			return nil, err
 		}
 	}

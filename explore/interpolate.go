@@ -71,10 +71,10 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, dim := from.Shape[0], from.Shape[1]
+	n, dim := from.X.Shape[0], from.X.Shape[1]
 	rows := make([]*tensor.Tensor, n)
 	for i := range rows {
-		path, err := latent.Path(method, from.Data[i*dim:(i+1)*dim], to.Data[i*dim:(i+1)*dim], o.Steps)
+		path, err := latent.Path(method, from.X.Data[i*dim:(i+1)*dim], to.X.Data[i*dim:(i+1)*dim], o.Steps)
 		if err != nil {
 			return nil, fmt.Errorf("explore: %w", err)
 		}
@@ -82,7 +82,7 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		for j, p := range path {
 			copy(z.Data[j*dim:], p)
 		}
-		if rows[i], err = m.Decode(ctx, z); err != nil {
+		if rows[i], err = m.Decode(ctx, z, between(from.About, to.About, i, o.Steps)); err != nil {
 			return nil, err
 		}
 	}
@@ -109,47 +109,92 @@ func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	return r, nil
 }
 
-// ends returns the codes (n, dim) where the rows begin and end, and what they were drawn
+// between is what is known of the steps of row i: in the first half that of its beginning, in the
+// second half that of its end; nil if nothing is.
+func between(from, to *tensor.Tensor, i, steps int) *tensor.Tensor {
+	if from == nil {
+		return nil
+	}
+	about, d := repeated(from, i, steps), from.Shape[1]
+	for k := (steps + 1) / 2; k < steps; k++ {
+		copy(about.Data[k*d:(k+1)*d], to.Data[i*d:(i+1)*d])
+	}
+	return about
+}
+
+// unheld are the options without conditions that are held.
+func unheld(o Options) Options {
+	o.Conditions = nil
+	return o
+}
+
+// heldEnds gives the ends of the rows the conditions that are held: one value for both, or two
+// with a comma between.
+func (o Interpolate) heldEnds(m Model, from, to coded) (coded, coded, error) {
+	first, last := o.Options, o.Options
+	first.Conditions, last.Conditions = map[string]string{}, map[string]string{}
+	for name, value := range o.Conditions {
+		a, b, two := strings.Cut(value, ",")
+		if !two {
+			b = a
+		}
+		first.Conditions[name], last.Conditions[name] = a, b
+	}
+	var err error
+	if from.About, err = first.hold(m, from.About); err != nil {
+		return from, to, err
+	}
+	to.About, err = last.hold(m, to.About)
+	return from, to, err
+}
+
+// ends returns the codes where the rows begin and end, and what they were drawn
 // from.
-func (o Interpolate) ends(ctx context.Context, m Model) (from, to *tensor.Tensor, fit *PriorFit, err error) {
+func (o Interpolate) ends(ctx context.Context, m Model) (from, to coded, fit *PriorFit, err error) {
 	if o.From < 0 && o.To < 0 {
 		z, fit, err := o.Prior.draw(ctx, m, 2*o.N, o.Seed)
 		if err != nil {
-			return nil, nil, nil, err
+			return coded{}, coded{}, nil, err
 		}
-		half := len(z.Data) / 2
-		from, _ = tensor.From(z.Data[:half], o.N, z.Shape[1])
-		to, _ = tensor.From(z.Data[half:], o.N, z.Shape[1])
-		return from, to, fit, nil
+		about, err := unheld(o.Options).conditions(m, 2*o.N)
+		if err != nil {
+			return coded{}, coded{}, nil, err
+		}
+		both := coded{X: z, About: about}
+		from, to, err = o.heldEnds(m, both.Slice(0, o.N), both.Slice(o.N, 2*o.N))
+		return from, to, fit, err
 	}
 	if o.From < 0 || o.To < 0 {
-		return nil, nil, nil, experiments.Usagef("-from %d -to %d: want both, or neither for random draws", o.From, o.To)
+		return coded{}, coded{}, nil, experiments.Usagef("-from %d -to %d: want both, or neither for random draws", o.From, o.To)
 	}
 	if err := o.Prior.none("-from and -to name examples"); err != nil {
-		return nil, nil, nil, err
+		return coded{}, coded{}, nil, err
 	}
 	ds, err := m.Split(ctx, o.Split)
 	if err != nil {
-		return nil, nil, nil, err
+		return coded{}, coded{}, nil, err
 	}
 	if most := max(o.From, o.To); most >= ds.Len() {
-		return nil, nil, nil, fmt.Errorf("explore: -from %d -to %d, want examples from 0 to %d of the %s split", o.From, o.To, ds.Len()-1, o.Split)
+		return coded{}, coded{}, nil, fmt.Errorf("explore: -from %d -to %d, want examples from 0 to %d of the %s split", o.From, o.To, ds.Len()-1, o.Split)
 	}
 	n, err := o.take(ds.Len()-max(o.From, o.To), fmt.Sprintf("the %s split from %d on", o.Split, max(o.From, o.To)))
 	if err != nil {
-		return nil, nil, nil, err
+		return coded{}, coded{}, nil, err
 	}
-	ends := make([]*tensor.Tensor, 2)
+	var ends [2]coded
 	for i, first := range []int{o.From, o.To} {
 		x, err := m.Read(ds, first, n)
 		if err != nil {
-			return nil, nil, nil, err
+			return coded{}, coded{}, nil, err
 		}
-		if ends[i], err = m.Encode(ctx, x); err != nil {
-			return nil, nil, nil, err
+		z, err := m.Encode(ctx, x)
+		if err != nil {
+			return coded{}, coded{}, nil, err
 		}
+		ends[i] = coded{X: z, About: x.About}
 	}
-	return ends[0], ends[1], nil, nil
+	from, to, err = o.heldEnds(m, ends[0], ends[1])
+	return from, to, nil, err
 }
 
 // joined is the examples of all rows, one after another.

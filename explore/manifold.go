@@ -59,7 +59,11 @@ func (o Map) manifold(ctx context.Context, m Model, ds part) (image.Image, error
 			at[0], at[1] = axes[0][column], axes[1][manifoldSide-1-row]
 		}
 	}
-	x, err := m.Decode(ctx, z)
+	about, err := o.condition(m, 0, z.Shape[0])
+	if err != nil {
+		return nil, err
+	}
+	x, err := m.Decode(ctx, z, about)
 	if err != nil {
 		return nil, err
 	}

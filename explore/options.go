@@ -30,6 +30,10 @@ type Options struct {
 	Data  string // the folder that the data are in now; empty for where the run has them
 	File  string // to write; next to the checkpoint if empty
 
+	// Conditions are those that a conditional model is given, by the names of their fields;
+	// others are drawn as training examples have them.
+	Conditions map[string]string
+
 	// Given are the names of the flags that were given, for those that say something only
 	// beside others.
 	Given []string

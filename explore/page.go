@@ -250,11 +250,7 @@ func (e Evaluate) nearest(ctx context.Context, m Model, s evaluation.Subject, r 
 	if len(near.Rows) == 0 {
 		return nil
 	}
-	z, err := m.Draw(len(near.Rows), e.Seed)
-	if err != nil {
-		return err
-	}
-	x, err := m.Decode(ctx, z)
+	x, err := m.Samples(ctx, len(near.Rows), e.Seed)
 	if err != nil {
 		return err
 	}
@@ -274,16 +270,12 @@ func (e Evaluate) nearest(ctx context.Context, m Model, s evaluation.Subject, r 
 
 // scatter draws samples in the plane over the data.
 func (e Evaluate) scatter(ctx context.Context, m Model, s evaluation.Subject, p *page) error {
-	z, err := m.Draw(picturedMap, e.Seed)
-	if err != nil {
-		return err
-	}
-	x, err := m.Decode(ctx, z)
+	x, err := m.Samples(ctx, picturedMap, e.Seed)
 	if err != nil {
 		return err
 	}
 	some := e.some(s.Held, picturedMap)
-	behind, err := m.Read(some, 0, some.n)
+	behind, err := m.Values(some, 0, some.n)
 	if err != nil {
 		return err
 	}

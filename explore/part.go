@@ -27,6 +27,9 @@ func partOf(ds data.Dataset, index []int) part {
 	return part{data.Subset(ds, index), ds, index, len(index)}
 }
 
+// Unwrap is the part as a set that has what is known of its examples: see [data.Knows].
+func (p part) Unwrap() data.Dataset { return p.Dataset }
+
 // rows is the examples first … first+n−1 of the part.
 func (p part) rows(first, n int) part { return partOf(p.whole, p.index[first:first+n]) }
 

@@ -57,20 +57,20 @@ func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if err != nil {
 		return nil, err
 	}
-	report := Reconstructed{Index: some.index, SquaredError: squaredError(x, y) / float64(n)}
+	report := Reconstructed{Index: some.index, SquaredError: squaredError(x.X, y) / float64(n)}
 	if err := checkFigures(report); err != nil {
 		return nil, err
 	}
 	file := r.file(m, "reconstruct", export.Extension(m.Schema))
 	if m.Schema.IsPicture() && strings.EqualFold(filepath.Ext(file), ".png") {
-		img, err := render.Pairs(x, y, render.GridOptions{})
+		img, err := render.Pairs(x.X, y, render.GridOptions{})
 		if err != nil {
 			return nil, err
 		}
 		if err := export.PNG(file, img); err != nil {
 			return nil, err
 		}
-	} else if err := export.Examples(file, m.Schema, joined([]*tensor.Tensor{x, y})); err != nil {
+	} else if err := export.Examples(file, m.Schema, joined([]*tensor.Tensor{x.X, y})); err != nil {
 		return nil, err
 	}
 	report.Written = written(m, start, n, file)

@@ -49,20 +49,20 @@ func (s *steering) learn(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	about := train.about
+	about, values := train.about, x.X
 	if s.m.CanEncode() {
 		y, err := s.m.Reconstruct(ctx, x)
 		if err != nil {
 			return err
 		}
-		x = joined([]*tensor.Tensor{x, y})
+		values = joined([]*tensor.Tensor{x.X, y})
 		about = nil
 		for _, a := range train.about {
 			a.values = slices.Concat(a.values, a.values)
 			about = append(about, a)
 		}
 	}
-	if s.reader, err = newReader(ctx, s.m.Schema, x, about, s.o.Seed); err != nil {
+	if s.reader, err = newReader(ctx, s.m.Schema, values, about, s.o.Seed); err != nil {
 		return err
 	}
 	return s.try(ctx, tried)
@@ -78,7 +78,7 @@ func (s *steering) try(ctx context.Context, tried examples) error {
 	if err != nil {
 		return err
 	}
-	read, err := s.reader.read(ctx, x)
+	read, err := s.reader.read(ctx, x.X)
 	if err != nil {
 		return err
 	}
@@ -97,12 +97,15 @@ func (s *steering) try(ctx context.Context, tried examples) error {
 // The second way is that of Shen, Gu, Tang and Zhou, Interpreting the Latent Space
 // of GANs for Semantic Face Editing, CVPR 2020.
 func (s *steering) aim(ctx context.Context) (err error) {
-	var z *tensor.Tensor
+	var z coded
 	var about []attribute
 	if s.drawn = !s.m.CanEncode(); s.drawn {
 		n := min(s.o.Fit, readerExamples)
 		// Draws of another seed than those that are shown and checked.
-		if z, err = s.m.Draw(n, kernel.Seed(s.o.Seed, "explore.vary.fit")[0]); err != nil {
+		if z.X, err = s.m.Draw(n, kernel.Seed(s.o.Seed, "explore.vary.fit")[0]); err != nil {
+			return err
+		}
+		if z.About, err = s.o.conditions(s.m, n); err != nil {
 			return err
 		}
 		if about, err = s.decoded(ctx, z); err != nil {
@@ -132,7 +135,7 @@ func (s *steering) aim(ctx context.Context) (err error) {
 	if s.values == nil {
 		return fmt.Errorf("explore: attribute %s cannot be read off draws: %s", s.target.name, listed(reasons(s.reader.unread)))
 	}
-	s.direction, err = latent.Directions[s.o.Method](ctx, z, s.values, others)
+	s.direction, err = latent.Directions[s.o.Method](ctx, z.X, s.values, others)
 	if err != nil {
 		return fmt.Errorf("explore: attribute %s: %w", s.target, err)
 	}
@@ -158,13 +161,11 @@ func (s *steering) complete() (examples, error) {
 }
 
 // decoded returns the attributes that are read off decoded codes, decoding some at a time.
-func (s *steering) decoded(ctx context.Context, z *tensor.Tensor) ([]attribute, error) {
+func (s *steering) decoded(ctx context.Context, z coded) ([]attribute, error) {
 	var all []attribute
-	dim := z.Shape[1]
-	for lo := 0; lo < z.Shape[0]; lo += 512 {
-		hi := min(lo+512, z.Shape[0])
-		part, _ := tensor.From(z.Data[lo*dim:hi*dim], hi-lo, dim)
-		x, err := s.m.Decode(ctx, part)
+	for lo := 0; lo < z.Len(); lo += 512 {
+		part := z.Slice(lo, min(lo+512, z.Len()))
+		x, err := s.m.Decode(ctx, part.X, part.About)
 		if err != nil {
 			return nil, err
 		}
@@ -184,39 +185,52 @@ func (s *steering) decoded(ctx context.Context, z *tensor.Tensor) ([]attribute, 
 }
 
 // moved returns the codes moved by a strength.
-func (s *steering) moved(z *tensor.Tensor, strength float64) *tensor.Tensor {
-	y := tensor.New(z.Shape...)
-	dim := z.Shape[1]
-	for i := range z.Shape[0] {
-		s.direction.Move(z.Data[i*dim:(i+1)*dim], strength, y.Data[i*dim:(i+1)*dim])
+func (s *steering) moved(z coded, strength float64) coded {
+	y := coded{X: tensor.New(z.X.Shape...), About: z.About}
+	dim := z.X.Shape[1]
+	for i := range z.Len() {
+		s.direction.Move(z.X.Data[i*dim:(i+1)*dim], strength, y.X.Data[i*dim:(i+1)*dim])
 	}
 	return y
 }
 
+// draws returns n codes from the prior, with what is known of them.
+func (s *steering) draws(ctx context.Context, n int) (coded, *PriorFit, error) {
+	z, fit, err := s.o.Prior.draw(ctx, s.m, n, s.o.Seed)
+	if err != nil {
+		return coded{}, nil, err
+	}
+	about, err := s.o.conditions(s.m, n)
+	return coded{X: z, About: about}, fit, err
+}
+
 // shown returns the codes that are shown with a label for each.
-func (s *steering) shown(ctx context.Context) (z *tensor.Tensor, labels []string, fit *PriorFit, err error) {
+func (s *steering) shown(ctx context.Context) (z coded, labels []string, fit *PriorFit, err error) {
 	if s.o.Draws || !s.m.CanEncode() {
 		for i := range s.o.N {
 			labels = append(labels, "draw "+strconv.Itoa(i))
 		}
-		z, fit, err = s.o.Prior.draw(ctx, s.m, s.o.N, s.o.Seed)
+		z, fit, err = s.draws(ctx, s.o.N)
 		return z, labels, fit, err
 	}
 	if err := s.o.Prior.none("examples are varied; -draws varies draws"); err != nil {
-		return nil, nil, nil, err
+		return coded{}, nil, nil, err
 	}
 	some, err := s.examples()
 	if err != nil {
-		return nil, nil, nil, err
+		return coded{}, nil, nil, err
 	}
 	x, err := s.m.Read(some, 0, some.n)
 	if err != nil {
-		return nil, nil, nil, err
+		return coded{}, nil, nil, err
 	}
 	for _, i := range some.index {
 		labels = append(labels, "#"+strconv.Itoa(i))
 	}
-	z, err = s.m.Encode(ctx, x)
+	if z.X, err = s.m.Encode(ctx, x); err != nil {
+		return coded{}, nil, nil, err
+	}
+	z.About, err = s.o.hold(s.m, x.About)
 	return z, labels, nil, err
 }
 
@@ -245,14 +259,15 @@ func (s *steering) examples() (part, error) {
 }
 
 // rows returns for each code its decoded examples (strengths, shape…).
-func (s *steering) rows(ctx context.Context, z *tensor.Tensor, strengths []float64) ([]*tensor.Tensor, error) {
-	n, size := z.Shape[0], tensor.Size(s.m.Shape)
+func (s *steering) rows(ctx context.Context, z coded, strengths []float64) ([]*tensor.Tensor, error) {
+	n, size := z.Len(), tensor.Size(s.m.Shape)
 	rows := make([]*tensor.Tensor, n)
 	for i := range rows {
 		rows[i] = tensor.New(append([]int{len(strengths)}, s.m.Shape...)...)
 	}
 	for j, strength := range strengths {
-		x, err := s.m.Decode(ctx, s.moved(z, strength))
+		y := s.moved(z, strength)
+		x, err := s.m.Decode(ctx, y.X, y.About)
 		if err != nil {
 			return nil, err
 		}
@@ -267,10 +282,10 @@ func (s *steering) rows(ctx context.Context, z *tensor.Tensor, strengths []float
 // the strengths, and returns also how many they are, and the attributes that the reader does
 // not read better than chance, of which nothing is told.
 func (s *steering) check(ctx context.Context, strengths []float64) (told []Reading, unread []Unread, n int, err error) {
-	var z *tensor.Tensor
+	var z coded
 	draws := s.o.Draws || !s.m.CanEncode()
 	if draws {
-		z, _, err = s.o.Prior.draw(ctx, s.m, s.o.Check, s.o.Seed)
+		z, _, err = s.draws(ctx, s.o.Check)
 	} else {
 		z, err = s.known.held.codes(ctx, s.m)
 	}
@@ -302,5 +317,5 @@ func (s *steering) check(ctx context.Context, strengths []float64) (told []Readi
 		}
 		told = append(told, reading)
 	}
-	return told, unread, z.Shape[0], nil
+	return told, unread, z.Len(), nil
 }

@@ -87,7 +87,7 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		return nil, err
 	}
 	dims := dimensions(codes, logvar)
-	if err := sensitivities(ctx, m, codes, dims); err != nil {
+	if err := o.sensitivities(ctx, m, codes, dims); err != nil {
 		return nil, err
 	}
 	base, around, err := o.base(ctx, m, dims)
@@ -120,10 +120,10 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		z := tensor.New(o.Steps, len(dims))
 		for j, s := range strengths {
 			row := z.Data[j*len(dims) : (j+1)*len(dims)]
-			copy(row, base)
+			copy(row, base.X.Data)
 			row[d.Index] = float32(d.Mean + float64(s*d.Deviation))
 		}
-		if rows[i], err = m.Decode(ctx, z); err != nil {
+		if rows[i], err = m.Decode(ctx, z, repeated(base.About, 0, o.Steps)); err != nil {
 			return nil, err
 		}
 		labels.Rows[i] = d.label(o.Order)
@@ -191,35 +191,38 @@ func (o Traverse) checked(m Model) error {
 	return checkFit(o.Fit)
 }
 
-// base returns the code to go around, and what it is of.
-func (o Traverse) base(ctx context.Context, m Model, dims []Dimension) (base []float32, of string, err error) {
+// base returns the code to go around, with what is known of it, and what it is of.
+func (o Traverse) base(ctx context.Context, m Model, dims []Dimension) (base coded, of string, err error) {
 	if !m.CanEncode() {
 		draw := max(o.From, 0)
 		z, err := m.Draw(draw+1, o.Seed)
 		if err != nil {
-			return nil, "", err
+			return coded{}, "", err
 		}
-		return z.Data[draw*len(dims):], fmt.Sprintf("draw %d", draw), nil
+		about, err := o.conditions(m, draw+1)
+		return coded{X: z, About: about}.Slice(draw, draw+1), fmt.Sprintf("draw %d", draw), err
 	}
 	if o.From < 0 {
-		for _, d := range dims {
-			base = append(base, float32(d.Mean))
+		base.X = tensor.New(1, len(dims))
+		for j, d := range dims {
+			base.X.Data[j] = float32(d.Mean)
 		}
-		return base, "the mean code", nil
+		base.About, err = o.conditions(m, 1)
+		return base, "the mean code", err
 	}
 	ds, err := m.Split(ctx, o.Split)
 	if err != nil {
-		return nil, "", err
+		return coded{}, "", err
 	}
 	x, err := m.Read(ds, o.From, 1)
 	if err != nil {
-		return nil, "", err
+		return coded{}, "", err
 	}
-	z, err := m.Encode(ctx, x)
-	if err != nil {
-		return nil, "", err
+	if base.X, err = m.Encode(ctx, x); err != nil {
+		return coded{}, "", err
 	}
-	return z.Data, fmt.Sprintf("example %d", o.From), nil
+	base.About, err = o.hold(m, x.About)
+	return base, fmt.Sprintf("example %d", o.From), err
 }
 
 // codes returns codes of the training split, or draws from the prior, and the
@@ -270,8 +273,12 @@ func dimensions(z, logvar *tensor.Tensor) []Dimension {
 const sensitiveCodes = 64
 
 // sensitivities measures them around codes that are spread evenly over those given.
-func sensitivities(ctx context.Context, m Model, z *tensor.Tensor, dims []Dimension) error {
+func (o Traverse) sensitivities(ctx context.Context, m Model, z *tensor.Tensor, dims []Dimension) error {
 	n, dim := min(sensitiveCodes, z.Shape[0]), z.Shape[1]
+	given, err := o.conditions(m, n)
+	if err != nil {
+		return err
+	}
 	for j := range dims {
 		moved := [2]*tensor.Tensor{tensor.New(n, dim), tensor.New(n, dim)}
 		for i := range n {
@@ -282,11 +289,11 @@ func sensitivities(ctx context.Context, m Model, z *tensor.Tensor, dims []Dimens
 				row[j] += float32(half * dims[j].Deviation)
 			}
 		}
-		below, err := m.Decode(ctx, moved[0])
+		below, err := m.Decode(ctx, moved[0], given)
 		if err != nil {
 			return err
 		}
-		above, err := m.Decode(ctx, moved[1])
+		above, err := m.Decode(ctx, moved[1], given)
 		if err != nil {
 			return err
 		}

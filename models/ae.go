@@ -2,6 +2,7 @@ package models
 
 import (
 	"latentspace/latent"
+	"latentspace/models/networks"
 	"latentspace/nn"
 )
 
@@ -21,85 +22,55 @@ import (
 // Hinton and Salakhutdinov, Reducing the Dimensionality of Data with Neural
 // Networks, Science 2006.
 type AE struct {
-	Latent  int     `yaml:"latent"`  // dimension of the code
-	Encoder Network `yaml:"encoder"` //
-	Decoder Network `yaml:"decoder"` // the mirror of the encoder if absent
-	Loss    string  `yaml:"loss"`    // squared_error or cross_entropy
+	Latent  int              `yaml:"latent"`  // dimension of the code
+	Encoder networks.Network `yaml:"encoder"` // network to z
+	Decoder networks.Network `yaml:"decoder"` // network from z; the mirror of the encoder if absent
+	Loss    string           `yaml:"loss"`    // squared_error or cross_entropy
 }
 
-const codeRate = 0.01
+var (
+	_ Encoder = AE{}
+	_ Decoder = AE{}
+	_ Prior   = AE{}
+	_ Ranged  = AE{}
+)
+
+var defaultAE = AE{Latent: 32, Encoder: networks.Default(), Loss: "squared_error"}
 
 var aeLosses = map[string]bool{"squared_error": true, "cross_entropy": true}
 
 // Check reports the fields that are out of range.
 func (m AE) Check(report func(key, format string, args ...any)) {
 	checkLatent(report, m.Latent)
-	oneOf(report, "loss", m.Loss, aeLosses)
+	networks.OneOf(report, "loss", m.Loss, aeLosses)
 }
 
-// UnitInterval names the key whose value wants data in [0, 1], and what to use
-// where the data is not.
-func (m AE) UnitInterval() (key, instead string) {
-	if m.Loss == "cross_entropy" {
-		return "model.loss: cross_entropy", "loss: squared_error"
-	}
-	return "", ""
-}
+// Range implements [Ranged].
+func (m AE) Range(Data) Range { return rangeOfLoss(m.Loss) }
 
 // Phases implements [Model].
 func (m AE) Phases() []Phase { return []Phase{{Name: "reconstruction", Loss: m.loss}} }
 
 func (m AE) loss(g *nn.Graph, b Batch) Loss {
-	z := m.Encode(g, b.X)
-	m.observe(g.In("code"), z)
-	out := m.decoder(g, z, tail(b.X.Shape()))
-
-	g.In("loss")
-	if m.Loss == "squared_error" {
-		e := nn.SquaredError(b.X, out).Mean()
-		return Loss{Total: e, Terms: []Term{{"squared_error", e}}}
-	}
-	ce := nn.BernoulliNLL(out, b.X).Mean()
-	e := nn.SquaredError(b.X, out.Sigmoid()).Mean()
-	return Loss{Total: ce, Terms: []Term{{"cross_entropy", ce}, {"squared_error", e}}}
-}
-
-// observe moves the moments of the codes towards the batch's.
-func (m AE) observe(g *nn.Graph, z nn.Node) {
-	mean := g.Moving("mean", nn.Moving{Rate: codeRate}, m.Latent)
-	second := g.Moving("second", nn.Moving{Rate: codeRate}, m.Latent, m.Latent)
-	if !g.Training || len(z.Shape()) != 2 {
-		return
-	}
-	n := float64(z.Shape()[0])
-	move := func(old, now nn.Node) nn.Node { return old.Scale(1 - codeRate).Add(now.Scale(codeRate / n)) }
-	g.SetState("mean", move(mean, z.SumRows()))
-	g.SetState("second", move(second, z.TMatMul(z)))
+	z := m.Encode(g, b).Mean
+	observeCodes(g.In("code"), z)
+	return reconstructionLoss(g, m.Loss, m.decoder(g, z, b), b.X)
 }
 
 // decoder returns the reconstruction, or its logits.
-func (m AE) decoder(g *nn.Graph, z nn.Node, shape []int) nn.Node {
-	return orMirror(m.Decoder, m.Encoder).Decode(g.In("decoder"), z, shape)
+func (m AE) decoder(g *nn.Graph, z nn.Node, given Batch) nn.Node {
+	return networks.Or(m.Decoder, m.Encoder).Map(g.In("decoder"), z, given.Shape())
 }
 
 // Encode implements [Encoder].
-func (m AE) Encode(g *nn.Graph, x nn.Node) nn.Node {
-	return m.Encoder.Encode(g.In("encoder"), x, m.Latent)
+func (m AE) Encode(g *nn.Graph, b Batch) Code {
+	return Point(networks.Vector(g.In("encoder"), m.Encoder, b.X, m.Latent))
 }
-
-// Dim implements [Prior].
-func (m AE) Dim() int { return m.Latent }
 
 // Prior implements [Prior]: the Gaussian with the moments of the codes.
-func (m AE) Prior(p *nn.Params) (latent.Gaussian, error) {
-	return fromMoments(p.Get("code.mean").Data, p.Get("code.second").Data)
-}
+func (m AE) Prior(p *nn.Params) (latent.Prior, error) { return observedPrior(p, "code") }
 
 // Decode implements [Decoder].
-func (m AE) Decode(g *nn.Graph, z nn.Node, shape []int) nn.Node {
-	out := m.decoder(g, z, shape)
-	if m.Loss == "cross_entropy" {
-		return out.Sigmoid()
-	}
-	return out
+func (m AE) Decode(g *nn.Graph, z nn.Node, given Batch) Output {
+	return Exactly(g, reconstruction(m.Loss, m.decoder(g, z, given)))
 }

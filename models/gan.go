@@ -1,9 +1,8 @@
 package models
 
 import (
-	"math"
-
 	"latentspace/latent"
+	"latentspace/models/networks"
 	"latentspace/nn"
 )
 
@@ -30,34 +29,34 @@ import (
 // Goodfellow et al., Generative Adversarial Nets, NIPS 2014, algorithm 1 and
 // section 3.
 type GAN struct {
-	Latent        int           `yaml:"latent"`        // dimension of z
-	Generator     Network       `yaml:"generator"`     //
-	Discriminator Network       `yaml:"discriminator"` //
-	Output        nn.Activation `yaml:"output"`        // of the generator
-	CriticSteps   int           `yaml:"critic_steps"`  // discriminator updates in a step
+	Latent        int              `yaml:"latent"`        // dimension of z
+	Generator     networks.Network `yaml:"generator"`     // network from z
+	Discriminator networks.Network `yaml:"discriminator"` // network to a logit
+	Output        nn.Activation    `yaml:"output"`        // of the generator: identity, sigmoid or tanh
+	CriticSteps   int              `yaml:"critic_steps"`  // discriminator updates in a step, 1 to 1000
 }
+
+var (
+	_ Decoder = GAN{}
+	_ Prior   = GAN{}
+	_ Ranged  = GAN{}
+)
+
+var defaultGAN = GAN{Latent: 64, Generator: networks.Default(), Discriminator: networks.Default(), CriticSteps: 1}
 
 // Check reports the fields that are out of range.
 func (m GAN) Check(report func(key, format string, args ...any)) {
-	checkLatent(report, m.Latent)
-	if m.Output != "" && !m.Output.Known() {
-		oneOf(report, "output", string(m.Output), map[string]bool{"identity": true, "sigmoid": true, "tanh": true})
-	}
-	if m.CriticSteps < 1 || m.CriticSteps > 1000 {
-		report("critic_steps", "%d, want it from 1 to 1000", m.CriticSteps)
-	}
+	m.part().check(report)
+	checkBetween(report, "critic_steps", m.CriticSteps, 1, 1000)
 }
 
 // Phases implements [Model].
 func (m GAN) Phases() []Phase {
-	return []Phase{
-		{Name: "discriminator", Train: "discriminator", Repeat: m.CriticSteps, Loss: m.discriminatorLoss},
-		{Name: "generator", Train: "generator", Loss: m.generatorLoss},
-	}
+	return rivals("discriminator", m.CriticSteps, m.discriminatorLoss, m.generatorLoss)
 }
 
 func (m GAN) discriminatorLoss(g *nn.Graph, b Batch) Loss {
-	fake := m.generate(g, b.X.Shape())
+	fake := m.part().generate(g, b)
 	onReal, onFake := m.logit(g, b.X), m.logit(g, fake)
 	g.In("loss")
 	return Loss{
@@ -67,52 +66,24 @@ func (m GAN) discriminatorLoss(g *nn.Graph, b Batch) Loss {
 }
 
 func (m GAN) generatorLoss(g *nn.Graph, b Batch) Loss {
-	onFake := m.logit(g, m.generate(g, b.X.Shape()))
+	onFake := m.logit(g, m.part().generate(g, b))
 	g.In("loss")
 	return Loss{Total: onFake.Neg().Softplus().Mean()}
 }
 
-// generate draws a batch of samples.
-func (m GAN) generate(g *nn.Graph, shape []int) nn.Node {
-	return m.Decode(g, g.Noise("z", shape[0], m.Latent), shape[1:])
-}
-
 // logit returns D(x) (batch, 1).
 func (m GAN) logit(g *nn.Graph, x nn.Node) nn.Node {
-	return m.Discriminator.Encode(g.In("discriminator"), x, 1)
+	return networks.Vector(g.In("discriminator"), m.Discriminator, x, 1)
 }
 
-// Dim implements [Prior].
-func (m GAN) Dim() int { return m.Latent }
+// part is the generator.
+func (m GAN) part() generator { return generator{m.Latent, m.Generator, m.Output} }
 
 // Prior implements [Prior]: the standard normal distribution.
-func (m GAN) Prior(*nn.Params) (latent.Gaussian, error) { return latent.Standard(m.Latent), nil }
+func (m GAN) Prior(p *nn.Params) (latent.Prior, error) { return m.part().Prior(p) }
 
 // Decode implements [Decoder]: G(z).
-func (m GAN) Decode(g *nn.Graph, z nn.Node, shape []int) nn.Node {
-	gen := g.In("generator")
-	x := m.Generator.Decode(gen, z, shape)
-	return m.output(shape).Forward(gen, x)
-}
+func (m GAN) Decode(g *nn.Graph, z nn.Node, given Batch) Output { return m.part().Decode(g, z, given) }
 
-// output is the generator's last activation for examples of a shape.
-func (m GAN) output(shape []int) nn.Activation {
-	switch {
-	case m.Output != "":
-		return m.Output
-	case len(shape) == 3:
-		return "sigmoid"
-	}
-	return "identity"
-}
-
-// Range is where the values of samples of a shape lie.
-func (m GAN) Range(shape []int) (lo, hi float64) {
-	switch m.output(shape) {
-	case "sigmoid":
-		return 0, 1
-	case "tanh":
-		return -1, 1
-	}
-	return math.Inf(-1), math.Inf(1)
-}
+// Range implements [Ranged]: where the generator's samples lie.
+func (m GAN) Range(d Data) Range { return m.part().Range(d) }

@@ -2,15 +2,11 @@
 // hyperparameters that is also the model's section of an experiment file.
 //
 // A model describes its losses as graphs over named parameters. It sees no
-// optimizer, no data set and no file.
+// optimizer, no data set and no file. What else it can do it says by implementing
+// the interfaces of this package, which the rest of the program asks for.
 package models
 
-import (
-	"context"
-
-	"latentspace/latent"
-	"latentspace/nn"
-)
+import "latentspace/nn"
 
 // Model is what can be trained: one phase for each of its objectives. A phase
 // step is one update of the phase's parameters; a training step runs every phase
@@ -19,27 +15,41 @@ type Model interface {
 	Phases() []Phase
 }
 
-// Phase is a loss and the scope of the parameters that follow its gradient. An
+// Phase is a loss and the scopes of the parameters that follow its gradient. An
 // autoencoder has one, a generative adversarial network two.
 type Phase struct {
 	// Name is the phase's name in logs, checkpoints and errors.
 	Name string
-	// Train is the scope whose parameters the phase trains and whose state it
-	// updates; empty for all.
-	Train string
+	// Train are the scopes whose parameters the phase trains and whose state it
+	// updates; all if there are none.
+	Train []string
 	// Repeat is how many updates, each on a batch of its own, a training step
-	// makes; 1 if zero.
+	// makes; 1 if zero. The others of a step follow the first of them, so that
+	// between two updates of a phase that is not repeated there are Repeat of this one.
 	Repeat int
-	Loss   func(g *nn.Graph, b Batch) Loss
+	// Least is the fewest examples that the loss is defined for; 1 if zero.
+	Least int
+	// From and Until are the epochs, counted from 0, before which and from which on the
+	// phase makes no updates. Until 0 is the end of training.
+	From, Until float64
+	// Rival reports that the phase plays against another: its loss alone says nothing of
+	// how good the model is.
+	Rival bool
+	// Loss builds the loss of a batch.
+	Loss func(g *nn.Graph, b Batch) Loss
 }
 
 // Steps returns how many updates of the phase a training step makes.
 func (p Phase) Steps() int { return max(1, p.Repeat) }
 
-// Batch is what a loss is given: examples X (batch, shape…), pictures as (batch,
-// height, width, channels) in [0, 1].
-type Batch struct {
-	X nn.Node
+// Active reports whether the phase makes updates at a time, in epochs from the start.
+func (p Phase) Active(epoch float64) bool {
+	return epoch >= p.From && (p.Until == 0 || epoch < p.Until)
+}
+
+// Trains reports whether a parameter or a state is in the scopes of the phase.
+func (p Phase) Trains(name string) bool {
+	return nn.InAny(name, p.Train)
 }
 
 // Loss is what a phase minimises, a scalar, and the terms that a log shows with
@@ -53,56 +63,4 @@ type Loss struct {
 type Term struct {
 	Name  string
 	Value nn.Node
-}
-
-// Fitted is a model whose parameters are computed from the training set at once, and
-// not found by steps along a gradient. Its phases have the losses that it is evaluated
-// by; nothing takes their gradient.
-type Fitted interface {
-	Model
-	// Fit sets the parameters, which exist, to those of the rows: the examples of the
-	// training set, each as a vector. It stops soon after ctx ends.
-	Fit(ctx context.Context, rows latent.Rows, p *nn.Params) error
-}
-
-// Encoder is a model that maps examples to codes.
-type Encoder interface {
-	// Encode returns the codes of x (batch, shape…) as (batch, latent): of a
-	// distribution, its mean.
-	Encode(g *nn.Graph, x nn.Node) nn.Node
-}
-
-// Posterior is a model that gives an example a normal distribution of codes, whose
-// mean is what it has as an [Encoder].
-type Posterior interface {
-	// Posterior returns the mean and the logarithm of the variance, both (batch,
-	// latent), of each dimension of the code of x (batch, shape…).
-	Posterior(g *nn.Graph, x nn.Node) (mu, logvar nn.Node)
-}
-
-// Likelihood is a model whose decoder gives examples a density, or pixels of black and
-// white a probability. Its [Posterior] is that of the prior N(0, I).
-type Likelihood interface {
-	Posterior
-	// NLL returns −ln p(x|z) of each example (batch), in nats, summed over features and
-	// with every constant, for codes z (batch, latent) and examples x (batch, shape…).
-	NLL(g *nn.Graph, z, x nn.Node) nn.Node
-	// LikelihoodName says what p(x|z) is: bernoulli or gaussian.
-	LikelihoodName() string
-}
-
-// Decoder is a model that maps codes to examples.
-type Decoder interface {
-	// Decode returns the examples (batch, shape…) of codes z (batch, latent): of a
-	// distribution, its mean.
-	Decode(g *nn.Graph, z nn.Node, shape []int) nn.Node
-}
-
-// Prior is a model that says from what distribution its codes are drawn. Of one that does
-// not, but encodes, a prior can be fitted to the codes.
-type Prior interface {
-	// Dim is the dimension of the latent space.
-	Dim() int
-	// Prior is the distribution of codes to draw from.
-	Prior(p *nn.Params) (latent.Gaussian, error)
 }

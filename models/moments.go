@@ -4,7 +4,34 @@ import (
 	"math"
 
 	"latentspace/latent"
+	"latentspace/nn"
 )
+
+const codeRate = 0.01 // of the moving averages of the codes' moments
+
+// observeCodes moves the moments of the codes, "mean" and "second" in the graph's scope, towards
+// those of the batch z (batch, latent).
+func observeCodes(g *nn.Graph, z nn.Node) {
+	shape := z.Shape()
+	if len(shape) != 2 {
+		return // of an encoder that failed
+	}
+	d := shape[1]
+	mean := g.Moving("mean", nn.Moving{Rate: codeRate}, d)
+	second := g.Moving("second", nn.Moving{Rate: codeRate}, d, d)
+	if !g.Training {
+		return
+	}
+	n := float64(shape[0])
+	move := func(old, now nn.Node) nn.Node { return old.Scale(1 - codeRate).Add(now.Scale(codeRate / n)) }
+	g.SetState("mean", move(mean, z.SumRows()))
+	g.SetState("second", move(second, z.TMatMul(z)))
+}
+
+// observedPrior is the Gaussian with the moments that [observeCodes] kept in a scope.
+func observedPrior(p *nn.Params, scope string) (latent.Prior, error) {
+	return fromMoments(p.Get(scope+".mean").Data, p.Get(scope+".second").Data)
+}
 
 // fromMoments is the Gaussian of codes with the mean E[z] (d) and the second moments E[z·zᵀ]
 // (d, d),

@@ -29,6 +29,15 @@ type PCA struct {
 	Whiten bool `yaml:"whiten"` // codes have variance 1
 }
 
+var (
+	_ Encoder = PCA{}
+	_ Decoder = PCA{}
+	_ Prior   = PCA{}
+	_ Fitted  = PCA{}
+)
+
+var defaultPCA = PCA{Latent: 32}
+
 // Check reports the fields that are out of range.
 func (m PCA) Check(report func(key, format string, args ...any)) { checkLatent(report, m.Latent) }
 
@@ -36,8 +45,8 @@ func (m PCA) Check(report func(key, format string, args ...any)) { checkLatent(r
 func (m PCA) Phases() []Phase { return []Phase{{Name: "reconstruction", Loss: m.loss}} }
 
 func (m PCA) loss(g *nn.Graph, b Batch) Loss {
-	z := m.Encode(g, b.X)
-	y := m.Decode(g, z, tail(b.X.Shape()))
+	z := m.Encode(g, b).Mean
+	y := m.Decode(g, z, b).Mean()
 	g.In("loss")
 	e := nn.SquaredError(b.X, y).Mean()
 	return Loss{Total: e, Terms: []Term{{"squared_error", e}}}
@@ -61,22 +70,19 @@ func (m PCA) params(g *nn.Graph, d int) pcaNodes {
 }
 
 // Encode implements [Encoder].
-func (m PCA) Encode(g *nn.Graph, x nn.Node) nn.Node {
-	x = nn.Flatten{}.Forward(g.In("pca"), x)
-	p := m.params(g, tensor.Size(tail(x.Shape())))
+func (m PCA) Encode(g *nn.Graph, b Batch) Code {
+	x := nn.Flatten{}.Forward(g.In("pca"), b.X)
+	p := m.params(g, tensor.Size(b.Shape()))
 	z := x.AddRow(p.mean.Neg()).MatMulT(p.components)
 	if m.Whiten {
 		const tiny = 1e-30 // no variance: 0 over it is 0
 		z = z.MulRow(p.variance.Sqrt().Div(p.variance.AddScalar(tiny)))
 	}
-	return z
+	return Point(z)
 }
 
-// Dim implements [Prior].
-func (m PCA) Dim() int { return m.Latent }
-
 // Prior implements [Prior]: the normal distribution with the variances of the codes.
-func (m PCA) Prior(p *nn.Params) (latent.Gaussian, error) {
+func (m PCA) Prior(p *nn.Params) (latent.Prior, error) {
 	if m.Whiten {
 		return latent.Standard(m.Latent), nil
 	}
@@ -88,12 +94,13 @@ func (m PCA) Prior(p *nn.Params) (latent.Gaussian, error) {
 }
 
 // Decode implements [Decoder].
-func (m PCA) Decode(g *nn.Graph, z nn.Node, shape []int) nn.Node {
+func (m PCA) Decode(g *nn.Graph, z nn.Node, given Batch) Output {
+	shape := given.Shape()
 	p := m.params(g, tensor.Size(shape))
 	if m.Whiten {
 		z = z.MulRow(p.variance.Sqrt())
 	}
-	return nn.Reshape{Shape: shape}.Forward(g.In("pca"), z.MatMul(p.components).AddRow(p.mean))
+	return Exactly(g, nn.Reshape{Shape: shape}.Forward(g.In("pca"), z.MatMul(p.components).AddRow(p.mean)))
 }
 
 // Fit implements [Fitted].

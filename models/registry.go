@@ -1,46 +1,41 @@
 package models
 
-import "latentspace/nn"
+import (
+	"latentspace/models/likelihoods"
+	"latentspace/models/networks"
+)
 
 // Models has every kind of model, with its defaults filled in.
 var Models = map[string]func() Model{
-	"ae": func() Model {
-		return AE{Latent: 32, Encoder: defaultMLP(), Loss: "squared_error"}
+	"ae": func() Model { return defaultAE },
+	"cgan": func() Model {
+		return CGAN{Latent: 64, Condition: []string{classField}, Generator: networks.Default(), Discriminator: networks.Default(), Features: 128, CriticSteps: 1}
 	},
-	"gan": func() Model {
-		return GAN{Latent: 64, Generator: defaultMLP(), Discriminator: defaultMLP(), CriticSteps: 1}
+	"cvae": func() Model {
+		return CVAE{Latent: 20, Condition: []string{classField}, Encoder: networks.Default(), Likelihood: likelihoods.Auto{}, Beta: 1}
 	},
-	"pca": func() Model { return PCA{Latent: 32} },
+	"dae":  func() Model { return DAE{Latent: 32, Encoder: networks.Default(), Sigma: 0.3} },
+	"gan":  func() Model { return defaultGAN },
+	"iwae": func() Model { return IWAE{coder: defaultCoder, Draws: 5} },
+	"m2": func() Model {
+		return M2{Latent: 50, Classifier: networks.Default(), Encoder: networks.Default(), Likelihood: likelihoods.Auto{}, Alpha: 1}
+	},
+	"pca": func() Model { return defaultPCA },
+	"vae": func() Model { return defaultVAE },
+	"vq-vae": func() Model {
+		return VQVAE{Encoder: networks.Default(), Words: 64, Width: 16, Places: 16, Commitment: 0.25}
+	},
+	"wgan-gp": func() Model {
+		return WGANGP{generator: defaultGenerator, Critic: networks.Default(), Penalty: 10, CriticSteps: 5}
+	},
+}
+
+// Earlier has the kinds whose defaults are not those that they once were, with the defaults of
+// then: what a config means that was written before, where it lacks a key.
+var Earlier = map[string]func() Model{
 	"vae": func() Model {
-		return VAE{Latent: 20, Encoder: defaultMLP(), Likelihood: "bernoulli", Beta: 1}
+		m := defaultVAE
+		m.Likelihood = likelihoods.Bernoulli{}
+		return m
 	},
-}
-
-// Networks has every kind of network, with its defaults filled in.
-var Networks = map[string]func() Network{
-	"conv": func() Network {
-		return Conv{Channels: []int{32, 64}, Activation: "relu", Norm: "none", Init: "glorot", Down: "stride", Up: "transposed"}
-	},
-	"mlp": func() Network { return defaultMLP() },
-}
-
-func defaultMLP() Network {
-	return MLP{Hidden: []int{400}, Activation: "relu", Norm: "none", Init: "glorot"}
-}
-
-// inits are the initialisers that a network can name.
-var inits = map[string]nn.Init{
-	"glorot":     nn.Glorot,
-	"he":         nn.He,
-	"normal":     nn.Normal(0.02), // as DCGAN
-	"orthogonal": nn.Orthogonal,
-	"uniform":    nn.Uniform(0.05),
-	"zeros":      nn.Zeros,
-}
-
-// norms are the normalisations that a network can name.
-var norms = map[string]nn.Layer{
-	"none":  nil,
-	"batch": nn.BatchNorm{},
-	"layer": nn.LayerNorm{},
 }

@@ -16,22 +16,20 @@ func Compile(g *Graph, outputs ...Node) (*Program, error) {
 	return compile(g, outputs)
 }
 
-// CompileStep is [CompileScopes] of one scope.
-func CompileStep(g *Graph, cost Node, scope string, outputs ...Node) (*Program, error) {
-	return CompileScopes(g, cost, []string{scope}, outputs...)
-}
-
-// CompileScopes returns a program for a training step: it computes outputs, the
+// CompileStep returns a program for a training step: it computes outputs, the
 // gradient of a scalar cost with respect to every parameter in some scopes that the
-// graph uses, and the new values of the state in the scopes.
+// graph uses, and the new values of the state in the scopes. No scopes are all there are.
 //
 // State outside the scopes keeps its value, though the graph sets it, if its own scope has
 // parameters: the running statistics of a generator do not follow the steps of its
 // discriminator. If its scope has none, so that it belongs to no network that is left
 // alone, that is an error. What is frozen keeps its value.
-func CompileScopes(g *Graph, cost Node, scopes []string, outputs ...Node) (*Program, error) {
+func CompileStep(g *Graph, cost Node, scopes []string, outputs ...Node) (*Program, error) {
 	if err := g.Err(); err != nil {
 		return nil, err
+	}
+	if len(scopes) == 0 {
+		scopes = []string{""}
 	}
 	var names []string
 	for _, scope := range scopes {

@@ -33,7 +33,7 @@ func TestCompilingTakesTimeInProportionToTheGraph(t *testing.T) {
 	compile := func(steps int) time.Duration {
 		start := time.Now()
 		g, loss := recurrence(steps)
-		if _, err := CompileStep(g, loss, ""); err != nil {
+		if _, err := CompileStep(g, loss, nil); err != nil {
 			t.Fatal(err)
 		}
 		return time.Since(start)

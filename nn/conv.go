@@ -16,6 +16,8 @@ type Conv struct {
 	Init                     Init
 	// NoBias leaves out b, as before a normalisation that has its own.
 	NoBias bool
+	// Spectral divides the weights by their largest singular value: see [Spectral].
+	Spectral bool
 }
 
 // Forward implements [Layer].
@@ -25,6 +27,9 @@ func (l Conv) Forward(g *Graph, x Node) Node {
 		return g.Failf("conv: input shape %v, want (batch, height, width, channels)", shape)
 	}
 	w := g.Param("weight", orGlorot(l.Init), l.Kernel, l.Kernel, shape[3], l.Out)
+	if l.Spectral {
+		w = Spectral(g, w)
+	}
 	y := x.Conv(w, max(1, l.Stride), l.Pad)
 	if l.NoBias {
 		return y

@@ -119,7 +119,7 @@ func (g *Graph) tensor(name string, state bool, init Init, shape []int) Node {
 }
 
 // SetState makes value what the state becomes after a training step; see
-// [Program.Commit], and [CompileScopes] for the state that a step updates.
+// [Program.Commit], and [CompileStep] for the state that a step updates.
 func (g *Graph) SetState(name string, value Node) {
 	full := g.name(name)
 	if first, ok := g.tensors[full]; !ok {

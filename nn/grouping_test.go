@@ -66,7 +66,7 @@ func random(t *testing.T, seed uint64) *Program {
 	for range 6 {
 		cost = cost.Add(pick().Square().Mean())
 	}
-	p, err := CompileStep(g, cost, "", cost, pick())
+	p, err := CompileStep(g, cost, nil, cost, pick())
 	if err != nil {
 		t.Fatal(err)
 	}

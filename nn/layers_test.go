@@ -146,7 +146,7 @@ func TestBatchNormAgreesInTrainingAndEvaluation(t *testing.T) {
 	x := []float32{1, 20, 3, -4, 5, 6, 7, 8, 2, 0, 1, 2}
 	g := nn.NewGraph(p, nn.Options{Training: true})
 	y := nn.BatchNorm{}.Forward(g.In("bn"), g.Input("x", 6, 2))
-	program, err := nn.CompileStep(g, y.Square().Sum(), "bn", y)
+	program, err := nn.CompileStep(g, y.Square().Sum(), []string{"bn"}, y)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,7 +187,7 @@ func TestBatchNormAppliedTwiceUpdatesItsStateInOrder(t *testing.T) {
 	a, b := g.Input("a", 2, 1), g.Input("b", 2, 1)
 	bn := g.In("bn")
 	sum := nn.BatchNorm{}.Forward(bn, a).Add(nn.BatchNorm{}.Forward(bn, b)).Square().Sum()
-	program, err := nn.CompileStep(g, sum, "")
+	program, err := nn.CompileStep(g, sum, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,6 +55,17 @@ func FixedGaussianNLL(mu, x Node, sigma float64) Node {
 	return x.Sub(mu).Square().Scale(0.5 / (sigma * sigma)).AddScalar(elementary.Log(sigma) + halfLog2Pi).SumCols()
 }
 
+// StandardNormalNLL is −ln of the density of N(0, I):
+//
+//	Σ ½ z² + ½ ln 2π
+//
+//	z (batch, n)   result (batch)
+//
+// In nats, summed over dimensions.
+func StandardNormalNLL(z Node) Node {
+	return z.Square().Scale(0.5).AddScalar(halfLog2Pi).SumCols()
+}
+
 // CategoricalNLL is the cross-entropy of a target distribution t over classes
 // under the softmax of logits l:
 //

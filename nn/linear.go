@@ -13,6 +13,8 @@ type Linear struct {
 	Init Init
 	// NoBias leaves out b, as before a normalisation that has its own.
 	NoBias bool
+	// Spectral divides the weights by their largest singular value: see [Spectral].
+	Spectral bool
 }
 
 // Forward implements [Layer].
@@ -21,7 +23,11 @@ func (l Linear) Forward(g *Graph, x Node) Node {
 	if len(shape) != 2 {
 		return g.Failf("linear: input shape %v, want (batch, in)", shape)
 	}
-	y := x.MatMul(g.Param("weight", orGlorot(l.Init), shape[1], l.Out))
+	w := g.Param("weight", orGlorot(l.Init), shape[1], l.Out)
+	if l.Spectral {
+		w = Spectral(g, w)
+	}
+	y := x.MatMul(w)
 	if l.NoBias {
 		return y
 	}

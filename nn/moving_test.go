@@ -14,7 +14,7 @@ func TestRunningStatisticsAreCorrectedForTheirStart(t *testing.T) {
 	g := nn.NewGraph(p, nn.Options{Training: true})
 	x := g.Input("x", 4, 2)
 	y := nn.BatchNorm{}.Forward(g.In("norm"), x)
-	program, err := nn.CompileStep(g, y.Mul(y).Mean(), "")
+	program, err := nn.CompileStep(g, y.Mul(y).Mean(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -112,17 +112,22 @@ func (p *Params) All() map[string]*tensor.Tensor {
 	return all
 }
 
-// Trained returns the sorted names of the parameters in a scope, without state.
-// The empty scope has them all.
-func (p *Params) Trained(scope string) []string {
+// Trained returns the sorted names of the parameters in scopes, without state. No scopes
+// are all there are.
+func (p *Params) Trained(scopes ...string) []string {
 	var names []string
 	for name, e := range p.entries {
-		if !e.state && InScope(name, scope) {
+		if !e.state && InAny(name, scopes) {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
 	return names
+}
+
+// InAny reports whether a name is in one of the scopes. No scopes have all names.
+func InAny(name string, scopes []string) bool {
+	return len(scopes) == 0 || slices.ContainsFunc(scopes, func(scope string) bool { return InScope(name, scope) })
 }
 
 // InScope reports whether a name is that of a scope or of something in it. The empty scope

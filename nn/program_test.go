@@ -42,7 +42,7 @@ func TestAStepAllocatesNothing(t *testing.T) {
 func checkAllocations(t *testing.T, model func(g *nn.Graph) nn.Node) {
 	t.Helper()
 	g := nn.NewGraph(nn.NewParams(1), nn.Options{Training: true})
-	p, err := nn.CompileStep(g, model(g), "")
+	p, err := nn.CompileStep(g, model(g), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func checkAllocations(t *testing.T, model func(g *nn.Graph) nn.Node) {
 
 func TestGradientsOfAScopeOnly(t *testing.T) {
 	g := nn.NewGraph(nn.NewParams(1), nn.Options{Training: true})
-	p, err := nn.CompileStep(g, network(g), "out")
+	p, err := nn.CompileStep(g, network(g), []string{"out"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestNonFiniteNamesTheFirstPlace(t *testing.T) {
 			g := nn.NewGraph(params, nn.Options{})
 			y := nn.Linear{Out: 2}.Forward(g.In("a"), g.Input("x", 3, 4))
 			y = nn.Linear{Out: 2}.Forward(g.In("b"), y.Tanh())
-			p, err := nn.CompileStep(g, y.Square().Sum(), "")
+			p, err := nn.CompileStep(g, y.Square().Sum(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -155,17 +155,17 @@ func TestCompileRefuses(t *testing.T) {
 	}{
 		"a scope without parameters": {func() error {
 			g, y := build()
-			_, err := nn.CompileStep(g, y, "b")
+			_, err := nn.CompileStep(g, y, []string{"b"})
 			return err
 		}, `nn: scope "b" has no parameters to train`},
 		"a parameter that the loss does not depend on": {func() error {
 			g, _ := build()
-			_, err := nn.CompileStep(g, g.Input("x", 3, 4).Sum(), "")
+			_, err := nn.CompileStep(g, g.Input("x", 3, 4).Sum(), nil)
 			return err
 		}, "the cost does not depend on a.bias"},
 		"a cost that is no scalar": {func() error {
 			g, _ := build()
-			_, err := nn.CompileStep(g, g.Input("x", 3, 4), "")
+			_, err := nn.CompileStep(g, g.Input("x", 3, 4), nil)
 			return err
 		}, "cost of shape [3 4], want a scalar"},
 		"no outputs": {func() error {

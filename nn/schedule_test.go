@@ -210,7 +210,7 @@ func TestProgramsShareMemory(t *testing.T) {
 	value := func(m *Memory, name string) (*Program, Node) {
 		g := NewGraph(NewParams(3), Options{Training: true, Name: name, Memory: m})
 		total := mixed(g)
-		p, err := CompileStep(g, total, "")
+		p, err := CompileStep(g, total, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

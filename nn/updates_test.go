@@ -43,7 +43,7 @@ func TestStateThatAStepUpdates(t *testing.T) {
 			} else {
 				set(g.In(test.codebook))
 			}
-			p, err := nn.CompileScopes(g, y.Sum(), test.scopes)
+			p, err := nn.CompileStep(g, y.Sum(), test.scopes)
 			if got := errorText(err); got != test.err {
 				t.Fatalf("got  %s\nwant %s", got, test.err)
 			}
@@ -71,7 +71,7 @@ func TestStateThatAStepUpdates(t *testing.T) {
 
 func TestGradientsOfSeveralScopes(t *testing.T) {
 	g := nn.NewGraph(nn.NewParams(1), nn.Options{Training: true})
-	p, err := nn.CompileScopes(g, network(g), []string{"out", "code", "out.bias"})
+	p, err := nn.CompileStep(g, network(g), []string{"out", "code", "out.bias"})
 	if err != nil {
 		t.Fatal(err)
 	}

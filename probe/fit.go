@@ -111,7 +111,7 @@ func (p *Network) training(batch int, x *tensor.Tensor) (*training, error) {
 		loss = loss.Add(b.loss(g.In(b.name), out[j+1]))
 	}
 	loss = loss.Scale(1 / float64(len(p.heads)))
-	program, err := nn.CompileStep(g, loss, "", loss)
+	program, err := nn.CompileStep(g, loss, nil, loss)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 	"fmt"
 
 	"latentspace/example"
-	"latentspace/models"
+	"latentspace/models/networks"
 	"latentspace/nn"
 	"latentspace/tensor"
 )
@@ -27,7 +27,7 @@ type Network struct {
 	heads  []Head
 	blocks []block // of the heads
 	params *nn.Params
-	body   models.Network
+	body   networks.Network
 
 	program  *nn.Program // reads batch examples
 	features nn.Node
@@ -45,16 +45,16 @@ const batch = 64
 func New(s example.Schema, heads []Head, seed uint64) *Network {
 	shape := s.Shape()
 	p := &Network{shape: shape, heads: heads, blocks: blocksOf(heads), params: nn.NewParams(seed)}
-	p.body = models.MLP{Hidden: []int{128}, Activation: "relu", Norm: "none", Init: "he"}
+	p.body = networks.MLP{Hidden: []int{128}, Activation: "relu", Norm: "none", Init: "he"}
 	if s.IsPicture() && min(shape[0], shape[1]) >= 8 {
-		p.body = models.Conv{Channels: []int{16, 32}, Activation: "relu", Norm: "none", Init: "he", Down: "stride", Up: "transposed"}
+		p.body = networks.Conv{Channels: []int{16, 32}, Activation: "relu", Norm: "none", Init: "he", Down: "stride", Up: "transposed"}
 	}
 	return p
 }
 
 // build returns the features and what each block of heads makes of them for examples x.
 func (p *Network) build(g *nn.Graph, x nn.Node) (features nn.Node, out []nn.Node) {
-	features = p.body.Encode(g.In("body"), standardised(g.In("input"), x), Features).ReLU()
+	features = networks.Vector(g.In("body"), p.body, standardised(g.In("input"), x), Features).ReLU()
 	for _, b := range p.blocks {
 		out = append(out, nn.Linear{Out: b.width}.Forward(g.In(b.name), features))
 	}

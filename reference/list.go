@@ -9,6 +9,7 @@ import (
 	"latentspace/evaluation"
 	"latentspace/experiments"
 	"latentspace/models"
+	"latentspace/models/networks"
 	"latentspace/nn"
 	"latentspace/nn/optim"
 )
@@ -23,7 +24,7 @@ func List() string {
 		kinds       reflect.Type
 	}{
 		{"models", "model", reflect.TypeFor[models.Model]()},
-		{"networks", "model.vae.encoder", reflect.TypeFor[models.Network]()},
+		{"networks", "model.vae.encoder", reflect.TypeFor[networks.Network]()},
 		{"data sets", "data", reflect.TypeFor[data.Source]()},
 		{"optimizers", "train.optimizer", reflect.TypeFor[optim.Rule]()},
 		{"schedules of the learning rate", "train.schedule", reflect.TypeFor[optim.Schedule]()},

@@ -23,7 +23,9 @@ import (
 //
 // The fields of structs are keys by their yaml tag. In place of an interface
 // stands a mapping whose kind is one of k's names; without a kind it edits the
-// default. An [encoding.TextUnmarshaler] has a form of its own.
+// default. A name alone is the kind with its defaults. A kind that has a method Settle, which
+// returns it in another form, is what that returns once its keys are read: so that what was once
+// written in another way stays valid. An [encoding.TextUnmarshaler] has a form of its own.
 func Decode(file string, src []byte, out any, sets []string, k Kinds) error {
 	root, p, err := parseTree(file, src, sets)
 	if err != nil {
@@ -62,6 +64,10 @@ func (d *decoder) value(node *yaml.Node, key string, v reflect.Value) {
 	case reflect.Interface:
 		if node.Kind == yaml.MappingNode {
 			d.kind(node, key, v)
+			return
+		}
+		if _, ok := d.kinds[v.Type()][node.Value]; ok && node.Kind == yaml.ScalarNode {
+			d.kind(&yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: node.Line, Column: node.Column, Content: []*yaml.Node{text("kind"), node}}, key, v)
 			return
 		}
 		want = "keys and values such as {kind: " + sortedKeys(d.kinds[v.Type()])[0] + "}"
@@ -128,6 +134,9 @@ func (d *decoder) kind(node *yaml.Node, key string, v reflect.Value) {
 	value := reflect.New(reflect.TypeOf(initial)).Elem()
 	value.Set(reflect.ValueOf(initial))
 	d.structure(node, key, value, table)
+	if s, ok := value.Interface().(interface{ Settle() any }); ok {
+		value.Set(reflect.ValueOf(s.Settle()))
+	}
 	v.Set(value)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"latentspace/models"
 	"latentspace/nn"
@@ -22,35 +23,58 @@ const (
 	encoding
 	posterior
 	likelihood
+	weighing
 )
 
-// compiledMap is a program from batches to batches.
+// compiledMap is a program from batches to batches, which one caller at a time may run.
 type compiledMap struct {
 	program *nn.Program
-	in      []float32
+	in      []float32 // examples or codes
+	about   []float32 // nil where the graph does not need it
 	out     [][]float32
+}
+
+// programs are those of a model that nobody runs. A caller takes one, or compiles another, and
+// puts it back, so that callers at the same time have programs of their own over the same
+// weights.
+type programs struct {
+	mu   sync.Mutex // also of the parameters, while a graph is built
+	idle map[mapKey][]*compiledMap
+}
+
+// take returns a program that is the caller's until it is put back.
+func (p *programs) take(key mapKey, compile func() (*compiledMap, error)) (*compiledMap, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if free := p.idle[key]; len(free) > 0 {
+		p.idle[key] = free[:len(free)-1]
+		return free[len(free)-1], nil
+	}
+	return compile()
+}
+
+func (p *programs) put(key mapKey, c *compiledMap) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.idle == nil {
+		p.idle = map[mapKey][]*compiledMap{}
+	}
+	p.idle[key] = append(p.idle[key], c)
 }
 
 // mapBatch is how many examples are encoded or decoded at once.
 const mapBatch = 64
 
-// single is apply for one output.
-func (m *Model) single(ctx context.Context, what mapping, x *tensor.Tensor, from, to []int, f func(*nn.Graph, nn.Node) nn.Node) (*tensor.Tensor, error) {
-	y, err := m.apply(ctx, what, x, from, to, 1, func(g *nn.Graph, x nn.Node) []nn.Node { return []nn.Node{f(g, x)} })
-	if err != nil {
-		return nil, err
-	}
-	return y[0], nil
-}
+// mapped builds the outputs of a graph for its input, of a batch that has no examples.
+type mapped func(g *nn.Graph, x nn.Node, b models.Batch) []nn.Node
 
 // apply maps a batch of any size through f, which has outputs of one shape, mapBatch
 // examples at once.
-func (m *Model) apply(ctx context.Context, what mapping, x *tensor.Tensor, from, to []int, outputs int, f func(*nn.Graph, nn.Node) []nn.Node) ([]*tensor.Tensor, error) {
-	if len(x.Shape) != len(from)+1 || !slices.Equal(x.Shape[1:], from) {
-		return nil, fmt.Errorf("trained: shape %v, want (n, %s)", x.Shape, tensor.FormatShape(from))
+func (m *Model) apply(ctx context.Context, what mapping, x Examples, from, to []int, outputs int, f mapped) ([]*tensor.Tensor, error) {
+	if err := m.fits(x, from); err != nil {
+		return nil, err
 	}
-	n := x.Shape[0]
-	in, out := tensor.Size(from), tensor.Size(to)
+	n, out := x.Len(), tensor.Size(to)
 	y := make([]*tensor.Tensor, outputs)
 	for k := range y {
 		y[k] = tensor.New(append([]int{n}, to...)...)
@@ -60,35 +84,67 @@ func (m *Model) apply(ctx context.Context, what mapping, x *tensor.Tensor, from,
 			return nil, err
 		}
 		hi := min(lo+mapBatch, n)
-		p, err := m.compiled(mapKey{what, hi - lo}, from, f)
+		err := m.run(mapKey{what, hi - lo}, from, f, func(c *compiledMap) error {
+			c.fill(x.Slice(lo, hi))
+			if err := c.program.RunAll(); err != nil {
+				return fmt.Errorf("trained: %w", err)
+			}
+			for k := range y {
+				copy(y[k].Data[lo*out:hi*out], c.out[k])
+			}
+			return nil
+		})
 		if err != nil {
 			return nil, err
-		}
-		copy(p.in, x.Data[lo*in:hi*in])
-		if err := p.program.RunAll(); err != nil {
-			return nil, fmt.Errorf("trained: %w", err)
-		}
-		for k := range y {
-			copy(y[k].Data[lo*out:hi*out], p.out[k])
 		}
 	}
 	return y, nil
 }
 
-func (m *Model) compiled(key mapKey, from []int, f func(*nn.Graph, nn.Node) []nn.Node) (*compiledMap, error) {
-	if c, ok := m.maps[key]; ok {
-		return c, nil
+// fits reports examples, or codes, that are not of a shape, or lack what the model is told.
+func (m *Model) fits(x Examples, from []int) error {
+	if len(x.X.Shape) != len(from)+1 || !slices.Equal(x.X.Shape[1:], from) {
+		return fmt.Errorf("trained: shape %v, want (n, %s)", x.X.Shape, tensor.FormatShape(from))
 	}
+	names := m.Conditional()
+	if len(names) == 0 {
+		return nil
+	}
+	if want := []int{x.Len(), m.Told.About.Width()}; x.About == nil || !slices.Equal(x.About.Shape, want) {
+		return fmt.Errorf("trained: a model of kind %s is told %v of each example, want a row of %d values for each", m.Kind, names, want[1])
+	}
+	return nil
+}
+
+// run calls use with a program of f for a batch.
+func (m *Model) run(key mapKey, from []int, f mapped, use func(*compiledMap) error) error {
+	c, err := m.maps.take(key, func() (*compiledMap, error) { return m.compile(key.batch, from, f) })
+	if err != nil {
+		return err
+	}
+	defer m.maps.put(key, c)
+	return use(c)
+}
+
+// fill gives the program its inputs.
+func (c *compiledMap) fill(x Examples) {
+	copy(c.in, x.X.Data)
+	if x.About != nil {
+		copy(c.about, x.About.Data)
+	}
+}
+
+func (m *Model) compile(batch int, from []int, f mapped) (*compiledMap, error) {
 	g := nn.NewGraph(m.params, nn.Options{Name: "map"})
-	y := f(g, g.Input(models.InputName, append([]int{key.batch}, from...)...))
+	x := g.Input(models.InputName, append([]int{batch}, from...)...)
+	y := f(g, x, models.NewBatch(g, m.Told, batch, nn.Node{}))
 	p, err := nn.Compile(g, y...)
 	if err != nil {
 		return nil, fmt.Errorf("trained: %w", err)
 	}
-	c := &compiledMap{program: p, in: p.Input(models.InputName)}
+	c := &compiledMap{program: p, in: p.Input(models.InputName), about: p.Input(models.AboutName)}
 	for _, node := range y {
 		c.out = append(c.out, p.Output(node))
 	}
-	m.maps[key] = c
 	return c, nil
 }

@@ -49,7 +49,7 @@ func (m *Model) Posteriors(ctx context.Context, ds data.Dataset, most int) (mu, 
 		return nil, nil, noCodes(most, ds)
 	}
 	mu, logvar = tensor.New(n, dim), tensor.New(n, dim)
-	return mu, logvar, m.eachRead(ds, n, func(first int, x *tensor.Tensor) error {
+	return mu, logvar, m.eachRead(ds, n, func(first int, x Examples) error {
 		u, l, err := m.Posterior(ctx, x)
 		if err != nil {
 			return err
@@ -69,7 +69,7 @@ func (m *Model) each(ctx context.Context, ds data.Dataset, n int, f func(first i
 	if !m.CanEncode() {
 		return m.Lacks("encoder")
 	}
-	return m.eachRead(ds, n, func(first int, x *tensor.Tensor) error {
+	return m.eachRead(ds, n, func(first int, x Examples) error {
 		z, err := m.Encode(ctx, x)
 		if err != nil {
 			return err
@@ -79,7 +79,7 @@ func (m *Model) each(ctx context.Context, ds data.Dataset, n int, f func(first i
 }
 
 // eachRead reads the first n examples in order, a batch at a time.
-func (m *Model) eachRead(ds data.Dataset, n int, f func(first int, x *tensor.Tensor) error) error {
+func (m *Model) eachRead(ds data.Dataset, n int, f func(first int, x Examples) error) error {
 	for lo := 0; lo < n; lo += codeBatch {
 		x, err := m.Read(ds, lo, min(codeBatch, n-lo))
 		if err != nil {

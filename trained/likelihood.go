@@ -3,55 +3,79 @@ package trained
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/tensor"
 )
 
-// Likelihood returns what p(x|z) is, bernoulli or gaussian, and whether the model has
-// one.
-func (m *Model) Likelihood() (name string, ok bool) {
-	l, ok := m.Net.(models.Likelihood)
-	if !ok {
-		return "", false
-	}
-	return l.LikelihoodName(), true
-}
+// Likelihood returns the kind of p(x|z), such as bernoulli, and whether the model has one.
+func (m *Model) Likelihood() (name string, ok bool) { return m.likelihood, m.likelihood != "" }
 
-// NLLs returns −ln p(x|z) in nats of the same examples x (n, shape…) for code after code.
+// NLLs returns −ln p(x|z) in nats of the same examples for code after code.
 // The codes are asked of next, which fills z (n, dim), or says that there are no more;
 // each is called with the values of n examples. All is computed in one program, so n
 // is best some hundreds.
-func (m *Model) NLLs(ctx context.Context, x *tensor.Tensor, next func(z []float32) bool, each func(nll []float32)) error {
-	l, ok := m.Net.(models.Likelihood)
-	if !ok {
+func (m *Model) NLLs(ctx context.Context, x Examples, next func(z []float32) bool, each func(nll []float32)) error {
+	d, ok := m.Net.(models.Decoder)
+	if !ok || m.likelihood == "" {
 		return m.Lacks("likelihood")
 	}
-	dim, err := m.Dim()
-	if err != nil {
+	if err := m.fits(x, m.Shape); err != nil {
 		return err
 	}
-	if len(x.Shape) != len(m.Shape)+1 || !slices.Equal(x.Shape[1:], m.Shape) {
-		return fmt.Errorf("trained: shape %v, want (n, %s)", x.Shape, tensor.FormatShape(m.Shape))
+	n := x.Len()
+	f := func(g *nn.Graph, z nn.Node, b models.Batch) []nn.Node {
+		return []nn.Node{d.Decode(g, z, b).NLL(g.Input("examples", x.X.Shape...))}
 	}
-	n := x.Shape[0]
-	c, err := m.compiled(mapKey{likelihood, n}, []int{dim}, func(g *nn.Graph, z nn.Node) []nn.Node {
-		return []nn.Node{l.NLL(g, z, g.Input("examples", x.Shape...))}
+	return m.run(mapKey{likelihood, n}, []int{m.dim}, f, func(c *compiledMap) error {
+		copy(c.program.Input("examples"), x.X.Data)
+		c.fill(Examples{tensor.New(n, m.dim), x.About})
+		for next(c.in) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := c.program.RunAll(); err != nil {
+				return fmt.Errorf("trained: %w", err)
+			}
+			each(c.out[0])
+		}
+		return nil
 	})
-	if err != nil {
+}
+
+// Weighs reports whether the model has a bound of ln p(x) of its own: see [models.Weigher].
+func (m *Model) Weighs() bool {
+	_, ok := m.Net.(models.Weigher)
+	return ok
+}
+
+// Weights returns, draw by draw, ln p(x|z) and ln p(z) − ln q(z|x) of the same examples, in
+// nats: each is called with the values of n examples. Draw i is a function of the seed and i.
+func (m *Model) Weigh(ctx context.Context, x Examples, draws int, seed uint64, each func(logLikelihood, logRatio []float32)) error {
+	w, ok := m.Net.(models.Weigher)
+	if !ok {
+		return m.Lacks("bound of its own")
+	}
+	if err := m.fits(x, m.Shape); err != nil {
 		return err
 	}
-	copy(c.program.Input("examples"), x.Data)
-	for next(c.in) {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := c.program.RunAll(); err != nil {
-			return fmt.Errorf("trained: %w", err)
-		}
-		each(c.out[0])
+	f := func(g *nn.Graph, x nn.Node, b models.Batch) []nn.Node {
+		like, ratio := w.Weigh(g, b.Of(x))
+		return []nn.Node{like, ratio}
 	}
-	return nil
+	return m.run(mapKey{weighing, x.Len()}, m.Shape, f, func(c *compiledMap) error {
+		c.fill(x)
+		for i := range draws {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			c.program.Draw(seed + uint64(i))
+			if err := c.program.RunAll(); err != nil {
+				return fmt.Errorf("trained: %w", err)
+			}
+			each(c.out[0], c.out[1])
+		}
+		return nil
+	})
 }

@@ -5,39 +5,48 @@ package trained
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"latentspace/example"
 	"latentspace/latent"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
 	"latentspace/nn"
 	"latentspace/tensor"
 )
 
 // Model is a model with its weights: it draws codes, decodes and encodes. What it
-// computes for an example owes nothing to the others of a call.
+// computes for an example owes nothing to the others of a call. Once it is made it is safe for
+// concurrent use.
 type Model struct {
-	Kind   string // of the model, for errors
-	Net    models.Model
-	Schema example.Schema
-	Shape  []int // of an example, by the schema
-	params *nn.Params
-	dim    int            // of a code; 0 for a model without codes
-	moves  map[string]int // of each moving average in a training step
-	maps   map[mapKey]*compiledMap
+	Kind  string // of the model, for errors
+	Net   models.Model
+	Told  models.Data // of what it learned from
+	Shape []int       // of an example
+
+	Schema example.Schema // of an example
+
+	params     *nn.Params
+	dim        int            // of a code; 0 for a model without codes
+	posterior  bool           // codes are distributions
+	likelihood string         // of examples given codes, "" for none
+	prior      latent.Prior   // that was fitted to the codes at the end of training, nil for none
+	moves      map[string]int // of each moving average in a training step
+	maps       programs
 }
 
-// New returns a model for examples of a schema, with the first values that a seed gives
+// New returns a model for examples of the data, with the first values that a seed gives
 // its parameters. [Model.Load] gives it others.
-func New(net models.Model, kind string, s example.Schema, seed uint64) (*Model, error) {
-	return build(net, kind, s, nn.NewParams(seed))
+func New(net models.Model, kind string, d models.Data, seed uint64) (*Model, error) {
+	return build(net, kind, d, nn.NewParams(seed))
 }
 
 // Restore returns a model with weights, by the names of its parameters and of the state of
 // its layers. They are the model's from then on. One that is missing, of another name or of
 // another shape is an error, before memory is set aside for what the model declares.
-func Restore(net models.Model, kind string, s example.Schema, weights map[string]*tensor.Tensor) (*Model, error) {
+func Restore(net models.Model, kind string, d models.Data, weights map[string]*tensor.Tensor) (*Model, error) {
 	params := nn.RestoredParams(weights)
-	m, err := build(net, kind, s, params)
+	m, err := build(net, kind, d, params)
 	if err != nil {
 		return nil, err
 	}
@@ -45,42 +54,66 @@ func Restore(net models.Model, kind string, s example.Schema, weights map[string
 }
 
 // build makes the parameters of a model.
-func build(net models.Model, kind string, s example.Schema, params *nn.Params) (*Model, error) {
-	m := &Model{Kind: kind, Net: net, Schema: s, Shape: s.Shape(), params: params, maps: map[mapKey]*compiledMap{}}
+func build(net models.Model, kind string, d models.Data, params *nn.Params) (*Model, error) {
+	m := &Model{Kind: kind, Net: net, Told: d, Shape: d.Shape(), Schema: d.Schema, params: params}
 	// The graphs of the losses have every parameter there is.
 	var graphs []*nn.Graph
 	for _, p := range net.Phases() {
-		g, _, err := p.Graph(m.params, nn.Options{Name: p.Name}, 1, m.Shape)
+		g, _, err := p.Graph(m.params, nn.Options{Name: p.Name}, d, max(1, p.Least))
 		if err != nil {
 			return nil, err
 		}
 		graphs = append(graphs, g)
 	}
 	m.moves = models.Moves(net.Phases(), graphs)
-	var err error
-	m.dim, err = m.codeSize()
-	return m, err
+	return m, m.ask()
 }
 
-// codeSize is the dimension of a code: what a prior has or, without one, what an encoder
-// gives. It is 0 for a model with neither.
-func (m *Model) codeSize() (int, error) {
-	if p, ok := m.Net.(models.Prior); ok {
-		return p.Dim(), nil
-	}
-	e, ok := m.Net.(models.Encoder)
-	if !ok {
-		return 0, nil
-	}
+// ask finds out what codes and outputs of the model are, by a graph of one example.
+func (m *Model) ask() error {
 	g := nn.NewGraph(m.params, nn.Options{Name: "dim"})
-	z := e.Encode(g, g.Input(models.InputName, append([]int{1}, m.Shape...)...))
-	if err := g.Err(); err != nil {
-		return 0, fmt.Errorf("trained: Encode of a model of kind %s: %w", m.Kind, err)
+	if e, ok := m.Net.(models.Encoder); ok {
+		code := e.Encode(g, models.Input(g, m.Told, 1))
+		if err := g.Err(); err != nil {
+			return fmt.Errorf("trained: Encode of a model of kind %s: %w", m.Kind, err)
+		}
+		shape := code.Mean.Shape()
+		if len(shape) != 2 || shape[0] != 1 {
+			return fmt.Errorf("trained: Encode of a model of kind %s gives codes of shape %v for one example, want (1, latent)", m.Kind, shape)
+		}
+		m.dim, m.posterior = shape[1], !code.IsPoint()
+	} else if p, ok := m.Net.(models.Prior); ok {
+		prior, err := p.Prior(m.params)
+		if err != nil {
+			return fmt.Errorf("trained: Prior of a model of kind %s: %w", m.Kind, err)
+		}
+		m.dim = prior.Dim()
 	}
-	if shape := z.Shape(); len(shape) != 2 || shape[0] != 1 {
-		return 0, fmt.Errorf("trained: Encode of a model of kind %s gives codes of shape %v for one example, want (1, latent)", m.Kind, shape)
+	if d, ok := m.Net.(models.Decoder); ok && m.dim > 0 {
+		given := models.NewBatch(g, m.Told, 1, nn.Node{})
+		out := d.Decode(g, g.Input("z", 1, m.dim), given)
+		if err := g.Err(); err != nil {
+			return fmt.Errorf("trained: Decode of a model of kind %s: %w", m.Kind, err)
+		}
+		if out.Likelihood != nil {
+			m.likelihood = m.nameOf(out.Likelihood)
+		}
 	}
-	return z.Shape()[1], nil
+	return nil
+}
+
+// nameOf is the kind of a likelihood, of auto what it stands for.
+func (m *Model) nameOf(l likelihoods.Likelihood) string {
+	name := ""
+	for _, f := range m.Told.Schema.Fields {
+		switch kind := likelihoods.Name(likelihoods.For(l, f)); {
+		case name == "":
+			name = kind
+		case name != kind:
+			return "of several kinds"
+		}
+	}
+	return name
 }
 
 // Load gives the model weights by the names of its parameters and of the state of its
@@ -107,7 +140,7 @@ func (m *Model) Weights() map[string]*tensor.Tensor { return m.params.All() }
 // Dim is the dimension of the latent space. A model without one is an error.
 func (m *Model) Dim() (int, error) {
 	if m.dim == 0 {
-		return 0, m.Lacks("latent space of a known dimension: its methods have to be Encode, or Dim and Prior")
+		return 0, m.Lacks("latent space of a known dimension: its methods have to be Encode, or Prior")
 	}
 	return m.dim, nil
 }
@@ -118,10 +151,11 @@ func (m *Model) CanDecode() bool {
 	return ok && m.dim > 0
 }
 
-// HasPrior reports whether the model says from what distribution its codes are drawn.
+// HasPrior reports whether it is known from what distribution codes are drawn: the model says
+// it, or one was fitted to the codes at the end of training.
 func (m *Model) HasPrior() bool {
 	_, ok := m.Net.(models.Prior)
-	return ok
+	return ok || m.prior != nil
 }
 
 // CanEncode reports whether the model maps examples to codes.
@@ -132,6 +166,9 @@ func (m *Model) CanEncode() bool {
 
 // CanReconstruct reports whether the model maps examples to codes and back.
 func (m *Model) CanReconstruct() bool { return m.CanEncode() && m.CanDecode() }
+
+// HasPosterior reports whether the model's codes are distributions.
+func (m *Model) HasPosterior() bool { return m.posterior }
 
 // Lack is the error of a model that cannot do what is asked of it.
 type Lack struct{ Kind, What string }
@@ -144,8 +181,24 @@ func (l *Lack) Sentence() string { return fmt.Sprintf("a model of kind %s has no
 // Lacks returns a [Lack] of this model.
 func (m *Model) Lacks(what string) error { return &Lack{m.Kind, what} }
 
-// Prior is the model's own distribution of codes.
+// Fit makes a distribution that was fitted to the codes the one that they are drawn from, nil
+// for the model's own. It belongs before the model is used.
+func (m *Model) Fit(prior latent.Prior) { m.prior = prior }
+
+// Fitted is the distribution that was fitted to the codes at the end of training, nil for none.
+func (m *Model) Fitted() latent.Prior { return m.prior }
+
+// Prior is the distribution that codes are drawn from: the one that was fitted to them at the
+// end of training, or the model's own.
 func (m *Model) Prior() (latent.Prior, error) {
+	if m.prior != nil {
+		return m.prior, nil
+	}
+	return m.OwnPrior()
+}
+
+// OwnPrior is the model's own distribution of codes.
+func (m *Model) OwnPrior() (latent.Prior, error) {
 	d, ok := m.Net.(models.Prior)
 	switch {
 	case !ok && m.CanEncode():
@@ -167,11 +220,16 @@ func (m *Model) Draw(n int, seed uint64) (*tensor.Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := m.Dim(); err != nil {
+		return nil, err
+	}
 	return latent.Draws(prior, n, seed)
 }
 
-// Decode returns the examples (n, shape…) of codes (n, dim).
-func (m *Model) Decode(ctx context.Context, z *tensor.Tensor) (*tensor.Tensor, error) {
+// Decode returns the examples (n, shape…) of codes (n, dim), of a distribution its mean. Of a
+// model with conditions, about (n, width) has what is known of them, as [Model.Conditions] or
+// [Model.Read] has it; of others it is nil.
+func (m *Model) Decode(ctx context.Context, z, about *tensor.Tensor) (*tensor.Tensor, error) {
 	d, ok := m.Net.(models.Decoder)
 	if !ok {
 		return nil, m.Lacks("decoder")
@@ -180,12 +238,53 @@ func (m *Model) Decode(ctx context.Context, z *tensor.Tensor) (*tensor.Tensor, e
 	if err != nil {
 		return nil, err
 	}
-	return m.single(ctx, decoding, z, []int{dim}, m.Shape, func(g *nn.Graph, z nn.Node) nn.Node { return d.Decode(g, z, m.Shape) })
+	f := func(g *nn.Graph, z nn.Node, given models.Batch) []nn.Node {
+		return []nn.Node{d.Decode(g, z, given).Mean()}
+	}
+	y, err := m.apply(ctx, decoding, Examples{z, about}, []int{dim}, m.Shape, 1, f)
+	if err != nil {
+		return nil, err
+	}
+	return y[0], nil
 }
 
-// Encode returns the codes (n, dim) of examples (n, shape…): of a distribution,
-// its mean.
-func (m *Model) Encode(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, error) {
+// Samples returns n examples (n, shape…) of codes from the prior, under [Model.Conditions] of
+// training examples. Example i is a function of the seed and i.
+func (m *Model) Samples(ctx context.Context, n int, seed uint64) (*tensor.Tensor, error) {
+	z, err := m.Draw(n, seed)
+	if err != nil {
+		return nil, err
+	}
+	about, err := m.Conditions(n, seed, nil)
+	if err != nil {
+		return nil, err
+	}
+	return m.Decode(ctx, z, about)
+}
+
+// Encode returns the codes (n, dim) of examples: of a distribution, its mean.
+func (m *Model) Encode(ctx context.Context, x Examples) (*tensor.Tensor, error) {
+	z, err := m.encode(ctx, encoding, x, 1)
+	if err != nil {
+		return nil, err
+	}
+	return z[0], nil
+}
+
+// Posterior returns the means and the log-variances (n, dim) of the codes of examples.
+func (m *Model) Posterior(ctx context.Context, x Examples) (mu, logvar *tensor.Tensor, err error) {
+	if !m.posterior {
+		return nil, nil, m.Lacks("posterior: its codes are points")
+	}
+	z, err := m.encode(ctx, posterior, x, 2)
+	if err != nil {
+		return nil, nil, err
+	}
+	return z[0], z[1], nil
+}
+
+// encode returns the means and, of two outputs, the log-variances of codes.
+func (m *Model) encode(ctx context.Context, what mapping, x Examples, outputs int) ([]*tensor.Tensor, error) {
 	e, ok := m.Net.(models.Encoder)
 	if !ok {
 		return nil, m.Lacks("encoder")
@@ -194,41 +293,27 @@ func (m *Model) Encode(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, e
 	if err != nil {
 		return nil, err
 	}
-	return m.single(ctx, encoding, x, m.Shape, []int{dim}, e.Encode)
-}
-
-// HasPosterior reports whether the model's codes are distributions.
-func (m *Model) HasPosterior() bool {
-	_, ok := m.Net.(models.Posterior)
-	return ok
-}
-
-// Posterior returns the means and the log-variances (n, dim) of the codes of examples
-// (n, shape…).
-func (m *Model) Posterior(ctx context.Context, x *tensor.Tensor) (mu, logvar *tensor.Tensor, err error) {
-	p, ok := m.Net.(models.Posterior)
-	if !ok {
-		return nil, nil, m.Lacks("posterior: its codes are points")
-	}
-	dim, err := m.Dim()
-	if err != nil {
-		return nil, nil, err
-	}
-	y, err := m.apply(ctx, posterior, x, m.Shape, []int{dim}, 2, func(g *nn.Graph, x nn.Node) []nn.Node {
-		mu, logvar := p.Posterior(g, x)
-		return []nn.Node{mu, logvar}
+	return m.apply(ctx, what, x, m.Shape, []int{dim}, outputs, func(g *nn.Graph, x nn.Node, b models.Batch) []nn.Node {
+		code := e.Encode(g, b.Of(x))
+		return []nn.Node{code.Mean, code.LogVar}[:outputs]
 	})
-	if err != nil {
-		return nil, nil, err
-	}
-	return y[0], y[1], nil
 }
 
 // Reconstruct decodes the codes of examples.
-func (m *Model) Reconstruct(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, error) {
+func (m *Model) Reconstruct(ctx context.Context, x Examples) (*tensor.Tensor, error) {
 	z, err := m.Encode(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	return m.Decode(ctx, z)
+	return m.Decode(ctx, z, x.About)
+}
+
+// Conditional are the names of the fields of what is known of examples that the model is told;
+// none if it is told nothing.
+func (m *Model) Conditional() []string {
+	c, ok := m.Net.(models.Conditional)
+	if !ok {
+		return nil
+	}
+	return slices.Clone(c.Conditions())
 }

@@ -36,25 +36,24 @@ func (p *progress) change(c experiments.Change, before, after experiments.Config
 		if r.Step != c.Step {
 			continue
 		}
-		value, measured := r.Valid.Get("loss")
+		value, measured := r.Valid.Get(experiments.LossOf(after.Model))
 		if by := after.Train.Best; by != experiments.ByLoss {
 			var e runs.Estimate
 			e, measured = r.Figures[by]
 			value = e.Value
-		} else if !experiments.HasOneLoss(after.Model) {
-			measured = false
 		}
 		if measured {
-			p.compare(after.Train, r.Step, value, true)
+			p.compare(after.Train, experiments.LossOf(after.Model), r.Step, value, true)
 		}
 	}
 }
 
 // compare takes note of what an evaluation at a step found of what the best is chosen
-// by, and reports whether that is the best so far; measured is false if it was no number.
+// by, and reports whether that is the best so far; measured is false if it was no number. term is
+// what a loss is called.
 // After train.patience evaluations none of which is better than the last that counted by
 // more than train.min_delta, the run is to stop.
-func (p *progress) compare(t experiments.Train, step int, value float64, measured bool) (better bool) {
+func (p *progress) compare(t experiments.Train, term string, step int, value float64, measured bool) (better bool) {
 	higher, _ := evaluation.HigherIsBetter(t.Best) // not the loss
 	improves := func(than, by float64) bool {
 		if higher {
@@ -65,7 +64,7 @@ func (p *progress) compare(t experiments.Train, step int, value float64, measure
 	if measured && (p.Best == nil || improves(p.Best.Value, 0)) {
 		name := t.Best
 		if name == experiments.ByLoss {
-			name = "valid loss"
+			name = "valid " + term
 		}
 		p.Best, better = &runs.Best{Step: step, By: name, Value: value}, true
 	}

@@ -50,7 +50,7 @@ func Check(ctx context.Context, cfg experiments.Config) (string, error) {
 	}
 	b.WriteByte('\n')
 	all := t.params.All()
-	params := t.params.Trained("")
+	params := t.params.Trained()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		kind, from := "state", ""
 		switch {

@@ -44,8 +44,8 @@ func (r *run) endEpoch(ctx context.Context) error {
 	}
 	r.progress.Records = append(r.progress.Records, ended)
 	r.meter.reset()
-	if r.cfg.Train.Best == experiments.ByLoss && experiments.HasOneLoss(r.cfg.Model) && r.splits.Valid.Len() > 0 {
-		v, ok := valid.Get("loss")
+	if term := experiments.LossOf(r.cfg.Model); r.cfg.Train.Best == experiments.ByLoss && term != "" && r.splits.Valid.Len() > 0 {
+		v, ok := valid.Get(term)
 		r.compare(v, ok)
 	}
 	if due {

@@ -18,7 +18,7 @@ import (
 // evaluations of the same weights agree.
 type evaluator struct {
 	cfg    experiments.Config
-	shape  []int
+	data   models.Data
 	params *nn.Params // its own: what weights were last given
 	graphs map[int][]evalPhase
 	memory *nn.Memory
@@ -27,14 +27,14 @@ type evaluator struct {
 type evalPhase struct {
 	name    string
 	program *nn.Program
-	x       []float32
+	in      inputs
 	terms   []models.Term
 }
 
-// newEvaluator returns an evaluator for examples of a shape, whose programs share
+// newEvaluator returns an evaluator for examples of the data, whose programs share
 // memory with others.
-func newEvaluator(cfg experiments.Config, shape []int, memory *nn.Memory) *evaluator {
-	return &evaluator{cfg: cfg, shape: shape, params: nn.NewParams(cfg.Seed), graphs: map[int][]evalPhase{}, memory: memory}
+func newEvaluator(cfg experiments.Config, d models.Data, memory *nn.Memory) *evaluator {
+	return &evaluator{cfg: cfg, data: d, params: nn.NewParams(cfg.Seed), graphs: map[int][]evalPhase{}, memory: memory}
 }
 
 // phases returns the compiled phases for batches of n examples.
@@ -44,7 +44,7 @@ func (e *evaluator) phases(n int) ([]evalPhase, error) {
 	}
 	var phases []evalPhase
 	for _, p := range e.cfg.Model.Phases() {
-		g, loss, err := p.Graph(e.params, nn.Options{Name: "evaluate." + p.Name, Seed: e.cfg.Seed, Memory: e.memory}, n, e.shape)
+		g, loss, err := p.Graph(e.params, nn.Options{Name: "evaluate." + p.Name, Seed: e.cfg.Seed, Memory: e.memory}, e.data, n)
 		if err != nil {
 			return nil, err
 		}
@@ -53,24 +53,32 @@ func (e *evaluator) phases(n int) ([]evalPhase, error) {
 		if err != nil {
 			return nil, fmt.Errorf("training: phase %s: %w", p.Name, err)
 		}
-		phases = append(phases, evalPhase{p.Name, program, program.Input(models.InputName), terms})
+		phases = append(phases, evalPhase{p.Name, program, inputsOf(program), terms})
 	}
 	e.graphs[n] = phases
 	return phases, nil
 }
 
 // run returns the mean over the examples of each term, for a model of the given
-// weights. An empty data set has no metrics.
+// weights. An empty data set has no metrics. Fewer examples than the losses are defined for are
+// an error.
 func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, ds data.Dataset) (runs.Metrics, error) {
-	if ds.Len() == 0 {
+	n, least := ds.Len(), models.Least(e.cfg.Model)
+	if n == 0 {
 		return nil, nil
 	}
+	if n < least {
+		return nil, fmt.Errorf("training: evaluation of %d examples, want at least %d, the fewest that the losses are defined for", n, least)
+	}
 	var m *meter
-	for lo := 0; lo < ds.Len(); lo += e.cfg.Train.Batch {
+	size := max(e.cfg.Train.Batch, least)
+	for lo, hi := 0, 0; lo < n; lo = hi {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		hi := min(lo+e.cfg.Train.Batch, ds.Len())
+		if hi = min(lo+size, n); n-hi < least {
+			hi = n // the rest is too few for a batch of its own
+		}
 		phases, err := e.phases(hi - lo)
 		if err != nil {
 			return nil, err
@@ -81,19 +89,14 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 			}
 			m = meterOf(phases)
 		}
+		batch, err := e.read(ds, lo, hi)
+		if err != nil {
+			return nil, err
+		}
 		for _, p := range phases {
-			if err := data.ReadBatch(ds, lo, hi, p.x, nil); err != nil {
+			p.in.fill(batch, float64(e.cfg.Train.Epochs))
+			if err := e.measure(p, lo, hi); err != nil {
 				return nil, err
-			}
-			p.program.Draw(uint64(lo))
-			if err := p.program.RunAll(); err != nil {
-				return nil, fmt.Errorf("training: evaluation: %w", err)
-			}
-			for _, term := range p.terms {
-				if v := p.program.Scalar(term.Value); math.IsNaN(v) || math.IsInf(v, 0) {
-					return nil, fmt.Errorf("training: evaluation of examples %d to %d: phase %s: %s is %v\n  first in: %s",
-						lo, hi-1, p.name, term.Name, v, p.program.NonFinite())
-				}
 			}
 			m.add(p.name, p.program, p.terms, float64(hi-lo))
 		}
@@ -101,12 +104,38 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 	return m.means(), nil
 }
 
+// read reads a batch for all phases.
+func (e *evaluator) read(ds data.Dataset, lo, hi int) (*data.Batch, error) {
+	b := &data.Batch{X: tensor.New(append([]int{hi - lo}, e.data.Shape()...)...)}
+	var about []float32
+	if width := e.data.About.Width(); width > 0 {
+		b.About = tensor.New(hi-lo, width)
+		about = b.About.Data
+	}
+	return b, data.ReadBatch(ds, lo, hi, b.X.Data, about)
+}
+
+// measure runs a phase. Terms that are no numbers are an error.
+func (e *evaluator) measure(p evalPhase, lo, hi int) error {
+	p.program.Draw(uint64(lo))
+	if err := p.program.RunAll(); err != nil {
+		return fmt.Errorf("training: evaluation: %w", err)
+	}
+	for _, term := range p.terms {
+		if v := p.program.Scalar(term.Value); math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("training: evaluation of examples %d to %d: phase %s: %s is %v\n  first in: %s",
+				lo, hi-1, p.name, term.Name, v, p.program.NonFinite())
+		}
+	}
+	return nil
+}
+
 // Losses returns the mean of every term of the model's losses over a data set, in
 // evaluation: of each phase its loss and its terms. Pixels are drawn once and
 // for all where binarize says so. Two calls agree to the bit.
 func (t *Trained) Losses(ctx context.Context, ds data.Dataset, binarize bool) (runs.Metrics, error) {
 	if t.evaluator == nil {
-		t.evaluator = newEvaluator(t.Config, t.Shape, nil)
+		t.evaluator = newEvaluator(t.Config, t.Told, nil)
 	}
 	if binarize {
 		ds = data.Binarized(ds, t.Config.Seed)

@@ -138,7 +138,7 @@ func (f *former) sameOrigin(cfg experiments.Config) error {
 // prepareChange builds the trainer of the last experiment, so that what cannot be done is
 // known before the change is part of the run.
 func (r *run) prepareChange(cfg experiments.Config) (err error) {
-	if r.next, err = newTrainer(cfg, r.layout, r.splits.Train.Len()); err != nil {
+	if r.next, err = newTrainer(cfg, r.told); err != nil {
 		return err
 	}
 	if _, ok := r.fitted(); ok {
@@ -165,7 +165,7 @@ func (r *run) change(terminal bool) error {
 	next, before := r.next, r.factor()
 	if next == nil || done+1 < len(r.history) {
 		var err error
-		if next, err = newTrainer(r.configs[done+1], r.layout, r.splits.Train.Len()); err != nil {
+		if next, err = newTrainer(r.configs[done+1], r.told); err != nil {
 			return err
 		}
 		next.follow(r.configs[:done+2], r.history[:done+1], r.splits.Train.Len())
@@ -181,7 +181,7 @@ func (r *run) change(terminal bool) error {
 	if r.progress.Best == nil {
 		r.store.Best = 0
 	}
-	r.trainer, r.meter, r.evaluator = next, m, newEvaluator(next.cfg, next.shape, next.memory)
+	r.trainer, r.meter, r.evaluator = next, m, newEvaluator(next.cfg, next.told, next.memory)
 	r.report.close()
 	r.report = newReporter(r.log, terminal, r.trainer, r.now)
 	r.report.line("changed at %v; %s to go", r.history[done], experiments.Count(max(0, r.total()-r.step), "step"))

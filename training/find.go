@@ -97,7 +97,7 @@ func whyNoBest(run string) string {
 	switch by := cfg.Train.Best; {
 	case by != experiments.ByLoss:
 		return fmt.Sprintf("%s was not measured yet", by)
-	case !experiments.HasOneLoss(cfg.Model):
+	case experiments.LossOf(cfg.Model) == "":
 		return "its model is not compared by validation loss; train.best can name a figure of train.evaluate"
 	}
 	return "there was no validation yet, or the data has no validation examples"

@@ -23,11 +23,11 @@ func (t *trainer) prepareFit(n int) error {
 	t.epochs, t.perEpoch, t.examples = 1, 1, n
 	t.laps = []lap{{perEpoch: 1, batch: n}}
 	for _, p := range t.cfg.Model.Phases() {
-		if _, _, err := p.Graph(t.params, nn.Options{Name: "fit." + p.Name}, 1, t.shape); err != nil {
+		if _, _, err := p.Graph(t.params, nn.Options{Name: "fit." + p.Name}, t.told, 1); err != nil {
 			return err
 		}
 	}
-	t.trained = t.params.Trained("")
+	t.trained = t.params.Trained()
 	return nil
 }
 

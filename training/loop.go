@@ -57,7 +57,7 @@ func (r *run) begin(f *former, cfg experiments.Config) error {
 		r.saved, r.manifest.Checkpoint = f.step, filepath.Base(f.path)
 		fmt.Fprintf(r.log, "going on from %s\n", f.path)
 	} // else stopped before the first checkpoint: begin again
-	r.evaluator = newEvaluator(r.cfg, r.shape, r.memory)
+	r.evaluator = newEvaluator(r.cfg, r.told, r.memory)
 	if err := runs.WriteMetrics(r.dir, r.progress.Records); err != nil {
 		return err
 	}

@@ -40,7 +40,11 @@ func rehearse(ctx context.Context, c experiments.Config, splits *data.Splits, lo
 	if _, ok := c.Model.(models.Fitted); ok || len(t.Evaluate.Metrics) == 0 {
 		return nil
 	}
-	m, err := untrained(c, splits.Train.Schema())
+	told, err := toldOf(c, splits)
+	if err != nil {
+		return err
+	}
+	m, err := untrained(c, told)
 	if err != nil {
 		return err
 	}
@@ -122,7 +126,7 @@ func (r *run) evaluated(found runs.Figures) (better bool) {
 
 // compare is [progress.compare] at this step. The last has nothing left to stop.
 func (r *run) compare(value float64, measured bool) (better bool) {
-	better = r.progress.compare(r.cfg.Train, r.step, value, measured)
+	better = r.progress.compare(r.cfg.Train, experiments.LossOf(r.cfg.Model), r.step, value, measured)
 	if r.step == r.total() {
 		r.progress.Stopped = ""
 	}

@@ -11,19 +11,28 @@ import (
 
 // meter averages the terms of a model's phases. Its names, in order, are "loss"
 // and the terms; for a model of several phases, "loss" is the sum of the phases'
-// losses, each of which stands under the phase's name.
+// losses, each of which stands under the phase's name. A term whose name another phase has too
+// stands under the phase's name, a dot and its own.
 type meter struct {
 	names  []string
 	sums   []float64
 	counts []float64
-	losses []string // the names that "loss" is the sum of; empty with one phase
+	losses []string        // the names that "loss" is the sum of; empty with one phase
+	shared map[string]bool // names of terms that several phases have
 }
 
 // newMeter returns a meter for phases with the given terms.
 func newMeter(phases []string, terms [][]models.Term) *meter {
-	m := &meter{}
+	m := &meter{shared: map[string]bool{}}
 	if len(phases) > 1 {
 		m.losses = phases
+	}
+	seen := map[string]bool{}
+	for i := range phases {
+		for _, t := range terms[i] {
+			m.shared[t.Name] = m.shared[t.Name] || seen[t.Name]
+			seen[t.Name] = true
+		}
 	}
 	for i, phase := range phases {
 		for _, t := range terms[i] {
@@ -36,8 +45,11 @@ func newMeter(phases []string, terms [][]models.Term) *meter {
 }
 
 func (m *meter) name(phase, term string) string {
-	if term == "loss" && len(m.losses) > 0 {
+	switch {
+	case term == "loss" && len(m.losses) > 0:
 		return phase
+	case m.shared[term] && len(m.losses) > 0:
+		return phase + "." + term
 	}
 	return term
 }

@@ -51,7 +51,7 @@ func (r *run) curves() error {
 func (r *run) current() (*trained.Model, error) {
 	if r.model == nil {
 		var err error
-		if r.model, err = untrained(r.cfg, r.schema); err != nil {
+		if r.model, err = untrained(r.cfg, r.told); err != nil {
 			return nil, err
 		}
 	}
@@ -79,30 +79,22 @@ func (r *run) samples(n int) error {
 	if len(r.shape) == 1 && r.shape[0] == 2 {
 		return r.scatter()
 	}
-	z, err := r.model.Draw(n, r.cfg.Seed)
+	x, err := r.model.Samples(context.Background(), n, r.cfg.Seed)
 	if err != nil {
 		return err
 	}
-	x, err := r.model.Decode(context.Background(), z)
-	if err != nil {
-		return err
-	}
-	return export.Examples(r.picture("samples", export.Extension(r.schema)), r.schema, x)
+	return export.Examples(r.picture("samples", export.Extension(r.told.Schema)), r.told.Schema, x)
 }
 
 // scatter draws samples in the plane over the data, many of each.
 func (r *run) scatter() error {
 	const many = 2000
-	z, err := r.model.Draw(many, r.cfg.Seed)
-	if err != nil {
-		return err
-	}
-	x, err := r.model.Decode(context.Background(), z)
+	x, err := r.model.Samples(context.Background(), many, r.cfg.Seed)
 	if err != nil {
 		return err
 	}
 	some := data.Subset(r.splits.Train, data.Some(r.splits.Train.Len(), many, r.cfg.Seed, "pictures"))
-	behind, err := r.model.Read(some, 0, some.Len())
+	behind, err := r.model.Values(some, 0, some.Len())
 	if err != nil {
 		return err
 	}
@@ -121,7 +113,7 @@ func (r *run) scatter() error {
 // reconstructions draws validation examples over what the model makes of them.
 func (r *run) reconstructions(n int) error {
 	some := data.Subset(r.splits.Valid, data.Some(r.splits.Valid.Len(), n, r.cfg.Seed, "pictures"))
-	if some.Len() == 0 || !r.model.CanEncode() || !r.schema.IsPicture() {
+	if some.Len() == 0 || !r.model.CanEncode() || !r.told.Schema.IsPicture() {
 		return nil
 	}
 	x, err := r.model.Read(some, 0, some.Len())
@@ -132,7 +124,7 @@ func (r *run) reconstructions(n int) error {
 	if err != nil {
 		return err
 	}
-	img, err := render.Pairs(x, y, render.GridOptions{})
+	img, err := render.Pairs(x.X, y, render.GridOptions{})
 	if err != nil {
 		return err
 	}

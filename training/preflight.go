@@ -13,7 +13,7 @@ import (
 	"latentspace/data"
 	"latentspace/experiments"
 	"latentspace/models"
-	"latentspace/tensor"
+	"latentspace/models/likelihoods"
 )
 
 // preflight is what is seen of the data before the first step: facts, for train -check, and
@@ -56,7 +56,11 @@ func inspect(ctx context.Context, c experiments.Config, splits *data.Splits) (*p
 			s.name, of, v.least, v.most, v.mean, v.deviation, v.constant, size))
 		p.repeated(s.name, v)
 		if s.name == "training" {
-			p.fitness(c, v, splits.Train.Schema().Shape())
+			told, err := toldOf(c, splits)
+			if err != nil {
+				return nil, err
+			}
+			p.fitness(c, v, told)
 		}
 	}
 	return p, p.labels(splits)
@@ -133,8 +137,8 @@ func (p *preflight) repeated(name string, v seenValues) {
 }
 
 // fitness warns where the values do not fit the model.
-func (p *preflight) fitness(c experiments.Config, v seenValues, shape []int) {
-	size := tensor.Size(shape)
+func (p *preflight) fitness(c experiments.Config, v seenValues, d models.Data) {
+	size := d.Schema.Width()
 	warn := func(format string, args ...any) { p.warnings = append(p.warnings, fmt.Sprintf(format, args...)) }
 	bytes := ""
 	if v.least >= 0 && v.most > 200 && v.most <= 255 {
@@ -148,14 +152,15 @@ func (p *preflight) fitness(c experiments.Config, v seenValues, shape []int) {
 	} else if size > 4 && 2*v.constant > size {
 		warn("%d of %d values are the same in all training examples", v.constant, size)
 	}
-	switch m := c.Model.(type) {
-	case models.VAE:
-		if m.Likelihood == "gaussian" && m.Sigma > 3*v.deviation && v.deviation > 0 {
-			warn("model.sigma %g is more than three deviations of the data, %.3g: a reconstruction is worth next to nothing, and the codes will collapse; try a smaller one, or 0, which learns it", m.Sigma, v.deviation)
+	if l, ok := c.Model.(models.Likely); ok {
+		gaussian, _ := l.LikelihoodOf(d).(likelihoods.Gaussian)
+		if sigma, fixed := gaussian.Sigma.Value(); fixed && sigma > 3*v.deviation && v.deviation > 0 {
+			warn("model.likelihood.sigma %g is more than three deviations of the data, %.3g: a reconstruction is worth next to nothing, and the codes will collapse; try a smaller one, or optimal, which finds it", sigma, v.deviation)
 		}
-	case models.GAN:
-		if lo, hi := m.Range(shape); v.least < lo || v.most > hi {
-			warn("the generator's output lies in [%g, %g], and the data go from %.4g to %.4g: the discriminator tells them apart by that alone; scale the data, or set model.output: identity", lo, hi, v.least, v.most)
+	}
+	if m, ok := c.Model.(models.Ranged); ok && models.Adversarial(c.Model) {
+		if r := m.Range(d); v.least < r.Lo || v.most > r.Hi {
+			warn("the generator's output lies in [%g, %g], and the data go from %.4g to %.4g: the discriminator tells them apart by that alone; scale the data, or set %s: identity", r.Lo, r.Hi, v.least, v.most, r.Key)
 		}
 	}
 }

@@ -21,22 +21,26 @@ func prepare(ctx context.Context, cfg experiments.Config, w runs.Whereabouts) (s
 		}
 		return nil, "", nil, err
 	}
-	if err := checkRange(cfg.Model, splits.Train, cfg.Seed); err != nil {
+	told, err := toldOf(cfg, splits)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	if err := checkRange(cfg.Model, told, splits.Train, cfg.Seed); err != nil {
 		return nil, "", nil, err
 	}
 	debug.FreeOSMemory() // reading files leaves as much behind as they hold
-	t, err = newTrainer(cfg, layoutOf(splits.Train), splits.Train.Len())
+	t, err = newTrainer(cfg, told)
 	return splits, folder, t, err
 }
 
-// checkRange reports values that a model's likelihood does not know, in a thousand examples.
-func checkRange(m models.Model, ds data.Dataset, seed uint64) error {
-	u, ok := m.(interface{ UnitInterval() (key, instead string) })
+// checkRange reports values for which the model's loss is not defined, in a thousand examples.
+func checkRange(m models.Model, d models.Data, ds data.Dataset, seed uint64) error {
+	ranged, ok := m.(models.Ranged)
 	if !ok {
 		return nil
 	}
-	key, instead := u.UnitInterval()
-	if key == "" {
+	r := ranged.Range(d)
+	if !r.Undefined {
 		return nil
 	}
 	x := make([]float32, ds.Schema().Width())
@@ -45,8 +49,8 @@ func checkRange(m models.Model, ds data.Dataset, seed uint64) error {
 			return err
 		}
 		for _, v := range x {
-			if !(v >= 0 && v <= 1) {
-				return fmt.Errorf("training: %s wants values in [0, 1], and example %d of the training set has %v; use %s", key, i, v, instead)
+			if !(float64(v) >= r.Lo && float64(v) <= r.Hi) {
+				return fmt.Errorf("training: %s wants values in [%g, %g], and example %d of the training set has %v; use %s", r.Key, r.Lo, r.Hi, i, v, r.Instead)
 			}
 		}
 	}

@@ -76,7 +76,7 @@ func (r *replay) become(done int) error {
 	if done == r.done {
 		return nil
 	}
-	t, err := newTrainer(r.configs[done], r.layout, r.splits.Train.Len())
+	t, err := newTrainer(r.configs[done], r.told)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (t *Trained) Subject(splits *data.Splits, held data.Dataset, name string) e
 	s := evaluation.Subject{
 		Model: t.Model, Train: splits.Train, Held: held, Split: name, Data: splits.SHA256,
 		Binarize: splits.Binarize, PixelSeed: t.Config.Seed,
-		Training: t.Training, Untrained: func() (*trained.Model, error) { return untrained(t.Config, t.Schema) },
+		Training: t.Training, Untrained: func() (*trained.Model, error) { return untrained(t.Config, t.Told) },
 	}
 	if m, ok := t.Config.Data.(data.Mixture); ok {
 		s.Modes, s.Spread = m.Modes(), m.Spread()

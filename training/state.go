@@ -32,6 +32,7 @@ const (
 	metaShape    = "shape"
 	metaSchema   = "schema"
 	metaAbout    = "about"
+	metaExamples = "examples"
 	metaData     = "data_sha256"
 	metaMeter    = "train_meter"
 	metaProgress = "progress"
@@ -85,13 +86,14 @@ func (p *progress) training(c experiments.Config, step int) *evaluation.Training
 		return nil
 	}
 	t := &evaluation.Training{Steps: step}
-	if !experiments.HasOneLoss(c.Model) {
+	term := experiments.LossOf(c.Model)
+	if term == "" {
 		return t
 	}
 	for _, r := range p.epochs() {
-		loss, ok := r.Valid.Get("loss")
+		loss, ok := r.Valid.Get(term)
 		if !ok {
-			loss, ok = r.Train.Get("loss")
+			loss, ok = r.Train.Get(term)
 		}
 		if ok {
 			t.Losses = append(t.Losses, loss)
@@ -140,7 +142,7 @@ func (t *trainer) checkpoint(dataHash string, m *meter, p progress) (*checkpoint
 		metaMeter:    string(meterJSON),
 		metaProgress: string(progressJSON),
 	}
-	return c, t.describe(c.Meta)
+	return c, describe(t.told, c)
 }
 
 // tensors are all that training changes, by their names in a checkpoint.

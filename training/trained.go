@@ -9,8 +9,8 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/evaluation"
-	"latentspace/example"
 	"latentspace/experiments"
+	"latentspace/models"
 	"latentspace/runs"
 	"latentspace/tensor"
 	"latentspace/trained"
@@ -20,9 +20,6 @@ import (
 // one.
 type Trained struct {
 	*trained.Model
-	// About is what was known of the examples that it was trained on, besides what they show;
-	// without fields where that was nothing, or the checkpoint is of format 1.
-	About  example.Schema
 	Config experiments.Config
 	Step   int // of training
 	// Training is how it came there; nil where the checkpoint does not say.
@@ -67,7 +64,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := layoutIn(c.Meta)
+	told, err := toldIn(c)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +72,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil || step < 0 {
 		return nil, fmt.Errorf("step %q, want a number of steps", c.Meta[metaStep])
 	}
-	m, err := trained.Restore(cfg.Model, cfg.ModelKind(), l.schema, sampled(c))
+	m, err := trained.Restore(cfg.Model, cfg.ModelKind(), told, sampled(c))
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +80,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err := m.Correct(step, moved); err != nil {
 		return nil, err
 	}
-	t := &Trained{Model: m, About: l.about, Config: cfg, Step: step, where: runs.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
+	t := &Trained{Model: m, Config: cfg, Step: step, where: runs.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
 	if p, err := progressOf(c.Meta); err == nil { // else it is no checkpoint to go on from
 		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}
@@ -110,7 +107,7 @@ func (t *Trained) Past() []string {
 	return lines
 }
 
-// untrained is the experiment's model for examples of a schema, with its first weights.
-func untrained(c experiments.Config, s example.Schema) (*trained.Model, error) {
-	return trained.New(c.Model, c.ModelKind(), s, c.Seed)
+// untrained is the experiment's model for data, with its first weights.
+func untrained(c experiments.Config, d models.Data) (*trained.Model, error) {
+	return trained.New(c.Model, c.ModelKind(), d, c.Seed)
 }

@@ -18,7 +18,7 @@ import (
 // trainer is a model in training: its parameters, a compiled program and an
 // optimizer for each phase, and the number of steps done.
 type trainer struct {
-	layout
+	told     models.Data // of the training set
 	cfg      experiments.Config
 	shape    []int // of an example
 	params   *nn.Params
@@ -43,13 +43,14 @@ type phase struct {
 	models.Phase
 	program   *nn.Program
 	optimizer *optim.Optimizer
-	x         []float32 // the input's buffer
+	in        inputs
 	terms     []models.Term
 }
 
-// newTrainer builds a model for a training set of n examples.
-func newTrainer(cfg experiments.Config, of layout, n int) (*trainer, error) {
-	t := &trainer{layout: of, cfg: cfg, shape: of.schema.Shape(), params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, rate: 1, perStep: 1, memory: &nn.Memory{}}
+// newTrainer builds a model for a training set.
+func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
+	n := d.Examples
+	t := &trainer{told: d, cfg: cfg, shape: d.Shape(), params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, rate: 1, perStep: 1, memory: &nn.Memory{}}
 	if _, ok := t.fitted(); ok {
 		return t, t.prepareFit(n)
 	}
@@ -58,6 +59,9 @@ func newTrainer(cfg experiments.Config, of layout, n int) (*trainer, error) {
 	}
 	if t.batch = min(cfg.Train.Batch, n); t.batch < cfg.Train.Batch && cfg.Demands("train.batch") || n == 0 {
 		return nil, fmt.Errorf("training: train.batch: %d, want at most the %d examples of the training set", cfg.Train.Batch, n)
+	}
+	if least := models.Least(cfg.Model); t.batch < least {
+		return nil, fmt.Errorf("training: train.batch: %d, want at least %d, the fewest examples that the loss of a model of kind %s is defined for", t.batch, least, cfg.ModelKind())
 	}
 	t.perEpoch, t.examples = n/t.batch, t.batch*t.perStep
 	t.laps = []lap{{perEpoch: t.perEpoch, batch: t.batch}}
@@ -68,7 +72,7 @@ func newTrainer(cfg experiments.Config, of layout, n int) (*trainer, error) {
 	losses := make([]models.Loss, 0, 2)
 	for _, p := range cfg.Model.Phases() {
 		o := nn.Options{Name: "train." + p.Name, Training: true, Frozen: frozen, Seed: cfg.Seed, Memory: t.memory}
-		g, loss, err := p.Graph(t.params, o, t.batch, t.shape)
+		g, loss, err := p.Graph(t.params, o, t.told, t.batch)
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +83,7 @@ func newTrainer(cfg experiments.Config, of layout, n int) (*trainer, error) {
 	}
 	t.moves = models.Moves(cfg.Model.Phases(), graphs)
 	for i, p := range cfg.Model.Phases() {
-		if still := cfg.Train.Init.Frozen(t.params, p.Train); len(still) > 0 && len(still) == len(t.params.Trained(p.Train)) {
+		if still := cfg.Train.Init.Frozen(t.params, p.Train...); len(still) > 0 && len(still) == len(t.params.Trained(p.Train...)) {
 			return nil, fmt.Errorf("training: train.init.freeze: %s: leaves phase %s nothing to train", strings.Join(frozen, ", "), p.Name)
 		}
 		terms := lossTerms(losses[i])
@@ -96,11 +100,11 @@ func newTrainer(cfg experiments.Config, of layout, n int) (*trainer, error) {
 			trained[g.Name] = g.Param
 		}
 		t.phases = append(t.phases, &phase{
-			Phase: p, program: program, optimizer: optim.New(rule, trained), x: program.Input(models.InputName), terms: terms,
+			Phase: p, program: program, optimizer: optim.New(rule, trained), in: inputsOf(program), terms: terms,
 		})
 	}
-	still := cfg.Train.Init.Frozen(t.params, "")
-	t.trained = slices.DeleteFunc(t.params.Trained(""), func(name string) bool { return slices.Contains(still, name) })
+	still := cfg.Train.Init.Frozen(t.params)
+	t.trained = slices.DeleteFunc(t.params.Trained(), func(name string) bool { return slices.Contains(still, name) })
 	if cfg.Train.EMA > 0 {
 		t.resetAverage()
 	}
@@ -142,25 +146,27 @@ func (t *trainer) meter() *meter {
 // factor is what the schedule and the warm-up make of the learning rate at the
 // next step.
 func (t *trainer) factor() float64 {
-	epoch := float64(t.batches(t.step)) / float64(t.perEpoch)
 	warmup := optim.Warmup{Steps: t.cfg.Train.Warmup}
-	return t.rate * warmup.Factor(t.step) * t.cfg.Train.Schedule.Factor(epoch, float64(t.cfg.Train.Epochs))
+	return t.rate * warmup.Factor(t.step) * t.cfg.Train.Schedule.Factor(t.time(), float64(t.cfg.Train.Epochs))
 }
+
+// time is that of the next step since the start, in epochs.
+func (t *trainer) time() float64 { return float64(t.batches(t.step)) / float64(t.perEpoch) }
 
 // run makes one training step: each phase, as often as it wants, on the batches
 // that next returns. Their terms are added to m.
 func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
-	factor := t.factor()
+	factor, epoch := t.factor(), t.time()
 	for r := range t.perStep {
 		batch, err := next()
 		if err != nil {
 			return err
 		}
 		for _, p := range t.phases {
-			if r >= p.Steps() {
+			if r >= p.Steps() || !p.Active(epoch) {
 				continue
 			}
-			copy(p.x, batch.X.Data)
+			p.in.fill(batch, epoch)
 			p.program.Draw(uint64(t.step*t.perStep + r))
 			if err := p.program.RunAll(); err != nil {
 				return fmt.Errorf("training: step %d: phase %s: %w", t.step+1, p.Name, err)

@@ -13,6 +13,7 @@ var decode = verb{
 		v := explore.Decode{}
 		flags.StringVar(&v.Input, "i", "", "the `file` of codes: .npz, or a table, .csv or .tsv, as sample encode writes them")
 		dialectFlag(flags, &v.Dialect)
-		return func(o explore.Options) action { v.Options = o; return v }
+		told := conditionFlags(flags, oneClass)
+		return func(o explore.Options) action { v.Options = told(o); return v }
 	},
 }

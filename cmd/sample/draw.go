@@ -11,6 +11,7 @@ var draw = verb{
 	n:     64,
 	setup: func(flags *flag.FlagSet) func(explore.Options) action {
 		prior := priorFlags(flags, fitFlag(flags, "the prior"))
-		return func(o explore.Options) action { return explore.Draw{Options: o, Prior: prior()} }
+		told := conditionFlags(flags, "the `class` of a conditional model, by its name or its index, or all for a row of each; the same as -given class=…")
+		return func(o explore.Options) action { return explore.Draw{Options: told(o), Prior: prior()} }
 	},
 }

@@ -19,6 +19,7 @@ var planeMap = verb{
 		flags.BoolVar(&v.Manifold, "manifold", false, "insist on the grid of what the decoder makes of the plane, which a latent space of two dimensions gets")
 		flags.StringVar(&v.Save, "save", "", "write the pca map to this `file`")
 		flags.StringVar(&v.Load, "load", "", "place by the pca map of this `file`")
-		return func(o explore.Options) action { v.Options = o; return v }
+		told := conditionFlags(flags, oneClass)
+		return func(o explore.Options) action { v.Options = told(o); return v }
 	},
 }

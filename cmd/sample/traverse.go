@@ -18,12 +18,13 @@ var traverse = verb{
 		flags.Float64Var(&v.Range, "range", 3, "standard deviations of the codes to either side")
 		flags.IntVar(&v.From, "from", -1, "`index` in the split of the example around which to go, -1 for the mean code; of the draw, for a model without an encoder")
 		flags.DurationVar(&v.Delay, "delay", 120*time.Millisecond, "time between the frames of the GIF")
+		told := conditionFlags(flags, oneClass)
 		fit := fitFlag(flags, "mean, deviation and KL")
 		return func(o explore.Options) action {
 			if given(flags, "dims") {
 				o.N = *dims
 			}
-			v.Options, v.Fit = o, *fit
+			v.Options, v.Fit = told(o), *fit
 			return v
 		}
 	},

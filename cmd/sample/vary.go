@@ -47,7 +47,9 @@ var vary = verb{
 		flags.DurationVar(&v.Delay, "delay", 120*time.Millisecond, "time between the frames of the GIF")
 		fit := fitFlag(flags, "the direction, the means and the prior")
 		prior := priorFlags(flags, fit)
+		told := conditionFlags(flags, oneClass)
 		return func(o explore.Options) action {
+			o = told(o)
 			if expression != "" {
 				if !given(flags, "n") {
 					o.N = 1

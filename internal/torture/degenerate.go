@@ -12,6 +12,8 @@ import (
 	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
+	"latentspace/models/networks"
 	"latentspace/trained"
 	"latentspace/training"
 )
@@ -205,12 +207,12 @@ func scale(w []float32, by float32) {
 // degenerateModel returns a model for data, injured, with the experiment that it is of, and
 // what it is, in words.
 func degenerateModel(p *plain, r *rand.Rand) (*training.Trained, string, error) {
-	encoder := func() models.Network {
+	encoder := func() networks.Network {
 		norm := []string{"none", "none", "batch", "layer"}[r.IntN(4)]
 		if len(p.shape) == 3 && r.IntN(3) == 0 {
-			return models.Conv{Channels: []int{2}, Activation: "relu", Norm: norm, Init: "he", Down: "stride", Up: "nearest"}
+			return networks.Conv{Channels: []int{2}, Activation: "relu", Norm: norm, Init: "he", Down: "stride", Up: "nearest"}
 		}
-		return models.MLP{Hidden: []int{1 + r.IntN(6)}, Activation: "relu", Norm: norm, Init: "he"}
+		return networks.MLP{Hidden: []int{1 + r.IntN(6)}, Activation: "relu", Norm: norm, Init: "he"}
 	}
 	latent := 1 + r.IntN(4)
 	var net models.Model
@@ -219,7 +221,7 @@ func degenerateModel(p *plain, r *rand.Rand) (*training.Trained, string, error) 
 	case "ae":
 		net = models.AE{Latent: latent, Encoder: encoder(), Loss: []string{"squared_error", "cross_entropy"}[r.IntN(2)]}
 	case "vae":
-		net = models.VAE{Latent: latent, Encoder: encoder(), Likelihood: []string{"gaussian", "bernoulli"}[r.IntN(2)], Beta: 1}
+		net = models.VAE{Latent: latent, Encoder: encoder(), Likelihood: []likelihoods.Likelihood{likelihoods.Gaussian{Sigma: likelihoods.Learned}, likelihoods.Bernoulli{}}[r.IntN(2)], Beta: 1}
 	case "gan":
 		net = models.GAN{Latent: latent, Generator: encoder(), Discriminator: encoder(), CriticSteps: 1}
 	case "pca":
@@ -229,7 +231,7 @@ func degenerateModel(p *plain, r *rand.Rand) (*training.Trained, string, error) 
 		}
 		net = models.PCA{Latent: min(latent, width), Whiten: r.IntN(2) == 0}
 	}
-	m, err := trained.New(net, kind, p.Schema(), r.Uint64())
+	m, err := trained.New(net, kind, models.Data{Schema: p.Schema()}, r.Uint64())
 	if err != nil {
 		return nil, "", err
 	}

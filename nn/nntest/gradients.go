@@ -102,7 +102,7 @@ func build(t *testing.T, f func(g *nn.Graph, x []nn.Node) nn.Node, shapes [][]in
 		t.Fatal(err)
 	}
 	c.wrt = x
-	for _, name := range params.Trained("") {
+	for _, name := range params.Trained() {
 		c.names = append(c.names, name)
 		c.wrt = append(c.wrt, g.Param(name, nn.Zeros, params.Get(name).Shape...))
 	}

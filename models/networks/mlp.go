@@ -1,4 +1,4 @@
-package models
+package networks
 
 import (
 	"slices"
@@ -13,38 +13,42 @@ import (
 type MLP struct {
 	Hidden     []int         `yaml:"hidden"`     // widths, in order; may be empty
 	Activation nn.Activation `yaml:"activation"` // of the hidden layers
-	Norm       string        `yaml:"norm"`       // none, batch or layer
+	Norm       string        `yaml:"norm"`       // none, batch, layer or spectral
 	Dropout    float64       `yaml:"dropout"`    // probability of zeroing a hidden value
 	Init       string        `yaml:"init"`       // of the weights
 }
+
+var defaultMLP = MLP{Hidden: []int{400}, Activation: "relu", Norm: "none", Init: "glorot"}
 
 // Check reports the fields that are out of range.
 func (m MLP) Check(report func(key, format string, args ...any)) {
 	positive(report, "hidden", m.Hidden)
 	m.block().check(report)
-	oneOf(report, "init", m.Init, inits)
+	OneOf(report, "init", m.Init, inits)
 }
 
 func (m MLP) block() block { return block{m.Activation, m.Norm, m.Dropout} }
 
-// Encode implements [Network].
-func (m MLP) Encode(g *nn.Graph, x nn.Node, out int) nn.Node {
-	return m.forward(g, nn.Flatten{}.Forward(g, x), out)
-}
+// Couples implements [Network].
+func (m MLP) Couples() bool { return m.block().couples() }
 
-// Decode implements [Network].
-func (m MLP) Decode(g *nn.Graph, z nn.Node, shape []int) nn.Node {
-	return nn.Reshape{Shape: shape}.Forward(g, m.forward(g, z, tensor.Size(shape)))
+// Map implements [Network].
+func (m MLP) Map(g *nn.Graph, x nn.Node, out []int) nn.Node {
+	x = m.forward(g, nn.Flatten{}.Forward(g, x), tensor.Size(out))
+	if len(out) == 1 {
+		return x
+	}
+	return nn.Reshape{Shape: out}.Forward(g, x)
 }
 
 func (m MLP) forward(g *nn.Graph, x nn.Node, out int) nn.Node {
 	b := m.block()
 	for i, width := range m.Hidden {
 		in := numbered(g, i)
-		x = nn.Linear{Out: width, Init: inits[m.Init], NoBias: b.centred()}.Forward(in, x)
+		x = nn.Linear{Out: width, Init: inits[m.Init], NoBias: b.centred(), Spectral: b.spectral()}.Forward(in, x)
 		x = b.forward(in, x)
 	}
-	return nn.Linear{Out: out, Init: inits[m.Init]}.Forward(g.In("out"), x)
+	return nn.Linear{Out: out, Init: inits[m.Init], Spectral: b.spectral()}.Forward(g.In("out"), x)
 }
 
 // Mirror implements [Network]: the hidden layers in reverse.

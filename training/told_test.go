@@ -11,10 +11,13 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/example"
+	"latentspace/models"
 )
 
-// shaped is the layout of examples of which the shape alone is known.
-func shaped(shape ...int) layout { return layout{schema: example.FromShape(shape)} }
+// shaped is what a model is told of n examples of which the shape alone is known.
+func shaped(n int, shape ...int) models.Data {
+	return models.Data{Schema: example.FromShape(shape), Examples: n}
+}
 
 func checkpointFile(t *testing.T, name string) *checkpoints.Checkpoint {
 	t.Helper()

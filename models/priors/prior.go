@@ -1,0 +1,34 @@
+// Package priors has the distributions p(z) of codes that a model with a posterior can be
+// trained with: a struct of options each, which is also its section of an experiment file.
+package priors
+
+import (
+	"latentspace/latent"
+	"latentspace/nn"
+)
+
+// Prior is a distribution of codes z, with its parameters in the scope of the graph.
+type Prior interface {
+	// KL returns the divergence of a diagonal normal distribution q(z|x) with mean μ and ln σ²
+	// from the prior, or its estimate by the draw z of q, all (batch, latent): (batch), in nats.
+	KL(g *nn.Graph, mu, logvar, z nn.Node) nn.Node
+	// LogDensity returns ln p(z) of codes z (batch, latent): (batch), in nats.
+	LogDensity(g *nn.Graph, z nn.Node) nn.Node
+	// Distribution is the prior over codes of dim values, with its parameters among p in the
+	// scope.
+	Distribution(p *nn.Params, scope string, dim int) (latent.Prior, error)
+}
+
+// Priors has every kind of prior, with its defaults filled in.
+var Priors = map[string]func() Prior{
+	"mixture": func() Prior { return Mixture{Components: 10} },
+	"normal":  func() Prior { return Normal{} },
+}
+
+// Or is the prior, or N(0, I) where there is none.
+func Or(p Prior) Prior {
+	if p == nil {
+		return Normal{}
+	}
+	return p
+}

@@ -412,7 +412,7 @@ func TestAnExperimentWithoutAnOriginHasNoWordOfIt(t *testing.T) {
 	if err != nil || bytes.Contains(src, []byte("init:\n")) || strings.Contains(c.Meta[metaConfig], "init:\n") {
 		t.Errorf("got %s, %v", src, err)
 	}
-	if keys := slices.Sorted(maps.Keys(c.Meta)); strings.Join(keys, " ") != "about config data_sha256 epoch format progress schema shape step train_meter" {
+	if keys := slices.Sorted(maps.Keys(c.Meta)); strings.Join(keys, " ") != "about config data_sha256 epoch examples format progress schema shape step train_meter" {
 		t.Errorf("the metadata has %v", keys)
 	}
 	if p := c.Meta[metaProgress]; strings.Contains(p, "changes") || strings.Contains(p, `"init"`) {

@@ -17,6 +17,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
+	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/tensor"
 )
@@ -439,7 +440,9 @@ func TestEveryShippedExperimentBuilds(t *testing.T) {
 			if !ok {
 				t.Fatalf("no shape is known for %s", c.DataKind())
 			}
-			if _, err := newTrainer(c, shaped(50_000, shape...)); err != nil {
+			d := shaped(50_000, shape...)
+			d.About = example.Of(example.Class([]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}))
+			if _, err := newTrainer(c, d); err != nil {
 				t.Error(err)
 			}
 		})

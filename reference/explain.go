@@ -85,9 +85,9 @@ func (e entry) keys(b *strings.Builder) {
 	}
 	b.WriteString("\nkeys:\n")
 	for _, c := range children {
-		fmt.Fprintf(b, "  %-14s %s%s\n", c.name(), c.form().text, c.defaults())
+		fmt.Fprintf(b, "  %-15s %s%s\n", c.name(), c.form().text, c.defaults())
 		if c.doc != "" {
-			fmt.Fprintf(b, "  %-14s   %s\n", "", c.doc)
+			fmt.Fprintf(b, "  %-15s   %s\n", "", c.doc)
 		}
 	}
 }
@@ -95,9 +95,9 @@ func (e entry) keys(b *strings.Builder) {
 // about is a kind on a line, with its source on another one.
 func about(b *strings.Builder, kind entry) {
 	text := docOf(kind.value.Type())
-	fmt.Fprintf(b, "  %-14s %s\n", kind.name(), synopsis(kind.value.Type().Name(), text))
+	fmt.Fprintf(b, "  %-15s %s\n", kind.name(), synopsis(kind.value.Type().Name(), text))
 	if s := source(text); s != "" {
-		fmt.Fprintf(b, "  %-14s   %s\n", "", s)
+		fmt.Fprintf(b, "  %-15s   %s\n", "", s)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"latentspace/data"
 	"latentspace/evaluation"
 	"latentspace/experiments"
+	"latentspace/models/likelihoods"
 	"latentspace/nn"
 	"latentspace/settings"
 )
@@ -32,6 +33,9 @@ var forms = map[reflect.Type]form{
 	}},
 	reflect.TypeFor[experiments.Interval](): {"steps or epochs, such as 500 steps", map[string]any{
 		"type": "string", "pattern": "^[1-9][0-9]* (step|epoch)s?$",
+	}},
+	reflect.TypeFor[likelihoods.Scale](): {"a number above 0, optimal or learned", map[string]any{
+		"anyOf": []any{map[string]any{"enum": []string{"optimal", "learned"}}, map[string]any{"type": "number", "minimum": 0}},
 	}},
 	reflect.TypeFor[nn.Activation](): oneOf(nn.Activations()),
 }

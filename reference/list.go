@@ -9,7 +9,9 @@ import (
 	"latentspace/evaluation"
 	"latentspace/experiments"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
+	"latentspace/models/priors"
 	"latentspace/nn"
 	"latentspace/nn/optim"
 )
@@ -25,6 +27,8 @@ func List() string {
 	}{
 		{"models", "model", reflect.TypeFor[models.Model]()},
 		{"networks", "model.vae.encoder", reflect.TypeFor[networks.Network]()},
+		{"likelihoods", "model.vae.likelihood", reflect.TypeFor[likelihoods.Likelihood]()},
+		{"priors", "model.vae.prior", reflect.TypeFor[priors.Prior]()},
 		{"data sets", "data", reflect.TypeFor[data.Source]()},
 		{"optimizers", "train.optimizer", reflect.TypeFor[optim.Rule]()},
 		{"schedules of the learning rate", "train.schedule", reflect.TypeFor[optim.Schedule]()},

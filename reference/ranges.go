@@ -17,13 +17,13 @@ const number = `(-?\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?)`
 
 var (
 	interval = regexp.MustCompile(`\bin ([\[(])` + number + `, ` + number + `([\])])`)
-	fromTo   = regexp.MustCompile(`\bfrom ` + number + ` to ` + number)
+	fromTo   = regexp.MustCompile(`(?:^|[ (])` + number + ` to ` + number)
 	atLeast  = regexp.MustCompile(`\bat least ` + number)
 	orMore   = regexp.MustCompile(number + ` or more`)
 	above    = regexp.MustCompile(`\babove ` + number)
 )
 
-// rangeOf reads a range out of a comment: "in [0, 1)", "from 1 to 1,000", "at least 1", "0 or
+// rangeOf reads a range out of a comment: "in [0, 1)", "from 1 to 1,000" or "1 to 1,000", "at least 1", "0 or
 // more" or "above 0".
 func rangeOf(doc string) bounds {
 	if m := interval.FindStringSubmatch(doc); m != nil {

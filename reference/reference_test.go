@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"latentspace/evaluation"
+	"latentspace/experiments"
 	"latentspace/reference/extract"
 )
 
@@ -52,20 +53,20 @@ func TestEveryPathIsExplained(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	for path, want := range map[string][]string{
-		"model":                        {"required", "vae            the variational autoencoder", "ICLR 2014"},
-		"model.vae":                    {"L = E[−ln p(x|z)] + β KL", "  beta           a number, default 1\n                   weight of the KL term"},
-		"model.vae.beta":               {"model.vae.beta: a number, default 1\n  weight of the KL term\n"},
+		"model":                        {"required", "vae             the variational autoencoder", "ICLR 2014"},
+		"model.vae":                    {"L = E[−ln p(x|z)] + β KL", "  beta            a number, default 1\n                    weight of the KL term"},
+		"model.vae.beta":               {"model.vae.beta: a number, default 1\n  weight of the KL term"},
 		"model.beta":                   {"model.vae.beta: a number, default 1\n"},
 		"model.latent":                 {"model.ae.latent: ", "model.vae.latent: "},
 		"model.vae.encoder.mlp.hidden": {"a list of whole numbers, default [400]"},
 		"train.optimizer":              {"default {kind: adam, lr: 0.001", "adamw"},
-		"train.optimizer.adam":         {"lr             a number, default 0.001\n                   the learning rate, above 0", "m ← beta1·m"},
+		"train.optimizer.adam":         {"lr              a number, default 0.001\n                    the learning rate, above 0", "m ← beta1·m"},
 		"train.optimizers.critic.adam": {"train.optimizers.critic.adam\n"},
-		"train.schedule.step":          {"every          a whole number, required"},
+		"train.schedule.step":          {"every           a whole number, required"},
 		"train.evaluate.metrics":       {"a list of figures", "neg_elbo"},
 		"train.ema":                    {"in [0, 1)"},
 		"data.glyphs":                  {"binarize", "a whole number, or auto, default auto"},
-		"train":                        {"checkpoint     keys and values"},
+		"train":                        {"checkpoint      keys and values"},
 	} {
 		got, err := Explain(path)
 		if err != nil {
@@ -79,6 +80,14 @@ func TestExplain(t *testing.T) {
 	}
 }
 
+func TestEveryFormOfItsOwnIsKnown(t *testing.T) {
+	eachKey(func(e entry, _ func(v reflect.Value) string) {
+		if isLeaf(e.value.Type()) && forms[e.value.Type()].text == "" {
+			t.Errorf("%s: the type %v reads itself: say in forms what it takes", e.path, e.value.Type())
+		}
+	})
+}
+
 func TestPathsThatLeadNowhere(t *testing.T) {
 	for path, want := range map[string]string{
 		"trian":                  `trian: an experiment has no "trian", did you mean "train"? it has data, model, name, seed, train`,
@@ -90,6 +99,18 @@ func TestPathsThatLeadNowhere(t *testing.T) {
 	} {
 		if got, err := Explain(path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %q, %v, want the error %s", path, got, err, want)
+		}
+	}
+}
+
+// What can be named in a file is in the list.
+func TestEveryKindIsListed(t *testing.T) {
+	list := List()
+	for of, kinds := range experiments.Registry {
+		for kind := range kinds {
+			if !strings.Contains(list, "\n  "+kind+" ") {
+				t.Errorf("%s, a kind of %v, is not listed", kind, of)
+			}
 		}
 	}
 }

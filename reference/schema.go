@@ -85,8 +85,8 @@ func (e entry) describe() string {
 	return e.doc
 }
 
-// kinds is the schema of an interface: the key kind selects the keys. Without it they are those of
-// the default, if there is one.
+// kinds is the schema of an interface: the name of a kind alone, or keys, which the key kind
+// selects. Without it they are those of the default, if there is one.
 func (s schema) kinds(e entry) object {
 	var names []string
 	var about strings.Builder
@@ -101,10 +101,7 @@ func (s schema) kinds(e entry) object {
 			"then": object{"$ref": "#/definitions/" + name},
 		})
 	}
-	of := object{
-		"type":       "object",
-		"properties": object{"kind": object{"enum": names, "description": strings.TrimSuffix(about.String(), "\n")}},
-	}
+	of := object{"properties": object{"kind": object{"enum": names, "description": strings.TrimSuffix(about.String(), "\n")}}}
 	if inner, ok := e.inner(); ok {
 		for i, kind := range e.children() {
 			if kind.value.Type() == inner.value.Type() {
@@ -117,8 +114,8 @@ func (s schema) kinds(e entry) object {
 	} else {
 		of["required"] = []string{"kind"}
 	}
-	of["allOf"] = cases
-	return of
+	of["type"], of["allOf"] = "object", cases
+	return object{"if": object{"type": "string"}, "then": object{"enum": names}, "else": of}
 }
 
 // define adds the schema of a kind to the definitions, once.

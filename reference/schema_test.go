@@ -104,8 +104,10 @@ func (d validator) wrong(s object, v any, at string) []string {
 		case "if":
 			if ok(want) {
 				out = append(out, d.wrong(s["then"].(object), v, at)...)
+			} else if other, there := s["else"].(object); there {
+				out = append(out, d.wrong(other, v, at)...)
 			}
-		case "then", "description", "default", "title", "$schema", "definitions":
+		case "then", "else", "description", "default", "title", "$schema", "definitions":
 		default:
 			bad("the schema has a word that the test does not know: %s", word)
 		}
@@ -183,7 +185,7 @@ func TestTheSchemaFindsMistakes(t *testing.T) {
 		{"an unknown key", "seed: 3", "sed: 3", "sed is not known"},
 		{"a key of another kind", "kind: vae,", "kind: ae, beta: 1,", "beta is not known"},
 		{"a key of another default kind", "hidden: [8]", "channels: [8]", "channels is not known"},
-		{"an unknown kind", "kind: vae", "kind: vea", "vea, want one of [ae gan pca vae]"},
+		{"an unknown kind", "kind: vae", "kind: vea", "vea, want one of [ae "},
 		{"no data", "data: {kind: glyphs, valid: auto}\n", "", "no data"},
 		{"no kind", "kind: glyphs, ", "", "no kind"},
 		{"a width that is a word", "[8]", "[wide]", "wide, want type integer"},
@@ -191,7 +193,9 @@ func TestTheSchemaFindsMistakes(t *testing.T) {
 		{"an interval without a unit", "5 steps", "5", "5, want type string"},
 		{"an unknown figure", "[nll]", "[nnl]", "nnl, want one of"},
 		{"a number of examples that is a word", "valid: auto", "valid: all", "all, want any of"},
-		{"a word of a list", "kind: vae,", "kind: vae, likelihood: normal,", "normal, want one of [bernoulli gaussian]"},
+		{"a word of a list", "hidden: [8]", "hidden: [8], norm: bath", "bath, want one of [none batch "},
+		{"an unknown kind by its name alone", "kind: vae,", "kind: vae, likelihood: normal,", "normal, want one of ["},
+		{"a width that is no number", "kind: vae,", "kind: vae, likelihood: {kind: gaussian, sigma: wide},", "wide, want any of"},
 	} {
 		if !strings.Contains(good, c.old) {
 			t.Fatalf("no %q", c.old)

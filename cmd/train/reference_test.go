@@ -25,7 +25,7 @@ func TestWhatThereIsIsPrinted(t *testing.T) {
 	for _, c := range []struct{ flag, value, want string }{
 		{"-list", "", "Kingma and Welling, Auto-Encoding Variational Bayes, ICLR 2014"},
 		{"-list", "", "neg_elbo                  the negative evidence lower bound"},
-		{"-explain", "model.vae.beta", "model.vae.beta: a number, default 1\n  weight of the KL term\n"},
+		{"-explain", "model.vae.beta", "model.vae.beta: a number, default 1\n  weight of the KL term"},
 	} {
 		args := []string{c.flag}
 		if c.value != "" {

@@ -20,14 +20,15 @@ var floors = map[string]int{
 	"settings": 1, "internal/jsontest": 1, "internal/faultfs": 1,
 	"nn/ops": 2, "nn/optim": 2, "data": 2, "checkpoints": 2, "latent": 2, "latent/tsne": 2, "metrics": 2, "render": 2,
 	"nn": 3, "export": 3,
-	"models": 4, "nn/nntest": 4,
-	"trained": 5, "probe": 5,
-	"evaluation":  6,
-	"experiments": 7,
-	"runs":        8, "reference": 8,
-	"training":  9,
-	"explore":   10,
-	"cmd/train": 11, "cmd/sample": 11, "bench": 11, "internal/torture": 11, "internal/mutants": 11, "reference/gen": 11,
+	"models/networks": 4, "models/likelihoods": 4, "models/priors": 4, "nn/nntest": 4,
+	"models":  5,
+	"trained": 6, "probe": 6,
+	"evaluation":  7,
+	"experiments": 8,
+	"runs":        9, "reference": 9,
+	"training":  10,
+	"explore":   11,
+	"cmd/train": 12, "cmd/sample": 12, "bench": 12, "internal/torture": 12, "internal/mutants": 12, "reference/gen": 12,
 }
 
 // owners are the only packages that may import a module. The packages of gonum are compiled

@@ -88,7 +88,7 @@ func PartlyLabelled(ds Dataset, n int, seed uint64) (Dataset, error) {
 func (p *partlyLabelled) Len() int {
 	n, kept := p.Described.Len(), len(p.kept)
 	// (kept + more)/(n + more) is at least the share.
-	more := (labelledShare*float64(n) - float64(kept)) / (1 - labelledShare)
+	more := (float64(labelledShare*float64(n)) - float64(kept)) / (1 - labelledShare)
 	return n + max(0, int(more))
 }
 

@@ -25,7 +25,7 @@ var floors = map[string]int{
 	"trained": 6, "probe": 6,
 	"evaluation":  7,
 	"experiments": 8,
-	"runs":        9, "reference": 9,
+	"rundir":      9, "reference": 9,
 	"training":  10,
 	"explore":   11,
 	"cmd/train": 12, "cmd/sample": 12, "bench": 12, "internal/torture": 12, "internal/mutants": 12, "reference/gen": 12,

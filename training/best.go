@@ -5,7 +5,7 @@ import (
 
 	"latentspace/evaluation"
 	"latentspace/experiments"
-	"latentspace/runs"
+	"latentspace/rundir"
 )
 
 // stall counts the evaluations since the last that was better by more than
@@ -38,7 +38,7 @@ func (p *progress) change(c experiments.Change, before, after experiments.Config
 		}
 		value, measured := r.Valid.Get(experiments.LossOf(after.Model))
 		if by := after.Train.Best; by != experiments.ByLoss {
-			var e runs.Estimate
+			var e rundir.Estimate
 			e, measured = r.Figures[by]
 			value = e.Value
 		}
@@ -66,7 +66,7 @@ func (p *progress) compare(t experiments.Train, term string, step int, value flo
 		if name == experiments.ByLoss {
 			name = "valid " + term
 		}
-		p.Best, better = &runs.Best{Step: step, By: name, Value: value}, true
+		p.Best, better = &rundir.Best{Step: step, By: name, Value: value}, true
 	}
 	if t.Patience == 0 {
 		return better

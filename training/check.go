@@ -10,14 +10,14 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/kernel"
-	"latentspace/runs"
+	"latentspace/rundir"
 	"latentspace/tensor"
 )
 
 // Check opens an experiment's data and builds its model, and describes both
 // without training.
 func Check(ctx context.Context, cfg experiments.Config) (string, error) {
-	splits, _, t, err := prepare(ctx, cfg, runs.Whereabouts{})
+	splits, _, t, err := prepare(ctx, cfg, rundir.Whereabouts{})
 	if err != nil {
 		return "", err
 	}

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"latentspace/internal/jsontest"
-	"latentspace/runs"
+	"latentspace/rundir"
 )
 
 // still returns a clock that stands still and moves by a tick after a number of readings.
@@ -48,7 +48,7 @@ func TestARunGoesOnByAClockThatStandsStill(t *testing.T) {
 			if s := log.String(); strings.Contains(s, "Inf") || strings.Contains(s, "NaN") {
 				t.Errorf("the log says:\n%s", s)
 			}
-			b, err := os.ReadFile(filepath.Join(o.Dir, runs.ManifestFile))
+			b, err := os.ReadFile(filepath.Join(o.Dir, rundir.ManifestFile))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -56,10 +56,10 @@ func TestARunGoesOnByAClockThatStandsStill(t *testing.T) {
 			if err := json.Unmarshal(b, &fields); err != nil {
 				t.Fatal(err)
 			}
-			if _, ok := fields["examples_per_second"]; ok != c.rate || fields["status"] != runs.Finished {
+			if _, ok := fields["examples_per_second"]; ok != c.rate || fields["status"] != rundir.Finished {
 				t.Errorf("run.json has\n%s", b)
 			}
-			if _, err := runs.ReadManifest(o.Dir); err != nil {
+			if _, err := rundir.ReadManifest(o.Dir); err != nil {
 				t.Error(err)
 			}
 			if v, err := Verify(context.Background(), o.Dir, VerifyOptions{Log: &log, now: c.now}); err != nil || !v.Agrees {
@@ -71,5 +71,5 @@ func TestARunGoesOnByAClockThatStandsStill(t *testing.T) {
 
 // A NaN or an infinity ends no run: all of its files can be written.
 func TestWhatARunWritesNeedsNoNumbers(t *testing.T) {
-	jsontest.Check(t, runs.Manifest{}, runs.Record{}, progress{}, meterState{}, Verification{})
+	jsontest.Check(t, rundir.Manifest{}, rundir.Record{}, progress{}, meterState{}, Verification{})
 }

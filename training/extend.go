@@ -9,13 +9,13 @@ import (
 	"strings"
 
 	"latentspace/experiments"
-	"latentspace/runs"
+	"latentspace/rundir"
 	"latentspace/settings"
 )
 
 // resume prepares to go on with a run. A finished one with which there is nothing to do is
 // returned as it is.
-func (f *former) resume(ctx context.Context, cfg experiments.Config, o Options) (*run, *runs.Manifest, error) {
+func (f *former) resume(ctx context.Context, cfg experiments.Config, o Options) (*run, *rundir.Manifest, error) {
 	g, err := f.goOn(cfg, o.Extend)
 	if err != nil {
 		return nil, nil, err
@@ -57,7 +57,7 @@ func (f *former) resume(ctx context.Context, cfg experiments.Config, o Options) 
 		}
 	}
 	if f.checkpoint == nil {
-		var began *runs.Origin
+		var began *rundir.Origin
 		if f.manifest != nil && f.manifest.Step > 0 { // and all its checkpoints are lost
 			began = f.manifest.Init
 		}
@@ -107,7 +107,7 @@ func (f *former) writeConfig(cfg experiments.Config) error {
 	if err != nil || bytes.Equal(src, f.source) {
 		return err
 	}
-	return runs.WriteConfig(f.dir, cfg)
+	return rundir.WriteConfig(f.dir, cfg)
 }
 
 // otherData reports whether an experiment says something else of the run's data.

@@ -10,7 +10,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/internal/atomicfile"
 	"latentspace/internal/untrusted"
-	"latentspace/runs"
+	"latentspace/rundir"
 )
 
 // Find opens a trained model: from a checkpoint file, or else the newest
@@ -27,7 +27,7 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	}
 	if run == "" {
 		var err error
-		if run, err = runs.Newest("runs"); err != nil {
+		if run, err = rundir.Newest("runs"); err != nil {
 			return nil, "", err
 		}
 	} else if info, err := os.Stat(run); err != nil {
@@ -35,8 +35,8 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	} else if !info.IsDir() {
 		return nil, "", fmt.Errorf("training: run: %s is a file; for a checkpoint use -checkpoint", run)
 	}
-	if m, err := runs.ReadManifest(run); err == nil && m != nil && m.Status == runs.Running && !checkpoints.InUse(run) {
-		warn(fmt.Errorf("training: %s was killed after step %d: %s says running, and no process holds %s; the same train command goes on", run, m.Step, runs.ManifestFile, checkpoints.LockName))
+	if m, err := rundir.ReadManifest(run); err == nil && m != nil && m.Status == rundir.Running && !checkpoints.InUse(run) {
+		warn(fmt.Errorf("training: %s was killed after step %d: %s says running, and no process holds %s; the same train command goes on", run, m.Step, rundir.ManifestFile, checkpoints.LockName))
 	}
 	store := checkpoints.Store{Dir: run, FS: atomicfile.OS{}}
 	if best {
@@ -57,7 +57,7 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 // killed after it saved a better one, and deleted that, before it wrote the manifest, has
 // it in the newest checkpoint.
 func findBest(run string, store checkpoints.Store, warn func(error)) (*Trained, string, error) {
-	m, err := runs.ReadManifest(run)
+	m, err := rundir.ReadManifest(run)
 	if err != nil {
 		return nil, "", err
 	}

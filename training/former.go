@@ -15,7 +15,7 @@ import (
 	"latentspace/internal/atomicfile"
 	"latentspace/internal/untrusted"
 	"latentspace/models"
-	"latentspace/runs"
+	"latentspace/rundir"
 )
 
 // former is a run as its folder has it. What it was trained with is in its newest checkpoint,
@@ -26,7 +26,7 @@ type former struct {
 	source   []byte               // config.yaml
 	config   experiments.Config   // what the run is to be trained with now
 	history  []experiments.Change // and what was changed, all of it
-	manifest *runs.Manifest       // nil if it is lost
+	manifest *rundir.Manifest     // nil if it is lost
 
 	checkpoint *checkpoints.Checkpoint // the newest that is sound, nil if there is none
 	step       int                     // its
@@ -41,7 +41,7 @@ func readFormer(dir string, log io.Writer) (*former, error) {
 	name := filepath.Join(dir, experiments.ConfigFile)
 	src, err := untrusted.ReadFile(name, untrusted.Experiment)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, runs.CheckForeign(dir)
+		return nil, rundir.CheckForeign(dir)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("training: %w", err)
@@ -53,7 +53,7 @@ func readFormer(dir string, log io.Writer) (*former, error) {
 	if f.config, err = experiments.ParseKept(name, src); err != nil {
 		return nil, unreadable(err)
 	}
-	if f.manifest, err = runs.ReadManifest(dir); err != nil {
+	if f.manifest, err = rundir.ReadManifest(dir); err != nil {
 		fmt.Fprintf(log, "%v; it is written anew\n", err)
 	}
 	if f.manifest != nil {
@@ -97,7 +97,7 @@ func (f *former) asked(trained experiments.Config, log io.Writer) (experiments.C
 			next, err := c.Redo(change)
 			if err != nil || change.Step < f.step {
 				c = trained
-				fmt.Fprintf(log, "the changes of the run's keys in %s do not follow %s and are left out\n", runs.ManifestFile, f.path)
+				fmt.Fprintf(log, "the changes of the run's keys in %s do not follow %s and are left out\n", rundir.ManifestFile, f.path)
 				f.history = done
 				break
 			}
@@ -124,8 +124,8 @@ func (f *former) dataSHA256() string {
 
 // whereabouts is what is known of the run's data, for an experiment that goes on with it. An
 // experiment that names another folder than the run's means that one alone.
-func (f *former) whereabouts(cfg experiments.Config) runs.Whereabouts {
-	w := runs.Whereabouts{SHA256: f.dataSHA256(), How: "-set data.dir=DIR"}
+func (f *former) whereabouts(cfg experiments.Config) rundir.Whereabouts {
+	w := rundir.Whereabouts{SHA256: f.dataSHA256(), How: "-set data.dir=DIR"}
 	here, _ := experiments.FolderOf(cfg.Data)
 	if there, _ := experiments.FolderOf(f.config.Data); here == there && f.manifest != nil {
 		w.Recorded = f.manifest.Data.Dir
@@ -137,7 +137,7 @@ func (f *former) whereabouts(cfg experiments.Config) runs.Whereabouts {
 // checkpoint has them. If not, it says so.
 func (f *former) finished(log io.Writer) bool {
 	m := f.manifest
-	if m == nil || m.Status != runs.Finished || len(m.History) != len(f.history) {
+	if m == nil || m.Status != rundir.Finished || len(m.History) != len(f.history) {
 		return false // or changed after that
 	}
 	if f.checkpoint != nil && f.step == m.Step && checkpoints.Hash(under(f.checkpoint.Tensors, paramPrefix)) == m.ParamsSHA256 {
@@ -154,10 +154,10 @@ func (f *former) finished(log io.Writer) bool {
 // the lock of a run that says it is running.
 func (f *former) noteKilled(log io.Writer) error {
 	m := f.manifest
-	if m == nil || m.Status != runs.Running {
+	if m == nil || m.Status != rundir.Running {
 		return nil
 	}
-	m.Status, m.Error = runs.Interrupted, fmt.Sprintf("killed after step %d: its process ended without a word", m.Step)
+	m.Status, m.Error = rundir.Interrupted, fmt.Sprintf("killed after step %d: its process ended without a word", m.Step)
 	fmt.Fprintf(log, "the run in %s was %s\n", f.dir, m.Error)
 	return m.Write(f.dir)
 }

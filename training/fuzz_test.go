@@ -11,7 +11,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
-	"latentspace/runs"
+	"latentspace/rundir"
 )
 
 // finished makes one run for all inputs of a fuzz target, and returns its folder and its
@@ -38,7 +38,7 @@ func finished(f *testing.F, src string) (dir string, c *checkpoints.Checkpoint) 
 func FuzzOpen(f *testing.F) {
 	_, c := finished(f, tiny["vae"])
 	cfg := parseFuzz(f, tiny["vae"])
-	splits, _, t, err := prepare(context.Background(), cfg, runs.Whereabouts{})
+	splits, _, t, err := prepare(context.Background(), cfg, rundir.Whereabouts{})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func parseFuzz(f *testing.F, src string) experiments.Config {
 // FuzzReadManifest makes run.json any bytes: it is an error, or a manifest.
 func FuzzReadManifest(f *testing.F) {
 	dir, _ := finished(f, tiny["ae"])
-	b, err := os.ReadFile(filepath.Join(dir, runs.ManifestFile))
+	b, err := os.ReadFile(filepath.Join(dir, rundir.ManifestFile))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -89,10 +89,10 @@ func FuzzReadManifest(f *testing.F) {
 	f.Add([]byte(`{"step":1e999}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, runs.ManifestFile), b, 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, rundir.ManifestFile), b, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		m, err := runs.ReadManifest(dir)
+		m, err := rundir.ReadManifest(dir)
 		if (m == nil) == (err == nil) {
 			t.Fatalf("got manifest %v and error %v", m, err)
 		}
@@ -102,7 +102,7 @@ func FuzzReadManifest(f *testing.F) {
 		if err := m.Write(dir); err != nil {
 			t.Fatalf("what was read is not written: %v", err)
 		}
-		if _, err := runs.ReadManifest(dir); err != nil {
+		if _, err := rundir.ReadManifest(dir); err != nil {
 			t.Fatalf("what was written is not read: %v", err)
 		}
 	})

@@ -12,17 +12,17 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/experiments"
 	"latentspace/internal/atomicfile"
-	"latentspace/runs"
+	"latentspace/rundir"
 	"latentspace/tensor"
 )
 
 // read reads the weights of the checkpoint that an experiment begins with; nil if it
 // begins with none.
-func readInit(i experiments.Init) (map[string]*tensor.Tensor, *runs.Origin, error) {
+func readInit(i experiments.Init) (map[string]*tensor.Tensor, *rundir.Origin, error) {
 	if i.From == "" {
 		return nil, nil, nil
 	}
-	fail := func(err error) (map[string]*tensor.Tensor, *runs.Origin, error) {
+	fail := func(err error) (map[string]*tensor.Tensor, *rundir.Origin, error) {
 		return nil, nil, fmt.Errorf("training: train.init.from: %w", err)
 	}
 	if info, err := os.Stat(i.From); err == nil && info.IsDir() {
@@ -44,13 +44,13 @@ func readInit(i experiments.Init) (map[string]*tensor.Tensor, *runs.Origin, erro
 	if err != nil {
 		return fail(err)
 	}
-	return t.Weights(), &runs.Origin{SHA256: hash, Step: t.Step}, nil
+	return t.Weights(), &rundir.Origin{SHA256: hash, Step: t.Step}, nil
 }
 
 // initialise gives the trainer the first weights that its experiment takes from a checkpoint,
 // and returns what they come from, nil for nothing, and which they are. An origin that is
 // wanted and another than that of the file is an error, as is what does not fit.
-func (t *trainer) initialise(wanted *runs.Origin) (origin *runs.Origin, taken []string, err error) {
+func (t *trainer) initialise(wanted *rundir.Origin) (origin *rundir.Origin, taken []string, err error) {
 	i := t.cfg.Train.Init
 	weights, origin, err := readInit(i)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/experiments"
-	"latentspace/runs"
+	"latentspace/rundir"
 	"latentspace/trained"
 )
 
@@ -26,7 +26,7 @@ type run struct {
 	evaluator *evaluator // of the trainer's experiment
 	store     checkpoints.Store
 	model     *trained.Model // what the pictures are made with and the figures are measured of; nil before the first
-	manifest  runs.Manifest
+	manifest  rundir.Manifest
 	progress  progress
 	configs   []experiments.Config // before each change of the history, and after the last
 	history   []experiments.Change // those of progress, and those to come
@@ -46,7 +46,7 @@ func (r *run) begin(f *former, cfg experiments.Config) error {
 	r.started, r.saved = time.Now(), -1
 	if f == nil {
 		r.configs = []experiments.Config{cfg}
-		if err := runs.WriteConfig(r.dir, cfg); err != nil {
+		if err := rundir.WriteConfig(r.dir, cfg); err != nil {
 			return err
 		}
 	} else if f.checkpoint != nil {
@@ -58,10 +58,10 @@ func (r *run) begin(f *former, cfg experiments.Config) error {
 		fmt.Fprintf(r.log, "going on from %s\n", f.path)
 	} // else stopped before the first checkpoint: begin again
 	r.evaluator = newEvaluator(r.cfg, r.told, r.memory)
-	if err := runs.WriteMetrics(r.dir, r.progress.Records); err != nil {
+	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil {
 		return err
 	}
-	if err := r.writeManifest(runs.Running); err != nil {
+	if err := r.writeManifest(rundir.Running); err != nil {
 		return err
 	}
 	if f == nil {
@@ -71,7 +71,7 @@ func (r *run) begin(f *former, cfg experiments.Config) error {
 }
 
 // train runs the loop to its end.
-func (r *run) train(ctx context.Context, terminal bool) (_ *runs.Manifest, err error) {
+func (r *run) train(ctx context.Context, terminal bool) (_ *rundir.Manifest, err error) {
 	step, stop, err := r.steps(ctx)
 	if err != nil {
 		return nil, err
@@ -147,7 +147,7 @@ func (r *run) save() error {
 		r.report.line("%v", err)
 	}
 	r.saved, r.manifest.Checkpoint = r.step, filepath.Base(path)
-	return r.writeManifest(runs.Running)
+	return r.writeManifest(rundir.Running)
 }
 
 // writeManifest brings the manifest up to date and writes it.

@@ -6,7 +6,7 @@ import (
 
 	"latentspace/models"
 	"latentspace/nn"
-	"latentspace/runs"
+	"latentspace/rundir"
 )
 
 // meter averages the terms of a model's phases. Its names, in order, are "loss"
@@ -70,11 +70,11 @@ func (m *meter) reset() {
 }
 
 // means returns the averages, "loss" first; nil if nothing was counted.
-func (m *meter) means() runs.Metrics {
-	var out runs.Metrics
+func (m *meter) means() rundir.Metrics {
+	var out rundir.Metrics
 	for i, name := range m.names {
 		if m.counts[i] > 0 {
-			out = append(out, runs.Metric{Name: name, Value: m.sums[i] / m.counts[i]})
+			out = append(out, rundir.Metric{Name: name, Value: m.sums[i] / m.counts[i]})
 		}
 	}
 	if len(m.losses) == 0 || len(out) == 0 {
@@ -85,7 +85,7 @@ func (m *meter) means() runs.Metrics {
 		v, _ := out.Get(phase)
 		loss += v
 	}
-	return append(runs.Metrics{{Name: "loss", Value: loss}}, out...)
+	return append(rundir.Metrics{{Name: "loss", Value: loss}}, out...)
 }
 
 // meterState is what a checkpoint keeps of a meter.

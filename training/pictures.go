@@ -9,7 +9,7 @@ import (
 	"latentspace/export"
 	"latentspace/internal/panics"
 	"latentspace/render"
-	"latentspace/runs"
+	"latentspace/rundir"
 	"latentspace/trained"
 )
 
@@ -40,7 +40,7 @@ func (r *run) pictures() error {
 
 // curves draws the losses and the figures so far.
 func (r *run) curves() error {
-	c := runs.Curves{
+	c := rundir.Curves{
 		Title: r.cfg.Name, Figures: r.cfg.Train.Evaluate.Metrics,
 		Epoch: func(step int) float64 { return float64(step*r.perStep) / float64(r.perEpoch) },
 	}
@@ -60,7 +60,7 @@ func (r *run) current() (*trained.Model, error) {
 
 // draw writes the pictures of a record: all at the end of an epoch, the curves alone
 // within one. That one cannot be made or written is told, and no reason to stop training.
-func (r *run) draw(of runs.Record) {
+func (r *run) draw(of rundir.Record) {
 	write := r.curves
 	if of.EndsEpoch() {
 		write = r.pictures

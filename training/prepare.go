@@ -9,12 +9,12 @@ import (
 	"latentspace/data"
 	"latentspace/experiments"
 	"latentspace/models"
-	"latentspace/runs"
+	"latentspace/rundir"
 )
 
 // prepare opens the data of an experiment and builds its model. The folder is that of the
-// data, as [runs.Whereabouts.Open] has it.
-func prepare(ctx context.Context, cfg experiments.Config, w runs.Whereabouts) (splits *data.Splits, folder string, t *trainer, err error) {
+// data, as [rundir.Whereabouts.Open] has it.
+func prepare(ctx context.Context, cfg experiments.Config, w rundir.Whereabouts) (splits *data.Splits, folder string, t *trainer, err error) {
 	if splits, folder, err = w.Open(ctx, cfg.Data); err != nil {
 		if ctx.Err() != nil {
 			return nil, "", nil, fmt.Errorf("%w before the first step", ErrInterrupted)

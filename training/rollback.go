@@ -12,7 +12,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/export"
 	"latentspace/internal/safejson"
-	"latentspace/runs"
+	"latentspace/rundir"
 )
 
 // rollback is a step that could not be made, and where the run went back to.
@@ -63,7 +63,7 @@ func (r *run) goBack(err error) error {
 	p.Rollbacks = append(done, rollback{Step: bad.Step, To: step, Why: fmt.Sprintf("%s is %v", bad.What, bad.Value), LRScale: o.LRScale})
 	r.progress, r.trainer.rate, r.saved = p, p.rate(), step
 	r.report.line("%v\nback to step %d, and on with %.3g of the learning rate (%d of %d)", err, step, r.trainer.rate, len(p.Rollbacks), o.Tries)
-	return runs.WriteMetrics(r.dir, r.progress.Records)
+	return rundir.WriteMetrics(r.dir, r.progress.Records)
 }
 
 // before restores the newest checkpoint of before a step: the weights with which a step

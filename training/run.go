@@ -11,7 +11,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/experiments"
 	"latentspace/internal/atomicfile"
-	"latentspace/runs"
+	"latentspace/rundir"
 )
 
 // Options say where and how an experiment runs.
@@ -39,7 +39,7 @@ func DefaultDir(name string) string { return filepath.Join("runs", name) }
 // An experiment that differs from the run's in what its weights do not depend on goes on with
 // the run. With Extend it may differ in the course of the training, too: from the step that
 // the run is at, it is trained with the new values, and the change is part of its history.
-func Run(ctx context.Context, cfg experiments.Config, o Options) (m *runs.Manifest, err error) {
+func Run(ctx context.Context, cfg experiments.Config, o Options) (m *rundir.Manifest, err error) {
 	dir := o.Dir
 	if dir == "" {
 		dir = DefaultDir(cfg.Name)
@@ -49,7 +49,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *runs.Manife
 		if r, err = newRun(ctx, cfg, o.Log); err != nil {
 			return nil, err
 		}
-		aside, err := runs.MoveAside(dir)
+		aside, err := rundir.MoveAside(dir)
 		if err != nil {
 			return nil, err
 		}
@@ -57,12 +57,12 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *runs.Manife
 			fmt.Fprintf(o.Log, "the old run is now %s\n", aside)
 		}
 	}
-	release, err := runs.Claim(dir)
+	release, err := rundir.Claim(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	if err := runs.Sweep(dir); err != nil {
+	if err := rundir.Sweep(dir); err != nil {
 		fmt.Fprintf(o.Log, "%v\n", err)
 	}
 
@@ -78,7 +78,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *runs.Manife
 	case err != nil:
 		return nil, err
 	case f != nil:
-		var finished *runs.Manifest
+		var finished *rundir.Manifest
 		if r, finished, err = f.resume(ctx, cfg, o); err != nil || finished != nil {
 			return finished, err
 		}
@@ -96,10 +96,10 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *runs.Manife
 	}
 	r.dir, r.log, r.hook, r.now = dir, o.Log, o.hook, o.now
 	r.store = checkpoints.Store{Dir: dir, Keep: cfg.Train.Checkpoint.Keep, FS: atomicfile.OS{}}
-	r.manifest = runs.Manifest{
+	r.manifest = rundir.Manifest{
 		Name: cfg.Name, Model: cfg.ModelKind(), Seed: cfg.Seed,
-		Program: runs.ThisProgram(),
-		Data: runs.DataManifest{
+		Program: rundir.ThisProgram(),
+		Data: rundir.DataManifest{
 			Kind: cfg.DataKind(), SHA256: r.splits.SHA256, Dir: r.folder,
 			Train: r.splits.Train.Len(), Valid: r.splits.Valid.Len(), Test: r.splits.Test.Len(),
 		},
@@ -108,7 +108,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *runs.Manife
 		r.manifest.Program.Started = f.manifest.Program.Started
 		r.manifest.ExamplesPerSecond = f.manifest.ExamplesPerSecond
 		r.manifest.FitSeconds = f.manifest.FitSeconds
-		if f.manifest.Status != runs.Finished {
+		if f.manifest.Status != rundir.Finished {
 			r.manifest.Warnings = f.manifest.Warnings
 		}
 		r.earlier = f.manifest.Seconds
@@ -125,7 +125,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *runs.Manife
 
 // newRun opens the data of an experiment and builds its model for a run from the beginning.
 func newRun(ctx context.Context, cfg experiments.Config, log io.Writer) (*run, error) {
-	splits, folder, t, err := prepare(ctx, cfg, runs.Whereabouts{})
+	splits, folder, t, err := prepare(ctx, cfg, rundir.Whereabouts{})
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func newRun(ctx context.Context, cfg experiments.Config, log io.Writer) (*run, e
 
 // firstWeights takes those that the experiment has from a checkpoint, which are to be those of
 // an origin, if it is known.
-func (r *run) firstWeights(began *runs.Origin, log io.Writer) error {
+func (r *run) firstWeights(began *rundir.Origin, log io.Writer) error {
 	origin, taken, err := r.initialise(began)
 	if err != nil || origin == nil {
 		return err

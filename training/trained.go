@@ -11,7 +11,7 @@ import (
 	"latentspace/evaluation"
 	"latentspace/experiments"
 	"latentspace/models"
-	"latentspace/runs"
+	"latentspace/rundir"
 	"latentspace/tensor"
 	"latentspace/trained"
 )
@@ -26,11 +26,11 @@ type Trained struct {
 	Training *evaluation.Training
 
 	History []experiments.Change // of the keys that it was trained with, up to the step
-	Init    *runs.Origin         // of its first weights, nil unless they came from a checkpoint
+	Init    *rundir.Origin       // of its first weights, nil unless they came from a checkpoint
 
-	where     runs.Whereabouts // of its data
-	evaluator *evaluator       // nil before the first use
-	splits    *data.Splits     // likewise
+	where     rundir.Whereabouts // of its data
+	evaluator *evaluator         // nil before the first use
+	splits    *data.Splits       // likewise
 }
 
 // Open reads a trained model from a checkpoint file. Where training kept averaged
@@ -50,7 +50,7 @@ func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, fmt.Errorf("training: %s: %w", file, err)
 	}
-	if m, err := runs.ReadManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.SHA256 {
+	if m, err := rundir.ReadManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.SHA256 {
 		t.where.Recorded = m.Data.Dir
 	}
 	return t, nil
@@ -80,7 +80,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err := m.Correct(step, moved); err != nil {
 		return nil, err
 	}
-	t := &Trained{Model: m, Config: cfg, Step: step, where: runs.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
+	t := &Trained{Model: m, Config: cfg, Step: step, where: rundir.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
 	if p, err := progressOf(c.Meta); err == nil { // else it is no checkpoint to go on from
 		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}

@@ -12,7 +12,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/internal/atomicfile"
 	"latentspace/internal/untrusted"
-	"latentspace/runs"
+	"latentspace/rundir"
 )
 
 // VerifyOptions say how a run is verified.
@@ -37,7 +37,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, er
 		return nil, err
 	}
 	if f == nil || f.manifest == nil {
-		return nil, fmt.Errorf("training: %s has no %s: it is no run", dir, runs.ManifestFile)
+		return nil, fmt.Errorf("training: %s has no %s: it is no run", dir, rundir.ManifestFile)
 	}
 	m := f.manifest
 	cfg, err := f.placed(o.Sets)
@@ -104,7 +104,7 @@ func (f *former) placed(sets []string) (experiments.Config, error) {
 }
 
 // origin is what the run's first weights came from, nil for nothing.
-func (f *former) origin() *runs.Origin {
+func (f *former) origin() *rundir.Origin {
 	if f.progress.Init != nil {
 		return f.progress.Init
 	}

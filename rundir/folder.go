@@ -1,4 +1,4 @@
-package runs
+package rundir
 
 import (
 	"bytes"
@@ -24,7 +24,7 @@ func Claim(dir string) (release func() error, err error) {
 	_, statErr := os.Stat(dir)
 	made := errors.Is(statErr, fs.ErrNotExist)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fmt.Errorf("runs: run folder: %w", err)
+		return nil, fmt.Errorf("rundir: run folder: %w", err)
 	}
 	unlock, err := checkpoints.Lock(dir)
 	if err != nil {
@@ -53,7 +53,7 @@ func MoveAside(dir string) (string, error) {
 	}
 	dir, err := filepath.Abs(dir)
 	if err != nil {
-		return "", fmt.Errorf("runs: -fresh: %w", err)
+		return "", fmt.Errorf("rundir: -fresh: %w", err)
 	}
 	for i := 1; ; i++ {
 		aside := fmt.Sprintf("%s.%d", dir, i)
@@ -61,7 +61,7 @@ func MoveAside(dir string) (string, error) {
 			continue
 		}
 		if err := checkpoints.Move(dir, aside); err != nil {
-			return "", fmt.Errorf("runs: -fresh: %w", err)
+			return "", fmt.Errorf("rundir: -fresh: %w", err)
 		}
 		return aside, nil
 	}
@@ -71,7 +71,7 @@ func MoveAside(dir string) (string, error) {
 // run's lock writes.
 func Sweep(dir string) error {
 	if err := atomicfile.RemoveTemporaries(atomicfile.OS{}, dir, ownFile.MatchString); err != nil {
-		return fmt.Errorf("runs: %w", err)
+		return fmt.Errorf("rundir: %w", err)
 	}
 	return nil
 }
@@ -83,11 +83,11 @@ var ownFile = regexp.MustCompile(`^(config\.yaml|run\.json|metrics\.jsonl|curves
 func CheckForeign(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return fmt.Errorf("runs: %w", err)
+		return fmt.Errorf("rundir: %w", err)
 	}
 	for _, e := range entries {
 		if name := e.Name(); name != "run.lock" && !strings.HasPrefix(name, ".") {
-			return fmt.Errorf("runs: the folder %s holds %s and no %s: it is not empty and not a run; choose another with -out",
+			return fmt.Errorf("rundir: the folder %s holds %s and no %s: it is not empty and not a run; choose another with -out",
 				dir, name, experiments.ConfigFile)
 		}
 	}
@@ -110,7 +110,7 @@ func WriteMetrics(dir string, records []Record) error {
 	var b bytes.Buffer
 	for _, r := range records {
 		if err := safejson.WriteLine(&b, r); err != nil {
-			return fmt.Errorf("runs: %w", err)
+			return fmt.Errorf("rundir: %w", err)
 		}
 	}
 	return writeBytes(filepath.Join(dir, MetricsFile), b.Bytes())
@@ -125,7 +125,7 @@ func writeBytes(name string, b []byte) error {
 
 func writeFile(name string, write func(io.Writer) error) error {
 	if err := atomicfile.Write(atomicfile.OS{}, name, write); err != nil {
-		return fmt.Errorf("runs: %w", err)
+		return fmt.Errorf("rundir: %w", err)
 	}
 	return nil
 }

@@ -1,6 +1,6 @@
-// Package runs has what is in the folder of a run, and reads and writes it: the manifest, the
+// Package rundir has what is in the folder of a run, and reads and writes it: the manifest, the
 // records of epochs, the experiment. A folder in use is locked.
-package runs
+package rundir
 
 import (
 	"errors"
@@ -93,11 +93,11 @@ func ReadManifest(dir string) (*Manifest, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("runs: %w", err)
+		return nil, fmt.Errorf("rundir: %w", err)
 	}
 	var m Manifest
 	if err := untrusted.DecodeJSON(b, &m); err != nil {
-		return nil, fmt.Errorf("runs: %s: %w", name, err)
+		return nil, fmt.Errorf("rundir: %s: %w", name, err)
 	}
 	return &m, nil
 }

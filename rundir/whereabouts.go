@@ -1,4 +1,4 @@
-package runs
+package rundir
 
 import (
 	"context"
@@ -23,7 +23,7 @@ func (w Whereabouts) Open(ctx context.Context, source data.Source) (splits *data
 	dir, ok := experiments.FolderOf(source)
 	if dir != "" {
 		if dir, err = filepath.Abs(dir); err != nil {
-			return nil, "", fmt.Errorf("runs: data.dir: %w", err)
+			return nil, "", fmt.Errorf("rundir: data.dir: %w", err)
 		}
 	}
 	splits, err = w.openThere(ctx, source)
@@ -50,7 +50,7 @@ func (w Whereabouts) openThere(ctx context.Context, source data.Source) (*data.S
 		if dir, _ := experiments.FolderOf(source); dir != "" {
 			place = dir + ": "
 		}
-		return nil, fmt.Errorf("runs: %s%w", place, SameData(splits.SHA256, w.SHA256))
+		return nil, fmt.Errorf("rundir: %s%w", place, SameData(splits.SHA256, w.SHA256))
 	}
 	return splits, nil
 }

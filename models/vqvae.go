@@ -9,7 +9,7 @@ import (
 // VQVAE is the autoencoder with a code of words: each vector that the encoder f gives becomes the
 // nearest word e of a codebook, and the decoder g is given those, with sg a constant,
 //
-//	L = Σ (x − g(e))² + |sg[f(x)] − e|² + Commitment·|f(x) − sg[e]|², per example
+//	L = Σ (x − g(e))² + |sg(f(x)) − e|² + Commitment·|f(x) − sg(e)|², per example
 //
 // The gradient of e in the first term goes straight through to f. "perplexity" is how many words
 // a batch uses. Codes are drawn word by word, as often as training saw each at each place.

@@ -25,6 +25,12 @@ type VQVAE struct {
 	Commitment float64          `yaml:"commitment"` // weight of the last term, at least 0
 }
 
+var (
+	_ Encoder = VQVAE{}
+	_ Decoder = VQVAE{}
+	_ Prior   = VQVAE{}
+)
+
 // Check reports the fields that are out of range.
 func (m VQVAE) Check(report func(key, format string, args ...any)) {
 	checkBetween(report, "words", m.Words, 2, 1<<16)

@@ -24,6 +24,12 @@ type VQVAE struct {
 	Commitment float64          `yaml:"commitment"` // weight of the last term, at least 0
 }
 
+var (
+	_ Encoder = VQVAE{}
+	_ Decoder = VQVAE{}
+	_ Prior   = VQVAE{}
+)
+
 // Check reports the fields that are out of range.
 func (m VQVAE) Check(report func(key, format string, args ...any)) {
 	checkWords(report, m.Words, m.Width, m.Places)

@@ -14,6 +14,8 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/evaluation"
 	"latentspace/experiments"
+	"latentspace/export"
+	"latentspace/internal/atomicfile"
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
 	"latentspace/settings"
@@ -157,7 +159,7 @@ func (e Evaluate) checkMeasured() error {
 // some figures, so that none takes the place of another.
 func reportName(m Model, split string, metrics []string) string {
 	name := "evaluate"
-	store := checkpoints.Store{Dir: filepath.Dir(m.Checkpoint), FS: checkpoints.OS{}}
+	store := checkpoints.Store{Dir: filepath.Dir(m.Checkpoint), FS: atomicfile.OS{}}
 	if steps, err := store.List(); err != nil || len(steps) == 0 || filepath.Base(store.Path(slices.Max(steps))) != filepath.Base(m.Checkpoint) {
 		name += "-" + strings.TrimSuffix(filepath.Base(m.Checkpoint), filepath.Ext(m.Checkpoint))
 	}
@@ -201,7 +203,7 @@ func (e Evaluate) told() func(string) {
 
 // writeJSON writes a value as JSON, whole or not at all.
 func writeJSON(file string, v any) error {
-	return checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error {
+	return export.File(file, func(w io.Writer) error {
 		return safejson.WriteIndented(w, v)
 	})
 }

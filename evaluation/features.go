@@ -130,7 +130,7 @@ func (c *comparison) classified(ctx context.Context) (drawn, real *tensor.Tensor
 	if err != nil {
 		return nil, nil, "", err
 	}
-	method = learnedBy(classifierLearns(c.m.Train, c.m.Model.Shape))
+	method = learnedBy(c.m.classifierLearns(c.m.Full))
 	accurate, spread := c.accurate(told, method), c.spread(real, leastAlive, method) // both tell of the network
 	if err := cmp.Or(accurate, spread); err != nil {
 		return nil, nil, "", err

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"latentspace/checkpoints"
@@ -129,8 +130,20 @@ func figureOf(f evaluation.Figure) pageFigure {
 	return pageFigure{f.Name, fmt.Sprintf("%.5g", f.Value), fmt.Sprintf("%.2g", f.Error), f.Unit, protocol}
 }
 
-// barTables have a bar for the figure of each row, by the number of its column.
-var barTables = map[string]int{"dimensions": 2, "important_codes": 0}
+// barColumn is the number of the column of a table that has a bar for each row, −1 of a table
+// without bars: of the dimensions what they say, or else how much they vary.
+func barColumn(t evaluation.Table) int {
+	switch t.Name {
+	case "important_codes":
+		return 0
+	case "dimensions":
+		if k := slices.Index(t.Columns, evaluation.DivergenceColumn); k >= 0 {
+			return k
+		}
+		return slices.Index(t.Columns, evaluation.VarianceColumn)
+	}
+	return -1
+}
 
 func sectionOf(s evaluation.Section) pageSection {
 	out := pageSection{Name: s.Name, LeftOut: s.LeftOut}
@@ -138,10 +151,8 @@ func sectionOf(s evaluation.Section) pageSection {
 		out.Figures = append(out.Figures, figureOf(f))
 	}
 	for _, t := range s.Tables {
-		column, bars := barTables[t.Name]
-		if bars && column >= len(t.Columns) {
-			column = len(t.Columns) - 1
-		}
+		column := barColumn(t)
+		bars := column >= 0
 		table := pageTable{Title: t.Title, Columns: t.Columns, Bars: bars}
 		most := 0.0
 		for _, values := range t.Values {

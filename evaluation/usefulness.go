@@ -13,10 +13,11 @@ import (
 //	probe_METHOD_SPACE_LABELS   METHOD logistic or knn, SPACE codes, pca or data, LABELS 10, 100 or 1000 of each class, or all
 //	probe_chance                the share of the most frequent class, which is the accuracy of always telling it
 //	denoising_gain              how much nearer to the clean examples the reconstructions of noisy ones are
+//	class_error                 of a model that tells classes: share of the examples that it tells wrong
 //
 // and tables of what matters: the codes for the classes, the input features for the
 // reconstruction.
-var usefulness = part{name: "usefulness", figures: append(probeNames(), "probe_chance", "denoising_gain"), measure: measureUsefulness}
+var usefulness = part{name: "usefulness", figures: append(probeNames(), "probe_chance", "denoising_gain", "class_error"), measure: measureUsefulness}
 
 var (
 	probeMethods = []string{"logistic", "knn"}
@@ -74,6 +75,11 @@ func measureUsefulness(ctx context.Context, m *measurement) (Section, error) {
 	}
 	if m.wants("denoising_gain") {
 		if err := m.denoising(ctx, n, &s); err != nil {
+			return Section{}, err
+		}
+	}
+	if m.wants("class_error") {
+		if err := m.classError(ctx, n, &s); err != nil {
 			return Section{}, err
 		}
 	}

@@ -13,6 +13,9 @@ func (r *run) save() error {
 	if err != nil {
 		return err
 	}
+	if err := r.manifest.Prior.describe(c); err != nil {
+		return err
+	}
 	if r.progress.Best != nil {
 		r.store.Best = r.progress.Best.Step
 	}

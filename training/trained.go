@@ -25,6 +25,7 @@ type Trained struct {
 	Training *evaluation.Training
 
 	History []experiments.Change // of the keys that it was trained with, up to the step
+	Kept    *KeptPrior           // that its codes are drawn from, nil for the model's own
 	Init    *Origin              // of its first weights, nil unless they came from a checkpoint
 
 	where     whereabouts  // of its data
@@ -79,7 +80,14 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err := m.Correct(step, moved); err != nil {
 		return nil, err
 	}
-	t := &Trained{Model: m, Config: cfg, Step: step, where: whereabouts{sha256: c.Meta[metaData], how: "-data DIR"}}
+	kept, err := priorIn(c, m)
+	if err != nil {
+		return nil, err
+	}
+	if kept != nil {
+		m = m.With(kept.prior)
+	}
+	t := &Trained{Model: m, Kept: kept, Config: cfg, Step: step, where: whereabouts{sha256: c.Meta[metaData], how: "-data DIR"}}
 	if p, err := progressOf(c.Meta); err == nil { // else it is no checkpoint to go on from
 		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}

@@ -343,6 +343,9 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 		if err != nil {
 			return err
 		}
+		if err := r.comparePrior(ctx, own, c); err != nil {
+			return err
+		}
 		if !v.compare(own.Tensors, c.Tensors) {
 			v.Between, v.To = &[2]int{r.agreed, at}, at
 			return nil

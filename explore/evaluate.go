@@ -14,6 +14,8 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/evaluation"
 	"latentspace/experiments"
+	"latentspace/export"
+	"latentspace/internal/atomicfile"
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
 	"latentspace/settings"
@@ -174,7 +176,7 @@ func (e Evaluate) checkMeasured() error {
 // prior or some figures, so that none takes the place of another.
 func reportName(m Model, split, prior string, metrics []string) string {
 	name := "evaluate"
-	store := checkpoints.Store{Dir: filepath.Dir(m.Checkpoint), FS: checkpoints.OS{}}
+	store := checkpoints.Store{Dir: filepath.Dir(m.Checkpoint), FS: atomicfile.OS{}}
 	if steps, err := store.List(); err != nil || len(steps) == 0 || filepath.Base(store.Path(slices.Max(steps))) != filepath.Base(m.Checkpoint) {
 		name += "-" + strings.TrimSuffix(filepath.Base(m.Checkpoint), filepath.Ext(m.Checkpoint))
 	}
@@ -210,7 +212,7 @@ func subjectOf(ctx context.Context, m Model, split string) (evaluation.Subject, 
 func runOf(m Model) Run {
 	r := Run{Name: m.Config.Name, Step: m.Step, ParamsSHA256: checkpoints.Hash(m.Weights())}
 	if m.Kept != nil {
-		r.PriorSHA256 = checkpoints.Hash(m.Kept.Prior().Tensors())
+		r.PriorSHA256 = checkpoints.Hash(m.Kept.Distribution.Tensors())
 	}
 	return r
 }
@@ -225,7 +227,7 @@ func (e Evaluate) told() func(string) {
 
 // writeJSON writes a value as JSON, whole or not at all.
 func writeJSON(file string, v any) error {
-	return checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error {
+	return export.File(file, func(w io.Writer) error {
 		return safejson.WriteIndented(w, v)
 	})
 }

@@ -15,8 +15,8 @@ import (
 	"slices"
 	"strings"
 
-	"latentspace/checkpoints"
 	"latentspace/evaluation"
+	"latentspace/export"
 	"latentspace/internal/panics"
 	"latentspace/internal/untrusted"
 	"latentspace/render"
@@ -108,7 +108,7 @@ func (e Evaluate) writePage(ctx context.Context, m Model, s evaluation.Subject, 
 	if manifest, err := untrusted.ReadFile(filepath.Join(dir, "run.json"), untrusted.Manifest); err == nil {
 		p.Files = append(p.Files, pageFile{"manifest", string(manifest)})
 	}
-	return checkpoints.WriteFile(checkpoints.OS{}, r.Also[0], func(w io.Writer) error {
+	return export.File(r.Also[0], func(w io.Writer) error {
 		if err := pageTemplate.Execute(w, p); err != nil {
 			return fmt.Errorf("explore: page: %w", err)
 		}

@@ -10,9 +10,13 @@ import (
 	"testing"
 
 	"latentspace/checkpoints"
+	"latentspace/example"
 	"latentspace/experiments"
+	"latentspace/latent"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
 	"latentspace/nn"
+	"latentspace/rundir"
 )
 
 // faulty is a variational autoencoder whose decoder panics where it is asked for examples,
@@ -21,14 +25,19 @@ type faulty models.VAE
 
 func (m faulty) Check(report func(key, format string, args ...any)) { models.VAE(m).Check(report) }
 func (m faulty) Phases() []models.Phase                             { return models.VAE(m).Phases() }
-func (m faulty) Encode(g *nn.Graph, x nn.Node) nn.Node              { return models.VAE(m).Encode(g, x) }
-func (m faulty) Posterior(g *nn.Graph, x nn.Node) (mu, logvar nn.Node) {
-	return models.VAE(m).Posterior(g, x)
-}
-func (m faulty) NLL(g *nn.Graph, z, x nn.Node) nn.Node { return models.VAE(m).NLL(g, z, x) }
-func (m faulty) LikelihoodName() string                { return m.Likelihood }
+func (m faulty) Encode(g *nn.Graph, b models.Batch) models.Code     { return models.VAE(m).Encode(g, b) }
+func (m faulty) Prior(p *nn.Params) (latent.Prior, error)           { return models.VAE(m).Prior(p) }
 
-func (faulty) Decode(*nn.Graph, nn.Node, []int) nn.Node { panic("lapack: bad stride") }
+func (m faulty) Decode(g *nn.Graph, z nn.Node, given models.Batch) models.Output {
+	out := models.VAE(m).Decode(g, z, given)
+	out.Likelihood = meanless{out.Likelihood}
+	return out
+}
+
+// meanless is a likelihood without a mean.
+type meanless struct{ likelihoods.Likelihood }
+
+func (meanless) Mean(*nn.Graph, nn.Node, example.Field) nn.Node { panic("lapack: bad stride") }
 
 // register makes faulty a kind of model for a test.
 func register(t *testing.T) {
@@ -50,7 +59,7 @@ func TestAPanicInAMeasurementDoesNotEndARun(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, &log)
 	}
-	if m.Status != statusFinished || m.ParamsSHA256 != want.ParamsSHA256 {
+	if m.Status != rundir.Finished || m.ParamsSHA256 != want.ParamsSHA256 {
 		t.Errorf("status %s, weights %s, want finished and %s", m.Status, m.ParamsSHA256, want.ParamsSHA256)
 	}
 	if _, ok := m.Metrics.Figures["kl"]; !ok {
@@ -78,11 +87,11 @@ func TestAPanicOfTrainingIsInTheManifest(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "a fault of the program; please report it") || !strings.Contains(err.Error(), "faulty_test.go") {
 		t.Errorf("got %v, want the panic with its stack", err)
 	}
-	m, err := readManifest(dir)
-	if err != nil || m.Status != statusFailed || !strings.Contains(m.Error, "TestAPanicOfTrainingIsInTheManifest") || m.Step != 3 {
+	m, err := rundir.ReadManifest(dir)
+	if err != nil || m.Status != rundir.Failed || !strings.Contains(m.Error, "TestAPanicOfTrainingIsInTheManifest") || m.Step != 3 {
 		t.Fatalf("got %v and the manifest %+v", err, m)
 	}
-	if m, err = Run(context.Background(), parse(t, tiny["ae"]), Options{Dir: dir, Log: io.Discard}); err != nil || m.Status != statusFinished || m.Error != "" {
+	if m, err = Run(context.Background(), parse(t, tiny["ae"]), Options{Dir: dir, Log: io.Discard}); err != nil || m.Status != rundir.Finished || m.Error != "" {
 		t.Errorf("the same command again: got %v and %+v", err, m)
 	}
 }
@@ -100,12 +109,12 @@ func TestLossesThatCannotBeMeasuredAreWarnings(t *testing.T) {
 		return l
 	}}
 	c.Model = overflowing{sound, broken}
-	splits, _, tr, err := prepare(context.Background(), c, whereabouts{})
+	splits, _, tr, err := prepare(context.Background(), c, rundir.Whereabouts{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	r := &run{trainer: tr, splits: splits, log: &log, evaluator: newEvaluator(c, tr.shape, tr.memory), report: &reporter{w: &log}}
+	r := &run{trainer: tr, splits: splits, log: &log, evaluator: newEvaluator(c, tr.told, tr.memory), report: &reporter{w: &log}}
 	got, err := r.losses(context.Background(), "validation", splits.Valid)
 	if err != nil || got != nil {
 		t.Errorf("got %v, %v, want nothing", got, err)
@@ -127,12 +136,12 @@ func (m overflowing) Phases() []models.Phase { return []models.Phase{m.phase} }
 // by train, which notes it.
 func TestARunThatWasKilledIsTold(t *testing.T) {
 	_, dir := mustRun(t, parse(t, tiny["ae"], "train.epochs=4"))
-	m, err := readManifest(dir)
+	m, err := rundir.ReadManifest(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Status = statusRunning
-	if err := m.write(dir); err != nil {
+	m.Status = rundir.Running
+	if err := m.Write(dir); err != nil {
 		t.Fatal(err)
 	}
 	told := func() string {
@@ -163,7 +172,7 @@ func TestARunThatWasKilledIsTold(t *testing.T) {
 	if _, err := Run(ctx, parse(t, tiny["ae"], "train.epochs=4"), Options{Dir: dir, Log: &log}); err == nil {
 		t.Error("a run whose context has ended ends well")
 	}
-	if m, err := readManifest(dir); err != nil || m.Status != statusInterrupted {
+	if m, err := rundir.ReadManifest(dir); err != nil || m.Status != rundir.Interrupted {
 		t.Errorf("got %v and the status %s, want interrupted", err, m.Status)
 	}
 	if !strings.Contains(log.String(), "was killed after step 32: its process ended without a word") {

@@ -16,11 +16,12 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/experiments"
+	"latentspace/rundir"
 	"latentspace/tensor"
 )
 
 // pretrained makes a run and returns its last checkpoint.
-func pretrained(t testing.TB, src string, sets ...string) (file string, c *checkpoints.Checkpoint, m *Manifest) {
+func pretrained(t testing.TB, src string, sets ...string) (file string, c *checkpoints.Checkpoint, m *rundir.Manifest) {
 	t.Helper()
 	cfg, err := experiments.Parse("pretrained.yaml", []byte(src), sets...)
 	if err != nil {
@@ -70,7 +71,7 @@ func TestTrainingBeginsWithTheWeightsOfACheckpoint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plain, err := newTrainer(parse(t, tuned), shaped(28, 28, 1), 70)
+		plain, err := newTrainer(parse(t, tuned), shaped(70, 28, 28, 1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,7 +87,7 @@ func TestTrainingBeginsWithTheWeightsOfACheckpoint(t *testing.T) {
 				t.Errorf("%s: the average of %s begins with other values", only, name)
 			}
 		}
-		m, err := readManifest(dir)
+		m, err := rundir.ReadManifest(dir)
 		if err != nil || m.Init == nil || m.Init.SHA256 != checkpoints.Hash(sampled(c)) || m.Init.Step != 24 {
 			t.Errorf("%s: run.json has the origin %+v (%v), want SHA-256 %s of step 24", only, m.Init, err, checkpoints.Hash(sampled(c)))
 		}
@@ -142,7 +143,7 @@ func TestAFineTunedRunIsResumedAndReplayed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *got.Init != *want.Init || fileOf(t, dir, got.Checkpoint) != fileOf(t, whole, want.Checkpoint) || fileOf(t, dir, metricsFile) != fileOf(t, whole, metricsFile) {
+	if *got.Init != *want.Init || fileOf(t, dir, got.Checkpoint) != fileOf(t, whole, want.Checkpoint) || fileOf(t, dir, rundir.MetricsFile) != fileOf(t, whole, rundir.MetricsFile) {
 		t.Errorf("got %+v, want the bytes of %+v", got, want)
 	}
 	// To replay it from the beginning, the checkpoint is wanted, wherever it is now, and no other.
@@ -167,7 +168,7 @@ func TestAFineTunedRunIsResumedAndReplayed(t *testing.T) {
 		!strings.Contains(err.Error(), "the run began with "+want.Init.SHA256) {
 		t.Errorf("another origin: got %v", err)
 	}
-	if m, err := Run(context.Background(), parse(t, tuned, from(moved, ", only: [encoder], freeze: [encoder.layer1]")), Options{Dir: dir, Log: io.Discard}); err != nil || m.Status != statusFinished {
+	if m, err := Run(context.Background(), parse(t, tuned, from(moved, ", only: [encoder], freeze: [encoder.layer1]")), Options{Dir: dir, Log: io.Discard}); err != nil || m.Status != rundir.Finished {
 		t.Errorf("the same origin in another place: got %v", err)
 	}
 	if _, err := Verify(context.Background(), dir, VerifyOptions{Log: io.Discard, Sets: []string{"train.epochs=9"}}); err == nil || !strings.Contains(err.Error(), "-set train.epochs says more than a place") {
@@ -180,7 +181,7 @@ func TestAFineTunedRunIsResumedAndReplayed(t *testing.T) {
 func TestWhatIsFrozenStays(t *testing.T) {
 	file, _, _ := pretrained(t, tiny["vae"])
 	for _, freeze := range []string{"encoder", "encoder.layer1", "decoder.layer1.norm"} {
-		tr, err := newTrainer(parse(t, tuned, from(file, ", freeze: ["+freeze+"]")), shaped(28, 28, 1), 70)
+		tr, err := newTrainer(parse(t, tuned, from(file, ", freeze: ["+freeze+"]")), shaped(70, 28, 28, 1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -239,7 +240,7 @@ func TestFrozenNormalisationGoesByItsStatistics(t *testing.T) {
 		// Without dropout, and with a posterior of nearly no width, nothing but normalisation
 		// tells the two apart: the same batch, in training and in evaluation.
 		cfg := parse(t, tuned, "model.encoder.dropout=0", "train.batch=20", "data.valid=20", "train.ema=0", fmt.Sprintf("train.init={from: %q, freeze: [%s]}", file, freeze))
-		splits, _, tr, err := prepare(t.Context(), cfg, whereabouts{})
+		splits, _, tr, err := prepare(t.Context(), cfg, rundir.Whereabouts{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -259,14 +260,14 @@ func TestFrozenNormalisationGoesByItsStatistics(t *testing.T) {
 		}
 		p := tr.phases[0]
 		for i := range 20 {
-			if err := splits.Valid.Read(i, p.x[i*784:(i+1)*784]); err != nil {
+			if err := splits.Valid.Read(i, p.in.x[i*784:(i+1)*784]); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if err := p.program.RunAll(); err != nil {
 			t.Fatal(err)
 		}
-		metrics, err := newEvaluator(cfg, tr.shape, nil).run(t.Context(), tr.weights(), splits.Valid)
+		metrics, err := newEvaluator(cfg, tr.told, nil).run(t.Context(), tr.weights(), splits.Valid)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -292,7 +293,7 @@ func TestTheLastLayersAloneAreTuned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, err := newTrainer(parse(t, src), shaped(2), 50)
+	plain, err := newTrainer(parse(t, src), shaped(50, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -412,7 +413,7 @@ func TestAnExperimentWithoutAnOriginHasNoWordOfIt(t *testing.T) {
 	if err != nil || bytes.Contains(src, []byte("init:\n")) || strings.Contains(c.Meta[metaConfig], "init:\n") {
 		t.Errorf("got %s, %v", src, err)
 	}
-	if keys := slices.Sorted(maps.Keys(c.Meta)); strings.Join(keys, " ") != "about config data_sha256 epoch format progress schema shape step train_meter" {
+	if keys := slices.Sorted(maps.Keys(c.Meta)); strings.Join(keys, " ") != "about config data_sha256 epoch examples format progress schema shape step train_meter" {
 		t.Errorf("the metadata has %v", keys)
 	}
 	if p := c.Meta[metaProgress]; strings.Contains(p, "changes") || strings.Contains(p, `"init"`) {

@@ -11,34 +11,25 @@ import (
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
 	"latentspace/latent"
+	"latentspace/rundir"
 	"latentspace/trained"
 )
 
-// Names of the prior that train.prior fits, in the last checkpoint of a run.
+// The names of the prior that train.prior fits, in the last checkpoint of a run.
 const (
 	priorPrefix = "prior/" // then the name of a tensor of [latent.Kept]
-	metaPrior   = "prior"  // what it is, a [KeptPrior] as JSON
+	metaPrior   = "prior"  // what it is, a [rundir.Prior] as JSON
 )
 
 // priorCodes is how many codes of the training set a prior is fitted to at most.
 const priorCodes = 20_000
 
-// KeptPrior says what prior a checkpoint keeps: one that was fitted, at the end of training, to
+// KeptPrior is the prior that a checkpoint keeps: one that was fitted, at the end of training, to
 // codes of the training set.
 type KeptPrior struct {
-	Kind string `json:"kind"` // gaussian or gmm
-	latent.Fitted
-
-	prior latent.Kept
+	rundir.Prior
+	Distribution latent.Kept
 }
-
-// String is "gmm of 20000 codes, kept in the checkpoint".
-func (k *KeptPrior) String() string {
-	return fmt.Sprintf("%s of %d codes, kept in the checkpoint", k.Kind, k.Codes)
-}
-
-// Prior is the distribution itself.
-func (k *KeptPrior) Prior() latent.Kept { return k.prior }
 
 // fitPrior fits the prior that the experiment asks for to codes by the weights that are sampled.
 // It is a function of these, the experiment and the training set; nil where none is asked for.
@@ -64,7 +55,7 @@ func (t *trainer) fitPrior(ctx context.Context, splits *data.Splits) (*KeptPrior
 	if !ok {
 		return nil, latent.CheckKept(asked.Fit)
 	}
-	return &KeptPrior{asked.Fit, fitted, kept}, nil
+	return &KeptPrior{rundir.Prior{Kind: asked.Fit, Fitted: fitted}, kept}, nil
 }
 
 // describe adds the prior to a checkpoint; nothing if there is none.
@@ -72,12 +63,12 @@ func (k *KeptPrior) describe(c *checkpoints.Checkpoint) error {
 	if k == nil {
 		return nil
 	}
-	text, err := safejson.Marshal(k)
+	text, err := safejson.Marshal(k.Prior)
 	if err != nil {
 		return fmt.Errorf("training: %s: %w", metaPrior, err)
 	}
 	c.Meta[metaPrior] = string(text)
-	for name, v := range k.prior.Tensors() {
+	for name, v := range k.Distribution.Tensors() {
 		c.Tensors[priorPrefix+name] = v
 	}
 	return nil
@@ -90,7 +81,7 @@ func priorIn(c *checkpoints.Checkpoint, m *trained.Model) (*KeptPrior, error) {
 		return nil, nil
 	}
 	k := &KeptPrior{}
-	if err := untrusted.DecodeJSON([]byte(text), k); err != nil {
+	if err := untrusted.DecodeJSON([]byte(text), &k.Prior); err != nil {
 		return nil, fmt.Errorf("%s: %w", metaPrior, err)
 	}
 	prior, err := latent.PriorFromTensors(k.Kind, under(c.Tensors, priorPrefix))
@@ -104,7 +95,7 @@ func priorIn(c *checkpoints.Checkpoint, m *trained.Model) (*KeptPrior, error) {
 	if prior.Dim() != dim {
 		return nil, fmt.Errorf("%s: of codes of %d values, want %d as the model's", metaPrior, prior.Dim(), dim)
 	}
-	if k.prior, ok = prior.(latent.Kept); !ok {
+	if k.Distribution, ok = prior.(latent.Kept); !ok {
 		return nil, fmt.Errorf("%s: %w", metaPrior, latent.CheckKept(k.Kind))
 	}
 	return k, nil
@@ -132,7 +123,7 @@ func (r *run) keepPrior(ctx context.Context) error {
 	if kept == nil {
 		return nil
 	}
-	r.manifest.Prior = kept
+	r.kept, r.manifest.Prior = kept, &kept.Prior
 	if err := r.save(); err != nil {
 		return err
 	}
@@ -151,7 +142,7 @@ func (r *run) sampleFrom(kept *KeptPrior, n int) error {
 	if err != nil || !m.CanDecode() {
 		return err
 	}
-	r.model = m.With(kept.prior)
+	r.model = m.With(kept.Distribution)
 	return r.samples(n)
 }
 
@@ -159,7 +150,7 @@ func (r *run) sampleFrom(kept *KeptPrior, n int) error {
 // the last of a finished run.
 func (r *replay) comparePrior(ctx context.Context, own, saved *checkpoints.Checkpoint) error {
 	m := r.former.manifest
-	last := m.Status == statusFinished && r.step == m.Step && r.done == len(r.former.history)
+	last := m.Status == rundir.Finished && r.step == m.Step && r.done == len(r.former.history)
 	if !last && !hasPrior(saved) {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/latent"
+	"latentspace/rundir"
 	"latentspace/tensor"
 )
 
@@ -23,7 +24,7 @@ train: {epochs: 2, batch: 16, samples: 4, ema: 0.9, optimizer: {kind: adam}, pri
 `
 
 // lastOf reads the checkpoint that a manifest names.
-func lastOf(t *testing.T, dir string, m *Manifest) *checkpoints.Checkpoint {
+func lastOf(t *testing.T, dir string, m *rundir.Manifest) *checkpoints.Checkpoint {
 	t.Helper()
 	c, err := checkpoints.Read(filepath.Join(dir, m.Checkpoint))
 	if err != nil {
@@ -32,7 +33,7 @@ func lastOf(t *testing.T, dir string, m *Manifest) *checkpoints.Checkpoint {
 	return c
 }
 
-func trainedIn(t *testing.T, dir, src string, extend bool, sets ...string) *Manifest {
+func trainedIn(t *testing.T, dir, src string, extend bool, sets ...string) *rundir.Manifest {
 	t.Helper()
 	m, err := Run(context.Background(), parse(t, src, sets...), Options{Dir: dir, Log: io.Discard, Extend: extend})
 	if err != nil {
@@ -189,7 +190,7 @@ func TestAPriorInACheckpointThatCannotBe(t *testing.T) {
 func TestAPriorThatCannotBeFitted(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	m := trainedIn(t, dir, fitted, false, "train.prior.components=121")
-	if m.Status != statusFinished || m.Prior != nil || len(m.Warnings) != 1 || !strings.Contains(m.Warnings[0], "train.prior: no prior is fitted: latent: mixture: 121 components of 120 codes") {
+	if m.Status != rundir.Finished || m.Prior != nil || len(m.Warnings) != 1 || !strings.Contains(m.Warnings[0], "train.prior: no prior is fitted: latent: mixture: 121 components of 120 codes") {
 		t.Errorf("got %+v with warnings %q", m, m.Warnings)
 	}
 	if v := verified(t, dir, 0); !v.Agrees {

@@ -17,7 +17,10 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
+	"latentspace/example"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
+	"latentspace/rundir"
 	"latentspace/tensor"
 )
 
@@ -100,7 +103,7 @@ func TestResumingEqualsNeverStopping(t *testing.T) {
 			if stops < 3 {
 				t.Errorf("the run was stopped %d times, want at least 3", stops)
 			}
-			for _, file := range []string{want.Checkpoint, metricsFile, experiments.ConfigFile} {
+			for _, file := range []string{want.Checkpoint, rundir.MetricsFile, experiments.ConfigFile} {
 				a, errA := os.ReadFile(filepath.Join(whole, file))
 				b, errB := os.ReadFile(filepath.Join(dir, file))
 				if errA != nil || errB != nil || !bytes.Equal(a, b) {
@@ -173,19 +176,19 @@ func TestAnOldRunIsMovedToAFreeName(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if aside, err := moveAside(dir); err != nil || aside != dir+".2" {
+	if aside, err := rundir.MoveAside(dir); err != nil || aside != dir+".2" {
 		t.Errorf("got %s, %v, want %s.2", aside, err, dir)
 	}
 }
 
 func TestARunInProgressIsNotMovedAside(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	release, err := claim(dir)
+	release, err := rundir.Claim(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer release()
-	if aside, err := moveAside(dir); !errors.Is(err, checkpoints.ErrInUse) {
+	if aside, err := rundir.MoveAside(dir); !errors.Is(err, checkpoints.ErrInUse) {
 		t.Errorf("got %q, %v, want %v", aside, err, checkpoints.ErrInUse)
 	}
 }
@@ -211,7 +214,7 @@ func TestAnInterruptedRunIsSavedAtItsLastStep(t *testing.T) {
 		if _, err := Run(context.Background(), c, Options{Dir: dir, Log: io.Discard}); err != nil {
 			t.Fatal(err)
 		}
-		b, err := os.ReadFile(filepath.Join(dir, metricsFile))
+		b, err := os.ReadFile(filepath.Join(dir, rundir.MetricsFile))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -240,11 +243,11 @@ func TestADamagedCheckpointIsSkippedWithAWord(t *testing.T) {
 	if _, err := Run(ctx, c, Options{Dir: dir, Log: &stopper{lines: 3, stop: cancel}}); !errors.Is(err, ErrInterrupted) {
 		t.Fatalf("got %v, want an interrupted run", err)
 	}
-	list, err := (checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}).List()
+	list, err := (checkpoints.Store{Dir: dir, FS: atomicfile.OS{}}).List()
 	if err != nil || len(list) < 2 {
 		t.Fatalf("got %v, %v, want at least two checkpoints", list, err)
 	}
-	m, err := readManifest(dir)
+	m, err := rundir.ReadManifest(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,7 +332,7 @@ func TestANonFiniteLossIsExplained(t *testing.T) {
 			t.Errorf("no %q in: %v", want, err)
 		}
 	}
-	if m, err := readManifest(dir); err != nil || m.Status != statusFailed || !strings.Contains(m.Error, "first in: ") {
+	if m, err := rundir.ReadManifest(dir); err != nil || m.Status != rundir.Failed || !strings.Contains(m.Error, "first in: ") {
 		t.Errorf("got %+v, %v, want a failed run with its error", m, err)
 	}
 	if _, err := checkpoints.Read(filepath.Join(dir, "step-00000001.safetensors")); err != nil {
@@ -338,7 +341,7 @@ func TestANonFiniteLossIsExplained(t *testing.T) {
 }
 
 func TestANonFiniteWeightIsNotSaved(t *testing.T) {
-	tr, err := newTrainer(parse(t, tiny["ae"]), shaped(2), 50)
+	tr, err := newTrainer(parse(t, tiny["ae"]), shaped(50, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -352,7 +355,7 @@ func TestANonFiniteWeightIsNotSaved(t *testing.T) {
 // A gradient can overflow where the loss does not. Nothing is changed by it, neither weights
 // nor the statistics of batches.
 func TestAGradientThatIsNoNumberIsNotApplied(t *testing.T) {
-	tr, err := newTrainer(parse(t, tiny["vae"]), shaped(28, 28, 1), 50)
+	tr, err := newTrainer(parse(t, tiny["vae"]), shaped(50, 28, 28, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -379,12 +382,12 @@ func TestAGradientThatIsNoNumberIsNotApplied(t *testing.T) {
 
 func TestALossInEvaluationThatIsNoNumberIsAnError(t *testing.T) {
 	c := parse(t, tiny["ae"])
-	splits, _, tr, err := prepare(t.Context(), c, whereabouts{})
+	splits, _, tr, err := prepare(t.Context(), c, rundir.Whereabouts{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	tr.params.Get("encoder.layer1.weight").Data[3] = float32(math.NaN())
-	_, err = newEvaluator(c, []int{2}, nil).run(t.Context(), tr.weights(), splits.Valid)
+	_, err = newEvaluator(c, tr.told, nil).run(t.Context(), tr.weights(), splits.Valid)
 	if err == nil || !strings.Contains(err.Error(), "evaluation of examples 0 to 7: phase reconstruction: loss is NaN") {
 		t.Errorf("got %v, want the examples and the phase", err)
 	}
@@ -406,7 +409,7 @@ func TestRunsThatCannotBegin(t *testing.T) {
 		want string
 	}{
 		"a batch larger than the data":           {parse(t, tiny["ae"], "train.batch=71"), filepath.Join(t.TempDir(), "run"), "train.batch: 71, want at most the 70 examples of the training set"},
-		"values that a likelihood does not know": {parse(t, tiny["gan"], "model={kind: vae}", "train.optimizers={}"), filepath.Join(t.TempDir(), "run"), "model.likelihood: bernoulli wants values in [0, 1]"},
+		"values that a likelihood does not know": {parse(t, tiny["gan"], "model={kind: vae, likelihood: bernoulli}", "train.optimizers={}"), filepath.Join(t.TempDir(), "run"), "model.likelihood: bernoulli wants values in [0, 1]"},
 		"a model larger than memory":             {parse(t, tiny["ae"], "model.encoder.hidden=[1048576, 1048576]"), filepath.Join(t.TempDir(), "run"), "want at most 536870912"},
 		"a folder that is a file":                {c, file, file},
 		"a folder below a file":                  {c, filepath.Join(file, "run"), file},
@@ -439,7 +442,9 @@ func TestEveryShippedExperimentBuilds(t *testing.T) {
 			if !ok {
 				t.Fatalf("no shape is known for %s", c.DataKind())
 			}
-			if _, err := newTrainer(c, shaped(shape...), 50_000); err != nil {
+			d := shaped(50_000, shape...)
+			d.About = example.Of(example.Class([]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}))
+			if _, err := newTrainer(c, d); err != nil {
 				t.Error(err)
 			}
 		})
@@ -448,7 +453,7 @@ func TestEveryShippedExperimentBuilds(t *testing.T) {
 
 // steps returns a function that makes training steps on one batch.
 func steps(t *testing.T, c experiments.Config, shape []int) func(n int) {
-	tr, err := newTrainer(c, shaped(shape...), 50)
+	tr, err := newTrainer(c, shaped(50, shape...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -517,7 +522,7 @@ func ExampleLoad() {
 
 // The same batch twice, with weights that do not move: the noise alone makes another loss.
 func TestEveryStepHasNoiseOfItsOwn(t *testing.T) {
-	tr, err := newTrainer(parse(t, tiny["vae"], "train.optimizer={kind: sgd, lr: 1e-30}", "train.warmup=0", "model.encoder.dropout=0", "model.encoder.norm=none"), shaped(28, 28, 1), 50)
+	tr, err := newTrainer(parse(t, tiny["vae"], "train.optimizer={kind: sgd, lr: 1e-30}", "train.warmup=0", "model.encoder.dropout=0", "model.encoder.norm=none"), shaped(50, 28, 28, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -535,7 +540,7 @@ func TestEveryStepHasNoiseOfItsOwn(t *testing.T) {
 }
 
 func TestACheckpointOfOtherDataIsRefused(t *testing.T) {
-	tr, err := newTrainer(parse(t, tiny["ae"]), shaped(2), 50)
+	tr, err := newTrainer(parse(t, tiny["ae"]), shaped(50, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -552,7 +557,7 @@ func TestACheckpointOfOtherDataIsRefused(t *testing.T) {
 }
 
 func TestACheckpointOfAnotherKindIsRefused(t *testing.T) {
-	tr, err := newTrainer(parse(t, tiny["ae"]), shaped(2), 50)
+	tr, err := newTrainer(parse(t, tiny["ae"]), shaped(50, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -608,7 +613,7 @@ func TestProgressIsOfThePast(t *testing.T) {
 	} {
 		var p progress
 		for _, s := range c.steps {
-			p.Records = append(p.Records, record{Step: s})
+			p.Records = append(p.Records, rundir.Record{Step: s})
 		}
 		if err := p.check(10); (err == nil) != c.good {
 			t.Errorf("records of steps %v at step 10: got %v", c.steps, err)

@@ -11,6 +11,7 @@ import (
 	"latentspace/evaluation"
 	"latentspace/experiments"
 	"latentspace/models"
+	"latentspace/rundir"
 	"latentspace/tensor"
 	"latentspace/trained"
 )
@@ -26,11 +27,11 @@ type Trained struct {
 
 	History []experiments.Change // of the keys that it was trained with, up to the step
 	Kept    *KeptPrior           // that its codes are drawn from, nil for the model's own
-	Init    *Origin              // of its first weights, nil unless they came from a checkpoint
+	Init    *rundir.Origin       // of its first weights, nil unless they came from a checkpoint
 
-	where     whereabouts  // of its data
-	evaluator *evaluator   // nil before the first use
-	splits    *data.Splits // likewise
+	where     rundir.Whereabouts // of its data
+	evaluator *evaluator         // nil before the first use
+	splits    *data.Splits       // likewise
 }
 
 // Open reads a trained model from a checkpoint file. Where training kept averaged
@@ -50,8 +51,8 @@ func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, fmt.Errorf("training: %s: %w", file, err)
 	}
-	if m, err := readManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.sha256 {
-		t.where.recorded = m.Data.Dir
+	if m, err := rundir.ReadManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.SHA256 {
+		t.where.Recorded = m.Data.Dir
 	}
 	return t, nil
 }
@@ -85,9 +86,9 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 		return nil, err
 	}
 	if kept != nil {
-		m = m.With(kept.prior)
+		m = m.With(kept.Distribution)
 	}
-	t := &Trained{Model: m, Kept: kept, Config: cfg, Step: step, where: whereabouts{sha256: c.Meta[metaData], how: "-data DIR"}}
+	t := &Trained{Model: m, Kept: kept, Config: cfg, Step: step, where: rundir.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
 	if p, err := progressOf(c.Meta); err == nil { // else it is no checkpoint to go on from
 		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}

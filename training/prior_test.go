@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"latentspace/checkpoints"
+	"latentspace/internal/atomicfile"
 	"latentspace/latent"
 	"latentspace/rundir"
 	"latentspace/tensor"
@@ -47,21 +48,21 @@ func trainedIn(t *testing.T, dir, src string, extend bool, sets ...string) *rund
 func TestTheLastCheckpointKeepsThePrior(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	m := trainedIn(t, dir, fitted, false)
-	if m.Prior == nil || m.Prior.Kind != "gmm" || m.Prior.Codes != 120 || m.Prior.Components != 2 || len(m.Warnings) > 0 {
-		t.Fatalf("run.json has the prior %+v and warnings %q, want a gmm of 2 components of 120 codes", m.Prior, m.Warnings)
+	if m.Prior == nil || m.Prior.Kind != "gmm" || m.Prior.Codes != 100 || m.Prior.Components != 2 || len(m.Warnings) > 0 {
+		t.Fatalf("run.json has the prior %+v and warnings %q, want a gmm of 2 components of 100 codes", m.Prior, m.Warnings)
 	}
 	opened, err := Open(filepath.Join(dir, m.Checkpoint))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := opened.Kept.String(); got != "gmm of 120 codes, kept in the checkpoint" {
+	if got := opened.Kept.String(); got != "gmm of 100 codes, kept in the checkpoint" {
 		t.Errorf("kept: %s", got)
 	}
 	splits, err := opened.Data(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, _, err := opened.FitPrior(context.Background(), splits.Train, 120, latent.PriorSpec{Kind: "gmm", Components: 2, Seed: 1})
+	want, _, err := opened.FitPrior(context.Background(), splits.Train, 100, latent.PriorSpec{Kind: "gmm", Components: 2, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +153,7 @@ func TestVerifyComparesThePrior(t *testing.T) {
 		if err := os.CopyFS(other, os.DirFS(dir)); err != nil {
 			t.Fatal(err)
 		}
-		store := checkpoints.Store{Dir: other, Keep: 3, FS: checkpoints.OS{}}
+		store := checkpoints.Store{Dir: other, Keep: 3, FS: atomicfile.OS{}}
 		if _, err := store.Save(m.Step, c); err != nil {
 			t.Fatal(err)
 		}
@@ -189,8 +190,8 @@ func TestAPriorInACheckpointThatCannotBe(t *testing.T) {
 // Codes that are all the same have no mixture: the run ends all the same, and says so.
 func TestAPriorThatCannotBeFitted(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	m := trainedIn(t, dir, fitted, false, "train.prior.components=121")
-	if m.Status != rundir.Finished || m.Prior != nil || len(m.Warnings) != 1 || !strings.Contains(m.Warnings[0], "train.prior: no prior is fitted: latent: mixture: 121 components of 120 codes") {
+	m := trainedIn(t, dir, fitted, false, "train.prior.components=101")
+	if m.Status != rundir.Finished || m.Prior != nil || len(m.Warnings) != 1 || !strings.Contains(m.Warnings[0], "train.prior: no prior is fitted: latent: mixture: 101 components of 100 codes") {
 		t.Errorf("got %+v with warnings %q", m, m.Warnings)
 	}
 	if v := verified(t, dir, 0); !v.Agrees {

@@ -15,6 +15,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/export"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Decode writes what the model makes of the codes of a file: pictures as a grid, or
@@ -33,7 +34,7 @@ type Decoded struct {
 }
 
 // Run decodes and writes.
-func (d Decode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+func (d Decode) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 	start := time.Now()
 	if err := d.check(".png", ".csv", ".npz"); err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 
 	"latentspace/export"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Draw draws N examples from the model's prior, or one fitted to codes, and writes
@@ -25,7 +26,7 @@ type Drawn struct {
 func (d Drawn) String() string { return d.Written.String() + d.PriorFit.String() }
 
 // Run draws and writes.
-func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+func (d Draw) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 	start := time.Now()
 	if err := d.check(".png", ".csv"); err != nil {
 		return nil, err

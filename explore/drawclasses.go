@@ -12,6 +12,7 @@ import (
 	"latentspace/export"
 	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // ClassField is the name of the condition that is an example's class, and AllClasses the value of
@@ -26,7 +27,7 @@ func (o Options) everyClass() bool { return o.Conditions[ClassField] == AllClass
 
 // byClass draws a row of examples for each class: those of a column have one code, and the other
 // conditions of one training example. There are as many columns as make N examples, or one.
-func (d Draw) byClass(ctx context.Context, m Model, start time.Time) (fmt.Stringer, error) {
+func (d Draw) byClass(ctx context.Context, m *training.Trained, start time.Time) (fmt.Stringer, error) {
 	f, at, ok := m.Told.About.Lookup(ClassField)
 	if !ok || !f.Indexed() {
 		return nil, fmt.Errorf("explore: -class all: %w", m.Lacks(`condition "class"`))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Encode writes the codes of N examples of the split, drawn by the seed, or of all if there
@@ -53,7 +54,7 @@ func (e Encoded) String() string {
 }
 
 // Run encodes and writes.
-func (e Encode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+func (e Encode) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 	start := time.Now()
 	if err := e.check(".npz", ".csv"); err != nil {
 		return nil, err
@@ -80,7 +81,7 @@ func (e Encode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	if c.box, err = c.ranges(ctx); err != nil {
 		return nil, err
 	}
-	r := Encoded{Dim: dim, Precision: e.Precision, BytesIn: m.bytes(ds.n)}
+	r := Encoded{Dim: dim, Precision: e.Precision, BytesIn: keptBytes(ds.n, m.Shape)}
 	if r.Compression, err = c.losses(ctx, r.BytesIn); err != nil {
 		return nil, err
 	}
@@ -97,11 +98,11 @@ func (e Encode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	return r, nil
 }
 
-// bytes is what n examples take as they are kept: pictures a byte for each value, other
-// data 4.
-func (m Model) bytes(n int) int64 {
-	size := int64(n) * int64(tensor.Size(m.Shape))
-	if len(m.Shape) == 1 {
+// keptBytes is what n examples of a shape take as they are kept: pictures a byte for each value,
+// other data 4.
+func keptBytes(n int, shape []int) int64 {
+	size := int64(n) * int64(tensor.Size(shape))
+	if len(shape) == 1 {
 		size *= 4
 	}
 	return size
@@ -109,7 +110,7 @@ func (m Model) bytes(n int) int64 {
 
 // codec goes through a data set's codes, in order and as often as it takes.
 type codec struct {
-	m       Model
+	m       *training.Trained
 	ds      part
 	dim     int
 	box     box

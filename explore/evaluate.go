@@ -17,6 +17,7 @@ import (
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
 	"latentspace/settings"
+	"latentspace/training"
 )
 
 // Evaluate measures a model and writes the report as JSON and, with HTML, as a page. N
@@ -71,7 +72,7 @@ func (e Evaluated) String() string { return e.Report.String() + e.Written.String
 
 // Run measures and writes. What was measured is returned even where it could not be written,
 // beside the error.
-func (e Evaluate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+func (e Evaluate) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 	if err := e.check(); err != nil {
 		return nil, err
 	}
@@ -83,7 +84,7 @@ func (e Evaluate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 }
 
 // measure measures and writes, and returns what was measured even where that fails.
-func (e Evaluate) measure(ctx context.Context, m Model) (Evaluated, error) {
+func (e Evaluate) measure(ctx context.Context, m *training.Trained) (Evaluated, error) {
 	start := time.Now()
 	subject, err := subjectOf(ctx, m, e.Split)
 	if err != nil {
@@ -155,11 +156,11 @@ func (e Evaluate) checkMeasured() error {
 // reportName is the name of a report beside the checkpoint: evaluate for all figures of a
 // run's newest weights on the test set, and longer for another checkpoint, another split or
 // some figures, so that none takes the place of another.
-func reportName(m Model, split string, metrics []string) string {
+func reportName(m *training.Trained, split string, metrics []string) string {
 	name := "evaluate"
-	store := checkpoints.Store{Dir: filepath.Dir(m.Checkpoint), FS: checkpoints.OS{}}
-	if steps, err := store.List(); err != nil || len(steps) == 0 || filepath.Base(store.Path(slices.Max(steps))) != filepath.Base(m.Checkpoint) {
-		name += "-" + strings.TrimSuffix(filepath.Base(m.Checkpoint), filepath.Ext(m.Checkpoint))
+	store := checkpoints.Store{Dir: filepath.Dir(m.File), FS: checkpoints.OS{}}
+	if steps, err := store.List(); err != nil || len(steps) == 0 || filepath.Base(store.Path(slices.Max(steps))) != filepath.Base(m.File) {
+		name += "-" + strings.TrimSuffix(filepath.Base(m.File), filepath.Ext(m.File))
 	}
 	if split != "test" {
 		name += "-" + split
@@ -172,7 +173,7 @@ func reportName(m Model, split string, metrics []string) string {
 
 // subjectOf is a model with the data that it is measured on: the split asked for, which
 // must have examples.
-func subjectOf(ctx context.Context, m Model, split string) (evaluation.Subject, error) {
+func subjectOf(ctx context.Context, m *training.Trained, split string) (evaluation.Subject, error) {
 	splits, err := m.Data(ctx)
 	if err != nil {
 		return evaluation.Subject{}, err
@@ -187,7 +188,7 @@ func subjectOf(ctx context.Context, m Model, split string) (evaluation.Subject, 
 	return m.Subject(splits, held, split), nil
 }
 
-func runOf(m Model) Run {
+func runOf(m *training.Trained) Run {
 	return Run{Name: m.Config.Name, Step: m.Step, ParamsSHA256: checkpoints.Hash(m.Weights())}
 }
 

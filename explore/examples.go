@@ -12,6 +12,7 @@ import (
 	"latentspace/kernel"
 	"latentspace/tensor"
 	"latentspace/trained"
+	"latentspace/training"
 )
 
 // examples are some of a data set, with what is known of each.
@@ -31,7 +32,7 @@ type known struct {
 
 // known returns the examples of the data: of the training split to fit and of the
 // split to check, or of a file of attributes four in five and one in five.
-func (o Vary) known(ctx context.Context, m Model) (known, error) {
+func (o Vary) known(ctx context.Context, m *training.Trained) (known, error) {
 	split, err := m.Split(ctx, o.Split)
 	if err != nil {
 		return known{}, err
@@ -190,7 +191,7 @@ func (e examples) apart() (most, fifth examples) {
 }
 
 // read returns the examples.
-func (e examples) read(ctx context.Context, m Model) (trained.Examples, error) {
+func (e examples) read(ctx context.Context, m *training.Trained) (trained.Examples, error) {
 	if ctx.Err() != nil {
 		return trained.Examples{}, ctx.Err()
 	}
@@ -198,7 +199,7 @@ func (e examples) read(ctx context.Context, m Model) (trained.Examples, error) {
 }
 
 // codes returns their codes, reading some at a time.
-func (e examples) codes(ctx context.Context, m Model) (coded, error) {
+func (e examples) codes(ctx context.Context, m *training.Trained) (coded, error) {
 	dim, err := m.Dim()
 	if err != nil {
 		return coded{}, err

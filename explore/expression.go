@@ -16,6 +16,7 @@ import (
 	"latentspace/latent"
 	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Expression writes the decoded operands of code arithmetic and its result, in a row.
@@ -56,7 +57,7 @@ func (e Expressed) String() string {
 }
 
 // Run evaluates and writes.
-func (o Expression) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+func (o Expression) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 	start := time.Now()
 	if err := o.check(".png", ".csv"); err != nil {
 		return nil, err
@@ -134,7 +135,7 @@ type classMeans struct {
 }
 
 // means walks the codes of the training split, if the expression names a class.
-func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c classMeans, err error) {
+func (o Expression) means(ctx context.Context, m *training.Trained, expr latent.Expr) (c classMeans, err error) {
 	train, err := m.Split(ctx, "train")
 	if err != nil {
 		return c, err
@@ -193,7 +194,7 @@ func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c cla
 
 // row returns the codes (terms+1, dim) of the operands and of the result, with the
 // examples that lie so many after those of the expression.
-func (o Expression) row(ctx context.Context, m Model, ds data.Dataset, expr latent.Expr, means classMeans, after int) (*tensor.Tensor, error) {
+func (o Expression) row(ctx context.Context, m *training.Trained, ds data.Dataset, expr latent.Expr, means classMeans, after int) (*tensor.Tensor, error) {
 	dim, err := m.Dim()
 	if err != nil {
 		return nil, err

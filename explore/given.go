@@ -11,13 +11,14 @@ import (
 	"latentspace/experiments"
 	"latentspace/tensor"
 	"latentspace/trained"
+	"latentspace/training"
 )
 
 // coded are codes X (n, dim) and, for a model with conditions, what is known of each, About.
 type coded = trained.Examples
 
 // held are the conditions that are the same for all that is decoded, by name.
-func (o Options) held(m Model) (map[string]float32, error) {
+func (o Options) held(m *training.Trained) (map[string]float32, error) {
 	held := map[string]float32{}
 	for name, word := range o.Conditions {
 		if !slices.Contains(m.Conditional(), name) {
@@ -52,7 +53,7 @@ func valueOf(f example.Field, word string) (float32, error) {
 }
 
 // conditions are what is known of n draws, nil for a model without conditions.
-func (o Options) conditions(m Model, n int) (*tensor.Tensor, error) {
+func (o Options) conditions(m *training.Trained, n int) (*tensor.Tensor, error) {
 	held, err := o.held(m)
 	if err != nil {
 		return nil, err
@@ -61,7 +62,7 @@ func (o Options) conditions(m Model, n int) (*tensor.Tensor, error) {
 }
 
 // condition is what is known of draw i, n times.
-func (o Options) condition(m Model, i, n int) (*tensor.Tensor, error) {
+func (o Options) condition(m *training.Trained, i, n int) (*tensor.Tensor, error) {
 	all, err := o.conditions(m, i+1)
 	if all == nil || err != nil {
 		return nil, err
@@ -92,7 +93,7 @@ func rowsOf(rows *tensor.Tensor, first, n int) *tensor.Tensor {
 }
 
 // hold makes the conditions that are held those of rows that are known; nil stays nil.
-func (o Options) hold(m Model, about *tensor.Tensor) (*tensor.Tensor, error) {
+func (o Options) hold(m *training.Trained, about *tensor.Tensor) (*tensor.Tensor, error) {
 	held, err := o.held(m)
 	if err != nil || about == nil || len(held) == 0 {
 		return about, err

@@ -14,6 +14,7 @@ import (
 	"latentspace/latent"
 	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Interpolate writes N rows of decoded codes between two ends, as a strip and, if
@@ -43,7 +44,7 @@ type Interpolated struct {
 func (i Interpolated) String() string { return i.Written.String() + i.PriorFit.String() }
 
 // Run interpolates and writes.
-func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+func (o Interpolate) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 	start := time.Now()
 	if err := o.check(".png", ".csv"); err != nil {
 		return nil, err
@@ -130,7 +131,7 @@ func unheld(o Options) Options {
 
 // heldEnds gives the ends of the rows the conditions that are held: one value for both, or two
 // with a comma between.
-func (o Interpolate) heldEnds(m Model, from, to coded) (coded, coded, error) {
+func (o Interpolate) heldEnds(m *training.Trained, from, to coded) (coded, coded, error) {
 	first, last := o.Options, o.Options
 	first.Conditions, last.Conditions = map[string]string{}, map[string]string{}
 	for name, value := range o.Conditions {
@@ -150,7 +151,7 @@ func (o Interpolate) heldEnds(m Model, from, to coded) (coded, coded, error) {
 
 // ends returns the codes where the rows begin and end, and what they were drawn
 // from.
-func (o Interpolate) ends(ctx context.Context, m Model) (from, to coded, fit *PriorFit, err error) {
+func (o Interpolate) ends(ctx context.Context, m *training.Trained) (from, to coded, fit *PriorFit, err error) {
 	if o.From < 0 && o.To < 0 {
 		z, fit, err := o.Prior.draw(ctx, m, 2*o.N, o.Seed)
 		if err != nil {

@@ -10,13 +10,14 @@ import (
 	"latentspace/nn/elementary"
 	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // manifoldSide is how many pictures a manifold has across and up.
 const manifoldSide = 20
 
 // checkManifold reports a model that has none.
-func (o Map) checkManifold(m Model) error {
+func (o Map) checkManifold(m *training.Trained) error {
 	dim, err := m.Dim()
 	if err != nil {
 		return err
@@ -44,7 +45,7 @@ func (o Map) checkManifold(m Model) error {
 // a chart. It is nil for a model that has no pictures over a plane.
 //
 // Kingma and Welling, Auto-Encoding Variational Bayes, ICLR 2014, figure 4.
-func (o Map) manifold(ctx context.Context, m Model, ds part) (image.Image, error) {
+func (o Map) manifold(ctx context.Context, m *training.Trained, ds part) (image.Image, error) {
 	if o.checkManifold(m) != nil {
 		return nil, nil
 	}
@@ -71,7 +72,7 @@ func (o Map) manifold(ctx context.Context, m Model, ds part) (image.Image, error
 }
 
 // manifoldAxes returns the values of z0 and of z1 in the grid.
-func (o Map) manifoldAxes(ctx context.Context, m Model, ds part) (axes [2][]float32, err error) {
+func (o Map) manifoldAxes(ctx context.Context, m *training.Trained, ds part) (axes [2][]float32, err error) {
 	normal := !m.CanEncode()
 	if m.HasPrior() {
 		prior, err := m.Prior()

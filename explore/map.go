@@ -9,6 +9,7 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Map places N examples of the split, drawn by the seed, or all if there are no more, in the
@@ -35,7 +36,7 @@ type Map struct {
 var methods = map[string]string{"plain": "", "pca": "PCA of ", "tsne": "t-SNE of "}
 
 // Run places and writes.
-func (o Map) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+func (o Map) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 	start := time.Now()
 	if err := o.check(".png", ".svg", ".csv"); err != nil {
 		return nil, err
@@ -106,7 +107,7 @@ func (o Map) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 }
 
 // resolve fills in the space and reports options that do not go together.
-func (o *Map) resolve(m Model) error {
+func (o *Map) resolve(m *training.Trained) error {
 	if o.Space == "" {
 		if o.Space = "data"; m.CanEncode() {
 			o.Space = "codes"

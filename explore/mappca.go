@@ -9,11 +9,12 @@ import (
 	"latentspace/export"
 	"latentspace/latent"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // pca places the rows of a space by their first two principal components. They are
 // those of the training set, or of a file; save, where a file is to be written, does it.
-func (o Map) pca(ctx context.Context, m Model, s space, r *Mapped) (points *tensor.Tensor, save func() error, err error) {
+func (o Map) pca(ctx context.Context, m *training.Trained, s space, r *Mapped) (points *tensor.Tensor, save func() error, err error) {
 	var p *latent.PCA
 	if o.Load != "" {
 		p, err = loadMap(o.Load, m, s)
@@ -40,7 +41,7 @@ func (o Map) pca(ctx context.Context, m Model, s space, r *Mapped) (points *tens
 }
 
 // fit returns the components of the training set.
-func (o Map) fit(ctx context.Context, m Model, s space) (*latent.PCA, error) {
+func (o Map) fit(ctx context.Context, m *training.Trained, s space) (*latent.PCA, error) {
 	if s.dim < 2 {
 		return nil, fmt.Errorf("explore: the %s have %d dimension, want at least 2 for a map", s.name, s.dim)
 	}
@@ -56,7 +57,7 @@ func (o Map) fit(ctx context.Context, m Model, s space) (*latent.PCA, error) {
 }
 
 // testError works out what the plane leaves of N rows of the test set.
-func (o Map) testError(ctx context.Context, m Model, p *latent.PCA, r *Mapped) error {
+func (o Map) testError(ctx context.Context, m *training.Trained, p *latent.PCA, r *Mapped) error {
 	test, err := m.Split(ctx, "test")
 	if err != nil || test.Len() == 0 {
 		return err
@@ -88,7 +89,7 @@ const (
 )
 
 // saveMap writes a map as a file of tensors.
-func saveMap(file string, m Model, s space, p *latent.PCA) error {
+func saveMap(file string, m *training.Trained, s space, p *latent.PCA) error {
 	c := &checkpoints.Checkpoint{Meta: map[string]string{mapSpace: s.name}, Tensors: p.Tensors()}
 	if s.name == "codes" {
 		c.Meta[mapWeights] = checkpoints.Hash(m.Weights())
@@ -97,7 +98,7 @@ func saveMap(file string, m Model, s space, p *latent.PCA) error {
 }
 
 // loadMap reads a map and checks that it places the rows of a space.
-func loadMap(file string, m Model, s space) (*latent.PCA, error) {
+func loadMap(file string, m *training.Trained, s space) (*latent.PCA, error) {
 	c, err := checkpoints.Read(file)
 	if err != nil {
 		return nil, err
@@ -106,7 +107,7 @@ func loadMap(file string, m Model, s space) (*latent.PCA, error) {
 		return nil, fmt.Errorf("explore: %s: a map of %q, want one of %s: sample map -space %s -save writes it", file, got, s.name, s.name)
 	}
 	if got, want := c.Meta[mapWeights], checkpoints.Hash(m.Weights()); s.name == "codes" && got != want {
-		return nil, fmt.Errorf("explore: %s: a map of the codes of other weights than %s has (%.12s and %.12s): its axes mean nothing to them", file, m.Checkpoint, got, want)
+		return nil, fmt.Errorf("explore: %s: a map of the codes of other weights than %s has (%.12s and %.12s): its axes mean nothing to them", file, m.File, got, want)
 	}
 	p, err := latent.PCAOf(c.Tensors)
 	if err != nil {

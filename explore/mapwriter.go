@@ -11,11 +11,12 @@ import (
 	"latentspace/kernel"
 	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // write writes the charts, the coordinates and, if it is not nil, the manifold, and
 // returns the files, the chart first.
-func (o Map) write(m Model, ds part, points *tensor.Tensor, r Mapped, manifold image.Image) ([]string, error) {
+func (o Map) write(m *training.Trained, ds part, points *tensor.Tensor, r Mapped, manifold image.Image) ([]string, error) {
 	labels, names, err := ds.labels()
 	if err != nil {
 		return nil, err
@@ -68,7 +69,7 @@ func permuted(points *tensor.Tensor, labels, order []int) (*tensor.Tensor, []int
 }
 
 // outputs are the files of the chart twice, of the coordinates and of the manifold.
-func (o Map) outputs(m Model) []string {
+func (o Map) outputs(m *training.Trained) []string {
 	file := filepath.Clean(o.file(m, "map", ".png"))
 	return []string{beside(file, ".png"), beside(file, ".svg"), beside(file, ".csv"), beside(file, "-manifold.png")}
 }

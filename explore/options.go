@@ -90,7 +90,7 @@ func (o Options) checkFile(endings ...string) error {
 
 // Writable reports a folder that no file can be written to: that of the file, or of the
 // checkpoint beside which it goes by default. It belongs before the work.
-func (o Options) Writable(m Model) error {
+func (o Options) Writable(m *training.Trained) error {
 	dir := filepath.Dir(o.file(m, "any", ""))
 	if _, err := os.Stat(dir); err != nil {
 		return nil // which the verb tells, with the flag
@@ -144,22 +144,16 @@ func (o Options) describe(file, description string, left []*table.Column) {
 }
 
 // file returns the file to write, by default name beside the checkpoint.
-func (o Options) file(m Model, name, extension string) string {
+func (o Options) file(m *training.Trained, name, extension string) string {
 	if o.File != "" {
 		return o.File
 	}
-	return filepath.Join(filepath.Dir(m.Checkpoint), name+extension)
+	return filepath.Join(filepath.Dir(m.File), name+extension)
 }
 
 // beside is the file of the same name with another ending.
 func beside(file, ending string) string {
 	return strings.TrimSuffix(file, filepath.Ext(file)) + ending
-}
-
-// Model is a trained model and the checkpoint that it comes from.
-type Model struct {
-	*training.Trained
-	Checkpoint string
 }
 
 // Written is what every report begins with.
@@ -172,8 +166,8 @@ type Written struct {
 }
 
 // written is the report of files written since start.
-func written(m Model, start time.Time, n int, file string, also ...string) Written {
-	return Written{file, also, n, time.Since(start).Seconds(), m.Checkpoint}
+func written(m *training.Trained, start time.Time, n int, file string, also ...string) Written {
+	return Written{file, also, n, time.Since(start).Seconds(), m.File}
 }
 
 // String is the report for a person: what was written, from which checkpoint; nothing if no

@@ -20,6 +20,7 @@ import (
 	"latentspace/internal/untrusted"
 	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // The page is the report as one HTML file that needs no other: the diagnosis, figures with
@@ -77,7 +78,7 @@ var headline = []string{"neg_elbo", "nll", "kl", "active_units", "squared_error"
 	"modes", "high_quality", "mig", "factorvae_score", "probe_logistic_codes_all"}
 
 // writePage writes the page of a report.
-func (e Evaluate) writePage(ctx context.Context, m Model, s evaluation.Subject, r Evaluated) error {
+func (e Evaluate) writePage(ctx context.Context, m *training.Trained, s evaluation.Subject, r Evaluated) error {
 	p := page{
 		Name:     r.Run.Name,
 		About:    fmt.Sprintf("A model of kind %s after %d steps, measured on the %s split. Every figure has its standard error.", r.Model, r.Run.Step, r.Report.Split),
@@ -98,7 +99,7 @@ func (e Evaluate) writePage(ctx context.Context, m Model, s evaluation.Subject, 
 	if err := e.pictures(ctx, m, s, r, &p); err != nil {
 		return err
 	}
-	dir := filepath.Dir(m.Checkpoint)
+	dir := filepath.Dir(m.File)
 	config, err := m.Config.YAML()
 	if err != nil {
 		return err
@@ -176,7 +177,7 @@ const (
 
 // pictures adds what can be seen: what other verbs draw, in a folder of its own, the curves
 // of the run, and the training examples nearest to samples. What cannot be drawn is told.
-func (e Evaluate) pictures(ctx context.Context, m Model, s evaluation.Subject, r Evaluated, p *page) error {
+func (e Evaluate) pictures(ctx context.Context, m *training.Trained, s evaluation.Subject, r Evaluated, p *page) error {
 	dir, err := os.MkdirTemp("", "page")
 	if err != nil {
 		return fmt.Errorf("explore: page: %w", err)
@@ -200,7 +201,7 @@ func (e Evaluate) pictures(ctx context.Context, m Model, s evaluation.Subject, r
 		p.Pictures = append(p.Pictures, pagePicture{sourceOf(b), caption, pixels})
 		return nil
 	}
-	if b, err := untrusted.ReadFile(filepath.Join(filepath.Dir(m.Checkpoint), "curves.png"), untrusted.Report); err == nil {
+	if b, err := untrusted.ReadFile(filepath.Join(filepath.Dir(m.File), "curves.png"), untrusted.Report); err == nil {
 		p.Pictures = append(p.Pictures, pagePicture{sourceOf(b), "Losses and figures by epoch, on the training and the validation set", false})
 	}
 	held := min(s.Held.Len(), pictured/4)
@@ -238,7 +239,7 @@ func (p *page) try(ctx context.Context, caption string, add func() error) error 
 func (e Evaluate) codeMap(o Options) Map { return Map{Options: o, Space: "codes"} }
 
 // nearest draws the first samples above the training examples nearest to them.
-func (e Evaluate) nearest(ctx context.Context, m Model, s evaluation.Subject, r Evaluated, p *page) error {
+func (e Evaluate) nearest(ctx context.Context, m *training.Trained, s evaluation.Subject, r Evaluated, p *page) error {
 	var near evaluation.Table
 	for _, section := range r.Sections {
 		for _, t := range section.Tables {
@@ -269,7 +270,7 @@ func (e Evaluate) nearest(ctx context.Context, m Model, s evaluation.Subject, r 
 }
 
 // scatter draws samples in the plane over the data.
-func (e Evaluate) scatter(ctx context.Context, m Model, s evaluation.Subject, p *page) error {
+func (e Evaluate) scatter(ctx context.Context, m *training.Trained, s evaluation.Subject, p *page) error {
 	x, err := m.Samples(ctx, picturedMap, e.Seed)
 	if err != nil {
 		return err

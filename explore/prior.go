@@ -7,6 +7,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/latent"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Prior says from what distribution random codes are drawn: the model's own, or one
@@ -81,7 +82,7 @@ func checkFit(fit int) error {
 
 // draw returns n codes (n, dim), and what was fitted to draw them, nil for the
 // model's own prior.
-func (p Prior) draw(ctx context.Context, m Model, n int, seed uint64) (*tensor.Tensor, *PriorFit, error) {
+func (p Prior) draw(ctx context.Context, m *training.Trained, n int, seed uint64) (*tensor.Tensor, *PriorFit, error) {
 	if p.Kind == "" || p.Kind == modelPrior {
 		z, err := m.Draw(n, seed)
 		return z, nil, err
@@ -94,7 +95,7 @@ func (p Prior) draw(ctx context.Context, m Model, n int, seed uint64) (*tensor.T
 	return z, fit, err
 }
 
-func (p Prior) fit(ctx context.Context, m Model, seed uint64) (latent.Prior, *PriorFit, error) {
+func (p Prior) fit(ctx context.Context, m *training.Trained, seed uint64) (latent.Prior, *PriorFit, error) {
 	if !m.CanEncode() {
 		return nil, nil, fmt.Errorf("explore: -prior %s is fitted to codes: %w", p.Kind, m.Lacks("encoder"))
 	}

@@ -10,6 +10,7 @@ import (
 	"latentspace/export"
 	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Reconstruct encodes and decodes N examples of the split, drawn by the seed, and writes
@@ -29,7 +30,7 @@ func (r Reconstructed) String() string {
 }
 
 // Run reconstructs and writes.
-func (r Reconstruct) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+func (r Reconstruct) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 	start := time.Now()
 	if err := r.check(".png", ".csv"); err != nil {
 		return nil, err

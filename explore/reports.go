@@ -36,23 +36,22 @@ func (c Compare) report(ctx context.Context, run string) (Evaluated, error) {
 	default:
 		checkpoint = run
 	}
-	t, file, err := training.Find(folder, checkpoint, c.Best && folder != "", func(err error) { c.tell("%v", err) })
+	m, _, err := training.Find(folder, checkpoint, c.Best && folder != "", func(err error) { c.tell("%v", err) })
 	if err != nil {
 		return Evaluated{}, err
 	}
 	if c.Options.Data != "" {
-		if err := t.MoveData(c.Options.Data); err != nil {
+		if err := m.MoveData(c.Options.Data); err != nil {
 			return Evaluated{}, err
 		}
 	}
-	m := Model{Trained: t, Checkpoint: file}
 	name := reportName(m, c.Split, nil)
-	kept := filepath.Join(filepath.Dir(file), name+".json")
+	kept := filepath.Join(filepath.Dir(m.File), name+".json")
 	e := c.Evaluate
 	e.File, e.Metrics, e.HTML = kept, nil, false
 	if slices.ContainsFunc([]string{"n", "k", "full", "seed"}, func(flag string) bool { return slices.Contains(c.Given, flag) }) {
 		c.tell("measuring %s as asked", run)
-		e.File = filepath.Join(filepath.Dir(file), name+"-compared.json") // the report by default stays
+		e.File = filepath.Join(filepath.Dir(m.File), name+"-compared.json") // the report by default stays
 	} else {
 		if r, err := readReport(kept); err == nil && r.Run == runOf(m) && r.whole() {
 			return r, nil

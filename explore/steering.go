@@ -9,12 +9,13 @@ import (
 	"latentspace/kernel"
 	"latentspace/latent"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // steering is a direction being found, used and checked.
 type steering struct {
 	o      Vary
-	m      Model
+	m      *training.Trained
 	known  known
 	target target
 	others []string

@@ -14,6 +14,7 @@ import (
 	"latentspace/nn/elementary"
 	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Traverse decodes codes in which one dimension at a time goes through its range,
@@ -77,7 +78,7 @@ func (d Dimension) label(order string) string {
 }
 
 // Run traverses and writes.
-func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+func (o Traverse) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 	start := time.Now()
 	if err := o.checked(m); err != nil {
 		return nil, err
@@ -167,7 +168,7 @@ func compareDimensions(a, b Dimension, order string) int {
 	return a.Index - b.Index
 }
 
-func (o Traverse) checked(m Model) error {
+func (o Traverse) checked(m *training.Trained) error {
 	if err := o.check(".png", ".csv"); err != nil {
 		return err
 	}
@@ -192,7 +193,7 @@ func (o Traverse) checked(m Model) error {
 }
 
 // base returns the code to go around, with what is known of it, and what it is of.
-func (o Traverse) base(ctx context.Context, m Model, dims []Dimension) (base coded, of string, err error) {
+func (o Traverse) base(ctx context.Context, m *training.Trained, dims []Dimension) (base coded, of string, err error) {
 	if !m.CanEncode() {
 		draw := max(o.From, 0)
 		z, err := m.Draw(draw+1, o.Seed)
@@ -227,7 +228,7 @@ func (o Traverse) base(ctx context.Context, m Model, dims []Dimension) (base cod
 
 // codes returns codes of the training split, or draws from the prior, and the
 // log-variances if codes are distributions.
-func (o Traverse) codes(ctx context.Context, m Model) (z, logvar *tensor.Tensor, err error) {
+func (o Traverse) codes(ctx context.Context, m *training.Trained) (z, logvar *tensor.Tensor, err error) {
 	if !m.CanEncode() {
 		z, err = m.Draw(o.Fit, o.Seed)
 		return z, nil, err
@@ -273,7 +274,7 @@ func dimensions(z, logvar *tensor.Tensor) []Dimension {
 const sensitiveCodes = 64
 
 // sensitivities measures them around codes that are spread evenly over those given.
-func (o Traverse) sensitivities(ctx context.Context, m Model, z *tensor.Tensor, dims []Dimension) error {
+func (o Traverse) sensitivities(ctx context.Context, m *training.Trained, z *tensor.Tensor, dims []Dimension) error {
 	n, dim := min(sensitiveCodes, z.Shape[0]), z.Shape[1]
 	given, err := o.conditions(m, n)
 	if err != nil {

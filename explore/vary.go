@@ -18,6 +18,7 @@ import (
 	"latentspace/latent"
 	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Vary moves N codes along the direction of an attribute, writes what becomes of
@@ -72,7 +73,7 @@ type Varied struct {
 }
 
 // Run varies and writes.
-func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+func (o Vary) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 	start := time.Now()
 	strengths, err := o.checked()
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 // one.
 type Trained struct {
 	*trained.Model
+	File   string // the checkpoint
 	Config experiments.Config
 	Step   int // of training
 	// Training is how it came there; nil where the checkpoint does not say.
@@ -49,6 +50,7 @@ func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, fmt.Errorf("training: %s: %w", file, err)
 	}
+	t.File = file
 	if m, err := readManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.sha256 {
 		t.where.recorded = m.Data.Dir
 	}

@@ -62,7 +62,7 @@ type verb struct {
 
 // action is a verb of package explore with its options.
 type action interface {
-	Run(ctx context.Context, m explore.Model) (fmt.Stringer, error)
+	Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error)
 }
 
 var verbs = map[string]verb{
@@ -191,19 +191,18 @@ func run(args []string, stdout, stderr io.Writer) int {
 		if v.runs != nil {
 			return doRuns(options, runs).Run(ctx)
 		}
-		t, file, err := training.Find(runDir, checkpoint, best, func(err error) { fmt.Fprintln(stderr, err) })
+		m, file, err := training.Find(runDir, checkpoint, best, func(err error) { fmt.Fprintln(stderr, err) })
 		if err != nil {
 			return nil, err
 		}
-		for _, line := range t.Past() {
+		for _, line := range m.Past() {
 			fmt.Fprintf(stderr, "%s: %s\n", file, line)
 		}
 		if *data != "" {
-			if err := t.MoveData(*data); err != nil {
+			if err := m.MoveData(*data); err != nil {
 				return nil, err
 			}
 		}
-		m := explore.Model{Trained: t, Checkpoint: file}
 		if err := options.Writable(m); err != nil {
 			return nil, err
 		}

@@ -20,6 +20,7 @@ import (
 	"latentspace/explore"
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
+	"latentspace/training"
 )
 
 // evaluating is the name by which -only asks for models in place of runs.
@@ -37,7 +38,7 @@ func newOutcomes() *outcomes {
 
 // verb is what is done with a model.
 type verb interface {
-	Run(context.Context, explore.Model) (fmt.Stringer, error)
+	Run(context.Context, *training.Trained) (fmt.Stringer, error)
 }
 
 // torturedVerbs are what a degenerate model is put through.
@@ -76,11 +77,11 @@ func torturedVerbs(test data.Dataset, seed uint64) map[string]verb {
 func evaluateCase(ctx context.Context, dir string, seed uint64, number int, count *outcomes) (err error) {
 	r := rand.New(rand.NewPCG(seed, uint64(number)))
 	p, about := degenerateData(r)
-	t, what, err := degenerateModel(p, r)
+	m, what, err := degenerateModel(p, r)
 	if err != nil {
 		return fmt.Errorf("%s: %w", about, err)
 	}
-	m := explore.Model{Trained: t, Checkpoint: filepath.Join(dir, fmt.Sprintf("step-%08d.safetensors", t.Step))}
+	m.File = filepath.Join(dir, fmt.Sprintf("step-%08d.safetensors", m.Step))
 	verbs := torturedVerbs(p.splits.Test, r.Uint64())
 	for _, name := range slices.Sorted(maps.Keys(verbs)) {
 		count.cases[name]++
@@ -93,7 +94,7 @@ func evaluateCase(ctx context.Context, dir string, seed uint64, number int, coun
 
 // putThrough runs a verb. A panic, an error that says nothing, a figure that looks perfect and
 // invalid JSON break a promise.
-func putThrough(ctx context.Context, name string, v verb, m explore.Model, count *outcomes) error {
+func putThrough(ctx context.Context, name string, v verb, m *training.Trained, count *outcomes) error {
 	var result fmt.Stringer
 	err := panics.Caught(func() (err error) {
 		result, err = v.Run(ctx, m)

@@ -7,6 +7,8 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
+	"latentspace/models/networks"
 )
 
 // found are the names of a report's findings.
@@ -46,9 +48,9 @@ func (s scaled) Read(i int, dst []float32) error {
 func TestFindings(t *testing.T) {
 	s := digits(t)
 	bytes := &data.Splits{Train: scaled{s.Train, 255}, Test: scaled{s.Test, 255}, SHA256: "bytes"}
-	gaussian := func(sigma float64) models.VAE {
+	gaussian := func(sigma likelihoods.Scale) models.VAE {
 		net := small(1)
-		net.Likelihood, net.Sigma = "gaussian", sigma
+		net.Likelihood = likelihoods.Gaussian{Sigma: sigma}
 		return net
 	}
 	many := small(8)
@@ -56,7 +58,7 @@ func TestFindings(t *testing.T) {
 	few := digits(t)
 	few.Train = part64{few.Train}
 	wide := small(1)
-	wide.Encoder = models.MLP{Hidden: []int{256}, Activation: "relu", Norm: "none", Init: "he"}
+	wide.Encoder = networks.MLP{Hidden: []int{256}, Activation: "relu", Norm: "none", Init: "he"}
 	for name, c := range map[string]struct {
 		net    models.Model
 		kind   string
@@ -68,8 +70,8 @@ func TestFindings(t *testing.T) {
 	}{
 		"β 50":                       {small(50), "vae", s, 500, 2e-3, "collapsed posterior", "Lower model.beta, which is 50"},
 		"a KL as of averaged pixels": {small(784), "vae", s, 200, 2e-3, "loss averaged over values", "Set model.beta to 1"},
-		"a deviation of 28":          {gaussian(28), "vae", s, 300, 2e-3, "loss averaged over values", "model.sigma"},
-		"bytes for input":            {gaussian(0), "vae", bytes, 200, 1e-3, "unscaled input", "divide them by 255"},
+		"a deviation of 28":          {gaussian(likelihoods.Fixed(28)), "vae", s, 300, 2e-3, "loss averaged over values", "model.likelihood.sigma"},
+		"bytes for input":            {gaussian(likelihoods.Learned), "vae", bytes, 200, 1e-3, "unscaled input", "divide them by 255"},
 		"β 8":                        {many, "vae", s, 1600, 2e-3, "over-regularised", "Lower model.beta"},
 		"one example seen for ever":  {wide, "vae", few, 1500, 3e-3, "overfitting", "Stop earlier"},
 		"nothing learned":            {models.Models["gan"](), "gan", s, 0, 1, "mode collapse", "variety"},

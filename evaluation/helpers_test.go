@@ -9,6 +9,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
+	"latentspace/models/networks"
 	"latentspace/nn"
 	"latentspace/nn/optim"
 	"latentspace/tensor"
@@ -28,7 +29,7 @@ func learned(t *testing.T, net models.Model, kind string, ds data.Dataset, steps
 	var graphs []*nn.Graph
 	var losses []models.Loss
 	for _, p := range net.Phases() {
-		g, loss, err := p.Graph(params, nn.Options{Name: p.Name, Training: true, Seed: 1}, batch, ds.Schema().Shape())
+		g, loss, err := p.Graph(params, nn.Options{Name: p.Name, Training: true, Seed: 1}, models.Data{Schema: ds.Schema()}, batch)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,7 +63,7 @@ func learned(t *testing.T, net models.Model, kind string, ds data.Dataset, steps
 			p.program.Commit()
 		}
 	}
-	m, err := trained.New(net, kind, ds.Schema(), 1)
+	m, err := trained.New(net, kind, models.Data{Schema: ds.Schema()}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,24 +95,24 @@ func digits(t *testing.T) *data.Splits {
 func small(beta float64) models.VAE {
 	net := models.Models["vae"]().(models.VAE)
 	net.Latent, net.Beta = 6, beta
-	net.Encoder = models.MLP{Hidden: []int{64}, Activation: "relu", Norm: "none", Init: "he"}
+	net.Encoder = networks.MLP{Hidden: []int{64}, Activation: "relu", Norm: "none", Init: "he"}
 	return net
 }
 
-// networks is the folder in which the tests keep classifiers, so that each data set has its own
+// classifiers is the folder in which the tests keep classifiers, so that each data set has its own
 // trained once. It has those of training sets that are as they were opened, by their hash.
 var (
-	networks string
-	asOpened sync.Map
+	classifiers string
+	asOpened    sync.Map
 )
 
 func TestMain(m *testing.M) {
 	var err error
-	if networks, err = os.MkdirTemp("", "networks"); err != nil {
+	if classifiers, err = os.MkdirTemp("", "networks"); err != nil {
 		panic(err)
 	}
 	status := m.Run()
-	os.RemoveAll(networks)
+	os.RemoveAll(classifiers)
 	os.Exit(status)
 }
 
@@ -127,7 +128,7 @@ func measured(t *testing.T, s Subject, o Options) *Report {
 	t.Helper()
 	if o.Cache == "" && reflect.ValueOf(s.Train).Comparable() {
 		if hash, ok := asOpened.Load(s.Train); ok && hash == s.Data {
-			o.Cache = networks
+			o.Cache = classifiers
 		}
 	}
 	r, err := Measure(context.Background(), s, o)

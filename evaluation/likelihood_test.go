@@ -11,6 +11,8 @@ import (
 	"latentspace/data"
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
+	"latentspace/models/networks"
 	"latentspace/tensor"
 	"latentspace/trained"
 )
@@ -27,9 +29,9 @@ type linear struct {
 func (l linear) model(t *testing.T) *trained.Model {
 	t.Helper()
 	net := models.Models["vae"]().(models.VAE)
-	net.Latent, net.Likelihood, net.Sigma = 1, "gaussian", l.sigma
-	net.Encoder = models.MLP{Activation: "relu", Norm: "none", Init: "zeros"}
-	m, err := trained.New(net, "vae", example.Points(2), 1)
+	net.Latent, net.Likelihood = 1, likelihoods.Gaussian{Sigma: likelihoods.Fixed(l.sigma)}
+	net.Encoder = networks.MLP{Activation: "relu", Norm: "none", Init: "zeros"}
+	m, err := trained.New(net, "vae", models.Data{Schema: example.Points(2)}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

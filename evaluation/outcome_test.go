@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"latentspace/models"
+	"latentspace/models/networks"
 	"latentspace/trained"
 )
 
 // small autoencoder of pictures.
 func smallAE() models.AE {
-	return models.AE{Latent: 8, Encoder: models.MLP{Hidden: []int{64}, Activation: "relu", Norm: "none", Init: "he"}, Loss: "squared_error"}
+	return models.AE{Latent: 8, Encoder: networks.MLP{Hidden: []int{64}, Activation: "relu", Norm: "none", Init: "he"}, Loss: "squared_error"}
 }
 
 func TestOutcomes(t *testing.T) {
@@ -43,7 +44,9 @@ func TestOutcomes(t *testing.T) {
 				c.change(m)
 			}
 			sub := subject(m, s)
-			sub.Untrained = func() (*trained.Model, error) { return trained.New(c.net, c.kind, s.Train.Schema(), 1) }
+			sub.Untrained = func() (*trained.Model, error) {
+				return trained.New(c.net, c.kind, models.Data{Schema: s.Train.Schema()}, 1)
+			}
 			f, err := Outcome(context.Background(), sub, Options{Seed: 1})
 			if err != nil {
 				t.Fatal(err)
@@ -91,7 +94,9 @@ func TestUnderTrainingIsNoCollapse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sub := subject(learned(t, c.net, c.kind, s.Train, c.steps, 2e-3), s)
 			sub.Training = c.training
-			sub.Untrained = func() (*trained.Model, error) { return trained.New(c.net, c.kind, s.Train.Schema(), 1) }
+			sub.Untrained = func() (*trained.Model, error) {
+				return trained.New(c.net, c.kind, models.Data{Schema: s.Train.Schema()}, 1)
+			}
 			o := Options{Seed: 1, N: 200, Metrics: []string{"kl", "active_units", "unused_codes", "class_entropy", "classifier_accuracy", "precision", "coverage"}}
 			r := measured(t, sub, o)
 			r.Diagnosis, r.Undiagnosed = diagnose(context.Background(), r, newMeasurement(sub, o))

@@ -9,6 +9,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
+	"latentspace/models/networks"
 	"latentspace/nn/optim"
 )
 
@@ -16,8 +17,11 @@ import (
 // schedule. A new key needs a line here: think of what becomes of a run that has begun.
 var wantClasses = map[Class]string{
 	Fixed: `seed data.binarize
-		model.kind model.beta model.critic_steps model.latent model.likelihood model.loss model.output model.sigma model.whiten
-		model.decoder.* model.discriminator.* model.encoder.* model.generator.*
+		model.kind model.alpha model.beta model.commitment model.condition model.critic_steps model.draws model.features
+		model.latent model.likelihood model.loss model.output model.penalty model.places model.prior model.sigma
+		model.whiten model.width model.words
+		model.classifier.* model.critic.* model.decoder.* model.discriminator.* model.encoder.* model.generator.*
+		model.likelihood.* model.prior.*
 		train.init.freeze train.init.only`,
 	Course: `train.batch train.clip train.ema train.epochs train.min_delta train.patience train.warmup
 		train.on_nonfinite.lr_scale train.on_nonfinite.rollback train.on_nonfinite.tries
@@ -83,14 +87,14 @@ func everyKind() []Config {
 			c.Train.Optimizer, c.Train.Optimizers = rule, map[string]optim.Rule{"phase": rule}
 		})
 	}
-	networks := reflect.TypeFor[models.Network]()
+	network := reflect.TypeFor[networks.Network]()
 	for _, model := range models.Models {
-		for _, network := range models.Networks {
+		for _, of := range networks.Networks {
 			m := reflect.New(reflect.TypeOf(model())).Elem()
 			m.Set(reflect.ValueOf(model()))
 			for i := range m.NumField() {
-				if m.Field(i).Type() == networks {
-					m.Field(i).Set(reflect.ValueOf(network()))
+				if m.Field(i).Type() == network {
+					m.Field(i).Set(reflect.ValueOf(of()))
 				}
 			}
 			add(func(c *Config) { c.Model = m.Interface().(models.Model) })

@@ -91,7 +91,7 @@ func TestFindTargets(t *testing.T) {
 }
 
 func TestVaryNeedsAttributes(t *testing.T) {
-	m := trained(t, "data: {kind: swissroll, train: 100, valid: 10, test: 10}\nmodel: {kind: vae, latent: 2, likelihood: gaussian, encoder: {kind: mlp, hidden: [4]}}\ntrain: {epochs: 1, batch: 10, samples: 0}\n")
+	m := learned(t, "data: {kind: swissroll, train: 100, valid: 10, test: 10}\nmodel: {kind: vae, latent: 2, likelihood: gaussian, encoder: {kind: mlp, hidden: [4]}}\ntrain: {epochs: 1, batch: 10, samples: 0}\n")
 	o := Vary{Options: Options{N: 1, Split: "test"}, Attribute: "x", Method: "means", Steps: 3, Range: 1, Fit: 100, Check: 10}
 	_, err := o.Run(context.Background(), m)
 	if want := "explore: the examples of this data have neither labels nor known factors; -attributes FILE.csv names some"; err == nil || err.Error() != want {

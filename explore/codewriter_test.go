@@ -10,7 +10,7 @@ import (
 
 // The codes that come with log-variances are those that come alone, bit for bit.
 func TestPosteriorsHaveTheCodesOfTheEncoder(t *testing.T) {
-	m := trained(t, "data: {kind: glyphs, train: 700, valid: 10, test: 10}\n"+
+	m := learned(t, "data: {kind: glyphs, train: 700, valid: 10, test: 10}\n"+
 		"model: {kind: vae, latent: 3, encoder: {kind: mlp, hidden: [16]}}\ntrain: {epochs: 1, batch: 20, samples: 0}\n")
 	ctx := context.Background()
 	train, err := m.Split(ctx, "train")

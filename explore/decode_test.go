@@ -10,7 +10,7 @@ import (
 // What would be held at once is bounded before anything is decoded; draws written as
 // numbers are not held.
 func TestExamplesThatAreHeldAreBounded(t *testing.T) {
-	m := trained(t, tiny)
+	m := learned(t, tiny)
 	many := Options{N: 400_000, Split: "test", File: t.TempDir() + "/x.png"} // of 784 values, 314 million
 	for name, verb := range map[string]interface {
 		Run(context.Context, Model) (fmt.Stringer, error)

@@ -13,7 +13,7 @@ func TestTheReportOnMNIST(t *testing.T) {
 		t.Skip("LATENTSPACE_DATA names no folder with MNIST")
 	}
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	m := trained(t, "data: {kind: mnist}\nmodel: {kind: vae}\ntrain: {epochs: 3, batch: 128, samples: 0}\n")
+	m := learned(t, "data: {kind: mnist}\nmodel: {kind: vae}\ntrain: {epochs: 3, batch: 128, samples: 0}\n")
 	e := Evaluate{Metrics: []string{"neg_elbo", "nll", "active_units", "probe_logistic_codes_all", "probe_logistic_pca_all", "classifier_accuracy"}}
 	e.File = filepath.Join(t.TempDir(), "report.json")
 	r := evaluated(t, m, e)

@@ -32,7 +32,7 @@ func evaluated(t *testing.T, m Model, e Evaluate) Evaluated {
 
 func TestTheReportHasEachFigureTwice(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	m := trained(t, evaluatedVAE)
+	m := learned(t, evaluatedVAE)
 	e := Evaluate{}
 	e.File = filepath.Join(t.TempDir(), "report.json")
 	r := evaluated(t, m, e)
@@ -111,7 +111,7 @@ func TestThePageInABrowser(t *testing.T) {
 		"a GAN":    {"data: {kind: ring, train: 300, valid: 20, test: 100}\nmodel: {kind: gan, latent: 2, generator: {kind: mlp, hidden: [8]}, discriminator: {kind: mlp, hidden: [8]}}\ntrain: {epochs: 1, batch: 20, samples: 0}\n", 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := trained(t, c.text)
+			m := learned(t, c.text)
 			m.Config.Name = "<script>document.title='broken'</script>"
 			e := Evaluate{HTML: true}
 			r := evaluated(t, m, e)
@@ -176,7 +176,7 @@ window.onload = () => { document.body.dataset.seen = JSON.stringify({
 func TestCompare(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	longer := strings.Replace(evaluatedVAE, "epochs: 1", "epochs: 12", 1)
-	short, long := trained(t, evaluatedVAE), trained(t, longer)
+	short, long := learned(t, evaluatedVAE), learned(t, longer)
 	dir := t.TempDir()
 	c := Compare{Evaluate: Evaluate{Options: Options{Split: "test", Seed: 1, File: filepath.Join(dir, "c.png")}, Draws: 3},
 		Runs: []string{filepath.Dir(short.Checkpoint), long.Checkpoint}}
@@ -254,7 +254,7 @@ func TestCompare(t *testing.T) {
 }
 
 func TestCompareErrors(t *testing.T) {
-	m := trained(t, evaluatedVAE)
+	m := learned(t, evaluatedVAE)
 	run := filepath.Dir(m.Checkpoint)
 	for name, c := range map[string]struct {
 		c     Compare

@@ -9,8 +9,8 @@ import (
 	"latentspace/training"
 )
 
-// trained trains an experiment and returns its model.
-func trained(t *testing.T, text string) Model {
+// learned trains an experiment and returns its model.
+func learned(t *testing.T, text string) Model {
 	t.Helper()
 	cfg, err := experiments.Parse("test.yaml", []byte("name: test\n"+text))
 	if err != nil {

@@ -24,7 +24,7 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if !*long {
 		t.Skip("takes minutes: -long")
 	}
-	m := trained(t, "data: {kind: mnist}\nmodel: {kind: vae, latent: 10, encoder: {kind: conv, hidden: [512]}}\ntrain: {epochs: 3, samples: 0}\n")
+	m := learned(t, "data: {kind: mnist}\nmodel: {kind: vae, latent: 10, encoder: {kind: conv, hidden: [512]}}\ntrain: {epochs: 3, samples: 0}\n")
 	ctx := context.Background()
 	train, err := m.Split(ctx, "train")
 	if err != nil {
@@ -42,7 +42,7 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	judge, err := newReader(ctx, m.Schema, x, some.about, 1)
+	judge, err := newReader(ctx, m.Schema, x.X, some.about, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if x, err = held.read(ctx, m); err != nil {
 		t.Fatal(err)
 	}
-	read, err := judge.read(ctx, x)
+	read, err := judge.read(ctx, x.X)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 				}
 			}
 			codes, _ := tensor.From(z, len(should), len(z)/len(should))
-			x, err := m.Decode(ctx, codes)
+			x, err := m.Decode(ctx, codes, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -35,7 +35,7 @@ func TestFiguresThatAreNotFinite(t *testing.T) {
 
 // A decoder that makes NaN of all codes leaves no files that a report could not tell of.
 func TestAFailedModelLeavesNoFiles(t *testing.T) {
-	m := trained(t, tiny)
+	m := learned(t, tiny)
 	c, err := checkpoints.Read(m.Checkpoint)
 	if err != nil {
 		t.Fatal(err)

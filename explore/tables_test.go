@@ -17,7 +17,7 @@ import (
 // A missing value says nothing: the direction is that of the examples of which the attribute, and
 // all whose influence is removed, are known, and the others are counted.
 func TestADirectionLeavesMissingValuesOut(t *testing.T) {
-	m := trained(t, tiny)
+	m := learned(t, tiny)
 	ctx := t.Context()
 	ds, err := m.Split(ctx, "train")
 	if err != nil {

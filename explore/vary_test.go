@@ -46,7 +46,7 @@ func measured(x *tensor.Tensor) map[string][]float64 {
 // others, agrees with what their ink says: with properties that least squares on the
 // training pictures turn to factors.
 func TestVaryMovesItsAttributeAndTellsWhatElseMoves(t *testing.T) {
-	m := trained(t, "data: {kind: glyphs, train: 6000, valid: 500, test: 300}\n"+
+	m := learned(t, "data: {kind: glyphs, train: 6000, valid: 500, test: 300}\n"+
 		"model: {kind: vae, latent: 12, encoder: {kind: mlp, hidden: [128]}}\ntrain: {epochs: 5, batch: 64, samples: 0, optimizer: {kind: adam, lr: 0.002}}\n")
 	ctx := context.Background()
 	strengths := []float64{-2, -1, 0, 1, 2}
@@ -67,7 +67,7 @@ func TestVaryMovesItsAttributeAndTellsWhatElseMoves(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := measured(x)
+	known := measured(x.X)
 	for _, attribute := range []string{"slant", "stroke", "shift_x"} {
 		if s.target, err = find(k.fit.about, attribute); err != nil {
 			t.Fatal(err)
@@ -81,7 +81,8 @@ func TestVaryMovesItsAttributeAndTellsWhatElseMoves(t *testing.T) {
 		}
 		ink := make([]map[string][]float64, len(strengths))
 		for j, strength := range strengths {
-			pictures, err := m.Decode(ctx, s.moved(z, strength))
+			moved := s.moved(z, strength)
+			pictures, err := m.Decode(ctx, moved.X, moved.About)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -151,7 +152,7 @@ const tiny = "data: {kind: glyphs, train: 120, valid: 20, test: 20}\n" +
 
 // How well attributes are read is told of examples that the reader was not trained on.
 func TestScoresAreOfHeldOutExamples(t *testing.T) {
-	m := trained(t, tiny)
+	m := learned(t, tiny)
 	cases := []struct {
 		split          string
 		draws          bool

@@ -5,8 +5,11 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/example"
 	"latentspace/latent"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
+	"latentspace/models/networks"
 	"latentspace/nn"
 	"latentspace/nn/optim"
 	"latentspace/tensor"
@@ -21,12 +24,14 @@ type training struct {
 	terms    [][]models.Term
 }
 
-func compile(t *testing.T, m models.Model, x []float32, shape ...int) *training {
+func compile(t *testing.T, m models.Model, x []float32, of example.Schema, n int) *training {
 	t.Helper()
 	tr := &training{params: nn.NewParams(1)}
 	for _, p := range m.Phases() {
-		g := nn.NewGraph(tr.params, nn.Options{Name: p.Name, Training: true, Seed: 1})
-		loss := p.Loss(g, models.Batch{X: g.Input("x", shape...)})
+		g, loss, err := p.Graph(tr.params, nn.Options{Name: p.Name, Training: true, Seed: 1}, models.Data{Schema: of}, n)
+		if err != nil {
+			t.Fatal(err)
+		}
 		outputs := []nn.Node{loss.Total}
 		for _, term := range loss.Terms {
 			outputs = append(outputs, term.Value)
@@ -35,7 +40,7 @@ func compile(t *testing.T, m models.Model, x []float32, shape ...int) *training 
 		if err != nil {
 			t.Fatalf("phase %s: %v", p.Name, err)
 		}
-		copy(program.Input("x"), x)
+		copy(program.Input(models.InputName), x)
 		trained := map[string]*tensor.Tensor{}
 		for _, d := range program.Grads() {
 			trained[d.Name] = d.Param
@@ -75,21 +80,21 @@ func pictures(n int) []float32 {
 	return x
 }
 
-var networks = map[string]models.Network{
-	"mlp":            models.MLP{Hidden: []int{16}, Activation: "tanh", Norm: "none", Init: "glorot"},
-	"conv":           models.Conv{Channels: []int{4, 8}, Activation: "relu", Norm: "none", Init: "glorot", Down: "stride", Up: "transposed"},
-	"conv with pool": models.Conv{Channels: []int{4}, Hidden: []int{8}, Activation: "elu", Norm: "layer", Init: "he", Down: "max", Up: "nearest"},
-	"mlp with batch": models.MLP{Hidden: []int{16, 16}, Activation: "leaky_relu", Norm: "batch", Init: "orthogonal"},
+var nets = map[string]networks.Network{
+	"mlp":            networks.MLP{Hidden: []int{16}, Activation: "tanh", Norm: "none", Init: "glorot"},
+	"conv":           networks.Conv{Channels: []int{4, 8}, Activation: "relu", Norm: "none", Init: "glorot", Down: "stride", Up: "transposed"},
+	"conv with pool": networks.Conv{Channels: []int{4}, Hidden: []int{8}, Activation: "elu", Norm: "layer", Init: "he", Down: "max", Up: "nearest"},
+	"mlp with batch": networks.MLP{Hidden: []int{16, 16}, Activation: "leaky_relu", Norm: "batch", Init: "orthogonal"},
 }
 
 // Two equally likely patterns have an entropy of ln 2, which −ELBO cannot go
 // below. Without a code the 64 pixels cost 64 ln 2, 44 nats; a posterior of one
 // seventh of the prior's width, far narrower than one bit needs, costs ln 7 < 2.
 func TestVAELearnsTwoPatterns(t *testing.T) {
-	for name, network := range networks {
+	for name, network := range nets {
 		t.Run(name, func(t *testing.T) {
-			m := models.VAE{Latent: 2, Encoder: network, Likelihood: "bernoulli", Beta: 1}
-			tr := compile(t, m, pictures(16), 16, 8, 8, 1)
+			m := models.VAE{Latent: 2, Encoder: network, Likelihood: likelihoods.Bernoulli{}, Beta: 1}
+			tr := compile(t, m, pictures(16), example.Pictures(8, 8, 1), 16)
 			got := 0.0 // mean of the last 100 steps: each has one draw
 			for n := range 1000 {
 				tr.step(t, n, 1000)
@@ -109,10 +114,10 @@ func TestVAELearnsTwoPatterns(t *testing.T) {
 
 // The data has one degree of freedom, which one number codes.
 func TestAELearnsTwoPatterns(t *testing.T) {
-	for name, network := range networks {
+	for name, network := range nets {
 		t.Run(name, func(t *testing.T) {
 			m := models.AE{Latent: 1, Encoder: network, Loss: "squared_error"}
-			tr := compile(t, m, pictures(16), 16, 8, 8, 1)
+			tr := compile(t, m, pictures(16), example.Pictures(8, 8, 1), 16)
 			for n := range 800 {
 				tr.step(t, n, 800)
 			}
@@ -139,8 +144,8 @@ func TestGaussianVAELearnsItsSigma(t *testing.T) {
 	for i := range x {
 		x[i] = 0.5
 	}
-	m := models.VAE{Latent: 1, Encoder: networks["mlp"], Likelihood: "gaussian", Beta: 1}
-	tr := compile(t, m, x, 16, 4)
+	m := models.VAE{Latent: 1, Encoder: nets["mlp"], Likelihood: likelihoods.Gaussian{Sigma: likelihoods.Learned}, Beta: 1}
+	tr := compile(t, m, x, example.Points(4), 16)
 	for n := range 400 {
 		tr.step(t, n, 400)
 	}
@@ -155,12 +160,12 @@ func TestGANFindsAMean(t *testing.T) {
 	for i := range x {
 		x[i] = 2 + 0.1*float32(math.Sin(float64(i)*12.9898))
 	}
-	mlp := models.MLP{Hidden: []int{16}, Activation: "leaky_relu", Norm: "none", Init: "glorot"}
+	mlp := networks.MLP{Hidden: []int{16}, Activation: "leaky_relu", Norm: "none", Init: "glorot"}
 	m := models.GAN{Latent: 2, Generator: mlp, Discriminator: mlp, CriticSteps: 1}
-	tr := compile(t, m, x, 128, 2)
+	tr := compile(t, m, x, example.Points(2), 128)
 	sum, count := 0.0, 0
 	g := nn.NewGraph(tr.params, nn.Options{Seed: 7})
-	y := m.Decode(g, g.Noise("z", 256, 2), []int{2})
+	y := m.Decode(g, g.Noise("z", 256, 2), models.NewBatch(g, models.Data{Schema: example.Points(2)}, 256, nn.Node{})).Mean()
 	p, err := nn.Compile(g, y)
 	if err != nil {
 		t.Fatal(err)
@@ -183,8 +188,8 @@ func TestGANFindsAMean(t *testing.T) {
 }
 
 func TestGANPhasesTrainTheirOwnNetwork(t *testing.T) {
-	mlp := models.MLP{Hidden: []int{4}, Activation: "relu", Norm: "batch", Init: "glorot"}
-	tr := compile(t, models.GAN{Latent: 2, Generator: mlp, Discriminator: mlp, CriticSteps: 3}, make([]float32, 16), 8, 2)
+	mlp := networks.MLP{Hidden: []int{4}, Activation: "relu", Norm: "batch", Init: "glorot"}
+	tr := compile(t, models.GAN{Latent: 2, Generator: mlp, Discriminator: mlp, CriticSteps: 3}, make([]float32, 16), example.Points(2), 8)
 	for i, scope := range []string{"discriminator.", "generator."} {
 		if len(tr.programs[i].Grads()) == 0 {
 			t.Errorf("phase %d has no gradients", i)
@@ -198,49 +203,6 @@ func TestGANPhasesTrainTheirOwnNetwork(t *testing.T) {
 	p := models.GAN{CriticSteps: 3}.Phases()
 	if p[0].Steps() != 3 || p[1].Steps() != 1 {
 		t.Errorf("%d and %d updates a step, want 3 and 1", p[0].Steps(), p[1].Steps())
-	}
-}
-
-// Sizes that halvings round down, one and three channels, vectors.
-func TestEveryShapeDecodesToItself(t *testing.T) {
-	for _, shape := range [][]int{{8, 8, 1}, {7, 9, 3}, {28, 28, 1}, {13, 6, 2}, {5}, {1}} {
-		for name, network := range networks {
-			if len(shape) != 3 && strings.HasPrefix(name, "conv") {
-				continue
-			}
-			params := nn.NewParams(1)
-			g := nn.NewGraph(params, nn.Options{Training: true})
-			m := models.VAE{Latent: 3, Encoder: network, Likelihood: "gaussian", Beta: 1}
-			x := g.Input("x", append([]int{4}, shape...)...)
-			y := m.Decode(g, m.Encode(g, x), shape)
-			if err := g.Err(); err != nil {
-				t.Errorf("%s on %v: %v", name, shape, err)
-				continue
-			}
-			if got := y.Shape(); len(got) != len(shape)+1 || tensor.Size(got) != 4*tensor.Size(shape) {
-				t.Errorf("%s on %v: decodes to %v", name, shape, got)
-			}
-		}
-	}
-}
-
-func TestConvRefusesWhatItCannotHalve(t *testing.T) {
-	tests := map[string]struct {
-		shape []int
-		want  string
-	}{
-		"a vector":               {[]int{2, 10}, "conv network: examples of shape [10], want pictures (height, width, channels); use an mlp"},
-		"a picture of one pixel": {[]int{2, 1, 1, 1}, "conv network: 1×1 pictures are left after 0 halvings, want at least 2×2; use fewer channels"},
-		"one halving too many":   {[]int{2, 3, 9, 1}, "conv network: 1×4 pictures are left after 1 halvings, want at least 2×2; use fewer channels"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			g := nn.NewGraph(nn.NewParams(1), nn.Options{})
-			networks["conv"].Encode(g, g.Input("x", test.shape...), 3)
-			if err := g.Err(); err == nil || !strings.HasSuffix(err.Error(), test.want) {
-				t.Errorf("got  %v\nwant %s", err, test.want)
-			}
-		})
 	}
 }
 
@@ -260,7 +222,7 @@ func TestEveryKindHasDefaultsThatPassItsCheck(t *testing.T) {
 	for kind, f := range models.Models {
 		check(kind, f())
 	}
-	for kind, f := range models.Networks {
+	for kind, f := range models.Earlier {
 		check(kind, f())
 	}
 }

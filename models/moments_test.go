@@ -5,7 +5,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"latentspace/example"
 	"latentspace/latent"
+	"latentspace/models/networks"
 	"latentspace/nn"
 	"latentspace/tensor"
 )
@@ -37,9 +39,9 @@ func aeAfter(t *testing.T, d, moves int, code func(random *rand.Rand, k int) flo
 			second.Data[i] = second.Data[i]*(1-codeRate) + float32(codeRate*s[i])
 		}
 	}
-	net := AE{Latent: d, Encoder: MLP{Hidden: []int{4}, Activation: "relu", Norm: "none", Init: "glorot"}, Loss: "squared_error"}
+	net := AE{Latent: d, Encoder: networks.MLP{Hidden: []int{4}, Activation: "relu", Norm: "none", Init: "glorot"}, Loss: "squared_error"}
 	p := nn.NewParams(1)
-	if _, _, err := net.Phases()[0].Graph(p, nn.Options{}, 1, []int{3}); err != nil {
+	if _, _, err := net.Phases()[0].Graph(p, nn.Options{}, Data{Schema: example.Points(3)}, 1); err != nil {
 		t.Fatal(err)
 	}
 	copy(p.Get("code.mean").Data, mean.Data)
@@ -55,10 +57,11 @@ func aeAfter(t *testing.T, d, moves int, code func(random *rand.Rand, k int) flo
 func TestThePriorAfterFewStepsIsThatOfTheCodes(t *testing.T) {
 	for _, moves := range []int{1, 3, 10, 100, 3000} {
 		p := aeAfter(t, 2, moves, func(r *rand.Rand, k int) float32 { return 2.03 + float32(k) + 0.5*float32(r.NormFloat64()) })
-		g, err := AE{Latent: 2}.Prior(p)
+		prior, err := AE{Latent: 2}.Prior(p)
 		if err != nil {
 			t.Fatal(err)
 		}
+		g := prior.(latent.Gaussian)
 		for k := range 2 {
 			// 32 codes have a mean within 4 errors of 0.09, and a deviation within 30 %.
 			if want := 2.03 + float64(k); math.Abs(float64(g.Mean[k])-want) > 0.36 {

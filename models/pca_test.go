@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/example"
 	"latentspace/latent"
 	"latentspace/models"
 	"latentspace/nn"
@@ -26,22 +27,22 @@ func (v vectors) Read(i int, dst []float32) error {
 }
 
 // fitted returns the parameters of a PCA of pictures, its loss on them, and the codes.
-func fitted(t *testing.T, m models.PCA, x []float32, shape ...int) (p *nn.Params, loss float64, z []float32) {
+func fitted(t *testing.T, m models.PCA, x []float32, of example.Schema, n int) (p *nn.Params, loss float64, z []float32) {
 	t.Helper()
 	p = nn.NewParams(1)
 	g := nn.NewGraph(p, nn.Options{})
-	in := g.Input("x", shape...)
-	l := m.Phases()[0].Loss(g, models.Batch{X: in})
-	code := m.Encode(g, in)
+	b := models.Input(g, models.Data{Schema: of}, n)
+	l := m.Phases()[0].Loss(g, b)
+	code := m.Encode(g, b).Mean
 	program, err := nn.Compile(g, l.Total, code)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var _ models.Fitted = m
-	if err := m.Fit(context.Background(), vectors{tensor.Size(shape[1:]), x}, p); err != nil {
+	if err := m.Fit(context.Background(), vectors{of.Width(), x}, p); err != nil {
 		t.Fatal(err)
 	}
-	copy(program.Input("x"), x)
+	copy(program.Input(models.InputName), x)
 	if err := program.RunAll(); err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +55,7 @@ func fitted(t *testing.T, m models.PCA, x []float32, shape ...int) (p *nn.Params
 func TestPCAOfTwoPatterns(t *testing.T) {
 	for _, whiten := range []bool{false, true} {
 		m := models.PCA{Latent: 2, Whiten: whiten}
-		p, loss, z := fitted(t, m, pictures(16), 16, 8, 8, 1)
+		p, loss, z := fitted(t, m, pictures(16), example.Pictures(8, 8, 1), 16)
 		if loss > 1e-9 {
 			t.Errorf("whiten %v: squared error %v, want 0", whiten, loss)
 		}
@@ -67,10 +68,11 @@ func TestPCAOfTwoPatterns(t *testing.T) {
 				t.Errorf("whiten %v: code %v, want ±%v and 0", whiten, z[i:i+2], want)
 			}
 		}
-		prior, err := m.Prior(p)
+		drawn, err := m.Prior(p)
 		if err != nil {
 			t.Fatal(err)
 		}
+		prior := drawn.(latent.Gaussian)
 		deviation := math.Sqrt(16 * 16.0 / 15)
 		if whiten {
 			if prior.Chol != nil {
@@ -91,7 +93,7 @@ func TestPCAOfAModelPlacesNewPoints(t *testing.T) {
 	for i := range x {
 		x[i] += float32(math.Sin(float64(i) * 12.9898))
 	}
-	p, _, z := fitted(t, models.PCA{Latent: 3}, x, 16, 64)
+	p, _, z := fitted(t, models.PCA{Latent: 3}, x, example.Points(64), 16)
 	saved := map[string]*tensor.Tensor{"whiten": tensor.New()}
 	for name, v := range p.All() {
 		saved[strings.TrimPrefix(name, "pca.")] = v
@@ -113,14 +115,14 @@ func TestPCAOfAModelPlacesNewPoints(t *testing.T) {
 
 func TestPCARefusesMoreComponentsThanValues(t *testing.T) {
 	g := nn.NewGraph(nn.NewParams(1), nn.Options{})
-	models.PCA{Latent: 5}.Phases()[0].Loss(g, models.Batch{X: g.Input("x", 3, 2, 2, 1)})
+	models.PCA{Latent: 5}.Phases()[0].Loss(g, models.Input(g, models.Data{Schema: example.Pictures(2, 2, 1)}, 3))
 	if err := g.Err(); err == nil || !strings.HasSuffix(err.Error(), "pca: 5 components, want at most the 4 values of an example") {
 		t.Errorf("got %v, want the numbers of components and of values", err)
 	}
 	p := nn.NewParams(1)
 	g = nn.NewGraph(p, nn.Options{})
 	m := models.PCA{Latent: 3}
-	m.Phases()[0].Loss(g, models.Batch{X: g.Input("x", 1, 4)})
+	m.Phases()[0].Loss(g, models.Input(g, models.Data{Schema: example.Points(4)}, 1))
 	err := m.Fit(context.Background(), vectors{4, make([]float32, 12)}, p)
 	if err == nil || !strings.Contains(err.Error(), "3 components of 3 rows of 4 values, want from 1 to 2") {
 		t.Errorf("got %v, want the numbers of components and of rows", err)

@@ -70,6 +70,10 @@ func (d *decoder) value(node *yaml.Node, key string, v reflect.Value) {
 			d.kind(&yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: node.Line, Column: node.Column, Content: []*yaml.Node{text("kind"), node}}, key, v)
 			return
 		}
+		if names := sortedKeys(d.kinds[v.Type()]); node.ShortTag() == "!!str" && node.Value != "" {
+			d.at(node, key, "%s%s want one of %s", describe(node), cmp.Or(Suggest(node.Value, names), ","), strings.Join(names, ", "))
+			return
+		}
 		want = "keys and values such as {kind: " + sortedKeys(d.kinds[v.Type()])[0] + "}"
 	case reflect.Struct:
 		if node.Kind == yaml.MappingNode {

@@ -9,13 +9,14 @@ import (
 	"latentspace/data"
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
 	"latentspace/tensor"
 )
 
 // untrained is a model of points in the plane with its first weights.
 func untrained(t *testing.T, net models.Model, kind string) *Model {
 	t.Helper()
-	m, err := New(net, kind, example.Points(2), 1)
+	m, err := New(net, kind, models.Data{Schema: example.Points(2)}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +37,7 @@ func points(t *testing.T) data.Dataset {
 
 func smallVAE(t *testing.T) *Model {
 	net := models.Models["vae"]().(models.VAE)
-	net.Latent, net.Likelihood = 3, "gaussian"
+	net.Latent, net.Likelihood = 3, likelihoods.Gaussian{Sigma: likelihoods.Learned}
 	return untrained(t, net, "vae")
 }
 

@@ -8,20 +8,22 @@ import (
 
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
+	"latentspace/models/networks"
 	"latentspace/tensor"
 )
 
 // A graph that lacks one of its tensors must come to its end without a panic, wherever that
 // is in the model.
 func TestWeightsThatDoNotFitAreErrors(t *testing.T) {
-	conv := models.Networks["conv"]()
+	conv := networks.Networks["conv"]()
 	for name, net := range map[string]models.Model{
 		"vae": models.Models["vae"](), "ae": models.Models["ae"](), "gan": models.Models["gan"](), "pca": models.Models["pca"](),
-		"vae conv": models.VAE{Latent: 3, Encoder: conv, Likelihood: "bernoulli", Beta: 1},
+		"vae conv": models.VAE{Latent: 3, Encoder: conv, Likelihood: likelihoods.Bernoulli{}, Beta: 1},
 		"ae conv":  models.AE{Latent: 3, Encoder: conv, Loss: "squared_error"},
 		"gan conv": models.GAN{Latent: 3, Generator: conv, Discriminator: conv, Output: "sigmoid", CriticSteps: 1},
 	} {
-		of := example.Pictures(16, 16, 1)
+		of := models.Data{Schema: example.Pictures(16, 16, 1)}
 		kind, _, _ := strings.Cut(name, " ")
 		m, err := New(net, kind, of, 1)
 		if err != nil {

@@ -35,7 +35,7 @@ func TestComparing(t *testing.T) {
 			stopped := 0
 			for i, v := range test.values {
 				before := p.Best
-				better := p.compare(test.t, i+1, v, v >= 0)
+				better := p.compare(test.t, "loss", i+1, v, v >= 0)
 				if better != (p.Best != before) {
 					t.Errorf("step %d: better is %v, and the best went from %v to %v", i+1, better, before, p.Best)
 				}

@@ -173,7 +173,7 @@ func TestAnEpochGoesOnWithAnotherBatch(t *testing.T) {
 		n := splits.Train.Len()
 		configs := []experiments.Config{c, tr.cfg}
 		tr.follow(configs, []experiments.Change{{Step: test.step}}, n)
-		old, err := newTrainer(c, tr.layout, n)
+		old, err := newTrainer(c, tr.told)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,8 +10,11 @@ import (
 	"testing"
 
 	"latentspace/checkpoints"
+	"latentspace/example"
 	"latentspace/experiments"
+	"latentspace/latent"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
 	"latentspace/nn"
 )
 
@@ -21,14 +24,19 @@ type faulty models.VAE
 
 func (m faulty) Check(report func(key, format string, args ...any)) { models.VAE(m).Check(report) }
 func (m faulty) Phases() []models.Phase                             { return models.VAE(m).Phases() }
-func (m faulty) Encode(g *nn.Graph, x nn.Node) nn.Node              { return models.VAE(m).Encode(g, x) }
-func (m faulty) Posterior(g *nn.Graph, x nn.Node) (mu, logvar nn.Node) {
-	return models.VAE(m).Posterior(g, x)
-}
-func (m faulty) NLL(g *nn.Graph, z, x nn.Node) nn.Node { return models.VAE(m).NLL(g, z, x) }
-func (m faulty) LikelihoodName() string                { return m.Likelihood }
+func (m faulty) Encode(g *nn.Graph, b models.Batch) models.Code     { return models.VAE(m).Encode(g, b) }
+func (m faulty) Prior(p *nn.Params) (latent.Prior, error)           { return models.VAE(m).Prior(p) }
 
-func (faulty) Decode(*nn.Graph, nn.Node, []int) nn.Node { panic("lapack: bad stride") }
+func (m faulty) Decode(g *nn.Graph, z nn.Node, given models.Batch) models.Output {
+	out := models.VAE(m).Decode(g, z, given)
+	out.Likelihood = meanless{out.Likelihood}
+	return out
+}
+
+// meanless is a likelihood without a mean.
+type meanless struct{ likelihoods.Likelihood }
+
+func (meanless) Mean(*nn.Graph, nn.Node, example.Field) nn.Node { panic("lapack: bad stride") }
 
 // register makes faulty a kind of model for a test.
 func register(t *testing.T) {
@@ -105,7 +113,7 @@ func TestLossesThatCannotBeMeasuredAreWarnings(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	r := &run{trainer: tr, splits: splits, log: &log, evaluator: newEvaluator(c, tr.shape, tr.memory), report: &reporter{w: &log}}
+	r := &run{trainer: tr, splits: splits, log: &log, evaluator: newEvaluator(c, tr.told, tr.memory), report: &reporter{w: &log}}
 	got, err := r.losses(context.Background(), "validation", splits.Valid)
 	if err != nil || got != nil {
 		t.Errorf("got %v, %v, want nothing", got, err)

@@ -70,7 +70,7 @@ func TestTrainingBeginsWithTheWeightsOfACheckpoint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plain, err := newTrainer(parse(t, tuned), shaped(28, 28, 1), 70)
+		plain, err := newTrainer(parse(t, tuned), shaped(70, 28, 28, 1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +180,7 @@ func TestAFineTunedRunIsResumedAndReplayed(t *testing.T) {
 func TestWhatIsFrozenStays(t *testing.T) {
 	file, _, _ := pretrained(t, tiny["vae"])
 	for _, freeze := range []string{"encoder", "encoder.layer1", "decoder.layer1.norm"} {
-		tr, err := newTrainer(parse(t, tuned, from(file, ", freeze: ["+freeze+"]")), shaped(28, 28, 1), 70)
+		tr, err := newTrainer(parse(t, tuned, from(file, ", freeze: ["+freeze+"]")), shaped(70, 28, 28, 1))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -259,14 +259,14 @@ func TestFrozenNormalisationGoesByItsStatistics(t *testing.T) {
 		}
 		p := tr.phases[0]
 		for i := range 20 {
-			if err := splits.Valid.Read(i, p.x[i*784:(i+1)*784]); err != nil {
+			if err := splits.Valid.Read(i, p.in.x[i*784:(i+1)*784]); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if err := p.program.RunAll(); err != nil {
 			t.Fatal(err)
 		}
-		metrics, err := newEvaluator(cfg, tr.shape, nil).run(t.Context(), tr.weights(), splits.Valid)
+		metrics, err := newEvaluator(cfg, tr.told, nil).run(t.Context(), tr.weights(), splits.Valid)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -292,7 +292,7 @@ func TestTheLastLayersAloneAreTuned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, err := newTrainer(parse(t, src), shaped(2), 50)
+	plain, err := newTrainer(parse(t, src), shaped(50, 2))
 	if err != nil {
 		t.Fatal(err)
 	}

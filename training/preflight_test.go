@@ -10,6 +10,7 @@ import (
 	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/models"
+	"latentspace/models/likelihoods"
 )
 
 // table is a data set of rows, with labels.
@@ -44,9 +45,9 @@ func tabled(n, d int, scale float64) table {
 
 func TestPreflightWarnings(t *testing.T) {
 	vae := models.Models["vae"]().(models.VAE)
-	vae.Likelihood = "gaussian"
+	vae.Likelihood = likelihoods.Gaussian{Sigma: likelihoods.Learned}
 	wide := vae
-	wide.Sigma = 30
+	wide.Likelihood = likelihoods.Gaussian{Sigma: likelihoods.Fixed(30)}
 	bounded := models.Models["gan"]().(models.GAN)
 	bounded.Output = "sigmoid"
 	fine := tabled(60, 6, 1)
@@ -84,7 +85,7 @@ func TestPreflightWarnings(t *testing.T) {
 		"test examples trained on":   {vae, fine, leaked, "5 of 25 test examples are in the training set too"},
 		"a class that is not there":  {vae, lost, other, "classes of the test set that the training set has not: b"},
 		"uneven classes":             {vae, uneven, other, "of one there are 59 training examples, of another 1"},
-		"a wide likelihood":          {wide, fine, other, "model.sigma 30 is more than three deviations"},
+		"a wide likelihood":          {wide, fine, other, "model.likelihood.sigma 30 is more than three deviations"},
 		"a sigmoid below the data":   {bounded, fine, other, "the generator's output lies in [0, 1], and the data go from -1"},
 		"a GAN without a last bound": {models.Models["gan"](), fine, other, ""},
 	} {

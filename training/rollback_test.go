@@ -118,7 +118,7 @@ func TestRollbackMistakes(t *testing.T) {
 
 // A run that was rolled back twice and stopped goes on with a quarter of the learning rate.
 func TestARestoredRunHasTheRateOfItsRollbacks(t *testing.T) {
-	tr, err := newTrainer(parse(t, explosive), shaped(2), 700)
+	tr, err := newTrainer(parse(t, explosive), shaped(700, 2))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -338,7 +338,7 @@ func TestANonFiniteLossIsExplained(t *testing.T) {
 }
 
 func TestANonFiniteWeightIsNotSaved(t *testing.T) {
-	tr, err := newTrainer(parse(t, tiny["ae"]), shaped(2), 50)
+	tr, err := newTrainer(parse(t, tiny["ae"]), shaped(50, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -352,7 +352,7 @@ func TestANonFiniteWeightIsNotSaved(t *testing.T) {
 // A gradient can overflow where the loss does not. Nothing is changed by it, neither weights
 // nor the statistics of batches.
 func TestAGradientThatIsNoNumberIsNotApplied(t *testing.T) {
-	tr, err := newTrainer(parse(t, tiny["vae"]), shaped(28, 28, 1), 50)
+	tr, err := newTrainer(parse(t, tiny["vae"]), shaped(50, 28, 28, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -384,7 +384,7 @@ func TestALossInEvaluationThatIsNoNumberIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	tr.params.Get("encoder.layer1.weight").Data[3] = float32(math.NaN())
-	_, err = newEvaluator(c, []int{2}, nil).run(t.Context(), tr.weights(), splits.Valid)
+	_, err = newEvaluator(c, tr.told, nil).run(t.Context(), tr.weights(), splits.Valid)
 	if err == nil || !strings.Contains(err.Error(), "evaluation of examples 0 to 7: phase reconstruction: loss is NaN") {
 		t.Errorf("got %v, want the examples and the phase", err)
 	}
@@ -406,7 +406,7 @@ func TestRunsThatCannotBegin(t *testing.T) {
 		want string
 	}{
 		"a batch larger than the data":           {parse(t, tiny["ae"], "train.batch=71"), filepath.Join(t.TempDir(), "run"), "train.batch: 71, want at most the 70 examples of the training set"},
-		"values that a likelihood does not know": {parse(t, tiny["gan"], "model={kind: vae}", "train.optimizers={}"), filepath.Join(t.TempDir(), "run"), "model.likelihood: bernoulli wants values in [0, 1]"},
+		"values that a likelihood does not know": {parse(t, tiny["gan"], "model={kind: vae, likelihood: bernoulli}", "train.optimizers={}"), filepath.Join(t.TempDir(), "run"), "model.likelihood: bernoulli wants values in [0, 1]"},
 		"a model larger than memory":             {parse(t, tiny["ae"], "model.encoder.hidden=[1048576, 1048576]"), filepath.Join(t.TempDir(), "run"), "want at most 536870912"},
 		"a folder that is a file":                {c, file, file},
 		"a folder below a file":                  {c, filepath.Join(file, "run"), file},
@@ -439,7 +439,7 @@ func TestEveryShippedExperimentBuilds(t *testing.T) {
 			if !ok {
 				t.Fatalf("no shape is known for %s", c.DataKind())
 			}
-			if _, err := newTrainer(c, shaped(shape...), 50_000); err != nil {
+			if _, err := newTrainer(c, shaped(50_000, shape...)); err != nil {
 				t.Error(err)
 			}
 		})
@@ -448,7 +448,7 @@ func TestEveryShippedExperimentBuilds(t *testing.T) {
 
 // steps returns a function that makes training steps on one batch.
 func steps(t *testing.T, c experiments.Config, shape []int) func(n int) {
-	tr, err := newTrainer(c, shaped(shape...), 50)
+	tr, err := newTrainer(c, shaped(50, shape...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -517,7 +517,7 @@ func ExampleLoad() {
 
 // The same batch twice, with weights that do not move: the noise alone makes another loss.
 func TestEveryStepHasNoiseOfItsOwn(t *testing.T) {
-	tr, err := newTrainer(parse(t, tiny["vae"], "train.optimizer={kind: sgd, lr: 1e-30}", "train.warmup=0", "model.encoder.dropout=0", "model.encoder.norm=none"), shaped(28, 28, 1), 50)
+	tr, err := newTrainer(parse(t, tiny["vae"], "train.optimizer={kind: sgd, lr: 1e-30}", "train.warmup=0", "model.encoder.dropout=0", "model.encoder.norm=none"), shaped(50, 28, 28, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -535,7 +535,7 @@ func TestEveryStepHasNoiseOfItsOwn(t *testing.T) {
 }
 
 func TestACheckpointOfOtherDataIsRefused(t *testing.T) {
-	tr, err := newTrainer(parse(t, tiny["ae"]), shaped(2), 50)
+	tr, err := newTrainer(parse(t, tiny["ae"]), shaped(50, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -552,7 +552,7 @@ func TestACheckpointOfOtherDataIsRefused(t *testing.T) {
 }
 
 func TestACheckpointOfAnotherKindIsRefused(t *testing.T) {
-	tr, err := newTrainer(parse(t, tiny["ae"]), shaped(2), 50)
+	tr, err := newTrainer(parse(t, tiny["ae"]), shaped(50, 2))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/example"
+	"latentspace/models"
 )
 
 // shaped is what a model is told of n examples of which the shape alone is known.
@@ -67,14 +68,18 @@ func TestAModelOfEitherFormatIsOpened(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !one.Schema.Equal(example.Points(2)) || len(one.About.Fields) > 0 {
-		t.Errorf("format 1: schema %v, about %v, want points in the plane of which nothing is known", one.Schema, one.About)
+	if !one.Schema.Equal(example.Points(2)) || len(one.Told.About.Fields) > 0 {
+		t.Errorf("format 1: schema %v, about %v, want points in the plane of which nothing is known", one.Schema, one.Told.About)
 	}
 	splits, err := one.Data(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, err := newTrainer(one.Config, layoutOf(splits.Train), splits.Train.Len())
+	told, err := toldOf(one.Config, splits.Train)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := newTrainer(one.Config, told)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,9 +91,9 @@ func TestAModelOfEitherFormatIsOpened(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	class, _, ok := two.About.Lookup("class")
+	class, _, ok := two.Told.About.Lookup("class")
 	if !two.Schema.Equal(splits.Train.Schema()) || !ok || len(class.Words) != 8 {
-		t.Errorf("format 2: schema %v, about %v, want those of the data", two.Schema, two.About)
+		t.Errorf("format 2: schema %v, about %v, want those of the data", two.Schema, two.Told.About)
 	}
 }
 

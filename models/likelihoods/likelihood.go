@@ -51,14 +51,14 @@ var Earlier = map[string]func() Likelihood{
 	"gaussian": func() Likelihood { return Gaussian{Sigma: Learned} },
 }
 
-// Name is the kind under which a likelihood is registered.
+// Name is the kind under which a likelihood is registered, and of another the name of its type.
 func Name(l Likelihood) string {
 	for kind, f := range Likelihoods {
 		if fmt.Sprintf("%T", f()) == fmt.Sprintf("%T", l) {
 			return kind
 		}
 	}
-	return ""
+	return fmt.Sprintf("%T", l)
 }
 
 // Auto stands for the likelihood that suits a field: bernoulli for values in [0, 1], gaussian

@@ -101,7 +101,7 @@ func (c Conv) encode(g *nn.Graph, x nn.Node, out []int) nn.Node {
 	}
 	if len(out) == 3 {
 		if s := tail(x.Shape()); len(s) == 3 && (s[0] != out[0] || s[1] != out[1]) {
-			return g.Failf("conv network: a map of %d×%d after %d halvings, want %d×%d", s[0], s[1], len(c.Channels), out[0], out[1])
+			return g.Failf("conv network: a map of %d×%d after %d halvings, want %d×%d%s", s[0], s[1], len(c.Channels), out[0], out[1], c.evenHint())
 		}
 		return nn.Conv{Out: out[2], Kernel: 3, Pad: 1, Init: inits[c.Init], Spectral: b.spectral()}.Forward(g.In("out"), x)
 	}
@@ -112,6 +112,15 @@ func (c Conv) encode(g *nn.Graph, x nn.Node, out []int) nn.Node {
 		x = b.forward(in, x)
 	}
 	return nn.Linear{Out: out[0], Init: inits[c.Init], Spectral: b.spectral()}.Forward(g.In("out"), x)
+}
+
+// evenHint says how a map of codes can be had of a size that halves to an odd one, which an
+// enlargement that is cut cannot make again.
+func (c Conv) evenHint() string {
+	if c.Up == "nearest" {
+		return ", which up: nearest makes a picture of; use up: transposed"
+	}
+	return ""
 }
 
 func (c Conv) down(g *nn.Graph, x nn.Node, channels int, b block) nn.Node {

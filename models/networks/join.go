@@ -8,9 +8,7 @@ import "latentspace/nn"
 func Join(g *nn.Graph, network Network, x, c nn.Node) nn.Node {
 	shape := x.Shape()
 	if _, ok := network.(Conv); ok && len(shape) == 4 && len(c.Shape()) == 2 {
-		n := c.Shape()[1]
-		maps := c.Reshape(shape[0], 1, 1, n).RepeatAxis(1, shape[1]).RepeatAxis(2, shape[2])
-		return nn.Concat(3, x, maps)
+		return nn.Concat(3, x, c.RepeatAxis(1, shape[1]).RepeatAxis(2, shape[2]))
 	}
 	return nn.Concat(1, nn.Flatten{}.Forward(g, x), c)
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"latentspace/training"
 )
 
 // What would be held at once is bounded before anything is decoded; draws written as
@@ -13,7 +15,7 @@ func TestExamplesThatAreHeldAreBounded(t *testing.T) {
 	m := learned(t, tiny)
 	many := Options{N: 400_000, Split: "test", File: t.TempDir() + "/x.png"} // of 784 values, 314 million
 	for name, verb := range map[string]interface {
-		Run(context.Context, Model) (fmt.Stringer, error)
+		Run(context.Context, *training.Trained) (fmt.Stringer, error)
 	}{
 		"draw":        Draw{Options: many},
 		"interpolate": Interpolate{Options: many, Method: "lerp", Steps: 2, From: -1, To: -1},

@@ -14,12 +14,13 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/internal/untrusted"
+	"latentspace/training"
 )
 
 const evaluatedVAE = "data: {kind: glyphs, train: 300, valid: 20, test: 120}\nmodel: {kind: vae, latent: 3, encoder: {kind: mlp, hidden: [16]}}\ntrain: {epochs: 1, batch: 20, samples: 4}\n"
 
 // evaluated measures a model with few draws.
-func evaluated(t *testing.T, m Model, e Evaluate) Evaluated {
+func evaluated(t *testing.T, m *training.Trained, e Evaluate) Evaluated {
 	t.Helper()
 	e.Options = Options{Seed: 1, Split: "test", File: e.File}
 	e.Draws = 3
@@ -179,7 +180,7 @@ func TestCompare(t *testing.T) {
 	short, long := learned(t, evaluatedVAE), learned(t, longer)
 	dir := t.TempDir()
 	c := Compare{Evaluate: Evaluate{Options: Options{Split: "test", Seed: 1, File: filepath.Join(dir, "c.png")}, Draws: 3},
-		Runs: []string{filepath.Dir(short.Checkpoint), long.Checkpoint}}
+		Runs: []string{filepath.Dir(short.File), long.File}}
 	var told bytes.Buffer
 	c.Log = &told
 	r, err := c.Run(context.Background())
@@ -221,7 +222,7 @@ func TestCompare(t *testing.T) {
 	}
 
 	// A report of other weights is not the model's.
-	kept := filepath.Join(filepath.Dir(short.Checkpoint), "evaluate.json")
+	kept := filepath.Join(filepath.Dir(short.File), "evaluate.json")
 	b, err := os.ReadFile(kept)
 	if err != nil {
 		t.Fatal(err)
@@ -255,7 +256,7 @@ func TestCompare(t *testing.T) {
 
 func TestCompareErrors(t *testing.T) {
 	m := learned(t, evaluatedVAE)
-	run := filepath.Dir(m.Checkpoint)
+	run := filepath.Dir(m.File)
 	for name, c := range map[string]struct {
 		c     Compare
 		want  string

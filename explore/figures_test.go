@@ -36,7 +36,7 @@ func TestFiguresThatAreNotFinite(t *testing.T) {
 // A decoder that makes NaN of all codes leaves no files that a report could not tell of.
 func TestAFailedModelLeavesNoFiles(t *testing.T) {
 	m := learned(t, tiny)
-	c, err := checkpoints.Read(m.Checkpoint)
+	c, err := checkpoints.Read(m.File)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func TestAFailedModelLeavesNoFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Trained, _, err = training.Find("", file, false, func(err error) { t.Error(err) }); err != nil {
+	if m, _, err = training.Find("", file, false, func(err error) { t.Error(err) }); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()

@@ -16,7 +16,7 @@ import (
 )
 
 // briefly returns a model of points in the plane, trained for a step.
-func briefly(t *testing.T) Model {
+func briefly(t *testing.T) *training.Trained {
 	t.Helper()
 	cfg, err := experiments.Parse("brief", []byte(`
 name: brief
@@ -31,11 +31,11 @@ train: {epochs: 1, batch: 4500, samples: 0}
 	if _, err := training.Run(context.Background(), cfg, training.Options{Dir: dir, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
-	trained, file, err := training.Find(dir, "", false, func(err error) { t.Error(err) })
+	m, _, err := training.Find(dir, "", false, func(err error) { t.Error(err) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Model{trained, file}
+	return m
 }
 
 // 9,000 codes take three blocks. Row by row, in any order, they are those of the whole.

@@ -18,7 +18,7 @@ var floors = map[string]int{
 	"tensor": 1, "kernel": 1, "nn/linalg": 1, "data/npy": 1, "data/table": 1, "data/idx": 1, "data/draw": 1, "data/amat": 1, "settings": 1, "internal/jsontest": 1,
 	"nn/ops": 2, "nn/optim": 2, "data": 2, "checkpoints": 2, "latent": 2, "latent/tsne": 2, "metrics": 2, "render": 2,
 	"nn": 3, "export": 3,
-	"models": 4, "nn/nntest": 4,
+	"models": 4, "nn/nntest": 4, "explore/codefile": 4,
 	"trained": 5, "probe": 5,
 	"evaluation":  6,
 	"experiments": 7,

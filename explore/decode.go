@@ -13,6 +13,7 @@ import (
 	"latentspace/data/table"
 	"latentspace/example"
 	"latentspace/experiments"
+	"latentspace/explore/codefile"
 	"latentspace/export"
 	"latentspace/tensor"
 	"latentspace/training"
@@ -42,7 +43,7 @@ func (d Decode) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, err
 	if d.Input == "" {
 		return nil, experiments.Usagef("-i names no file, want one of codes: sample encode writes it")
 	}
-	if err := oneOf("-i "+d.Input+": ending", strings.ToLower(filepath.Ext(d.Input)), append([]string{".npz"}, tables...)); err != nil {
+	if err := oneOf("-i "+d.Input+": ending", strings.ToLower(filepath.Ext(d.Input)), append([]string{".npz"}, codefile.Tables...)); err != nil {
 		return nil, err
 	}
 	if strings.EqualFold(filepath.Ext(d.Input), ".npz") {
@@ -54,13 +55,13 @@ func (d Decode) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, err
 	if err != nil {
 		return nil, err
 	}
-	codes := codeFile{path: d.Input, dim: dim, most: d.N, dialect: d.Dialect}
-	codes.describe = func(line string) { d.Options.describe(d.Input, line, nil) }
-	n, err := codes.count(ctx)
+	codes := codefile.Source{Path: d.Input, Dim: dim, Most: d.N, Dialect: d.Dialect}
+	codes.Describe = func(line string) { d.Options.describe(d.Input, line, nil) }
+	n, err := codes.Count(ctx)
 	if err != nil {
 		return nil, err
 	}
-	codes.describe = nil
+	codes.Describe = nil
 	file := d.file(m, "decode", export.Extension(m.Schema))
 	p := d.progress("decoding", n)
 	defer p.close()
@@ -69,7 +70,7 @@ func (d Decode) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, err
 		return nil, err
 	}
 	each := func(f func(x *tensor.Tensor) error) error {
-		return codes.each(ctx, func(first int, z *tensor.Tensor) error {
+		return codes.Each(ctx, func(first int, z *tensor.Tensor) error {
 			p.at(first, "")
 			x, err := m.Decode(ctx, z, rowsOf(about, first, z.Shape[0]))
 			if err != nil {

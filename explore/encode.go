@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"latentspace/explore/codefile"
 	"latentspace/tensor"
 	"latentspace/training"
 )
@@ -59,7 +60,7 @@ func (e Encode) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, err
 	if err := e.check(".npz", ".csv"); err != nil {
 		return nil, err
 	}
-	if err := oneOf("-precision", e.Precision, precisionNames()); err != nil {
+	if err := oneOf("-precision", e.Precision, codefile.PrecisionNames()); err != nil {
 		return nil, err
 	}
 	if !m.CanEncode() {
@@ -86,7 +87,11 @@ func (e Encode) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, err
 		return nil, err
 	}
 	file := e.file(m, "codes", ".npz")
-	if err := c.write(ctx, file, precisions[slices.Index(precisionNames(), e.Precision)]); err != nil {
+	codes, err := c.codes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := codes.Write(file, codefile.Precisions[slices.Index(codefile.PrecisionNames(), e.Precision)]); err != nil {
 		return nil, err
 	}
 	info, err := os.Stat(file)
@@ -113,7 +118,7 @@ type codec struct {
 	m       *training.Trained
 	ds      part
 	dim     int
-	box     box
+	box     codefile.Box
 	options Options
 }
 
@@ -131,35 +136,54 @@ func (c codec) each(ctx context.Context, what string, f func(first int, z *tenso
 	})
 }
 
+// codes are those of a file.
+func (c codec) codes(ctx context.Context) (codefile.Codes, error) {
+	labels, names, err := c.ds.labels()
+	if err != nil {
+		return codefile.Codes{}, err
+	}
+	all := codefile.Codes{N: c.ds.n, Dim: c.dim, Box: c.box, Index: c.ds.index, Labels: labels}
+	for _, label := range labels {
+		all.Words = append(all.Words, className(names, label))
+	}
+	all.Each = func(what string, f func(first int, z *tensor.Tensor) error) error { return c.each(ctx, what, f) }
+	if c.m.HasPosterior() {
+		all.EachPosterior = func(what string, f func(first int, z, logvar *tensor.Tensor) error) error {
+			return c.eachPosterior(ctx, what, f)
+		}
+	}
+	return all, nil
+}
+
 // ranges returns the range of the codes in each dimension.
-func (c codec) ranges(ctx context.Context) (box, error) {
-	b := newBox(c.dim)
+func (c codec) ranges(ctx context.Context) (codefile.Box, error) {
+	b := codefile.NewBox(c.dim)
 	return b, c.each(ctx, "encoding", func(_ int, z *tensor.Tensor) error {
-		b.add(z.Data)
+		b.Add(z.Data)
 		return nil
 	})
 }
 
 // losses returns what each precision takes and, where codes can be decoded, loses.
 func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error) {
-	all := make([]Compression, len(precisions))
-	for k, p := range precisions {
-		size := p.size(c.ds.n, c.dim)
-		all[k] = Compression{Precision: p.name, Bytes: size, Ratio: float64(bytesIn) / float64(size)}
+	all := make([]Compression, len(codefile.Precisions))
+	for k, p := range codefile.Precisions {
+		size := p.Size(c.ds.n, c.dim)
+		all[k] = Compression{Precision: p.Name, Bytes: size, Ratio: float64(bytesIn) / float64(size)}
 	}
 	if !c.m.CanDecode() {
 		return all, nil
 	}
-	lost := make([]float64, len(precisions))
+	lost := make([]float64, len(codefile.Precisions))
 	err := c.each(ctx, "decoding", func(first int, z *tensor.Tensor) error {
 		x, err := c.m.Read(c.ds, first, z.Shape[0])
 		if err != nil {
 			return err
 		}
 		rounded := tensor.New(z.Shape...)
-		for k, p := range precisions {
+		for k, p := range codefile.Precisions {
 			for i, v := range z.Data {
-				rounded.Data[i] = p.round(c.box, i%c.dim, v)
+				rounded.Data[i] = p.Round(c.box, i%c.dim, v)
 			}
 			y, err := c.m.Decode(ctx, rounded, x.About)
 			if err != nil {
@@ -167,7 +191,7 @@ func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error)
 			}
 			e := squaredError(x.X, y)
 			if math.IsNaN(e) || math.IsInf(e, 0) {
-				return fmt.Errorf("explore: the squared error of examples %d to %d, decoded from codes of %s, is %v, want a number", c.ds.index[first], c.ds.index[first+z.Shape[0]-1], p.name, e)
+				return fmt.Errorf("explore: the squared error of examples %d to %d, decoded from codes of %s, is %v, want a number", c.ds.index[first], c.ds.index[first+z.Shape[0]-1], p.Name, e)
 			}
 			lost[k] += e / float64(c.ds.n)
 		}
@@ -177,6 +201,34 @@ func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error)
 		all[k].SquaredError = &lost[k]
 	}
 	return all, err
+}
+
+// eachPosterior calls f with the codes and the log-variances (batch, dim) of the examples from
+// first on, all of them in turn.
+func (c codec) eachPosterior(ctx context.Context, what string, f func(first int, z, logvar *tensor.Tensor) error) error {
+	p := c.options.progress(what, c.ds.n)
+	defer p.close()
+	for first := 0; first < c.ds.n; first += readBatch {
+		x, err := c.m.Read(c.ds, first, min(readBatch, c.ds.n-first))
+		if err != nil {
+			return err
+		}
+		z, logvar, err := c.m.Posterior(ctx, x)
+		if err != nil {
+			return err
+		}
+		if err := c.ds.checkFinite("the code", first, z); err != nil {
+			return err
+		}
+		if err := c.ds.checkFinite("the log-variance", first, logvar); err != nil {
+			return err
+		}
+		p.at(first, "")
+		if err := f(first, z, logvar); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // squaredError is Σ (x − y)², added in order.

@@ -2,11 +2,14 @@ package explore
 
 import (
 	"fmt"
-	"math"
 
 	"latentspace/data"
+	"latentspace/explore/codefile"
 	"latentspace/tensor"
 )
+
+// readBatch is how many examples are read, or decoded, at once.
+const readBatch = 512
 
 // part is some examples of a data set, in their order, as a data set of its own.
 type part struct {
@@ -54,17 +57,5 @@ func className(names []string, label int) string {
 // checkFinite reports the first value of rows (n, d) that is not finite, where row 0 is of
 // example first of the part. What they are is such as the code.
 func (p part) checkFinite(what string, first int, rows *tensor.Tensor) error {
-	return checkFinite(what+" of example", rows, func(row int) int { return p.index[first+row] })
-}
-
-// checkFinite reports the first value of rows (n, d) that is not finite, by what row it is of
-// and its number.
-func checkFinite(what string, rows *tensor.Tensor, number func(row int) int) error {
-	d := rows.Len() / rows.Shape[0]
-	for i, v := range rows.Data {
-		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			return fmt.Errorf("explore: %s %d: value %d is %v, want finite ones", what, number(i/d), i%d, v)
-		}
-	}
-	return nil
+	return codefile.CheckFinite(what+" of example", rows, func(row int) int { return p.index[first+row] })
 }

@@ -1,17 +1,9 @@
 package explore
 
 import (
-	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
-
-	"latentspace/data/table"
-	"latentspace/export"
-	"latentspace/tensor"
 )
 
 // A missing value says nothing: the direction is that of the examples of which the attribute, and
@@ -109,37 +101,5 @@ func TestAttributesWithMissingValues(t *testing.T) {
 		if got := (attribute{values: c.values}).constant(); got != c.want {
 			t.Errorf("%v: constant is %v", c.values, got)
 		}
-	}
-}
-
-// Codes come back from a table in any dialect, with the bits that they were written with.
-func TestCodesInManyDialects(t *testing.T) {
-	want := []float32{0.5, -1.25e-7, 16777217, 3.4028235e38, 1.17549435e-38, 0.1}
-	cell := func(i int) string { return export.Number(want[i]) }
-	comma := func(i int) string { return strings.Replace(cell(i), ".", ",", 1) }
-	for name, text := range map[string]string{
-		"commas":         fmt.Sprintf("z0,z1\n%s,%s\n%s,%s\n%s,%s\n", cell(0), cell(1), cell(2), cell(3), cell(4), cell(5)),
-		"tabs":           fmt.Sprintf("index\tz1\tz0\n0\t%s\t%s\n1\t%s\t%s\n2\t%s\t%s\n", cell(1), cell(0), cell(3), cell(2), cell(5), cell(4)),
-		"decimal commas": fmt.Sprintf("z0; z1\n%s; %s\n%s; %s\n%s; %s\n", comma(0), comma(1), comma(2), comma(3), comma(4), comma(5)),
-		"numpy.savetxt":  fmt.Sprintf("# z0,z1\n%s,%s\n%s,%s\n%s,%s\n", cell(0), cell(1), cell(2), cell(3), cell(4), cell(5)),
-	} {
-		if got, err := codesOf(text); err != nil || !slices.Equal(got, want) {
-			t.Errorf("%s: got %v, %v, want %v", name, got, err, want)
-		}
-	}
-	file := filepath.Join(t.TempDir(), "codes.tsv")
-	if err := os.WriteFile(file, []byte("z0;z1\n1,234;2\n"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	var told string
-	c := codeFile{path: file, dim: 2, most: 10, dialect: table.Dialect{Decimal: ','}, describe: func(line string) { told = line }}
-	err := c.each(t.Context(), func(_ int, z *tensor.Tensor) error {
-		if !slices.Equal(z.Data, []float32{1.234, 2}) {
-			t.Errorf("got %v, want 1.234 and 2", z.Data)
-		}
-		return nil
-	})
-	if err != nil || told != "semicolons, decimal commas, header, 1 row" {
-		t.Errorf("got %q, %v", told, err)
 	}
 }

@@ -1,21 +1,25 @@
-package explore
+package codefile
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"latentspace/data/npy"
+	"latentspace/data/table"
 	"latentspace/export"
+	"latentspace/tensor"
 )
 
 // codesOf reads a table of codes of two values, three rows at a time.
 func codesOf(text string) ([]float32, error) {
-	next, err := codeFile{dim: 2}.table(strings.NewReader(text))
+	next, err := Source{Dim: 2}.table(strings.NewReader(text))
 	if err != nil {
 		return nil, err
 	}
@@ -84,15 +88,15 @@ func TestArraysOfCodesThatAreNone(t *testing.T) {
 		{"offsets of another model", "offset of shape [3], want [2]", quanta(3)},
 		{"a code that is no number", "the code of row", codes([]float32{1, 2, 3, float32(math.NaN())}, 2, 2)},
 	} {
-		file := codeFile{path: filepath.Join(t.TempDir(), "codes.npz"), dim: 2, most: 10}
-		err := export.File(file.path, func(w io.Writer) error {
+		file := Source{Path: filepath.Join(t.TempDir(), "codes.npz"), Dim: 2, Most: 10}
+		err := export.File(file.Path, func(w io.Writer) error {
 			z := npy.NewArchiveWriter(w)
 			return errors.Join(c.write(z), z.Close())
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := file.count(t.Context()); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+		if _, err := file.Count(t.Context()); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
 		}
 	}
@@ -116,4 +120,36 @@ func FuzzCodes(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Codes come back from a table in any dialect, with the bits that they were written with.
+func TestCodesInManyDialects(t *testing.T) {
+	want := []float32{0.5, -1.25e-7, 16777217, 3.4028235e38, 1.17549435e-38, 0.1}
+	cell := func(i int) string { return export.Number(want[i]) }
+	comma := func(i int) string { return strings.Replace(cell(i), ".", ",", 1) }
+	for name, text := range map[string]string{
+		"commas":         fmt.Sprintf("z0,z1\n%s,%s\n%s,%s\n%s,%s\n", cell(0), cell(1), cell(2), cell(3), cell(4), cell(5)),
+		"tabs":           fmt.Sprintf("index\tz1\tz0\n0\t%s\t%s\n1\t%s\t%s\n2\t%s\t%s\n", cell(1), cell(0), cell(3), cell(2), cell(5), cell(4)),
+		"decimal commas": fmt.Sprintf("z0; z1\n%s; %s\n%s; %s\n%s; %s\n", comma(0), comma(1), comma(2), comma(3), comma(4), comma(5)),
+		"numpy.savetxt":  fmt.Sprintf("# z0,z1\n%s,%s\n%s,%s\n%s,%s\n", cell(0), cell(1), cell(2), cell(3), cell(4), cell(5)),
+	} {
+		if got, err := codesOf(text); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, %v, want %v", name, got, err, want)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "codes.tsv")
+	if err := os.WriteFile(file, []byte("z0;z1\n1,234;2\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var told string
+	c := Source{Path: file, Dim: 2, Most: 10, Dialect: table.Dialect{Decimal: ','}, Describe: func(line string) { told = line }}
+	err := c.Each(t.Context(), func(_ int, z *tensor.Tensor) error {
+		if !slices.Equal(z.Data, []float32{1.234, 2}) {
+			t.Errorf("got %v, want 1.234 and 2", z.Data)
+		}
+		return nil
+	})
+	if err != nil || told != "semicolons, decimal commas, header, 1 row" {
+		t.Errorf("got %q, %v", told, err)
+	}
 }

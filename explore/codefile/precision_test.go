@@ -1,4 +1,4 @@
-package explore
+package codefile
 
 import (
 	"math"
@@ -23,28 +23,28 @@ func TestHalf(t *testing.T) {
 // Over the range −1 … 3 a step is 4/254, and a value is at most half of one off. The ends
 // are exact to rounding.
 func TestEightBits(t *testing.T) {
-	b := newBox(2)
-	b.add([]float32{-1, 7, 3, 7})
-	if b.offset(0) != 1 || b.scale(0) != 4.0/254 {
-		t.Errorf("offset %v, scale %v, want 1 and 4/254", b.offset(0), b.scale(0))
+	b := NewBox(2)
+	b.Add([]float32{-1, 7, 3, 7})
+	if b.Offset(0) != 1 || b.Scale(0) != 4.0/254 {
+		t.Errorf("offset %v, scale %v, want 1 and 4/254", b.Offset(0), b.Scale(0))
 	}
 	for v := float32(-1); v <= 3; v += 0.01 {
-		if got := b.value(0, b.quantum(0, v)); math.Abs(float64(got-v)) > 2.0/254+1e-6 {
+		if got := b.Value(0, b.Quantum(0, v)); math.Abs(float64(got-v)) > 2.0/254+1e-6 {
 			t.Errorf("%v becomes %v", v, got)
 		}
 	}
-	if b.quantum(0, -1) != -127 || b.quantum(0, 3) != 127 || b.quantum(0, 9) != 127 {
-		t.Errorf("ends at %d and %d", b.quantum(0, -1), b.quantum(0, 3))
+	if b.Quantum(0, -1) != -127 || b.Quantum(0, 3) != 127 || b.Quantum(0, 9) != 127 {
+		t.Errorf("ends at %d and %d", b.Quantum(0, -1), b.Quantum(0, 3))
 	}
-	if got := b.value(1, b.quantum(1, 7)); got != 7 {
+	if got := b.Value(1, b.Quantum(1, 7)); got != 7 {
 		t.Errorf("a dimension that is 7 throughout becomes %v", got)
 	}
 }
 
 func TestSizesOfCodes(t *testing.T) {
 	for k, want := range []int64{4000, 2000, 1080} { // the last with 8 bytes for each of 10 dimensions
-		if got := precisions[k].size(100, 10); got != want {
-			t.Errorf("%s: %d bytes, want %d", precisions[k].name, got, want)
+		if got := Precisions[k].Size(100, 10); got != want {
+			t.Errorf("%s: %d bytes, want %d", Precisions[k].Name, got, want)
 		}
 	}
 }

@@ -20,11 +20,12 @@ var floors = map[string]int{
 	"nn": 3, "export": 3,
 	"models": 4, "nn/nntest": 4, "explore/codefile": 4,
 	"trained": 5, "probe": 5,
-	"evaluation":  6,
-	"experiments": 7,
-	"training":    8,
-	"explore":     9,
-	"cmd/train":   10, "cmd/sample": 10, "bench": 10, "internal/torture": 10, "internal/mutants": 10,
+	"evaluation":   6,
+	"experiments":  7,
+	"training":     8,
+	"explore":      9,
+	"explore/show": 10,
+	"cmd/train":    11, "cmd/sample": 11, "bench": 11, "internal/torture": 11, "internal/mutants": 11,
 }
 
 // owners are the only packages that may import a module. The packages of gonum are compiled

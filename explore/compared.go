@@ -27,7 +27,7 @@ type Compared struct {
 
 // compared is a row for every figure that any report has, in the order of the first that
 // has it, and notes of the protocols that differ.
-func compared(reports []Evaluated, names, notes []string) ([]ComparedRow, []string) {
+func compared(reports []EvaluateReport, names, notes []string) ([]ComparedRow, []string) {
 	var rows []ComparedRow
 	seen := map[string]bool{}
 	otherwise := map[string][]string{} // figures by run
@@ -60,7 +60,7 @@ func compared(reports []Evaluated, names, notes []string) ([]ComparedRow, []stri
 }
 
 // comparedTo is a figure of a report beside that of the first; nil if it has none.
-func comparedTo(first, other Evaluated, name string) *Compared {
+func comparedTo(first, other EvaluateReport, name string) *Compared {
 	f, ok := other.Figure(name)
 	if !ok {
 		return nil

@@ -4,32 +4,37 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
 	"slices"
-	"time"
 
 	"latentspace/explore/codefile"
 	"latentspace/tensor"
 	"latentspace/training"
 )
 
-// Encode writes the codes of N examples of the split, drawn by the seed, or of all if there
-// are no more, as .npz or .csv, and works out how much smaller they are than the examples and
-// what their precision costs. It goes through the examples a batch at a time: memory
-// does not grow with their number.
+// Encode encodes N examples of the split, drawn by the seed, or all if there are no more, and
+// works out how much smaller the codes are than the examples and what their precision costs. It
+// goes through the examples a batch at a time: memory does not grow with their number.
 type Encode struct {
 	Options
-	Precision string // of the values written: float32, float16 or int8
+	Precision string // of the file: float32, float16 or int8
 }
 
-// Encoded is the report of [Encode].
-type Encoded struct {
-	Written
+// EncodeResult is the codes that [Encode] makes.
+type EncodeResult struct {
+	Codes     codefile.Codes // made anew as they are asked for
+	Precision codefile.Precision
+	Report    EncodeReport
+}
+
+// EncodeReport is what [Encode] reports.
+type EncodeReport struct {
 	Dim         int           `json:"dim"`
 	Precision   string        `json:"precision"`
-	FileBytes   int64         `json:"file_bytes"`
-	BytesIn     int64         `json:"bytes_in"` // of the examples: a byte for each value of a picture, 4 for others
+	FileBytes   int64         `json:"file_bytes"` // of the file, once it is written
+	BytesIn     int64         `json:"bytes_in"`   // of the examples: a byte for each value of a picture, 4 for others
 	Compression []Compression `json:"compression"`
+
+	N int `json:"-"` // examples
 }
 
 // Compression is what codes of a precision take and lose.
@@ -42,8 +47,8 @@ type Compression struct {
 	SquaredError *float64 `json:"squared_error,omitempty"`
 }
 
-func (e Encoded) String() string {
-	s := e.Written.String() + fmt.Sprintf("%d examples take %d bytes; codes of %d values:\n", e.N, e.BytesIn, e.Dim)
+func (e EncodeReport) String() string {
+	s := fmt.Sprintf("%d examples take %d bytes; codes of %d values:\n", e.N, e.BytesIn, e.Dim)
 	for _, c := range e.Compression {
 		s += fmt.Sprintf("  %-8s %12d bytes  %7.4g to 1", c.Precision, c.Bytes, c.Ratio)
 		if c.SquaredError != nil {
@@ -54,53 +59,42 @@ func (e Encoded) String() string {
 	return s + fmt.Sprintf("the file has %d bytes, with all its arrays\n", e.FileBytes)
 }
 
-// Run encodes and writes.
-func (e Encode) Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
-	start := time.Now()
-	if err := e.check(".npz", ".csv"); err != nil {
-		return nil, err
+// Run goes through the examples once for the range of the codes and once for what is lost.
+func (e Encode) Run(ctx context.Context, m *training.Trained) (EncodeResult, error) {
+	if err := e.check(); err != nil {
+		return EncodeResult{}, err
 	}
-	if err := oneOf("-precision", e.Precision, codefile.PrecisionNames()); err != nil {
-		return nil, err
+	if err := OneOf("-precision", e.Precision, codefile.PrecisionNames()); err != nil {
+		return EncodeResult{}, err
 	}
 	if !m.CanEncode() {
-		return nil, m.Lacks("encoder")
+		return EncodeResult{}, m.Lacks("encoder")
 	}
 	dim, err := m.Dim()
 	if err != nil {
-		return nil, err
+		return EncodeResult{}, err
 	}
 	split, err := m.Split(ctx, e.Split)
 	if err != nil {
-		return nil, err
+		return EncodeResult{}, err
 	}
 	ds := e.some(split, e.N)
 	if ds.n == 0 {
-		return nil, fmt.Errorf("explore: the split %s has no examples to encode", e.Split)
+		return EncodeResult{}, fmt.Errorf("explore: the split %s has no examples to encode", e.Split)
 	}
 	c := codec{m: m, ds: ds, dim: dim, options: e.Options}
 	if c.box, err = c.ranges(ctx); err != nil {
-		return nil, err
+		return EncodeResult{}, err
 	}
-	r := Encoded{Dim: dim, Precision: e.Precision, BytesIn: keptBytes(ds.n, m.Shape)}
+	r := EncodeReport{N: ds.n, Dim: dim, Precision: e.Precision, BytesIn: keptBytes(ds.n, m.Shape)}
 	if r.Compression, err = c.losses(ctx, r.BytesIn); err != nil {
-		return nil, err
+		return EncodeResult{}, err
 	}
-	file := e.file(m, "codes", ".npz")
 	codes, err := c.codes(ctx)
 	if err != nil {
-		return nil, err
+		return EncodeResult{}, err
 	}
-	if err := codes.Write(file, codefile.Precisions[slices.Index(codefile.PrecisionNames(), e.Precision)]); err != nil {
-		return nil, err
-	}
-	info, err := os.Stat(file)
-	if err != nil {
-		return nil, fmt.Errorf("explore: %w", err)
-	}
-	r.FileBytes = info.Size()
-	r.Written = written(m, start, ds.n, file)
-	return r, nil
+	return EncodeResult{codes, codefile.Precisions[slices.Index(codefile.PrecisionNames(), e.Precision)], r}, nil
 }
 
 // keptBytes is what n examples of a shape take as they are kept: pictures a byte for each value,
@@ -144,7 +138,7 @@ func (c codec) codes(ctx context.Context) (codefile.Codes, error) {
 	}
 	all := codefile.Codes{N: c.ds.n, Dim: c.dim, Box: c.box, Index: c.ds.index, Labels: labels}
 	for _, label := range labels {
-		all.Words = append(all.Words, className(names, label))
+		all.Words = append(all.Words, ClassName(names, label))
 	}
 	all.Each = func(what string, f func(first int, z *tensor.Tensor) error) error { return c.each(ctx, what, f) }
 	if c.m.HasPosterior() {
@@ -229,14 +223,4 @@ func (c codec) eachPosterior(ctx context.Context, what string, f func(first int,
 		}
 	}
 	return nil
-}
-
-// squaredError is Σ (x − y)², added in order.
-func squaredError(x, y *tensor.Tensor) float64 {
-	sum := 0.0
-	for i, v := range x.Data {
-		d := float64(v) - float64(y.Data[i])
-		sum += float64(d * d)
-	}
-	return sum
 }

@@ -6,6 +6,7 @@ import (
 	"latentspace/data"
 	"latentspace/explore/codefile"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // readBatch is how many examples are read, or decoded, at once.
@@ -24,6 +25,13 @@ type part struct {
 // the larger.
 func (o Options) some(ds data.Dataset, most int) part {
 	return partOf(ds, data.Some(ds.Len(), most, o.Seed, "explore"))
+}
+
+// Some is the values of most examples of a data set, or of all if there are no more: those that
+// every verb takes by the seed.
+func Some(m *training.Trained, ds data.Dataset, most int, seed uint64) (*tensor.Tensor, error) {
+	some := Options{Seed: seed}.some(ds, most)
+	return m.Values(some, 0, some.n)
 }
 
 func partOf(ds data.Dataset, index []int) part {
@@ -46,8 +54,8 @@ func (p part) labels() (labels []int, names []string, err error) {
 	return c.Labels, c.Names, nil
 }
 
-// className is the name of a class, or its number if it has none.
-func className(names []string, label int) string {
+// ClassName is the name of a class, or its number if it has none.
+func ClassName(names []string, label int) string {
 	if label >= 0 && label < len(names) {
 		return names[label]
 	}

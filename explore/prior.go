@@ -49,7 +49,7 @@ func (p Prior) check() error {
 	if p.Kind == "" {
 		return nil
 	}
-	if err := oneOf("-prior", p.Kind, append([]string{modelPrior}, latent.PriorKinds()...)); err != nil {
+	if err := OneOf("-prior", p.Kind, append([]string{modelPrior}, latent.PriorKinds()...)); err != nil {
 		return err
 	}
 	if p.Kind != "gmm" && (p.Components != 0 || p.Diagonal) {

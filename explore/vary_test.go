@@ -3,10 +3,8 @@ package explore
 import (
 	"context"
 	"math"
-	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
 	"latentspace/tensor"
 )
@@ -165,12 +163,12 @@ func TestScoresAreOfHeldOutExamples(t *testing.T) {
 		{"train", true, true, false, 20},
 	}
 	for _, c := range cases {
-		o := Vary{Options: Options{N: 1, Split: c.split, File: filepath.Join(t.TempDir(), "v.png")}, Attribute: "slant", Method: "means", Draws: c.draws, Strengths: []float64{-1, 1}, Fit: 100, Check: 20, Delay: time.Second}
+		o := Vary{Options: Options{N: 1, Split: c.split}, Attribute: "slant", Method: "means", Draws: c.draws, Strengths: []float64{-1, 1}, Fit: 100, Check: 20}
 		report, err := o.Run(context.Background(), m)
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := report.(Varied)
+		v := report.Report
 		if v.HeldOut != c.heldOut {
 			t.Errorf("%s, draws %v: held out is %v", c.split, c.draws, v.HeldOut)
 		}

@@ -19,6 +19,7 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/explore"
+	"latentspace/explore/show"
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
@@ -55,14 +56,17 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 type verb struct {
 	about string
 	n     int // default of -n; with 0 the verb chooses itself
-	setup func(flags *flag.FlagSet) func(explore.Options) action
+	setup func(flags *flag.FlagSet) func(explore.Options, show.Output) action
 	// runs is set instead of setup by a verb that takes several runs as arguments.
-	runs func(flags *flag.FlagSet) func(explore.Options, []string) comparison
+	runs func(flags *flag.FlagSet) func(explore.Options, show.Output, show.Runs) comparison
 }
 
-// action is a verb of package explore with its options.
-type action interface {
-	Run(ctx context.Context, m *training.Trained) (fmt.Stringer, error)
+// action is a verb of package show with its options.
+type action func(ctx context.Context, m *training.Trained) (fmt.Stringer, error)
+
+// bound is an action of a verb with its options.
+func bound[V, O any](run func(context.Context, *training.Trained, V, O) (fmt.Stringer, error), v V, to O) action {
+	return func(ctx context.Context, m *training.Trained) (fmt.Stringer, error) { return run(ctx, m, v, to) }
 }
 
 var verbs = map[string]verb{
@@ -110,8 +114,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	var runDir, checkpoint string
 	var best bool
-	var do func(explore.Options) action
-	var doRuns func(explore.Options, []string) comparison
+	var do func(explore.Options, show.Output) action
+	var doRuns func(explore.Options, show.Output, show.Runs) comparison
 	if v.runs != nil {
 		doRuns = v.runs(flags)
 	} else {
@@ -184,12 +188,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
-	var names []string
-	flags.Visit(func(f *flag.Flag) { names = append(names, f.Name) })
-	options := explore.Options{Given: names, N: *n, Seed: *seed, Split: *split, Data: *data, File: *out, Log: stderr, Terminal: isTerminal(stderr)}
+	options := explore.Options{N: *n, Exact: given(flags, "n"), Seed: *seed, Split: *split, Log: stderr, Terminal: isTerminal(stderr)}
+	output := show.Output{File: *out}
 	work := func() (fmt.Stringer, error) {
 		if v.runs != nil {
-			return doRuns(options, runs).Run(ctx)
+			return doRuns(options, output, show.Runs{Paths: runs, Data: *data})(ctx)
 		}
 		m, file, err := training.Find(runDir, checkpoint, best, func(err error) { fmt.Fprintln(stderr, err) })
 		if err != nil {
@@ -203,10 +206,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 				return nil, err
 			}
 		}
-		if err := options.Writable(m); err != nil {
+		if err := output.Writable(m); err != nil {
 			return nil, err
 		}
-		return do(options).Run(ctx, m)
+		return do(options, output)(ctx, m)
 	}
 	var result fmt.Stringer
 	err := panics.Caught(func() (err error) {

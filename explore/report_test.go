@@ -8,6 +8,6 @@ import (
 
 // What the verbs report can be written whatever its numbers are.
 func TestReportsNeedNoNumbers(t *testing.T) {
-	jsontest.Check(t, Comparison{}, Decoded{}, Drawn{}, Encoded{}, Evaluated{}, Expressed{}, Interpolated{}, Mapped{},
-		Reconstructed{}, Traversed{}, Varied{})
+	jsontest.Check(t, CompareReport{}, EncodeReport{}, ExpressionReport{}, InterpolateReport{}, MapReport{}, PriorFit{},
+		ReconstructReport{}, TraverseReport{}, VaryReport{})
 }

@@ -1,10 +1,11 @@
 package explore
 
-import "fmt"
+import (
+	"fmt"
+)
 
-// Mapped is the report of [Map]. What a method does not work out is left out.
-type Mapped struct {
-	Written
+// MapReport is what [Map] reports. What a method does not work out is left out.
+type MapReport struct {
 	Space  string `json:"space"`
 	Dim    int    `json:"dim"` // of the space
 	Method string `json:"method"`
@@ -26,11 +27,11 @@ type Mapped struct {
 	KL              *float64 `json:"kl,omitempty"`
 	Trustworthiness *float64 `json:"trustworthiness,omitempty"`
 
-	axes [2]string
+	N int `json:"-"` // examples
 }
 
-func (r Mapped) String() string {
-	s := r.Written.String() + fmt.Sprintf("%s of %d examples, %d dimensions, by %s\n", r.Space, r.N, r.Dim, r.Method)
+func (r MapReport) String() string {
+	s := fmt.Sprintf("%s of %d examples, %d dimensions, by %s\n", r.Space, r.N, r.Dim, r.Method)
 	if v := r.ExplainedVariance; v != nil {
 		s += fmt.Sprintf("explained variance %.4g and %.4g", v[0], v[1])
 		if r.TestSquaredError != nil {

@@ -7,10 +7,33 @@ import (
 	"text/tabwriter"
 )
 
+// VaryReport is what [Vary] reports.
+type VaryReport struct {
+	Attribute string    `json:"attribute"`
+	Method    string    `json:"method"`
+	Removed   []string  `json:"removed,omitempty"` // attributes whose influence was
+	Unit      string    `json:"unit"`              // what a strength of 1 is
+	Strengths []float64 `json:"strengths"`
+	Split     string    `json:"split"` // whose codes the direction was fitted to
+	Codes     int       `json:"codes"` // how many
+	// Examples that it was not fitted to, since the attribute, or one whose influence is
+	// removed, is not known of them.
+	Missing int `json:"missing,omitempty"`
+	// Whether those codes are of random draws, with attributes read off them as decoded.
+	CodesDrawn bool `json:"codes_drawn,omitempty"`
+	Checked    int  `json:"checked"` // examples or draws
+	// Whether the direction was not fitted to them.
+	HeldOut   bool      `json:"held_out"`
+	Direction []float32 `json:"direction"`
+	Readings  []Reading `json:"readings"`
+	Unread    []Unread  `json:"unread,omitempty"` // attributes of which there are no readings
+	*PriorFit
+}
+
 // String is the report for a person: a table of what moved.
-func (v Varied) String() string {
+func (v VaryReport) String() string {
 	var b strings.Builder
-	b.WriteString(v.Written.String() + v.PriorFit.String())
+	b.WriteString(v.PriorFit.String())
 	of := "the " + v.Split + " split"
 	if v.CodesDrawn {
 		of = "random draws, their attributes read off them as decoded"
@@ -63,7 +86,7 @@ func (v Varied) String() string {
 
 // summary says in a line how far the attribute moved and what number moved most with
 // it.
-func (v Varied) summary() string {
+func (v VaryReport) summary() string {
 	var own, most string
 	strongest := 0.0
 	for _, r := range v.Readings {
@@ -92,7 +115,7 @@ func (v Varied) summary() string {
 // doubt tells what is not read, first of all where that is the attribute itself: then
 // nothing shows how far it moved, and a direction that was fitted to what is read off draws
 // has no ground.
-func (v Varied) doubt() string {
+func (v VaryReport) doubt() string {
 	var b strings.Builder
 	name, _, _ := strings.Cut(v.Attribute, ":")
 	for _, u := range v.Unread {

@@ -1,9 +1,11 @@
-package explore
+package show
 
 import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"latentspace/explore"
 )
 
 // On MNIST the importance-sampled NLL is below −ELBO, the dimensions are in use, and logistic
@@ -14,9 +16,8 @@ func TestTheReportOnMNIST(t *testing.T) {
 	}
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	m := learned(t, "data: {kind: mnist}\nmodel: {kind: vae}\ntrain: {epochs: 3, batch: 128, samples: 0}\n")
-	e := Evaluate{Metrics: []string{"neg_elbo", "nll", "active_units", "probe_logistic_codes_all", "probe_logistic_pca_all", "classifier_accuracy"}}
-	e.File = filepath.Join(t.TempDir(), "report.json")
-	r := evaluated(t, m, e)
+	v := explore.Evaluate{Metrics: []string{"neg_elbo", "nll", "active_units", "probe_logistic_codes_all", "probe_logistic_pca_all", "classifier_accuracy"}}
+	r := evaluated(t, m, v, Output{File: filepath.Join(t.TempDir(), "report.json")}, false)
 	value := func(name string) (value, err float64) {
 		f, ok := r.Figure(name)
 		if !ok {

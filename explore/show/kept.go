@@ -1,4 +1,4 @@
-package explore
+package show
 
 import (
 	"context"
@@ -8,23 +8,31 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"latentspace/evaluation"
+	"latentspace/explore"
 	"latentspace/internal/untrusted"
 	"latentspace/training"
 )
 
+// Runs are what [Compare] compares.
+type Runs struct {
+	Paths []string // folders of runs, checkpoints or reports
+	Best  bool     // of a folder the best checkpoint
+	Data  string   // the folder that the data are in now; empty for where the runs have them
+	Anew  bool     // measure all anew, and keep the reports that there are
+}
+
 // report returns the report of a run's folder, of a checkpoint or of a file of a report. One
 // of other weights than the newest is made anew.
-func (c Compare) report(ctx context.Context, run string) (Evaluated, error) {
+func (r Runs) report(ctx context.Context, run string, e explore.Evaluate) (Evaluated, error) {
 	if strings.HasSuffix(run, ".json") {
-		r, err := readReport(run)
+		read, err := readReport(run)
 		if errors.Is(err, fs.ErrNotExist) {
 			return Evaluated{}, fmt.Errorf("explore: there is no report %s", run)
 		}
-		return r, err
+		return read, err
 	}
 	var folder, checkpoint string
 	info, err := os.Stat(run)
@@ -36,40 +44,36 @@ func (c Compare) report(ctx context.Context, run string) (Evaluated, error) {
 	default:
 		checkpoint = run
 	}
-	m, _, err := training.Find(folder, checkpoint, c.Best && folder != "", func(err error) { c.tell("%v", err) })
+	m, _, err := training.Find(folder, checkpoint, r.Best && folder != "", func(err error) { e.Tell("%v", err) })
 	if err != nil {
 		return Evaluated{}, err
 	}
-	if c.Options.Data != "" {
-		if err := m.MoveData(c.Options.Data); err != nil {
+	if r.Data != "" {
+		if err := m.MoveData(r.Data); err != nil {
 			return Evaluated{}, err
 		}
 	}
-	name := reportName(m, c.Split, nil)
+	name := reportName(m, e.Split, nil)
 	kept := filepath.Join(filepath.Dir(m.File), name+".json")
-	e := c.Evaluate
-	e.File, e.Metrics, e.HTML = kept, nil, false
-	if slices.ContainsFunc([]string{"n", "k", "full", "seed"}, func(flag string) bool { return slices.Contains(c.Given, flag) }) {
-		c.tell("measuring %s as asked", run)
-		e.File = filepath.Join(filepath.Dir(m.File), name+"-compared.json") // the report by default stays
+	to := Output{File: kept}
+	if r.Anew {
+		e.Tell("measuring %s as asked", run)
+		to.File = filepath.Join(filepath.Dir(m.File), name+"-compared.json") // the report by default stays
 	} else {
-		if r, err := readReport(kept); err == nil && r.Run == runOf(m) && r.whole() {
-			return r, nil
+		if old, err := readReport(kept); err == nil && old.Run == explore.RunOf(m) && old.Whole() {
+			return old, nil
 		}
-		c.tell("measuring %s, which has no whole report of these weights", run)
+		e.Tell("measuring %s, which has no whole report of these weights", run)
 	}
-	measured, err := e.measure(ctx, m)
+	measured, err := measure(ctx, m, e, to, false)
 	if err != nil && measured.Report == nil {
 		return Evaluated{}, fmt.Errorf("%s: %w", run, err)
 	}
 	if err != nil { // it can be compared all the same
-		c.tell("the report of %s is not kept: %v", run, err)
+		e.Tell("the report of %s is not kept: %v", run, err)
 	}
 	return measured, nil
 }
-
-// whole reports whether all was measured and not only figures that were named.
-func (e Evaluated) whole() bool { return e.Report != nil && e.Diagnosis != nil }
 
 // readReport reads what [Evaluate] wrote.
 func readReport(file string) (Evaluated, error) {
@@ -79,7 +83,7 @@ func readReport(file string) (Evaluated, error) {
 	}
 	var own struct {
 		Written
-		Run Run `json:"run"`
+		Run explore.Run `json:"run"`
 	}
 	var r evaluation.Report
 	if err = untrusted.CheckJSON(b); err == nil { // the figures stand beside its own fields
@@ -101,5 +105,5 @@ func readReport(file string) (Evaluated, error) {
 			}
 		}
 	}
-	return Evaluated{Written: own.Written, Run: own.Run, Report: &r}, nil
+	return Evaluated{own.Written, explore.EvaluateReport{Run: own.Run, Report: &r}}, nil
 }

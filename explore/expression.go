@@ -9,6 +9,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/experiments"
+	"latentspace/explore/attributes"
 	"latentspace/latent"
 	"latentspace/tensor"
 	"latentspace/training"
@@ -143,7 +144,7 @@ func (o Expression) means(ctx context.Context, m *training.Trained, expr latent.
 		if c.asked == nil {
 			c = classMeans{classes: class.Words, asked: map[int]bool{}}
 		}
-		k, err := classIndex(c.classes, t.Operand.Class)
+		k, err := attributes.ClassIndex(c.classes, t.Operand.Class)
 		if err != nil {
 			return c, fmt.Errorf("explore: -expr: column %d: %w", t.Operand.Column, err)
 		}
@@ -197,7 +198,7 @@ func (o Expression) row(ctx context.Context, m *training.Trained, ds data.Datase
 		to := z.Data[term*dim : (term+1)*dim]
 		term++
 		if operand.Class != "" {
-			k, err := classIndex(means.classes, operand.Class)
+			k, err := attributes.ClassIndex(means.classes, operand.Class)
 			if err != nil {
 				return nil, err
 			}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"latentspace/explore/attributes"
 	"latentspace/latent"
 )
 
@@ -13,7 +14,7 @@ func TestFiguresThatAreNotFinite(t *testing.T) {
 		report any
 		want   string
 	}{
-		{VaryReport{Readings: []Reading{{}, {Examples: &Score{R2: &nan}}}}, "explore: the report's Readings[1].Examples.R2 is NaN, want a number"},
+		{VaryReport{Readings: []attributes.Reading{{}, {Examples: &attributes.Score{R2: &nan}}}}, "explore: the report's Readings[1].Examples.R2 is NaN, want a number"},
 		{InterpolateReport{PriorFit: &PriorFit{Fitted: latent.Fitted{Bandwidth: math.Inf(1)}}}, "explore: the report's PriorFit.Fitted.Bandwidth is +Inf, want a number"},
 		{VaryReport{Direction: []float32{1, float32(nan)}}, "explore: the report's Direction[1] is NaN, want a number"},
 	} {
@@ -21,7 +22,7 @@ func TestFiguresThatAreNotFinite(t *testing.T) {
 			t.Errorf("got %v, want %s", err, c.want)
 		}
 	}
-	if err := checkFigures(VaryReport{Readings: []Reading{{Shift: []float64{1}}}}); err != nil {
+	if err := checkFigures(VaryReport{Readings: []attributes.Reading{{Shift: []float64{1}}}}); err != nil {
 		t.Error(err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"latentspace/explore/attributes"
 	"latentspace/tensor"
 )
 
@@ -105,7 +106,7 @@ func (s *steering) rows(ctx context.Context, z coded, strengths []float64) ([]*t
 // check reads the attributes off the examples to check on, or off draws, moved by each of
 // the strengths, and returns also how many they are, and the attributes that the reader does
 // not read better than chance, of which nothing is told.
-func (s *steering) check(ctx context.Context, strengths []float64) (told []Reading, unread []Unread, n int, err error) {
+func (s *steering) check(ctx context.Context, strengths []float64) (told []attributes.Reading, unread []attributes.Unread, n int, err error) {
 	var z coded
 	draws := s.o.Draws || !s.m.CanEncode()
 	if draws {
@@ -120,23 +121,23 @@ func (s *steering) check(ctx context.Context, strengths []float64) (told []Readi
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	at := make([][]attribute, len(strengths))
+	at := make([][]attributes.Attribute, len(strengths))
 	for j, strength := range strengths {
 		if at[j], err = s.decoded(ctx, s.moved(z, strength)); err != nil {
 			return nil, nil, 0, err
 		}
 	}
-	unread = s.reader.unread
-	for k, reading := range s.reader.readings(s.target, base, at) {
+	unread = s.reader.Unread
+	for k, reading := range s.reader.Readings(s.target, base, at) {
 		reading.Examples = &s.scores[k]
-		if why := s.scores[k].doubt(); why != "" {
-			unread = append(unread, Unread{reading.Attribute, why, reading.Examples})
+		if why := s.scores[k].Doubt(); why != "" {
+			unread = append(unread, attributes.Unread{Attribute: reading.Attribute, Why: why, Examples: reading.Examples})
 			continue
 		}
 		if s.known.heldOut && !draws {
 			truth := s.known.held.named(reading.Attribute)
-			truth.classes = s.reader.about[k].classes
-			reconstructed := score(truth, base[k])
+			truth.Classes = s.reader.About[k].Classes
+			reconstructed := attributes.ScoreOf(truth, base[k])
 			reading.Reconstructed = &reconstructed
 		}
 		told = append(told, reading)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"latentspace/explore/attributes"
 	"latentspace/kernel"
 	"latentspace/latent"
 	"latentspace/tensor"
@@ -16,12 +17,12 @@ type steering struct {
 	o      Vary
 	m      *training.Trained
 	known  known
-	target target
+	target attributes.Target
 	others []string
 
-	reader    *reader
-	scores    []Score   // how well each of its attributes is read off examples that it has not seen
-	values    []float64 // of the attribute, that the direction was fitted to
+	reader    *attributes.Reader
+	scores    []attributes.Score // how well each of its attributes is read off examples that it has not seen
+	values    []float64          // of the attribute, that the direction was fitted to
 	direction latent.Direction
 	drawn     bool // it was fitted to random draws
 	missing   int  // examples that it was not fitted to, as a value is not known
@@ -58,11 +59,11 @@ func (s *steering) learn(ctx context.Context) error {
 		values = joined(x.X, y)
 		about = nil
 		for _, a := range train.about {
-			a.values = slices.Concat(a.values, a.values)
+			a.Values = slices.Concat(a.Values, a.Values)
 			about = append(about, a)
 		}
 	}
-	if s.reader, err = newReader(ctx, s.m.Schema, values, about, s.o.Seed); err != nil {
+	if s.reader, err = attributes.NewReader(ctx, s.m.Schema, values, about, s.o.Seed); err != nil {
 		return err
 	}
 	return s.try(ctx, tried)
@@ -71,21 +72,21 @@ func (s *steering) learn(ctx context.Context) error {
 // try scores what the reader reads off examples that it has not seen.
 func (s *steering) try(ctx context.Context, tried examples) error {
 	if len(tried.index) == 0 {
-		s.scores = make([]Score, len(s.reader.about))
+		s.scores = make([]attributes.Score, len(s.reader.About))
 		return nil
 	}
 	x, err := tried.read(ctx, s.m)
 	if err != nil {
 		return err
 	}
-	read, err := s.reader.read(ctx, x.X)
+	read, err := s.reader.Read(ctx, x.X)
 	if err != nil {
 		return err
 	}
-	for k, a := range s.reader.about {
-		truth := tried.named(a.name)
-		truth.classes = a.classes // of a few examples they may not show
-		s.scores = append(s.scores, score(truth, read[k]))
+	for k, a := range s.reader.About {
+		truth := tried.named(a.Name)
+		truth.Classes = a.Classes // of a few examples they may not show
+		s.scores = append(s.scores, attributes.ScoreOf(truth, read[k]))
 	}
 	return nil
 }
@@ -98,7 +99,7 @@ func (s *steering) try(ctx context.Context, tried examples) error {
 // of GANs for Semantic Face Editing, CVPR 2020.
 func (s *steering) aim(ctx context.Context) (err error) {
 	var z coded
-	var about []attribute
+	var about []attributes.Attribute
 	if s.drawn = !s.m.CanEncode(); s.drawn {
 		n := min(s.o.Fit, readerExamples)
 		// Draws of another seed than those that are shown and checked.
@@ -124,16 +125,16 @@ func (s *steering) aim(ctx context.Context) (err error) {
 	var others [][]float64
 	for _, a := range about {
 		for _, name := range s.others {
-			if a.name == name {
-				others = append(others, a.columns()...)
+			if a.Name == name {
+				others = append(others, a.Columns()...)
 			}
 		}
-		if a.name == s.target.name {
-			s.values = target{a, s.target.class}.column()
+		if a.Name == s.target.Name {
+			s.values = attributes.Target{Attribute: a, Class: s.target.Class}.Column()
 		}
 	}
 	if s.values == nil {
-		return fmt.Errorf("explore: attribute %s cannot be read off draws: %s", s.target.name, listed(reasons(s.reader.unread)))
+		return fmt.Errorf("explore: attribute %s cannot be read off draws: %s", s.target.Name, attributes.Listed(attributes.Reasons(s.reader.Unread)))
 	}
 	s.direction, err = latent.Directions[s.o.Method](ctx, z.X, s.values, others)
 	if err != nil {
@@ -146,30 +147,30 @@ func (s *steering) aim(ctx context.Context) (err error) {
 // known and all whose influence is removed, and counts the others.
 func (s *steering) complete() (examples, error) {
 	all := s.known.fit
-	fit := all.complete(append([]string{s.target.name}, s.others...)...)
+	fit := all.complete(append([]string{s.target.Name}, s.others...)...)
 	if s.missing = len(all.index) - len(fit.index); s.missing == 0 {
 		return fit, nil
 	}
-	if t := (target{fit.named(s.target.name), s.target.class}); t.constant() {
-		of := s.target.name
+	if t := (attributes.Target{Attribute: fit.named(s.target.Name), Class: s.target.Class}); t.Constant() {
+		of := s.target.Name
 		if len(s.others) > 0 {
-			of += " and of " + listed(s.others)
+			of += " and of " + attributes.Listed(s.others)
 		}
-		return fit, fmt.Errorf("explore: %d of %d examples have values of %s, where %s is the same for all, want two classes or values that differ", len(fit.index), len(all.index), of, s.target.name)
+		return fit, fmt.Errorf("explore: %d of %d examples have values of %s, where %s is the same for all, want two classes or values that differ", len(fit.index), len(all.index), of, s.target.Name)
 	}
 	return fit, nil
 }
 
 // decoded returns the attributes that are read off decoded codes, decoding some at a time.
-func (s *steering) decoded(ctx context.Context, z coded) ([]attribute, error) {
-	var all []attribute
+func (s *steering) decoded(ctx context.Context, z coded) ([]attributes.Attribute, error) {
+	var all []attributes.Attribute
 	for lo := 0; lo < z.Len(); lo += 512 {
 		part := z.Slice(lo, min(lo+512, z.Len()))
 		x, err := s.m.Decode(ctx, part.X, part.About)
 		if err != nil {
 			return nil, err
 		}
-		read, err := s.reader.read(ctx, x)
+		read, err := s.reader.Read(ctx, x)
 		if err != nil {
 			return nil, err
 		}
@@ -178,7 +179,7 @@ func (s *steering) decoded(ctx context.Context, z coded) ([]attribute, error) {
 			continue
 		}
 		for k := range all {
-			all[k].values = append(all[k].values, read[k].values...)
+			all[k].Values = append(all[k].Values, read[k].Values...)
 		}
 	}
 	return all, nil

@@ -4,12 +4,14 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"latentspace/explore/attributes"
 )
 
 // unit says what a strength of 1 is.
-func unit(t target, method string, others []string) string {
+func unit(t attributes.Target, method string, others []string) string {
 	switch {
-	case t.class < 0:
+	case t.Class < 0:
 		return "one standard deviation"
 	case method != "means":
 		return "as far as the mean of " + t.String() + " is from that of the other classes by the coefficients of the " + method

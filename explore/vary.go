@@ -9,6 +9,7 @@ import (
 
 	"latentspace/data/table"
 	"latentspace/experiments"
+	"latentspace/explore/attributes"
 	"latentspace/latent"
 	"latentspace/training"
 )
@@ -60,7 +61,7 @@ func (o Vary) Run(ctx context.Context, m *training.Trained) (VaryResult, error) 
 	if err != nil {
 		return VaryResult{}, err
 	}
-	t, err := find(k.fit.about, o.Attribute)
+	t, err := attributes.Find(k.fit.about, o.Attribute)
 	if err := k.unknown(err, o.Attribute); err != nil {
 		return VaryResult{}, err
 	}
@@ -69,11 +70,11 @@ func (o Vary) Run(ctx context.Context, m *training.Trained) (VaryResult, error) 
 		return VaryResult{}, err
 	}
 	s := steering{o: o, m: m, known: k, target: t, others: others}
-	if known := t.known(); len(known.values) == 0 || known.constant() {
-		return VaryResult{}, fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", t.name, len(known.values))
+	if known := t.Known(); len(known.Values) == 0 || known.Constant() {
+		return VaryResult{}, fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", t.Name, len(known.Values))
 	}
-	if t.names() {
-		return VaryResult{}, fmt.Errorf("explore: attribute %s: %s; want one that several examples share", t.name, t.known().unreadable())
+	if t.NamesExamples() {
+		return VaryResult{}, fmt.Errorf("explore: attribute %s: %s; want one that several examples share", t.Name, t.Known().Unreadable())
 	}
 	if err := s.learn(ctx); err != nil {
 		return VaryResult{}, err
@@ -155,32 +156,32 @@ func (o Vary) checked() ([]float64, error) {
 }
 
 // others returns the names of the attributes whose influence is to be removed.
-func (o Vary) others(k known, t target) ([]string, error) {
+func (o Vary) others(k known, t attributes.Target) ([]string, error) {
 	var names []string
 	all := k.fit.about
 	if o.Conditional {
 		for _, a := range all {
-			if a.name != t.name && a.known().unreadable() == "" {
-				names = append(names, a.name)
+			if a.Name != t.Name && a.Known().Unreadable() == "" {
+				names = append(names, a.Name)
 			}
 		}
 		if names == nil {
-			return nil, fmt.Errorf("explore: -conditional: there is no attribute besides %s", t.name)
+			return nil, fmt.Errorf("explore: -conditional: there is no attribute besides %s", t.Name)
 		}
 		return names, nil
 	}
 	for _, name := range o.Against {
-		i := spelledIndex(namesOf(all), name)
+		i := attributes.Index(attributes.Names(all), name)
 		if i < 0 {
-			return nil, k.unknown(fmt.Errorf("explore: -against: no attribute %q among %s", name, attributeNames(all)), name)
+			return nil, k.unknown(fmt.Errorf("explore: -against: no attribute %q among %s", name, attributes.List(all)), name)
 		}
-		if all[i].name == t.name {
+		if all[i].Name == t.Name {
 			return nil, experiments.Usagef("-against %s, want attributes other than that of -attribute", name)
 		}
-		if all[i].names() {
-			return nil, fmt.Errorf("explore: -against: attribute %s: %s; want one that several examples share", all[i].name, all[i].known().unreadable())
+		if all[i].NamesExamples() {
+			return nil, fmt.Errorf("explore: -against: attribute %s: %s; want one that several examples share", all[i].Name, all[i].Known().Unreadable())
 		}
-		names = append(names, all[i].name)
+		names = append(names, all[i].Name)
 	}
 	return names, nil
 }

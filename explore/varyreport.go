@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"text/tabwriter"
+
+	"latentspace/explore/attributes"
 )
 
 // VaryReport is what [Vary] reports.
@@ -23,10 +25,10 @@ type VaryReport struct {
 	CodesDrawn bool `json:"codes_drawn,omitempty"`
 	Checked    int  `json:"checked"` // examples or draws
 	// Whether the direction was not fitted to them.
-	HeldOut   bool      `json:"held_out"`
-	Direction []float32 `json:"direction"`
-	Readings  []Reading `json:"readings"`
-	Unread    []Unread  `json:"unread,omitempty"` // attributes of which there are no readings
+	HeldOut   bool                 `json:"held_out"`
+	Direction []float32            `json:"direction"`
+	Readings  []attributes.Reading `json:"readings"`
+	Unread    []attributes.Unread  `json:"unread,omitempty"` // attributes of which there are no readings
 	*PriorFit
 }
 
@@ -96,7 +98,7 @@ func (v VaryReport) summary() string {
 				100*r.Share[0], signed(v.Strengths[0]), 100*r.Share[len(r.Share)-1], signed(v.Strengths[len(v.Strengths)-1]))
 		case r.Rising != nil:
 			own = fmt.Sprintf("%s moves %+.2f standard deviations per unit of strength and is higher at %s than at %s for %.0f %%", v.Attribute,
-				perStrength(v.Strengths, r.Shift), signed(v.Strengths[len(v.Strengths)-1]), signed(v.Strengths[0]), 100**r.Rising)
+				attributes.PerStrength(v.Strengths, r.Shift), signed(v.Strengths[len(v.Strengths)-1]), signed(v.Strengths[0]), 100**r.Rising)
 		case r.Shift != nil:
 			for i, shift := range r.Shift {
 				if math.Abs(shift) > strongest {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"latentspace/explore/attributes"
 )
 
 // A missing value says nothing: the direction is that of the examples of which the attribute, and
@@ -17,12 +19,12 @@ func TestADirectionLeavesMissingValuesOut(t *testing.T) {
 	}
 	nan := math.NaN()
 	with, without := examples{ds: ds}, examples{ds: ds}
-	with.about = []attribute{{name: "age"}, {name: "hand", classes: []string{"left", "right"}}, {name: "other"}}
+	with.about = []attributes.Attribute{{Name: "age"}, {Name: "hand", Classes: []string{"left", "right"}}, {Name: "other"}}
 	without.about = slices.Clone(with.about)
 	put := func(to *examples, i int, values ...float64) {
 		to.index = append(to.index, i)
 		for k, v := range values {
-			to.about[k].values = append(to.about[k].values, v)
+			to.about[k].Values = append(to.about[k].Values, v)
 		}
 	}
 	for i := range 80 {
@@ -38,7 +40,7 @@ func TestADirectionLeavesMissingValuesOut(t *testing.T) {
 		}
 	}
 	fitted := func(e examples, attribute, method string, others ...string) steering {
-		target, err := find(e.about, attribute)
+		target, err := attributes.Find(e.about, attribute)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,36 +72,14 @@ func TestADirectionLeavesMissingValuesOut(t *testing.T) {
 		}
 	}
 
-	target, _ := find(with.about, "age")
+	target, _ := attributes.Find(with.about, "age")
 	s := steering{o: Vary{Method: "means"}, m: m, known: known{fit: with}, target: target, others: []string{"other"}}
-	for i := range with.about[2].values { // of which nothing is known together with age
-		if !math.IsNaN(with.about[0].values[i]) {
-			with.about[2].values[i] = nan
+	for i := range with.about[2].Values { // of which nothing is known together with age
+		if !math.IsNaN(with.about[0].Values[i]) {
+			with.about[2].Values[i] = nan
 		}
 	}
 	if err := s.aim(ctx); err == nil || err.Error() != "explore: 0 of 80 examples have values of age and of other, where age is the same for all, want two classes or values that differ" {
 		t.Errorf("no example left: got %v", err)
-	}
-}
-
-func TestAttributesWithMissingValues(t *testing.T) {
-	nan := math.NaN()
-	flag := binary(attribute{name: "flag", values: []float64{1, nan, 0}})
-	if !slices.Equal(flag.classes, []string{"0", "1"}) {
-		t.Errorf("0, 1 and what is missing are no classes: %v", flag.classes)
-	}
-	if got := flag.indicator(1); got[0] != 1 || !math.IsNaN(got[1]) || got[2] != 0 {
-		t.Errorf("got %v, want 1 NaN 0", got)
-	}
-	if mean, sd := (attribute{values: []float64{1, nan, 3, nan}}).moments(); mean != 2 || sd != 1 {
-		t.Errorf("got %v ± %v, want 2 ± 1", mean, sd)
-	}
-	for _, c := range []struct {
-		values []float64
-		want   bool
-	}{{[]float64{nan, 2, nan, 2}, true}, {[]float64{nan, nan}, true}, {nil, true}, {[]float64{nan, 2, 1}, false}} {
-		if got := (attribute{values: c.values}).constant(); got != c.want {
-			t.Errorf("%v: constant is %v", c.values, got)
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package explore
+package attributes
 
 import (
 	"fmt"
@@ -30,19 +30,19 @@ const surelyAbove = 3
 // leastScored is how many examples a score is of at least.
 const leastScored = 10
 
-// score compares what was read with what is known of the same examples. Of few, and of
+// ScoreOf compares what was read with what is known of the same examples. Of few, and of
 // a number that is the same for all, there is no R2 or Accuracy.
-func score(known, read attribute) Score {
+func ScoreOf(known, read Attribute) Score {
 	var truth, told []float64
-	for i, v := range known.values {
+	for i, v := range known.Values {
 		if !math.IsNaN(v) {
-			truth, told = append(truth, v), append(told, read.values[i])
+			truth, told = append(truth, v), append(told, read.Values[i])
 		}
 	}
 	s := Score{N: len(truth)}
 	switch {
 	case len(truth) < leastScored: // of few, guesses may all be right
-	case known.classes != nil:
+	case known.Classes != nil:
 		s.classes(whole(truth), whole(told))
 	default:
 		s.number(truth, told)
@@ -95,8 +95,8 @@ func whole(values []float64) []int {
 	return all
 }
 
-// doubt says why a score is no better than chance, "" if it is.
-func (s Score) doubt() string {
+// Doubt says why a score is no better than chance, "" if it is.
+func (s Score) Doubt() string {
 	switch {
 	case s.clear:
 		return ""

@@ -1,7 +1,8 @@
-package explore
+package attributes
 
 import (
 	"context"
+	"math"
 	"slices"
 	"testing"
 
@@ -27,34 +28,34 @@ func TestAttributesOfDataSets(t *testing.T) {
 			t.Fatal(err)
 		}
 		var names []string
-		all, err := attributesOf(s.Train, 50)
+		all, err := Of(s.Train, 50)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, a := range all {
-			names = append(names, a.name)
-			if len(a.values) != 50 {
-				t.Errorf("%s: %s has %d values, want 50", c.name, a.name, len(a.values))
+			names = append(names, a.Name)
+			if len(a.Values) != 50 {
+				t.Errorf("%s: %s has %d values, want 50", c.name, a.Name, len(a.Values))
 			}
-			for i, v := range a.values {
-				if a.classes != nil && (v < 0 || int(v) >= len(a.classes)) {
-					t.Errorf("%s: example %d has class %v of %d", c.name, i, v, len(a.classes))
+			for i, v := range a.Values {
+				if a.Classes != nil && (v < 0 || int(v) >= len(a.Classes)) {
+					t.Errorf("%s: example %d has class %v of %d", c.name, i, v, len(a.Classes))
 				}
 			}
 		}
 		if !slices.Equal(names, c.names) {
 			t.Errorf("%s: got %v, want %v", c.name, names, c.names)
-		} else if names != nil && len(all[0].classes) != c.classes {
-			t.Errorf("%s: %d classes, want %d", c.name, len(all[0].classes), c.classes)
+		} else if names != nil && len(all[0].Classes) != c.classes {
+			t.Errorf("%s: %d classes, want %d", c.name, len(all[0].Classes), c.classes)
 		}
 	}
 }
 
 func TestFindTargets(t *testing.T) {
-	all := []attribute{
+	all := []Attribute{
 		{"kind", []float64{0, 1, 2}, []string{"bag", "T-shirt/top", "3"}},
 		{"weight", []float64{1, 2, 3}, nil},
-		binary(attribute{"smile", []float64{0, 1, 1}, nil}),
+		binary(Attribute{"smile", []float64{0, 1, 1}, nil}),
 		{"k", []float64{4, 5, 6}, nil},
 		{"K", []float64{7, 8, 9}, nil},
 		{"size:cm", []float64{1, 0, 2}, nil},
@@ -77,29 +78,13 @@ func TestFindTargets(t *testing.T) {
 		{"hand:left:B:C", "hand:left:b:c", []float64{0, 0, 1}},
 	}
 	for _, c := range cases {
-		got, err := find(all, c.in)
-		if err != nil || got.String() != c.want || !slices.Equal(got.column(), c.column) {
-			t.Errorf("%s: got %s %v, %v, want %s %v", c.in, got, got.column(), err, c.want, c.column)
+		got, err := Find(all, c.in)
+		if err != nil || got.String() != c.want || !slices.Equal(got.Column(), c.column) {
+			t.Errorf("%s: got %s %v, %v, want %s %v", c.in, got, got.Column(), err, c.want, c.column)
 		}
 	}
-	if names, err := (Vary{Against: []string{"K"}}).others(known{fit: examples{about: all}}, target{all[0], 0}); err != nil || !slices.Equal(names, []string{"K"}) {
-		t.Errorf("-against K: got %v, %v", names, err)
-	}
-	if _, err := find(all, "kind:9"); err == nil {
+	if _, err := Find(all, "kind:9"); err == nil {
 		t.Error("class 9 of three was found")
-	}
-}
-
-func TestVaryNeedsAttributes(t *testing.T) {
-	m := learned(t, "data: {kind: swissroll, train: 100, valid: 10, test: 10}\nmodel: {kind: vae, latent: 2, likelihood: gaussian, encoder: {kind: mlp, hidden: [4]}}\ntrain: {epochs: 1, batch: 10, samples: 0}\n")
-	o := Vary{Options: Options{N: 1, Split: "test"}, Attribute: "x", Method: "means", Steps: 3, Range: 1, Fit: 100, Check: 10}
-	_, err := o.Run(context.Background(), m)
-	if want := "explore: the examples of this data have neither labels nor known factors; -attributes FILE.csv names some"; err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
-	}
-	_, err = Expression{Options: Options{N: 1, Split: "test"}, Text: "bag", Fit: 10}.Run(context.Background(), m)
-	if want := "explore: -expr: column 1: the examples of this data have no classes"; err == nil || err.Error() != want {
-		t.Errorf("got %v, want %s", err, want)
 	}
 }
 
@@ -110,19 +95,41 @@ func TestFewExamplesHaveTheNamesOfMany(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all, err := attributesOf(s.Train, 50)
+		all, err := Of(s.Train, 50)
 		if err != nil {
 			t.Fatal(err)
 		}
-		one, err := attributesOf(s.Test, 1)
+		one, err := Of(s.Test, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if attributeNames(all) != attributeNames(one) || one[0].name != want {
-			t.Errorf("%s: one example has %s, want %s and the label %s", name, attributeNames(one), attributeNames(all), want)
+		if List(all) != List(one) || one[0].Name != want {
+			t.Errorf("%s: one example has %s, want %s and the label %s", name, List(one), List(all), want)
 		}
 	}
-	if s := score(attribute{classes: []string{"a"}}, attribute{}); s.Accuracy != nil || s.R2 != nil {
+	if s := ScoreOf(Attribute{Classes: []string{"a"}}, Attribute{}); s.Accuracy != nil || s.R2 != nil {
 		t.Errorf("nothing is read with a score of %v", s)
+	}
+}
+
+func TestAttributesWithMissingValues(t *testing.T) {
+	nan := math.NaN()
+	flag := binary(Attribute{Name: "flag", Values: []float64{1, nan, 0}})
+	if !slices.Equal(flag.Classes, []string{"0", "1"}) {
+		t.Errorf("0, 1 and what is missing are no classes: %v", flag.Classes)
+	}
+	if got := flag.Indicator(1); got[0] != 1 || !math.IsNaN(got[1]) || got[2] != 0 {
+		t.Errorf("got %v, want 1 NaN 0", got)
+	}
+	if mean, sd := (Attribute{Values: []float64{1, nan, 3, nan}}).Moments(); mean != 2 || sd != 1 {
+		t.Errorf("got %v ± %v, want 2 ± 1", mean, sd)
+	}
+	for _, c := range []struct {
+		values []float64
+		want   bool
+	}{{[]float64{nan, 2, nan, 2}, true}, {[]float64{nan, nan}, true}, {nil, true}, {[]float64{nan, 2, 1}, false}} {
+		if got := (Attribute{Values: c.values}).Constant(); got != c.want {
+			t.Errorf("%v: constant is %v", c.values, got)
+		}
 	}
 }

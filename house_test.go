@@ -13,19 +13,23 @@ import (
 
 // floors has every package with its height. Imports go strictly down.
 var floors = map[string]int{
-	"internal/held": -1, "example": -1, "nn/elementary": -1,
-	"internal/panics": 0, "internal/untrusted": 0, "internal/pace": 0, "internal/safejson": 0, "data/keyed": 0,
-	"tensor": 1, "kernel": 1, "nn/linalg": 1, "data/npy": 1, "data/table": 1, "data/idx": 1, "data/draw": 1, "data/amat": 1, "settings": 1, "internal/jsontest": 1,
+	"internal/held": -1, "example": -1, "internal/random": -1, "nn/elementary": -1,
+	"internal/panics": 0, "internal/untrusted": 0, "internal/pace": 0, "internal/safejson": 0,
+	"internal/atomicfile": 0, "internal/completion": 0, "reference/extract": 0, "data/keyed": 0,
+	"tensor": 1, "kernel": 1, "nn/linalg": 1, "data/npy": 1, "data/table": 1, "data/idx": 1, "data/draw": 1, "data/amat": 1,
+	"settings": 1, "internal/jsontest": 1, "internal/faultfs": 1,
 	"nn/ops": 2, "nn/optim": 2, "data": 2, "checkpoints": 2, "latent": 2, "latent/tsne": 2, "metrics": 2, "render": 2,
 	"nn": 3, "export": 3,
-	"models": 4, "nn/nntest": 4, "explore/codefile": 4,
-	"trained": 5, "probe": 5,
-	"evaluation":  6,
-	"experiments": 7,
-	"training":    8, "explore/attributes": 8,
-	"explore":      9,
-	"explore/show": 10,
-	"cmd/train":    11, "cmd/sample": 11, "bench": 11, "internal/torture": 11, "internal/mutants": 11,
+	"models/networks": 4, "models/likelihoods": 4, "models/priors": 4, "nn/nntest": 4, "explore/codefile": 4,
+	"models":  5,
+	"trained": 6, "probe": 6,
+	"evaluation":  7,
+	"experiments": 8,
+	"rundir":      9, "reference": 9, "explore/attributes": 9,
+	"training":     10,
+	"explore":      11,
+	"explore/show": 12,
+	"cmd/train":    13, "cmd/sample": 13, "bench": 13, "internal/torture": 13, "internal/mutants": 13, "reference/gen": 13,
 }
 
 // owners are the only packages that may import a module. The packages of gonum are compiled

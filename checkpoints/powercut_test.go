@@ -11,6 +11,8 @@ import (
 	"slices"
 	"testing"
 
+	"latentspace/internal/atomicfile"
+	"latentspace/internal/faultfs"
 	"latentspace/tensor"
 )
 
@@ -29,14 +31,14 @@ type operation struct {
 
 // recorder does to the machine's file system what it is told, but for syncing, and notes it.
 type recorder struct {
-	OS
+	atomicfile.OS
 	ops   []operation
 	files int
 }
 
 func (r *recorder) note(o operation) { r.ops = append(r.ops, o) }
 
-func (r *recorder) CreateExclusive(path string) (File, error) {
+func (r *recorder) CreateExclusive(path string) (atomicfile.File, error) {
 	f, err := r.OS.CreateExclusive(path)
 	if err != nil {
 		return nil, err
@@ -62,7 +64,7 @@ func (r *recorder) SyncDir(string) error {
 }
 
 type recorded struct {
-	File
+	atomicfile.File
 	r    *recorder
 	file int
 }
@@ -215,7 +217,7 @@ func (d disk) digest() [sha256.Size]byte {
 // older than the newest acknowledged one, and is what was saved; two verify, if two were
 // acknowledged, and the best; and no file with its own name is torn.
 func checkDisk(dir string, acknowledged []int) error {
-	s := Store{Dir: dir, FS: &faulty{}}
+	s := Store{Dir: dir, FS: &faultfs.FS{}}
 	steps, err := s.List()
 	if err != nil {
 		return err

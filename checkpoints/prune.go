@@ -1,47 +1,21 @@
 package checkpoints
 
 import (
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
+
+	"latentspace/internal/atomicfile"
 )
-
-// temporaryPattern is what [WriteFile] calls its temporary file.
-var temporaryPattern = regexp.MustCompile(`^\.(.+)\.[0-9]+-[0-9]+\.tmp$`)
-
-// RemoveTemporaries removes the temporary files of [WriteFile] in a folder that killed
-// processes left: those for files of which ours reports that only the caller can be writing
-// them now, as it holds the folder's [Lock]. Folders, links and pipes of such names stay.
-func RemoveTemporaries(fsys FS, dir string, ours func(base string) bool) error {
-	names, err := fsys.ReadDir(dir)
-	if err != nil {
-		return fmt.Errorf("checkpoints: %w", err)
-	}
-	var errs []error
-	for _, name := range names {
-		m := temporaryPattern.FindStringSubmatch(name)
-		if m == nil || !ours(m[1]) {
-			continue
-		}
-		path := filepath.Join(dir, name)
-		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-			continue
-		}
-		if err := fsys.Remove(path); err != nil {
-			errs = append(errs, fmt.Errorf("checkpoints: %w", err))
-		}
-	}
-	return errors.Join(errs...)
-}
 
 // sweep removes what a process left that was killed while it saved.
 func (s Store) sweep() error {
-	return RemoveTemporaries(s.fs(), s.Dir, func(base string) bool {
+	err := atomicfile.RemoveTemporaries(s.fs(), s.Dir, func(base string) bool {
 		_, ok := parseName(base)
 		return ok
 	})
+	if err != nil {
+		return fmt.Errorf("checkpoints: %w", err)
+	}
+	return nil
 }
 
 // prune deletes the checkpoints that are neither among the newest, nor the best,

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"latentspace/internal/atomicfile"
+	"latentspace/internal/faultfs"
 )
 
 func TestPruningKeepsWhatIsNeeded(t *testing.T) {
@@ -52,12 +55,12 @@ func TestPruningKeepsWhatIsNeeded(t *testing.T) {
 func TestPruningComesAfterTheFolderIsSynced(t *testing.T) {
 	s := saved(t, 1, 2, 3)
 	s.Keep = 2
-	fsys := &faulty{}
+	fsys := &faultfs.FS{}
 	s.FS = fsys
 	if _, err := s.Save(4, at(4)); err != nil {
 		t.Fatal(err)
 	}
-	got := strings.Join(slices.Compact(fsys.ops), " ")
+	got := strings.Join(slices.Compact(fsys.Ops), " ")
 	if want := "readdir create write sync close rename syncdir readdir remove"; got != want {
 		t.Errorf("operations: got %s, want %s", got, want)
 	}
@@ -82,12 +85,12 @@ func TestLeftoversOfSavesAreRemovedAndNothingElse(t *testing.T) {
 }
 
 // bitRot is a disk that writes something else and reports nothing.
-type bitRot struct{ faulty }
+type bitRot struct{ faultfs.FS }
 
-type bitRotFile struct{ File }
+type bitRotFile struct{ atomicfile.File }
 
-func (f *bitRot) CreateExclusive(path string) (File, error) {
-	file, err := f.faulty.CreateExclusive(path)
+func (f *bitRot) CreateExclusive(path string) (atomicfile.File, error) {
+	file, err := f.FS.CreateExclusive(path)
 	return bitRotFile{file}, err
 }
 
@@ -116,11 +119,11 @@ func TestErrorsOfCleaningComeWithThePath(t *testing.T) {
 	if err := os.WriteFile(leftover, nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	fsys := &faulty{at: 2, err: syscall.EACCES} // the removal of the leftover
+	fsys := &faultfs.FS{At: 2, Err: syscall.EACCES} // the removal of the leftover
 	s.FS = fsys
 	path, err := s.Save(4, at(4))
-	if path != s.Path(4) || err == nil || fsys.ops[1] != "remove" {
-		t.Errorf("leftover: got %q, error %v, operations %v, want a path and an error", path, err, fsys.ops)
+	if path != s.Path(4) || err == nil || fsys.Ops[1] != "remove" {
+		t.Errorf("leftover: got %q, error %v, operations %v, want a path and an error", path, err, fsys.Ops)
 	}
 	if err := verify(path); err != nil {
 		t.Error(err)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"latentspace/internal/atomicfile"
 )
 
 // Opening a pipe waits for the other end: these tests would hang.
@@ -48,10 +50,10 @@ func TestPipeOrLinkInPlaceOfTheLockIsRefused(t *testing.T) {
 }
 
 func TestSyncDirReportsAMissingFolder(t *testing.T) {
-	if err := (OS{}).SyncDir(filepath.Join(t.TempDir(), "missing")); !os.IsNotExist(err) {
+	if err := (atomicfile.OS{}).SyncDir(filepath.Join(t.TempDir(), "missing")); !os.IsNotExist(err) {
 		t.Errorf("error %v, want that of a missing folder", err)
 	}
-	if err := (OS{}).SyncDir(t.TempDir()); err != nil {
+	if err := (atomicfile.OS{}).SyncDir(t.TempDir()); err != nil {
 		t.Error(err)
 	}
 }

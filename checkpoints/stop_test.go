@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"latentspace/internal/faultfs"
 )
 
 // scenarios are saves from all the states that a folder can be in.
@@ -43,7 +45,7 @@ func TestProcessStoppedAfterEveryOperation(t *testing.T) {
 	for name, sc := range scenarios {
 		for k := 0; ; k++ {
 			s := scene(t, sc.there, sc.left)
-			fsys := &faulty{at: k + 1, sticky: true, err: errStopped}
+			fsys := &faultfs.FS{At: k + 1, Sticky: true, Err: errStopped}
 			s.Keep, s.FS = 2, fsys
 			path, err := s.Save(sc.step, at(sc.step))
 			t.Run(fmt.Sprintf("%s, after operation %d", name, k), func(t *testing.T) {
@@ -62,20 +64,20 @@ func TestProcessStoppedAfterEveryOperation(t *testing.T) {
 // A fault is reported, whatever operation it hits, once or from then on.
 func TestEveryFaultOfASaveIsReported(t *testing.T) {
 	for name, sc := range scenarios {
-		for _, fault := range faults {
-			if fault == errShort { // may be made up for: see the tests of WriteFile
+		for _, fault := range faultfs.Errors {
+			if fault == faultfs.ErrShort { // may be made up for: see the tests of atomicfile
 				continue
 			}
 			for _, sticky := range []bool{false, true} {
 				for k := 0; ; k++ {
 					s := scene(t, sc.there, sc.left)
-					fsys := &faulty{at: k + 1, sticky: sticky, err: fault}
+					fsys := &faultfs.FS{At: k + 1, Sticky: sticky, Err: fault}
 					s.Keep, s.FS = 2, fsys
 					path, err := s.Save(sc.step, at(sc.step))
-					if len(fsys.ops) <= k {
+					if len(fsys.Ops) <= k {
 						break
 					}
-					t.Run(fmt.Sprintf("%s, %s, operation %d, %v, sticky %v", name, fsys.ops[k], k+1, fault, sticky), func(t *testing.T) {
+					t.Run(fmt.Sprintf("%s, %s, operation %d, %v, sticky %v", name, fsys.Ops[k], k+1, fault, sticky), func(t *testing.T) {
 						if !errors.Is(err, fault) || !strings.HasPrefix(err.Error(), "checkpoints: ") {
 							t.Errorf("error %v, want %v", err, fault)
 						}
@@ -92,7 +94,7 @@ func TestEveryFaultOfASaveIsReported(t *testing.T) {
 // all that is there is whole, and the next save works and leaves no debris.
 func checkSurvived(t *testing.T, s Store, there []int, step int, path string) {
 	t.Helper()
-	s.FS = &faulty{}
+	s.FS = &faultfs.FS{}
 	acknowledged := 0
 	if len(there) > 0 {
 		acknowledged = slices.Max(there)

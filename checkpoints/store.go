@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 
+	"latentspace/internal/atomicfile"
 	"latentspace/internal/untrusted"
 )
 
@@ -24,12 +25,12 @@ const minKeep = 2
 // Dir: step-00001000.safetensors. It holds nothing open and remembers nothing.
 //
 // Keep is how many of the newest are kept; below two means two. Best is a step
-// that is kept whatever its age; zero names none. FS is nil for [OS].
+// that is kept whatever its age; zero names none. FS is nil for [atomicfile.OS].
 type Store struct {
 	Dir  string
 	Keep int
 	Best int
-	FS   FS
+	FS   atomicfile.FS
 }
 
 // Path is the file of a step.
@@ -49,8 +50,8 @@ func (s Store) Save(step int, c *Checkpoint) (path string, err error) {
 		return "", fmt.Errorf("checkpoints: %s: step %d, want 0 or more", s.Dir, step)
 	}
 	swept := s.sweep()
-	if err := WriteFile(s.fs(), path, func(w io.Writer) error { return encode(w, c) }); err != nil {
-		return "", err
+	if err := atomicfile.Write(s.fs(), path, func(w io.Writer) error { return encode(w, c) }); err != nil {
+		return "", fmt.Errorf("checkpoints: %w", err)
 	}
 	return path, errors.Join(swept, s.prune(step))
 }
@@ -117,9 +118,9 @@ func (s Store) List() ([]int, error) {
 	return steps, nil
 }
 
-func (s Store) fs() FS {
+func (s Store) fs() atomicfile.FS {
 	if s.FS == nil {
-		return OS{}
+		return atomicfile.OS{}
 	}
 	return s.FS
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/internal/atomicfile"
+	"latentspace/internal/faultfs"
 	"latentspace/tensor"
 )
 
@@ -23,7 +25,7 @@ func at(step int) *Checkpoint {
 // saved is a store with good checkpoints at some steps.
 func saved(t *testing.T, steps ...int) Store {
 	t.Helper()
-	s := Store{Dir: t.TempDir(), Keep: 1000, FS: &faulty{}}
+	s := Store{Dir: t.TempDir(), Keep: 1000, FS: &faultfs.FS{}}
 	for _, step := range steps {
 		if path, err := s.Save(step, at(step)); err != nil || path != s.Path(step) {
 			t.Fatalf("step %d: got %q and error %v, want %q", step, path, err, s.Path(step))
@@ -161,7 +163,7 @@ func TestSaveRefusesAndKeepsWhatIsThere(t *testing.T) {
 }
 
 // ghost lists a checkpoint that is gone when it is read.
-type ghost struct{ OS }
+type ghost struct{ atomicfile.OS }
 
 func (g ghost) ReadDir(dir string) ([]string, error) {
 	names, err := g.OS.ReadDir(dir)

@@ -51,6 +51,22 @@ type Splits struct {
 
 	// Binarize asks for black and white in place of grey: see [Splits.Drawn].
 	Binarize bool
+
+	// Labels asks for training examples without a class: see [Splits.Learned].
+	Labels Labels
+}
+
+// Learned returns the training set as training sees it: [Splits.Drawn], and [PartlyLabelled] where
+// Labels asks for that.
+func (s *Splits) Learned(seed uint64) (Dataset, error) {
+	ds := s.Train
+	if s.Labels.Labels > 0 {
+		var err error
+		if ds, err = PartlyLabelled(ds, s.Labels.Labels, s.Labels.LabelSeed); err != nil {
+			return nil, err
+		}
+	}
+	return s.Drawn(ds, seed), nil
 }
 
 // Drawn returns one of the splits as training and evaluation see it: where Binarize asks for

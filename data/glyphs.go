@@ -21,8 +21,8 @@ import (
 // on the seed, its split and its index, and has the same bits on every machine.
 type Glyphs struct {
 	Pictures `yaml:",inline"`
-	Train    int    `yaml:"train"` // pictures to train on, with those of Valid
-	Test     int    `yaml:"test"`  // pictures held out to report on
+	Train    int    `yaml:"train"` // pictures to train on, with those of Valid, from 1 to 10,000,000
+	Test     int    `yaml:"test"`  // pictures held out to report on, from 0 to 10,000,000
 	Seed     uint64 `yaml:"seed"`  // of the pictures
 }
 
@@ -62,7 +62,7 @@ func (g Glyphs) Open(ctx context.Context) (*Splits, error) {
 	}
 	held := g.Train - g.held()
 	s := newSplits(train.slice(0, held), train.slice(held, g.Train), test)
-	s.Binarize = g.Binarize
+	s.Binarize, s.Labels = g.Binarize, g.Labels
 	return s, nil
 }
 

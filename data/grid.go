@@ -16,9 +16,9 @@ import (
 // Dumoulin et al., Adversarially Learned Inference, ICLR 2017, section 4.4.
 type Grid struct {
 	Points  `yaml:",inline"`
-	Side    int     `yaml:"side"`    // Gaussians along a side of the square
-	Spacing float64 `yaml:"spacing"` // between neighbours
-	Sigma   float64 `yaml:"sigma"`   // deviation along either axis
+	Side    int     `yaml:"side"`    // Gaussians along a side of the square, from 1 to 100
+	Spacing float64 `yaml:"spacing"` // between neighbours, from 0 to 1,000,000
+	Sigma   float64 `yaml:"sigma"`   // deviation along either axis, from 0 to 1,000,000
 }
 
 // Check reports options outside their ranges.

@@ -10,8 +10,8 @@ import (
 // Holdout says how a part is taken out of a file that has no parts of its own, such as
 // the validation set out of the training file of MNIST.
 type Holdout struct {
-	// Split is drawn, for a part that is drawn by the seed with each class in the
-	// proportion of the whole, or last, for the last examples of the file. Empty is drawn.
+	// Split is drawn or last: a part that is drawn by the seed, with each class in the
+	// proportion of the whole, or the last examples of the file. Empty is drawn.
 	Split string `yaml:"split"`
 	Seed  uint64 `yaml:"seed"` // of a part that is drawn
 }

@@ -70,7 +70,7 @@ func (s *idxSet) open(ctx context.Context, o Pictures, h Holdout, dir string) (*
 	}
 	index, held := h.take(s.kind+".valid", index, train.labels, n)
 	splits := newSplits(train.part(index).stored(), train.part(held).stored(), test.stored())
-	splits.Binarize, splits.Notes = o.Binarize, notes
+	splits.Binarize, splits.Labels, splits.Notes = o.Binarize, o.Labels, notes
 	return splits, nil
 }
 

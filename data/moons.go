@@ -16,7 +16,7 @@ import (
 // Shape (2). Both moons are equally likely; they are scikit-learn's make_moons.
 type Moons struct {
 	Points `yaml:",inline"`
-	Noise  float64 `yaml:"noise"` // deviation along either axis
+	Noise  float64 `yaml:"noise"` // deviation along either axis, from 0 to 1,000,000
 }
 
 // Check reports options outside their ranges.

@@ -18,10 +18,13 @@ type Pictures struct {
 	// Salakhutdinov and Murray, On the Quantitative Analysis of Deep Belief
 	// Networks, ICML 2008, section 5.
 	Binarize bool `yaml:"binarize" run:"fixed"`
+
+	Labels `yaml:",inline"`
 }
 
 // check reports a held-out part that leaves nothing of n examples.
 func (p Pictures) check(report report, n int) {
+	p.Labels.check(report, n)
 	switch {
 	case p.Valid == Auto:
 	case p.Valid < 0:

@@ -15,9 +15,9 @@ import (
 // Points are the options that every set of points in the plane has. A point depends
 // on the seed, its split and its index, not on the counts.
 type Points struct {
-	Train int    `yaml:"train"` // points to train on
-	Valid int    `yaml:"valid"` // points held out to choose by
-	Test  int    `yaml:"test"`  // points held out to report on
+	Train int    `yaml:"train"` // points to train on, from 1 to 10,000,000
+	Valid int    `yaml:"valid"` // points held out to choose by, from 0 to 10,000,000
+	Test  int    `yaml:"test"`  // points held out to report on, from 0 to 10,000,000
 	Seed  uint64 `yaml:"seed"`  // of the points
 }
 

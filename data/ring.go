@@ -17,9 +17,9 @@ import (
 // Metz et al., Unrolled Generative Adversarial Networks, ICLR 2017, section 3.1.
 type Ring struct {
 	Points `yaml:",inline"`
-	Count  int     `yaml:"modes"`  // Gaussians on the circle
-	Radius float64 `yaml:"radius"` // of the circle
-	Sigma  float64 `yaml:"sigma"`  // deviation along either axis
+	Count  int     `yaml:"modes"`  // Gaussians on the circle, from 1 to 10,000
+	Radius float64 `yaml:"radius"` // of the circle, from 0 to 1,000,000
+	Sigma  float64 `yaml:"sigma"`  // deviation along either axis, from 0 to 1,000,000
 }
 
 // Check reports options outside their ranges.

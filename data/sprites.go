@@ -32,9 +32,9 @@ type Sprites struct {
 // SpriteGrid is how many values the factors of sprites have, save for the shape. A
 // scale or a position of one value is that in the middle.
 type SpriteGrid struct {
-	Scales    int `yaml:"scales"`
-	Rotations int `yaml:"rotations"`
-	Positions int `yaml:"positions"` // along either axis
+	Scales    int `yaml:"scales"`    // from 1 to 100
+	Rotations int `yaml:"rotations"` // from 1 to 360
+	Positions int `yaml:"positions"` // along either axis, from 1 to 64
 }
 
 // size is the number of places in the grid.

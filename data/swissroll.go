@@ -17,7 +17,7 @@ import (
 // distances from the origin are 0.94 to 2.83, the turns 1.26 apart.
 type SwissRoll struct {
 	Points `yaml:",inline"`
-	Noise  float64 `yaml:"noise"` // deviation along either axis
+	Noise  float64 `yaml:"noise"` // deviation along either axis, from 0 to 1,000,000
 }
 
 // Check reports options outside their ranges.

@@ -12,6 +12,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
+	"latentspace/export"
 	"latentspace/kernel"
 	"latentspace/probe"
 	"latentspace/tensor"
@@ -123,7 +124,7 @@ func (c *classifier) keep(file, hash string) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("evaluation: %w", err)
 	}
-	return checkpoints.WriteFile(checkpoints.OS{}, file, func(w io.Writer) error {
+	return export.File(file, func(w io.Writer) error {
 		return checkpoints.Encode(w, &checkpoints.Checkpoint{
 			Meta:    map[string]string{metaFormat: classifierFormat, metaData: hash},
 			Tensors: c.network.Weights(),

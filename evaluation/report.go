@@ -140,6 +140,21 @@ func Cell(v float64) string {
 	return fmt.Sprintf("%.4g", v)
 }
 
+// Group is figures of one part of a report.
+type Group struct {
+	Name    string
+	Figures []string
+}
+
+// Groups returns the names of all figures by the parts of a report, in its order.
+func Groups() []Group {
+	var groups []Group
+	for _, p := range parts {
+		groups = append(groups, Group{p.name, p.figures})
+	}
+	return groups
+}
+
 // Known returns the names of all figures there are, sorted.
 func Known() []string {
 	names := map[string]bool{}

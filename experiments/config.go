@@ -27,44 +27,43 @@ var shipped embed.FS
 // Config is an experiment: a data set, a model and how to train it. Its YAML form
 // is strict; see the README for every key.
 type Config struct {
-	Name  string       `yaml:"name" run:"free"` // of the run's folder
+	Name  string       `yaml:"name" run:"free"` // of the run's folder: letters, digits, '.', '_' and '-'
 	Seed  uint64       `yaml:"seed"`            // of everything random in training
-	Data  data.Source  `yaml:"data" run:"data"` //
-	Model models.Model `yaml:"model"`           //
-	Train Train        `yaml:"train"`           //
+	Data  data.Source  `yaml:"data" run:"data"` // what the model is trained on
+	Model models.Model `yaml:"model"`           // what is trained
+	Train Train        `yaml:"train"`           // how it is trained
 
 	// source is what a user's experiment was read from, nil for one that a run keeps.
 	source *userSource
 }
 
-// Train says how a model is trained. A model that is fitted takes batch, of its
-// evaluation, samples, and evaluate without every alone. The tag run says what becomes of a
-// run whose experiment has another value: see [Class].
-type Train struct {
-	Epochs     int                   `yaml:"epochs" run:"course"`     // passes over the training set
-	Batch      int                   `yaml:"batch" run:"course"`      // examples in an update
+// Train says how a model is trained. A model that is fitted at once takes batch, of its
+// evaluation, samples, and evaluate without every, and no other key.
+type Train struct { // the tag run says what becomes of a run if the value changes: see [Class]
+	Epochs     int                   `yaml:"epochs" run:"course"`     // passes over the training set, from 1 to 1,000,000
+	Batch      int                   `yaml:"batch" run:"course"`      // examples in an update, from 1 to 1,000,000; a smaller set is one batch
 	Optimizer  optim.Rule            `yaml:"optimizer" run:"course"`  // of every phase
 	Optimizers map[string]optim.Rule `yaml:"optimizers" run:"course"` // of single phases, by name
 	Schedule   optim.Schedule        `yaml:"schedule" run:"course"`   // of the learning rate
-	Warmup     int                   `yaml:"warmup" run:"course"`     // steps over which the learning rate rises from zero
-	Clip       float64               `yaml:"clip" run:"course"`       // bound of the gradient's global norm; 0 for none
-	EMA        float64               `yaml:"ema" run:"course"`        // decay of the averaged weights that are evaluated and sampled; 0 for none
-	Checkpoint Checkpoint            `yaml:"checkpoint" run:"free"`   //
+	Warmup     int                   `yaml:"warmup" run:"course"`     // steps over which the learning rate rises from zero, 0 or more
+	Clip       float64               `yaml:"clip" run:"course"`       // bound of the gradient's global norm, at least 0; 0 for none
+	EMA        float64               `yaml:"ema" run:"course"`        // decay of the averaged weights that are evaluated and sampled, in [0, 1); 0 for none
+	Checkpoint Checkpoint            `yaml:"checkpoint" run:"free"`   // when a checkpoint is saved
 
 	Init        Init        `yaml:"init,omitempty"`            // where first weights come from, and which of them stay
 	OnNonFinite OnNonFinite `yaml:"on_nonfinite" run:"course"` // what becomes of a loss that is NaN
-	Samples     int         `yaml:"samples" run:"free"`        // examples in the pictures of an epoch; 0 for none
-	Evaluate    Evaluate    `yaml:"evaluate" run:"choice"`     //
+	Samples     int         `yaml:"samples" run:"free"`        // examples in the pictures of an epoch, from 0 to 10,000; 0 for none
+	Evaluate    Evaluate    `yaml:"evaluate" run:"choice"`     // which figures are measured, and when
 	Best        string      `yaml:"best" run:"choice"`         // what the best checkpoint is chosen by: loss, of validation, or one of evaluate.metrics
-	Patience    int         `yaml:"patience" run:"course"`     // evaluations without improvement after which training stops; 0 for none
-	MinDelta    float64     `yaml:"min_delta" run:"course"`    // improvement that patience does not count as one
+	Patience    int         `yaml:"patience" run:"course"`     // evaluations without improvement after which training stops, 0 or more; 0 for never
+	MinDelta    float64     `yaml:"min_delta" run:"course"`    // improvement that patience does not count as one, at least 0
 }
 
 // Checkpoint says when a checkpoint is saved, besides at the end of an epoch and
 // of the run, and how many of them stay.
 type Checkpoint struct {
-	Every int `yaml:"every"` // steps; 0 for epochs only
-	Keep  int `yaml:"keep"`  // the newest that stay; the best stays too
+	Every int `yaml:"every"` // steps, 0 or more; 0 for the ends of epochs only
+	Keep  int `yaml:"keep"`  // how many of the newest stay, at least 2; the best stays too
 }
 
 // Defaults is a Config that lacks only what has no default.

@@ -11,10 +11,10 @@ import (
 // Evaluate says what is measured of a model while it is trained, when, and at what
 // cost: the figures of package evaluation, on the validation set.
 type Evaluate struct {
-	Every   Interval `yaml:"every"`   // besides after the last planned step
+	Every   Interval `yaml:"every"`   // how often, besides after the last planned step
 	Metrics []string `yaml:"metrics"` // the names of the figures; nothing is measured without any
-	N       int      `yaml:"n"`       // examples at most
-	Draws   int      `yaml:"draws"`   // of the posterior for each example
+	N       int      `yaml:"n"`       // examples, at least 1; of fewer all are taken
+	Draws   int      `yaml:"draws"`   // of the posterior for each example, at least 1
 }
 
 // Check reports the fields that are out of range.

@@ -1,7 +1,9 @@
 package experiments
 
 import (
+	"maps"
 	"reflect"
+	"slices"
 
 	"latentspace/data"
 	"latentspace/models"
@@ -26,3 +28,5 @@ var Registry = settings.Kinds{
 // ModelKind and dataKind are the names under which parts of c are registered.
 func (c Config) ModelKind() string { return Registry.Of(c.Model, reflect.TypeFor[models.Model]()) }
 func (c Config) DataKind() string  { return Registry.Of(c.Data, reflect.TypeFor[data.Source]()) }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -4,9 +4,9 @@ package experiments
 // Rollback it ends; with it, training goes back to a checkpoint of before and on from there
 // With a smaller learning rate, at most so many times.
 type OnNonFinite struct {
-	Rollback bool    `yaml:"rollback"` // go back, and on
-	LRScale  float64 `yaml:"lr_scale"` // factor of the learning rate, each time
-	Tries    int     `yaml:"tries"`    // in all
+	Rollback bool    `yaml:"rollback"` // go back to a checkpoint, and on from there
+	LRScale  float64 `yaml:"lr_scale"` // factor of the learning rate each time, in (0, 1]
+	Tries    int     `yaml:"tries"`    // how often in all, from 1 to 1,000
 }
 
 // Check reports the fields that are out of range.

@@ -2,16 +2,20 @@ package export
 
 import (
 	"encoding/csv"
+	"fmt"
 	"io"
 	"strconv"
 
-	"latentspace/checkpoints"
+	"latentspace/internal/atomicfile"
 )
 
 // File writes a file by write, whole or not at all: an error of write leaves what was
 // there.
 func File(file string, write func(w io.Writer) error) error {
-	return checkpoints.WriteFile(checkpoints.OS{}, file, write)
+	if err := atomicfile.Write(atomicfile.OS{}, file, write); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return nil
 }
 
 // Table writes a file of CSV row by row, so that it can be larger than memory: a

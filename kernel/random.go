@@ -1,27 +1,13 @@
 package kernel
 
-import (
-	"crypto/sha256"
-	"encoding/binary"
-	"io"
-)
+import "latentspace/internal/random"
 
 // Key identifies a stream of random values. Values are a function of the key and
 // their index.
 type Key [2]uint64
 
-// Seed returns the key of a seed and a list of names: the first 16 bytes of the
-// SHA-256 of the seed, little-endian, and the names, each behind its length.
-func Seed(seed uint64, names ...string) Key {
-	h := sha256.New()
-	binary.Write(h, binary.LittleEndian, seed)
-	for _, name := range names {
-		binary.Write(h, binary.LittleEndian, uint64(len(name)))
-		io.WriteString(h, name)
-	}
-	sum := h.Sum(nil)
-	return Key{binary.LittleEndian.Uint64(sum), binary.LittleEndian.Uint64(sum[8:])}
-}
+// Seed returns the key of a seed and a list of names.
+func Seed(seed uint64, names ...string) Key { return random.Key(seed, names...) }
 
 // Mix returns the key of the n-th stream that belongs to k.
 func (k Key) Mix(n uint64) Key {

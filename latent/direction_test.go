@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/internal/random"
 	"latentspace/tensor"
 )
 
@@ -15,7 +16,7 @@ import (
 func normals(purpose string, n, d int) *tensor.Tensor {
 	z := tensor.New(n, d)
 	for i := range n {
-		src := keyed(purpose, 1, i)
+		src := random.NewCodes(purpose, 1).At(i)
 		for j := range d {
 			z.Data[i*d+j] = float32(src.NormFloat64())
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/internal/random"
 	"latentspace/kernel"
 	"latentspace/nn/elementary"
 	"latentspace/nn/linalg"
@@ -97,7 +98,7 @@ func (e *em) mixture() *Mixture {
 // begin draws centres, each code with a chance in proportion to its squared distance
 // to the nearest so far, and gives each code to its nearest.
 func (e *em) begin(components int, seed uint64) error {
-	src := keyed("latent.FitMixture", seed, components)
+	src := random.NewCodes("latent.FitMixture", seed).At(components)
 	nearest, distance := make([]int, e.n), make([]float64, e.n)
 	for i := range distance {
 		distance[i] = math.Inf(1)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"latentspace/internal/random"
 	"latentspace/kernel"
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
@@ -26,9 +27,9 @@ func DrawPosteriors(mean, logvar *tensor.Tensor, seed uint64) (*tensor.Tensor, e
 	}
 	z := tensor.New(mean.Shape...)
 	kernel.For(mean.Shape[0], drawGrain, func(lo, hi int) {
-		keys := newKeys("latent.DrawPosteriors", seed)
+		keys := random.NewCodes("latent.DrawPosteriors", seed)
 		for i := lo; i < hi; i++ {
-			a.draw(keys.at(i), i, row(z, i))
+			a.draw(keys.At(i), i, row(z, i))
 		}
 	})
 	return z, nil

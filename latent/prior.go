@@ -1,11 +1,10 @@
 package latent
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 
+	"latentspace/internal/random"
 	"latentspace/kernel"
 	"latentspace/tensor"
 )
@@ -47,9 +46,9 @@ const drawGrain = 64
 func drawRows(purpose string, seed uint64, first int, z *tensor.Tensor, draw func(src *rand.Rand, scratch []float64, dst []float32)) {
 	n, d := z.Shape[0], z.Shape[1]
 	kernel.For(n, drawGrain, func(lo, hi int) {
-		keys, scratch := newKeys(purpose, seed), make([]float64, d)
+		keys, scratch := random.NewCodes(purpose, seed), make([]float64, d)
 		for i := lo; i < hi; i++ {
-			draw(keys.at(first+i), scratch, row(z, i))
+			draw(keys.At(first+i), scratch, row(z, i))
 		}
 	})
 }
@@ -66,33 +65,4 @@ func checkRows(z *tensor.Tensor, d int) error {
 func row(z *tensor.Tensor, i int) []float32 {
 	d := z.Shape[1]
 	return z.Data[i*d : (i+1)*d]
-}
-
-// keys makes the random numbers of a purpose and a seed, for one index after another.
-type keys struct {
-	key []byte // purpose, 0, seed, index
-	pcg rand.PCG
-	src *rand.Rand
-}
-
-func newKeys(purpose string, seed uint64) *keys {
-	k := &keys{key: make([]byte, 0, len(purpose)+1+16)}
-	k.key = append(append(k.key, purpose...), 0)
-	k.key = binary.LittleEndian.AppendUint64(k.key, seed)
-	k.key = binary.LittleEndian.AppendUint64(k.key, 0)
-	k.src = rand.New(&k.pcg)
-	return k
-}
-
-// at returns the random numbers of an index, to use before the next call.
-func (k *keys) at(index int) *rand.Rand {
-	binary.LittleEndian.PutUint64(k.key[len(k.key)-8:], uint64(index))
-	hash := sha256.Sum256(k.key)
-	k.pcg.Seed(binary.LittleEndian.Uint64(hash[:8]), binary.LittleEndian.Uint64(hash[8:]))
-	return k.src
-}
-
-// keyed is the random numbers of a purpose for one index.
-func keyed(purpose string, seed uint64, index int) *rand.Rand {
-	return newKeys(purpose, seed).at(index)
 }

@@ -12,8 +12,6 @@ import (
 //
 // In evaluation there is no noise. Codes are drawn as those of [AE].
 //
-// Parameters are in the scopes "encoder" and "decoder".
-//
 // Vincent, Larochelle, Bengio and Manzagol, Extracting and Composing Robust Features with
 // Denoising Autoencoders, ICML 2008.
 type DAE struct {

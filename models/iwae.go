@@ -18,6 +18,14 @@ type IWAE struct {
 	Draws int `yaml:"draws"` // k, draws for each example, 1 to 1000
 }
 
+var (
+	_ Encoder = IWAE{}
+	_ Decoder = IWAE{}
+	_ Prior   = IWAE{}
+	_ Likely  = IWAE{}
+	_ Ranged  = IWAE{}
+)
+
 // Check reports the fields that are out of range.
 func (m IWAE) Check(report func(key, format string, args ...any)) {
 	m.check(report)

@@ -17,7 +17,9 @@ import (
 //	L       = mean of L(x, y) and U(x) over the batch + Alpha·E[−ln q(y|x)] over those with a class
 //
 // in nats per example, with q(z|x, y) = N(μ, σ²) and p(z) = N(0, I). An example whose class is not
-// known has the index −1: see data.labels. "error" is the share of examples of a class that the
+// known has the index −1: see data.labels. Unlike in the paper the classifier learns from the
+// classes alone at first, and the decoder what examples of a class look like by its word; else
+// y comes to tell other things than the class. "error" is the share of examples of a class that the
 // classifier takes for another.
 //
 // Parameters are in the scopes "classifier", "encoder", "decoder" and "loss".
@@ -27,10 +29,11 @@ import (
 type M2 struct {
 	Latent     int                    `yaml:"latent"`     // dimension of z
 	Classifier networks.Network       `yaml:"classifier"` // network from x to the logits of y
-	Encoder    networks.Network       `yaml:"encoder"`    // network from x and y to μ and ln σ²
+	Encoder    networks.Network       `yaml:"encoder"`    // network from x to features, from which and y a layer gives μ and ln σ²
 	Decoder    networks.Network       `yaml:"decoder"`    // network from y and z; the mirror of the encoder if absent
 	Likelihood likelihoods.Likelihood `yaml:"likelihood"` // p(x|y, z)
 	Alpha      float64                `yaml:"alpha"`      // weight of the classifier's own loss, at least 0
+	Warmup     float64                `yaml:"warmup"`     // epochs over which the classifier comes to follow U(x), at least 0
 }
 
 const classField = "class"
@@ -51,6 +54,7 @@ var (
 func (m M2) Check(report func(key, format string, args ...any)) {
 	checkLatent(report, m.Latent)
 	checkWeight(report, "alpha", m.Alpha)
+	checkWeight(report, "warmup", m.Warmup)
 }
 
 // Phases implements [Model].
@@ -70,8 +74,9 @@ func (m M2) loss(g *nn.Graph, b Batch) Loss {
 	bounds := m.bounds(g, b, classes)
 	q, logq := logits.Softmax(), logits.LogSoftmax()
 	labelled := told.Mul(bounds).SumCols()
-	unlabelled := q.Mul(bounds.Add(logq)).SumCols().Mul(unknown)
-	bound := labelled.Add(unlabelled).Mean()
+	w := m.followed(b)
+	unlabelled := faded(q, w).Mul(bounds).SumCols().Add(faded(q.Mul(logq).SumCols(), w)).Mul(unknown)
+	bound := labelled.Sum().Mul(count).Add(unlabelled.Sum().Mul(unknown.Sum().AddScalar(1e-6).Reciprocal()))
 	ce := told.Mul(logq).SumCols().Sum().Mul(count).Neg()
 	right := told.Mul(logits.ArgMax().OneHot(classes)).SumCols().Sum().Mul(count)
 	return Loss{
@@ -80,12 +85,24 @@ func (m M2) loss(g *nn.Graph, b Batch) Loss {
 	}
 }
 
+// followed is how much of the gradient of U(x) the classifier follows, a scalar: it rises from 0 to
+// 1 during the warm-up.
+func (m M2) followed(b Batch) nn.Node {
+	if m.Warmup == 0 {
+		return b.Epoch().Scale(0).AddScalar(1)
+	}
+	return b.Epoch().Scale(1/m.Warmup).Clamp(0, 1)
+}
+
+// faded is x with its gradient times a scalar w.
+func faded(x, w nn.Node) nn.Node { return x.Sub(x.Stop()).ScaleBy(w).Add(x.Stop()) }
+
 // bounds are L(x, y) for every class y, (batch, classes).
 func (m M2) bounds(g *nn.Graph, b Batch, classes int) nn.Node {
-	x, y := b.X.Repeat(classes), eachClass(g, b.N, classes)
-	q := m.encode(g, x, y)
+	y := eachClass(g, b.N, classes)
+	q := m.encode(g, m.features(g, b.X).Repeat(classes), y)
 	z := q.Draw(g, "eps")
-	nll := m.decode(g, z, y, b).NLL(x)
+	nll := m.decode(g, z, y, b).NLL(b.X.Repeat(classes))
 	return nll.Add(nn.GaussianKL(q.Mean, q.LogVar)).AddScalar(elementary.Log(float64(classes))).Reshape(b.N, classes)
 }
 
@@ -116,12 +133,19 @@ func (m M2) Classify(g *nn.Graph, b Batch) nn.Node {
 	return networks.Vector(g.In("classifier"), m.Classifier, b.X, max(1, m.classes(b)))
 }
 
-func (m M2) encode(g *nn.Graph, x, y nn.Node) Code {
-	return encodeNormal(g, m.Encoder, networks.Join(g.In("encoder"), m.Encoder, x, y), m.Latent)
+// features are what the encoder makes of x (batch, 4·latent), whatever its class is.
+func (m M2) features(g *nn.Graph, x nn.Node) nn.Node {
+	return networks.Vector(g.In("encoder"), m.Encoder, x, 4*m.Latent).ReLU()
+}
+
+// encode is q(z|x, y), a linear layer over the features and the class.
+func (m M2) encode(g *nn.Graph, features, y nn.Node) Code {
+	h := nn.Linear{Out: 2 * m.Latent}.Forward(g.In("encoder").In("posterior"), nn.Concat(1, features, y))
+	return Code{h.Slice(1, 0, m.Latent), h.Slice(1, m.Latent, 2*m.Latent)}
 }
 
 func (m M2) decode(g *nn.Graph, z, y nn.Node, given Batch) Output {
-	return Decoded(g, networks.Or(m.Decoder, m.Encoder), nn.Concat(1, z, y), given, m.Likelihood)
+	return Decoded(g, networks.Or(m.Decoder, m.Encoder), nn.Concat(1, y, z), given, m.Likelihood)
 }
 
 // Encode implements [Encoder]: q(z|x, y), where the class that is not known is the classifier's.
@@ -131,7 +155,7 @@ func (m M2) Encode(g *nn.Graph, b Batch) Code {
 	}
 	told := m.told(b)
 	guess := m.Classify(g, b).ArgMax().OneHot(m.classes(b))
-	return m.encode(g, b.X, told.Add(guess.MulCol(told.SumCols().Neg().AddScalar(1))))
+	return m.encode(g, m.features(g, b.X), told.Add(guess.MulCol(told.SumCols().Neg().AddScalar(1))))
 }
 
 // Decode implements [Decoder]: p(x|y, z).
@@ -148,7 +172,7 @@ func (m M2) Weigh(g *nn.Graph, b Batch) (logLikelihood, logRatio nn.Node) {
 	}
 	logits := m.Classify(g, b)
 	y := logits.Add(g.Gumbel("class", b.N, classes)).ArgMax().OneHot(classes)
-	q := m.encode(g, b.X, y)
+	q := m.encode(g, m.features(g, b.X), y)
 	z := q.Draw(g, "eps")
 	logLikelihood = m.decode(g, z, y, b).NLL(b.X).Neg()
 	logPrior := nn.StandardNormalNLL(z).Neg().AddScalar(-elementary.Log(float64(classes)))

@@ -26,9 +26,19 @@ type training struct {
 
 func compile(t *testing.T, m models.Model, x []float32, of example.Schema, n int) *training {
 	t.Helper()
+	tr := compileTold(t, m, models.Data{Schema: of}, n)
+	for _, p := range tr.programs {
+		copy(p.Input(models.InputName), x)
+	}
+	return tr
+}
+
+// compileTold is compile for data of which more is known, without values.
+func compileTold(t *testing.T, m models.Model, d models.Data, n int) *training {
+	t.Helper()
 	tr := &training{params: nn.NewParams(1)}
 	for _, p := range m.Phases() {
-		g, loss, err := p.Graph(tr.params, nn.Options{Name: p.Name, Training: true, Seed: 1}, models.Data{Schema: of}, n)
+		g, loss, err := p.Graph(tr.params, nn.Options{Name: p.Name, Training: true, Seed: 1}, d, n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +50,6 @@ func compile(t *testing.T, m models.Model, x []float32, of example.Schema, n int
 		if err != nil {
 			t.Fatalf("phase %s: %v", p.Name, err)
 		}
-		copy(program.Input(models.InputName), x)
 		trained := map[string]*tensor.Tensor{}
 		for _, d := range program.Grads() {
 			trained[d.Name] = d.Param

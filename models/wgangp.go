@@ -23,6 +23,12 @@ type WGANGP struct {
 	CriticSteps int              `yaml:"critic_steps"` // critic updates in a step, 1 to 1000
 }
 
+var (
+	_ Decoder = WGANGP{}
+	_ Prior   = WGANGP{}
+	_ Ranged  = WGANGP{}
+)
+
 // Check reports the fields that are out of range.
 func (m WGANGP) Check(report func(key, format string, args ...any)) {
 	m.check(report)

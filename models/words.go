@@ -2,9 +2,40 @@ package models
 
 import (
 	"latentspace/latent"
+	"latentspace/models/networks"
 	"latentspace/nn"
 	"latentspace/tensor"
 )
+
+// encodeVectors are the vectors that an encoder in the scope "encoder" gives examples, one after
+// another (batch, places·width): places of them, or of a convolutional one as many as its smallest
+// map has.
+func encodeVectors(g *nn.Graph, network networks.Network, b Batch, places, width int) nn.Node {
+	x := network.Map(g.In("encoder"), b.X, networks.Codes(network, b.Shape(), places, width))
+	return nn.Flatten{}.Forward(g, x)
+}
+
+// decodeVectors is what a decoder in the scope "decoder" makes of such vectors.
+func decodeVectors(g *nn.Graph, network networks.Network, z nn.Node, given Batch, places, width int) Output {
+	z = nn.Reshape{Shape: networks.Codes(network, given.Shape(), places, width)}.Forward(g, z)
+	return Exactly(g, network.Map(g.In("decoder"), z, given.Shape()))
+}
+
+// nearestWord returns the word nearest to each vector of z (batch, places·width), in its shape, and
+// their indices (batch·places). The words are the parameter "words" (words, width).
+func nearestWord(g *nn.Graph, z nn.Node, words, width int) (word, index nn.Node) {
+	book := g.Param("words", nn.Uniform(1/float32(words)), words, width)
+	v := z.Reshape(size(z)/width, width)
+	index = v.MatMulT(book).Scale(-2).AddRow(book.Square().SumCols()).ArgMin() // |v|² is the same for all
+	return book.Gather(index).Reshape(z.Shape()...), index
+}
+
+// checkWords reports sizes of a code of words that cannot be meant.
+func checkWords(report func(key, format string, args ...any), words, width, places int) {
+	checkBetween(report, "words", words, 2, 1<<16)
+	checkBetween(report, "width", width, 1, 1<<16)
+	checkBetween(report, "places", places, 1, 1<<16)
+}
 
 // observeWords moves the frequencies of words at each place of a code, "usage" (places, words) in
 // the graph's scope, towards those of the batch, whose words are index (batch·places). It returns

@@ -24,6 +24,27 @@ func Value(v any, k Kinds, key string) string {
 	return flow(n)
 }
 
+// Written is a value as YAML on one line, "" for one that is left out.
+func Written(v reflect.Value, k Kinds) string {
+	n := k.tree(v)
+	if n == nil {
+		return ""
+	}
+	return flow(n)
+}
+
+// Plain is a value as JSON has it, and whether it is there: a number, a word, a list or an object.
+func Plain(v reflect.Value, k Kinds) (plain any, ok bool) {
+	n := k.tree(v)
+	if n == nil {
+		return nil, false
+	}
+	if err := n.Decode(&plain); err != nil {
+		panic(err) // a tree that was made of a configuration
+	}
+	return plain, true
+}
+
 // Changes are where two configurations differ: single values, or a part as a whole where it is
 // of another kind or has other keys. Of the top, and of the parts that open names, single keys
 // may be there or left out.

@@ -10,6 +10,8 @@ type Field struct {
 	Key   string
 	Value reflect.Value
 	Tag   reflect.StructTag
+	Owner reflect.Type // the struct that declares it
+	Name  string       // there
 
 	omitEmpty bool
 }
@@ -19,13 +21,14 @@ type Field struct {
 func Fields(v reflect.Value) []Field {
 	var out []Field
 	for i := range v.NumField() {
-		tag := v.Type().Field(i).Tag
+		f := v.Type().Field(i)
+		tag := f.Tag
 		name, option, _ := strings.Cut(tag.Get("yaml"), ",")
 		switch {
 		case option == "inline":
 			out = append(out, Fields(v.Field(i))...)
 		case name != "":
-			out = append(out, Field{name, v.Field(i), tag, option == "omitempty"})
+			out = append(out, Field{name, v.Field(i), tag, v.Type(), f.Name, option == "omitempty"})
 		}
 	}
 	return out

@@ -5,14 +5,8 @@ import (
 
 	"latentspace/evaluation"
 	"latentspace/experiments"
+	"latentspace/rundir"
 )
-
-// best is the step at which what the best checkpoint is chosen by was the best.
-type best struct {
-	Step  int     `json:"step"`
-	By    string  `json:"by"`
-	Value float64 `json:"value"`
-}
 
 // stall counts the evaluations since the last that was better by more than
 // train.min_delta.
@@ -44,7 +38,7 @@ func (p *progress) change(c experiments.Change, before, after experiments.Config
 		}
 		value, measured := r.Valid.Get(experiments.LossOf(after.Model))
 		if by := after.Train.Best; by != experiments.ByLoss {
-			var e estimate
+			var e rundir.Estimate
 			e, measured = r.Figures[by]
 			value = e.Value
 		}
@@ -72,7 +66,7 @@ func (p *progress) compare(t experiments.Train, term string, step int, value flo
 		if name == experiments.ByLoss {
 			name = "valid " + term
 		}
-		p.Best, better = &best{Step: step, By: name, Value: value}, true
+		p.Best, better = &rundir.Best{Step: step, By: name, Value: value}, true
 	}
 	if t.Patience == 0 {
 		return better

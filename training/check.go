@@ -10,13 +10,14 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/kernel"
+	"latentspace/rundir"
 	"latentspace/tensor"
 )
 
 // Check opens an experiment's data and builds its model, and describes both
 // without training.
 func Check(ctx context.Context, cfg experiments.Config) (string, error) {
-	splits, _, t, err := prepare(ctx, cfg, whereabouts{})
+	splits, _, t, err := prepare(ctx, cfg, rundir.Whereabouts{})
 	if err != nil {
 		return "", err
 	}

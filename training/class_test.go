@@ -10,6 +10,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/rundir"
 )
 
 // The weights of a run do not depend on what is free, nor, without patience, on what the best
@@ -78,7 +79,7 @@ func TestARunGoesOnWithWhatIsFree(t *testing.T) {
 	}
 	// A finished one, too.
 	third := parse(t, tiny["vae"], "name=third", "train.evaluate={metrics: [nll], n: 5, draws: 2}", "train.best=nll")
-	if m, err = Run(context.Background(), third, Options{Dir: dir, Log: io.Discard}); err != nil || m.Name != "third" || m.Status != statusFinished {
+	if m, err = Run(context.Background(), third, Options{Dir: dir, Log: io.Discard}); err != nil || m.Name != "third" || m.Status != rundir.Finished {
 		t.Errorf("got %+v, %v, want the finished run with its third name", m, err)
 	}
 	if v := verified(t, dir, 0); !v.Agrees {
@@ -94,7 +95,7 @@ func TestAFittedRunIsMeasuredLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, err := Run(context.Background(), parse(t, tinyPCA, "train.evaluate.metrics=[squared_error]", "train.samples=0"), Options{Dir: dir, Log: io.Discard})
-	if err != nil || m.ParamsSHA256 != before.ParamsSHA256 || m.Status != statusFinished || len(m.Metrics.Figures) != 1 {
+	if err != nil || m.ParamsSHA256 != before.ParamsSHA256 || m.Status != rundir.Finished || len(m.Metrics.Figures) != 1 {
 		t.Errorf("got %+v, %v, want the same weights with a figure", m, err)
 	}
 	if v := verified(t, dir, 0); !v.Agrees {

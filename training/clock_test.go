@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"latentspace/internal/jsontest"
+	"latentspace/rundir"
 )
 
 // still returns a clock that stands still and moves by a tick after a number of readings.
@@ -47,7 +48,7 @@ func TestARunGoesOnByAClockThatStandsStill(t *testing.T) {
 			if s := log.String(); strings.Contains(s, "Inf") || strings.Contains(s, "NaN") {
 				t.Errorf("the log says:\n%s", s)
 			}
-			b, err := os.ReadFile(filepath.Join(o.Dir, manifestFile))
+			b, err := os.ReadFile(filepath.Join(o.Dir, rundir.ManifestFile))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -55,10 +56,10 @@ func TestARunGoesOnByAClockThatStandsStill(t *testing.T) {
 			if err := json.Unmarshal(b, &fields); err != nil {
 				t.Fatal(err)
 			}
-			if _, ok := fields["examples_per_second"]; ok != c.rate || fields["status"] != statusFinished {
+			if _, ok := fields["examples_per_second"]; ok != c.rate || fields["status"] != rundir.Finished {
 				t.Errorf("run.json has\n%s", b)
 			}
-			if _, err := readManifest(o.Dir); err != nil {
+			if _, err := rundir.ReadManifest(o.Dir); err != nil {
 				t.Error(err)
 			}
 			if v, err := Verify(context.Background(), o.Dir, VerifyOptions{Log: &log, now: c.now}); err != nil || !v.Agrees {
@@ -70,20 +71,5 @@ func TestARunGoesOnByAClockThatStandsStill(t *testing.T) {
 
 // A NaN or an infinity ends no run: all of its files can be written.
 func TestWhatARunWritesNeedsNoNumbers(t *testing.T) {
-	jsontest.Check(t, Manifest{}, record{}, progress{}, meterState{}, Verification{})
-}
-
-func TestMetricsThatAreNoNumbersAreReadBack(t *testing.T) {
-	want := Metrics{{"loss", math.NaN()}, {"kl", 2}, {"rest", math.Inf(1)}}
-	b, err := want.MarshalJSON()
-	if err != nil || string(b) != `{"loss":null,"kl":2,"rest":null}` {
-		t.Fatalf("%s, %v", b, err)
-	}
-	var got Metrics
-	if err := json.Unmarshal(b, &got); err != nil {
-		t.Fatal(err)
-	}
-	if len(got) != 3 || !math.IsNaN(got[0].Value) || got[1] != want[1] || !math.IsNaN(got[2].Value) {
-		t.Errorf("%v, want NaN for null", got)
-	}
+	jsontest.Check(t, rundir.Manifest{}, rundir.Record{}, progress{}, meterState{}, Verification{})
 }

@@ -7,6 +7,7 @@ import (
 	"latentspace/data"
 	"latentspace/experiments"
 	"latentspace/internal/panics"
+	"latentspace/rundir"
 )
 
 // epochDue reports whether an epoch is complete that has no record.
@@ -31,10 +32,10 @@ func (r *run) endEpoch(ctx context.Context) error {
 			return err
 		}
 		if train == nil {
-			train = Metrics{} // a record of an epoch all the same
+			train = rundir.Metrics{} // a record of an epoch all the same
 		}
 	}
-	ended := record{Step: r.step, Epoch: r.epoch(r.step), Train: train, Valid: valid}
+	ended := rundir.Record{Step: r.step, Epoch: r.epoch(r.step), Train: train, Valid: valid}
 	due := r.evaluationDue()
 	if due {
 		if ended.Figures, err = r.evaluate(ctx); err != nil {
@@ -55,10 +56,10 @@ func (r *run) endEpoch(ctx context.Context) error {
 		shown += "  valid: " + formatMetrics(valid)
 	}
 	if len(ended.Figures) > 0 {
-		shown += "  " + ended.Figures.format(r.cfg.Train.Evaluate.Metrics)
+		shown += "  " + ended.Figures.Format(r.cfg.Train.Evaluate.Metrics)
 	}
 	r.report.line("epoch %d/%d  %s%s", ended.Epoch, r.epochs, shown, r.report.rate())
-	if err := writeMetrics(r.dir, r.progress.Records); err != nil {
+	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil {
 		return err
 	}
 	if err := r.save(); err != nil {
@@ -70,7 +71,7 @@ func (r *run) endEpoch(ctx context.Context) error {
 
 // losses are those of a data set. The only error is the end of ctx: losses that cannot be
 // measured are told, kept as a warning of the run, and left out, and training goes on.
-func (r *run) losses(ctx context.Context, of string, ds data.Dataset) (m Metrics, err error) {
+func (r *run) losses(ctx context.Context, of string, ds data.Dataset) (m rundir.Metrics, err error) {
 	err = panics.Caught(func() (err error) {
 		m, err = r.evaluator.run(ctx, r.weights(), r.splits.Drawn(ds, r.cfg.Seed))
 		return err

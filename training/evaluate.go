@@ -9,6 +9,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/models"
 	"latentspace/nn"
+	"latentspace/rundir"
 	"latentspace/tensor"
 )
 
@@ -61,7 +62,7 @@ func (e *evaluator) phases(n int) ([]evalPhase, error) {
 // run returns the mean over the examples of each term, for a model of the given
 // weights. An empty data set has no metrics. Fewer examples than the losses are defined for are
 // an error.
-func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, ds data.Dataset) (Metrics, error) {
+func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, ds data.Dataset) (rundir.Metrics, error) {
 	n, least := ds.Len(), models.Least(e.cfg.Model)
 	if n == 0 {
 		return nil, nil
@@ -132,7 +133,7 @@ func (e *evaluator) measure(p evalPhase, lo, hi int) error {
 // Losses returns the mean of every term of the model's losses over a data set, in
 // evaluation: of each phase its loss and its terms. Pixels are drawn once and
 // for all where binarize says so. Two calls agree to the bit.
-func (t *Trained) Losses(ctx context.Context, ds data.Dataset, binarize bool) (Metrics, error) {
+func (t *Trained) Losses(ctx context.Context, ds data.Dataset, binarize bool) (rundir.Metrics, error) {
 	if t.evaluator == nil {
 		t.evaluator = newEvaluator(t.Config, t.Told, nil)
 	}

@@ -9,12 +9,13 @@ import (
 	"strings"
 
 	"latentspace/experiments"
+	"latentspace/rundir"
 	"latentspace/settings"
 )
 
 // resume prepares to go on with a run. A finished one with which there is nothing to do is
 // returned as it is.
-func (f *former) resume(ctx context.Context, cfg experiments.Config, o Options) (*run, *Manifest, error) {
+func (f *former) resume(ctx context.Context, cfg experiments.Config, o Options) (*run, *rundir.Manifest, error) {
 	g, err := f.goOn(cfg, o.Extend)
 	if err != nil {
 		return nil, nil, err
@@ -56,7 +57,7 @@ func (f *former) resume(ctx context.Context, cfg experiments.Config, o Options) 
 		}
 	}
 	if f.checkpoint == nil {
-		var began *Origin
+		var began *rundir.Origin
 		if f.manifest != nil && f.manifest.Step > 0 { // and all its checkpoints are lost
 			began = f.manifest.Init
 		}
@@ -97,7 +98,7 @@ func (f *former) end(cfg experiments.Config, folder string, o Options) error {
 		return nil
 	}
 	m.Name, m.Data.Dir = cfg.Name, folder
-	return m.write(f.dir)
+	return m.Write(f.dir)
 }
 
 // writeConfig makes an experiment the run's, unless it is already.
@@ -106,7 +107,7 @@ func (f *former) writeConfig(cfg experiments.Config) error {
 	if err != nil || bytes.Equal(src, f.source) {
 		return err
 	}
-	return writeConfig(f.dir, cfg)
+	return rundir.WriteConfig(f.dir, cfg)
 }
 
 // otherData reports whether an experiment says something else of the run's data.
@@ -131,7 +132,7 @@ func (f *former) sameOrigin(cfg experiments.Config) error {
 	if err != nil {
 		return err
 	}
-	return origin.same(began, cfg.Train.Init.From)
+	return origin.Same(began, cfg.Train.Init.From)
 }
 
 // prepareChange builds the trainer of the last experiment, so that what cannot be done is

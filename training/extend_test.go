@@ -15,10 +15,11 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/rundir"
 )
 
 // extend goes on with a run in another way, to its end.
-func extend(t *testing.T, dir, src string, sets ...string) *Manifest {
+func extend(t *testing.T, dir, src string, sets ...string) *rundir.Manifest {
 	t.Helper()
 	m, err := Run(context.Background(), parse(t, src, sets...), Options{Dir: dir, Log: io.Discard, Extend: true})
 	if err != nil {
@@ -67,13 +68,13 @@ func TestARunOfTwoEpochsExtendedToFourIsARunOfFour(t *testing.T) {
 				t.Errorf("without -extend: got %v", err)
 			}
 			got := extend(t, dir, src, constant)
-			if got.Status != statusFinished || got.Step != want.Step || got.ParamsSHA256 != want.ParamsSHA256 {
+			if got.Status != rundir.Finished || got.Step != want.Step || got.ParamsSHA256 != want.ParamsSHA256 {
 				t.Errorf("got step %d with parameters %s, want %d with %s", got.Step, got.ParamsSHA256, want.Step, want.ParamsSHA256)
 			}
 			if a, b := tensorsOf(t, dir), tensorsOf(t, whole); a != b {
 				t.Errorf("tensors %s, want %s", a, b)
 			}
-			for _, file := range []string{metricsFile, experiments.ConfigFile} {
+			for _, file := range []string{rundir.MetricsFile, experiments.ConfigFile} {
 				if a, b := fileOf(t, dir, file), fileOf(t, whole, file); a != b {
 					t.Errorf("%s has\n%s\nwant\n%s", file, a, b)
 				}
@@ -90,7 +91,7 @@ func TestARunOfTwoEpochsExtendedToFourIsARunOfFour(t *testing.T) {
 				t.Errorf("a replay: %v", v)
 			}
 			// Once more, as a script would that was restarted.
-			if again := extend(t, dir, src, constant); len(again.History) != 1 || again.Status != statusFinished {
+			if again := extend(t, dir, src, constant); len(again.History) != 1 || again.Status != rundir.Finished {
 				t.Errorf("again: got %+v", again)
 			}
 		})
@@ -166,7 +167,7 @@ func TestAChangeIsReplayed(t *testing.T) {
 func TestAnEpochGoesOnWithAnotherBatch(t *testing.T) {
 	for _, test := range []struct{ batch, step, size int }{{8, 9, 13}, {8, 9, 3}, {8, 6, 7}, {8, 3, 50}, {8, 11, 20}, {7, 8, 7}, {50, 3, 9}} {
 		c := parse(t, tiny["ae"], fmt.Sprintf("train.batch=%d", test.batch))
-		splits, _, tr, err := prepare(t.Context(), parse(t, tiny["ae"], fmt.Sprintf("train.batch=%d", test.size)), whereabouts{})
+		splits, _, tr, err := prepare(t.Context(), parse(t, tiny["ae"], fmt.Sprintf("train.batch=%d", test.size)), rundir.Whereabouts{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +259,7 @@ func TestStoppingAcrossAChangeMakesNoDifference(t *testing.T) {
 			if got.ParamsSHA256 != want.ParamsSHA256 || got.Step != want.Step || fmt.Sprint(got.History) != fmt.Sprint(want.History) {
 				t.Errorf("got %+v, want %+v", got, want)
 			}
-			for _, file := range []string{want.Checkpoint, metricsFile, experiments.ConfigFile} {
+			for _, file := range []string{want.Checkpoint, rundir.MetricsFile, experiments.ConfigFile} {
 				if fileOf(t, whole, file) != fileOf(t, dir, file) {
 					t.Errorf("%s differs", file)
 				}
@@ -302,14 +303,14 @@ func TestAChangeIsMadeOrNot(t *testing.T) {
 		made    bool
 	}{
 		"nothing was written":                        {nil, nil, false},
-		"run.json was written":                       {[]string{manifestFile}, nil, true},
-		"and config.yaml":                            {[]string{manifestFile, experiments.ConfigFile}, nil, true},
-		"and the checkpoint":                         {[]string{manifestFile, experiments.ConfigFile, first.Checkpoint}, nil, true},
-		"run.json was lost after the checkpoint":     {[]string{experiments.ConfigFile, first.Checkpoint}, []string{manifestFile}, true},
+		"run.json was written":                       {[]string{rundir.ManifestFile}, nil, true},
+		"and config.yaml":                            {[]string{rundir.ManifestFile, experiments.ConfigFile}, nil, true},
+		"and the checkpoint":                         {[]string{rundir.ManifestFile, experiments.ConfigFile, first.Checkpoint}, nil, true},
+		"run.json was lost after the checkpoint":     {[]string{experiments.ConfigFile, first.Checkpoint}, []string{rundir.ManifestFile}, true},
 		"run.json is the old one":                    {[]string{first.Checkpoint}, nil, true},
-		"run.json is lost and config.yaml is older":  {[]string{first.Checkpoint}, []string{manifestFile}, true},
-		"the checkpoint of the change was damaged":   {[]string{manifestFile, experiments.ConfigFile}, []string{first.Checkpoint}, true},
-		"run.json was lost before anything was made": {nil, []string{manifestFile}, false},
+		"run.json is lost and config.yaml is older":  {[]string{first.Checkpoint}, []string{rundir.ManifestFile}, true},
+		"the checkpoint of the change was damaged":   {[]string{rundir.ManifestFile, experiments.ConfigFile}, []string{first.Checkpoint}, true},
+		"run.json was lost before anything was made": {nil, []string{rundir.ManifestFile}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			make := func() string {
@@ -335,7 +336,7 @@ func TestAChangeIsMadeOrNot(t *testing.T) {
 			if a, b := fileOf(t, dir, want.Checkpoint), fileOf(t, whole, want.Checkpoint); a != b {
 				t.Error("the last checkpoint differs")
 			}
-			if fileOf(t, dir, metricsFile) != fileOf(t, whole, metricsFile) {
+			if fileOf(t, dir, rundir.MetricsFile) != fileOf(t, whole, rundir.MetricsFile) {
 				t.Error("the metrics differ")
 			}
 			if v := verified(t, dir, 0); !v.Agrees {
@@ -380,7 +381,7 @@ func TestChangesThatAreRefused(t *testing.T) {
 	if _, err := Run(context.Background(), parse(t, tinyPCA), Options{Dir: pca, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
-	before := fileOf(t, dir, manifestFile) + fileOf(t, dir, experiments.ConfigFile)
+	before := fileOf(t, dir, rundir.ManifestFile) + fileOf(t, dir, experiments.ConfigFile)
 	for _, test := range []struct {
 		name, dir, src string
 		extend         bool
@@ -405,7 +406,7 @@ func TestChangesThatAreRefused(t *testing.T) {
 			}
 		})
 	}
-	if after := fileOf(t, dir, manifestFile) + fileOf(t, dir, experiments.ConfigFile); after != before {
+	if after := fileOf(t, dir, rundir.ManifestFile) + fileOf(t, dir, experiments.ConfigFile); after != before {
 		t.Errorf("a change that was refused has changed the run:\n%s\nwas\n%s", after, before)
 	}
 }
@@ -424,7 +425,7 @@ func TestARunThatStoppedEarlyIsExtended(t *testing.T) {
 		t.Errorf("got %+v, want it to stop after two more, with the best of all", m)
 	}
 	m = extend(t, dir, src, "train.epochs=9", "train.optimizer.lr=0.001", "train.patience=0", "train.min_delta=0")
-	if m.Stopped != "" || m.Epoch != 9 || m.Status != statusFinished {
+	if m.Stopped != "" || m.Epoch != 9 || m.Status != rundir.Finished {
 		t.Errorf("got %+v, want all 9 epochs without patience", m)
 	}
 	if v := verified(t, dir, 0); !v.Agrees {
@@ -442,7 +443,7 @@ func TestARollbackStaysOnThisSideOfAChange(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(log.String(), "back to step 21, and on with 0.5 of the learning rate") || m.Status != statusFinished {
+	if !strings.Contains(log.String(), "back to step 21, and on with 0.5 of the learning rate") || m.Status != rundir.Finished {
 		t.Errorf("want the run to go back to the change at step 21, not to 16\n%s", &log)
 	}
 	if v := verified(t, dir, 0); !v.Agrees {
@@ -487,7 +488,7 @@ func TestARollbackCanBeAskedForLater(t *testing.T) {
 	if !errors.As(err, &bad) {
 		t.Fatalf("got %v, want a NonFiniteError", err)
 	}
-	if m := extend(t, dir, explosive); m.Status != statusFinished || m.Step != 70 || m.Error != "" {
+	if m := extend(t, dir, explosive); m.Status != rundir.Finished || m.Step != 70 || m.Error != "" {
 		t.Errorf("got %+v, want the run finished", m)
 	}
 }
@@ -498,12 +499,12 @@ func TestAFinishedRunWithoutItsManifestHasNothingLeftToTrain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Remove(filepath.Join(dir, manifestFile)); err != nil {
+	if err := os.Remove(filepath.Join(dir, rundir.ManifestFile)); err != nil {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
 	got, err := Run(context.Background(), c, Options{Dir: dir, Log: &log})
-	if err != nil || got.ParamsSHA256 != want.ParamsSHA256 || got.Status != statusFinished {
+	if err != nil || got.ParamsSHA256 != want.ParamsSHA256 || got.Status != rundir.Finished {
 		t.Errorf("got %+v, %v, want the finished run", got, err)
 	}
 	if strings.Contains(log.String(), "steps 33 to 32") || !strings.Contains(log.String(), "all 32 steps made") {

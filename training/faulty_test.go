@@ -16,6 +16,7 @@ import (
 	"latentspace/models"
 	"latentspace/models/likelihoods"
 	"latentspace/nn"
+	"latentspace/rundir"
 )
 
 // faulty is a variational autoencoder whose decoder panics where it is asked for examples,
@@ -58,7 +59,7 @@ func TestAPanicInAMeasurementDoesNotEndARun(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, &log)
 	}
-	if m.Status != statusFinished || m.ParamsSHA256 != want.ParamsSHA256 {
+	if m.Status != rundir.Finished || m.ParamsSHA256 != want.ParamsSHA256 {
 		t.Errorf("status %s, weights %s, want finished and %s", m.Status, m.ParamsSHA256, want.ParamsSHA256)
 	}
 	if _, ok := m.Metrics.Figures["kl"]; !ok {
@@ -86,11 +87,11 @@ func TestAPanicOfTrainingIsInTheManifest(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "a fault of the program; please report it") || !strings.Contains(err.Error(), "faulty_test.go") {
 		t.Errorf("got %v, want the panic with its stack", err)
 	}
-	m, err := readManifest(dir)
-	if err != nil || m.Status != statusFailed || !strings.Contains(m.Error, "TestAPanicOfTrainingIsInTheManifest") || m.Step != 3 {
+	m, err := rundir.ReadManifest(dir)
+	if err != nil || m.Status != rundir.Failed || !strings.Contains(m.Error, "TestAPanicOfTrainingIsInTheManifest") || m.Step != 3 {
 		t.Fatalf("got %v and the manifest %+v", err, m)
 	}
-	if m, err = Run(context.Background(), parse(t, tiny["ae"]), Options{Dir: dir, Log: io.Discard}); err != nil || m.Status != statusFinished || m.Error != "" {
+	if m, err = Run(context.Background(), parse(t, tiny["ae"]), Options{Dir: dir, Log: io.Discard}); err != nil || m.Status != rundir.Finished || m.Error != "" {
 		t.Errorf("the same command again: got %v and %+v", err, m)
 	}
 }
@@ -108,7 +109,7 @@ func TestLossesThatCannotBeMeasuredAreWarnings(t *testing.T) {
 		return l
 	}}
 	c.Model = overflowing{sound, broken}
-	splits, _, tr, err := prepare(context.Background(), c, whereabouts{})
+	splits, _, tr, err := prepare(context.Background(), c, rundir.Whereabouts{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,12 +136,12 @@ func (m overflowing) Phases() []models.Phase { return []models.Phase{m.phase} }
 // by train, which notes it.
 func TestARunThatWasKilledIsTold(t *testing.T) {
 	_, dir := mustRun(t, parse(t, tiny["ae"], "train.epochs=4"))
-	m, err := readManifest(dir)
+	m, err := rundir.ReadManifest(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Status = statusRunning
-	if err := m.write(dir); err != nil {
+	m.Status = rundir.Running
+	if err := m.Write(dir); err != nil {
 		t.Fatal(err)
 	}
 	told := func() string {
@@ -171,7 +172,7 @@ func TestARunThatWasKilledIsTold(t *testing.T) {
 	if _, err := Run(ctx, parse(t, tiny["ae"], "train.epochs=4"), Options{Dir: dir, Log: &log}); err == nil {
 		t.Error("a run whose context has ended ends well")
 	}
-	if m, err := readManifest(dir); err != nil || m.Status != statusInterrupted {
+	if m, err := rundir.ReadManifest(dir); err != nil || m.Status != rundir.Interrupted {
 		t.Errorf("got %v and the status %s, want interrupted", err, m.Status)
 	}
 	if !strings.Contains(log.String(), "was killed after step 32: its process ended without a word") {

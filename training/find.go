@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"time"
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
+	"latentspace/internal/untrusted"
+	"latentspace/rundir"
 )
 
 // Find opens a trained model: from a checkpoint file, or else the newest
@@ -26,7 +27,7 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	}
 	if run == "" {
 		var err error
-		if run, err = newestRun("runs"); err != nil {
+		if run, err = rundir.Newest("runs"); err != nil {
 			return nil, "", err
 		}
 	} else if info, err := os.Stat(run); err != nil {
@@ -34,10 +35,10 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	} else if !info.IsDir() {
 		return nil, "", fmt.Errorf("training: run: %s is a file; for a checkpoint use -checkpoint", run)
 	}
-	if m, err := readManifest(run); err == nil && m != nil && m.Status == statusRunning && !checkpoints.InUse(run) {
-		warn(fmt.Errorf("training: %s was killed after step %d: %s says running, and no process holds %s; the same train command goes on", run, m.Step, manifestFile, checkpoints.LockName))
+	if m, err := rundir.ReadManifest(run); err == nil && m != nil && m.Status == rundir.Running && !checkpoints.InUse(run) {
+		warn(fmt.Errorf("training: %s was killed after step %d: %s says running, and no process holds %s; the same train command goes on", run, m.Step, rundir.ManifestFile, checkpoints.LockName))
 	}
-	store := checkpoints.Store{Dir: run, FS: checkpoints.OS{}}
+	store := checkpoints.Store{Dir: run, FS: atomicfile.OS{}}
 	if best {
 		return findBest(run, store, warn)
 	}
@@ -52,28 +53,52 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	return t, file, err
 }
 
-// newestRun returns the folder under root whose run.json is the newest.
-func newestRun(root string) (string, error) {
-	manifests, err := filepath.Glob(filepath.Join(root, "*", manifestFile))
+// findBest opens the best checkpoint of a run, which its manifest names. A run that was
+// killed after it saved a better one, and deleted that, before it wrote the manifest, has
+// it in the newest checkpoint.
+func findBest(run string, store checkpoints.Store, warn func(error)) (*Trained, string, error) {
+	m, err := rundir.ReadManifest(run)
 	if err != nil {
-		return "", fmt.Errorf("training: %w", err)
+		return nil, "", err
 	}
-	var newest string
-	var when time.Time
-	for _, m := range manifests {
-		info, err := os.Stat(m)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return "", fmt.Errorf("training: %w", err)
-		}
-		if newest == "" || info.ModTime().After(when) {
-			newest, when = filepath.Dir(m), info.ModTime()
-		}
+	if m == nil || m.Best == nil {
+		return nil, "", fmt.Errorf("training: %s has no best checkpoint: %s", run, whyNoBest(run))
 	}
-	if newest == "" {
-		return "", fmt.Errorf("training: no run under %s; train one with: train -config vae", root)
+	file := store.Path(m.Best.Step)
+	t, err := Open(file)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return t, file, err
 	}
-	return newest, nil
+	c, _, newest, latestErr := store.Latest(warn)
+	if latestErr != nil {
+		return nil, "", errors.Join(err, latestErr)
+	}
+	var p progress
+	if err := untrusted.DecodeJSON([]byte(c.Meta[metaProgress]), &p); err != nil {
+		return nil, "", fmt.Errorf("training: %s: %s: %w", newest, metaProgress, err)
+	}
+	if p.Best == nil || p.Best.Step == m.Best.Step {
+		return nil, "", err
+	}
+	file = store.Path(p.Best.Step)
+	t, err = Open(file)
+	return t, file, err
+}
+
+// whyNoBest says why a run has no best checkpoint.
+func whyNoBest(run string) string {
+	cfg, err := experiments.LoadKept(run)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "it has not begun"
+	}
+	if err != nil {
+		return err.Error()
+	}
+	switch by := cfg.Train.Best; {
+	case by != experiments.ByLoss:
+		return fmt.Sprintf("%s was not measured yet", by)
+	case experiments.LossOf(cfg.Model) == "":
+		return "its model is not compared by validation loss; train.best can name a figure of train.evaluate"
+	}
+	return "there was no validation yet, or the data has no validation examples"
 }

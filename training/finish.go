@@ -10,6 +10,7 @@ import (
 
 	"latentspace/evaluation"
 	"latentspace/internal/panics"
+	"latentspace/rundir"
 )
 
 // interrupted saves and says how to go on.
@@ -17,14 +18,14 @@ func (r *run) interrupted() error {
 	r.report.close()
 	if _, ok := r.fitted(); ok && r.step == 0 {
 		return errors.Join(fmt.Errorf("%w before the fit was done; the same command begins it again", ErrInterrupted),
-			r.writeManifest(statusInterrupted))
+			r.writeManifest(rundir.Interrupted))
 	}
 	if r.saved != r.step || r.epochDue() {
 		if err := r.save(); err != nil {
 			return fmt.Errorf("%w at step %d, and not saved: %w", ErrInterrupted, r.step, err)
 		}
 	}
-	if err := r.writeManifest(statusInterrupted); err != nil {
+	if err := r.writeManifest(rundir.Interrupted); err != nil {
 		return err
 	}
 	return fmt.Errorf("%w at step %d of %d: saved %s; the same command goes on from there",
@@ -38,14 +39,14 @@ func (r *run) failed(err error) error {
 	if p, ok := errors.AsType[*panics.Error](err); ok {
 		err = fmt.Errorf("training: %w; please report it with what follows\n%s", err, p.Stack)
 	}
-	return errors.Join(err, panics.Caught(func() error { return r.writeManifest(statusFailed) }))
+	return errors.Join(err, panics.Caught(func() error { return r.writeManifest(rundir.Failed) }))
 }
 
 // ended calls what begins or goes on with the run, and sees to it that the manifest does not
 // call a run running that ended, by an error or a panic that nothing else took note of.
 func (r *run) ended(f func() error) error {
 	err := panics.Caught(f)
-	if err != nil && r.manifest.Status == statusRunning {
+	if err != nil && r.manifest.Status == rundir.Running {
 		return r.failed(err)
 	}
 	return err
@@ -90,7 +91,7 @@ func (r *run) judge(ctx context.Context) (verdict string, err error) {
 }
 
 // finish measures the test set and writes the manifest of the finished run.
-func (r *run) finish(ctx context.Context) (*Manifest, error) {
+func (r *run) finish(ctx context.Context) (*rundir.Manifest, error) {
 	test, err := r.losses(ctx, "test", r.splits.Test)
 	if err != nil {
 		return nil, r.interrupted()
@@ -101,7 +102,7 @@ func (r *run) finish(ctx context.Context) (*Manifest, error) {
 	}
 	r.report.close()
 	r.manifest.Metrics.Test = test
-	if err := r.writeManifest(statusFinished); err != nil {
+	if err := r.writeManifest(rundir.Finished); err != nil {
 		return nil, err
 	}
 	if r.progress.Stopped != "" {

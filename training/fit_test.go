@@ -14,6 +14,8 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
+	"latentspace/rundir"
 )
 
 // tinyPCA is an experiment of a model that is fitted.
@@ -30,18 +32,18 @@ func TestAModelIsFittedInOneStep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Status != statusFinished || m.Step != 1 || m.Epoch != 1 || !(m.FitSeconds > 0) || m.Parameters != 784+3*784+3+1 {
+	if m.Status != rundir.Finished || m.Step != 1 || m.Epoch != 1 || !(m.FitSeconds > 0) || m.Parameters != 784+3*784+3+1 {
 		t.Errorf("got %+v, want a run that is finished after one step, of %d parameters, with the seconds of its fit", m, 784+3*784+3+1)
 	}
 	if m.Best == nil || m.Best.Step != 1 {
 		t.Errorf("best step %v, want the only one", m.Best)
 	}
-	for split, metrics := range map[string]Metrics{"train": m.Metrics.Train, "valid": m.Metrics.Valid, "test": m.Metrics.Test} {
+	for split, metrics := range map[string]rundir.Metrics{"train": m.Metrics.Train, "valid": m.Metrics.Valid, "test": m.Metrics.Test} {
 		if v, ok := metrics.Get("squared_error"); !ok || !(v > 0 && v < 784) {
 			t.Errorf("squared error %v in %s, want one of 784 pixels in [0, 1]", v, split)
 		}
 	}
-	for _, file := range []string{"samples-0001.png", "reconstructions-0001.png", "curves.png", metricsFile, experiments.ConfigFile} {
+	for _, file := range []string{"samples-0001.png", "reconstructions-0001.png", "curves.png", rundir.MetricsFile, experiments.ConfigFile} {
 		if _, err := os.Stat(filepath.Join(dir, file)); err != nil {
 			t.Error(err)
 		}
@@ -93,11 +95,11 @@ func TestAFitThatIsStoppedBeginsAgain(t *testing.T) {
 		if !errors.Is(err, ErrInterrupted) || !strings.Contains(err.Error(), at) {
 			t.Fatalf("got %v, want it to be %s", err, at)
 		}
-		m, err := readManifest(dir)
-		if err != nil || m.Status != statusInterrupted || m.Step != lines {
+		m, err := rundir.ReadManifest(dir)
+		if err != nil || m.Status != rundir.Interrupted || m.Step != lines {
 			t.Errorf("run.json has %+v (%v), want an interrupted run of %d steps", m, err, lines)
 		}
-		if _, _, _, err := (checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}).Latest(nil); errors.Is(err, checkpoints.ErrNone) != (lines == 0) {
+		if _, _, _, err := (checkpoints.Store{Dir: dir, FS: atomicfile.OS{}}).Latest(nil); errors.Is(err, checkpoints.ErrNone) != (lines == 0) {
 			t.Errorf("after %d lines: checkpoint: %v", lines, err)
 		}
 	}
@@ -108,7 +110,7 @@ func TestAFitThatIsStoppedBeginsAgain(t *testing.T) {
 	if !(got.FitSeconds > 0) {
 		t.Error("the seconds of the fit are lost")
 	}
-	for _, file := range []string{want.Checkpoint, metricsFile, experiments.ConfigFile} {
+	for _, file := range []string{want.Checkpoint, rundir.MetricsFile, experiments.ConfigFile} {
 		a, errA := os.ReadFile(filepath.Join(whole, file))
 		b, errB := os.ReadFile(filepath.Join(dir, file))
 		if errA != nil || errB != nil || !bytes.Equal(a, b) {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"latentspace/experiments"
+	"latentspace/rundir"
 )
 
 // idxFolder writes a set of small pictures as IDX files; each set of its own seed.
@@ -120,12 +121,12 @@ func TestARunGoesOnWhereverItsDataAre(t *testing.T) {
 		t.Errorf("a replay of data that were moved: %v, %v", v, err)
 	}
 	for _, dir := range []string{"run", "whole"} {
-		before := fileOf(t, dir, manifestFile) + fileOf(t, dir, experiments.ConfigFile)
+		before := fileOf(t, dir, rundir.ManifestFile) + fileOf(t, dir, experiments.ConfigFile)
 		_, err := Run(context.Background(), parse(t, inFolder, "data.dir=others"), Options{Dir: dir, Log: io.Discard})
 		if err == nil || !strings.Contains(err.Error(), filepath.Join("others")+": the data set has changed: SHA-256 ") || !strings.Contains(err.Error(), "the run began with "+whole.Data.SHA256) {
 			t.Errorf("%s with other data: got %v", dir, err)
 		}
-		if fileOf(t, dir, manifestFile)+fileOf(t, dir, experiments.ConfigFile) != before {
+		if fileOf(t, dir, rundir.ManifestFile)+fileOf(t, dir, experiments.ConfigFile) != before {
 			t.Errorf("%s was changed by data that were refused", dir)
 		}
 	}

@@ -12,8 +12,10 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
 	"latentspace/internal/untrusted"
 	"latentspace/models"
+	"latentspace/rundir"
 )
 
 // former is a run as its folder has it. What it was trained with is in its newest checkpoint,
@@ -24,7 +26,7 @@ type former struct {
 	source   []byte               // config.yaml
 	config   experiments.Config   // what the run is to be trained with now
 	history  []experiments.Change // and what was changed, all of it
-	manifest *Manifest            // nil if it is lost
+	manifest *rundir.Manifest     // nil if it is lost
 
 	checkpoint *checkpoints.Checkpoint // the newest that is sound, nil if there is none
 	step       int                     // its
@@ -39,7 +41,7 @@ func readFormer(dir string, log io.Writer) (*former, error) {
 	name := filepath.Join(dir, experiments.ConfigFile)
 	src, err := untrusted.ReadFile(name, untrusted.Experiment)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, foreignFolder(dir)
+		return nil, rundir.CheckForeign(dir)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("training: %w", err)
@@ -51,13 +53,13 @@ func readFormer(dir string, log io.Writer) (*former, error) {
 	if f.config, err = experiments.ParseKept(name, src); err != nil {
 		return nil, unreadable(err)
 	}
-	if f.manifest, err = readManifest(dir); err != nil {
+	if f.manifest, err = rundir.ReadManifest(dir); err != nil {
 		fmt.Fprintf(log, "%v; it is written anew\n", err)
 	}
 	if f.manifest != nil {
 		f.history = f.manifest.History
 	}
-	store := checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}
+	store := checkpoints.Store{Dir: dir, FS: atomicfile.OS{}}
 	f.checkpoint, f.step, f.path, err = store.Latest(func(err error) { fmt.Fprintf(log, "%v\n", err) })
 	if err != nil {
 		if !errors.Is(err, checkpoints.ErrNone) {
@@ -95,7 +97,7 @@ func (f *former) asked(trained experiments.Config, log io.Writer) (experiments.C
 			next, err := c.Redo(change)
 			if err != nil || change.Step < f.step {
 				c = trained
-				fmt.Fprintf(log, "the changes of the run's keys in %s do not follow %s and are left out\n", manifestFile, f.path)
+				fmt.Fprintf(log, "the changes of the run's keys in %s do not follow %s and are left out\n", rundir.ManifestFile, f.path)
 				f.history = done
 				break
 			}
@@ -122,11 +124,11 @@ func (f *former) dataSHA256() string {
 
 // whereabouts is what is known of the run's data, for an experiment that goes on with it. An
 // experiment that names another folder than the run's means that one alone.
-func (f *former) whereabouts(cfg experiments.Config) whereabouts {
-	w := whereabouts{sha256: f.dataSHA256(), how: "-set data.dir=DIR"}
+func (f *former) whereabouts(cfg experiments.Config) rundir.Whereabouts {
+	w := rundir.Whereabouts{SHA256: f.dataSHA256(), How: "-set data.dir=DIR"}
 	here, _ := experiments.FolderOf(cfg.Data)
 	if there, _ := experiments.FolderOf(f.config.Data); here == there && f.manifest != nil {
-		w.recorded = f.manifest.Data.Dir
+		w.Recorded = f.manifest.Data.Dir
 	}
 	return w
 }
@@ -135,7 +137,7 @@ func (f *former) whereabouts(cfg experiments.Config) whereabouts {
 // checkpoint has them. If not, it says so.
 func (f *former) finished(log io.Writer) bool {
 	m := f.manifest
-	if m == nil || m.Status != statusFinished || len(m.History) != len(f.history) {
+	if m == nil || m.Status != rundir.Finished || len(m.History) != len(f.history) {
 		return false // or changed after that
 	}
 	if f.checkpoint != nil && f.step == m.Step && checkpoints.Hash(under(f.checkpoint.Tensors, paramPrefix)) == m.ParamsSHA256 {
@@ -152,12 +154,12 @@ func (f *former) finished(log io.Writer) bool {
 // the lock of a run that says it is running.
 func (f *former) noteKilled(log io.Writer) error {
 	m := f.manifest
-	if m == nil || m.Status != statusRunning {
+	if m == nil || m.Status != rundir.Running {
 		return nil
 	}
-	m.Status, m.Error = statusInterrupted, fmt.Sprintf("killed after step %d: its process ended without a word", m.Step)
+	m.Status, m.Error = rundir.Interrupted, fmt.Sprintf("killed after step %d: its process ended without a word", m.Step)
 	fmt.Fprintf(log, "the run in %s was %s\n", f.dir, m.Error)
-	return m.write(f.dir)
+	return m.Write(f.dir)
 }
 
 // goingOn is how a run goes on with an experiment.

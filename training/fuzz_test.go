@@ -11,6 +11,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/rundir"
 )
 
 // finished makes one run for all inputs of a fuzz target, and returns its folder and its
@@ -37,7 +38,7 @@ func finished(f *testing.F, src string) (dir string, c *checkpoints.Checkpoint) 
 func FuzzOpen(f *testing.F) {
 	_, c := finished(f, tiny["vae"])
 	cfg := parseFuzz(f, tiny["vae"])
-	splits, _, t, err := prepare(context.Background(), cfg, whereabouts{})
+	splits, _, t, err := prepare(context.Background(), cfg, rundir.Whereabouts{})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -76,7 +77,7 @@ func parseFuzz(f *testing.F, src string) experiments.Config {
 // FuzzReadManifest makes run.json any bytes: it is an error, or a manifest.
 func FuzzReadManifest(f *testing.F) {
 	dir, _ := finished(f, tiny["ae"])
-	b, err := os.ReadFile(filepath.Join(dir, manifestFile))
+	b, err := os.ReadFile(filepath.Join(dir, rundir.ManifestFile))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -88,20 +89,20 @@ func FuzzReadManifest(f *testing.F) {
 	f.Add([]byte(`{"step":1e999}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, manifestFile), b, 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, rundir.ManifestFile), b, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		m, err := readManifest(dir)
+		m, err := rundir.ReadManifest(dir)
 		if (m == nil) == (err == nil) {
 			t.Fatalf("got manifest %v and error %v", m, err)
 		}
 		if err != nil {
 			return
 		}
-		if err := m.write(dir); err != nil {
+		if err := m.Write(dir); err != nil {
 			t.Fatalf("what was read is not written: %v", err)
 		}
-		if _, err := readManifest(dir); err != nil {
+		if _, err := rundir.ReadManifest(dir); err != nil {
 			t.Fatalf("what was written is not read: %v", err)
 		}
 	})

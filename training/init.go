@@ -11,37 +11,22 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
+	"latentspace/rundir"
 	"latentspace/tensor"
 )
 
-// Origin is what a run's first weights came from.
-type Origin struct {
-	SHA256 string `json:"sha256"` // of the weights in the checkpoint, all of them as it keeps them: of a run without averages its params_sha256
-	Step   int    `json:"step"`   // of the checkpoint
-}
-
-// same reports weights other than those that were wanted; nil wants none in particular.
-func (o *Origin) same(wanted *Origin, file string) error {
-	switch {
-	case wanted == nil || o != nil && o.SHA256 == wanted.SHA256:
-		return nil
-	case o == nil:
-		return fmt.Errorf("training: train.init.from: no checkpoint, and the run began with weights of SHA-256 %s", wanted.SHA256)
-	}
-	return fmt.Errorf("training: train.init.from: the weights in %s have SHA-256 %s, the run began with %s", file, o.SHA256, wanted.SHA256)
-}
-
 // read reads the weights of the checkpoint that an experiment begins with; nil if it
 // begins with none.
-func readInit(i experiments.Init) (map[string]*tensor.Tensor, *Origin, error) {
+func readInit(i experiments.Init) (map[string]*tensor.Tensor, *rundir.Origin, error) {
 	if i.From == "" {
 		return nil, nil, nil
 	}
-	fail := func(err error) (map[string]*tensor.Tensor, *Origin, error) {
+	fail := func(err error) (map[string]*tensor.Tensor, *rundir.Origin, error) {
 		return nil, nil, fmt.Errorf("training: train.init.from: %w", err)
 	}
 	if info, err := os.Stat(i.From); err == nil && info.IsDir() {
-		store := checkpoints.Store{Dir: i.From, FS: checkpoints.OS{}}
+		store := checkpoints.Store{Dir: i.From, FS: atomicfile.OS{}}
 		if steps, err := store.List(); err == nil && len(steps) > 0 {
 			return fail(fmt.Errorf("%s is a folder, want a checkpoint such as %s", i.From, store.Path(slices.Max(steps))))
 		}
@@ -59,19 +44,19 @@ func readInit(i experiments.Init) (map[string]*tensor.Tensor, *Origin, error) {
 	if err != nil {
 		return fail(err)
 	}
-	return t.Weights(), &Origin{SHA256: hash, Step: t.Step}, nil
+	return t.Weights(), &rundir.Origin{SHA256: hash, Step: t.Step}, nil
 }
 
 // initialise gives the trainer the first weights that its experiment takes from a checkpoint,
 // and returns what they come from, nil for nothing, and which they are. An origin that is
 // wanted and another than that of the file is an error, as is what does not fit.
-func (t *trainer) initialise(wanted *Origin) (origin *Origin, taken []string, err error) {
+func (t *trainer) initialise(wanted *rundir.Origin) (origin *rundir.Origin, taken []string, err error) {
 	i := t.cfg.Train.Init
 	weights, origin, err := readInit(i)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := origin.same(wanted, i.From); err != nil || origin == nil {
+	if err := origin.Same(wanted, i.From); err != nil || origin == nil {
 		return nil, nil, err
 	}
 	own := t.params.All()

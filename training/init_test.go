@@ -16,11 +16,12 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/experiments"
+	"latentspace/rundir"
 	"latentspace/tensor"
 )
 
 // pretrained makes a run and returns its last checkpoint.
-func pretrained(t testing.TB, src string, sets ...string) (file string, c *checkpoints.Checkpoint, m *Manifest) {
+func pretrained(t testing.TB, src string, sets ...string) (file string, c *checkpoints.Checkpoint, m *rundir.Manifest) {
 	t.Helper()
 	cfg, err := experiments.Parse("pretrained.yaml", []byte(src), sets...)
 	if err != nil {
@@ -86,7 +87,7 @@ func TestTrainingBeginsWithTheWeightsOfACheckpoint(t *testing.T) {
 				t.Errorf("%s: the average of %s begins with other values", only, name)
 			}
 		}
-		m, err := readManifest(dir)
+		m, err := rundir.ReadManifest(dir)
 		if err != nil || m.Init == nil || m.Init.SHA256 != checkpoints.Hash(sampled(c)) || m.Init.Step != 24 {
 			t.Errorf("%s: run.json has the origin %+v (%v), want SHA-256 %s of step 24", only, m.Init, err, checkpoints.Hash(sampled(c)))
 		}
@@ -142,7 +143,7 @@ func TestAFineTunedRunIsResumedAndReplayed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *got.Init != *want.Init || fileOf(t, dir, got.Checkpoint) != fileOf(t, whole, want.Checkpoint) || fileOf(t, dir, metricsFile) != fileOf(t, whole, metricsFile) {
+	if *got.Init != *want.Init || fileOf(t, dir, got.Checkpoint) != fileOf(t, whole, want.Checkpoint) || fileOf(t, dir, rundir.MetricsFile) != fileOf(t, whole, rundir.MetricsFile) {
 		t.Errorf("got %+v, want the bytes of %+v", got, want)
 	}
 	// To replay it from the beginning, the checkpoint is wanted, wherever it is now, and no other.
@@ -167,7 +168,7 @@ func TestAFineTunedRunIsResumedAndReplayed(t *testing.T) {
 		!strings.Contains(err.Error(), "the run began with "+want.Init.SHA256) {
 		t.Errorf("another origin: got %v", err)
 	}
-	if m, err := Run(context.Background(), parse(t, tuned, from(moved, ", only: [encoder], freeze: [encoder.layer1]")), Options{Dir: dir, Log: io.Discard}); err != nil || m.Status != statusFinished {
+	if m, err := Run(context.Background(), parse(t, tuned, from(moved, ", only: [encoder], freeze: [encoder.layer1]")), Options{Dir: dir, Log: io.Discard}); err != nil || m.Status != rundir.Finished {
 		t.Errorf("the same origin in another place: got %v", err)
 	}
 	if _, err := Verify(context.Background(), dir, VerifyOptions{Log: io.Discard, Sets: []string{"train.epochs=9"}}); err == nil || !strings.Contains(err.Error(), "-set train.epochs says more than a place") {
@@ -239,7 +240,7 @@ func TestFrozenNormalisationGoesByItsStatistics(t *testing.T) {
 		// Without dropout, and with a posterior of nearly no width, nothing but normalisation
 		// tells the two apart: the same batch, in training and in evaluation.
 		cfg := parse(t, tuned, "model.encoder.dropout=0", "train.batch=20", "data.valid=20", "train.ema=0", fmt.Sprintf("train.init={from: %q, freeze: [%s]}", file, freeze))
-		splits, _, tr, err := prepare(t.Context(), cfg, whereabouts{})
+		splits, _, tr, err := prepare(t.Context(), cfg, rundir.Whereabouts{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -412,7 +413,7 @@ func TestAnExperimentWithoutAnOriginHasNoWordOfIt(t *testing.T) {
 	if err != nil || bytes.Contains(src, []byte("init:\n")) || strings.Contains(c.Meta[metaConfig], "init:\n") {
 		t.Errorf("got %s, %v", src, err)
 	}
-	if keys := slices.Sorted(maps.Keys(c.Meta)); strings.Join(keys, " ") != "about config data_sha256 epoch format progress schema shape step train_meter" {
+	if keys := slices.Sorted(maps.Keys(c.Meta)); strings.Join(keys, " ") != "about config data_sha256 epoch examples format progress schema shape step train_meter" {
 		t.Errorf("the metadata has %v", keys)
 	}
 	if p := c.Meta[metaProgress]; strings.Contains(p, "changes") || strings.Contains(p, `"init"`) {

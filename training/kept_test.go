@@ -10,6 +10,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/experiments"
+	"latentspace/rundir"
 )
 
 // earlierRun is a copy of testdata/earlier, the folder to be in: files of 2 × 3 pictures
@@ -32,7 +33,7 @@ const earlierRunDir = "runs/old"
 
 func TestACheckpointFromBeforeHasItsOldSplit(t *testing.T) {
 	earlierRun(t)
-	m, err := readManifest(earlierRunDir)
+	m, err := rundir.ReadManifest(earlierRunDir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func TestACheckpointFromBeforeHasItsOldSplit(t *testing.T) {
 // The command that began a run goes on with it, though its defaults are others now.
 func TestARunFromBeforeGoesOn(t *testing.T) {
 	earlierRun(t)
-	m, err := readManifest(earlierRunDir)
+	m, err := rundir.ReadManifest(earlierRunDir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +104,7 @@ func TestANewRunOfAnOldFileHasTheNewSplit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	old, err := readManifest(earlierRunDir)
+	old, err := rundir.ReadManifest(earlierRunDir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/internal/panics"
 	"latentspace/models"
+	"latentspace/rundir"
 	"latentspace/trained"
 )
 
@@ -39,7 +40,7 @@ func rehearse(ctx context.Context, c experiments.Config, splits *data.Splits, lo
 	if _, ok := c.Model.(models.Fitted); ok || len(t.Evaluate.Metrics) == 0 {
 		return nil
 	}
-	told, err := toldOf(c, splits.Train)
+	told, err := toldOf(c, splits)
 	if err != nil {
 		return err
 	}
@@ -81,8 +82,8 @@ func (r *run) evaluationDue() bool {
 
 // evaluate measures the figures of the weights that would be sampled. The only error is the
 // end of ctx: what cannot be measured is told and left out, and training goes on.
-func (r *run) evaluate(ctx context.Context) (figures, error) {
-	found := figures{}
+func (r *run) evaluate(ctx context.Context) (rundir.Figures, error) {
+	found := rundir.Figures{}
 	var report *evaluation.Report
 	err := panics.Caught(func() error {
 		m, err := r.current()
@@ -101,7 +102,7 @@ func (r *run) evaluate(ctx context.Context) (figures, error) {
 	}
 	for _, name := range r.cfg.Train.Evaluate.Metrics {
 		if f, ok := report.Figure(name); ok {
-			found[name] = estimate{f.Value, f.Error}
+			found[name] = rundir.Estimate{Value: f.Value, Error: f.Error}
 			continue
 		}
 		_, fitted := r.fitted()
@@ -114,7 +115,7 @@ func (r *run) evaluate(ctx context.Context) (figures, error) {
 
 // evaluated takes note of figures and reports whether this step is the best so far by
 // one of them.
-func (r *run) evaluated(found figures) (better bool) {
+func (r *run) evaluated(found rundir.Figures) (better bool) {
 	r.progress.Evaluated = r.step
 	if by := r.cfg.Train.Best; by != experiments.ByLoss {
 		e, ok := found[by]
@@ -139,11 +140,11 @@ func (r *run) evaluateStep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	within := record{Step: r.step, Epoch: r.epoch(r.step), Figures: found}
+	within := rundir.Record{Step: r.step, Epoch: r.epoch(r.step), Figures: found}
 	r.progress.Records = append(r.progress.Records, within)
 	better := r.evaluated(found)
-	r.report.line("step %d  %s", r.step, found.format(r.cfg.Train.Evaluate.Metrics))
-	if err := writeMetrics(r.dir, r.progress.Records); err != nil {
+	r.report.line("step %d  %s", r.step, found.Format(r.cfg.Train.Evaluate.Metrics))
+	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil {
 		return err
 	}
 	if better || r.checkpointDue() || r.progress.Stopped != "" {

@@ -15,10 +15,11 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/evaluation"
 	"latentspace/experiments"
+	"latentspace/rundir"
 )
 
 // mustRun runs an experiment in a new folder to its end.
-func mustRun(t *testing.T, c experiments.Config) (m *Manifest, dir string) {
+func mustRun(t *testing.T, c experiments.Config) (m *rundir.Manifest, dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "run")
 	m, err := Run(context.Background(), c, Options{Dir: dir, Log: io.Discard})
@@ -29,15 +30,15 @@ func mustRun(t *testing.T, c experiments.Config) (m *Manifest, dir string) {
 }
 
 // records reads metrics.jsonl.
-func records(t *testing.T, dir string) []record {
+func records(t *testing.T, dir string) []rundir.Record {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(dir, metricsFile))
+	b, err := os.ReadFile(filepath.Join(dir, rundir.MetricsFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []record
+	var all []rundir.Record
 	for d := json.NewDecoder(bytes.NewReader(b)); ; {
-		var r record
+		var r rundir.Record
 		if err := d.Decode(&r); errors.Is(err, io.EOF) {
 			return all
 		} else if err != nil {
@@ -49,11 +50,11 @@ func records(t *testing.T, dir string) []record {
 
 // measured are the steps whose records have a figure, as "5 10 15", those that end an
 // epoch with a stroke.
-func measured(all []record, name string) string {
+func measured(all []rundir.Record, name string) string {
 	var steps []string
 	for _, r := range all {
 		if e, ok := r.Figures[name]; ok && e.Error > 0 {
-			steps = append(steps, fmt.Sprint(r.Step)+map[bool]string{true: "'"}[r.endsEpoch()])
+			steps = append(steps, fmt.Sprint(r.Step)+map[bool]string{true: "'"}[r.EndsEpoch()])
 		}
 	}
 	return strings.Join(steps, " ")
@@ -73,7 +74,7 @@ func TestFiguresAreMeasuredWhenTheyAreDue(t *testing.T) {
 		}
 		epochs := 0
 		for i, r := range all {
-			if r.endsEpoch() {
+			if r.EndsEpoch() {
 				epochs++
 			}
 			if r.Epoch != epochs || i > 0 && all[i-1].Step >= r.Step {
@@ -129,7 +130,7 @@ func TestTheBestIsKept(t *testing.T) {
 	c := parse(t, tiny["ae"], "train.evaluate={every: 3 steps, metrics: [squared_error, ssim]}", "train.best=squared_error",
 		"train.checkpoint={every: 1, keep: 2}", "train.optimizer={kind: adam, lr: 0.1}")
 	m, dir := mustRun(t, c)
-	lowest := best{By: "squared_error"}
+	lowest := rundir.Best{By: "squared_error"}
 	for _, r := range records(t, dir) {
 		if e, ok := r.Figures["squared_error"]; ok && (lowest.Step == 0 || e.Value < lowest.Value) {
 			lowest.Step, lowest.Value = r.Step, e.Value
@@ -159,7 +160,7 @@ func TestAGANHasABestByAFigure(t *testing.T) {
 	if got := measured(all, "high_quality"); got != "3' 6' 8' 11'" {
 		t.Errorf("measured at steps %s, want the ends of epochs, 3 6 8 11", got)
 	}
-	highest := best{By: "high_quality", Value: -1}
+	highest := rundir.Best{By: "high_quality", Value: -1}
 	for _, r := range all {
 		if v := r.Figures["high_quality"].Value; v > highest.Value {
 			highest.Step, highest.Value = r.Step, v
@@ -190,7 +191,7 @@ func TestStoppingEarlyFinishesTheRun(t *testing.T) {
 			c := parse(t, tiny["vae"], append(test.sets, "train.samples=0", "train.patience=2", "train.min_delta=1e6")...)
 			m, dir := mustRun(t, c)
 			want := fmt.Sprintf("stopped: no better %s in 2 evaluations", c.Train.Best)
-			if m.Status != statusFinished || m.Step != test.step || m.Stopped != want || m.Metrics.Test == nil || m.Best == nil {
+			if m.Status != rundir.Finished || m.Step != test.step || m.Stopped != want || m.Metrics.Test == nil || m.Best == nil {
 				t.Errorf("got %s at step %d, %q, test %v, want it finished at %d, %q, with the test set's losses",
 					m.Status, m.Step, m.Stopped, m.Metrics.Test, test.step, want)
 			}
@@ -263,7 +264,7 @@ func TestAKillDuringAnEvaluationLosesNothing(t *testing.T) {
 
 // runWithStops runs an experiment that is interrupted after one to three lines, again and
 // again, and returns what it came to.
-func runWithStops(t *testing.T, c experiments.Config, dir string) *Manifest {
+func runWithStops(t *testing.T, c experiments.Config, dir string) *rundir.Manifest {
 	t.Helper()
 	stops := 0
 	for lines := 1; ; lines++ {
@@ -285,13 +286,13 @@ func runWithStops(t *testing.T, c experiments.Config, dir string) *Manifest {
 }
 
 // sameRun wants of two runs what they must have in common, to the byte.
-func sameRun(t *testing.T, name string, want, got *Manifest, whole, dir string) {
+func sameRun(t *testing.T, name string, want, got *rundir.Manifest, whole, dir string) {
 	t.Helper()
 	if got.ParamsSHA256 != want.ParamsSHA256 || got.Step != want.Step || got.Stopped != want.Stopped || fmt.Sprint(got.Best) != fmt.Sprint(want.Best) {
 		t.Errorf("%s: step %d, parameters %s, best %v, %q\nwant step %d, %s, %v, %q", name,
 			got.Step, got.ParamsSHA256, got.Best, got.Stopped, want.Step, want.ParamsSHA256, want.Best, want.Stopped)
 	}
-	same := []string{want.Checkpoint, metricsFile, experiments.ConfigFile, "curves.png"}
+	same := []string{want.Checkpoint, rundir.MetricsFile, experiments.ConfigFile, "curves.png"}
 	if want.Best != nil {
 		same = append(same, filepath.Base(checkpoints.Store{}.Path(want.Best.Step)))
 	}
@@ -309,7 +310,7 @@ func TestWhatCannotBeMeasured(t *testing.T) {
 		var log bytes.Buffer
 		dir := filepath.Join(t.TempDir(), "run")
 		m, err := Run(context.Background(), parse(t, tiny["gan"], "train.evaluate.metrics=[nll]"), Options{Dir: dir, Log: &log})
-		if err != nil || m.Status != statusFinished || strings.Count(log.String(), "nll") != 1 ||
+		if err != nil || m.Status != rundir.Finished || strings.Count(log.String(), "nll") != 1 ||
 			!strings.HasPrefix(log.String(), "train.evaluate.metrics: nll is left out: ") {
 			t.Errorf("got %v and\n%s", err, &log)
 		}
@@ -409,8 +410,8 @@ func TestACheckpointOfBeforeIsRead(t *testing.T) {
 func TestTheBestOfARunKilledBeforeItsManifest(t *testing.T) {
 	m, dir := mustRun(t, parse(t, tiny["vae"]))
 	step := m.Best.Step
-	m.Best = &best{Step: step - 1, By: m.Best.By}
-	if err := m.write(dir); err != nil {
+	m.Best = &rundir.Best{Step: step - 1, By: m.Best.By}
+	if err := m.Write(dir); err != nil {
 		t.Fatal(err)
 	}
 	got, _, err := Find(dir, "", true, func(error) {})

@@ -1,15 +1,12 @@
 package training
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 
-	"latentspace/internal/safejson"
 	"latentspace/models"
 	"latentspace/nn"
+	"latentspace/rundir"
 )
 
 // meter averages the terms of a model's phases. Its names, in order, are "loss"
@@ -72,32 +69,12 @@ func (m *meter) reset() {
 	clear(m.counts)
 }
 
-// Metric is a mean with its name.
-type Metric struct {
-	Name  string
-	Value float64
-}
-
-// Metrics are means in the order in which a log shows them. Their JSON form is an
-// object in that order.
-type Metrics []Metric
-
-// Get returns the value of a name, and whether there is one.
-func (m Metrics) Get(name string) (float64, bool) {
-	for _, x := range m {
-		if x.Name == name {
-			return x.Value, true
-		}
-	}
-	return 0, false
-}
-
 // means returns the averages, "loss" first; nil if nothing was counted.
-func (m *meter) means() Metrics {
-	var out Metrics
+func (m *meter) means() rundir.Metrics {
+	var out rundir.Metrics
 	for i, name := range m.names {
 		if m.counts[i] > 0 {
-			out = append(out, Metric{name, m.sums[i] / m.counts[i]})
+			out = append(out, rundir.Metric{Name: name, Value: m.sums[i] / m.counts[i]})
 		}
 	}
 	if len(m.losses) == 0 || len(out) == 0 {
@@ -108,7 +85,7 @@ func (m *meter) means() Metrics {
 		v, _ := out.Get(phase)
 		loss += v
 	}
-	return append(Metrics{{"loss", loss}}, out...)
+	return append(rundir.Metrics{{Name: "loss", Value: loss}}, out...)
 }
 
 // meterState is what a checkpoint keeps of a meter.
@@ -126,50 +103,5 @@ func (m *meter) restore(s meterState) error {
 	}
 	copy(m.sums, s.Sums)
 	copy(m.counts, s.Counts)
-	return nil
-}
-
-// MarshalJSON keeps the order. What is no number is null.
-func (m Metrics) MarshalJSON() ([]byte, error) {
-	b := []byte{'{'}
-	for i, x := range m {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		name, err := safejson.Marshal(x.Name)
-		if err != nil {
-			return nil, err
-		}
-		value, err := safejson.Marshal(x.Value)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", x.Name, err)
-		}
-		b = append(append(append(b, name...), ':'), value...)
-	}
-	return append(b, '}'), nil
-}
-
-// UnmarshalJSON keeps the order. null is NaN.
-func (m *Metrics) UnmarshalJSON(b []byte) error {
-	*m = nil
-	d := json.NewDecoder(bytes.NewReader(b))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return fmt.Errorf("metrics: %s, want an object of numbers", b)
-	}
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return err
-		}
-		var value *float64
-		if err := d.Decode(&value); err != nil {
-			return err
-		}
-		x := math.NaN() // written as null
-		if value != nil {
-			x = *value
-		}
-		*m = append(*m, Metric{name.(string), x})
-	}
 	return nil
 }

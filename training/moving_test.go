@@ -5,13 +5,15 @@ import (
 	"maps"
 	"math"
 	"testing"
+
+	"latentspace/rundir"
 )
 
 // A step moves the statistics of the discriminator twice for each of its updates, on data and
 // on samples, and those of the generator once.
 func TestMovesOfAStep(t *testing.T) {
 	c := parse(t, tiny["gan"], "model.discriminator.norm=batch")
-	_, _, tr, err := prepare(context.Background(), c, whereabouts{})
+	_, _, tr, err := prepare(context.Background(), c, rundir.Whereabouts{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"latentspace/export"
 	"latentspace/internal/panics"
 	"latentspace/render"
+	"latentspace/rundir"
 	"latentspace/trained"
 )
 
@@ -37,6 +38,15 @@ func (r *run) pictures() error {
 	return r.reconstructions(n)
 }
 
+// curves draws the losses and the figures so far.
+func (r *run) curves() error {
+	c := rundir.Curves{
+		Title: r.cfg.Name, Figures: r.cfg.Train.Evaluate.Metrics,
+		Epoch: func(step int) float64 { return float64(step*r.perStep) / float64(r.perEpoch) },
+	}
+	return c.Write(r.dir, r.progress.Records)
+}
+
 // current is the model with the weights of this step, the averaged ones where there are.
 func (r *run) current() (*trained.Model, error) {
 	if r.model == nil {
@@ -50,9 +60,9 @@ func (r *run) current() (*trained.Model, error) {
 
 // draw writes the pictures of a record: all at the end of an epoch, the curves alone
 // within one. That one cannot be made or written is told, and no reason to stop training.
-func (r *run) draw(of record) {
+func (r *run) draw(of rundir.Record) {
 	write := r.curves
-	if of.endsEpoch() {
+	if of.EndsEpoch() {
 		write = r.pictures
 	}
 	if err := panics.Caught(write); err != nil {

@@ -56,7 +56,7 @@ func inspect(ctx context.Context, c experiments.Config, splits *data.Splits) (*p
 			s.name, of, v.least, v.most, v.mean, v.deviation, v.constant, size))
 		p.repeated(s.name, v)
 		if s.name == "training" {
-			told, err := toldOf(c, splits.Train)
+			told, err := toldOf(c, splits)
 			if err != nil {
 				return nil, err
 			}

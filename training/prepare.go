@@ -9,18 +9,19 @@ import (
 	"latentspace/data"
 	"latentspace/experiments"
 	"latentspace/models"
+	"latentspace/rundir"
 )
 
 // prepare opens the data of an experiment and builds its model. The folder is that of the
-// data, as [whereabouts.open] has it.
-func prepare(ctx context.Context, cfg experiments.Config, w whereabouts) (splits *data.Splits, folder string, t *trainer, err error) {
-	if splits, folder, err = w.open(ctx, cfg.Data); err != nil {
+// data, as [rundir.Whereabouts.Open] has it.
+func prepare(ctx context.Context, cfg experiments.Config, w rundir.Whereabouts) (splits *data.Splits, folder string, t *trainer, err error) {
+	if splits, folder, err = w.Open(ctx, cfg.Data); err != nil {
 		if ctx.Err() != nil {
 			return nil, "", nil, fmt.Errorf("%w before the first step", ErrInterrupted)
 		}
 		return nil, "", nil, err
 	}
-	told, err := toldOf(cfg, splits.Train)
+	told, err := toldOf(cfg, splits)
 	if err != nil {
 		return nil, "", nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"latentspace/internal/pace"
+	"latentspace/rundir"
 )
 
 // reporter tells a person how training goes: by a bar on a terminal, by a whole
@@ -102,7 +103,7 @@ func formatRate(rate float64) string {
 }
 
 // formatMetrics is "loss 105.59  kl 25.31".
-func formatMetrics(m Metrics) string {
+func formatMetrics(m rundir.Metrics) string {
 	parts := make([]string, len(m))
 	for i, x := range m {
 		parts[i] = fmt.Sprintf("%s %.5g", x.Name, x.Value)

@@ -13,6 +13,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/rundir"
 )
 
 const explosive = `
@@ -48,7 +49,7 @@ func TestARollbackRecovers(t *testing.T) {
 			t.Errorf("the log does not say %q:\n%s", want, &log)
 		}
 	}
-	if m.Status != statusFinished || m.Step != 70 {
+	if m.Status != rundir.Finished || m.Step != 70 {
 		t.Errorf("got %s at step %d, want the run finished at 70", m.Status, m.Step)
 	}
 	c, err := checkpoints.Read(filepath.Join(dir, "nonfinite-00000051.safetensors"))
@@ -87,7 +88,7 @@ func TestARollbackIsReproducible(t *testing.T) {
 func TestRollbackOfALearningRate(t *testing.T) {
 	big := []string{"train.optimizer.lr=1e20", "train.checkpoint.every=1"}
 	m, err := Run(context.Background(), parse(t, explosive, append(big, "train.on_nonfinite.lr_scale=1e-12")...), Options{Dir: filepath.Join(t.TempDir(), "run"), Log: io.Discard})
-	if err != nil || m.Status != statusFinished {
+	if err != nil || m.Status != rundir.Finished {
 		t.Errorf("with a factor of 1e-12: %v", err)
 	}
 	dir := filepath.Join(t.TempDir(), "run")
@@ -100,7 +101,7 @@ func TestRollbackOfALearningRate(t *testing.T) {
 	if n := strings.Count(log.String(), "\nback to step "); n != 3 {
 		t.Errorf("with halves: back %d times, want 3", n)
 	}
-	if m, err := readManifest(dir); err != nil || m.Status != statusFailed {
+	if m, err := rundir.ReadManifest(dir); err != nil || m.Status != rundir.Failed {
 		t.Errorf("got %+v, %v, want a failed run", m, err)
 	}
 }

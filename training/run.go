@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"latentspace/checkpoints"
-	"latentspace/data"
 	"latentspace/experiments"
-	"latentspace/trained"
+	"latentspace/internal/atomicfile"
+	"latentspace/rundir"
 )
 
 // Options say where and how an experiment runs.
@@ -39,7 +39,7 @@ func DefaultDir(name string) string { return filepath.Join("runs", name) }
 // An experiment that differs from the run's in what its weights do not depend on goes on with
 // the run. With Extend it may differ in the course of the training, too: from the step that
 // the run is at, it is trained with the new values, and the change is part of its history.
-func Run(ctx context.Context, cfg experiments.Config, o Options) (m *Manifest, err error) {
+func Run(ctx context.Context, cfg experiments.Config, o Options) (m *rundir.Manifest, err error) {
 	dir := o.Dir
 	if dir == "" {
 		dir = DefaultDir(cfg.Name)
@@ -49,7 +49,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *Manifest, e
 		if r, err = newRun(ctx, cfg, o.Log); err != nil {
 			return nil, err
 		}
-		aside, err := moveAside(dir)
+		aside, err := rundir.MoveAside(dir)
 		if err != nil {
 			return nil, err
 		}
@@ -57,12 +57,12 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *Manifest, e
 			fmt.Fprintf(o.Log, "the old run is now %s\n", aside)
 		}
 	}
-	release, err := claim(dir)
+	release, err := rundir.Claim(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, release()) }()
-	if err := sweep(dir); err != nil {
+	if err := rundir.Sweep(dir); err != nil {
 		fmt.Fprintf(o.Log, "%v\n", err)
 	}
 
@@ -78,7 +78,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *Manifest, e
 	case err != nil:
 		return nil, err
 	case f != nil:
-		var finished *Manifest
+		var finished *rundir.Manifest
 		if r, finished, err = f.resume(ctx, cfg, o); err != nil || finished != nil {
 			return finished, err
 		}
@@ -95,11 +95,11 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *Manifest, e
 		}
 	}
 	r.dir, r.log, r.hook, r.now = dir, o.Log, o.hook, o.now
-	r.store = checkpoints.Store{Dir: dir, Keep: cfg.Train.Checkpoint.Keep, FS: checkpoints.OS{}}
-	r.manifest = Manifest{
+	r.store = checkpoints.Store{Dir: dir, Keep: cfg.Train.Checkpoint.Keep, FS: atomicfile.OS{}}
+	r.manifest = rundir.Manifest{
 		Name: cfg.Name, Model: cfg.ModelKind(), Seed: cfg.Seed,
-		Program: programInfo(),
-		Data: DataManifest{
+		Program: rundir.ThisProgram(),
+		Data: rundir.DataManifest{
 			Kind: cfg.DataKind(), SHA256: r.splits.SHA256, Dir: r.folder,
 			Train: r.splits.Train.Len(), Valid: r.splits.Valid.Len(), Test: r.splits.Test.Len(),
 		},
@@ -108,7 +108,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *Manifest, e
 		r.manifest.Program.Started = f.manifest.Program.Started
 		r.manifest.ExamplesPerSecond = f.manifest.ExamplesPerSecond
 		r.manifest.FitSeconds = f.manifest.FitSeconds
-		if f.manifest.Status != statusFinished {
+		if f.manifest.Status != rundir.Finished {
 			r.manifest.Warnings = f.manifest.Warnings
 		}
 		r.earlier = f.manifest.Seconds
@@ -125,7 +125,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *Manifest, e
 
 // newRun opens the data of an experiment and builds its model for a run from the beginning.
 func newRun(ctx context.Context, cfg experiments.Config, log io.Writer) (*run, error) {
-	splits, folder, t, err := prepare(ctx, cfg, whereabouts{})
+	splits, folder, t, err := prepare(ctx, cfg, rundir.Whereabouts{})
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func newRun(ctx context.Context, cfg experiments.Config, log io.Writer) (*run, e
 
 // firstWeights takes those that the experiment has from a checkpoint, which are to be those of
 // an origin, if it is known.
-func (r *run) firstWeights(began *Origin, log io.Writer) error {
+func (r *run) firstWeights(began *rundir.Origin, log io.Writer) error {
 	origin, taken, err := r.initialise(began)
 	if err != nil || origin == nil {
 		return err
@@ -162,119 +162,4 @@ func (r *run) inspect(ctx context.Context, log io.Writer) error {
 		fmt.Fprintf(log, "warning: %s\n", warning)
 	}
 	return nil
-}
-
-// run is an experiment in its folder.
-type run struct {
-	*trainer
-	dir       string
-	splits    *data.Splits
-	folder    string // the absolute path of the data's, "" where the experiment names none
-	log       io.Writer
-	meter     *meter
-	evaluator *evaluator // of the trainer's experiment
-	store     checkpoints.Store
-	model     *trained.Model // what the pictures are made with and the figures are measured of; nil before the first
-	manifest  Manifest
-	progress  progress
-	configs   []experiments.Config // before each change of the history, and after the last
-	history   []experiments.Change // those of progress, and those to come
-	next      *trainer             // of the last of configs, where it is made already
-	report    *reporter
-	earlier   float64 // seconds of earlier processes
-	started   time.Time
-	saved     int // step of the newest checkpoint, -1 for none
-
-	hook func(step int, t *trainer) // of a test, after each step
-	now  func() time.Time           // the clock of a test
-}
-
-// begin writes what a new run begins with, or restores the newest checkpoint of
-// an old one. A change of keys is part of the run as soon as run.json has it.
-func (r *run) begin(f *former, cfg experiments.Config) error {
-	r.started, r.saved = time.Now(), -1
-	if f == nil {
-		r.configs = []experiments.Config{cfg}
-		if err := writeConfig(r.dir, cfg); err != nil {
-			return err
-		}
-	} else if f.checkpoint != nil {
-		var err error
-		if r.progress, err = r.restore(f.checkpoint, r.splits.SHA256, r.meter); err != nil {
-			return fmt.Errorf("training: %s: %w", f.path, err)
-		}
-		r.saved, r.manifest.Checkpoint = f.step, filepath.Base(f.path)
-		fmt.Fprintf(r.log, "going on from %s\n", f.path)
-	} // else stopped before the first checkpoint: begin again
-	r.evaluator = newEvaluator(r.cfg, r.told, r.memory)
-	if err := writeMetrics(r.dir, r.progress.Records); err != nil {
-		return err
-	}
-	if err := r.writeManifest(statusRunning); err != nil {
-		return err
-	}
-	if f == nil {
-		return nil
-	}
-	return f.writeConfig(cfg)
-}
-
-// train runs the loop to its end.
-func (r *run) train(ctx context.Context, terminal bool) (_ *Manifest, err error) {
-	step, stop, err := r.steps(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { stop() }() // another one after a rollback
-	what := fmt.Sprintf("steps %d to %d", r.step+1, r.total())
-	if _, ok := r.fitted(); ok {
-		what = "fitted at once"
-	} else if r.step >= r.total() {
-		what = fmt.Sprintf("all %d steps made", r.step)
-	}
-	fmt.Fprintf(r.log, "%s: %s with %d parameters on %s (%d + %d + %d examples), %s, in %s\n",
-		r.cfg.Name, r.manifest.Model, r.manifest.Parameters, r.manifest.Data.Kind,
-		r.manifest.Data.Train, r.manifest.Data.Valid, r.manifest.Data.Test, what, r.dir)
-	r.report = newReporter(r.log, terminal, r.trainer, r.now)
-	defer r.report.close()
-	if n := len(r.progress.Records); n > 0 && r.progress.Records[n-1].Step == r.step {
-		r.draw(r.progress.Records[n-1]) // the run may have been stopped between the checkpoint and its pictures
-	}
-
-	if r.saved < 0 && (r.cfg.Train.OnNonFinite.Rollback || r.progress.Init != nil) {
-		if err := r.save(); err != nil { // what can be gone back to, and needs no other file
-			return nil, err
-		}
-	}
-	for {
-		if r.epochDue() {
-			err = r.endEpoch(ctx)
-		} else if r.evaluationDue() {
-			err = r.evaluateStep(ctx)
-		} else if r.changeDue() {
-			if err = r.change(terminal); err == nil {
-				stop()
-				step, stop, err = r.steps(ctx)
-			}
-		} else if r.step >= r.total() || r.progress.Stopped != "" {
-			break
-		} else if err = ctx.Err(); err == nil {
-			if err = step(); err == nil && r.hook != nil {
-				r.hook(r.step, r.trainer)
-			}
-		}
-		if ctx.Err() != nil && (err == nil || errors.Is(err, ctx.Err())) {
-			return nil, r.interrupted()
-		}
-		if err != nil {
-			if err = r.goBack(err); err == nil {
-				stop()
-				step, stop, err = r.steps(ctx)
-			}
-		}
-		if err != nil {
-			return nil, r.failed(err)
-		}
-	}
-	return r.finish(ctx)
 }

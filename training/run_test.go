@@ -17,7 +17,10 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
+	"latentspace/example"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
+	"latentspace/rundir"
 	"latentspace/tensor"
 )
 
@@ -100,7 +103,7 @@ func TestResumingEqualsNeverStopping(t *testing.T) {
 			if stops < 3 {
 				t.Errorf("the run was stopped %d times, want at least 3", stops)
 			}
-			for _, file := range []string{want.Checkpoint, metricsFile, experiments.ConfigFile} {
+			for _, file := range []string{want.Checkpoint, rundir.MetricsFile, experiments.ConfigFile} {
 				a, errA := os.ReadFile(filepath.Join(whole, file))
 				b, errB := os.ReadFile(filepath.Join(dir, file))
 				if errA != nil || errB != nil || !bytes.Equal(a, b) {
@@ -173,19 +176,19 @@ func TestAnOldRunIsMovedToAFreeName(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if aside, err := moveAside(dir); err != nil || aside != dir+".2" {
+	if aside, err := rundir.MoveAside(dir); err != nil || aside != dir+".2" {
 		t.Errorf("got %s, %v, want %s.2", aside, err, dir)
 	}
 }
 
 func TestARunInProgressIsNotMovedAside(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	release, err := claim(dir)
+	release, err := rundir.Claim(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer release()
-	if aside, err := moveAside(dir); !errors.Is(err, checkpoints.ErrInUse) {
+	if aside, err := rundir.MoveAside(dir); !errors.Is(err, checkpoints.ErrInUse) {
 		t.Errorf("got %q, %v, want %v", aside, err, checkpoints.ErrInUse)
 	}
 }
@@ -211,7 +214,7 @@ func TestAnInterruptedRunIsSavedAtItsLastStep(t *testing.T) {
 		if _, err := Run(context.Background(), c, Options{Dir: dir, Log: io.Discard}); err != nil {
 			t.Fatal(err)
 		}
-		b, err := os.ReadFile(filepath.Join(dir, metricsFile))
+		b, err := os.ReadFile(filepath.Join(dir, rundir.MetricsFile))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -240,11 +243,11 @@ func TestADamagedCheckpointIsSkippedWithAWord(t *testing.T) {
 	if _, err := Run(ctx, c, Options{Dir: dir, Log: &stopper{lines: 3, stop: cancel}}); !errors.Is(err, ErrInterrupted) {
 		t.Fatalf("got %v, want an interrupted run", err)
 	}
-	list, err := (checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}).List()
+	list, err := (checkpoints.Store{Dir: dir, FS: atomicfile.OS{}}).List()
 	if err != nil || len(list) < 2 {
 		t.Fatalf("got %v, %v, want at least two checkpoints", list, err)
 	}
-	m, err := readManifest(dir)
+	m, err := rundir.ReadManifest(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,7 +332,7 @@ func TestANonFiniteLossIsExplained(t *testing.T) {
 			t.Errorf("no %q in: %v", want, err)
 		}
 	}
-	if m, err := readManifest(dir); err != nil || m.Status != statusFailed || !strings.Contains(m.Error, "first in: ") {
+	if m, err := rundir.ReadManifest(dir); err != nil || m.Status != rundir.Failed || !strings.Contains(m.Error, "first in: ") {
 		t.Errorf("got %+v, %v, want a failed run with its error", m, err)
 	}
 	if _, err := checkpoints.Read(filepath.Join(dir, "step-00000001.safetensors")); err != nil {
@@ -379,7 +382,7 @@ func TestAGradientThatIsNoNumberIsNotApplied(t *testing.T) {
 
 func TestALossInEvaluationThatIsNoNumberIsAnError(t *testing.T) {
 	c := parse(t, tiny["ae"])
-	splits, _, tr, err := prepare(t.Context(), c, whereabouts{})
+	splits, _, tr, err := prepare(t.Context(), c, rundir.Whereabouts{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -439,7 +442,9 @@ func TestEveryShippedExperimentBuilds(t *testing.T) {
 			if !ok {
 				t.Fatalf("no shape is known for %s", c.DataKind())
 			}
-			if _, err := newTrainer(c, shaped(50_000, shape...)); err != nil {
+			d := shaped(50_000, shape...)
+			d.About = example.Of(example.Class([]string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}))
+			if _, err := newTrainer(c, d); err != nil {
 				t.Error(err)
 			}
 		})
@@ -608,7 +613,7 @@ func TestProgressIsOfThePast(t *testing.T) {
 	} {
 		var p progress
 		for _, s := range c.steps {
-			p.Records = append(p.Records, record{Step: s})
+			p.Records = append(p.Records, rundir.Record{Step: s})
 		}
 		if err := p.check(10); (err == nil) != c.good {
 			t.Errorf("records of steps %v at step 10: got %v", c.steps, err)

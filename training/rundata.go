@@ -16,7 +16,7 @@ func (t *Trained) MoveData(dir string) error {
 		return experiments.Usagef("-data %s: the model was trained on data of kind %s, which are in no folder", dir, t.Config.DataKind())
 	}
 	t.Config.Data = experiments.In(dir, t.Config.Data)
-	t.where.recorded, t.splits = "", nil
+	t.where.Recorded, t.splits = "", nil
 	return nil
 }
 
@@ -24,7 +24,7 @@ func (t *Trained) MoveData(dir string) error {
 // names, or else in the one in which the run last had them. Other data are an error.
 func (t *Trained) Data(ctx context.Context) (*data.Splits, error) {
 	if t.splits == nil {
-		splits, _, err := t.where.open(ctx, t.Config.Data)
+		splits, _, err := t.where.Open(ctx, t.Config.Data)
 		if err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 	"latentspace/internal/untrusted"
 	"latentspace/kernel"
 	"latentspace/models"
+	"latentspace/rundir"
 	"latentspace/tensor"
 )
 
@@ -43,25 +44,15 @@ const (
 // progress is what the loop remembers between steps, beside tensors. What an experiment
 // does not ask for is left out, and checkpoints of before it was there are read.
 type progress struct {
-	Records   []record `json:"epochs"`              // in the order of steps
-	Evaluated int      `json:"evaluated,omitempty"` // the step of the last evaluation
-	Best      *best    `json:"best,omitempty"`
-	Stall     *stall   `json:"stall,omitempty"`
-	Stopped   string   `json:"stopped,omitempty"` // why the run ends before its last step
+	Records   []rundir.Record `json:"epochs"`              // in the order of steps
+	Evaluated int             `json:"evaluated,omitempty"` // the step of the last evaluation
+	Best      *rundir.Best    `json:"best,omitempty"`
+	Stall     *stall          `json:"stall,omitempty"`
+	Stopped   string          `json:"stopped,omitempty"` // why the run ends before its last step
 
 	Rollbacks []rollback           `json:"rollbacks,omitempty"` // in their order
 	Changes   []experiments.Change `json:"changes,omitempty"`   // of the keys, so far
-	Init      *Origin              `json:"init,omitempty"`      // of the first weights, where they came from a checkpoint
-}
-
-// record is a line of metrics.jsonl: the end of an epoch, or an evaluation within one,
-// which has figures alone.
-type record struct {
-	Step    int     `json:"step"`
-	Epoch   int     `json:"epoch"` // how many are complete
-	Train   Metrics `json:"train,omitempty"`
-	Valid   Metrics `json:"valid,omitempty"`
-	Figures figures `json:"figures,omitempty"` // where they were measured
+	Init      *rundir.Origin       `json:"init,omitempty"`      // of the first weights, where they came from a checkpoint
 }
 
 // check compares what a checkpoint says of the past with its step.
@@ -83,12 +74,9 @@ func (p *progress) check(step int) error {
 	return nil
 }
 
-// endsEpoch tells the two kinds of records apart.
-func (r record) endsEpoch() bool { return r.Train != nil }
-
 // epochs are the records of the ends of epochs.
-func (p *progress) epochs() []record {
-	return slices.DeleteFunc(slices.Clone(p.Records), func(r record) bool { return !r.endsEpoch() })
+func (p *progress) epochs() []rundir.Record {
+	return slices.DeleteFunc(slices.Clone(p.Records), func(r rundir.Record) bool { return !r.EndsEpoch() })
 }
 
 // training is what an evaluation is told of the training until a step; nil for a model that
@@ -115,7 +103,7 @@ func (p *progress) training(c experiments.Config, step int) *evaluation.Training
 }
 
 // figures are those of the last evaluation, nil before the first.
-func (p *progress) figures() figures {
+func (p *progress) figures() rundir.Figures {
 	for _, r := range slices.Backward(p.Records) {
 		if r.Step == p.Evaluated {
 			return r.Figures
@@ -186,7 +174,7 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 	if err := checkFormat(c.Meta); err != nil {
 		return p, err
 	}
-	if err := sameData(dataHash, c.Meta[metaData]); err != nil {
+	if err := rundir.SameData(dataHash, c.Meta[metaData]); err != nil {
 		return p, err
 	}
 	var s meterState

@@ -21,7 +21,11 @@ func (r *run) steps(ctx context.Context) (step func() error, stop func(), err er
 
 // stream is the batches of the steps to come.
 func (t *trainer) stream(splits *data.Splits) (*data.Stream, error) {
-	return data.NewStream(splits.Drawn(splits.Train, t.cfg.Seed), data.StreamOptions{
+	train, err := splits.Learned(t.cfg.Seed)
+	if err != nil {
+		return nil, err
+	}
+	return data.NewStream(train, data.StreamOptions{
 		Batch: t.batch, Seed: t.cfg.Seed, Start: t.batches(t.step),
 	})
 }

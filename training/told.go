@@ -23,8 +23,13 @@ const knownRows = 1024
 const knownName = "about/known"
 
 // toldOf is what the model of an experiment is told of its training set.
-func toldOf(cfg experiments.Config, train data.Dataset) (models.Data, error) {
-	d := models.Data{Schema: train.Schema(), Examples: train.Len()}
+func toldOf(cfg experiments.Config, splits *data.Splits) (models.Data, error) {
+	train := splits.Train
+	learned, err := splits.Learned(cfg.Seed)
+	if err != nil {
+		return models.Data{}, err
+	}
+	d := models.Data{Schema: train.Schema(), Examples: learned.Len()}
 	known, ok := train.(data.Described)
 	if !ok {
 		return d, nil

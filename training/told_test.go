@@ -75,7 +75,7 @@ func TestAModelOfEitherFormatIsOpened(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	told, err := toldOf(one.Config, splits.Train)
+	told, err := toldOf(one.Config, splits)
 	if err != nil {
 		t.Fatal(err)
 	}

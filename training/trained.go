@@ -11,6 +11,7 @@ import (
 	"latentspace/evaluation"
 	"latentspace/experiments"
 	"latentspace/models"
+	"latentspace/rundir"
 	"latentspace/tensor"
 	"latentspace/trained"
 )
@@ -26,11 +27,11 @@ type Trained struct {
 	Training *evaluation.Training
 
 	History []experiments.Change // of the keys that it was trained with, up to the step
-	Init    *Origin              // of its first weights, nil unless they came from a checkpoint
+	Init    *rundir.Origin       // of its first weights, nil unless they came from a checkpoint
 
-	where     whereabouts  // of its data
-	evaluator *evaluator   // nil before the first use
-	splits    *data.Splits // likewise
+	where     rundir.Whereabouts // of its data
+	evaluator *evaluator         // nil before the first use
+	splits    *data.Splits       // likewise
 }
 
 // Open reads a trained model from a checkpoint file. Where training kept averaged
@@ -51,8 +52,8 @@ func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 		return nil, fmt.Errorf("training: %s: %w", file, err)
 	}
 	t.File = file
-	if m, err := readManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.sha256 {
-		t.where.recorded = m.Data.Dir
+	if m, err := rundir.ReadManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.SHA256 {
+		t.where.Recorded = m.Data.Dir
 	}
 	return t, nil
 }
@@ -81,7 +82,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err := m.Correct(step, moved); err != nil {
 		return nil, err
 	}
-	t := &Trained{Model: m, Config: cfg, Step: step, where: whereabouts{sha256: c.Meta[metaData], how: "-data DIR"}}
+	t := &Trained{Model: m, Config: cfg, Step: step, where: rundir.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
 	if p, err := progressOf(c.Meta); err == nil { // else it is no checkpoint to go on from
 		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}

@@ -226,63 +226,6 @@ func (t *trainer) nonFinite(p *phase, what string, v float64, batch *data.Batch)
 	}
 }
 
-// NonFiniteError is a training step whose loss or gradient is NaN or infinite, which
-// has changed nothing, or, without a phase, a weight that is, and is not saved.
-type NonFiniteError struct {
-	Step  int    // counted from one
-	Phase string //
-	What  string // the term, or the gradient's norm
-	Value float64
-	Terms string // all of the phase, with their values
-	Where string // the first value that is not finite
-	Batch []int  // indices of the examples in the training set
-	Tried int    // rollbacks before it, -1 where there are to be none
-	Last  string // the newest good checkpoint, "" if there is none
-	State string // the file with weights and gradients of the step, "" if there is none
-}
-
-func (e *NonFiniteError) Error() string {
-	last := e.Last
-	if last == "" {
-		last = "none"
-	}
-	state := ""
-	if e.State != "" {
-		state = "  weights and gradients: " + e.State + "\n"
-	}
-	if e.Phase == "" {
-		return fmt.Sprintf("training: step %d: %s is %v: not saved\n  last good checkpoint: %s\n%s  try a smaller train.optimizer.lr%s",
-			e.Step, e.What, e.Value, last, state, e.rollback())
-	}
-	return fmt.Sprintf("training: step %d: phase %s: %s is %v (%s)\n"+
-		"  first in: %s\n"+
-		"  batch: examples %s of the training set\n"+
-		"  last good checkpoint: %s\n%s"+
-		"  try a smaller train.optimizer.lr, a bound on the gradient such as train.clip=1%s",
-		e.Step, e.Phase, e.What, e.Value, e.Terms, e.Where, abbreviated(e.Batch), last, state, e.rollback())
-}
-
-// rollback says what going back may do, or has done.
-func (e *NonFiniteError) rollback() string {
-	switch {
-	case e.Tried < 0:
-		return ", or train.on_nonfinite.rollback=true"
-	case e.Tried > 0:
-		return fmt.Sprintf("; the run went back %d times already", e.Tried)
-	}
-	return ""
-}
-
-// abbreviated lists the first few of many numbers.
-func abbreviated(index []int) string {
-	const most = 8
-	s := strings.Trim(fmt.Sprint(index[:min(most, len(index))]), "[]")
-	if more := len(index) - most; more > 0 {
-		s += fmt.Sprintf(" and %d more", more)
-	}
-	return s
-}
-
 // parameters returns the number of trained values.
 func (t *trainer) parameters() int {
 	n := 0

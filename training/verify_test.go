@@ -12,6 +12,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/internal/atomicfile"
 	"latentspace/tensor"
 )
 
@@ -79,7 +80,7 @@ func TestAReplayFindsWhereBitsPart(t *testing.T) {
 	if _, err := Run(context.Background(), parse(t, replayed), Options{Dir: dir, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
-	store := checkpoints.Store{Dir: dir, FS: checkpoints.OS{}}
+	store := checkpoints.Store{Dir: dir, FS: atomicfile.OS{}}
 	steps, err := store.List()
 	if err != nil || len(steps) < 3 {
 		t.Fatalf("%v, %v", steps, err)
@@ -96,7 +97,7 @@ func TestAReplayFindsWhereBitsPart(t *testing.T) {
 	}
 	const name = "param/generator.layer1.weight"
 	c.Tensors[name].Data[5] += 1e-6
-	if err := checkpoints.WriteFile(checkpoints.OS{}, store.Path(newest), func(w io.Writer) error { return checkpoints.Encode(w, c) }); err != nil {
+	if err := atomicfile.Write(atomicfile.OS{}, store.Path(newest), func(w io.Writer) error { return checkpoints.Encode(w, c) }); err != nil {
 		t.Fatal(err)
 	}
 	v := verified(t, dir, 0)
@@ -159,7 +160,7 @@ func TestAReplayComparesTheWeightsWithTheManifest(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.ParamsSHA256 = "00"
-	if err := m.write(dir); err != nil {
+	if err := m.Write(dir); err != nil {
 		t.Fatal(err)
 	}
 	if v := verified(t, dir, 0); v.Agrees || !strings.Contains(v.String(), "the manifest says that the weights have SHA-256 00") {

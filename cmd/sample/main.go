@@ -20,6 +20,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/explore"
 	"latentspace/explore/show"
+	"latentspace/internal/completion"
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
@@ -46,6 +47,7 @@ examples:
   sample evaluate -html                            what the model is worth, as a page too
   sample compare runs/vae runs/beta4               reports side by side, distortion over rate
   sample reconstruct -data /mnt/mnist              the data are in another folder now
+  source <(sample -completion bash)                let the shell complete verbs, flags and files
 
 The verb, draw if there is none, comes first; sample VERB -h shows its flags.
 Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
@@ -106,35 +108,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 
-	flags := flag.NewFlagSet("sample "+name, flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // mistakes are told below
-	help := func() {
-		fmt.Fprint(flags.Output(), usage, "\n", name, ": ", v.about, "\n\nflags:\n")
-		flags.PrintDefaults()
-	}
-	var runDir, checkpoint string
-	var best bool
-	var do func(explore.Options, show.Output) action
-	var doRuns func(explore.Options, show.Output, show.Runs) comparison
-	if v.runs != nil {
-		doRuns = v.runs(flags)
-	} else {
-		flags.StringVar(&runDir, "run", "", "the run's `folder` (default the newest under runs/)")
-		flags.StringVar(&checkpoint, "checkpoint", "", "a checkpoint `file`, instead of a run")
-		flags.BoolVar(&best, "best", false, "the run's best checkpoint, by what train.best names, instead of the newest")
-		do = v.setup(flags)
-	}
-	many := "how many examples, or rows"
-	if v.n == 0 {
-		many = "examples at most (default what each part takes)"
-	}
-	n := flags.Int("n", v.n, many)
-	seed := flags.Uint64("seed", 1, "seed of the draws")
-	data := flags.String("data", "", "the `folder` that the data are in now, if they were moved")
-	split := flags.String("split", "test", "the split of the data: train, valid or test")
-	out := flags.String("o", "", "the `file` to write; its ending says how, see the verb (default beside the checkpoint)")
-	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
-	asJSON := flags.Bool("json", false, "print the result as one JSON object on stdout")
+	o := newCommand(name, v)
+	flags := o.flags
 	wrong := func(format string, args ...any) int {
 		fmt.Fprintf(stderr, "sample: "+format+"\nsample: -h shows how to use it\n", args...)
 		return 2
@@ -143,7 +118,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	for {
 		if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 			flags.SetOutput(stdout)
-			help()
+			fmt.Fprint(stdout, usage, "\n", name, ": ", v.about, "\n\nflags:\n")
+			flags.PrintDefaults()
 			return 0
 		} else if err != nil {
 			return wrong("%v", err)
@@ -156,17 +132,25 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 		runs, args = append(runs, flags.Arg(0)), flags.Args()[1:] // flags may follow
 	}
-	if *n < min(1, v.n) {
-		return wrong("-n %d, want at least 1", *n)
+	if *o.shell != "" {
+		script, err := completion.Script(*o.shell, completed())
+		if err != nil {
+			return wrong("-completion %v", err)
+		}
+		fmt.Fprint(stdout, script)
+		return 0
 	}
-	if *threads < 0 {
-		return wrong("-threads %d, want at least 1, or 0 for all", *threads)
+	if *o.n < min(1, v.n) {
+		return wrong("-n %d, want at least 1", *o.n)
+	}
+	if *o.threads < 0 {
+		return wrong("-threads %d, want at least 1, or 0 for all", *o.threads)
 	}
 	if err := untrusted.Environment(); err != nil {
 		return wrong("%v", err)
 	}
-	if *threads > 0 {
-		runtime.GOMAXPROCS(*threads)
+	if *o.threads > 0 {
+		runtime.GOMAXPROCS(*o.threads)
 	}
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -188,28 +172,28 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
-	options := explore.Options{N: *n, Exact: given(flags, "n"), Seed: *seed, Split: *split, Log: stderr, Terminal: isTerminal(stderr)}
-	output := show.Output{File: *out}
+	options := explore.Options{N: *o.n, Exact: given(flags, "n"), Seed: *o.seed, Split: *o.split, Log: stderr, Terminal: isTerminal(stderr)}
+	output := show.Output{File: *o.out}
 	work := func() (fmt.Stringer, error) {
 		if v.runs != nil {
-			return doRuns(options, output, show.Runs{Paths: runs, Data: *data})(ctx)
+			return o.doRuns(options, output, show.Runs{Paths: runs, Data: *o.data})(ctx)
 		}
-		m, file, err := training.Find(runDir, checkpoint, best, func(err error) { fmt.Fprintln(stderr, err) })
+		m, file, err := training.Find(o.run, o.checkpoint, o.best, func(err error) { fmt.Fprintln(stderr, err) })
 		if err != nil {
 			return nil, err
 		}
 		for _, line := range m.Past() {
 			fmt.Fprintf(stderr, "%s: %s\n", file, line)
 		}
-		if *data != "" {
-			if err := m.MoveData(*data); err != nil {
+		if *o.data != "" {
+			if err := m.MoveData(*o.data); err != nil {
 				return nil, err
 			}
 		}
 		if err := output.Writable(m); err != nil {
 			return nil, err
 		}
-		return do(options, output)(ctx, m)
+		return o.do(options, output)(ctx, m)
 	}
 	var result fmt.Stringer
 	err := panics.Caught(func() (err error) {
@@ -223,7 +207,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return failed(err)
 	}
 	var printErr error // what was found is printed even where it could not be written
-	if *asJSON {
+	if *o.asJSON {
 		printErr = safejson.WriteLine(stdout, result)
 	} else {
 		_, printErr = fmt.Fprint(stdout, result)

@@ -23,7 +23,7 @@ func readmeModel(t *testing.T, dir string) {
 		switch {
 		case strings.HasPrefix(code, "package models\n"):
 			file = code
-		case strings.HasPrefix(code, `"dae": func() Model`):
+		case strings.HasPrefix(code, `"sparse": func() Model`):
 			line = code
 		default:
 			t.Fatalf("README.md has Go code that no test compiles:\n%s", code)
@@ -52,7 +52,7 @@ func readmeModel(t *testing.T, dir string) {
 		}
 		replace[filepath.Join(root, "models", name)] = to
 	}
-	put("dae.go", file)
+	put("sparse.go", file)
 	put("registry.go", strings.Replace(string(registry), start, start+"\t"+line, 1))
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
@@ -86,7 +86,7 @@ func TestTheModelOfTheReadme(t *testing.T) {
 		out, err := cmd.CombinedOutput()
 		return string(out), err
 	}
-	if out, err := do("train", "-config", config, "-set", "model={kind: dae}"); err != nil {
+	if out, err := do("train", "-config", config, "-set", "model={kind: sparse}"); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	} else if strings.Contains(out, "prior") {
 		t.Errorf("a run of a model without a prior speaks of one:\n%s", out)
@@ -105,7 +105,7 @@ func TestTheModelOfTheReadme(t *testing.T) {
 	}
 	for _, args := range []string{"-n 4", "interpolate"} {
 		out, err := do("sample", strings.Fields(args)...)
-		if err == nil || !strings.Contains(out, "a model of kind dae has no prior of its own to draw codes from; one can be fitted to its codes: sample -prior gaussian") {
+		if err == nil || !strings.Contains(out, "a model of kind sparse has no prior of its own to draw codes from; one can be fitted to its codes: sample -prior gaussian") {
 			t.Errorf("sample %s: got %v\n%s", args, err, out)
 		}
 	}

@@ -21,6 +21,8 @@ var less = map[string][]string{
 	"ae":      {"data.train=600", "data.valid=50", "data.test=200", "train.epochs=1"},
 	"pca":     {"data.train=600", "data.valid=50", "data.test=200"},
 	"gan":     {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]"},
+	"cvae":    {"data.train=600", "data.valid=50", "data.test=200", "train.epochs=1"},
+	"cgan":    {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]"},
 	"ring":    {"data.train=600", "data.valid=50", "data.test=200", "train.epochs=1"},
 	"sprites": {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
 }
@@ -51,6 +53,7 @@ func TestEveryVerbOnTheShippedExperiments(t *testing.T) {
 	// What a model or its data have not, and the sentence that says so.
 	missing := map[string]map[string]string{
 		"gan":  {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder"},
+		"cgan": {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder"},
 		"ring": {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "vary": "scale"},
 	}
 	for _, name := range experiments.Shipped() {

@@ -17,8 +17,10 @@ import (
 	"golang.org/x/term"
 
 	"latentspace/experiments"
+	"latentspace/internal/completion"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
+	"latentspace/reference"
 	"latentspace/training"
 )
 
@@ -33,7 +35,10 @@ examples:
   train -config vae -fresh                         move the old run aside, start over
   train -config vae -check                         show the model, train nothing
   train -verify runs/vae                           replay a run: does every bit agree?
-  train -list                                      what there is
+  train -list                                      what there is, and where it comes from
+  train -explain model.vae                         the keys of a part, or of one key all there is to know
+  train -schema > experiment.schema.json           for an editor that completes and checks experiment files
+  source <(train -completion bash)                 let the shell complete flags, experiments and keys
 
 The same command again goes on from the newest checkpoint. Ctrl-C saves one. The run may have
 another name, other places and other outputs; -extend changes its course, and run.json has when.
@@ -66,11 +71,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 	check := flags.Bool("check", false, "read the experiment and its data, print the model, train nothing")
 	verify := flags.String("verify", "", "replay the run in this `folder` and say whether every bit agrees")
 	last := flags.Int("last", 0, "with -verify: replay at least the last `N` steps only, from a checkpoint (default all)")
-	list := flags.Bool("list", false, "print the shipped experiments, models, networks, data sets, optimizers, schedules and figures")
+	list := flags.Bool("list", false, "print the shipped experiments, the models, networks, data sets, optimizers and schedules with their papers, and the figures with what they mean")
+	explain := flags.String("explain", "", "print the keys, types, ranges and defaults of what stands at a `PATH` of an experiment file, such as model.vae or train.optimizer.adam.lr")
+	schema := flags.Bool("schema", false, "print the JSON schema of experiment files, for editors")
 	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
 	asJSON := flags.Bool("json", false, "print the result, run.json, on stdout")
 	profile := flags.String("cpuprofile", "", "write a profile of the processors' time to `file`, for go tool pprof")
 	traced := flags.String("trace", "", "write a trace of what ran when to `file`, for go tool trace")
+	shell := flags.String("completion", "", "print a script that completes this command in a `shell`: bash, zsh or fish")
 	wrong := func(format string, args ...any) int {
 		fmt.Fprintf(stderr, "train: "+format+"\ntrain: -h shows how to use it\n", args...)
 		return 2
@@ -95,8 +103,33 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if *threads > 0 {
 		runtime.GOMAXPROCS(*threads)
 	}
+	if *shell != "" {
+		script, err := completion.Script(*shell, completion.Command{Name: "train", Flags: completion.Flags(flags, words())})
+		if err != nil {
+			return wrong("-completion %v", err)
+		}
+		fmt.Fprint(stdout, script)
+		return 0
+	}
 	if *list {
-		fmt.Fprint(stdout, experiments.List())
+		fmt.Fprint(stdout, reference.List())
+		return 0
+	}
+	if *explain != "" {
+		text, err := reference.Explain(*explain)
+		if err != nil {
+			return wrong("-explain %v", err)
+		}
+		fmt.Fprint(stdout, text)
+		return 0
+	}
+	if *schema {
+		text, err := reference.Schema()
+		if err != nil {
+			fmt.Fprintf(stderr, "train: %v\n", err)
+			return 1
+		}
+		fmt.Fprint(stdout, text)
 		return 0
 	}
 	if *last < 0 {
@@ -159,6 +192,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 	}
 	return 0
+}
+
+// words are what a shell completes the values of flags by.
+func words() completion.Words {
+	var keys []string
+	for _, key := range reference.Keys() {
+		keys = append(keys, key+"=")
+	}
+	return completion.Words{
+		"config": experiments.Shipped(), "explain": reference.Paths(), "set": keys, "completion": completion.Shells(),
+	}
 }
 
 // replay verifies a run. Bits that part are a failure.

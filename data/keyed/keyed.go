@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"math/rand/v2"
 
+	"latentspace/internal/random"
 	"latentspace/nn/elementary"
 )
 
@@ -15,25 +16,7 @@ type Draws struct{ pcg rand.PCG }
 
 // New returns the draws for a purpose at a place, such as an epoch and an index.
 func New(seed uint64, purpose string, at ...uint64) Draws {
-	h := mix(seed)
-	for i := range len(purpose) {
-		h = mix(h ^ uint64(purpose[i]))
-	}
-	for _, n := range at {
-		h = mix(h ^ n)
-	}
-	return Draws{*rand.NewPCG(h, mix(h))}
-}
-
-// mix is the step of SplitMix64, a bijection that spreads every bit over all.
-//
-// Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, OOPSLA
-// 2014, figure 17, with Stafford's constants.
-func mix(x uint64) uint64 {
-	x += 0x9e3779b97f4a7c15
-	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
-	x = (x ^ x>>27) * 0x94d049bb133111eb
-	return x ^ x>>31
+	return Draws{random.Example(seed, purpose, at...)}
 }
 
 // Uint64 draws 64 random bits.

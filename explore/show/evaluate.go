@@ -14,6 +14,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/explore"
 	"latentspace/export"
+	"latentspace/internal/atomicfile"
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
 	"latentspace/training"
@@ -108,7 +109,7 @@ func measure(ctx context.Context, m *training.Trained, v explore.Evaluate, to Ou
 // some figures, so that none takes the place of another.
 func reportName(m *training.Trained, split string, metrics []string) string {
 	name := "evaluate"
-	store := checkpoints.Store{Dir: filepath.Dir(m.File), FS: checkpoints.OS{}}
+	store := checkpoints.Store{Dir: filepath.Dir(m.File), FS: atomicfile.OS{}}
 	if steps, err := store.List(); err != nil || len(steps) == 0 || filepath.Base(store.Path(slices.Max(steps))) != filepath.Base(m.File) {
 		name += "-" + strings.TrimSuffix(filepath.Base(m.File), filepath.Ext(m.File))
 	}

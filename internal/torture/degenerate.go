@@ -221,7 +221,7 @@ func degenerateModel(p *plain, r *rand.Rand) (*training.Trained, string, error) 
 	case "ae":
 		net = models.AE{Latent: latent, Encoder: encoder(), Loss: []string{"squared_error", "cross_entropy"}[r.IntN(2)]}
 	case "vae":
-		net = models.VAE{Latent: latent, Encoder: encoder(), Likelihood: []likelihoods.Likelihood{likelihoods.Gaussian{Sigma: likelihoods.Learned}, likelihoods.Bernoulli{}}[r.IntN(2)], Beta: 1}
+		net = models.VAE{Latent: latent, Encoder: encoder(), Likelihood: []likelihoods.Likelihood{likelihoods.Gaussian{Sigma: likelihoods.Learned}, likelihoods.Auto{}}[r.IntN(2)], Beta: 1}
 	case "gan":
 		net = models.GAN{Latent: latent, Generator: encoder(), Discriminator: encoder(), CriticSteps: 1}
 	case "pca":

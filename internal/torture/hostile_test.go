@@ -159,13 +159,15 @@ train: {epochs: 1, batch: 20, samples: 0}
 	good := steps(run)[0]
 	sampled, _ := peak(t, false, "sample", "-checkpoint", good, "-n", "2", "-o", filepath.Join(dir, "x.png"))
 
-	// remade is the honest checkpoint with other metadata.
-	remade := func(name, key, value string) string {
+	// remade is the honest checkpoint with other metadata: keys, each with its value.
+	remade := func(name string, pairs ...string) string {
 		c, err := checkpoints.Read(good)
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Meta[key] = value
+		for i := 0; i < len(pairs); i += 2 {
+			c.Meta[pairs[i]] = pairs[i+1]
+		}
 		var b bytes.Buffer
 		if err := checkpoints.Encode(&b, c); err != nil {
 			t.Fatal(err)
@@ -177,6 +179,9 @@ train: {epochs: 1, batch: 20, samples: 0}
 	}
 	header := func(text []byte) []byte {
 		return append(binary.LittleEndian.AppendUint64(nil, uint64(len(text))), text...)
+	}
+	pictures := func(shape string) string {
+		return `{"fields":[{"name":"image","kind":"unit","shape":[` + shape + `],"view":"picture"}]}`
 	}
 	const start = `{"__metadata__":{"checksum":"`
 	folder := func(name, file string, content []byte) string {
@@ -236,7 +241,10 @@ train: {epochs: 1, batch: 20, samples: 0}
 		open("a checkpoint that declares a network of 500 million values", config("d.safetensors", "model: {kind: vae, latent: 2, encoder: {kind: mlp, hidden: [500000]}}"), "encoder"),
 		open("a checkpoint that declares a thousand layers", config("e.safetensors", "model: {kind: vae, latent: 2, encoder: {kind: mlp, hidden: ["+strings.Repeat("8, ", 999)+"8]}}"), "encoder"),
 		open("a checkpoint that declares a convolution of a million channels", config("f.safetensors", "model: {kind: vae, latent: 2, encoder: {kind: conv, channels: [1000, 1000000]}}"), "encoder"),
-		open("a checkpoint of pictures of 4 megapixels", remade("g.safetensors", "shape", "2048x2048x1"), "want [4194304 8]"),
+		open("a checkpoint of pictures of 4 megapixels", remade("g.safetensors", "shape", "2048x2048x1", "schema", pictures("2048,2048,1")), "want [4194304 8]"),
+		open("a checkpoint of format 1 of pictures of 4 megapixels", remade("g1.safetensors", "format", "1", "shape", "2048x2048x1"), "want [4194304 8]"),
+		open("a checkpoint of a schema of more", remade("g2.safetensors", "schema", pictures("8192,8192,1")), "schema: 67108864 values, want at most 4194304"),
+		open("a checkpoint of many fields", remade("g3.safetensors", "about", `{"fields":[{}`+strings.Repeat(",{}", 250_000)+"]}"), "about: "),
 		open("a checkpoint of pictures of more", remade("h.safetensors", "shape", "8192x8192x1"), "4194305 values, want at most 4194304"),
 		open("a checkpoint with an experiment of aliases", remade("i.safetensors", "config", string(laughs())), "config"),
 		{"codes packed a thousand to one", "sample", []string{"decode", "-checkpoint", good, "-i", put("j.npz", zipped(t, zip.Deflate, "codes.npy", array("<f4", "(25000000, 2)", 200*mebi), 1))}, "at most 100 to one"},

@@ -20,10 +20,10 @@ import (
 //
 // Kingma and Ba, Adam: A Method for Stochastic Optimization, ICLR 2015, algorithm 1.
 type Adam struct {
-	LR      float64 `yaml:"lr"`
-	Beta1   float64 `yaml:"beta1"`
-	Beta2   float64 `yaml:"beta2"`
-	Epsilon float64 `yaml:"epsilon"`
+	LR      float64 `yaml:"lr"`      // the learning rate, above 0
+	Beta1   float64 `yaml:"beta1"`   // decay of the mean gradient, in [0, 1)
+	Beta2   float64 `yaml:"beta2"`   // decay of the mean square, in [0, 1)
+	Epsilon float64 `yaml:"epsilon"` // above 0
 }
 
 // Slots implements [Rule].

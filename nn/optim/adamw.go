@@ -13,11 +13,11 @@ import "latentspace/kernel"
 // Loshchilov and Hutter, Decoupled Weight Decay Regularization, ICLR 2019,
 // algorithm 2.
 type AdamW struct {
-	LR          float64 `yaml:"lr"`
-	Beta1       float64 `yaml:"beta1"`
-	Beta2       float64 `yaml:"beta2"`
-	Epsilon     float64 `yaml:"epsilon"`
-	WeightDecay float64 `yaml:"weight_decay"`
+	LR          float64 `yaml:"lr"`           // the learning rate, above 0
+	Beta1       float64 `yaml:"beta1"`        // decay of the mean gradient, in [0, 1)
+	Beta2       float64 `yaml:"beta2"`        // decay of the mean square, in [0, 1)
+	Epsilon     float64 `yaml:"epsilon"`      // above 0
+	WeightDecay float64 `yaml:"weight_decay"` // at least 0; its product with lr is below 1
 }
 
 func (a AdamW) adam() Adam {

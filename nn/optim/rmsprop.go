@@ -17,10 +17,10 @@ import "latentspace/kernel"
 // 2012. Momentum is as in Graves, Generating Sequences with Recurrent Neural
 // Networks, 2013, without its centering.
 type RMSProp struct {
-	LR       float64 `yaml:"lr"`
-	Rho      float64 `yaml:"rho"`
-	Momentum float64 `yaml:"momentum"`
-	Epsilon  float64 `yaml:"epsilon"`
+	LR       float64 `yaml:"lr"`       // the learning rate, above 0
+	Rho      float64 `yaml:"rho"`      // decay of the mean square, in [0, 1)
+	Momentum float64 `yaml:"momentum"` // in [0, 1)
+	Epsilon  float64 `yaml:"epsilon"`  // above 0
 }
 
 // Slots implements [Rule].

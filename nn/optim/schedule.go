@@ -34,8 +34,8 @@ func (Constant) Check(func(key, format string, args ...any)) {}
 //
 // Every is at least 1, Gamma in (0, 1].
 type Step struct {
-	Every int     `yaml:"every"`
-	Gamma float64 `yaml:"gamma"`
+	Every int     `yaml:"every"` // epochs, at least 1
+	Gamma float64 `yaml:"gamma"` // factor, in (0, 1]
 }
 
 // Factor implements [Schedule].
@@ -58,8 +58,8 @@ func (s Step) Check(report func(key, format string, args ...any)) {
 // At has at least one epoch and rises strictly from zero or above, Gamma is in
 // (0, 1].
 type Milestones struct {
-	At    []float64 `yaml:"at"`
-	Gamma float64   `yaml:"gamma"`
+	At    []float64 `yaml:"at"`    // epochs, rising
+	Gamma float64   `yaml:"gamma"` // factor, in (0, 1]
 }
 
 // Factor implements [Schedule].
@@ -93,7 +93,7 @@ func (m Milestones) Check(report func(key, format string, args ...any)) {
 //
 // Gamma is in (0, 1].
 type Exponential struct {
-	Gamma float64 `yaml:"gamma"`
+	Gamma float64 `yaml:"gamma"` // factor, in (0, 1]
 }
 
 // Factor implements [Schedule].
@@ -112,7 +112,7 @@ func (e Exponential) Check(report func(key, format string, args ...any)) { check
 // Loshchilov and Hutter, SGDR: Stochastic Gradient Descent with Warm Restarts, ICLR
 // 2017, equation 5.
 type Cosine struct {
-	Floor float64 `yaml:"floor"`
+	Floor float64 `yaml:"floor"` // the factor at the end, in [0, 1]
 }
 
 // Factor implements [Schedule].

@@ -18,10 +18,10 @@ import "latentspace/kernel"
 // Sutskever, Martens, Dahl and Hinton, On the Importance of Initialization and
 // Momentum in Deep Learning, ICML 2013, equations 1 to 4.
 type SGD struct {
-	LR          float64 `yaml:"lr"`
-	Momentum    float64 `yaml:"momentum"`
-	Nesterov    bool    `yaml:"nesterov"`
-	WeightDecay float64 `yaml:"weight_decay"`
+	LR          float64 `yaml:"lr"`           // the learning rate, above 0
+	Momentum    float64 `yaml:"momentum"`     // in [0, 1)
+	Nesterov    bool    `yaml:"nesterov"`     // look ahead along the velocity; needs momentum
+	WeightDecay float64 `yaml:"weight_decay"` // penalty on the weights, at least 0
 }
 
 // Slots implements [Rule].

@@ -1,0 +1,4 @@
+package atomicfile
+
+// MaxLeftovers is for the tests of leftovers.
+const MaxLeftovers = maxLeftovers

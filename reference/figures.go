@@ -1,0 +1,62 @@
+package reference
+
+import "strings"
+
+// meanings say of each figure what it is; docs/METRICS.md says more.
+var meanings = map[string]string{
+	"neg_elbo":           "the negative evidence lower bound, reconstruction_nll + kl, in nats per example; lower is better",
+	"reconstruction_nll": "E[−ln p(x|z)] over the posterior, the distortion, in nats per example",
+	"kl":                 "KL(q(z|x) ‖ p(z)), the rate, in nats per example",
+	"nll":                "−ln p(x) by importance sampling, in nats per example; lower is better",
+	"bits_per_dim":       "nll in bits for each value of an example",
+
+	"active_units":       "dimensions of the code whose mean varies by more than 0.01",
+	"unused_codes":       "dimensions of the code that say next to nothing",
+	"kl_max":             "the KL of the dimension that says most, in nats",
+	"mutual_information": "what a code tells about which of n examples it is of, at most ln n, in nats",
+	"marginal_kl":        "how unlike the prior the codes are in all, in nats",
+
+	"squared_error": "of reconstructions, summed over values; lower is better",
+	"ssim":          "structural similarity of reconstructed pictures, 1 for the same",
+	"psnr":          "peak signal-to-noise ratio of reconstructed pictures, in decibels",
+
+	"frechet_distance":    "between the features of samples and of held-out examples; lower is better",
+	"kernel_distance":     "squared maximum mean discrepancy of the features; lower is better",
+	"precision":           "share of samples that lie among the data",
+	"recall":              "share of the data that lie among the samples",
+	"density":             "precision that outliers move less, about 1 for samples like the data",
+	"coverage":            "recall that outliers move less, about 0.97 for samples like the data",
+	"classifier_accuracy": "of the classifier whose features are compared: how far it can be trusted",
+	"classifier_chance":   "the accuracy of always naming the most frequent class",
+	"feature_rank":        "how many independent features the held-out examples have",
+	"feature_variance":    "variance of the samples' features over that of the data's, about 1",
+	"class_entropy":       "variety of the samples' classes, at most ln of their number, in nats",
+	"copy_ratio":          "distance of samples to the nearest training example over that of held-out ones",
+	"copies":              "samples that are copies of a training example",
+	"modes":               "known modes that samples hit",
+	"high_quality":        "share of samples that are near a known mode",
+
+	"mig":                 "mutual information gap between the two best dimensions for a factor",
+	"dci_disentanglement": "whether each dimension serves one factor",
+	"dci_completeness":    "whether each factor needs one dimension",
+	"dci_informativeness": "how well the factors are predicted from codes",
+	"sap":                 "gap of predictability between the two best dimensions for a factor",
+	"factorvae_score":     "how often the dimension that varies least tells which factor is fixed",
+	"betavae_score":       "how often a linear classifier tells which factor is fixed",
+	"modularity":          "how far each dimension tells about one factor alone",
+
+	probes:           "accuracy of a simple classifier: METHOD logistic or knn; SPACE codes, pca or data; LABELS 10, 100, 1000 or all of each class",
+	"probe_chance":   "the accuracy of always naming the most frequent class",
+	"denoising_gain": "how much nearer reconstructions of noisy examples are to the clean ones, in decibels",
+}
+
+// probes stands for the figures of all probes.
+const probes = "probe_METHOD_SPACE_LABELS"
+
+// figureName is the name under which a figure is listed.
+func figureName(name string) string {
+	if strings.HasPrefix(name, "probe_") && strings.Count(name, "_") == 3 {
+		return probes
+	}
+	return name
+}

@@ -1,0 +1,55 @@
+package reference
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"latentspace/data"
+	"latentspace/evaluation"
+	"latentspace/experiments"
+	"latentspace/models"
+	"latentspace/models/likelihoods"
+	"latentspace/models/networks"
+	"latentspace/models/priors"
+	"latentspace/nn"
+	"latentspace/nn/optim"
+)
+
+// List describes what there is: the shipped experiments, the kinds of every part of an experiment
+// file with their papers, and the figures with what they mean.
+func List() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "experiments, for -config\n  %s\n", strings.Join(experiments.Shipped(), ", "))
+	for _, part := range []struct {
+		title, path string
+		kinds       reflect.Type
+	}{
+		{"models", "model", reflect.TypeFor[models.Model]()},
+		{"networks", "model.vae.encoder", reflect.TypeFor[networks.Network]()},
+		{"likelihoods", "model.vae.likelihood", reflect.TypeFor[likelihoods.Likelihood]()},
+		{"priors", "model.vae.prior", reflect.TypeFor[priors.Prior]()},
+		{"data sets", "data", reflect.TypeFor[data.Source]()},
+		{"optimizers", "train.optimizer", reflect.TypeFor[optim.Rule]()},
+		{"schedules of the learning rate", "train.schedule", reflect.TypeFor[optim.Schedule]()},
+	} {
+		fmt.Fprintf(&b, "\n%s, for %s\n", part.title, part.path)
+		kinds := entry{path: part.path, value: reflect.New(part.kinds).Elem()}
+		for _, kind := range kinds.children() {
+			about(&b, kind)
+		}
+	}
+	fmt.Fprintf(&b, "\nactivations\n  %s\n", strings.Join(nn.Activations(), ", "))
+	for _, g := range evaluation.Groups() {
+		fmt.Fprintf(&b, "\nfigures: %s\n", g.Name)
+		said := map[string]bool{}
+		for _, figure := range g.Figures {
+			if name := figureName(figure); !said[name] {
+				fmt.Fprintf(&b, "  %-25s %s\n", name, meanings[name])
+				said[name] = true
+			}
+		}
+	}
+	b.WriteString("\ntrain -explain PATH shows the keys of a part, such as -explain model.vae\n")
+	return b.String()
+}

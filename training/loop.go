@@ -1,0 +1,171 @@
+package training
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"latentspace/checkpoints"
+	"latentspace/data"
+	"latentspace/experiments"
+	"latentspace/rundir"
+	"latentspace/trained"
+)
+
+// run is an experiment in its folder.
+type run struct {
+	*trainer
+	dir       string
+	splits    *data.Splits
+	folder    string // the absolute path of the data's, "" where the experiment names none
+	log       io.Writer
+	meter     *meter
+	evaluator *evaluator // of the trainer's experiment
+	store     checkpoints.Store
+	model     *trained.Model // what the pictures are made with and the figures are measured of; nil before the first
+	manifest  rundir.Manifest
+	progress  progress
+	configs   []experiments.Config // before each change of the history, and after the last
+	history   []experiments.Change // those of progress, and those to come
+	next      *trainer             // of the last of configs, where it is made already
+	report    *reporter
+	earlier   float64 // seconds of earlier processes
+	started   time.Time
+	saved     int // step of the newest checkpoint, -1 for none
+
+	hook func(step int, t *trainer) // of a test, after each step
+	now  func() time.Time           // the clock of a test
+}
+
+// begin writes what a new run begins with, or restores the newest checkpoint of
+// an old one. A change of keys is part of the run as soon as run.json has it.
+func (r *run) begin(f *former, cfg experiments.Config) error {
+	r.started, r.saved = time.Now(), -1
+	if f == nil {
+		r.configs = []experiments.Config{cfg}
+		if err := rundir.WriteConfig(r.dir, cfg); err != nil {
+			return err
+		}
+	} else if f.checkpoint != nil {
+		var err error
+		if r.progress, err = r.restore(f.checkpoint, r.splits.SHA256, r.meter); err != nil {
+			return fmt.Errorf("training: %s: %w", f.path, err)
+		}
+		r.saved, r.manifest.Checkpoint = f.step, filepath.Base(f.path)
+		fmt.Fprintf(r.log, "going on from %s\n", f.path)
+	} // else stopped before the first checkpoint: begin again
+	r.evaluator = newEvaluator(r.cfg, r.told, r.memory)
+	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil {
+		return err
+	}
+	if err := r.writeManifest(rundir.Running); err != nil {
+		return err
+	}
+	if f == nil {
+		return nil
+	}
+	return f.writeConfig(cfg)
+}
+
+// train runs the loop to its end.
+func (r *run) train(ctx context.Context, terminal bool) (_ *rundir.Manifest, err error) {
+	step, stop, err := r.steps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { stop() }() // another one after a rollback
+	what := fmt.Sprintf("steps %d to %d", r.step+1, r.total())
+	if _, ok := r.fitted(); ok {
+		what = "fitted at once"
+	} else if r.step >= r.total() {
+		what = fmt.Sprintf("all %d steps made", r.step)
+	}
+	fmt.Fprintf(r.log, "%s: %s with %d parameters on %s (%d + %d + %d examples), %s, in %s\n",
+		r.cfg.Name, r.manifest.Model, r.manifest.Parameters, r.manifest.Data.Kind,
+		r.manifest.Data.Train, r.manifest.Data.Valid, r.manifest.Data.Test, what, r.dir)
+	r.report = newReporter(r.log, terminal, r.trainer, r.now)
+	defer r.report.close()
+	if n := len(r.progress.Records); n > 0 && r.progress.Records[n-1].Step == r.step {
+		r.draw(r.progress.Records[n-1]) // the run may have been stopped between the checkpoint and its pictures
+	}
+
+	if r.saved < 0 && (r.cfg.Train.OnNonFinite.Rollback || r.progress.Init != nil) {
+		if err := r.save(); err != nil { // what can be gone back to, and needs no other file
+			return nil, err
+		}
+	}
+	for {
+		if r.epochDue() {
+			err = r.endEpoch(ctx)
+		} else if r.evaluationDue() {
+			err = r.evaluateStep(ctx)
+		} else if r.changeDue() {
+			if err = r.change(terminal); err == nil {
+				stop()
+				step, stop, err = r.steps(ctx)
+			}
+		} else if r.step >= r.total() || r.progress.Stopped != "" {
+			break
+		} else if err = ctx.Err(); err == nil {
+			if err = step(); err == nil && r.hook != nil {
+				r.hook(r.step, r.trainer)
+			}
+		}
+		if ctx.Err() != nil && (err == nil || errors.Is(err, ctx.Err())) {
+			return nil, r.interrupted()
+		}
+		if err != nil {
+			if err = r.goBack(err); err == nil {
+				stop()
+				step, stop, err = r.steps(ctx)
+			}
+		}
+		if err != nil {
+			return nil, r.failed(err)
+		}
+	}
+	return r.finish(ctx)
+}
+
+// save writes a checkpoint and then the manifest.
+func (r *run) save() error {
+	c, err := r.checkpoint(r.splits.SHA256, r.meter, r.progress)
+	if err != nil {
+		return err
+	}
+	if r.progress.Best != nil {
+		r.store.Best = r.progress.Best.Step
+	}
+	path, err := r.store.Save(r.step, c)
+	if path == "" {
+		return err
+	}
+	if err != nil { // the checkpoint is safe; an old one could not be deleted
+		r.report.line("%v", err)
+	}
+	r.saved, r.manifest.Checkpoint = r.step, filepath.Base(path)
+	return r.writeManifest(rundir.Running)
+}
+
+// writeManifest brings the manifest up to date and writes it.
+func (r *run) writeManifest(status string) error {
+	m := &r.manifest
+	m.Status, m.Step, m.Epoch = status, r.step, r.epoch(r.step)
+	m.ParamsSHA256 = checkpoints.Hash(r.params.All())
+	m.Seconds = r.earlier + time.Since(r.started).Seconds()
+	m.Parameters, m.Init, m.History = r.parameters(), r.progress.Init, r.history
+	m.Best, m.Stopped, m.Metrics.Figures = r.progress.Best, r.progress.Stopped, r.progress.figures()
+	if epochs := r.progress.epochs(); len(epochs) > 0 {
+		last := epochs[len(epochs)-1]
+		m.Metrics.Train, m.Metrics.Valid = last.Train, last.Valid
+	}
+	if r.report != nil {
+		if rate, ok := r.report.pace.Rate(); ok {
+			m.ExamplesPerSecond = rate
+		}
+	}
+	return m.Write(r.dir)
+}

@@ -1,0 +1,60 @@
+package training
+
+import (
+	"io"
+	"os"
+	"testing"
+
+	"latentspace/experiments"
+)
+
+// shippedWeights are the SHA-256 of the weights of short runs of shipped experiments, as programs
+// made them before the models were rebuilt out of likelihoods, priors and networks. A change of
+// one is a change of every result of the experiment: it has to be meant, and is told in CHANGELOG.
+var shippedWeights = []struct {
+	name   string
+	edits  []string
+	sha256 string
+}{
+	{"vae", []string{"data.train=2560", "train.epochs=2"}, "966059fdeabca55fb3ecd2b5ce884bd991a5cb344044a207ae638f4f2463e179"},
+	{"ae", []string{"data.train=2560", "train.epochs=2"}, "ce53384d930cd2970c8803d37383ca6d30ca91e7ad8ed596a186edbdee154d91"},
+	{"gan", []string{"data.train=640", "data.valid=64", "train.epochs=2"}, "54fbb7ef6cdf5d8e24263f9b0b2ec1f68470f6966b3dbb4f1cff309e05d6a7eb"},
+	{"pca", []string{"data.train=2560"}, "c9434d84cf0399f75257118ba8d2934216fae2cbeb93733e990dd86975ba184a"},
+	{"ring", []string{"train.epochs=2"}, "1510d8ba47513bfc3c78d8d5acdfdcef5a0c8bb3d55ee2d81e2f8ae0173229e1"},
+	{"sprites", []string{"data.train=640", "train.epochs=1"}, "60df9a7a5a668a329cddfae1d02b00af2974d11e11f62ef0f063b2934a482eb3"},
+}
+
+// shippedWeightsOfFiles are those of experiments whose data are files.
+var shippedWeightsOfFiles = []struct {
+	name   string
+	edits  []string
+	sha256 string
+}{
+	{"dsprites", []string{"data.valid=40000", "data.test=5000", "train.epochs=1"}, "d059959fa78fd95ac212bfbb2a8c7ce054cfca854335e144274443b2b57cb063"},
+	{"mnist-vae", []string{"data.valid=55000", "train.epochs=1"}, "8d678e01a205b5d1f0424444647e67f8df2a16dd1073c26891ef34ae05c9376f"},
+	{"mnist-ae", []string{"data.valid=55000", "train.epochs=1"}, "2c1321af1b72ae7230b7876106f86d4a08cccba941d0d80eea1193a6b6f7b711"},
+	{"mnist-gan", []string{"data.valid=59000", "train.epochs=1"}, "e7a3498df9868c4d145c0fe4f3684e2e3bd2d1b06419a9e95d37d8d86b3a9eea"},
+	{"mnist-pca", nil, "2e49c0f04edec2e8d175a021372a3d3ceae8f45c04e1cc9405450077aa111a86"},
+}
+
+func TestShippedExperimentsKeepTheirWeights(t *testing.T) {
+	runs := shippedWeights
+	if os.Getenv("LATENTSPACE_DATA") != "" {
+		runs = append(runs, shippedWeightsOfFiles...)
+	}
+	for _, s := range runs {
+		t.Run(s.name, func(t *testing.T) {
+			c, err := experiments.Load(s.name, append([]string{"train.samples=0"}, s.edits...)...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := Run(t.Context(), c, Options{Dir: t.TempDir(), Log: io.Discard})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.ParamsSHA256 != s.sha256 {
+				t.Errorf("weights of SHA-256 %s, want %s", m.ParamsSHA256, s.sha256)
+			}
+		})
+	}
+}

@@ -20,6 +20,7 @@ import (
 // one.
 type Trained struct {
 	*trained.Model
+	File   string // the checkpoint
 	Config experiments.Config
 	Step   int // of training
 	// Training is how it came there; nil where the checkpoint does not say.
@@ -51,6 +52,7 @@ func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, fmt.Errorf("training: %s: %w", file, err)
 	}
+	t.File = file
 	if m, err := rundir.ReadManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.SHA256 {
 		t.where.Recorded = m.Data.Dir
 	}

@@ -28,6 +28,7 @@ type Evaluate struct {
 	Draws   int      // importance samples for each example, 0 for the default
 	Metrics []string // the figures to measure; all if empty
 	Full    bool     // all examples
+	Prior   Prior    // that the samples are draws of
 	HTML    bool
 }
 
@@ -36,12 +37,14 @@ type Run struct {
 	Name         string `json:"name"`
 	Step         int    `json:"step"`
 	ParamsSHA256 string `json:"params_sha256"`
+	PriorSHA256  string `json:"prior_sha256,omitempty"` // of the prior that the checkpoint keeps
 }
 
 // Evaluated is the report of [Evaluate].
 type Evaluated struct {
 	Written
 	Run Run `json:"run"`
+	*PriorFit
 	*evaluation.Report
 }
 
@@ -55,7 +58,8 @@ func (e Evaluated) MarshalJSON() ([]byte, error) {
 	own, err := safejson.Marshal(struct {
 		Written
 		Run Run `json:"run"`
-	}{e.Written, e.Run})
+		*PriorFit
+	}{e.Written, e.Run, e.PriorFit})
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +73,9 @@ func (e Evaluated) MarshalJSON() ([]byte, error) {
 	return safejson.Marshal(fields)
 }
 
-func (e Evaluated) String() string { return e.Report.String() + e.Written.String() }
+func (e Evaluated) String() string {
+	return e.Report.String() + e.PriorFit.String() + e.Written.String()
+}
 
 // Run measures and writes. What was measured is returned even where it could not be written,
 // beside the error.
@@ -87,9 +93,17 @@ func (e Evaluate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 // measure measures and writes, and returns what was measured even where that fails.
 func (e Evaluate) measure(ctx context.Context, m Model) (Evaluated, error) {
 	start := time.Now()
+	run := runOf(m)
+	m, fit, err := e.Prior.of(ctx, m, e.Seed)
+	if err != nil {
+		return Evaluated{}, err
+	}
 	subject, err := subjectOf(ctx, m, e.Split)
 	if err != nil {
 		return Evaluated{}, err
+	}
+	if fit != nil {
+		subject.Prior = fit.what()
 	}
 	report, err := evaluation.Measure(ctx, subject, evaluation.Options{
 		Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: e.Seed, Full: e.Full,
@@ -98,8 +112,8 @@ func (e Evaluate) measure(ctx context.Context, m Model) (Evaluated, error) {
 	if err != nil {
 		return Evaluated{}, err
 	}
-	result := Evaluated{Run: runOf(m), Report: report}
-	name := reportName(m, e.Split, e.Metrics)
+	result := Evaluated{Run: run, PriorFit: fit, Report: report}
+	name := reportName(m, e.Split, e.Prior.Kind, e.Metrics)
 	file := e.file(m, name, ".json")
 	var also []string
 	switch {
@@ -139,6 +153,9 @@ func (e Evaluate) check() error {
 
 // checkMeasured reports what cannot be measured.
 func (e Evaluate) checkMeasured() error {
+	if err := e.Prior.check(); err != nil {
+		return err
+	}
 	if e.N < 0 || e.N > mostExamples {
 		return experiments.Usagef("-n %d, want it from 1 to %d, or 0 for what each part takes", e.N, mostExamples)
 	}
@@ -155,9 +172,9 @@ func (e Evaluate) checkMeasured() error {
 }
 
 // reportName is the name of a report beside the checkpoint: evaluate for all figures of a
-// run's newest weights on the test set, and longer for another checkpoint, another split or
-// some figures, so that none takes the place of another.
-func reportName(m Model, split string, metrics []string) string {
+// run's newest weights on the test set, and longer for another checkpoint, another split, another
+// prior or some figures, so that none takes the place of another.
+func reportName(m Model, split, prior string, metrics []string) string {
 	name := "evaluate"
 	store := checkpoints.Store{Dir: filepath.Dir(m.Checkpoint), FS: atomicfile.OS{}}
 	if steps, err := store.List(); err != nil || len(steps) == 0 || filepath.Base(store.Path(slices.Max(steps))) != filepath.Base(m.Checkpoint) {
@@ -165,6 +182,9 @@ func reportName(m Model, split string, metrics []string) string {
 	}
 	if split != "test" {
 		name += "-" + split
+	}
+	if prior != "" {
+		name += "-" + prior
 	}
 	if len(metrics) > 0 {
 		name += "-some"
@@ -190,7 +210,11 @@ func subjectOf(ctx context.Context, m Model, split string) (evaluation.Subject, 
 }
 
 func runOf(m Model) Run {
-	return Run{Name: m.Config.Name, Step: m.Step, ParamsSHA256: checkpoints.Hash(m.Weights())}
+	r := Run{Name: m.Config.Name, Step: m.Step, ParamsSHA256: checkpoints.Hash(m.Weights())}
+	if m.Kept != nil {
+		r.PriorSHA256 = checkpoints.Hash(m.Kept.Distribution.Tensors())
+	}
+	return r
 }
 
 // told returns what tells of each part as it begins.

@@ -78,7 +78,7 @@ func (o Map) manifoldAxes(ctx context.Context, m Model, ds part) (axes [2][]floa
 		if err != nil {
 			return axes, err
 		}
-		normal = normal || standard(prior)
+		normal = normal || latent.IsStandard(prior)
 	}
 	if normal {
 		q := normalQuantiles(manifoldSide)
@@ -96,12 +96,6 @@ func (o Map) manifoldAxes(ctx context.Context, m Model, ds part) (axes [2][]floa
 		axes[d] = overRange(codes, d, manifoldSide)
 	}
 	return axes, nil
-}
-
-// standard reports whether a distribution is N(0, I).
-func standard(p latent.Prior) bool {
-	g, ok := p.(latent.Gaussian)
-	return ok && g.Chol == nil && !slices.ContainsFunc(g.Mean, func(v float32) bool { return v != 0 })
 }
 
 // normalQuantiles returns n quantiles of the standard normal distribution that are

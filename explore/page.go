@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"latentspace/evaluation"
@@ -121,6 +122,9 @@ func figureOf(f evaluation.Figure) pageFigure {
 	if p.Draws > 0 {
 		protocol += fmt.Sprintf(", %d draws", p.Draws)
 	}
+	if p.Prior != "" {
+		protocol += "; prior: " + p.Prior
+	}
 	for _, more := range []string{p.Likelihood, p.Reduction, p.Method} {
 		if more != "" {
 			protocol += "; " + more
@@ -129,8 +133,20 @@ func figureOf(f evaluation.Figure) pageFigure {
 	return pageFigure{f.Name, fmt.Sprintf("%.5g", f.Value), fmt.Sprintf("%.2g", f.Error), f.Unit, protocol}
 }
 
-// barTables have a bar for the figure of each row, by the number of its column.
-var barTables = map[string]int{"dimensions": 2, "important_codes": 0}
+// barColumn is the number of the column of a table that has a bar for each row, −1 of a table
+// without bars: of the dimensions what they say, or else how much they vary.
+func barColumn(t evaluation.Table) int {
+	switch t.Name {
+	case "important_codes":
+		return 0
+	case "dimensions":
+		if k := slices.Index(t.Columns, evaluation.DivergenceColumn); k >= 0 {
+			return k
+		}
+		return slices.Index(t.Columns, evaluation.VarianceColumn)
+	}
+	return -1
+}
 
 func sectionOf(s evaluation.Section) pageSection {
 	out := pageSection{Name: s.Name, LeftOut: s.LeftOut}
@@ -138,10 +154,8 @@ func sectionOf(s evaluation.Section) pageSection {
 		out.Figures = append(out.Figures, figureOf(f))
 	}
 	for _, t := range s.Tables {
-		column, bars := barTables[t.Name]
-		if bars && column >= len(t.Columns) {
-			column = len(t.Columns) - 1
-		}
+		column := barColumn(t)
+		bars := column >= 0
 		table := pageTable{Title: t.Title, Columns: t.Columns, Bars: bars}
 		most := 0.0
 		for _, values := range t.Values {
@@ -206,7 +220,7 @@ func (e Evaluate) pictures(ctx context.Context, m Model, s evaluation.Subject, r
 	held := min(s.Held.Len(), pictured/4)
 	if seen {
 		err = errors.Join(err,
-			verb("Samples", true, "draw.png", func() (fmt.Stringer, error) { return Draw{Options: of(pictured, "draw.png")}.Run(ctx, m) }),
+			verb(samplesOf(s), true, "draw.png", func() (fmt.Stringer, error) { return Draw{Options: of(pictured, "draw.png")}.Run(ctx, m) }),
 			verb("Held-out examples, and what the model makes of their codes below", true, "reconstruct.png", func() (fmt.Stringer, error) {
 				return Reconstruct{of(held, "reconstruct.png")}.Run(ctx, m)
 			}),
@@ -220,6 +234,14 @@ func (e Evaluate) pictures(ctx context.Context, m Model, s evaluation.Subject, r
 	return errors.Join(err, verb("Codes of held-out examples, two principal components", false, "map.png", func() (fmt.Stringer, error) {
 		return e.codeMap(of(min(s.Held.Len(), picturedMap), "map.png")).Run(ctx, m)
 	}))
+}
+
+// samplesOf is the caption of samples: with the prior, where that was fitted to codes.
+func samplesOf(s evaluation.Subject) string {
+	if s.Prior == "" {
+		return "Samples"
+	}
+	return "Samples from the prior " + s.Prior
 }
 
 // try adds a picture. One that cannot be made is told.
@@ -265,7 +287,7 @@ func (e Evaluate) nearest(ctx context.Context, m Model, s evaluation.Subject, r 
 	if err != nil {
 		return err
 	}
-	return p.add(img, "Samples, and the training example nearest to each below: a copy would be the same", true)
+	return p.add(img, samplesOf(s)+", and the training example nearest to each below: a copy would be the same", true)
 }
 
 // scatter draws samples in the plane over the data.
@@ -283,7 +305,7 @@ func (e Evaluate) scatter(ctx context.Context, m Model, s evaluation.Subject, p 
 	if err != nil {
 		return err
 	}
-	return p.add(img, "Samples over held-out data", false)
+	return p.add(img, samplesOf(s)+" over held-out data", false)
 }
 
 // add adds a picture.

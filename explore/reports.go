@@ -46,7 +46,7 @@ func (c Compare) report(ctx context.Context, run string) (Evaluated, error) {
 		}
 	}
 	m := Model{Trained: t, Checkpoint: file}
-	name := reportName(m, c.Split, nil)
+	name := reportName(m, c.Split, "", nil)
 	kept := filepath.Join(filepath.Dir(file), name+".json")
 	e := c.Evaluate
 	e.File, e.Metrics, e.HTML = kept, nil, false
@@ -54,7 +54,7 @@ func (c Compare) report(ctx context.Context, run string) (Evaluated, error) {
 		c.tell("measuring %s as asked", run)
 		e.File = filepath.Join(filepath.Dir(file), name+"-compared.json") // the report by default stays
 	} else {
-		if r, err := readReport(kept); err == nil && r.Run == runOf(m) && r.whole() {
+		if r, err := readReport(kept); err == nil && r.Run == runOf(m) && r.whole() && r.byDefault(m) {
 			return r, nil
 		}
 		c.tell("measuring %s, which has no whole report of these weights", run)
@@ -72,6 +72,14 @@ func (c Compare) report(ctx context.Context, run string) (Evaluated, error) {
 // whole reports whether all was measured and not only figures that were named.
 func (e Evaluated) whole() bool { return e.Report != nil && e.Diagnosis != nil }
 
+// byDefault reports whether the samples are draws of what a model draws from by default.
+func (e Evaluated) byDefault(m Model) bool {
+	if m.Kept == nil {
+		return e.PriorFit == nil
+	}
+	return e.PriorFit != nil && e.Kept
+}
+
 // readReport reads what [Evaluate] wrote.
 func readReport(file string) (Evaluated, error) {
 	b, err := untrusted.ReadFile(file, untrusted.Report)
@@ -81,6 +89,7 @@ func readReport(file string) (Evaluated, error) {
 	var own struct {
 		Written
 		Run Run `json:"run"`
+		PriorFit
 	}
 	var r evaluation.Report
 	if err = untrusted.CheckJSON(b); err == nil { // the figures stand beside its own fields
@@ -102,5 +111,9 @@ func readReport(file string) (Evaluated, error) {
 			}
 		}
 	}
-	return Evaluated{Written: own.Written, Run: own.Run, Report: &r}, nil
+	e := Evaluated{Written: own.Written, Run: own.Run, Report: &r}
+	if own.PriorFit.Prior != "" {
+		e.PriorFit = &own.PriorFit
+	}
+	return e, nil
 }

@@ -21,6 +21,7 @@ var evaluate = verb{
 		})
 		flags.BoolVar(&v.Full, "full", false, "measure on all examples; without, each part takes some")
 		flags.BoolVar(&v.HTML, "html", false, "write the report as a page too")
-		return func(o explore.Options) action { v.Options = o; return v }
+		prior := priorFlags(flags, fitFlag(flags, "the prior"), true)
+		return func(o explore.Options) action { v.Options, v.Prior = o, prior(); return v }
 	},
 }

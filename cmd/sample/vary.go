@@ -46,7 +46,7 @@ var vary = verb{
 		flags.IntVar(&v.Check, "check", 500, "how many held-out examples are checked")
 		flags.DurationVar(&v.Delay, "delay", 120*time.Millisecond, "time between the frames of the GIF")
 		fit := fitFlag(flags, "the direction, the means and the prior")
-		prior := priorFlags(flags, fit)
+		prior := priorFlags(flags, fit, false)
 		told := conditionFlags(flags, oneClass)
 		return func(o explore.Options) action {
 			o = told(o)

@@ -7,6 +7,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/latent"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Prior says from what distribution random codes are drawn: the model's own, or one
@@ -58,7 +59,7 @@ func (p Prior) check() error {
 	if p.Kind == "" {
 		p.Kind = modelPrior // as neither has options
 	}
-	if err := oneOf("-prior", p.Kind, append([]string{modelPrior}, latent.PriorKinds()...)); err != nil {
+	if err := OneOf("-prior", p.Kind, append([]string{modelPrior}, latent.PriorKinds()...)); err != nil {
 		return err
 	}
 	if p.Kind != "gmm" && (p.Components != 0 || p.Diagonal) {
@@ -91,7 +92,7 @@ func checkFit(fit int) error {
 
 // draw returns n codes (n, dim), and what was fitted to draw them, nil for the
 // model's own prior.
-func (p Prior) draw(ctx context.Context, m Model, n int, seed uint64) (*tensor.Tensor, *PriorFit, error) {
+func (p Prior) draw(ctx context.Context, m *training.Trained, n int, seed uint64) (*tensor.Tensor, *PriorFit, error) {
 	m, fit, err := p.of(ctx, m, seed)
 	if err != nil {
 		return nil, nil, err
@@ -102,31 +103,30 @@ func (p Prior) draw(ctx context.Context, m Model, n int, seed uint64) (*tensor.T
 
 // of returns the model whose codes are drawn from the prior, and what was fitted, nil where
 // nothing was for this.
-func (p Prior) of(ctx context.Context, m Model, seed uint64) (Model, *PriorFit, error) {
+func (p Prior) of(ctx context.Context, m *training.Trained, seed uint64) (*training.Trained, *PriorFit, error) {
 	switch {
 	case p.Kind == "" && m.Kept != nil:
 		return m, &PriorFit{Prior: m.Kept.Kind, Split: "train", Kept: true, Fitted: m.Kept.Fitted}, nil
 	case p.Kind == "":
 		return m, nil, nil
 	case p.Kind == modelPrior:
-		return m.drawing(nil), nil, nil
+		return drawing(m, nil), nil, nil
 	}
 	prior, fit, err := p.fit(ctx, m, seed)
 	if err != nil {
 		return m, nil, err
 	}
-	return m.drawing(prior), fit, nil
+	return drawing(m, prior), fit, nil
 }
 
 // drawing is the model whose codes are drawn from a prior, nil for its own.
-func (m Model) drawing(prior latent.Prior) Model {
-	t := *m.Trained
+func drawing(m *training.Trained, prior latent.Prior) *training.Trained {
+	t := *m
 	t.Model, t.Kept = m.With(prior), nil
-	m.Trained = &t
-	return m
+	return &t
 }
 
-func (p Prior) fit(ctx context.Context, m Model, seed uint64) (latent.Prior, *PriorFit, error) {
+func (p Prior) fit(ctx context.Context, m *training.Trained, seed uint64) (latent.Prior, *PriorFit, error) {
 	if !m.CanEncode() {
 		return nil, nil, fmt.Errorf("explore: -prior %s is fitted to codes: %w", p.Kind, m.Lacks("encoder"))
 	}

@@ -20,6 +20,7 @@ import (
 // one.
 type Trained struct {
 	*trained.Model
+	File   string // the checkpoint
 	Config experiments.Config
 	Step   int // of training
 	// Training is how it came there; nil where the checkpoint does not say.
@@ -51,6 +52,7 @@ func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, fmt.Errorf("training: %s: %w", file, err)
 	}
+	t.File = file
 	if m, err := rundir.ReadManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.SHA256 {
 		t.where.Recorded = m.Data.Dir
 	}
@@ -77,7 +79,11 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	moved := func(name string) bool { return !cfg.Train.Init.Keeps(name) }
+	averages := under(c.Tensors, averagePrefix)
+	moved := func(name string) bool {
+		_, averaged := averages[name] // of what was corrected
+		return !averaged && !cfg.Train.Init.Keeps(name)
+	}
 	if err := m.Correct(step, moved); err != nil {
 		return nil, err
 	}
@@ -98,7 +104,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 // sampled are the weights in a checkpoint that one samples from, averaged where it has averages.
 func sampled(c *checkpoints.Checkpoint) map[string]*tensor.Tensor {
 	weights := under(c.Tensors, paramPrefix)
-	maps.Copy(weights, under(c.Tensors, emaPrefix+"average/"))
+	maps.Copy(weights, under(c.Tensors, averagePrefix))
 	return weights
 }
 

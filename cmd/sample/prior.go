@@ -34,9 +34,3 @@ func priorFlags(flags *flag.FlagSet, fit *int, measured bool) func() explore.Pri
 func fitFlag(flags *flag.FlagSet, what string) *int {
 	return flags.Int("fit", fitted, "fit "+what+" to the codes of at most so `many` examples")
 }
-
-// given reports whether a flag was on the command line.
-func given(flags *flag.FlagSet, name string) (yes bool) {
-	flags.Visit(func(f *flag.Flag) { yes = yes || f.Name == name })
-	return yes
-}

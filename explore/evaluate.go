@@ -20,10 +20,12 @@ type Evaluate struct {
 	Draws   int      // importance samples for each example, 0 for the default
 	Metrics []string // the figures to measure; all if empty
 	Full    bool     // all examples
+	Prior   Prior    // that the samples are draws of
 }
 
 // EvaluateResult is what [Evaluate] measures.
 type EvaluateResult struct {
+	Model   *training.Trained // which draws from the prior that the samples are of
 	Subject evaluation.Subject
 	Report  EvaluateReport
 }
@@ -31,17 +33,27 @@ type EvaluateResult struct {
 // EvaluateReport is what [Evaluate] reports.
 type EvaluateReport struct {
 	Run Run `json:"run"`
+	*PriorFit
 	*evaluation.Report
 }
 
 // Whole reports whether all was measured and not only figures that were named.
 func (e EvaluateReport) Whole() bool { return e.Report != nil && e.Diagnosis != nil }
 
+// ByDefault reports whether the samples are draws of what a model draws from by default.
+func (e EvaluateReport) ByDefault(m *training.Trained) bool {
+	if m.Kept == nil {
+		return e.PriorFit == nil
+	}
+	return e.PriorFit != nil && e.Kept
+}
+
 // Run is who was measured: enough to tell whether a report is of the same weights.
 type Run struct {
 	Name         string `json:"name"`
 	Step         int    `json:"step"`
 	ParamsSHA256 string `json:"params_sha256"`
+	PriorSHA256  string `json:"prior_sha256,omitempty"` // of the prior that the checkpoint keeps
 }
 
 // Run measures.
@@ -49,9 +61,17 @@ func (e Evaluate) Run(ctx context.Context, m *training.Trained) (EvaluateResult,
 	if err := e.check(); err != nil {
 		return EvaluateResult{}, err
 	}
+	run := RunOf(m)
+	m, fit, err := e.Prior.of(ctx, m, e.Seed)
+	if err != nil {
+		return EvaluateResult{}, err
+	}
 	subject, err := subjectOf(ctx, m, e.Split)
 	if err != nil {
 		return EvaluateResult{}, err
+	}
+	if fit != nil {
+		subject.Prior = fit.what()
 	}
 	report, err := evaluation.Measure(ctx, subject, evaluation.Options{
 		Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: e.Seed, Full: e.Full,
@@ -60,12 +80,15 @@ func (e Evaluate) Run(ctx context.Context, m *training.Trained) (EvaluateResult,
 	if err != nil {
 		return EvaluateResult{}, err
 	}
-	return EvaluateResult{subject, EvaluateReport{RunOf(m), report}}, nil
+	return EvaluateResult{m, subject, EvaluateReport{run, fit, report}}, nil
 }
 
 // check reports options out of range.
 func (e Evaluate) check() error {
 	if err := e.checkSplit(); err != nil {
+		return err
+	}
+	if err := e.Prior.check(); err != nil {
 		return err
 	}
 	if e.N < 0 || e.N > mostExamples {
@@ -102,7 +125,11 @@ func subjectOf(ctx context.Context, m *training.Trained, split string) (evaluati
 
 // RunOf is who a trained model is.
 func RunOf(m *training.Trained) Run {
-	return Run{Name: m.Config.Name, Step: m.Step, ParamsSHA256: checkpoints.Hash(m.Weights())}
+	r := Run{Name: m.Config.Name, Step: m.Step, ParamsSHA256: checkpoints.Hash(m.Weights())}
+	if m.Kept != nil {
+		r.PriorSHA256 = checkpoints.Hash(m.Kept.Distribution.Tensors())
+	}
+	return r
 }
 
 // told returns what tells of each part as it begins.

@@ -73,7 +73,7 @@ func (o Map) manifoldAxes(ctx context.Context, m *training.Trained, ds part) (ax
 		if err != nil {
 			return axes, err
 		}
-		normal = normal || standard(prior)
+		normal = normal || latent.IsStandard(prior)
 	}
 	if normal {
 		q := normalQuantiles(ManifoldSide)
@@ -91,12 +91,6 @@ func (o Map) manifoldAxes(ctx context.Context, m *training.Trained, ds part) (ax
 		axes[d] = overRange(codes, d, ManifoldSide)
 	}
 	return axes, nil
-}
-
-// standard reports whether a distribution is N(0, I).
-func standard(p latent.Prior) bool {
-	g, ok := p.(latent.Gaussian)
-	return ok && g.Chol == nil && !slices.ContainsFunc(g.Mean, func(v float32) bool { return v != 0 })
 }
 
 // normalQuantiles returns n quantiles of the standard normal distribution that are

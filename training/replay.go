@@ -145,8 +145,16 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 		}
 		v.Checked = append(v.Checked, at)
 		own, err := r.checkpoint(r.splits.SHA256, r.meter, progress{})
+		if err == nil {
+			err = r.comparePrior(ctx, own, c)
+		}
 		if err != nil {
 			return err
+		}
+		for name := range r.moves { // which earlier programs did not average
+			if name = averagePrefix + name; c.Tensors[name] == nil {
+				delete(own.Tensors, name)
+			}
 		}
 		if !v.compare(own.Tensors, c.Tensors) {
 			v.Between, v.To = &[2]int{r.agreed, at}, at

@@ -27,6 +27,7 @@ type Trained struct {
 	Training *evaluation.Training
 
 	History []experiments.Change // of the keys that it was trained with, up to the step
+	Kept    *KeptPrior           // that its codes are drawn from, nil for the model's own
 	Init    *rundir.Origin       // of its first weights, nil unless they came from a checkpoint
 
 	where     rundir.Whereabouts // of its data
@@ -78,11 +79,22 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	moved := func(name string) bool { return !cfg.Train.Init.Keeps(name) }
+	averages := under(c.Tensors, averagePrefix)
+	moved := func(name string) bool {
+		_, averaged := averages[name] // of what was corrected
+		return !averaged && !cfg.Train.Init.Keeps(name)
+	}
 	if err := m.Correct(step, moved); err != nil {
 		return nil, err
 	}
-	t := &Trained{Model: m, Config: cfg, Step: step, where: rundir.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
+	kept, err := priorIn(c, m)
+	if err != nil {
+		return nil, err
+	}
+	if kept != nil {
+		m = m.With(kept.Distribution)
+	}
+	t := &Trained{Model: m, Kept: kept, Config: cfg, Step: step, where: rundir.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
 	if p, err := progressOf(c.Meta); err == nil { // else it is no checkpoint to go on from
 		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}
@@ -92,7 +104,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 // sampled are the weights in a checkpoint that one samples from, averaged where it has averages.
 func sampled(c *checkpoints.Checkpoint) map[string]*tensor.Tensor {
 	weights := under(c.Tensors, paramPrefix)
-	maps.Copy(weights, under(c.Tensors, emaPrefix+"average/"))
+	maps.Copy(weights, under(c.Tensors, averagePrefix))
 	return weights
 }
 

@@ -25,8 +25,9 @@ var evaluate = verb{
 		})
 		flags.BoolVar(&v.Full, "full", false, "measure on all examples; without, each part takes some")
 		page := flags.Bool("html", false, "write the report as a page too")
+		prior := priorFlags(flags, fitFlag(flags, "the prior"), true)
 		return func(o explore.Options, to show.Output) action {
-			v.Options = o
+			v.Options, v.Prior = o, prior()
 			return func(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 				return show.Evaluate(ctx, m, v, to, *page)
 			}

@@ -18,7 +18,7 @@ var interpolate = verb{
 		flags.IntVar(&v.From, "from", -1, "`index` in the split of the example where the first row begins; the next follow it; -1 for random draws")
 		flags.IntVar(&v.To, "to", -1, "`index` of the example where the first row ends")
 		delay := flags.Duration("delay", 80*time.Millisecond, "time between the frames of the GIF")
-		prior := priorFlags(flags, fitFlag(flags, "the prior"))
+		prior := priorFlags(flags, fitFlag(flags, "the prior"), false)
 		told := conditionFlags(flags, oneClass+"; those of both ends, such as 3,8, for rows that change it half way")
 		return func(o explore.Options, to show.Output) action {
 			v.Options, v.Prior, to.Delay = told(o), prior(), *delay

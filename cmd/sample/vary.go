@@ -49,7 +49,7 @@ var vary = verb{
 		flags.IntVar(&v.Check, "check", 500, "how many held-out examples are checked")
 		delay := flags.Duration("delay", 120*time.Millisecond, "time between the frames of the GIF")
 		fit := fitFlag(flags, "the direction, the means and the prior")
-		prior := priorFlags(flags, fit)
+		prior := priorFlags(flags, fit, false)
 		told := conditionFlags(flags, oneClass)
 		return func(o explore.Options, to show.Output) action {
 			o = told(o)

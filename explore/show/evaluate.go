@@ -36,7 +36,8 @@ func (e Evaluated) MarshalJSON() ([]byte, error) {
 	own, err := safejson.Marshal(struct {
 		Written
 		Run explore.Run `json:"run"`
-	}{e.Written, e.Run})
+		*explore.PriorFit
+	}{e.Written, e.Run, e.PriorFit})
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +52,9 @@ func (e Evaluated) MarshalJSON() ([]byte, error) {
 }
 
 // String is the report for a person.
-func (e Evaluated) String() string { return e.Report.String() + e.Written.String() }
+func (e Evaluated) String() string {
+	return e.Report.String() + e.PriorFit.String() + e.Written.String()
+}
 
 // Evaluate writes what a model is worth as JSON and, if asked for, as a page. What was measured is
 // returned even where it could not be written, beside the error.
@@ -73,7 +76,7 @@ func measure(ctx context.Context, m *training.Trained, v explore.Evaluate, to Ou
 	if err != nil {
 		return Evaluated{}, err
 	}
-	name := reportName(m, v.Split, v.Metrics)
+	name := reportName(m, v.Split, v.Prior.Kind, v.Metrics)
 	file := to.path(m, name+".json")
 	var also []string
 	switch {
@@ -85,7 +88,7 @@ func measure(ctx context.Context, m *training.Trained, v explore.Evaluate, to Ou
 	result := Evaluated{written(m, start, r.Subject.Held.Len(), file, also...), r.Report}
 	var pageErr error
 	if page {
-		pageErr = panics.Caught(func() error { return writePage(ctx, m, also[0], v, r) })
+		pageErr = panics.Caught(func() error { return writePage(ctx, also[0], v, r) })
 		if ctx.Err() != nil {
 			return Evaluated{}, ctx.Err()
 		}
@@ -105,9 +108,9 @@ func measure(ctx context.Context, m *training.Trained, v explore.Evaluate, to Ou
 }
 
 // reportName is the name of a report beside the checkpoint: evaluate for all figures of a
-// run's newest weights on the test set, and longer for another checkpoint, another split or
-// some figures, so that none takes the place of another.
-func reportName(m *training.Trained, split string, metrics []string) string {
+// run's newest weights on the test set, and longer for another checkpoint, another split, another
+// prior or some figures, so that none takes the place of another.
+func reportName(m *training.Trained, split, prior string, metrics []string) string {
 	name := "evaluate"
 	store := checkpoints.Store{Dir: filepath.Dir(m.File), FS: atomicfile.OS{}}
 	if steps, err := store.List(); err != nil || len(steps) == 0 || filepath.Base(store.Path(slices.Max(steps))) != filepath.Base(m.File) {
@@ -115,6 +118,9 @@ func reportName(m *training.Trained, split string, metrics []string) string {
 	}
 	if split != "test" {
 		name += "-" + split
+	}
+	if prior != "" {
+		name += "-" + prior
 	}
 	if len(metrics) > 0 {
 		name += "-some"

@@ -53,14 +53,14 @@ func (r Runs) report(ctx context.Context, run string, e explore.Evaluate) (Evalu
 			return Evaluated{}, err
 		}
 	}
-	name := reportName(m, e.Split, nil)
+	name := reportName(m, e.Split, "", nil)
 	kept := filepath.Join(filepath.Dir(m.File), name+".json")
 	to := Output{File: kept}
 	if r.Anew {
 		e.Tell("measuring %s as asked", run)
 		to.File = filepath.Join(filepath.Dir(m.File), name+"-compared.json") // the report by default stays
 	} else {
-		if old, err := readReport(kept); err == nil && old.Run == explore.RunOf(m) && old.Whole() {
+		if old, err := readReport(kept); err == nil && old.Run == explore.RunOf(m) && old.Whole() && old.ByDefault(m) {
 			return old, nil
 		}
 		e.Tell("measuring %s, which has no whole report of these weights", run)
@@ -84,6 +84,7 @@ func readReport(file string) (Evaluated, error) {
 	var own struct {
 		Written
 		Run explore.Run `json:"run"`
+		explore.PriorFit
 	}
 	var r evaluation.Report
 	if err = untrusted.CheckJSON(b); err == nil { // the figures stand beside its own fields
@@ -105,5 +106,9 @@ func readReport(file string) (Evaluated, error) {
 			}
 		}
 	}
-	return Evaluated{own.Written, explore.EvaluateReport{Run: own.Run, Report: &r}}, nil
+	e := Evaluated{own.Written, explore.EvaluateReport{Run: own.Run, Report: &r}}
+	if own.PriorFit.Prior != "" {
+		e.PriorFit = &own.PriorFit
+	}
+	return e, nil
 }

@@ -7,12 +7,12 @@ import (
 	"html/template"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"latentspace/evaluation"
 	"latentspace/explore"
 	"latentspace/export"
 	"latentspace/internal/untrusted"
-	"latentspace/training"
 )
 
 // The page is the report as one HTML file that needs no other: the diagnosis, figures with
@@ -70,8 +70,8 @@ var headline = []string{"neg_elbo", "nll", "kl", "active_units", "squared_error"
 	"modes", "high_quality", "mig", "factorvae_score", "probe_logistic_codes_all"}
 
 // writePage writes the page of what was measured.
-func writePage(ctx context.Context, m *training.Trained, file string, v explore.Evaluate, measured explore.EvaluateResult) error {
-	r := measured.Report
+func writePage(ctx context.Context, file string, v explore.Evaluate, measured explore.EvaluateResult) error {
+	m, r := measured.Model, measured.Report
 	p := page{
 		Name:     r.Run.Name,
 		About:    fmt.Sprintf("A model of kind %s after %d steps, measured on the %s split. Every figure has its standard error.", r.Model, r.Run.Step, r.Report.Split),
@@ -115,6 +115,9 @@ func figureOf(f evaluation.Figure) pageFigure {
 	if p.Draws > 0 {
 		protocol += fmt.Sprintf(", %d draws", p.Draws)
 	}
+	if p.Prior != "" {
+		protocol += "; prior: " + p.Prior
+	}
 	for _, more := range []string{p.Likelihood, p.Reduction, p.Method} {
 		if more != "" {
 			protocol += "; " + more
@@ -123,8 +126,20 @@ func figureOf(f evaluation.Figure) pageFigure {
 	return pageFigure{f.Name, fmt.Sprintf("%.5g", f.Value), fmt.Sprintf("%.2g", f.Error), f.Unit, protocol}
 }
 
-// barTables have a bar for the figure of each row, by the number of its column.
-var barTables = map[string]int{"dimensions": 2, "important_codes": 0}
+// barColumn is the number of the column of a table that has a bar for each row, −1 of a table
+// without bars: of the dimensions what they say, or else how much they vary.
+func barColumn(t evaluation.Table) int {
+	switch t.Name {
+	case "important_codes":
+		return 0
+	case "dimensions":
+		if k := slices.Index(t.Columns, evaluation.DivergenceColumn); k >= 0 {
+			return k
+		}
+		return slices.Index(t.Columns, evaluation.VarianceColumn)
+	}
+	return -1
+}
 
 func sectionOf(s evaluation.Section) pageSection {
 	out := pageSection{Name: s.Name, LeftOut: s.LeftOut}
@@ -132,10 +147,8 @@ func sectionOf(s evaluation.Section) pageSection {
 		out.Figures = append(out.Figures, figureOf(f))
 	}
 	for _, t := range s.Tables {
-		column, bars := barTables[t.Name]
-		if bars && column >= len(t.Columns) {
-			column = len(t.Columns) - 1
-		}
+		column := barColumn(t)
+		bars := column >= 0
 		table := pageTable{Title: t.Title, Columns: t.Columns, Bars: bars}
 		most := 0.0
 		for _, values := range t.Values {

@@ -42,7 +42,7 @@ func (p pictures) add(ctx context.Context) (err error) {
 		p.page.Pictures = append(p.page.Pictures, pagePicture{sourceOf(b), "Losses and figures by epoch, on the training and the validation set", false})
 	}
 	if shape := p.m.Shape; p.m.Schema.IsPicture() {
-		err = errors.Join(err, p.try(ctx, "Samples", p.draws),
+		err = errors.Join(err, p.try(ctx, samplesOf(p.measured.Subject), p.draws),
 			p.try(ctx, "Held-out examples, and what the model makes of their codes below", p.reconstructions),
 			p.try(ctx, "Nearest training examples", p.nearest))
 	} else if len(shape) == 1 && shape[0] == 2 {
@@ -146,11 +146,11 @@ func (p pictures) nearest(ctx context.Context, _ string) error {
 	if err != nil {
 		return err
 	}
-	return p.page.add(img, "Samples, and the training example nearest to each below: a copy would be the same", true)
+	return p.page.add(img, samplesOf(p.measured.Subject)+", and the training example nearest to each below: a copy would be the same", true)
 }
 
 // scatter adds samples in the plane over the data.
-func (p pictures) scatter(ctx context.Context, caption string) error {
+func (p pictures) scatter(ctx context.Context, _ string) error {
 	x, err := p.m.Samples(ctx, picturedMap, p.seed)
 	if err != nil {
 		return err
@@ -163,7 +163,15 @@ func (p pictures) scatter(ctx context.Context, caption string) error {
 	if err != nil {
 		return err
 	}
-	return p.page.add(img, caption, false)
+	return p.page.add(img, samplesOf(p.measured.Subject)+" over held-out data", false)
+}
+
+// samplesOf is the caption of samples: with the prior, where that was fitted to codes.
+func samplesOf(s evaluation.Subject) string {
+	if s.Prior == "" {
+		return "Samples"
+	}
+	return "Samples from the prior " + s.Prior
 }
 
 // add adds a picture.

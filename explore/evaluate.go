@@ -25,7 +25,7 @@ type Evaluate struct {
 
 // EvaluateResult is what [Evaluate] measures.
 type EvaluateResult struct {
-	Model   *training.Trained // which draws from the prior that the samples are of
+	Model   *training.Trained // that draws from the prior asked for
 	Subject evaluation.Subject
 	Report  EvaluateReport
 }
@@ -37,9 +37,6 @@ type EvaluateReport struct {
 	*evaluation.Report
 }
 
-// Whole reports whether all was measured and not only figures that were named.
-func (e EvaluateReport) Whole() bool { return e.Report != nil && e.Diagnosis != nil }
-
 // ByDefault reports whether the samples are draws of what a model draws from by default.
 func (e EvaluateReport) ByDefault(m *training.Trained) bool {
 	if m.Kept == nil {
@@ -47,6 +44,9 @@ func (e EvaluateReport) ByDefault(m *training.Trained) bool {
 	}
 	return e.PriorFit != nil && e.Kept
 }
+
+// Whole reports whether all was measured and not only figures that were named.
+func (e EvaluateReport) Whole() bool { return e.Report != nil && e.Diagnosis != nil }
 
 // Run is who was measured: enough to tell whether a report is of the same weights.
 type Run struct {

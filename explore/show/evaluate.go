@@ -88,7 +88,7 @@ func measure(ctx context.Context, m *training.Trained, v explore.Evaluate, to Ou
 	result := Evaluated{written(m, start, r.Subject.Held.Len(), file, also...), r.Report}
 	var pageErr error
 	if page {
-		pageErr = panics.Caught(func() error { return writePage(ctx, also[0], v, r) })
+		pageErr = panics.Caught(func() error { return writePage(ctx, r.Model, also[0], v, r) })
 		if ctx.Err() != nil {
 			return Evaluated{}, ctx.Err()
 		}

@@ -13,6 +13,7 @@ import (
 	"latentspace/explore"
 	"latentspace/export"
 	"latentspace/internal/untrusted"
+	"latentspace/training"
 )
 
 // The page is the report as one HTML file that needs no other: the diagnosis, figures with
@@ -70,8 +71,8 @@ var headline = []string{"neg_elbo", "nll", "kl", "active_units", "squared_error"
 	"modes", "high_quality", "mig", "factorvae_score", "probe_logistic_codes_all"}
 
 // writePage writes the page of what was measured.
-func writePage(ctx context.Context, file string, v explore.Evaluate, measured explore.EvaluateResult) error {
-	m, r := measured.Model, measured.Report
+func writePage(ctx context.Context, m *training.Trained, file string, v explore.Evaluate, measured explore.EvaluateResult) error {
+	r := measured.Report
 	p := page{
 		Name:     r.Run.Name,
 		About:    fmt.Sprintf("A model of kind %s after %d steps, measured on the %s split. Every figure has its standard error.", r.Model, r.Run.Step, r.Report.Split),

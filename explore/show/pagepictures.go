@@ -46,12 +46,20 @@ func (p pictures) add(ctx context.Context) (err error) {
 			p.try(ctx, "Held-out examples, and what the model makes of their codes below", p.reconstructions),
 			p.try(ctx, "Nearest training examples", p.nearest))
 	} else if len(shape) == 1 && shape[0] == 2 {
-		err = errors.Join(err, p.try(ctx, "Samples over held-out data", p.scatter))
+		err = errors.Join(err, p.try(ctx, samplesOf(p.measured.Subject)+" over held-out data", p.scatter))
 	}
 	if !p.m.CanEncode() {
 		return err
 	}
 	return errors.Join(err, p.try(ctx, "Codes of held-out examples, two principal components", p.codes))
+}
+
+// samplesOf is the caption of samples: with the prior, where that was fitted to codes.
+func samplesOf(s evaluation.Subject) string {
+	if s.Prior == "" {
+		return "Samples"
+	}
+	return "Samples from the prior " + s.Prior
 }
 
 // try adds a picture. One that cannot be made is told.
@@ -150,7 +158,7 @@ func (p pictures) nearest(ctx context.Context, _ string) error {
 }
 
 // scatter adds samples in the plane over the data.
-func (p pictures) scatter(ctx context.Context, _ string) error {
+func (p pictures) scatter(ctx context.Context, caption string) error {
 	x, err := p.m.Samples(ctx, picturedMap, p.seed)
 	if err != nil {
 		return err
@@ -163,15 +171,7 @@ func (p pictures) scatter(ctx context.Context, _ string) error {
 	if err != nil {
 		return err
 	}
-	return p.page.add(img, samplesOf(p.measured.Subject)+" over held-out data", false)
-}
-
-// samplesOf is the caption of samples: with the prior, where that was fitted to codes.
-func samplesOf(s evaluation.Subject) string {
-	if s.Prior == "" {
-		return "Samples"
-	}
-	return "Samples from the prior " + s.Prior
+	return p.page.add(img, caption, false)
 }
 
 // add adds a picture.

@@ -1,6 +1,8 @@
 package show
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -8,10 +10,53 @@ import (
 	"testing"
 
 	"latentspace/explore"
+	"latentspace/latent"
 	"latentspace/training"
 )
 
 const keptAE = "data: {kind: glyphs, train: 120, valid: 20, test: 60}\nmodel: {kind: ae, latent: 2, encoder: {kind: mlp, hidden: [12]}}\ntrain: {epochs: 1, batch: 20, samples: 0, prior: {fit: gmm, components: 2}}\n"
+
+// draws are the bytes of a table of samples, and the report.
+func draws(t *testing.T, m *training.Trained, p explore.Prior) ([]byte, string, *explore.PriorFit) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "d.csv")
+	d := explore.Draw{Options: explore.Options{N: 5, Seed: 3, Split: "test"}, Prior: p}
+	r, err := Draw(context.Background(), m, d, Output{File: file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fit, _ := r.(Report).Found.(*explore.PriorFit)
+	return b, r.String(), fit
+}
+
+// Draws are from the prior that the checkpoint keeps, and the report says so; -prior model draws
+// from the model's own.
+func TestDrawsAreFromThePriorThatIsKept(t *testing.T) {
+	m := learned(t, keptAE)
+	kept, said, fit := draws(t, m, explore.Prior{})
+	if !strings.Contains(said, "prior: gmm of 100 codes, kept in the checkpoint, 2 components") || !fit.Kept || fit.Prior != "gmm" {
+		t.Errorf("the report says %q", said)
+	}
+	z, err := latent.Draws(m.Kept.Distribution, 5, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := m.Draw(5, 3); err != nil || !got.Equal(z) {
+		t.Errorf("the codes are not draws of the mixture: %v", err)
+	}
+	own, said, fit := draws(t, m, explore.Prior{Kind: "model"})
+	if bytes.Equal(own, kept) || fit != nil {
+		t.Errorf("-prior model: the draws are those of the mixture, or the report %q speaks of one", said)
+	}
+	without := learned(t, strings.Replace(keptAE, ", prior: {fit: gmm, components: 2}", "", 1))
+	if plain, _, fit := draws(t, without, explore.Prior{}); !bytes.Equal(plain, own) || fit != nil {
+		t.Errorf("the model's own prior depends on the one that is kept")
+	}
+}
 
 // A report says what prior its samples are of, where that was fitted, in JSON, in each protocol
 // and on the page, and its likelihood is that of the model all the same.
@@ -19,8 +64,8 @@ func TestEvaluateUnderAPrior(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	vae := learned(t, evaluatedVAE)
 	report := func(m *training.Trained, p explore.Prior) (Evaluated, map[string]any) {
-		v := explore.Evaluate{Prior: p, Metrics: []string{"neg_elbo", "frechet_distance"}}
-		r := evaluated(t, m, v, Output{File: filepath.Join(t.TempDir(), "r.json")}, true)
+		e := explore.Evaluate{Options: explore.Options{Split: "test", Seed: 1}, Prior: p, Metrics: []string{"neg_elbo", "frechet_distance"}}
+		r := evaluated(t, m, e, Output{File: filepath.Join(t.TempDir(), "r.json")}, true)
 		b, err := os.ReadFile(r.File)
 		if err != nil {
 			t.Fatal(err)
@@ -65,7 +110,7 @@ func TestEvaluateUnderAPrior(t *testing.T) {
 	if name := reportName(ae, "test", "gmm", nil); name != "evaluate-gmm" {
 		t.Errorf("got %s, want a name of its own", name)
 	}
-	if _, err := Evaluate(t.Context(), vae, explore.Evaluate{Options: explore.Options{Split: "test"}, Prior: explore.Prior{Kind: "flow"}}, Output{}, false); err == nil || !strings.Contains(err.Error(), `-prior "flow", want model, aggregate`) {
+	if _, err := (explore.Evaluate{Options: explore.Options{Split: "test"}, Prior: explore.Prior{Kind: "flow"}}).Run(context.Background(), vae); err == nil || !strings.Contains(err.Error(), `-prior "flow", want model, aggregate`) {
 		t.Errorf("an unknown prior: got %v", err)
 	}
 }

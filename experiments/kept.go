@@ -78,13 +78,32 @@ const adversarialBeta1 = 0.5
 
 // suited is the experiment with the defaults that depend on its model.
 func (c Config) suited() Config {
-	adam, ok := c.Train.Optimizer.(optim.Adam)
-	if ok && models.Adversarial(c.Model) && !settings.Has(c.source.file, c.source.src, c.source.sets, "train.optimizer.beta1") {
-		adam.Beta1 = adversarialBeta1
-		c.Train.Optimizer = adam
+	if !models.Adversarial(c.Model) {
+		return c
+	}
+	rule := func(r optim.Rule, key string) optim.Rule {
+		adam, ok := r.(optim.Adam)
+		if ok && !settings.Has(c.source.file, c.source.src, c.source.sets, key+".beta1") {
+			adam.Beta1 = adversarialBeta1
+			return adam
+		}
+		return r
+	}
+	c.Train.Optimizer = rule(c.Train.Optimizer, "train.optimizer")
+	c.Train.Optimizers = maps.Clone(c.Train.Optimizers)
+	for phase, r := range c.Train.Optimizers {
+		c.Train.Optimizers[phase] = rule(r, "train.optimizers."+phase)
 	}
 	return c
 }
+
+// rules are the optimizers of an experiment.
+type rules struct {
+	All    optim.Rule            `yaml:"optimizer"`
+	Phases map[string]optim.Rule `yaml:"optimizers"`
+}
+
+func (c Config) rules() rules { return rules{c.Train.Optimizer, c.Train.Optimizers} }
 
 // AsBegun is the experiment with the defaults that it had when the run in a folder was begun:
 // where its data, its model or its optimizer are the run's with those of an earlier program,
@@ -105,8 +124,8 @@ func (c Config) AsBegun(dir string) (Config, bool) {
 	if !same(c.Model, run.Model) && same(then.Model, run.Model) {
 		c.Model, changed = then.Model, true
 	}
-	if !same(c.Train.Optimizer, run.Train.Optimizer) && same(then.Train.Optimizer, run.Train.Optimizer) {
-		c.Train.Optimizer, changed = then.Train.Optimizer, true
+	if !same(c.rules(), run.rules()) && same(then.rules(), run.rules()) {
+		c.Train.Optimizer, c.Train.Optimizers, changed = then.Train.Optimizer, then.Train.Optimizers, true
 	}
 	return c, changed
 }

@@ -76,7 +76,7 @@ func (m M2) loss(g *nn.Graph, b Batch) Loss {
 	labelled := told.Mul(bounds).SumCols()
 	w := m.followed(b)
 	unlabelled := faded(q, w).Mul(bounds).SumCols().Add(faded(q.Mul(logq).SumCols(), w)).Mul(unknown)
-	bound := labelled.Sum().Mul(count).Add(unlabelled.Sum().Mul(unknown.Sum().AddScalar(1e-6).Reciprocal()))
+	bound := labelled.Add(unlabelled).Mean()
 	ce := told.Mul(logq).SumCols().Sum().Mul(count).Neg()
 	right := told.Mul(logits.ArgMax().OneHot(classes)).SumCols().Sum().Mul(count)
 	return Loss{

@@ -59,6 +59,15 @@ func (p *Params) Corrected(moves func(name string) int) map[string]*tensor.Tenso
 	return all
 }
 
+// CorrectedOf returns a tensor as [Params.Corrected] does, after some moves.
+func (p *Params) CorrectedOf(name string, moves int) *tensor.Tensor {
+	e := p.entries[name]
+	if e.moving == nil || moves < 1 {
+		return e.value
+	}
+	return e.moving.corrected(e.value, moves)
+}
+
 // corrected is an average after t moves without its start.
 func (m Moving) corrected(r *tensor.Tensor, t int) *tensor.Tensor {
 	const none = 1.0 / (1 << 26) // of a start that no value in single precision is changed by

@@ -2,10 +2,13 @@ package training
 
 import (
 	"context"
+	"io"
 	"maps"
 	"math"
+	"path/filepath"
 	"testing"
 
+	"latentspace/checkpoints"
 	"latentspace/rundir"
 )
 
@@ -69,4 +72,36 @@ func moments(x []float32, column int) (mean, deviation float64) {
 		deviation += (float64(x[i]) - mean) * (float64(x[i]) - mean) / n
 	}
 	return mean, math.Sqrt(deviation)
+}
+
+// The statistics of normalisation by the batch are averaged with the weights that they are of, and
+// are what is sampled with: of a constant batch both are the batch's.
+func TestStatisticsAreAveragedWithTheWeights(t *testing.T) {
+	c := parse(t, `name: r
+data: {kind: ring, train: 256, valid: 16, test: 16}
+model: {kind: gan, latent: 2, generator: {kind: mlp, hidden: [4], norm: batch}, discriminator: {kind: mlp, hidden: [4]}}
+train: {epochs: 3, batch: 32, ema: 0.9, samples: 0}
+`)
+	dir := t.TempDir()
+	m, err := Run(t.Context(), c, Options{Dir: dir, Log: io.Discard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, m.Checkpoint)
+	saved, err := checkpoints.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "generator.layer1.norm.running_var"
+	raw, averaged := saved.Tensors[paramPrefix+name], saved.Tensors[averagePrefix+name]
+	if averaged == nil || averaged.Equal(raw) {
+		t.Fatalf("the average of %s is %v, and its last value %v", name, averaged, raw)
+	}
+	if got := opened.Weights()[name]; !got.Equal(averaged) {
+		t.Errorf("sampled with %v, want the average %v", got, averaged)
+	}
 }

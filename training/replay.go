@@ -148,6 +148,11 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 		if err != nil {
 			return err
 		}
+		for name := range r.moves { // which earlier programs did not average
+			if name = averagePrefix + name; c.Tensors[name] == nil {
+				delete(own.Tensors, name)
+			}
+		}
 		if !v.compare(own.Tensors, c.Tensors) {
 			v.Between, v.To = &[2]int{r.agreed, at}, at
 			return nil

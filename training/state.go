@@ -21,9 +21,10 @@ import (
 // The names of tensors and metadata in a checkpoint. Nothing in it depends on
 // time or place: a run that was resumed and one that was not write the same bytes.
 const (
-	paramPrefix = "param/"
-	emaPrefix   = "ema/"
-	optimPrefix = "optim/" // then the phase's name and '/'
+	paramPrefix   = "param/"
+	emaPrefix     = "ema/"
+	averagePrefix = emaPrefix + "average/"
+	optimPrefix   = "optim/" // then the phase's name and '/'
 
 	metaFormat   = "format"
 	metaStep     = "step"
@@ -199,7 +200,13 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 		}
 	}
 	if t.ema != nil {
-		if err := t.ema.Load(under(c.Tensors, emaPrefix)); err != nil {
+		averages := under(c.Tensors, emaPrefix)
+		for name := range t.moves {
+			if _, ok := averages["average/"+name]; !ok { // saved by a program that did not average them
+				averages["average/"+name] = t.moving(name, step)
+			}
+		}
+		if err := t.ema.Load(averages); err != nil {
 			return p, err
 		}
 	}

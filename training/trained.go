@@ -76,7 +76,11 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	moved := func(name string) bool { return !cfg.Train.Init.Keeps(name) }
+	averages := under(c.Tensors, averagePrefix)
+	moved := func(name string) bool {
+		_, averaged := averages[name] // of what was corrected
+		return !averaged && !cfg.Train.Init.Keeps(name)
+	}
 	if err := m.Correct(step, moved); err != nil {
 		return nil, err
 	}
@@ -90,7 +94,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 // sampled are the weights in a checkpoint that one samples from, averaged where it has averages.
 func sampled(c *checkpoints.Checkpoint) map[string]*tensor.Tensor {
 	weights := under(c.Tensors, paramPrefix)
-	maps.Copy(weights, under(c.Tensors, emaPrefix+"average/"))
+	maps.Copy(weights, under(c.Tensors, averagePrefix))
 	return weights
 }
 

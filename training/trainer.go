@@ -111,13 +111,25 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	return t, nil
 }
 
-// resetAverage begins the average of the weights with what they are now.
+// resetAverage begins the average of the weights, and of the moving averages that layers keep
+// beside them, with what they are now.
 func (t *trainer) resetAverage() {
-	trained := map[string]*tensor.Tensor{}
+	averaged := map[string]*tensor.Tensor{}
 	for _, name := range t.trained {
-		trained[name] = t.params.Get(name)
+		averaged[name] = t.params.Get(name)
 	}
-	t.ema = optim.NewAverage(optim.EMA{Decay: t.cfg.Train.EMA}, trained)
+	for name := range t.moves {
+		averaged[name] = t.moving(name, t.step)
+	}
+	t.ema = optim.NewAverage(optim.EMA{Decay: t.cfg.Train.EMA}, averaged)
+}
+
+// moving is a moving average after some steps, corrected for its start.
+func (t *trainer) moving(name string, steps int) *tensor.Tensor {
+	if t.cfg.Train.Init.Keeps(name) {
+		return t.params.Get(name)
+	}
+	return t.params.CorrectedOf(name, t.moves[name]*steps)
 }
 
 // lossTerms is the total, named "loss", and then the terms.
@@ -182,6 +194,9 @@ func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
 		for _, name := range t.trained {
 			t.ema.Update(name, t.params.Get(name))
 		}
+		for name := range t.moves { // weights that are averaged want the statistics of their own past
+			t.ema.Update(name, t.moving(name, t.step+1))
+		}
 	}
 	t.step++
 	return nil
@@ -236,8 +251,8 @@ func (t *trainer) parameters() int {
 }
 
 // weights returns the parameters to evaluate and sample with: the averaged ones
-// where there are, beside the state of the layers, moving averages corrected for
-// their start.
+// where there are, with the averaged statistics of the layers, or else both as they are, moving
+// averages corrected for their start.
 func (t *trainer) weights() map[string]*tensor.Tensor {
 	w := t.params.Corrected(func(name string) int {
 		if t.cfg.Train.Init.Keeps(name) {

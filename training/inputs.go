@@ -6,15 +6,15 @@ import (
 	"latentspace/nn"
 )
 
-// inputs are the buffers that a batch is copied into; nil for what the loss of a phase does not
-// read.
+// inputs are the buffers that a batch is copied into; nil where the loss of a phase reads no such
+// input.
 type inputs struct{ x, about, epoch []float32 }
 
 func inputsOf(p *nn.Program) inputs {
 	return inputs{p.Input(models.InputName), p.Input(models.AboutName), p.Input(models.EpochName)}
 }
 
-// fill gives a program a batch, at a time in epochs since the start of training.
+// fill copies a batch in, and the time in epochs since the start of training.
 func (in inputs) fill(b *data.Batch, epoch float64) {
 	copy(in.x, b.X.Data)
 	if in.about != nil {

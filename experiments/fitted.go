@@ -7,16 +7,16 @@ import (
 	"latentspace/settings"
 )
 
-// checkFitted reports the keys of train that say something about steps, to a model
-// that has none.
+// checkFitted reports keys of train that are about steps, for a model that is fitted at
+// once.
 func (c Config) checkFitted(report func(key, format string, args ...any)) {
 	for _, key := range c.Train.changed() {
 		report("train."+key, "a model of kind %s is fitted at once, not trained by steps: leave it out", c.ModelKind())
 	}
 }
 
-// changed are the keys that have anything unlike the defaults, but for those that are
-// about evaluation and pictures.
+// changed lists the keys that differ from the defaults, without those about evaluation
+// and pictures.
 func (t Train) changed() []string {
 	var keys []string
 	here, there := settings.Leaves(t, Registry), settings.Leaves(Defaults().Train, Registry)

@@ -20,15 +20,16 @@ var floors = map[string]int{
 	"settings": 1, "internal/jsontest": 1, "internal/faultfs": 1,
 	"nn/ops": 2, "nn/optim": 2, "data": 2, "checkpoints": 2, "latent": 2, "latent/tsne": 2, "metrics": 2, "render": 2,
 	"nn": 3, "export": 3,
-	"models/networks": 4, "models/likelihoods": 4, "models/priors": 4, "nn/nntest": 4,
+	"models/networks": 4, "models/likelihoods": 4, "models/priors": 4, "nn/nntest": 4, "explore/codefile": 4,
 	"models":  5,
 	"trained": 6, "probe": 6,
 	"evaluation":  7,
 	"experiments": 8,
-	"rundir":      9, "reference": 9,
-	"training":  10,
-	"explore":   11,
-	"cmd/train": 12, "cmd/sample": 12, "bench": 12, "internal/torture": 12, "internal/mutants": 12, "reference/gen": 12,
+	"rundir":      9, "reference": 9, "explore/attributes": 9,
+	"training":     10,
+	"explore":      11,
+	"explore/show": 12,
+	"cmd/train":    13, "cmd/sample": 13, "bench": 13, "internal/torture": 13, "internal/mutants": 13, "reference/gen": 13,
 }
 
 // owners are the only packages that may import a module. The packages of gonum are compiled

@@ -13,7 +13,7 @@ var better = map[string]bool{
 	"modes": true, "high_quality": true,
 	"mig": true, "dci_disentanglement": true, "dci_completeness": true, "dci_informativeness": true, "sap": true,
 	"factorvae_score": true, "betavae_score": true, "modularity": true,
-	"denoising_gain": true,
+	"denoising_gain": true, "condition_accuracy": true, "class_error": false,
 }
 
 // HigherIsBetter reports whether a higher value of a figure is the better one, and

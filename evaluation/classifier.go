@@ -19,8 +19,8 @@ import (
 )
 
 // classifier tells the class of an example, and gives it features that tell classes
-// apart: a network trained on at most [classifierExamples] of the training set, once for
-// each data set. It owes nothing to the model that is measured.
+// apart: a network trained on at most [classifierExamples] of the training set, with Full on
+// [fullClassifier], once for each data set. It owes nothing to the model that is measured.
 type classifier struct {
 	network *probe.Network
 	// labels are those of the classes that occur in what it was trained on, in order: it
@@ -28,8 +28,11 @@ type classifier struct {
 	labels []int
 }
 
-// classifierExamples is how many examples the classifier learns from.
-const classifierExamples = 10_000
+// How many examples the classifier learns from, and how many with Full.
+const (
+	classifierExamples = 10_000
+	fullClassifier     = 60_000
+)
 
 // classifierFormat changes with what the network is or learns from.
 const classifierFormat = "classifier-2"
@@ -46,12 +49,12 @@ func (m *measurement) classifier(ctx context.Context) (*classifier, error) {
 	if train == nil {
 		return nil, lacking("The data have no classes to tell apart.")
 	}
-	n := classifierLearns(m.fixed, m.Model.Shape)
+	n := m.classifierLearns(m.Full)
 	c := &classifier{labels: occurring(train.Labels[:n])}
 	c.network = probe.New(m.Model.Schema, []probe.Head{{Classes: len(c.labels)}}, kernel.Seed(1, classifierFormat)[0])
 	file := ""
 	if m.Cache != "" {
-		file = filepath.Join(m.Cache, fmt.Sprintf("%s-%.16s.safetensors", classifierFormat, m.Data))
+		file = filepath.Join(m.Cache, m.classifierName())
 	}
 	if file == "" || !c.kept(file, m.Data) {
 		if err := c.train(ctx, train.Labels[:n], m); err != nil {
@@ -88,9 +91,23 @@ func several(labels []int) bool {
 	return slices.ContainsFunc(labels, func(l int) bool { return l != labels[0] })
 }
 
-// classifierLearns is how many training examples it learns from, whatever else a report takes.
-func classifierLearns(ds data.Dataset, shape []int) int {
-	return min(ds.Len(), classifierExamples, max(1000, manyValues/tensor.Size(shape)))
+// classifierLearns is how many training examples it learns from, with Full or without, whatever
+// else a report takes.
+func (m *measurement) classifierLearns(full bool) int {
+	most, values := classifierExamples, manyValues
+	if full {
+		most, values = fullClassifier, allValues
+	}
+	return min(m.fixed.Len(), most, max(1000, values/tensor.Size(m.Model.Shape)))
+}
+
+// classifierName is that of the classifier's file: another where it learns from more examples.
+func (m *measurement) classifierName() string {
+	name := classifierFormat
+	if n := m.classifierLearns(m.Full); n != m.classifierLearns(false) {
+		name += fmt.Sprintf("-of-%d", n)
+	}
+	return fmt.Sprintf("%s-%.16s.safetensors", name, m.Data)
 }
 
 // train learns from the first examples by their labels.
@@ -143,4 +160,14 @@ func (c *classifier) read(ctx context.Context, x *tensor.Tensor) (labels []int, 
 		labels = append(labels, c.labels[int(k)])
 	}
 	return labels, features, nil
+}
+
+// DefaultCache is the folder of the user's cache in which networks that measure are kept,
+// "" where there is none: they are trained again then.
+func DefaultCache() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "latentspace", "networks")
 }

@@ -13,7 +13,7 @@ type diagnosis struct {
 	*Report
 	m      *measurement
 	values spread
-	found  int // findings so far
+	found  []string // the names of the findings so far
 	ended  *outcome
 	early  bool // it was found under-trained
 }
@@ -37,6 +37,7 @@ var findings = []finding{
 	{"over-regularised", overRegularised},
 	{"saturated decoder", saturatedDecoder},
 	{"mode collapse", modeCollapse},
+	{"a mismatched prior", mismatchedPrior},
 	{"overfitting", overfitting},
 }
 
@@ -60,7 +61,7 @@ func diagnose(ctx context.Context, r *Report, m *measurement) (found []Finding, 
 			f, err := kind.look(ctx, d)
 			if f != nil {
 				found = append(found, *f)
-				d.found++
+				d.found = append(d.found, f.Name)
 			}
 			return err
 		})

@@ -130,7 +130,7 @@ func (c *comparison) classified(ctx context.Context) (drawn, real *tensor.Tensor
 	if err != nil {
 		return nil, nil, "", err
 	}
-	method = learnedBy(classifierLearns(c.m.Train, c.m.Model.Shape))
+	method = learnedBy(c.m.classifierLearns(c.m.Full))
 	accurate, spread := c.accurate(told, method), c.spread(real, leastAlive, method) // both tell of the network
 	if err := cmp.Or(accurate, spread); err != nil {
 		return nil, nil, "", err
@@ -138,7 +138,11 @@ func (c *comparison) classified(ctx context.Context) (drawn, real *tensor.Tensor
 	classes := len(network.labels)
 	c.add("class_entropy", entropy(seen, classes), fmt.Sprintf("nats, at most ln %d = %.3g", classes, elementary.Log(float64(classes))), "", "classes of the samples as the classifier tells them")
 	unit := float32(1 / math.Sqrt(metrics.MeanVariance(real)))
-	return times(drawn, unit), times(real, unit), method + ", scaled to a mean variance of 1 over held-out examples", nil
+	drawn, real = times(drawn, unit), times(real, unit)
+	if err := c.conditions(seen, drawn, real, method); err != nil {
+		return nil, nil, "", err
+	}
+	return drawn, real, method + ", scaled to a mean variance of 1 over held-out examples", nil
 }
 
 // times is x times a factor. What size a classifier's features have is an accident of its

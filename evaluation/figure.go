@@ -21,6 +21,7 @@ type Protocol struct {
 	N          int    `json:"n"`                    // examples
 	Draws      int    `json:"draws,omitempty"`      // of the posterior or the prior, for each example or in all
 	Likelihood string `json:"likelihood,omitempty"` // bernoulli or gaussian
+	Prior      string `json:"prior,omitempty"`      // that the samples are draws of, where it was fitted to codes
 	Reduction  string `json:"reduction,omitempty"`  // such as "sum over pixels, mean over examples"
 	Method     string `json:"method"`               // in a few words, with the source
 	Seed       uint64 `json:"seed"`

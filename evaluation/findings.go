@@ -240,7 +240,7 @@ func (d *diagnosis) lessVaried(classes *data.Classes) string {
 	precision, compared := d.Figure("precision")
 	coverage, covered := d.Figure("coverage")
 	switch {
-	case d.m.Model.HasPosterior() && d.found > 0:
+	case d.m.Model.HasPosterior() && len(d.found) > 0:
 		// What its samples lack in variety, that tells the reason of.
 	case counted && modes.Value <= 0.75*float64(len(d.m.Modes)):
 		return fmt.Sprintf("The samples hit %.0f %s modes.", modes.Value, modes.Unit)

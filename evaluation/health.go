@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"latentspace/kernel"
+	"latentspace/latent"
 	"latentspace/metrics"
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
@@ -16,6 +17,9 @@ import (
 //	active_units        dimensions whose posterior mean varies by more than 0.01
 //	unused_codes        dimensions whose KL is below 0.01 nats; of a code that is a point, whose variance is below 0.01 of the largest
 //	kl_max              the KL of the dimension that says most
+//
+// where the prior's dimensions are independent, and
+//
 //	mutual_information  what a code tells about which of n examples it is of, at most ln n
 //	marginal_kl         KL(q(z) ‖ p(z)), the mismatch of all codes and the prior
 var health = part{
@@ -23,6 +27,13 @@ var health = part{
 	figures: []string{"active_units", "unused_codes", "kl_max", "mutual_information", "marginal_kl"},
 	measure: measureHealth,
 }
+
+// The columns of the table of dimensions that tell how much each is used: the KL, where each
+// dimension has one of its own, or else the variance.
+const (
+	DivergenceColumn = "KL in nats"
+	VarianceColumn   = "variance of the mean"
+)
 
 const (
 	healthExamples = 2000
@@ -45,7 +56,15 @@ func measureHealth(ctx context.Context, m *measurement) (Section, error) {
 	p := Protocol{Split: m.Split, N: n, Seed: m.Seed}
 	by := func(method string) Protocol { p.Method = method; return p }
 	all := metrics.Dimensions(mu, logvar)
-	s := Section{Tables: []Table{dimensionTable(all, logvar != nil)}}
+	var prior latent.Density
+	var unknown error // why the divergence from the prior is
+	apart := false    // each dimension has a divergence of its own
+	if logvar != nil {
+		if prior, unknown = m.density("no divergence from it is known"); unknown == nil {
+			apart = divergences(all, mu, logvar, prior)
+		}
+	}
+	s := Section{Tables: []Table{dimensionTable(all, logvar != nil, apart)}}
 	s.Figures = append(s.Figures, figure("active_units", metrics.CountAbove(variances(all), metrics.ActiveVariance), "of "+dimensions(len(all)),
 		by("variance of the posterior mean above 0.01 (Burda et al. 2016)")))
 	if logvar == nil {
@@ -57,6 +76,67 @@ func measureHealth(ctx context.Context, m *measurement) (Section, error) {
 		s.leave(fmt.Sprintf("The codes of a model of kind %s are points: they have no KL, no mutual information and no mismatch with a prior.", m.Model.Kind))
 		return s, nil
 	}
+	switch {
+	case unknown != nil:
+		if sentence, lacks := lackOf(unknown); lacks {
+			s.leave(sentence)
+		} else {
+			return Section{}, unknown
+		}
+	case apart:
+		s.Figures = append(s.Figures, usedFigures(all, by)...)
+	default:
+		s.leave("The KL of a dimension is not defined, as the dimensions of the model's prior are not independent: unused_codes and kl_max are left out.")
+	}
+	if !m.wants("mutual_information") && !m.wants("marginal_kl") {
+		return s, nil
+	}
+	p.N = min(n, mostAggregated)
+	eps := tensor.New(p.N, len(all))
+	kernel.Normal(eps.Data, kernel.Seed(m.Seed, "evaluation.health"))
+	var under func(z *tensor.Tensor, dst []float64) error
+	if prior != nil && !latent.IsStandard(prior) {
+		under = prior.LogDensity
+	}
+	a, err := metrics.AggregateUnder(ctx, first(mu, p.N), first(logvar, p.N), eps, under)
+	if err != nil {
+		return Section{}, err
+	}
+	p.Draws = 1
+	s.Figures = append(s.Figures,
+		figure("mutual_information", a.MutualInformation, "nats", by(fmt.Sprintf("aggregate posterior of %d examples, at most ln n = %.3g (Hoffman and Johnson 2016)", p.N, elementary.Log(float64(p.N))))))
+	if prior != nil {
+		s.Figures = append(s.Figures, figure("marginal_kl", a.MarginalKL, "nats", by("aggregate posterior against the prior (Hoffman and Johnson 2016)")))
+	}
+	return s, nil
+}
+
+// divergences makes the KL of each dimension that from a prior whose dimensions are independent,
+// and reports whether they are.
+func divergences(all []metrics.Dimension, mu, logvar *tensor.Tensor, prior latent.Density) bool {
+	if latent.IsStandard(prior) {
+		return true
+	}
+	mean, deviation, ok := latent.Independent(prior)
+	if !ok || len(mean) != len(all) {
+		return false
+	}
+	// In units of the prior it is N(0, I).
+	u, lv := mu.Clone(), logvar.Clone()
+	for i, v := range mu.Data {
+		k := i % len(all)
+		s := float64(deviation[k])
+		u.Data[i] = float32((float64(v) - float64(mean[k])) / s)
+		lv.Data[i] = float32(float64(logvar.Data[i]) - float64(2*elementary.Log(s)))
+	}
+	for k, d := range metrics.Dimensions(u, lv) {
+		all[k].KL = d.KL
+	}
+	return true
+}
+
+// usedFigures are how many dimensions say nothing, and what one says at most.
+func usedFigures(all []metrics.Dimension, by func(method string) Protocol) []Figure {
 	kls := make([]metrics.Estimate, len(all))
 	most := metrics.Estimate{Value: math.Inf(-1)}
 	for k, d := range all {
@@ -65,24 +145,10 @@ func measureHealth(ctx context.Context, m *measurement) (Section, error) {
 			most = d.KL
 		}
 	}
-	s.Figures = append(s.Figures,
+	return []Figure{
 		figure("unused_codes", below(kls, metrics.UsedKL), "of "+dimensions(len(all)), by("mean KL below 0.01 nats")),
-		figure("kl_max", most, "nats", by("largest mean KL of a dimension")))
-	if !m.wants("mutual_information") && !m.wants("marginal_kl") {
-		return s, nil
+		figure("kl_max", most, "nats", by("largest mean KL of a dimension")),
 	}
-	p.N = min(n, mostAggregated)
-	eps := tensor.New(p.N, len(all))
-	kernel.Normal(eps.Data, kernel.Seed(m.Seed, "evaluation.health"))
-	a, err := metrics.Aggregate(ctx, first(mu, p.N), first(logvar, p.N), eps)
-	if err != nil {
-		return Section{}, err
-	}
-	p.Draws = 1
-	s.Figures = append(s.Figures,
-		figure("mutual_information", a.MutualInformation, "nats", by(fmt.Sprintf("aggregate posterior of %d examples, at most ln n = %.3g (Hoffman and Johnson 2016)", p.N, elementary.Log(float64(p.N))))),
-		figure("marginal_kl", a.MarginalKL, "nats", by("aggregate posterior against the prior (Hoffman and Johnson 2016)")))
-	return s, nil
 }
 
 func dimensions(n int) string {
@@ -122,16 +188,23 @@ func (m *measurement) posteriors(ctx context.Context, n int) (mu, logvar *tensor
 	return m.Model.Posteriors(ctx, m.Held, n)
 }
 
-// dimensionTable has a row for each dimension, by its number.
-func dimensionTable(all []metrics.Dimension, posterior bool) Table {
-	t := Table{Name: "dimensions", Title: "Use of each dimension of the code", Columns: []string{"mean", "variance of the mean"}}
+// dimensionTable has a row for each dimension, by its number, of posteriors with their variance
+// and, where each dimension has a divergence of its own, with that.
+func dimensionTable(all []metrics.Dimension, posterior, apart bool) Table {
+	t := Table{Name: "dimensions", Title: "Use of each dimension of the code", Columns: []string{"mean", VarianceColumn}}
+	if apart {
+		t.Columns = append(t.Columns, DivergenceColumn)
+	}
 	if posterior {
-		t.Columns = append(t.Columns, "KL in nats", "mean variance of the posterior")
+		t.Columns = append(t.Columns, "mean variance of the posterior")
 	}
 	for k, d := range all {
 		values := []float64{d.Mean, d.Variance.Value}
+		if apart {
+			values = append(values, d.KL.Value)
+		}
 		if posterior {
-			values = append(values, d.KL.Value, d.Noise)
+			values = append(values, d.Noise)
 		}
 		t.Rows, t.Values = append(t.Rows, fmt.Sprint(k)), append(t.Values, values)
 	}

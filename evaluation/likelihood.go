@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"latentspace/kernel"
 	"latentspace/metrics"
-	"latentspace/nn/elementary"
 	"latentspace/tensor"
 	"latentspace/trained"
 )
@@ -17,7 +17,7 @@ import (
 //
 //	neg_elbo            E[−ln p(x|z)] + KL(q(z|x) ‖ p(z)), of which −ln p(x) is at most as large
 //	reconstruction_nll  E[−ln p(x|z)], z ~ q(z|x)
-//	kl                  KL(q(z|x) ‖ p(z)), in closed form
+//	kl                  KL(q(z|x) ‖ p(z)), in closed form for p(z) = N(0, I), else E[ln q(z|x) − ln p(z)]
 //	nll                 −ln 1/k Σ p(x|zᵢ)·p(zᵢ)/q(zᵢ|x), the importance-sampled estimate of −ln p(x)
 //	bits_per_dim        nll/(D·ln 2) for examples of D values
 //
@@ -41,6 +41,10 @@ func measureLikelihood(ctx context.Context, m *measurement) (Section, error) {
 	if !ok {
 		return Section{}, lacking(fmt.Sprintf("A model of kind %s has no likelihood: it gives examples no density.", m.Model.Kind))
 	}
+	e, err := m.evidence()
+	if err != nil {
+		return Section{}, err
+	}
 	n := m.some(likelihoodExamples)
 	if n < 2 {
 		return Section{}, lacking(tooFew(m.Split, n))
@@ -58,7 +62,7 @@ func measureLikelihood(ctx context.Context, m *measurement) (Section, error) {
 	}
 	p := Protocol{Split: m.Split, N: n, Draws: draws, Likelihood: kind, Seed: m.Seed, Reduction: "sum over values, mean over examples"}
 	const nats = "nats per example"
-	by := func(method string) Protocol { p.Method = method; return p }
+	by := func(method string) Protocol { p.Method = method + e.given(m.Model); return p }
 	size := float64(tensor.Size(m.Model.Shape))
 	nll := metrics.Mean(all.nll)
 	bits := metrics.Estimate{Value: nll.Value / (size * math.Ln2), Error: nll.Error / (size * math.Ln2)}
@@ -67,9 +71,9 @@ func measureLikelihood(ctx context.Context, m *measurement) (Section, error) {
 		importance += "; of grey values a cross-entropy, no density"
 	}
 	return Section{Figures: []Figure{
-		figure("neg_elbo", metrics.Mean(all.negELBO), nats, by("mean over the draws, KL in closed form (Kingma and Welling 2014)")),
+		figure("neg_elbo", metrics.Mean(all.negELBO), nats, by("mean over the draws, "+e.divergence()+" (Kingma and Welling 2014)")),
 		figure("reconstruction_nll", metrics.Mean(all.reconstruction), nats, by("mean over the draws of −ln p(x|z)")),
-		figure("kl", metrics.Mean(all.kl), nats, by("closed form")),
+		figure("kl", metrics.Mean(all.kl), nats, by(strings.TrimPrefix(e.divergence(), "KL in "))),
 		figure("nll", nll, nats, by(importance)),
 		figure("bits_per_dim", bits, "bits per value", by(importance)),
 	}}, nil
@@ -91,30 +95,32 @@ type bounds struct {
 // likelihoods measures the first n held-out examples with some draws of each posterior.
 func (m *measurement) likelihoods(ctx context.Context, n, draws int) (bounds, error) {
 	var all bounds
+	e, err := m.evidence()
+	if err != nil {
+		return all, err
+	}
 	for lo := 0; lo < n; lo += likelihoodBatch {
 		x, err := m.read(lo, min(likelihoodBatch, n-lo))
 		if err != nil {
 			return all, err
 		}
-		mu, logvar, err := m.Model.Posterior(ctx, x)
-		if err != nil {
-			return all, err
+		measure := e.draw
+		if e.weighs {
+			measure = e.weigh
 		}
-		w := weights{mu: mu, logvar: logvar, draws: draws, key: kernel.Seed(m.Seed, "evaluation.likelihood").Mix(uint64(lo))}
-		w.prepare()
-		if err := m.Model.NLLs(ctx, x, w.next, w.add); err != nil {
+		if err := measure(ctx, m.Model, x, draws, kernel.Seed(m.Seed, "evaluation.likelihood").Mix(uint64(lo)), &all); err != nil {
 			return all, err
-		}
-		for i := range x.Len() {
-			kl := metrics.GaussianKL(row(mu, i), row(logvar, i))
-			reconstruction := w.sum[i] / float64(draws)
-			all.kl = append(all.kl, kl)
-			all.reconstruction = append(all.reconstruction, reconstruction)
-			all.negELBO = append(all.negELBO, reconstruction+kl)
-			all.nll = append(all.nll, -w.log[i].Value())
 		}
 	}
 	return all, nil
+}
+
+// add adds those of an example.
+func (b *bounds) add(reconstruction, kl float64, weight metrics.LogMean) {
+	b.kl = append(b.kl, kl)
+	b.reconstruction = append(b.reconstruction, reconstruction)
+	b.negELBO = append(b.negELBO, reconstruction+kl)
+	b.nll = append(b.nll, -weight.Value())
 }
 
 // read returns held-out examples, as training reads them.
@@ -125,59 +131,4 @@ func (m *measurement) read(first, n int) (trained.Examples, error) {
 func row(t *tensor.Tensor, i int) []float32 {
 	n := t.Len() / t.Shape[0]
 	return t.Data[i*n : (i+1)*n]
-}
-
-// weights are the importance weights of a batch,
-//
-//	ln w = ln p(x|z) + ln p(z) − ln q(z|x) = ln p(x|z) − ½|z|² + ½|ε|² + ½ Σ ln σ²,   z = μ + σ·ε
-//
-// summed up draw by draw.
-type weights struct {
-	mu, logvar *tensor.Tensor // (n, d)
-	draws      int
-	key        kernel.Key
-
-	sigma, eps, z []float32 // (n, d)
-	base          []float64 // ½ Σ ln σ² of each example
-	done          int
-	sum           []float64         // of −ln p(x|z)
-	log           []metrics.LogMean // of w
-}
-
-func (w *weights) prepare() {
-	n, d := w.mu.Shape[0], w.mu.Shape[1]
-	w.sigma, w.eps = make([]float32, n*d), make([]float32, n*d)
-	w.base, w.sum, w.log = make([]float64, n), make([]float64, n), make([]metrics.LogMean, n)
-	for i, v := range w.logvar.Data {
-		w.sigma[i] = float32(elementary.Exp(float64(v) / 2))
-		w.base[i/d] += float64(float64(v) / 2)
-	}
-}
-
-// next makes the codes of the next draw.
-func (w *weights) next(z []float32) bool {
-	if w.done == w.draws {
-		return false
-	}
-	kernel.Normal(w.eps, w.key.Mix(uint64(w.done)))
-	for i, e := range w.eps {
-		z[i] = w.mu.Data[i] + float32(w.sigma[i]*e)
-	}
-	w.z = z
-	w.done++
-	return true
-}
-
-// add adds what the draw is worth.
-func (w *weights) add(nll []float32) {
-	d := w.mu.Shape[1]
-	for i, v := range nll {
-		a := w.base[i] - float64(v)
-		for j, e := range w.eps[i*d : (i+1)*d] {
-			z := float64(w.z[i*d+j])
-			a += float64((float64(float64(e)*float64(e)) - float64(z*z)) / 2)
-		}
-		w.sum[i] += float64(v)
-		w.log[i].Add(a)
-	}
 }

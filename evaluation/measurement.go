@@ -96,3 +96,12 @@ func (m *measurement) codes(ctx context.Context, of side, n int) (*tensor.Tensor
 	}
 	return first(z, n), nil
 }
+
+// viewOf returns a data set in an order that is a function of the key, and the number that each
+// example has in the set itself: what is measured on some examples is measured on a random
+// part.
+func viewOf(ds data.Dataset, key kernel.Key) (view data.Dataset, order []int) {
+	order = make([]int, ds.Len())
+	kernel.Permute(order, key)
+	return data.Subset(ds, order), order
+}

@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -99,11 +100,15 @@ func (m *measurement) costs(ctx context.Context, model *trained.Model, x trained
 	for i := range n {
 		wrong += squaredError(row(x.X, i), row(y, i)) / float64(n)
 	}
+	of := *m
+	of.Model = model
 	if _, likely = model.Likelihood(); !likely {
 		return wrong, 0, false, nil
 	}
-	of := *m
-	of.Model = model
+	var lacks lacking
+	if _, err := of.evidence(); errors.As(err, &lacks) {
+		return wrong, 0, false, nil
+	}
 	all, err := of.likelihoods(ctx, n, 1)
 	if err != nil {
 		return 0, 0, false, err

@@ -21,13 +21,14 @@ import (
 //	feature_rank         how many independent features the held-out examples have
 //	feature_variance     the variance of the samples' features over that of held-out examples
 //	class_entropy        of the classes of the samples, at most ln of their number
+//	condition_accuracy   of a model that is told a class: share of samples whose class, as the network tells it, is that one
 //	copy_ratio           how far samples are from the nearest training example, over how far held-out ones are, medians
 //	copies               samples nearer than a tenth of the latter
 //	modes, high_quality  of points around known modes: how many have a sample within three deviations; share of samples that are
 var samples = part{
 	name: "samples",
 	figures: []string{"frechet_distance", "kernel_distance", "precision", "recall", "density", "coverage",
-		"classifier_accuracy", "classifier_chance", "feature_rank", "feature_variance", "class_entropy", "copy_ratio", "copies", "modes", "high_quality"},
+		"classifier_accuracy", "classifier_chance", "feature_rank", "feature_variance", "class_entropy", "condition_accuracy", "copy_ratio", "copies", "modes", "high_quality"},
 	measure: measureSamples,
 }
 
@@ -98,12 +99,12 @@ func measureSamples(ctx context.Context, m *measurement) (Section, error) {
 	if err != nil {
 		return Section{}, err
 	}
-	c := comparison{m: m, x: x, held: held}
+	c := comparison{m: m, x: x, about: about, held: held}
 	for _, step := range []struct {
 		figures []string
 		measure func(context.Context) error
 	}{
-		{append([]string{"classifier_accuracy", "classifier_chance", "feature_rank"}, bySamples...), c.features},
+		{append([]string{"classifier_accuracy", "classifier_chance", "feature_rank", "condition_accuracy"}, bySamples...), c.features},
 		{[]string{"copy_ratio", "copies"}, c.copies},
 		{[]string{"modes", "high_quality"}, c.modes},
 	} {
@@ -129,11 +130,12 @@ type comparison struct {
 	Section
 	m       *measurement
 	x, held *tensor.Tensor // (n, shape…)
+	about   *tensor.Tensor // what the model was told of each sample; nil of a model without conditions
 }
 
 // add adds a figure of a number of samples, unless it is an error that keeps it out.
 func (c *comparison) add(name string, e metrics.Estimate, unit, reduction, method string) {
 	c.Figures = append(c.Figures, figure(name, e, unit, Protocol{
-		Split: c.m.Split, N: c.held.Shape[0], Draws: c.x.Shape[0], Reduction: reduction, Method: method, Seed: c.m.Seed,
+		Split: c.m.Split, N: c.held.Shape[0], Draws: c.x.Shape[0], Prior: c.m.Prior, Reduction: reduction, Method: method, Seed: c.m.Seed,
 	}))
 }

@@ -19,6 +19,10 @@ type Subject struct {
 	Split string       // the name of Held: valid or test; train for a model without either
 	Data  string       // SHA-256 of the data, as in [data.Splits]
 
+	// Prior says what the samples are draws of, where that was fitted to codes, in a few words;
+	// "" for the model's own prior.
+	Prior string
+
 	// Binarize has pixels drawn, as in [data.Splits], with a seed.
 	Binarize  bool
 	PixelSeed uint64

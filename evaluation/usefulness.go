@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"latentspace/data"
+	"latentspace/metrics"
 )
 
 // usefulness is the part about what codes are good for: the test accuracy of simple
@@ -13,10 +16,11 @@ import (
 //	probe_METHOD_SPACE_LABELS   METHOD logistic or knn, SPACE codes, pca or data, LABELS 10, 100 or 1000 of each class, or all
 //	probe_chance                the share of the most frequent class, which is the accuracy of always telling it
 //	denoising_gain              how much nearer to the clean examples the reconstructions of noisy ones are
+//	class_error                 of a model that tells classes: share of the examples that it tells wrong
 //
 // and tables of what matters: the codes for the classes, the input features for the
 // reconstruction.
-var usefulness = part{name: "usefulness", figures: append(probeNames(), "probe_chance", "denoising_gain"), measure: measureUsefulness}
+var usefulness = part{name: "usefulness", figures: append(probeNames(), "probe_chance", "denoising_gain", "class_error"), measure: measureUsefulness}
 
 var (
 	probeMethods = []string{"logistic", "knn"}
@@ -77,5 +81,50 @@ func measureUsefulness(ctx context.Context, m *measurement) (Section, error) {
 			return Section{}, err
 		}
 	}
+	if m.wants("class_error") {
+		if err := m.classError(ctx, n, &s); err != nil {
+			return Section{}, err
+		}
+	}
 	return s, nil
+}
+
+// classError adds how many of the first n held-out examples the model itself tells wrong, of a
+// [models.Classifier].
+func (m *measurement) classError(ctx context.Context, n int, s *Section) error {
+	if !m.Model.Classifies() {
+		if len(m.Metrics) > 0 {
+			s.leave(fmt.Sprintf("class_error is of a model that tells classes, and a model of kind %s does not.", m.Model.Kind))
+		}
+		return nil
+	}
+	classes, err := data.ClassesOf(m.Held, n)
+	if err != nil {
+		return err
+	}
+	if classes == nil {
+		s.leave("class_error: the examples have no classes to tell.")
+		return nil
+	}
+	wrong := make([]float64, 0, n)
+	for lo := 0; lo < n; lo += reconstructionBatch {
+		x, err := m.read(lo, min(reconstructionBatch, n-lo))
+		if err != nil {
+			return err
+		}
+		told, err := m.Model.Classify(ctx, x)
+		if err != nil {
+			return err
+		}
+		for i, k := range told {
+			wrong = append(wrong, 0)
+			if k != classes.Labels[lo+i] {
+				wrong[lo+i] = 1
+			}
+		}
+	}
+	s.Figures = append(s.Figures, figure("class_error", metrics.Mean(wrong), "share of examples", Protocol{
+		Split: m.Split, N: n, Seed: m.Seed, Reduction: "mean over examples", Method: "classes by the model's own classifier",
+	}))
+	return nil
 }

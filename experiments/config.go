@@ -51,13 +51,14 @@ type Train struct { // the tag run says what becomes of a run if the value chang
 	EMA        float64               `yaml:"ema" run:"course"`        // decay of the averaged weights that are evaluated and sampled, in [0, 1); 0 for none
 	Checkpoint Checkpoint            `yaml:"checkpoint" run:"free"`   // when a checkpoint is saved
 
-	Init        Init        `yaml:"init,omitempty"`            // where first weights come from, and which of them stay
-	OnNonFinite OnNonFinite `yaml:"on_nonfinite" run:"course"` // what becomes of a loss that is NaN
-	Samples     int         `yaml:"samples" run:"free"`        // examples in the pictures of an epoch, from 0 to 10,000; 0 for none
-	Evaluate    Evaluate    `yaml:"evaluate" run:"choice"`     // which figures are measured, and when
-	Best        string      `yaml:"best" run:"choice"`         // what the best checkpoint is chosen by: loss, of validation, or one of evaluate.metrics
-	Patience    int         `yaml:"patience" run:"course"`     // evaluations without improvement after which training stops, 0 or more; 0 for never
-	MinDelta    float64     `yaml:"min_delta" run:"course"`    // improvement that patience does not count as one, at least 0
+	Init        Init        `yaml:"init,omitempty"`               // where first weights come from, and which of them stay
+	Prior       Prior       `yaml:"prior,omitempty" run:"course"` // what is fitted to the codes at the end
+	OnNonFinite OnNonFinite `yaml:"on_nonfinite" run:"course"`    // what becomes of a loss that is NaN
+	Samples     int         `yaml:"samples" run:"free"`           // examples in the pictures of an epoch, from 0 to 10,000; 0 for none
+	Evaluate    Evaluate    `yaml:"evaluate" run:"choice"`        // which figures are measured, and when
+	Best        string      `yaml:"best" run:"choice"`            // what the best checkpoint is chosen by: loss, of validation, or one of evaluate.metrics
+	Patience    int         `yaml:"patience" run:"course"`        // evaluations without improvement after which training stops, 0 or more; 0 for never
+	MinDelta    float64     `yaml:"min_delta" run:"course"`       // improvement that patience does not count as one, at least 0
 }
 
 // Checkpoint says when a checkpoint is saved, besides at the end of an epoch and
@@ -98,6 +99,9 @@ func (c Config) Check(report func(key, format string, args ...any)) {
 	if c.Model == nil {
 		report("model", "missing, want a model such as {kind: vae}")
 		return
+	}
+	if _, ok := c.Model.(models.Encoder); !ok && c.Train.Prior.Fit != "" {
+		report("train.prior", "a model of kind %s has no encoder: there are no codes to fit a prior to", c.ModelKind())
 	}
 	if _, ok := c.Model.(models.Fitted); ok {
 		c.checkFitted(report)

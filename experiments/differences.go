@@ -30,9 +30,11 @@ func orAbsent(value string) string {
 // may stop early, the keys that choose the best checkpoint belong to its course.
 func (c Config) Differences(run Config) []Difference {
 	here, there := settings.Leaves(c, Registry), settings.Leaves(run, Registry)
-	for name, empty := range settings.Leaves(Init{}, Registry) { // empty values are not written
-		key := settings.Join("train.init", name)
-		here[key], there[key] = cmp.Or(here[key], empty), cmp.Or(there[key], empty)
+	for section, none := range map[string]any{"train.init": Init{}, "train.prior": Prior{}} { // which are left out where they are empty
+		for name, empty := range settings.Leaves(none, Registry) {
+			key := settings.Join(section, name)
+			here[key], there[key] = cmp.Or(here[key], empty), cmp.Or(there[key], empty)
+		}
 	}
 	classes := run.Classes()
 	for key, class := range c.Classes() {

@@ -1,31 +1,27 @@
 package explore
 
 import (
-	"context"
 	"fmt"
-	"path/filepath"
+	"math"
 	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
+	"latentspace/evaluation"
 	"latentspace/experiments"
-	"latentspace/render"
+	"latentspace/explore/attributes"
+	"latentspace/nn/elementary"
 )
 
 // Compare sets the reports of several runs side by side, with what differs by more than
-// the errors marked, and draws one figure over another. A run without a report of its newest
-// weights is measured first.
+// the errors marked, and chooses two figures to draw one over the other.
 type Compare struct {
-	Evaluate
-	Runs []string // folders of runs, checkpoints or reports
-	Best bool     // of a folder the best checkpoint
-	X, Y string   // figures; the rate and the distortion where both are empty
+	Evaluate        // how runs without a report are measured
+	X, Y     string // figures; the rate and the distortion where both are empty
 }
 
-// Comparison is the report of [Compare].
-type Comparison struct {
-	Written
+// CompareReport is what [Compare] reports.
+type CompareReport struct {
 	Runs  []Run         `json:"runs"`
 	Names []string      `json:"names"` // of the runs, by what was asked for
 	Rows  []ComparedRow `json:"rows"`
@@ -36,7 +32,7 @@ type Comparison struct {
 
 var marks = map[string]string{"": " ", "better": "+", "worse": "-", "other": "*", "protocol": "?"}
 
-func (c Comparison) String() string {
+func (c CompareReport) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	for _, name := range c.Names {
@@ -59,91 +55,33 @@ func (c Comparison) String() string {
 	for _, n := range c.Notes {
 		fmt.Fprintf(&b, "note: %s\n", n)
 	}
-	fmt.Fprintf(&b, "wrote %s and %s\n", c.File, c.Also[0])
 	return b.String()
 }
 
-// Run compares and writes.
-func (c Compare) Run(ctx context.Context) (fmt.Stringer, error) {
-	start := time.Now()
-	if err := c.check(); err != nil {
-		return nil, err
+// Run compares reports of runs of some names.
+func (c Compare) Run(reports []EvaluateReport, names []string) (CompareReport, error) {
+	if err := c.Check(); err != nil {
+		return CompareReport{}, err
 	}
-	var reports []Evaluated
-	for _, run := range c.Runs {
-		r, err := c.report(ctx, run)
-		if err != nil {
-			return nil, err
-		}
-		reports = append(reports, r)
-	}
-	result := Comparison{Names: named(c.Runs)}
-	for i, r := range reports {
-		result.Runs = append(result.Runs, r.Run)
-		if r.Data != reports[0].Data {
-			result.Notes = append(result.Notes, fmt.Sprintf("%s was measured on other data than %s", result.Names[i], result.Names[0]))
+	r := CompareReport{Names: names}
+	for i, other := range reports {
+		r.Runs = append(r.Runs, other.Run)
+		if other.Data != reports[0].Data {
+			r.Notes = append(r.Notes, fmt.Sprintf("%s was measured on other data than %s", names[i], names[0]))
 		}
 	}
-	result.Rows, result.Notes = compared(reports, result.Names, result.Notes)
+	r.Rows, r.Notes = compared(reports, names, r.Notes)
 	var err error
-	if result.X, result.Y, err = c.axes(reports); err != nil {
-		return nil, err
-	}
-	drawn, o := markOf(reports, result.Names, result.X, result.Y)
-	img, err := render.Marks(drawn, o)
-	if err != nil {
-		return nil, err
-	}
-	file := c.File
-	if file == "" {
-		file = filepath.Join(filepath.Dir(filepath.Clean(c.Runs[0])), "compare.png")
-	}
-	result.Written = Written{File: file, Also: []string{beside(file, ".svg")}, N: len(reports), Seconds: time.Since(start).Seconds()}
-	if err := writeChart(result.Written, img, drawn, o); err != nil {
-		return nil, err
-	}
-	return result, nil
+	r.X, r.Y, err = c.axes(reports)
+	return r, err
 }
 
-// named are short names of runs that differ: the last parts of their paths, or all of them.
-func named(runs []string) []string {
-	short := func(run string) string {
-		base := filepath.Base(filepath.Clean(run))
-		return strings.TrimSuffix(strings.TrimSuffix(base, ".json"), ".safetensors")
-	}
-	names, count := make([]string, len(runs)), map[string]int{}
-	for i, run := range runs {
-		names[i] = short(run)
-		count[names[i]]++
-	}
-	for i, run := range runs {
-		if count[names[i]] > 1 {
-			names[i] = run
-		}
-	}
-	for i, name := range names { // one run twice
-		if k := slices.Index(names, name); k < i {
-			names[i] = fmt.Sprintf("%s (%d)", name, i+1)
-		}
-	}
-	return names
-}
-
-// check reports options out of range.
-func (c Compare) check() error {
-	if err := c.checkFile(".png"); err != nil {
-		return err
-	}
-	if len(c.Runs) < 2 {
-		return experiments.Usagef("%d runs, want two or more to compare: sample compare RUN RUN, each a run's folder, a checkpoint or a report", len(c.Runs))
-	}
+// Check reports options out of range. It belongs before runs are measured.
+func (c Compare) Check() error {
 	if (c.X == "") != (c.Y == "") {
 		return experiments.Usagef("-x %q and -y %q, want both figures or neither", c.X, c.Y)
 	}
-	if err := (Evaluate{Options: c.Options, Draws: c.Draws, Metrics: c.axisNames()}).checkMeasured(); err != nil {
-		return err
-	}
-	return nil
+	return Evaluate{Options: c.Options, Draws: c.Draws, Metrics: c.axisNames()}.check()
 }
 
 func (c Compare) axisNames() []string {
@@ -153,8 +91,106 @@ func (c Compare) axisNames() []string {
 	return []string{c.X, c.Y}
 }
 
-func (o Options) tell(format string, args ...any) {
-	if o.Log != nil {
-		fmt.Fprintf(o.Log, format+"\n", args...)
+// The figures that are drawn where none are named: of models with a likelihood, of those
+// with an encoder, and of all.
+var defaultAxes = [][2]string{{"kl", "reconstruction_nll"}, {"active_units", "squared_error"}, {"recall", "precision"}}
+
+// axes are the figures to draw: those asked for, or the first pair that all reports have.
+func (c Compare) axes(reports []EvaluateReport) (x, y string, err error) {
+	pairs := defaultAxes
+	if c.X != "" {
+		pairs = [][2]string{{c.X, c.Y}}
 	}
+	for _, pair := range pairs {
+		if !slices.ContainsFunc(reports, func(r EvaluateReport) bool {
+			_, a := r.Figure(pair[0])
+			_, b := r.Figure(pair[1])
+			return !a || !b
+		}) {
+			return pair[0], pair[1], nil
+		}
+	}
+	if c.X != "" {
+		return "", "", fmt.Errorf("explore: not every run has %s and %s", c.X, c.Y)
+	}
+	return "", "", fmt.Errorf("explore: the runs have no two figures in common that could be drawn; -x and -y name two")
+}
+
+// ComparedRow is a figure of every run.
+type ComparedRow struct {
+	Name   string      `json:"name"`
+	Unit   string      `json:"unit"`
+	Values []*Compared `json:"values"` // of each run, null where it was not measured
+}
+
+// Compared is a figure of one run.
+type Compared struct {
+	Value float64 `json:"value"`
+	Error float64 `json:"standard_error"`
+	// Mark is "" where the figure differs from that of the first run by no more than two
+	// standard errors of the difference; better or worse where it does; other where
+	// neither direction is the better one; protocol where it was measured otherwise.
+	Mark string `json:"mark,omitempty"`
+}
+
+// compared is a row for every figure that any report has, in the order of the first that
+// has it, and notes of the protocols that differ.
+func compared(reports []EvaluateReport, names, notes []string) ([]ComparedRow, []string) {
+	var rows []ComparedRow
+	seen := map[string]bool{}
+	otherwise := map[string][]string{} // figures by run
+	for _, r := range reports {
+		for _, s := range r.Sections {
+			for _, f := range s.Figures {
+				if seen[f.Name] {
+					continue
+				}
+				seen[f.Name] = true
+				row := ComparedRow{Name: f.Name, Unit: f.Unit}
+				for i, other := range reports {
+					v := comparedTo(reports[0], other, f.Name)
+					row.Values = append(row.Values, v)
+					if v != nil && v.Mark == "protocol" && reports[i].Data == reports[0].Data {
+						otherwise[names[i]] = append(otherwise[names[i]], f.Name)
+					}
+				}
+				rows = append(rows, row)
+			}
+		}
+	}
+	for _, name := range names {
+		if of := otherwise[name]; len(of) > 0 {
+			notes = append(notes, fmt.Sprintf("%s: by another protocol than %s: %s", name, names[0], attributes.Listed(of)))
+			delete(otherwise, name)
+		}
+	}
+	return rows, notes
+}
+
+// comparedTo is a figure of a report beside that of the first; nil if it has none.
+func comparedTo(first, other EvaluateReport, name string) *Compared {
+	f, ok := other.Figure(name)
+	if !ok {
+		return nil
+	}
+	v := &Compared{Value: f.Value, Error: f.Error}
+	g, ok := first.Figure(name)
+	if !ok {
+		return v
+	}
+	p, q := f.Protocol, g.Protocol
+	p.Seed, q.Seed = 0, 0
+	higher, ordered := evaluation.HigherIsBetter(name)
+	switch difference := f.Value - g.Value; {
+	case p != q || first.Data != other.Data:
+		v.Mark = "protocol"
+	case math.Abs(difference) <= 2*elementary.Hypot(f.Error, g.Error):
+	case !ordered:
+		v.Mark = "other"
+	case higher == (difference > 0):
+		v.Mark = "better"
+	default:
+		v.Mark = "worse"
+	}
+	return v
 }

@@ -3,51 +3,60 @@ package explore
 import (
 	"context"
 	"fmt"
-	"time"
+	"maps"
 
-	"latentspace/export"
+	"latentspace/experiments"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
-// Draw draws N examples from the model's prior, or one fitted to codes, and writes
-// them: of .csv a batch at a time, so that memory grows with their codes alone.
+// Draw draws N examples from the model's prior, or one fitted to codes; or, with the condition
+// [ClassField] of [AllClasses], a row of examples for each class.
 type Draw struct {
 	Options
 	Prior Prior
 }
 
-// Drawn is the report of [Draw].
-type Drawn struct {
-	Written
+// DrawResult is what [Draw] draws.
+type DrawResult struct {
+	N        int
+	Examples Stream // decoded as they are asked for, so that memory grows with their codes alone
+	Classes  *Rows  // in their place, where every class was asked for: a row for each
 	*PriorFit
 }
 
-func (d Drawn) String() string { return d.Written.String() + d.PriorFit.String() }
+// ClassField is the name of the condition that is an example's class, and AllClasses the value of
+// it that stands for each class in turn.
+const (
+	ClassField = "class"
+	AllClasses = "all"
+)
 
-// Run draws and writes.
-func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
-	start := time.Now()
-	if err := d.check(".png", ".csv"); err != nil {
-		return nil, err
+// everyClass reports whether examples of every class are asked for.
+func (o Options) everyClass() bool { return o.Conditions[ClassField] == AllClasses }
+
+// Run draws.
+func (d Draw) Run(ctx context.Context, m *training.Trained) (DrawResult, error) {
+	if err := d.check(); err != nil {
+		return DrawResult{}, err
 	}
 	if err := d.Prior.check(); err != nil {
-		return nil, err
+		return DrawResult{}, err
 	}
 	if d.everyClass() {
-		return d.byClass(ctx, m, start)
+		return d.byClass(ctx, m)
 	}
 	z, fit, err := d.Prior.draw(ctx, m, d.N, d.Seed)
 	if err != nil {
-		return nil, err
+		return DrawResult{}, err
 	}
 	if err := checkFigures(fit); err != nil {
-		return nil, err
+		return DrawResult{}, err
 	}
 	about, err := d.conditions(m, d.N)
 	if err != nil {
-		return nil, err
+		return DrawResult{}, err
 	}
-	file := d.file(m, "sample", export.Extension(m.Schema))
 	each := func(f func(x *tensor.Tensor) error) error {
 		dim := z.Shape[1]
 		for lo := 0; lo < d.N; lo += readBatch {
@@ -63,8 +72,45 @@ func (d Draw) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 		}
 		return nil
 	}
-	if err := writeExamples(file, d.N, m.Schema, each); err != nil {
-		return nil, err
+	return DrawResult{d.N, Stream{d.N, m.Schema, each}, nil, fit}, nil
+}
+
+// byClass draws a row of examples for each class: those of a column have one code, and the other
+// conditions of one training example. There are as many columns as make N examples, or one.
+func (d Draw) byClass(ctx context.Context, m *training.Trained) (DrawResult, error) {
+	f, at, ok := m.Told.About.Lookup(ClassField)
+	if !ok || !f.Indexed() {
+		return DrawResult{}, fmt.Errorf("explore: -class all: %w", m.Lacks(`condition "class"`))
 	}
-	return Drawn{Written: written(m, start, d.N, file), PriorFit: fit}, nil
+	columns := max(1, d.N/len(f.Words))
+	if columns*len(f.Words) > mostExamples {
+		return DrawResult{}, experiments.Usagef("-class all: %d classes, want at most %d", len(f.Words), mostExamples)
+	}
+	if err := checkHeld(columns*len(f.Words), m.Shape); err != nil {
+		return DrawResult{}, err
+	}
+	z, fit, err := d.Prior.draw(ctx, m, columns, d.Seed)
+	if err != nil {
+		return DrawResult{}, err
+	}
+	if err := checkFigures(fit); err != nil {
+		return DrawResult{}, err
+	}
+	o := d.Options
+	o.Conditions = maps.Clone(d.Conditions)
+	o.Conditions[ClassField] = f.Words[0]
+	about, err := o.conditions(m, columns)
+	if err != nil {
+		return DrawResult{}, err
+	}
+	rows := make([]*tensor.Tensor, len(f.Words))
+	for k := range rows {
+		for i := range columns {
+			about.Data[i*about.Shape[1]+at] = float32(k)
+		}
+		if rows[k], err = m.Decode(ctx, z, about); err != nil {
+			return DrawResult{}, err
+		}
+	}
+	return DrawResult{columns * len(f.Words), Stream{}, &Rows{Schema: m.Schema, Examples: rows, Names: f.Words}, fit}, nil
 }

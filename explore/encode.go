@@ -4,30 +4,37 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
 	"slices"
-	"time"
 
+	"latentspace/explore/codefile"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
-// Encode writes the codes of N examples of the split, drawn by the seed, or of all if there
-// are no more, as .npz or .csv, and works out how much smaller they are than the examples and
-// what their precision costs. It goes through the examples a batch at a time: memory
-// does not grow with their number.
+// Encode encodes N examples of the split, drawn by the seed, or all if there are no more, and
+// works out how much smaller the codes are than the examples and what their precision costs. It
+// goes through the examples a batch at a time: memory does not grow with their number.
 type Encode struct {
 	Options
-	Precision string // of the values written: float32, float16 or int8
+	Precision string // of the file: float32, float16 or int8
 }
 
-// Encoded is the report of [Encode].
-type Encoded struct {
-	Written
+// EncodeResult is the codes that [Encode] makes.
+type EncodeResult struct {
+	Codes     codefile.Codes // made anew as they are asked for
+	Precision codefile.Precision
+	Report    EncodeReport
+}
+
+// EncodeReport is what [Encode] reports.
+type EncodeReport struct {
 	Dim         int           `json:"dim"`
 	Precision   string        `json:"precision"`
-	FileBytes   int64         `json:"file_bytes"`
-	BytesIn     int64         `json:"bytes_in"` // of the examples: a byte for each value of a picture, 4 for others
+	FileBytes   int64         `json:"file_bytes"` // of the file, once it is written
+	BytesIn     int64         `json:"bytes_in"`   // of the examples: a byte for each value of a picture, 4 for others
 	Compression []Compression `json:"compression"`
+
+	N int `json:"-"` // examples
 }
 
 // Compression is what codes of a precision take and lose.
@@ -40,8 +47,8 @@ type Compression struct {
 	SquaredError *float64 `json:"squared_error,omitempty"`
 }
 
-func (e Encoded) String() string {
-	s := e.Written.String() + fmt.Sprintf("%d examples take %d bytes; codes of %d values:\n", e.N, e.BytesIn, e.Dim)
+func (e EncodeReport) String() string {
+	s := fmt.Sprintf("%d examples take %d bytes; codes of %d values:\n", e.N, e.BytesIn, e.Dim)
 	for _, c := range e.Compression {
 		s += fmt.Sprintf("  %-8s %12d bytes  %7.4g to 1", c.Precision, c.Bytes, c.Ratio)
 		if c.SquaredError != nil {
@@ -52,56 +59,49 @@ func (e Encoded) String() string {
 	return s + fmt.Sprintf("the file has %d bytes, with all its arrays\n", e.FileBytes)
 }
 
-// Run encodes and writes.
-func (e Encode) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
-	start := time.Now()
-	if err := e.check(".npz", ".csv"); err != nil {
-		return nil, err
+// Run goes through the examples once for the range of the codes and once for what is lost.
+func (e Encode) Run(ctx context.Context, m *training.Trained) (EncodeResult, error) {
+	if err := e.check(); err != nil {
+		return EncodeResult{}, err
 	}
-	if err := oneOf("-precision", e.Precision, precisionNames()); err != nil {
-		return nil, err
+	if err := OneOf("-precision", e.Precision, codefile.PrecisionNames()); err != nil {
+		return EncodeResult{}, err
 	}
 	if !m.CanEncode() {
-		return nil, m.Lacks("encoder")
+		return EncodeResult{}, m.Lacks("encoder")
 	}
 	dim, err := m.Dim()
 	if err != nil {
-		return nil, err
+		return EncodeResult{}, err
 	}
 	split, err := m.Split(ctx, e.Split)
 	if err != nil {
-		return nil, err
+		return EncodeResult{}, err
 	}
 	ds := e.some(split, e.N)
 	if ds.n == 0 {
-		return nil, fmt.Errorf("explore: the split %s has no examples to encode", e.Split)
+		return EncodeResult{}, fmt.Errorf("explore: the split %s has no examples to encode", e.Split)
 	}
 	c := codec{m: m, ds: ds, dim: dim, options: e.Options}
 	if c.box, err = c.ranges(ctx); err != nil {
-		return nil, err
+		return EncodeResult{}, err
 	}
-	r := Encoded{Dim: dim, Precision: e.Precision, BytesIn: m.bytes(ds.n)}
+	r := EncodeReport{N: ds.n, Dim: dim, Precision: e.Precision, BytesIn: keptBytes(ds.n, m.Shape)}
 	if r.Compression, err = c.losses(ctx, r.BytesIn); err != nil {
-		return nil, err
+		return EncodeResult{}, err
 	}
-	file := e.file(m, "codes", ".npz")
-	if err := c.write(ctx, file, precisions[slices.Index(precisionNames(), e.Precision)]); err != nil {
-		return nil, err
-	}
-	info, err := os.Stat(file)
+	codes, err := c.codes(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("explore: %w", err)
+		return EncodeResult{}, err
 	}
-	r.FileBytes = info.Size()
-	r.Written = written(m, start, ds.n, file)
-	return r, nil
+	return EncodeResult{codes, codefile.Precisions[slices.Index(codefile.PrecisionNames(), e.Precision)], r}, nil
 }
 
-// bytes is what n examples take as they are kept: pictures a byte for each value, other
-// data 4.
-func (m Model) bytes(n int) int64 {
-	size := int64(n) * int64(tensor.Size(m.Shape))
-	if len(m.Shape) == 1 {
+// keptBytes is what n examples of a shape take as they are kept: pictures a byte for each value,
+// other data 4.
+func keptBytes(n int, shape []int) int64 {
+	size := int64(n) * int64(tensor.Size(shape))
+	if len(shape) == 1 {
 		size *= 4
 	}
 	return size
@@ -109,10 +109,10 @@ func (m Model) bytes(n int) int64 {
 
 // codec goes through a data set's codes, in order and as often as it takes.
 type codec struct {
-	m       Model
+	m       *training.Trained
 	ds      part
 	dim     int
-	box     box
+	box     codefile.Box
 	options Options
 }
 
@@ -130,35 +130,54 @@ func (c codec) each(ctx context.Context, what string, f func(first int, z *tenso
 	})
 }
 
+// codes are those of a file.
+func (c codec) codes(ctx context.Context) (codefile.Codes, error) {
+	labels, names, err := c.ds.labels()
+	if err != nil {
+		return codefile.Codes{}, err
+	}
+	all := codefile.Codes{N: c.ds.n, Dim: c.dim, Box: c.box, Index: c.ds.index, Labels: labels}
+	for _, label := range labels {
+		all.Words = append(all.Words, ClassName(names, label))
+	}
+	all.Each = func(what string, f func(first int, z *tensor.Tensor) error) error { return c.each(ctx, what, f) }
+	if c.m.HasPosterior() {
+		all.EachPosterior = func(what string, f func(first int, z, logvar *tensor.Tensor) error) error {
+			return c.eachPosterior(ctx, what, f)
+		}
+	}
+	return all, nil
+}
+
 // ranges returns the range of the codes in each dimension.
-func (c codec) ranges(ctx context.Context) (box, error) {
-	b := newBox(c.dim)
+func (c codec) ranges(ctx context.Context) (codefile.Box, error) {
+	b := codefile.NewBox(c.dim)
 	return b, c.each(ctx, "encoding", func(_ int, z *tensor.Tensor) error {
-		b.add(z.Data)
+		b.Add(z.Data)
 		return nil
 	})
 }
 
 // losses returns what each precision takes and, where codes can be decoded, loses.
 func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error) {
-	all := make([]Compression, len(precisions))
-	for k, p := range precisions {
-		size := p.size(c.ds.n, c.dim)
-		all[k] = Compression{Precision: p.name, Bytes: size, Ratio: float64(bytesIn) / float64(size)}
+	all := make([]Compression, len(codefile.Precisions))
+	for k, p := range codefile.Precisions {
+		size := p.Size(c.ds.n, c.dim)
+		all[k] = Compression{Precision: p.Name, Bytes: size, Ratio: float64(bytesIn) / float64(size)}
 	}
 	if !c.m.CanDecode() {
 		return all, nil
 	}
-	lost := make([]float64, len(precisions))
+	lost := make([]float64, len(codefile.Precisions))
 	err := c.each(ctx, "decoding", func(first int, z *tensor.Tensor) error {
 		x, err := c.m.Read(c.ds, first, z.Shape[0])
 		if err != nil {
 			return err
 		}
 		rounded := tensor.New(z.Shape...)
-		for k, p := range precisions {
+		for k, p := range codefile.Precisions {
 			for i, v := range z.Data {
-				rounded.Data[i] = p.round(c.box, i%c.dim, v)
+				rounded.Data[i] = p.Round(c.box, i%c.dim, v)
 			}
 			y, err := c.m.Decode(ctx, rounded, x.About)
 			if err != nil {
@@ -166,7 +185,7 @@ func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error)
 			}
 			e := squaredError(x.X, y)
 			if math.IsNaN(e) || math.IsInf(e, 0) {
-				return fmt.Errorf("explore: the squared error of examples %d to %d, decoded from codes of %s, is %v, want a number", c.ds.index[first], c.ds.index[first+z.Shape[0]-1], p.name, e)
+				return fmt.Errorf("explore: the squared error of examples %d to %d, decoded from codes of %s, is %v, want a number", c.ds.index[first], c.ds.index[first+z.Shape[0]-1], p.Name, e)
 			}
 			lost[k] += e / float64(c.ds.n)
 		}
@@ -178,12 +197,30 @@ func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error)
 	return all, err
 }
 
-// squaredError is Σ (x − y)², added in order.
-func squaredError(x, y *tensor.Tensor) float64 {
-	sum := 0.0
-	for i, v := range x.Data {
-		d := float64(v) - float64(y.Data[i])
-		sum += float64(d * d)
+// eachPosterior calls f with the codes and the log-variances (batch, dim) of the examples from
+// first on, all of them in turn.
+func (c codec) eachPosterior(ctx context.Context, what string, f func(first int, z, logvar *tensor.Tensor) error) error {
+	p := c.options.progress(what, c.ds.n)
+	defer p.close()
+	for first := 0; first < c.ds.n; first += readBatch {
+		x, err := c.m.Read(c.ds, first, min(readBatch, c.ds.n-first))
+		if err != nil {
+			return err
+		}
+		z, logvar, err := c.m.Posterior(ctx, x)
+		if err != nil {
+			return err
+		}
+		if err := c.ds.checkFinite("the code", first, z); err != nil {
+			return err
+		}
+		if err := c.ds.checkFinite("the log-variance", first, logvar); err != nil {
+			return err
+		}
+		p.at(first, "")
+		if err := f(first, z, logvar); err != nil {
+			return err
+		}
 	}
-	return sum
+	return nil
 }

@@ -2,143 +2,95 @@ package explore
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"latentspace/checkpoints"
 	"latentspace/evaluation"
 	"latentspace/experiments"
-	"latentspace/export"
-	"latentspace/internal/atomicfile"
-	"latentspace/internal/panics"
-	"latentspace/internal/safejson"
 	"latentspace/settings"
+	"latentspace/training"
 )
 
-// Evaluate measures a model and writes the report as JSON and, with HTML, as a page. N
-// is how many held-out examples are measured at most, 0 for what each part takes.
+// Evaluate measures a model. N is how many held-out examples are measured at most, 0 for what
+// each part takes.
 type Evaluate struct {
 	Options
 	Draws   int      // importance samples for each example, 0 for the default
 	Metrics []string // the figures to measure; all if empty
 	Full    bool     // all examples
-	HTML    bool
+	Prior   Prior    // that the samples are draws of
 }
+
+// EvaluateResult is what [Evaluate] measures.
+type EvaluateResult struct {
+	Model   *training.Trained // that draws from the prior asked for
+	Subject evaluation.Subject
+	Report  EvaluateReport
+}
+
+// EvaluateReport is what [Evaluate] reports.
+type EvaluateReport struct {
+	Run Run `json:"run"`
+	*PriorFit
+	*evaluation.Report
+}
+
+// ByDefault reports whether the samples are draws of what a model draws from by default.
+func (e EvaluateReport) ByDefault(m *training.Trained) bool {
+	if m.Kept == nil {
+		return e.PriorFit == nil
+	}
+	return e.PriorFit != nil && e.Kept
+}
+
+// Whole reports whether all was measured and not only figures that were named.
+func (e EvaluateReport) Whole() bool { return e.Report != nil && e.Diagnosis != nil }
 
 // Run is who was measured: enough to tell whether a report is of the same weights.
 type Run struct {
 	Name         string `json:"name"`
 	Step         int    `json:"step"`
 	ParamsSHA256 string `json:"params_sha256"`
+	PriorSHA256  string `json:"prior_sha256,omitempty"` // of the prior that the checkpoint keeps
 }
 
-// Evaluated is the report of [Evaluate].
-type Evaluated struct {
-	Written
-	Run Run `json:"run"`
-	*evaluation.Report
-}
-
-// MarshalJSON implements [json.Marshaler]: the fields of all that it has, beside each
-// other.
-func (e Evaluated) MarshalJSON() ([]byte, error) {
-	fields, err := e.Report.Fields()
-	if err != nil {
-		return nil, err
-	}
-	own, err := safejson.Marshal(struct {
-		Written
-		Run Run `json:"run"`
-	}{e.Written, e.Run})
-	if err != nil {
-		return nil, err
-	}
-	var more map[string]json.RawMessage
-	if err := json.Unmarshal(own, &more); err != nil {
-		return nil, err
-	}
-	for name, v := range more {
-		fields[name] = v
-	}
-	return safejson.Marshal(fields)
-}
-
-func (e Evaluated) String() string { return e.Report.String() + e.Written.String() }
-
-// Run measures and writes. What was measured is returned even where it could not be written,
-// beside the error.
-func (e Evaluate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
+// Run measures.
+func (e Evaluate) Run(ctx context.Context, m *training.Trained) (EvaluateResult, error) {
 	if err := e.check(); err != nil {
-		return nil, err
+		return EvaluateResult{}, err
 	}
-	result, err := e.measure(ctx, m)
-	if result.Report == nil {
-		return nil, err
+	run := RunOf(m)
+	m, fit, err := e.Prior.of(ctx, m, e.Seed)
+	if err != nil {
+		return EvaluateResult{}, err
 	}
-	return result, err
-}
-
-// measure measures and writes, and returns what was measured even where that fails.
-func (e Evaluate) measure(ctx context.Context, m Model) (Evaluated, error) {
-	start := time.Now()
 	subject, err := subjectOf(ctx, m, e.Split)
 	if err != nil {
-		return Evaluated{}, err
+		return EvaluateResult{}, err
+	}
+	if fit != nil {
+		subject.Prior = fit.what()
 	}
 	report, err := evaluation.Measure(ctx, subject, evaluation.Options{
 		Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: e.Seed, Full: e.Full,
-		Cache: evaluation.DefaultCache(), Progress: e.told(), Warn: func(err error) { e.tell("%v", err) },
+		Cache: evaluation.DefaultCache(), Progress: e.told(), Warn: func(err error) { e.Tell("%v", err) },
 	})
 	if err != nil {
-		return Evaluated{}, err
+		return EvaluateResult{}, err
 	}
-	result := Evaluated{Run: runOf(m), Report: report}
-	name := reportName(m, e.Split, e.Metrics)
-	file := e.file(m, name, ".json")
-	var also []string
-	switch {
-	case e.HTML && e.File == "":
-		also = append(also, filepath.Join(filepath.Dir(file), strings.Replace(name, "evaluate", "report", 1)+".html"))
-	case e.HTML:
-		also = append(also, beside(file, ".html"))
-	}
-	result.Written = written(m, start, subject.Held.Len(), file, also...)
-	var pageErr error
-	if e.HTML {
-		pageErr = panics.Caught(func() error { return e.writePage(ctx, m, subject, result) })
-		if ctx.Err() != nil {
-			return Evaluated{}, ctx.Err()
-		}
-		if pageErr != nil {
-			result.Also = nil
-		}
-	}
-	if err := writeJSON(file, result); err != nil {
-		result.File = ""
-		if len(result.Also) > 0 { // the page alone
-			result.File, result.Also = result.Also[0], nil
-		}
-		return result, errors.Join(pageErr, err)
-	}
-	return result, pageErr
+	return EvaluateResult{m, subject, EvaluateReport{run, fit, report}}, nil
 }
 
 // check reports options out of range.
 func (e Evaluate) check() error {
-	if err := e.checkFile(".json"); err != nil {
+	if err := e.checkSplit(); err != nil {
 		return err
 	}
-	return e.checkMeasured()
-}
-
-// checkMeasured reports what cannot be measured.
-func (e Evaluate) checkMeasured() error {
+	if err := e.Prior.check(); err != nil {
+		return err
+	}
 	if e.N < 0 || e.N > mostExamples {
 		return experiments.Usagef("-n %d, want it from 1 to %d, or 0 for what each part takes", e.N, mostExamples)
 	}
@@ -154,27 +106,9 @@ func (e Evaluate) checkMeasured() error {
 	return nil
 }
 
-// reportName is the name of a report beside the checkpoint: evaluate for all figures of a
-// run's newest weights on the test set, and longer for another checkpoint, another split or
-// some figures, so that none takes the place of another.
-func reportName(m Model, split string, metrics []string) string {
-	name := "evaluate"
-	store := checkpoints.Store{Dir: filepath.Dir(m.Checkpoint), FS: atomicfile.OS{}}
-	if steps, err := store.List(); err != nil || len(steps) == 0 || filepath.Base(store.Path(slices.Max(steps))) != filepath.Base(m.Checkpoint) {
-		name += "-" + strings.TrimSuffix(filepath.Base(m.Checkpoint), filepath.Ext(m.Checkpoint))
-	}
-	if split != "test" {
-		name += "-" + split
-	}
-	if len(metrics) > 0 {
-		name += "-some"
-	}
-	return name
-}
-
 // subjectOf is a model with the data that it is measured on: the split asked for, which
 // must have examples.
-func subjectOf(ctx context.Context, m Model, split string) (evaluation.Subject, error) {
+func subjectOf(ctx context.Context, m *training.Trained, split string) (evaluation.Subject, error) {
 	splits, err := m.Data(ctx)
 	if err != nil {
 		return evaluation.Subject{}, err
@@ -189,8 +123,13 @@ func subjectOf(ctx context.Context, m Model, split string) (evaluation.Subject, 
 	return m.Subject(splits, held, split), nil
 }
 
-func runOf(m Model) Run {
-	return Run{Name: m.Config.Name, Step: m.Step, ParamsSHA256: checkpoints.Hash(m.Weights())}
+// RunOf is who a trained model is.
+func RunOf(m *training.Trained) Run {
+	r := Run{Name: m.Config.Name, Step: m.Step, ParamsSHA256: checkpoints.Hash(m.Weights())}
+	if m.Kept != nil {
+		r.PriorSHA256 = checkpoints.Hash(m.Kept.Distribution.Tensors())
+	}
+	return r
 }
 
 // told returns what tells of each part as it begins.
@@ -199,11 +138,4 @@ func (e Evaluate) told() func(string) {
 		return nil
 	}
 	return func(part string) { fmt.Fprintf(e.Log, "measuring %s\n", part) }
-}
-
-// writeJSON writes a value as JSON, whole or not at all.
-func writeJSON(file string, v any) error {
-	return export.File(file, func(w io.Writer) error {
-		return safejson.WriteIndented(w, v)
-	})
 }

@@ -8,17 +8,19 @@ import (
 	"strings"
 
 	"latentspace/data"
+	"latentspace/explore/attributes"
 	"latentspace/internal/untrusted"
 	"latentspace/kernel"
 	"latentspace/tensor"
 	"latentspace/trained"
+	"latentspace/training"
 )
 
 // examples are some of a data set, with what is known of each.
 type examples struct {
 	ds    data.Dataset
 	index []int
-	about []attribute
+	about []attributes.Attribute
 }
 
 // known is what a direction is fitted to and what it is checked on.
@@ -31,7 +33,7 @@ type known struct {
 
 // known returns the examples of the data: of the training split to fit and of the
 // split to check, or of a file of attributes four in five and one in five.
-func (o Vary) known(ctx context.Context, m Model) (known, error) {
+func (o Vary) known(ctx context.Context, m *training.Trained) (known, error) {
 	split, err := m.Split(ctx, o.Split)
 	if err != nil {
 		return known{}, err
@@ -74,7 +76,7 @@ func (o Vary) tabled(ds data.Dataset) (known, error) {
 	if err := t.Check(ds.Len()); err != nil {
 		return known{}, err
 	}
-	about, err := tableAttributes(t)
+	about, err := attributes.FromTable(t)
 	if err != nil {
 		return known{}, err
 	}
@@ -93,12 +95,12 @@ func divided(all examples, most, mostHeld int, seed uint64) (fit, held examples)
 	take := func(to *examples, k int) {
 		if to.about == nil {
 			for _, a := range all.about {
-				to.about = append(to.about, attribute{name: a.name, classes: a.classes})
+				to.about = append(to.about, attributes.Attribute{Name: a.Name, Classes: a.Classes})
 			}
 		}
 		to.index = append(to.index, all.index[k])
 		for j, a := range all.about {
-			to.about[j].values = append(to.about[j].values, a.values[k])
+			to.about[j].Values = append(to.about[j].Values, a.Values[k])
 		}
 	}
 	order := make([]int, len(all.index))
@@ -132,15 +134,15 @@ func (k known) unknown(err error, spelled string) error {
 func (e examples) complete(names ...string) examples {
 	f := examples{ds: e.ds}
 	for _, a := range e.about {
-		f.about = append(f.about, attribute{name: a.name, classes: a.classes})
+		f.about = append(f.about, attributes.Attribute{Name: a.Name, Classes: a.Classes})
 	}
 	for i, at := range e.index {
-		if slices.ContainsFunc(e.about, func(a attribute) bool { return slices.Contains(names, a.name) && math.IsNaN(a.values[i]) }) {
+		if slices.ContainsFunc(e.about, func(a attributes.Attribute) bool { return slices.Contains(names, a.Name) && math.IsNaN(a.Values[i]) }) {
 			continue
 		}
 		f.index = append(f.index, at)
 		for k, a := range e.about {
-			f.about[k].values = append(f.about[k].values, a.values[i])
+			f.about[k].Values = append(f.about[k].Values, a.Values[i])
 		}
 	}
 	return f
@@ -148,7 +150,7 @@ func (e examples) complete(names ...string) examples {
 
 // examplesOf is a part of a data set with what is known of it.
 func examplesOf(p part) (examples, error) {
-	about, err := attributesOf(p.Dataset, p.n)
+	about, err := attributes.Of(p.Dataset, p.n)
 	return examples{ds: p.whole, index: p.index, about: about}, err
 }
 
@@ -160,9 +162,9 @@ func (e examples) some(most int) examples {
 		f.index = append(f.index, e.index[k*len(e.index)/n])
 	}
 	for _, a := range e.about {
-		b := attribute{name: a.name, classes: a.classes}
+		b := attributes.Attribute{Name: a.Name, Classes: a.Classes}
 		for k := range n {
-			b.values = append(b.values, a.values[k*len(e.index)/n])
+			b.Values = append(b.Values, a.Values[k*len(e.index)/n])
 		}
 		f.about = append(f.about, b)
 	}
@@ -173,8 +175,8 @@ func (e examples) some(most int) examples {
 func (e examples) apart() (most, fifth examples) {
 	most.ds, fifth.ds = e.ds, e.ds
 	for _, a := range e.about {
-		most.about = append(most.about, attribute{name: a.name, classes: a.classes})
-		fifth.about = append(fifth.about, attribute{name: a.name, classes: a.classes})
+		most.about = append(most.about, attributes.Attribute{Name: a.Name, Classes: a.Classes})
+		fifth.about = append(fifth.about, attributes.Attribute{Name: a.Name, Classes: a.Classes})
 	}
 	for i, at := range e.index {
 		to := &most
@@ -183,14 +185,14 @@ func (e examples) apart() (most, fifth examples) {
 		}
 		to.index = append(to.index, at)
 		for k, a := range e.about {
-			to.about[k].values = append(to.about[k].values, a.values[i])
+			to.about[k].Values = append(to.about[k].Values, a.Values[i])
 		}
 	}
 	return most, fifth
 }
 
 // read returns the examples.
-func (e examples) read(ctx context.Context, m Model) (trained.Examples, error) {
+func (e examples) read(ctx context.Context, m *training.Trained) (trained.Examples, error) {
 	if ctx.Err() != nil {
 		return trained.Examples{}, ctx.Err()
 	}
@@ -198,7 +200,7 @@ func (e examples) read(ctx context.Context, m Model) (trained.Examples, error) {
 }
 
 // codes returns their codes, reading some at a time.
-func (e examples) codes(ctx context.Context, m Model) (coded, error) {
+func (e examples) codes(ctx context.Context, m *training.Trained) (coded, error) {
 	dim, err := m.Dim()
 	if err != nil {
 		return coded{}, err
@@ -225,11 +227,11 @@ func (e examples) codes(ctx context.Context, m Model) (coded, error) {
 }
 
 // named is the attribute of a name that is known to be there.
-func (e examples) named(name string) attribute {
+func (e examples) named(name string) attributes.Attribute {
 	for _, a := range e.about {
-		if a.name == name {
+		if a.Name == name {
 			return a
 		}
 	}
-	return attribute{}
+	return attributes.Attribute{}
 }

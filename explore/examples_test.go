@@ -3,6 +3,8 @@ package explore
 import (
 	"slices"
 	"testing"
+
+	"latentspace/explore/attributes"
 )
 
 // Whatever the order of a file, both parts have examples of every class, however few
@@ -13,15 +15,15 @@ func TestATableIsDividedWhateverItsOrder(t *testing.T) {
 		"classes that take turns": func(i int) int { return i % 5 },
 		"sorted by class":         func(i int) int { return i * 5 / n },
 	} {
-		all := examples{about: []attribute{{name: "kind", classes: []string{"a", "b", "c", "d", "e"}}}}
+		all := examples{about: []attributes.Attribute{{Name: "kind", Classes: []string{"a", "b", "c", "d", "e"}}}}
 		for i := range n {
 			all.index = append(all.index, i)
-			all.about[0].values = append(all.about[0].values, float64(class(i)))
+			all.about[0].Values = append(all.about[0].Values, float64(class(i)))
 		}
 		fit, held := divided(all, 200, 100, 1)
 		for part, e := range map[string]examples{"fit": fit, "held": held} {
 			counts := make([]int, 5)
-			for k, v := range e.about[0].values {
+			for k, v := range e.about[0].Values {
 				counts[int(v)]++
 				if class(e.index[k]) != int(v) {
 					t.Errorf("%s: %s: example %d has the class of another", name, part, e.index[k])

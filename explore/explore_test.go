@@ -10,7 +10,7 @@ import (
 )
 
 // learned trains an experiment and returns its model.
-func learned(t *testing.T, text string) Model {
+func learned(t *testing.T, text string) *training.Trained {
 	t.Helper()
 	cfg, err := experiments.Parse("test.yaml", []byte("name: test\n"+text))
 	if err != nil {
@@ -20,9 +20,9 @@ func learned(t *testing.T, text string) Model {
 	if _, err := training.Run(context.Background(), cfg, training.Options{Dir: dir, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
-	m, file, err := training.Find(dir, "", false, func(err error) { t.Error(err) })
+	m, _, err := training.Find(dir, "", false, func(err error) { t.Error(err) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Model{m, file}
+	return m
 }

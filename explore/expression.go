@@ -4,21 +4,18 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 
 	"latentspace/data"
 	"latentspace/experiments"
-	"latentspace/export"
+	"latentspace/explore/attributes"
 	"latentspace/latent"
-	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
-// Expression writes the decoded operands of code arithmetic and its result, in a row.
+// Expression decodes the operands of code arithmetic and its result, in a row.
 // An operand is the code of an example of the split, or the mean code of a class of
 // the training split; N − 1 more rows have the examples that follow.
 type Expression struct {
@@ -27,9 +24,14 @@ type Expression struct {
 	Fit  int    // most examples whose codes the means are of
 }
 
-// Expressed is the report of [Expression].
-type Expressed struct {
-	Written
+// ExpressionResult is what [Expression] decodes.
+type ExpressionResult struct {
+	Rows   Rows // under the terms' weights and names; of several, with the index of an example
+	Report ExpressionReport
+}
+
+// ExpressionReport is what [Expression] reports.
+type ExpressionReport struct {
 	Expression string           `json:"expression"`
 	Operands   []ExpressedTerm  `json:"operands"`
 	Classes    []ExpressedClass `json:"classes,omitempty"`
@@ -47,73 +49,59 @@ type ExpressedClass struct {
 	Examples int    `json:"examples"` // that it is the mean of
 }
 
-func (e Expressed) String() string {
-	s := e.Written.String() + e.Expression + "\n"
+func (e ExpressionReport) String() string {
+	s := e.Expression + "\n"
 	for _, c := range e.Classes {
 		s += fmt.Sprintf("class %s is the mean of %d codes\n", c.Class, c.Examples)
 	}
 	return s
 }
 
-// Run evaluates and writes.
-func (o Expression) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
-	start := time.Now()
-	if err := o.check(".png", ".csv"); err != nil {
-		return nil, err
+// Run evaluates.
+func (o Expression) Run(ctx context.Context, m *training.Trained) (ExpressionResult, error) {
+	if err := o.check(); err != nil {
+		return ExpressionResult{}, err
 	}
 	if err := checkFit(o.Fit); err != nil {
-		return nil, err
-	}
-	if err := o.idle("-expr, which is arithmetic of codes", "attribute", "attributes", "dialect", "method", "against", "conditional", "strengths", "steps", "range",
-		"from", "draws", "check", "delay", "prior", "components"); err != nil {
-		return nil, err
+		return ExpressionResult{}, err
 	}
 	expr, err := latent.ParseExpr(o.Text)
 	if err != nil {
-		return nil, experiments.Usagef("-expr %q: %v", o.Text, err)
+		return ExpressionResult{}, experiments.Usagef("-expr %q: %v", o.Text, err)
 	}
 	first := slices.IndexFunc(expr.Terms, func(t latent.Term) bool { return t.Operand.Class == "" })
 	if first < 0 && o.N > 1 {
-		return nil, experiments.Usagef("-n %d rows: %q names no example that others could follow", o.N, o.Text)
+		return ExpressionResult{}, experiments.Usagef("-n %d rows: %q names no example that others could follow", o.N, o.Text)
 	}
 	if err := checkHeld(o.N*(len(expr.Terms)+1), m.Shape); err != nil {
-		return nil, err
+		return ExpressionResult{}, err
 	}
 	if !m.CanEncode() {
-		return nil, m.Lacks("encoder")
+		return ExpressionResult{}, m.Lacks("encoder")
 	}
 	ds, err := m.Split(ctx, o.Split)
 	if err != nil {
-		return nil, err
+		return ExpressionResult{}, err
 	}
 	means, err := o.means(ctx, m, expr)
 	if err != nil {
-		return nil, err
+		return ExpressionResult{}, err
 	}
 	rows := make([]*tensor.Tensor, o.N)
 	for i := range rows {
 		z, err := o.row(ctx, m, ds, expr, means, i)
 		if err != nil {
-			return nil, err
+			return ExpressionResult{}, err
 		}
 		about, err := o.condition(m, i, z.Shape[0])
 		if err != nil {
-			return nil, err
+			return ExpressionResult{}, err
 		}
 		if rows[i], err = m.Decode(ctx, z, about); err != nil {
-			return nil, err
+			return ExpressionResult{}, err
 		}
 	}
-	file := o.file(m, "arithmetic", export.Extension(m.Schema))
-	if !m.Schema.IsPicture() || strings.EqualFold(filepath.Ext(file), ".csv") {
-		err = export.Examples(file, m.Schema, joined(rows))
-	} else {
-		err = o.picture(file, expr, first, rows)
-	}
-	if err != nil {
-		return nil, err
-	}
-	e := Expressed{Written: written(m, start, o.N, file), Expression: o.Text}
+	e := ExpressionReport{Expression: o.Text}
 	for _, t := range expr.Terms {
 		e.Operands = append(e.Operands, ExpressedTerm{t.Weight, t.Operand.String()})
 	}
@@ -122,7 +110,13 @@ func (o Expression) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 			e.Classes = append(e.Classes, ExpressedClass{means.classes[k], n})
 		}
 	}
-	return e, nil
+	all := Rows{Schema: m.Schema, Examples: rows, Columns: headings(expr)}
+	if len(rows) > 1 {
+		for i := range rows {
+			all.Names = append(all.Names, "#"+strconv.Itoa(expr.Terms[first].Operand.Index+i))
+		}
+	}
+	return ExpressionResult{all, e}, nil
 }
 
 // classMeans are the mean codes of the classes that an expression names.
@@ -134,7 +128,7 @@ type classMeans struct {
 }
 
 // means walks the codes of the training split, if the expression names a class.
-func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c classMeans, err error) {
+func (o Expression) means(ctx context.Context, m *training.Trained, expr latent.Expr) (c classMeans, err error) {
 	train, err := m.Split(ctx, "train")
 	if err != nil {
 		return c, err
@@ -150,7 +144,7 @@ func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c cla
 		if c.asked == nil {
 			c = classMeans{classes: class.Words, asked: map[int]bool{}}
 		}
-		k, err := classIndex(c.classes, t.Operand.Class)
+		k, err := attributes.ClassIndex(c.classes, t.Operand.Class)
 		if err != nil {
 			return c, fmt.Errorf("explore: -expr: column %d: %w", t.Operand.Column, err)
 		}
@@ -193,7 +187,7 @@ func (o Expression) means(ctx context.Context, m Model, expr latent.Expr) (c cla
 
 // row returns the codes (terms+1, dim) of the operands and of the result, with the
 // examples that lie so many after those of the expression.
-func (o Expression) row(ctx context.Context, m Model, ds data.Dataset, expr latent.Expr, means classMeans, after int) (*tensor.Tensor, error) {
+func (o Expression) row(ctx context.Context, m *training.Trained, ds data.Dataset, expr latent.Expr, means classMeans, after int) (*tensor.Tensor, error) {
 	dim, err := m.Dim()
 	if err != nil {
 		return nil, err
@@ -204,7 +198,7 @@ func (o Expression) row(ctx context.Context, m Model, ds data.Dataset, expr late
 		to := z.Data[term*dim : (term+1)*dim]
 		term++
 		if operand.Class != "" {
-			k, err := classIndex(means.classes, operand.Class)
+			k, err := attributes.ClassIndex(means.classes, operand.Class)
 			if err != nil {
 				return nil, err
 			}
@@ -229,13 +223,8 @@ func (o Expression) row(ctx context.Context, m Model, ds data.Dataset, expr late
 	return z, nil
 }
 
-// wide is the number of pixels that a picture has at least where there are few, so
-// that a weight and a name fit above it.
-const wide = 100
-
-// picture writes the rows under the terms' weights and names, and where there are
-// several beside the index of their first example, that of term first.
-func (o Expression) picture(file string, expr latent.Expr, first int, rows []*tensor.Tensor) error {
+// headings are the weights and the names of the terms, and that of the result.
+func headings(expr latent.Expr) []string {
 	columns := make([]string, 0, len(expr.Terms)+1)
 	for i, t := range expr.Terms {
 		sign := "+ "
@@ -255,19 +244,5 @@ func (o Expression) picture(file string, expr latent.Expr, first int, rows []*te
 		}
 		columns = append(columns, sign+name)
 	}
-	labels := render.Labels{Columns: append(columns, "=")}
-	if len(rows) > 1 {
-		for i := range rows {
-			labels.Rows = append(labels.Rows, "#"+strconv.Itoa(expr.Terms[first].Operand.Index+i))
-		}
-	}
-	layout := render.StripOptions{Labels: labels}
-	if longer := max(rows[0].Shape[1], rows[0].Shape[2]); len(columns) < 12 {
-		layout.Scale = (wide + longer - 1) / longer
-	}
-	img, err := render.Strip(rows, layout)
-	if err != nil {
-		return err
-	}
-	return export.PNG(file, img)
+	return append(columns, "=")
 }

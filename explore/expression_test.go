@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"latentspace/data"
+	"latentspace/explore/attributes"
 	"latentspace/latent"
 	"latentspace/tensor"
 )
@@ -42,7 +43,7 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	judge, err := newReader(ctx, m.Schema, x.X, some.about, 1)
+	judge, err := attributes.NewReader(ctx, m.Schema, x.X, some.about, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,11 +54,11 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 	if x, err = held.read(ctx, m); err != nil {
 		t.Fatal(err)
 	}
-	read, err := judge.read(ctx, x.X)
+	read, err := judge.Read(ctx, x.X)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := score(held.about[0], read[0]); *s.Accuracy < 0.95 {
+	if s := attributes.ScoreOf(held.about[0], read[0]); *s.Accuracy < 0.95 {
 		t.Fatalf("the judge is right for %v of the test pictures, want 0.95", *s.Accuracy)
 	}
 	known, err := data.ClassesOf(test, test.Len())
@@ -102,11 +103,11 @@ func TestArithmeticOfClassMeansGivesTheClassThatItShould(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			read, err := judge.read(ctx, x)
+			read, err := judge.Read(ctx, x)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i, class := range read[0].values {
+			for i, class := range read[0].Values {
 				all++
 				if class == should[i] {
 					right++

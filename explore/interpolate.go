@@ -4,34 +4,34 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"latentspace/experiments"
-	"latentspace/export"
 	"latentspace/latent"
-	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
-// Interpolate writes N rows of decoded codes between two ends, as a strip and, if
-// the examples are pictures, an animation beside it.
+// Interpolate decodes N rows of codes between two ends.
 type Interpolate struct {
 	Options
 	Method string // lerp or slerp
-	Steps  int    // pictures in a row, both ends among them
+	Steps  int    // examples in a row, both ends among them
 	// From and To are indices of examples of the split whose codes are the ends of the first
 	// row, those after them the ends of the next; negative for random draws.
 	From, To int
-	Prior    Prior         // of random draws
-	Delay    time.Duration // between the frames of the animation
+	Prior    Prior // of random draws
 }
 
-// Interpolated is the report of [Interpolate].
-type Interpolated struct {
-	Written
+// InterpolateResult is what [Interpolate] decodes.
+type InterpolateResult struct {
+	Rows   Rows
+	Report InterpolateReport
+}
+
+// InterpolateReport is what [Interpolate] reports.
+type InterpolateReport struct {
 	Method string `json:"method"`
 	Steps  int    `json:"steps"`
 	Split  string `json:"split,omitempty"` // of examples
@@ -40,73 +40,59 @@ type Interpolated struct {
 	*PriorFit
 }
 
-func (i Interpolated) String() string { return i.Written.String() + i.PriorFit.String() }
+func (r InterpolateReport) String() string { return r.PriorFit.String() }
 
-// Run interpolates and writes.
-func (o Interpolate) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
-	start := time.Now()
-	if err := o.check(".png", ".csv"); err != nil {
-		return nil, err
+// Run interpolates.
+func (o Interpolate) Run(ctx context.Context, m *training.Trained) (InterpolateResult, error) {
+	if err := o.check(); err != nil {
+		return InterpolateResult{}, err
 	}
-	if err := oneOf("-method", o.Method, slices.Sorted(maps.Keys(latent.Interpolations))); err != nil {
-		return nil, err
+	if err := OneOf("-method", o.Method, slices.Sorted(maps.Keys(latent.Interpolations))); err != nil {
+		return InterpolateResult{}, err
 	}
 	method := latent.Interpolations[o.Method]
 	if o.Steps < 2 || o.Steps > 1000 {
-		return nil, experiments.Usagef("-steps %d, want it from 2 to 1000", o.Steps)
+		return InterpolateResult{}, experiments.Usagef("-steps %d, want it from 2 to 1000", o.Steps)
 	}
 	if o.N*o.Steps > mostExamples {
-		return nil, experiments.Usagef("-n %d rows of -steps %d are %d examples, want at most %d", o.N, o.Steps, o.N*o.Steps, mostExamples)
+		return InterpolateResult{}, experiments.Usagef("-n %d rows of -steps %d are %d examples, want at most %d", o.N, o.Steps, o.N*o.Steps, mostExamples)
 	}
 	if err := checkHeld(o.N*o.Steps, m.Shape); err != nil {
-		return nil, err
+		return InterpolateResult{}, err
 	}
 	if o.From < -1 || o.To < -1 {
-		return nil, experiments.Usagef("-from %d -to %d, want indices of examples", o.From, o.To)
+		return InterpolateResult{}, experiments.Usagef("-from %d -to %d, want indices of examples", o.From, o.To)
 	}
 	if err := o.Prior.check(); err != nil {
-		return nil, err
+		return InterpolateResult{}, err
 	}
 	from, to, fit, err := o.ends(ctx, m)
 	if err != nil {
-		return nil, err
+		return InterpolateResult{}, err
 	}
 	n, dim := from.X.Shape[0], from.X.Shape[1]
 	rows := make([]*tensor.Tensor, n)
 	for i := range rows {
 		path, err := latent.Path(method, from.X.Data[i*dim:(i+1)*dim], to.X.Data[i*dim:(i+1)*dim], o.Steps)
 		if err != nil {
-			return nil, fmt.Errorf("explore: %w", err)
+			return InterpolateResult{}, fmt.Errorf("explore: %w", err)
 		}
 		z := tensor.New(o.Steps, dim)
 		for j, p := range path {
 			copy(z.Data[j*dim:], p)
 		}
 		if rows[i], err = m.Decode(ctx, z, between(from.About, to.About, i, o.Steps)); err != nil {
-			return nil, err
+			return InterpolateResult{}, err
 		}
 	}
 	if err := checkFigures(fit); err != nil {
-		return nil, err
+		return InterpolateResult{}, err
 	}
-	r := Interpolated{Method: o.Method, Steps: o.Steps, PriorFit: fit}
+	r := InterpolateReport{Method: o.Method, Steps: o.Steps, PriorFit: fit}
 	if o.From >= 0 {
 		r.Split, r.From, r.To = o.Split, &o.From, &o.To
 	}
-	file := o.file(m, "interpolate", export.Extension(m.Schema))
-	if !m.Schema.IsPicture() || strings.EqualFold(filepath.Ext(file), ".csv") {
-		if err := export.Examples(file, m.Schema, joined(rows)); err != nil {
-			return nil, err
-		}
-		r.Written = written(m, start, n, file)
-		return r, nil
-	}
-	animation, err := animated(file, rows, render.StripOptions{Ends: o.From >= 0}, nil, o.Delay)
-	if err != nil {
-		return nil, err
-	}
-	r.Written = written(m, start, n, file, animation)
-	return r, nil
+	return InterpolateResult{Rows{Schema: m.Schema, Examples: rows}, r}, nil
 }
 
 // between is what is known of the steps of row i: in the first half that of its beginning, in the
@@ -130,7 +116,7 @@ func unheld(o Options) Options {
 
 // heldEnds gives the ends of the rows the conditions that are held: one value for both, or two
 // with a comma between.
-func (o Interpolate) heldEnds(m Model, from, to coded) (coded, coded, error) {
+func (o Interpolate) heldEnds(m *training.Trained, from, to coded) (coded, coded, error) {
 	first, last := o.Options, o.Options
 	first.Conditions, last.Conditions = map[string]string{}, map[string]string{}
 	for name, value := range o.Conditions {
@@ -150,7 +136,7 @@ func (o Interpolate) heldEnds(m Model, from, to coded) (coded, coded, error) {
 
 // ends returns the codes where the rows begin and end, and what they were drawn
 // from.
-func (o Interpolate) ends(ctx context.Context, m Model) (from, to coded, fit *PriorFit, err error) {
+func (o Interpolate) ends(ctx context.Context, m *training.Trained) (from, to coded, fit *PriorFit, err error) {
 	if o.From < 0 && o.To < 0 {
 		z, fit, err := o.Prior.draw(ctx, m, 2*o.N, o.Seed)
 		if err != nil {
@@ -195,14 +181,4 @@ func (o Interpolate) ends(ctx context.Context, m Model) (from, to coded, fit *Pr
 	}
 	from, to, err = o.heldEnds(m, ends[0], ends[1])
 	return from, to, nil, err
-}
-
-// joined is the examples of all rows, one after another.
-func joined(rows []*tensor.Tensor) *tensor.Tensor {
-	shape := append([]int{len(rows) * rows[0].Shape[0]}, rows[0].Shape[1:]...)
-	x := tensor.New(shape...)
-	for i, r := range rows {
-		copy(x.Data[i*len(r.Data):], r.Data)
-	}
-	return x
 }

@@ -2,21 +2,20 @@ package explore
 
 import (
 	"context"
-	"image"
 	"slices"
 
 	"latentspace/experiments"
 	"latentspace/latent"
 	"latentspace/nn/elementary"
-	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
-// manifoldSide is how many pictures a manifold has across and up.
-const manifoldSide = 20
+// ManifoldSide is how many pictures a manifold has across and up.
+const ManifoldSide = 20
 
 // checkManifold reports a model that has none.
-func (o Map) checkManifold(m Model) error {
+func (o Map) checkManifold(m *training.Trained) error {
 	dim, err := m.Dim()
 	if err != nil {
 		return err
@@ -33,7 +32,7 @@ func (o Map) checkManifold(m Model) error {
 	return nil
 }
 
-// manifold draws what the decoder makes of a grid over a plane of codes: of a model
+// manifold is what the decoder makes of a grid over a plane of codes: of a model
 // whose prior is the standard normal, at the quantiles of it that are evenly spaced in
 // probability,
 //
@@ -44,7 +43,7 @@ func (o Map) checkManifold(m Model) error {
 // a chart. It is nil for a model that has no pictures over a plane.
 //
 // Kingma and Welling, Auto-Encoding Variational Bayes, ICLR 2014, figure 4.
-func (o Map) manifold(ctx context.Context, m Model, ds part) (image.Image, error) {
+func (o Map) manifold(ctx context.Context, m *training.Trained, ds part) (*tensor.Tensor, error) {
 	if o.checkManifold(m) != nil {
 		return nil, nil
 	}
@@ -52,36 +51,32 @@ func (o Map) manifold(ctx context.Context, m Model, ds part) (image.Image, error
 	if err != nil {
 		return nil, err
 	}
-	z := tensor.New(manifoldSide*manifoldSide, 2)
-	for row := range manifoldSide {
-		for column := range manifoldSide {
-			at := z.Data[2*(row*manifoldSide+column):]
-			at[0], at[1] = axes[0][column], axes[1][manifoldSide-1-row]
+	z := tensor.New(ManifoldSide*ManifoldSide, 2)
+	for row := range ManifoldSide {
+		for column := range ManifoldSide {
+			at := z.Data[2*(row*ManifoldSide+column):]
+			at[0], at[1] = axes[0][column], axes[1][ManifoldSide-1-row]
 		}
 	}
 	about, err := o.condition(m, 0, z.Shape[0])
 	if err != nil {
 		return nil, err
 	}
-	x, err := m.Decode(ctx, z, about)
-	if err != nil {
-		return nil, err
-	}
-	return render.Grid(x, render.GridOptions{Columns: manifoldSide, Gap: -1})
+	return m.Decode(ctx, z, about)
 }
 
 // manifoldAxes returns the values of z0 and of z1 in the grid.
-func (o Map) manifoldAxes(ctx context.Context, m Model, ds part) (axes [2][]float32, err error) {
+func (o Map) manifoldAxes(ctx context.Context, m *training.Trained, ds part) (axes [2][]float32, err error) {
 	normal := !m.CanEncode()
 	if m.HasPrior() {
 		prior, err := m.Prior()
 		if err != nil {
 			return axes, err
 		}
-		normal = normal || standard(prior)
+		normal = normal || latent.IsStandard(prior)
 	}
 	if normal {
-		q := normalQuantiles(manifoldSide)
+		q := normalQuantiles(ManifoldSide)
 		return [2][]float32{q, q}, nil
 	}
 	s, err := o.space(ctx, m, "codes", ds)
@@ -93,15 +88,9 @@ func (o Map) manifoldAxes(ctx context.Context, m Model, ds part) (axes [2][]floa
 		return axes, err
 	}
 	for d := range axes {
-		axes[d] = overRange(codes, d, manifoldSide)
+		axes[d] = overRange(codes, d, ManifoldSide)
 	}
 	return axes, nil
-}
-
-// standard reports whether a distribution is N(0, I).
-func standard(p latent.Prior) bool {
-	g, ok := p.(latent.Gaussian)
-	return ok && g.Chol == nil && !slices.ContainsFunc(g.Mean, func(v float32) bool { return v != 0 })
 }
 
 // normalQuantiles returns n quantiles of the standard normal distribution that are

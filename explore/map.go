@@ -3,19 +3,16 @@ package explore
 import (
 	"context"
 	"fmt"
-	"path/filepath"
-	"slices"
-	"time"
 
+	"latentspace/data"
 	"latentspace/experiments"
+	"latentspace/latent"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Map places N examples of the split, drawn by the seed, or all if there are no more, in the
-// plane and writes a chart of them coloured by class, as .png and .svg, and their
-// coordinates as .csv: all three, whichever of the endings File has. For a latent
-// space of two dimensions it also writes what the decoder makes of a grid over the
-// plane, the manifold.
+// plane. For a latent space of two dimensions it also decodes a grid over the plane, the manifold.
 type Map struct {
 	Options
 	// Space is what is placed: codes, or data, the examples themselves; empty for codes
@@ -24,121 +21,142 @@ type Map struct {
 	// Method is how: pca, tsne or plain, the two coordinates as they are; empty for plain
 	// in two dimensions and pca in more.
 	Method     string
-	Perplexity float64 // of t-SNE; unless it was given, less for few examples
-	Iterations int     // likewise
-	Thumbnails bool    // draw the pictures in place of dots
-	Manifold   bool    // insist on the manifold
-	Save, Load string  // a file for a PCA map to write, or to read in place of fitting one
+	Perplexity *float64 // of t-SNE; nil for 30, or less for few examples
+	Iterations *int     // likewise; nil for 1000
+	Manifold   bool     // insist on the manifold
+	Load       string   // a file of a PCA map, in place of fitting one
 }
 
-// methods are the names of the methods in charts.
-var methods = map[string]string{"plain": "", "pca": "PCA of ", "tsne": "t-SNE of "}
+// MapResult is where [Map] places examples.
+type MapResult struct {
+	Points   *tensor.Tensor // (n, 2)
+	Axes     [2]string      // what the two coordinates are
+	Examples data.Dataset   // that the points are of
+	Index    []int          // of each in the split
+	Labels   []int          // its class; nil where there is none
+	Names    []string       // of the classes
+	Manifold *tensor.Tensor // ([ManifoldSide]², shape…), row by row from above; nil for a model that has none
+	Report   MapReport
 
-// Run places and writes.
-func (o Map) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
-	start := time.Now()
-	if err := o.check(".png", ".svg", ".csv"); err != nil {
-		return nil, err
+	pca *latent.PCA // nil for other methods
+}
+
+// MapReport is what [Map] reports. What a method does not work out is left out.
+type MapReport struct {
+	Space  string `json:"space"`
+	Dim    int    `json:"dim"` // of the space
+	Method string `json:"method"`
+	Split  string `json:"split"`
+	Loaded string `json:"loaded,omitempty"` // the file of the map, of one that was
+
+	// Of pca: the part of the variance along each of the two components, and the squared
+	// distance of the test set's first N rows to the plane, per row.
+	ExplainedVariance []float64 `json:"explained_variance,omitempty"`
+	TestSquaredError  *float64  `json:"test_squared_error,omitempty"`
+
+	// Of tsne: the principal components that wide rows were first reduced to, and the
+	// variance that they explain; the divergence in nats and the trustworthiness of 5
+	// neighbours, of what it was given.
+	Reduced         int      `json:"reduced,omitempty"`
+	ReducedVariance *float64 `json:"reduced_variance,omitempty"`
+	Perplexity      float64  `json:"perplexity,omitempty"`
+	Iterations      int      `json:"iterations,omitempty"`
+	KL              *float64 `json:"kl,omitempty"`
+	Trustworthiness *float64 `json:"trustworthiness,omitempty"`
+
+	N int `json:"-"` // examples
+}
+
+func (r MapReport) String() string {
+	s := fmt.Sprintf("%s of %d examples, %d dimensions, by %s\n", r.Space, r.N, r.Dim, r.Method)
+	if v := r.ExplainedVariance; v != nil {
+		s += fmt.Sprintf("explained variance %.4g and %.4g", v[0], v[1])
+		if r.TestSquaredError != nil {
+			s += fmt.Sprintf(", squared error %.6g per test example", *r.TestSquaredError)
+		}
+		s += "\n"
+	}
+	if r.Reduced > 0 {
+		s += fmt.Sprintf("reduced to %d principal components first, which explain %.4g of the variance\n", r.Reduced, *r.ReducedVariance)
+	}
+	if r.KL != nil {
+		s += fmt.Sprintf("divergence %.4f nats", *r.KL)
+		if r.Trustworthiness != nil {
+			s += fmt.Sprintf(", trustworthiness %.4f", *r.Trustworthiness)
+		}
+		s += "\n"
+	}
+	return s
+}
+
+// Run places.
+func (o Map) Run(ctx context.Context, m *training.Trained) (MapResult, error) {
+	if err := o.check(); err != nil {
+		return MapResult{}, err
 	}
 	if err := o.resolve(m); err != nil {
-		return nil, err
+		return MapResult{}, err
 	}
 	split, err := m.Split(ctx, o.Split)
 	if err != nil {
-		return nil, err
+		return MapResult{}, err
 	}
 	ds := o.some(split, o.N)
 	s, err := o.space(ctx, m, o.Space, ds)
 	if err != nil {
-		return nil, err
+		return MapResult{}, err
 	}
 	if o.Method == "" {
 		if o.Method = "pca"; s.dim == 2 {
 			o.Method = "plain"
 		}
 	}
-	if o.Method != "tsne" {
-		if err := o.idle("-method "+o.Method, "perplexity", "iterations"); err != nil {
-			return nil, err
-		}
-	}
-	if o.Method == "tsne" {
-		o.adaptPerplexity(s.Len())
-	}
-	r := Mapped{Space: o.Space, Dim: s.dim, Method: o.Method, Split: o.Split, Loaded: o.Load}
-	if o.Method == "tsne" {
-		r.Perplexity, r.Iterations = o.Perplexity, o.Iterations
-	}
-	var points *tensor.Tensor
-	var save func() error
+	r := MapResult{Examples: ds, Index: ds.index}
+	r.Report = MapReport{N: ds.n, Space: o.Space, Dim: s.dim, Method: o.Method, Split: o.Split, Loaded: o.Load}
 	switch o.Method {
 	case "plain":
-		points, err = o.plain(ctx, s, &r)
+		err = o.plain(ctx, s, &r)
 	case "pca":
-		points, save, err = o.pca(ctx, m, s, &r)
+		err = o.project(ctx, m, s, &r)
 	case "tsne":
-		points, err = o.tsne(ctx, s, &r)
+		err = o.tsne(ctx, s, &r)
 	}
 	if err != nil {
-		return nil, err
+		return MapResult{}, err
 	}
-	plane, err := o.manifold(ctx, m, ds)
-	if err != nil {
-		return nil, err
+	if r.Manifold, err = o.manifold(ctx, m, ds); err != nil {
+		return MapResult{}, err
 	}
-	if err := checkFigures(r); err != nil {
-		return nil, err
+	if err := checkFigures(r.Report); err != nil {
+		return MapResult{}, err
 	}
-	if save != nil {
-		if err := save(); err != nil {
-			return nil, err
-		}
-	}
-	files, err := o.write(m, ds, points, r, plane)
-	if err != nil {
-		return nil, err
-	}
-	if save != nil {
-		files = append(files, o.Save)
-	}
-	r.Written = written(m, start, ds.n, files[0], files[1:]...)
-	return r, nil
+	r.Labels, r.Names, err = ds.labels()
+	return r, err
 }
 
 // resolve fills in the space and reports options that do not go together.
-func (o *Map) resolve(m Model) error {
+func (o *Map) resolve(m *training.Trained) error {
 	if o.Space == "" {
 		if o.Space = "data"; m.CanEncode() {
 			o.Space = "codes"
 		}
 	}
-	if err := oneOf("-space", o.Space, []string{"codes", "data"}); err != nil {
+	if err := OneOf("-space", o.Space, []string{"codes", "data"}); err != nil {
 		return err
 	}
 	if o.Space == "codes" && !m.CanEncode() {
 		return fmt.Errorf("%w; -space data places the examples themselves", m.Lacks("encoder"))
 	}
 	if o.Method != "" {
-		if err := oneOf("-method", o.Method, []string{"plain", "pca", "tsne"}); err != nil {
+		if err := OneOf("-method", o.Method, []string{"plain", "pca", "tsne"}); err != nil {
 			return err
 		}
 	}
-	if o.Save != "" || o.Load != "" {
+	if o.Load != "" {
 		if o.Method != "" && o.Method != "pca" {
-			return experiments.Usagef("-method %s: only a map by pca can be saved or loaded", o.Method)
+			return NotByPCA(o.Method)
 		}
 		o.Method = "pca"
-	}
-	if o.Save != "" && o.Load != "" {
-		return experiments.Usagef("-save %s and -load %s: a map that is loaded is saved already", o.Save, o.Load)
-	}
-	for flag, file := range map[string]string{"-save": o.Save, "-load": o.Load} {
-		if file != "" && slices.Contains(o.outputs(m), filepath.Clean(file)) {
-			return experiments.Usagef("%s %s is a file that the charts are written to, want another", flag, file)
-		}
-	}
-	if o.Thumbnails && !m.Schema.IsPicture() {
-		return experiments.Usagef("-thumbnails: examples of shape %s are no pictures", tensor.FormatShape(m.Shape))
 	}
 	if o.Manifold {
 		return o.checkManifold(m)
@@ -146,14 +164,34 @@ func (o *Map) resolve(m Model) error {
 	return nil
 }
 
-// plain returns rows of two values.
-func (o Map) plain(ctx context.Context, s space, r *Mapped) (*tensor.Tensor, error) {
+// NotByPCA is the error of a map by a method that cannot be saved or loaded.
+func NotByPCA(method string) error {
+	return experiments.Usagef("-method %s: only a map by pca can be saved or loaded", method)
+}
+
+// plain takes rows of two values as they are.
+func (o Map) plain(ctx context.Context, s space, r *MapResult) (err error) {
+	if err := o.withoutTSNE(); err != nil {
+		return err
+	}
 	if s.dim != 2 {
-		return nil, experiments.Usagef("-method plain: the %s have %d dimensions, want 2", s.name, s.dim)
+		return experiments.Usagef("-method plain: the %s have %d dimensions, want 2", s.name, s.dim)
 	}
-	r.axes = [2]string{"x0", "x1"}
+	r.Axes = [2]string{"x0", "x1"}
 	if s.name == "codes" {
-		r.axes = [2]string{"z0", "z1"}
+		r.Axes = [2]string{"z0", "z1"}
 	}
-	return s.all(ctx)
+	r.Points, err = s.all(ctx)
+	return err
+}
+
+// withoutTSNE reports options of t-SNE beside another method.
+func (o Map) withoutTSNE() error {
+	if o.Perplexity != nil {
+		return experiments.Usagef("-perplexity has no effect with -method %s", o.Method)
+	}
+	if o.Iterations != nil {
+		return experiments.Usagef("-iterations has no effect with -method %s", o.Method)
+	}
+	return nil
 }

@@ -3,44 +3,39 @@ package explore
 import (
 	"context"
 	"fmt"
-	"io"
 
 	"latentspace/checkpoints"
-	"latentspace/export"
 	"latentspace/latent"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
-// pca places the rows of a space by their first two principal components. They are
-// those of the training set, or of a file; save, where a file is to be written, does it.
-func (o Map) pca(ctx context.Context, m Model, s space, r *Mapped) (points *tensor.Tensor, save func() error, err error) {
-	var p *latent.PCA
+// project places the rows of a space by their first two principal components: those of the
+// training set, or of a file.
+func (o Map) project(ctx context.Context, m *training.Trained, s space, r *MapResult) (err error) {
+	if err := o.withoutTSNE(); err != nil {
+		return err
+	}
 	if o.Load != "" {
-		p, err = loadMap(o.Load, m, s)
+		r.pca, err = loadMap(o.Load, m, s)
 	} else {
-		p, err = o.fit(ctx, m, s)
+		r.pca, err = o.fit(ctx, m, s)
 	}
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	if points, err = s.through(ctx, 2, p.Transform); err != nil {
-		return nil, nil, err
+	if r.Points, err = s.through(ctx, 2, r.pca.Transform); err != nil {
+		return err
 	}
-	r.ExplainedVariance = p.Ratio()
-	for i, v := range r.ExplainedVariance {
-		r.axes[i] = fmt.Sprintf("component %d (%.1f %% of the variance)", i+1, 100*v)
+	r.Report.ExplainedVariance = r.pca.Ratio()
+	for i, v := range r.Report.ExplainedVariance {
+		r.Axes[i] = fmt.Sprintf("component %d (%.1f %% of the variance)", i+1, 100*v)
 	}
-	if err := o.testError(ctx, m, p, r); err != nil {
-		return nil, nil, err
-	}
-	if o.Save != "" {
-		save = func() error { return saveMap(o.Save, m, s, p) }
-	}
-	return points, save, nil
+	return o.testError(ctx, m, r.pca, &r.Report)
 }
 
 // fit returns the components of the training set.
-func (o Map) fit(ctx context.Context, m Model, s space) (*latent.PCA, error) {
+func (o Map) fit(ctx context.Context, m *training.Trained, s space) (*latent.PCA, error) {
 	if s.dim < 2 {
 		return nil, fmt.Errorf("explore: the %s have %d dimension, want at least 2 for a map", s.name, s.dim)
 	}
@@ -56,7 +51,7 @@ func (o Map) fit(ctx context.Context, m Model, s space) (*latent.PCA, error) {
 }
 
 // testError works out what the plane leaves of N rows of the test set.
-func (o Map) testError(ctx context.Context, m Model, p *latent.PCA, r *Mapped) error {
+func (o Map) testError(ctx context.Context, m *training.Trained, p *latent.PCA, r *MapReport) error {
 	test, err := m.Split(ctx, "test")
 	if err != nil || test.Len() == 0 {
 		return err
@@ -87,17 +82,17 @@ const (
 	mapWeights = "params_sha256"
 )
 
-// saveMap writes a map as a file of tensors.
-func saveMap(file string, m Model, s space, p *latent.PCA) error {
-	c := &checkpoints.Checkpoint{Meta: map[string]string{mapSpace: s.name}, Tensors: p.Tensors()}
-	if s.name == "codes" {
+// SavedMap is a map by principal components as a file of tensors, which [Map] can load.
+func SavedMap(m *training.Trained, r MapResult) *checkpoints.Checkpoint {
+	c := &checkpoints.Checkpoint{Meta: map[string]string{mapSpace: r.Report.Space}, Tensors: r.pca.Tensors()}
+	if r.Report.Space == "codes" {
 		c.Meta[mapWeights] = checkpoints.Hash(m.Weights())
 	}
-	return export.File(file, func(w io.Writer) error { return checkpoints.Encode(w, c) })
+	return c
 }
 
 // loadMap reads a map and checks that it places the rows of a space.
-func loadMap(file string, m Model, s space) (*latent.PCA, error) {
+func loadMap(file string, m *training.Trained, s space) (*latent.PCA, error) {
 	c, err := checkpoints.Read(file)
 	if err != nil {
 		return nil, err
@@ -106,7 +101,7 @@ func loadMap(file string, m Model, s space) (*latent.PCA, error) {
 		return nil, fmt.Errorf("explore: %s: a map of %q, want one of %s: sample map -space %s -save writes it", file, got, s.name, s.name)
 	}
 	if got, want := c.Meta[mapWeights], checkpoints.Hash(m.Weights()); s.name == "codes" && got != want {
-		return nil, fmt.Errorf("explore: %s: a map of the codes of other weights than %s has (%.12s and %.12s): its axes mean nothing to them", file, m.Checkpoint, got, want)
+		return nil, fmt.Errorf("explore: %s: a map of the codes of other weights than %s has (%.12s and %.12s): its axes mean nothing to them", file, m.File, got, want)
 	}
 	p, err := latent.PCAOf(c.Tensors)
 	if err != nil {

@@ -3,7 +3,6 @@ package explore
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"latentspace/experiments"
 	"latentspace/latent"
@@ -23,51 +22,66 @@ const (
 	mostTrusted = 100_000
 )
 
-// adaptPerplexity lowers a perplexity that was not given to what few rows allow.
-func (o *Map) adaptPerplexity(rows int) {
-	if most := float64(rows) / 3; o.Perplexity > most && most >= 1 && !slices.Contains(o.Given, "perplexity") {
-		o.Perplexity = most
-		o.tell("-perplexity is %.4g, a third of the %d examples", most, rows)
+// The options of t-SNE that are not given.
+const (
+	defaultPerplexity = 30
+	defaultIterations = 1000
+)
+
+// perplexity is the one to use for so many rows: without one, what few rows allow.
+func (o Map) perplexity(rows int) float64 {
+	if o.Perplexity != nil {
+		return *o.Perplexity
 	}
+	if most := float64(rows) / 3; defaultPerplexity > most && most >= 1 {
+		o.Tell("-perplexity is %.4g, a third of the %d examples", most, rows)
+		return most
+	}
+	return defaultPerplexity
 }
 
 // tsne places the rows of a space by t-SNE.
-func (o Map) tsne(ctx context.Context, s space, r *Mapped) (*tensor.Tensor, error) {
+func (o Map) tsne(ctx context.Context, s space, r *MapResult) error {
+	perplexity, iterations := o.perplexity(s.Len()), defaultIterations
+	if o.Iterations != nil {
+		iterations = *o.Iterations
+	}
+	r.Report.Perplexity, r.Report.Iterations = perplexity, iterations
 	if s.Len() < 3 {
-		return nil, fmt.Errorf("explore: t-SNE of %d examples, want at least 3", s.Len())
+		return fmt.Errorf("explore: t-SNE of %d examples, want at least 3", s.Len())
 	}
-	if most := float64(s.Len()) / 3; !(o.Perplexity >= 1 && o.Perplexity <= most) {
-		return nil, experiments.Usagef("-perplexity %g for %d examples, want it from 1 to %.4g, a third of them", o.Perplexity, s.Len(), most)
+	if most := float64(s.Len()) / 3; !(perplexity >= 1 && perplexity <= most) {
+		return experiments.Usagef("-perplexity %g for %d examples, want it from 1 to %.4g, a third of them", perplexity, s.Len(), most)
 	}
-	if o.Iterations < 1 || o.Iterations > 1_000_000 {
-		return nil, experiments.Usagef("-iterations %d, want it from 1 to 1000000", o.Iterations)
+	if iterations < 1 || iterations > 1_000_000 {
+		return experiments.Usagef("-iterations %d, want it from 1 to 1000000", iterations)
 	}
-	x, err := o.narrow(ctx, s, r)
+	x, err := o.narrow(ctx, s, &r.Report)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := o.progress("t-SNE", o.Iterations)
+	p := o.progress("t-SNE", iterations)
 	defer p.close()
 	e, err := tsne.Embed(ctx, x, tsne.Options{
-		Perplexity: o.Perplexity, Iterations: o.Iterations, Seed: o.Seed,
+		Perplexity: perplexity, Iterations: iterations, Seed: o.Seed,
 		Progress: func(iteration int, kl float64) { p.at(iteration, fmt.Sprintf("  divergence %.4f", kl)) },
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r.KL = &e.KL
+	r.Points, r.Report.KL = e.Points, &e.KL
 	if n := x.Shape[0]; n > 2*trusted && n <= mostTrusted {
 		trust, err := tsne.Trustworthiness(ctx, x, e.Points, trusted)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		r.Trustworthiness = &trust
+		r.Report.Trustworthiness = &trust
 	}
-	return e.Points, nil
+	return nil
 }
 
 // narrow returns the rows of a space, reduced if they are wide.
-func (o Map) narrow(ctx context.Context, s space, r *Mapped) (*tensor.Tensor, error) {
+func (o Map) narrow(ctx context.Context, s space, r *MapReport) (*tensor.Tensor, error) {
 	k := min(widest, s.Len()-1)
 	if s.dim <= widest {
 		return s.all(ctx)

@@ -1,22 +1,16 @@
-// Package explore is what one does with a trained model: draw from it, walk through
-// its latent space, see where data lie there. Each verb of the sample command is a
-// file, a struct of options with a method Run that writes files and returns a report
-// of them and of every figure it computed.
+// Package explore computes what one asks of a trained model: draws, walks through its latent
+// space, where data lie there, what it is worth. Each verb of the sample command is a file, a
+// struct of options with a method Run that returns values: decoded examples, codes or points,
+// and a report of every figure. It writes no file and draws no picture; package show does.
 package explore
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
-	"time"
 
 	"latentspace/data/table"
 	"latentspace/experiments"
-	"latentspace/training"
 )
 
 // mostExamples bounds -n: a mistake should not take the machine's memory.
@@ -25,95 +19,55 @@ const mostExamples = 1_000_000
 // Options are what every verb takes.
 type Options struct {
 	N     int    // examples, or rows
+	Exact bool   // fewer examples than N are an error; without, all that there are do
 	Seed  uint64 // of everything random
 	Split string // of the data: train, valid or test
-	Data  string // the folder that the data are in now; empty for where the run has them
-	File  string // to write; next to the checkpoint if empty
 
 	// Conditions are those that a conditional model is given, by the names of their fields;
 	// others are drawn as training examples have them.
 	Conditions map[string]string
 
-	// Given are the names of the flags that were given, for those that say something only
-	// beside others.
-	Given []string
-
 	Log      io.Writer // is told of progress; nil for none
 	Terminal bool      // Log is a terminal: show a bar
 }
 
-// check reports options out of range. The endings are those of the files that the
-// verb can write.
-func (o Options) check(endings ...string) error {
+// check reports options out of range.
+func (o Options) check() error {
 	if o.N < 1 || o.N > mostExamples {
 		return experiments.Usagef("-n %d, want it from 1 to %d", o.N, mostExamples)
 	}
-	return o.checkFile(endings...)
+	return o.checkSplit()
+}
+
+// checkSplit reports a split that data do not have.
+func (o Options) checkSplit() error {
+	return OneOf("-split", o.Split, []string{"train", "valid", "test"})
 }
 
 // take is how many examples a verb takes of those that there are: N, or all if N is more and
-// was not given. Where says which they are.
+// need not be exact. Where says which they are.
 func (o Options) take(there int, where string) (int, error) {
 	switch {
 	case there < 1:
 		return 0, fmt.Errorf("explore: there are no examples in %s", where)
 	case o.N <= there:
 		return o.N, nil
-	case slices.Contains(o.Given, "n"):
+	case o.Exact:
 		return 0, fmt.Errorf("explore: -n %d examples of %s, want at most the %d that there are", o.N, where, there)
 	}
-	o.tell("-n is %d, all that there are in %s", there, where)
+	o.Tell("-n is %d, all that there are in %s", there, where)
 	return there, nil
 }
 
-// checkFile reports options out of range, but for N.
-func (o Options) checkFile(endings ...string) error {
-	if ext := strings.ToLower(filepath.Ext(o.File)); o.File != "" {
-		if err := oneOf("-o "+o.File+": ending", ext, endings); err != nil {
-			return err
-		}
+// Tell writes a line to the log, if there is one.
+func (o Options) Tell(format string, args ...any) {
+	if o.Log != nil {
+		fmt.Fprintf(o.Log, format+"\n", args...)
 	}
-	if err := oneOf("-split", o.Split, []string{"train", "valid", "test"}); err != nil {
-		return err
-	}
-	// Before the work, which may take minutes.
-	if info, err := os.Stat(o.File); o.File != "" && err == nil && info.IsDir() {
-		return fmt.Errorf("explore: -o %s: a folder, want a file", o.File)
-	}
-	if dir := filepath.Dir(o.File); o.File != "" {
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return fmt.Errorf("explore: -o %s: there is no folder %s", o.File, dir)
-		}
-	}
-	return nil
 }
 
-// Writable reports a folder that no file can be written to: that of the file, or of the
-// checkpoint beside which it goes by default. It belongs before the work.
-func (o Options) Writable(m Model) error {
-	dir := filepath.Dir(o.file(m, "any", ""))
-	if _, err := os.Stat(dir); err != nil {
-		return nil // which the verb tells, with the flag
-	}
-	f, err := os.CreateTemp(dir, ".writable-*.tmp")
-	if err != nil {
-		return fmt.Errorf("explore: nothing can be written to the folder %s: %w; -o names a file elsewhere", dir, err)
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-// idle reports a flag that was given and says nothing beside what it is with.
-func (o Options) idle(with string, flags ...string) error {
-	for _, name := range flags {
-		if slices.Contains(o.Given, name) {
-			return experiments.Usagef("-%s has no effect with %s", name, with)
-		}
-	}
-	return nil
-}
-
-// oneOf is an error that names what there is if the value is none of them.
-func oneOf(what, value string, known []string) error {
+// OneOf is an error that names what there is if the value is none of them.
+func OneOf(what, value string, known []string) error {
 	for _, k := range known {
 		if value == k {
 			return nil
@@ -141,54 +95,4 @@ func (o Options) describe(file, description string, left []*table.Column) {
 	if len(left) > mostTold {
 		fmt.Fprintf(o.Log, "%s: and %d more columns are left out\n", file, len(left)-mostTold)
 	}
-}
-
-// file returns the file to write, by default name beside the checkpoint.
-func (o Options) file(m Model, name, extension string) string {
-	if o.File != "" {
-		return o.File
-	}
-	return filepath.Join(filepath.Dir(m.Checkpoint), name+extension)
-}
-
-// beside is the file of the same name with another ending.
-func beside(file, ending string) string {
-	return strings.TrimSuffix(file, filepath.Ext(file)) + ending
-}
-
-// Model is a trained model and the checkpoint that it comes from.
-type Model struct {
-	*training.Trained
-	Checkpoint string
-}
-
-// Written is what every report begins with.
-type Written struct {
-	File       string   `json:"file"`           // the first that was written, "" if none could be
-	Also       []string `json:"also,omitempty"` // the others
-	N          int      `json:"n"`
-	Seconds    float64  `json:"seconds"`
-	Checkpoint string   `json:"checkpoint"`
-}
-
-// written is the report of files written since start.
-func written(m Model, start time.Time, n int, file string, also ...string) Written {
-	return Written{file, also, n, time.Since(start).Seconds(), m.Checkpoint}
-}
-
-// String is the report for a person: what was written, from which checkpoint; nothing if no
-// file could be.
-func (w Written) String() string {
-	if w.File == "" {
-		return ""
-	}
-	files := w.File
-	for i, f := range w.Also {
-		if i == len(w.Also)-1 {
-			files += " and " + f
-		} else {
-			files += ", " + f
-		}
-	}
-	return fmt.Sprintf("wrote %s from %s\n", files, w.Checkpoint)
 }

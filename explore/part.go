@@ -2,11 +2,15 @@ package explore
 
 import (
 	"fmt"
-	"math"
 
 	"latentspace/data"
+	"latentspace/explore/codefile"
 	"latentspace/tensor"
+	"latentspace/training"
 )
+
+// readBatch is how many examples are read, or decoded, at once.
+const readBatch = 512
 
 // part is some examples of a data set, in their order, as a data set of its own.
 type part struct {
@@ -21,6 +25,13 @@ type part struct {
 // the larger.
 func (o Options) some(ds data.Dataset, most int) part {
 	return partOf(ds, data.Some(ds.Len(), most, o.Seed, "explore"))
+}
+
+// Some is the values of most examples of a data set, or of all if there are no more: those that
+// every verb takes by the seed.
+func Some(m *training.Trained, ds data.Dataset, most int, seed uint64) (*tensor.Tensor, error) {
+	some := Options{Seed: seed}.some(ds, most)
+	return m.Values(some, 0, some.n)
 }
 
 func partOf(ds data.Dataset, index []int) part {
@@ -43,8 +54,8 @@ func (p part) labels() (labels []int, names []string, err error) {
 	return c.Labels, c.Names, nil
 }
 
-// className is the name of a class, or its number if it has none.
-func className(names []string, label int) string {
+// ClassName is the name of a class, or its number if it has none.
+func ClassName(names []string, label int) string {
 	if label >= 0 && label < len(names) {
 		return names[label]
 	}
@@ -54,17 +65,5 @@ func className(names []string, label int) string {
 // checkFinite reports the first value of rows (n, d) that is not finite, where row 0 is of
 // example first of the part. What they are is such as the code.
 func (p part) checkFinite(what string, first int, rows *tensor.Tensor) error {
-	return checkFinite(what+" of example", rows, func(row int) int { return p.index[first+row] })
-}
-
-// checkFinite reports the first value of rows (n, d) that is not finite, by what row it is of
-// and its number.
-func checkFinite(what string, rows *tensor.Tensor, number func(row int) int) error {
-	d := rows.Len() / rows.Shape[0]
-	for i, v := range rows.Data {
-		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
-			return fmt.Errorf("explore: %s %d: value %d is %v, want finite ones", what, number(i/d), i%d, v)
-		}
-	}
-	return nil
+	return codefile.CheckFinite(what+" of example", rows, func(row int) int { return p.index[first+row] })
 }

@@ -7,12 +7,13 @@ import (
 	"latentspace/experiments"
 	"latentspace/latent"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Prior says from what distribution random codes are drawn: the model's own, or one
 // that is fitted to the codes of data.
 type Prior struct {
-	Kind       string // model, or one of [latent.PriorKinds]; model if empty
+	Kind       string // model, or one of [latent.PriorKinds]; if empty the one that the checkpoint keeps, or else the model's
 	Split      string // to whose codes it is fitted
 	Fit        int    // to how many at most
 	Components int    // of gmm; 0 chooses by BIC
@@ -26,6 +27,7 @@ const modelPrior = "model"
 type PriorFit struct {
 	Prior string `json:"prior"`
 	Split string `json:"prior_split"`
+	Kept  bool   `json:"prior_kept,omitempty"` // by the checkpoint
 	latent.Fitted
 }
 
@@ -34,8 +36,8 @@ func (p *PriorFit) String() string {
 	if p == nil {
 		return ""
 	}
-	s := fmt.Sprintf("prior: %s of %d codes of the %s split", p.Prior, p.Codes, p.Split)
-	if p.Components > 0 {
+	s := fmt.Sprintf("prior: %s", p.what())
+	if p.Components > 0 && p.LogLikelihood != nil && p.BIC != nil {
 		s += fmt.Sprintf(", %d components, log-likelihood %.4g nats, BIC %.6g", p.Components, *p.LogLikelihood, *p.BIC)
 	}
 	if p.Bandwidth > 0 {
@@ -44,11 +46,20 @@ func (p *PriorFit) String() string {
 	return s + "\n"
 }
 
+// what is the prior in a few words.
+func (p *PriorFit) what() string {
+	s := fmt.Sprintf("%s of %d codes", p.Prior, p.Codes)
+	if p.Kept {
+		return s + ", kept in the checkpoint"
+	}
+	return s + fmt.Sprintf(" of the %s split", p.Split)
+}
+
 func (p Prior) check() error {
 	if p.Kind == "" {
-		return nil
+		p.Kind = modelPrior // as neither has options
 	}
-	if err := oneOf("-prior", p.Kind, append([]string{modelPrior}, latent.PriorKinds()...)); err != nil {
+	if err := OneOf("-prior", p.Kind, append([]string{modelPrior}, latent.PriorKinds()...)); err != nil {
 		return err
 	}
 	if p.Kind != "gmm" && (p.Components != 0 || p.Diagonal) {
@@ -81,20 +92,41 @@ func checkFit(fit int) error {
 
 // draw returns n codes (n, dim), and what was fitted to draw them, nil for the
 // model's own prior.
-func (p Prior) draw(ctx context.Context, m Model, n int, seed uint64) (*tensor.Tensor, *PriorFit, error) {
-	if p.Kind == "" || p.Kind == modelPrior {
-		z, err := m.Draw(n, seed)
-		return z, nil, err
-	}
-	prior, fit, err := p.fit(ctx, m, seed)
+func (p Prior) draw(ctx context.Context, m *training.Trained, n int, seed uint64) (*tensor.Tensor, *PriorFit, error) {
+	m, fit, err := p.of(ctx, m, seed)
 	if err != nil {
 		return nil, nil, err
 	}
-	z, err := latent.Draws(prior, n, seed)
+	z, err := m.Draw(n, seed)
 	return z, fit, err
 }
 
-func (p Prior) fit(ctx context.Context, m Model, seed uint64) (latent.Prior, *PriorFit, error) {
+// of returns the model whose codes are drawn from the prior, and what was fitted, nil where
+// nothing was for this.
+func (p Prior) of(ctx context.Context, m *training.Trained, seed uint64) (*training.Trained, *PriorFit, error) {
+	switch {
+	case p.Kind == "" && m.Kept != nil:
+		return m, &PriorFit{Prior: m.Kept.Kind, Split: "train", Kept: true, Fitted: m.Kept.Fitted}, nil
+	case p.Kind == "":
+		return m, nil, nil
+	case p.Kind == modelPrior:
+		return drawing(m, nil), nil, nil
+	}
+	prior, fit, err := p.fit(ctx, m, seed)
+	if err != nil {
+		return m, nil, err
+	}
+	return drawing(m, prior), fit, nil
+}
+
+// drawing is the model whose codes are drawn from a prior, nil for its own.
+func drawing(m *training.Trained, prior latent.Prior) *training.Trained {
+	t := *m
+	t.Model, t.Kept = m.With(prior), nil
+	return &t
+}
+
+func (p Prior) fit(ctx context.Context, m *training.Trained, seed uint64) (latent.Prior, *PriorFit, error) {
 	if !m.CanEncode() {
 		return nil, nil, fmt.Errorf("explore: -prior %s is fitted to codes: %w", p.Kind, m.Lacks("encoder"))
 	}
@@ -102,16 +134,8 @@ func (p Prior) fit(ctx context.Context, m Model, seed uint64) (latent.Prior, *Pr
 	if err != nil {
 		return nil, nil, err
 	}
-	var mean, logvar *tensor.Tensor
-	if codes := (Options{Seed: seed}).some(ds, p.Fit); p.Kind == "aggregate" && m.HasPosterior() {
-		mean, logvar, err = m.Posteriors(ctx, codes, codes.n)
-	} else {
-		mean, err = m.Codes(ctx, codes, codes.n)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
+	codes := (Options{Seed: seed}).some(ds, p.Fit)
 	spec := latent.PriorSpec{Kind: p.Kind, Components: p.Components, Diagonal: p.Diagonal, Seed: seed}
-	prior, fitted, err := latent.FitPrior(ctx, spec, mean, logvar)
-	return prior, &PriorFit{p.Kind, p.Split, fitted}, err
+	prior, fitted, err := m.FitPrior(ctx, codes, codes.n, spec)
+	return prior, &PriorFit{Prior: p.Kind, Split: p.Split, Fitted: fitted}, err
 }

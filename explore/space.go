@@ -7,6 +7,7 @@ import (
 
 	"latentspace/latent"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // space is where the points of a map come from: rows of dim values, the codes of
@@ -23,7 +24,7 @@ type space struct {
 const blockRows = 4096
 
 // space returns the rows of a part of the data set in the space of a name.
-func (o Options) space(ctx context.Context, m Model, name string, ds part) (space, error) {
+func (o Options) space(ctx context.Context, m *training.Trained, name string, ds part) (space, error) {
 	if ds.n == 0 {
 		return space{}, fmt.Errorf("explore: 0 examples to place, want at least one")
 	}
@@ -79,7 +80,7 @@ func (s space) all(ctx context.Context) (*tensor.Tensor, error) {
 // quickly in rising order: it keeps the block of the row that was read last.
 type codeRows struct {
 	ctx     context.Context // of the verb: reading a row has none
-	m       Model
+	m       *training.Trained
 	ds      part
 	dim     int
 	options Options

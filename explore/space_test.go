@@ -2,7 +2,6 @@ package explore
 
 import (
 	"context"
-	"errors"
 	"io"
 	"math"
 	"path/filepath"
@@ -16,7 +15,7 @@ import (
 )
 
 // briefly returns a model of points in the plane, trained for a step.
-func briefly(t *testing.T) Model {
+func briefly(t *testing.T) *training.Trained {
 	t.Helper()
 	cfg, err := experiments.Parse("brief", []byte(`
 name: brief
@@ -31,11 +30,11 @@ train: {epochs: 1, batch: 4500, samples: 0}
 	if _, err := training.Run(context.Background(), cfg, training.Options{Dir: dir, Log: io.Discard}); err != nil {
 		t.Fatal(err)
 	}
-	trained, file, err := training.Find(dir, "", false, func(err error) { t.Error(err) })
+	m, _, err := training.Find(dir, "", false, func(err error) { t.Error(err) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Model{trained, file}
+	return m
 }
 
 // 9,000 codes take three blocks. Row by row, in any order, they are those of the whole.
@@ -79,26 +78,6 @@ func TestRowsOfCodes(t *testing.T) {
 	x := make([]float32, 2)
 	if err := train.Read(8500, x); err != nil || doubled.Data[8500] != x[0]+x[1] {
 		t.Errorf("row 8500 gives %v, want that of %v", doubled.Data[8500], x)
-	}
-}
-
-func TestAnEndedContextStopsAMap(t *testing.T) {
-	m := briefly(t)
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	dir := t.TempDir()
-	o := Options{N: 1000, Split: "train", File: filepath.Join(dir, "map.png")}
-	for _, method := range []string{"pca", "tsne"} {
-		if _, err := (Map{Options: o, Method: method, Perplexity: 30, Iterations: 10}).Run(ctx, m); !errors.Is(err, context.Canceled) {
-			t.Errorf("%s: got %v, want %v", method, err, context.Canceled)
-		}
-	}
-	o.File = filepath.Join(dir, "codes.npz")
-	if _, err := (Encode{Options: o, Precision: "int8"}).Run(ctx, m); !errors.Is(err, context.Canceled) {
-		t.Errorf("encode: got %v, want %v", err, context.Canceled)
-	}
-	if files, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(files) > 0 {
-		t.Errorf("wrote %v", files)
 	}
 }
 

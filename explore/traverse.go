@@ -4,16 +4,11 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"path/filepath"
 	"slices"
-	"strings"
-	"time"
 
 	"latentspace/experiments"
-	"latentspace/export"
-	"latentspace/nn/elementary"
-	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/training"
 )
 
 // Traverse decodes codes in which one dimension at a time goes through its range,
@@ -32,12 +27,16 @@ type Traverse struct {
 	Range float64
 	From  int // index in the split, or of the draw, around which to go; -1 for the mean code, or the first draw
 	Fit   int // most codes that mean, deviation and KL are of
-	Delay time.Duration
 }
 
-// Traversed is the report of [Traverse].
-type Traversed struct {
-	Written
+// TraverseResult is what [Traverse] decodes.
+type TraverseResult struct {
+	Rows   Rows // of the dimensions that are shown
+	Report TraverseReport
+}
+
+// TraverseReport is what [Traverse] reports.
+type TraverseReport struct {
 	Order      string      `json:"order"`
 	Around     string      `json:"around"`
 	Range      float64     `json:"range"` // in standard deviations
@@ -46,53 +45,30 @@ type Traversed struct {
 	Shown      int         `json:"shown"` // the first so many
 }
 
-// Dimension is one of the latent space.
-type Dimension struct {
-	Index     int     `json:"index"`
-	Mean      float64 `json:"mean"`
-	Deviation float64 `json:"deviation"`
-	// KL is what a code tells in this dimension, averaged over examples, in nats:
-	// ½(μ² + σ² − 1 − ln σ²).
-	KL *float64 `json:"kl,omitempty"`
-	// Sensitivity is the mean squared change of a decoded example, summed over
-	// values, when the dimension moves by a deviation, from half below a code to half
-	// above it.
-	Sensitivity float64 `json:"sensitivity"`
-}
-
-func (t Traversed) String() string {
-	s := t.Written.String() + fmt.Sprintf("around %s, dimensions by %s over %d codes:\n", t.Around, t.Order, t.Codes)
+func (t TraverseReport) String() string {
+	s := fmt.Sprintf("around %s, dimensions by %s over %d codes:\n", t.Around, t.Order, t.Codes)
 	for _, d := range t.Dimensions[:t.Shown] {
 		s += d.label(t.Order) + "\n"
 	}
 	return s
 }
 
-// label is a dimension's name with what it is ordered by.
-func (d Dimension) label(order string) string {
-	if order == "kl" {
-		return fmt.Sprintf("z%d KL %.2f", d.Index, *d.KL)
-	}
-	return fmt.Sprintf("z%d Δ² %.3g", d.Index, d.Sensitivity)
-}
-
-// Run traverses and writes.
-func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
-	start := time.Now()
+// Run traverses.
+func (o Traverse) Run(ctx context.Context, m *training.Trained) (TraverseResult, error) {
 	if err := o.checked(m); err != nil {
-		return nil, err
+		return TraverseResult{}, err
 	}
 	codes, logvar, err := o.codes(ctx, m)
 	if err != nil {
-		return nil, err
+		return TraverseResult{}, err
 	}
 	dims := dimensions(codes, logvar)
 	if err := o.sensitivities(ctx, m, codes, dims); err != nil {
-		return nil, err
+		return TraverseResult{}, err
 	}
 	base, around, err := o.base(ctx, m, dims)
 	if err != nil {
-		return nil, err
+		return TraverseResult{}, err
 	}
 	if o.Order == "" {
 		if o.Order = "sensitivity"; dims[0].KL != nil {
@@ -102,18 +78,17 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 	slices.SortStableFunc(dims, func(a, b Dimension) int { return compareDimensions(a, b, o.Order) })
 	shown := min(o.N, len(dims))
 	if shown*o.Steps > mostExamples {
-		return nil, experiments.Usagef("%d dimensions of -steps %d are %d examples, want at most %d", shown, o.Steps, shown*o.Steps, mostExamples)
+		return TraverseResult{}, experiments.Usagef("%d dimensions of -steps %d are %d examples, want at most %d", shown, o.Steps, shown*o.Steps, mostExamples)
 	}
 	if err := checkHeld(shown*o.Steps, m.Shape); err != nil {
-		return nil, err
+		return TraverseResult{}, err
 	}
 	strengths := evenly(o.Range, o.Steps)
-	rows := make([]*tensor.Tensor, shown)
-	labels := render.Labels{Rows: make([]string, shown), Columns: make([]string, o.Steps)}
+	rows := Rows{Schema: m.Schema, Examples: make([]*tensor.Tensor, shown), Names: make([]string, shown), Columns: make([]string, o.Steps)}
 	for j, s := range strengths {
-		labels.Columns[j] = signed(s)
+		rows.Columns[j] = signed(s)
 		if s != 0 {
-			labels.Columns[j] += "σ"
+			rows.Columns[j] += "σ"
 		}
 	}
 	for i, d := range dims[:shown] {
@@ -123,56 +98,25 @@ func (o Traverse) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
 			copy(row, base.X.Data)
 			row[d.Index] = float32(d.Mean + float64(s*d.Deviation))
 		}
-		if rows[i], err = m.Decode(ctx, z, repeated(base.About, 0, o.Steps)); err != nil {
-			return nil, err
+		if rows.Examples[i], err = m.Decode(ctx, z, repeated(base.About, 0, o.Steps)); err != nil {
+			return TraverseResult{}, err
 		}
-		labels.Rows[i] = d.label(o.Order)
+		rows.Names[i] = d.label(o.Order)
 	}
-	t := Traversed{Order: o.Order, Around: around, Range: o.Range, Codes: codes.Shape[0], Dimensions: dims, Shown: shown}
+	t := TraverseReport{Order: o.Order, Around: around, Range: o.Range, Codes: codes.Shape[0], Dimensions: dims, Shown: shown}
 	if err := checkFigures(t); err != nil {
-		return nil, err
+		return TraverseResult{}, err
 	}
-	file := o.file(m, "traverse", export.Extension(m.Schema))
-	if !m.Schema.IsPicture() || strings.EqualFold(filepath.Ext(file), ".csv") {
-		if err := export.Examples(file, m.Schema, joined(rows)); err != nil {
-			return nil, err
-		}
-		t.Written = written(m, start, shown, file)
-		return t, nil
-	}
-	animation, err := animated(file, rows, render.StripOptions{Labels: labels}, labels.Columns, o.Delay)
-	if err != nil {
-		return nil, err
-	}
-	t.Written = written(m, start, shown, file, animation)
-	return t, nil
+	return TraverseResult{rows, t}, nil
 }
 
-func compareDimensions(a, b Dimension, order string) int {
-	more := func(x, y float64) int {
-		switch {
-		case x > y:
-			return -1
-		case x < y:
-			return 1
-		}
-		return 0
-	}
-	switch order {
-	case "kl":
-		return more(*a.KL, *b.KL)
-	case "sensitivity":
-		return more(a.Sensitivity, b.Sensitivity)
-	}
-	return a.Index - b.Index
-}
-
-func (o Traverse) checked(m Model) error {
-	if err := o.check(".png", ".csv"); err != nil {
+// checked reports options out of range.
+func (o Traverse) checked(m *training.Trained) error {
+	if err := o.check(); err != nil {
 		return err
 	}
 	if o.Order != "" {
-		if err := oneOf("-order", o.Order, []string{"kl", "sensitivity", "index"}); err != nil {
+		if err := OneOf("-order", o.Order, []string{"kl", "sensitivity", "index"}); err != nil {
 			return err
 		}
 		if o.Order == "kl" && !m.HasPosterior() {
@@ -192,7 +136,7 @@ func (o Traverse) checked(m Model) error {
 }
 
 // base returns the code to go around, with what is known of it, and what it is of.
-func (o Traverse) base(ctx context.Context, m Model, dims []Dimension) (base coded, of string, err error) {
+func (o Traverse) base(ctx context.Context, m *training.Trained, dims []Dimension) (base coded, of string, err error) {
 	if !m.CanEncode() {
 		draw := max(o.From, 0)
 		z, err := m.Draw(draw+1, o.Seed)
@@ -227,7 +171,7 @@ func (o Traverse) base(ctx context.Context, m Model, dims []Dimension) (base cod
 
 // codes returns codes of the training split, or draws from the prior, and the
 // log-variances if codes are distributions.
-func (o Traverse) codes(ctx context.Context, m Model) (z, logvar *tensor.Tensor, err error) {
+func (o Traverse) codes(ctx context.Context, m *training.Trained) (z, logvar *tensor.Tensor, err error) {
 	if !m.CanEncode() {
 		z, err = m.Draw(o.Fit, o.Seed)
 		return z, nil, err
@@ -242,65 +186,4 @@ func (o Traverse) codes(ctx context.Context, m Model) (z, logvar *tensor.Tensor,
 	}
 	z, err = m.Codes(ctx, some, some.n)
 	return z, nil, err
-}
-
-// dimensions returns the moments of the codes, of the aggregate posterior if they
-// have log-variances, and then their KL.
-func dimensions(z, logvar *tensor.Tensor) []Dimension {
-	n, dim := z.Shape[0], z.Shape[1]
-	dims := make([]Dimension, dim)
-	for j := range dims {
-		var mean, square, within, kl float64
-		for i := range n {
-			mu := float64(z.Data[i*dim+j])
-			mean += mu / float64(n)
-			square += float64(mu*mu) / float64(n)
-			if logvar != nil {
-				lv := float64(logvar.Data[i*dim+j])
-				within += elementary.Exp(lv) / float64(n)
-				kl += (float64(mu*mu) + elementary.Exp(lv) - 1 - lv) / 2 / float64(n)
-			}
-		}
-		dims[j] = Dimension{Index: j, Mean: mean, Deviation: math.Sqrt(max(0, square-float64(mean*mean)) + within)}
-		if logvar != nil {
-			dims[j].KL = &kl
-		}
-	}
-	return dims
-}
-
-// sensitiveCodes is around how many codes the sensitivity is measured.
-const sensitiveCodes = 64
-
-// sensitivities measures them around codes that are spread evenly over those given.
-func (o Traverse) sensitivities(ctx context.Context, m Model, z *tensor.Tensor, dims []Dimension) error {
-	n, dim := min(sensitiveCodes, z.Shape[0]), z.Shape[1]
-	given, err := o.conditions(m, n)
-	if err != nil {
-		return err
-	}
-	for j := range dims {
-		moved := [2]*tensor.Tensor{tensor.New(n, dim), tensor.New(n, dim)}
-		for i := range n {
-			k := i * z.Shape[0] / n
-			for side, half := range []float64{-0.5, 0.5} {
-				row := moved[side].Data[i*dim : (i+1)*dim]
-				copy(row, z.Data[k*dim:(k+1)*dim])
-				row[j] += float32(half * dims[j].Deviation)
-			}
-		}
-		below, err := m.Decode(ctx, moved[0], given)
-		if err != nil {
-			return err
-		}
-		above, err := m.Decode(ctx, moved[1], given)
-		if err != nil {
-			return err
-		}
-		for i, v := range above.Data {
-			change := float64(v) - float64(below.Data[i])
-			dims[j].Sensitivity += float64(change*change) / float64(n)
-		}
-	}
-	return nil
 }

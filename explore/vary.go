@@ -3,25 +3,18 @@ package explore
 import (
 	"context"
 	"fmt"
-	"image"
 	"maps"
 	"math"
-	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"latentspace/data/table"
 	"latentspace/experiments"
-	"latentspace/export"
+	"latentspace/explore/attributes"
 	"latentspace/latent"
-	"latentspace/render"
-	"latentspace/tensor"
+	"latentspace/training"
 )
 
-// Vary moves N codes along the direction of an attribute, writes what becomes of
-// them, and checks how far the attribute moved and what else moved with it: on held-out
+// Vary moves N codes along the direction of an attribute, decodes them, and checks how far the attribute moved and what else moved with it: on held-out
 // examples, or, if Split is train and there is no Table, on those that it was fitted to.
 type Vary struct {
 	Options
@@ -44,125 +37,90 @@ type Vary struct {
 	Prior Prior // of them
 	Fit   int   // most codes that the direction is fitted to
 	Check int   // most held-out examples that are checked
-	Delay time.Duration
 }
 
-// Varied is the report of [Vary].
-type Varied struct {
-	Written
-	Attribute string    `json:"attribute"`
-	Method    string    `json:"method"`
-	Removed   []string  `json:"removed,omitempty"` // attributes whose influence was
-	Unit      string    `json:"unit"`              // what a strength of 1 is
-	Strengths []float64 `json:"strengths"`
-	Split     string    `json:"split"` // whose codes the direction was fitted to
-	Codes     int       `json:"codes"` // how many
-	// Examples that it was not fitted to, since the attribute, or one whose influence is
-	// removed, is not known of them.
-	Missing int `json:"missing,omitempty"`
-	// Whether those codes are of random draws, with attributes read off them as decoded.
-	CodesDrawn bool `json:"codes_drawn,omitempty"`
-	Checked    int  `json:"checked"` // examples or draws
-	// Whether the direction was not fitted to them.
-	HeldOut   bool      `json:"held_out"`
-	Direction []float32 `json:"direction"`
-	Readings  []Reading `json:"readings"`
-	Unread    []Unread  `json:"unread,omitempty"` // attributes of which there are no readings
-	*PriorFit
+// VaryResult is what [Vary] finds.
+type VaryResult struct {
+	Rows   Rows // of each code, at each strength
+	Report VaryReport
 }
 
-// Run varies and writes.
-func (o Vary) Run(ctx context.Context, m Model) (fmt.Stringer, error) {
-	start := time.Now()
+// Run varies.
+func (o Vary) Run(ctx context.Context, m *training.Trained) (VaryResult, error) {
 	strengths, err := o.checked()
 	if err != nil {
-		return nil, err
+		return VaryResult{}, err
 	}
 	if err := checkHeld(o.N*len(strengths), m.Shape); err != nil {
-		return nil, err
+		return VaryResult{}, err
 	}
 	if err := checkHeld(o.Check, m.Shape); err != nil {
-		return nil, err
+		return VaryResult{}, err
 	}
 	k, err := o.known(ctx, m)
 	if err != nil {
-		return nil, err
+		return VaryResult{}, err
 	}
-	t, err := find(k.fit.about, o.Attribute)
+	t, err := attributes.Find(k.fit.about, o.Attribute)
 	if err := k.unknown(err, o.Attribute); err != nil {
-		return nil, err
+		return VaryResult{}, err
 	}
 	others, err := o.others(k, t)
 	if err != nil {
-		return nil, err
+		return VaryResult{}, err
 	}
 	s := steering{o: o, m: m, known: k, target: t, others: others}
-	if known := t.known(); len(known.values) == 0 || known.constant() {
-		return nil, fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", t.name, len(known.values))
+	if known := t.Known(); len(known.Values) == 0 || known.Constant() {
+		return VaryResult{}, fmt.Errorf("explore: attribute %s is the same for all of %d examples, want two classes or values that differ", t.Name, len(known.Values))
 	}
-	if t.names() {
-		return nil, fmt.Errorf("explore: attribute %s: %s; want one that several examples share", t.name, t.known().unreadable())
+	if t.NamesExamples() {
+		return VaryResult{}, fmt.Errorf("explore: attribute %s: %s; want one that several examples share", t.Name, t.Known().Unreadable())
 	}
 	if err := s.learn(ctx); err != nil {
-		return nil, err
+		return VaryResult{}, err
 	}
 	if err := s.aim(ctx); err != nil {
-		return nil, err
+		return VaryResult{}, err
 	}
 	shown, labels, fit, err := s.shown(ctx)
 	if err != nil {
-		return nil, err
+		return VaryResult{}, err
 	}
 	rows, err := s.rows(ctx, shown, strengths)
 	if err != nil {
-		return nil, err
+		return VaryResult{}, err
 	}
-	v := Varied{
+	v := VaryReport{
 		Attribute: t.String(), Method: o.Method, Removed: others, Unit: unit(t, o.Method, others), Strengths: strengths,
 		Split: k.split, Codes: len(s.values), Missing: s.missing, CodesDrawn: s.drawn, Direction: s.direction.Step, PriorFit: fit,
 	}
 	if v.Readings, v.Unread, v.Checked, err = s.check(ctx, strengths); err != nil {
-		return nil, err
+		return VaryResult{}, err
 	}
 	v.HeldOut = k.heldOut || s.drawn || o.Draws
 	if err := checkFigures(v); err != nil {
-		return nil, err
-	}
-	file := o.file(m, "vary", export.Extension(m.Schema))
-	if !m.Schema.IsPicture() || strings.EqualFold(filepath.Ext(file), ".csv") {
-		if err := export.Examples(file, m.Schema, joined(rows)); err != nil {
-			return nil, err
-		}
-		v.Written = written(m, start, len(rows), file)
-		return v, nil
+		return VaryResult{}, err
 	}
 	columns := make([]string, len(strengths))
 	for j, s := range strengths {
 		columns[j] = signed(s)
 	}
-	animation, err := animated(file, rows, render.StripOptions{Labels: render.Labels{Rows: labels, Columns: columns}}, columns, o.Delay)
-	if err != nil {
-		return nil, err
-	}
-	v.Written = written(m, start, len(rows), file, animation)
-	return v, nil
+	return VaryResult{Rows{m.Schema, rows, labels, columns}, v}, nil
 }
 
 // checked reports options out of range and returns the strengths.
 func (o Vary) checked() ([]float64, error) {
-	if err := o.check(".png", ".csv"); err != nil {
+	if err := o.check(); err != nil {
 		return nil, err
 	}
-	if err := oneOf("-method", o.Method, slices.Sorted(maps.Keys(latent.Directions))); err != nil {
+	if err := OneOf("-method", o.Method, slices.Sorted(maps.Keys(latent.Directions))); err != nil {
 		return nil, err
 	}
 	if err := o.Prior.check(); err != nil {
 		return nil, err
 	}
-	if o.Table == "" {
-		if err := o.idle("the attributes that the data know; -attributes reads a table", "dialect"); err != nil {
-			return nil, err
-		}
+	if o.Table == "" && o.Dialect != (table.Dialect{}) {
+		return nil, experiments.Usagef("-dialect has no effect with the attributes that the data know; -attributes reads a table")
 	}
 	if err := checkFit(o.Fit); err != nil {
 		return nil, err
@@ -197,105 +155,33 @@ func (o Vary) checked() ([]float64, error) {
 	return strengths, nil
 }
 
-// unit says what a strength of 1 is.
-func unit(t target, method string, others []string) string {
-	switch {
-	case t.class < 0:
-		return "one standard deviation"
-	case method != "means":
-		return "as far as the mean of " + t.String() + " is from that of the other classes by the coefficients of the " + method
-	case len(others) > 0:
-		return "what being " + t.String() + " adds to the mean code where " + strings.Join(others, ", ") + " stay"
-	}
-	return "from the mean of the other classes to that of " + t.String()
-}
-
-// evenly returns steps numbers from −reach to reach.
-func evenly(reach float64, steps int) []float64 {
-	all := make([]float64, steps)
-	for i := range all {
-		// By a difference of whole numbers, so that the middle is 0 and the two sides are alike.
-		all[i] = reach * float64(2*i-(steps-1)) / float64(steps-1)
-	}
-	return all
-}
-
-// signed writes a strength with its sign, of at most two decimals.
-func signed(v float64) string {
-	s := strconv.FormatFloat(math.Abs(v), 'f', 2, 64)
-	s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
-	switch {
-	case s == "0" || v == 0:
-		return s
-	case v < 0:
-		return "−" + s
-	}
-	return "+" + s
-}
-
 // others returns the names of the attributes whose influence is to be removed.
-func (o Vary) others(k known, t target) ([]string, error) {
+func (o Vary) others(k known, t attributes.Target) ([]string, error) {
 	var names []string
 	all := k.fit.about
 	if o.Conditional {
 		for _, a := range all {
-			if a.name != t.name && a.known().unreadable() == "" {
-				names = append(names, a.name)
+			if a.Name != t.Name && a.Known().Unreadable() == "" {
+				names = append(names, a.Name)
 			}
 		}
 		if names == nil {
-			return nil, fmt.Errorf("explore: -conditional: there is no attribute besides %s", t.name)
+			return nil, fmt.Errorf("explore: -conditional: there is no attribute besides %s", t.Name)
 		}
 		return names, nil
 	}
 	for _, name := range o.Against {
-		i := spelledIndex(namesOf(all), name)
+		i := attributes.Index(attributes.Names(all), name)
 		if i < 0 {
-			return nil, k.unknown(fmt.Errorf("explore: -against: no attribute %q among %s", name, attributeNames(all)), name)
+			return nil, k.unknown(fmt.Errorf("explore: -against: no attribute %q among %s", name, attributes.List(all)), name)
 		}
-		if all[i].name == t.name {
+		if all[i].Name == t.Name {
 			return nil, experiments.Usagef("-against %s, want attributes other than that of -attribute", name)
 		}
-		if all[i].names() {
-			return nil, fmt.Errorf("explore: -against: attribute %s: %s; want one that several examples share", all[i].name, all[i].known().unreadable())
+		if all[i].NamesExamples() {
+			return nil, fmt.Errorf("explore: -against: attribute %s: %s; want one that several examples share", all[i].Name, all[i].Known().Unreadable())
 		}
-		names = append(names, all[i].name)
+		names = append(names, all[i].Name)
 	}
 	return names, nil
-}
-
-// animated writes rows of pictures, and beside them an animation through their columns,
-// whose name it returns. Both are made before one is written. Frames are labelled if
-// there are labels of them.
-func animated(file string, rows []*tensor.Tensor, layout render.StripOptions, frames []string, delay time.Duration) (string, error) {
-	strip, err := render.Strip(rows, layout)
-	if err != nil {
-		return "", err
-	}
-	steps, size := rows[0].Shape[0], tensor.Size(rows[0].Shape[1:])
-	images := make([]image.Image, steps)
-	for j := range images {
-		x := tensor.New(append([]int{len(rows)}, rows[0].Shape[1:]...)...)
-		for i, r := range rows {
-			copy(x.Data[i*size:(i+1)*size], r.Data[j*size:])
-		}
-		columns := int(math.Ceil(math.Sqrt(float64(len(rows)))))
-		var head []string
-		if frames != nil {
-			head = make([]string, columns)
-			head[0] = frames[j]
-		}
-		if images[j], err = render.Grid(x, render.GridOptions{Columns: columns, Labels: render.Labels{Columns: head}}); err != nil {
-			return "", err
-		}
-	}
-	g, err := render.Animate(images, delay, true)
-	if err != nil {
-		return "", err
-	}
-	if err := export.PNG(file, strip); err != nil {
-		return "", err
-	}
-	animation := beside(file, ".gif")
-	return animation, export.GIF(animation, g)
 }

@@ -3,11 +3,10 @@ package explore
 import (
 	"context"
 	"math"
-	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
+	"latentspace/explore/attributes"
 	"latentspace/tensor"
 )
 
@@ -69,7 +68,7 @@ func TestVaryMovesItsAttributeAndTellsWhatElseMoves(t *testing.T) {
 	}
 	known := measured(x.X)
 	for _, attribute := range []string{"slant", "stroke", "shift_x"} {
-		if s.target, err = find(k.fit.about, attribute); err != nil {
+		if s.target, err = attributes.Find(k.fit.about, attribute); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.aim(ctx); err != nil {
@@ -93,8 +92,8 @@ func TestVaryMovesItsAttributeAndTellsWhatElseMoves(t *testing.T) {
 			if ink[0][r.Attribute] == nil {
 				continue
 			}
-			_, sd := about.moments()
-			slope := regressed(about.values, known[r.Attribute])
+			_, sd := about.Moments()
+			slope := regressed(about.Values, known[r.Attribute])
 			var shift []float64
 			for j := range strengths {
 				shift = append(shift, slope*(mean(ink[j][r.Attribute])-mean(ink[2][r.Attribute]))/sd)
@@ -165,12 +164,12 @@ func TestScoresAreOfHeldOutExamples(t *testing.T) {
 		{"train", true, true, false, 20},
 	}
 	for _, c := range cases {
-		o := Vary{Options: Options{N: 1, Split: c.split, File: filepath.Join(t.TempDir(), "v.png")}, Attribute: "slant", Method: "means", Draws: c.draws, Strengths: []float64{-1, 1}, Fit: 100, Check: 20, Delay: time.Second}
+		o := Vary{Options: Options{N: 1, Split: c.split}, Attribute: "slant", Method: "means", Draws: c.draws, Strengths: []float64{-1, 1}, Fit: 100, Check: 20}
 		report, err := o.Run(context.Background(), m)
 		if err != nil {
 			t.Fatal(err)
 		}
-		v := report.(Varied)
+		v := report.Report
 		if v.HeldOut != c.heldOut {
 			t.Errorf("%s, draws %v: held out is %v", c.split, c.draws, v.HeldOut)
 		}
@@ -191,14 +190,14 @@ func TestScoresAreOfHeldOutExamples(t *testing.T) {
 }
 
 func TestTheUnitOfAStrength(t *testing.T) {
-	of := target{attribute{"class", nil, []string{"bag", "coat"}}, 1}
+	of := attributes.Target{Attribute: attributes.Attribute{Name: "class", Classes: []string{"bag", "coat"}}, Class: 1}
 	for _, c := range []struct {
-		target target
+		target attributes.Target
 		method string
 		others []string
 		want   string
 	}{
-		{target{attribute{name: "slant"}, -1}, "logistic", nil, "one standard deviation"},
+		{attributes.Target{Attribute: attributes.Attribute{Name: "slant"}, Class: -1}, "logistic", nil, "one standard deviation"},
 		{of, "means", nil, "from the mean of the other classes to that of class:coat"},
 		{of, "means", []string{"slant", "scale"}, "what being class:coat adds to the mean code where slant, scale stay"},
 		{of, "regression", nil, "as far as the mean of class:coat is from that of the other classes by the coefficients of the regression"},
@@ -206,5 +205,31 @@ func TestTheUnitOfAStrength(t *testing.T) {
 		if got := unit(c.target, c.method, c.others); got != c.want {
 			t.Errorf("%s less %v: got %q, want %q", c.method, c.others, got, c.want)
 		}
+	}
+}
+
+// The attributes whose influence is removed are found as they are spelled before any case.
+func TestOthersAreFoundAsSpelled(t *testing.T) {
+	all := []attributes.Attribute{
+		{Name: "kind", Values: []float64{0, 1, 2}, Classes: []string{"bag", "coat", "3"}},
+		{Name: "k", Values: []float64{4, 5, 6}},
+		{Name: "K", Values: []float64{7, 8, 9}},
+	}
+	names, err := Vary{Against: []string{"K"}}.others(known{fit: examples{about: all}}, attributes.Target{Attribute: all[0]})
+	if err != nil || !slices.Equal(names, []string{"K"}) {
+		t.Errorf("-against K: got %v, %v", names, err)
+	}
+}
+
+func TestVaryNeedsAttributes(t *testing.T) {
+	m := learned(t, "data: {kind: swissroll, train: 100, valid: 10, test: 10}\nmodel: {kind: vae, latent: 2, likelihood: gaussian, encoder: {kind: mlp, hidden: [4]}}\ntrain: {epochs: 1, batch: 10, samples: 0}\n")
+	o := Vary{Options: Options{N: 1, Split: "test"}, Attribute: "x", Method: "means", Steps: 3, Range: 1, Fit: 100, Check: 10}
+	_, err := o.Run(context.Background(), m)
+	if want := "explore: the examples of this data have neither labels nor known factors; -attributes FILE.csv names some"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	_, err = Expression{Options: Options{N: 1, Split: "test"}, Text: "bag", Fit: 10}.Run(context.Background(), m)
+	if want := "explore: -expr: column 1: the examples of this data have no classes"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }

@@ -30,6 +30,12 @@ type Aggregated struct {
 //
 // The work is n²·d. Errors are over the draws. It stops soon after ctx ends.
 func Aggregate(ctx context.Context, mu, logvar, eps *tensor.Tensor) (Aggregated, error) {
+	return AggregateUnder(ctx, mu, logvar, eps, nil)
+}
+
+// AggregateUnder is [Aggregate] for another prior. logPrior writes ln p(z), in nats, of each row
+// of z (n, d) to dst (n); nil is the standard normal prior.
+func AggregateUnder(ctx context.Context, mu, logvar, eps *tensor.Tensor, logPrior func(z *tensor.Tensor, dst []float64) error) (Aggregated, error) {
 	n, d := mu.Shape[0], mu.Shape[1]
 	// ln q(z|xⱼ) = cⱼ − ½ Σ ((z − μⱼ)/σⱼ)², the constant of 2π left out of all.
 	z, precision, c := make([]float64, n*d), make([]float64, n*d), make([]float64, n)
@@ -37,6 +43,21 @@ func Aggregate(ctx context.Context, mu, logvar, eps *tensor.Tensor) (Aggregated,
 		z[i] = float64(mu.Data[i]) + float64(elementary.Exp(float64(lv)/2)*float64(eps.Data[i]))
 		precision[i] = elementary.Exp(-float64(lv))
 		c[i/d] -= float64(float64(lv) / 2)
+	}
+	var under []float64 // ln p of each draw, with the constant of 2π that q is without
+	if logPrior != nil {
+		draws := tensor.New(n, d)
+		for i, v := range z {
+			draws.Data[i] = float32(v)
+			z[i] = float64(draws.Data[i])
+		}
+		under = make([]float64, n)
+		if err := logPrior(draws, under); err != nil {
+			return Aggregated{}, err
+		}
+		for i := range under {
+			under[i] += float64(float64(d) / 2 * elementary.LogTwoPi)
+		}
 	}
 	information, marginal := make([]float64, n), make([]float64, n)
 	const grain = 8
@@ -57,8 +78,12 @@ func Aggregate(ctx context.Context, mu, logvar, eps *tensor.Tensor) (Aggregated,
 				}
 				q.Add(a)
 			}
-			for _, v := range zi {
-				prior -= float64(v * v / 2)
+			if under != nil {
+				prior = under[i]
+			} else {
+				for _, v := range zi {
+					prior -= float64(v * v / 2)
+				}
 			}
 			information[i], marginal[i] = own-q.Value(), q.Value()-prior
 		}

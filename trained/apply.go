@@ -24,6 +24,7 @@ const (
 	posterior
 	likelihood
 	weighing
+	classifying
 )
 
 // compiledMap is a program from batches to batches, which one caller at a time may run.

@@ -30,9 +30,9 @@ type Model struct {
 	dim        int            // of a code; 0 for a model without codes
 	posterior  bool           // codes are distributions
 	likelihood string         // of examples given codes, "" for none
-	prior      latent.Prior   // that was fitted to the codes at the end of training, nil for none
+	prior      latent.Prior   // that was fitted to the codes, nil for none
 	moves      map[string]int // of each moving average in a training step
-	maps       programs
+	maps       *programs
 }
 
 // New returns a model for examples of the data, with the first values that a seed gives
@@ -55,7 +55,7 @@ func Restore(net models.Model, kind string, d models.Data, weights map[string]*t
 
 // build makes the parameters of a model.
 func build(net models.Model, kind string, d models.Data, params *nn.Params) (*Model, error) {
-	m := &Model{Kind: kind, Net: net, Told: d, Shape: d.Shape(), Schema: d.Schema, params: params}
+	m := &Model{Kind: kind, Net: net, Told: d, Shape: d.Shape(), Schema: d.Schema, params: params, maps: &programs{}}
 	// The graphs of the losses have every parameter there is.
 	var graphs []*nn.Graph
 	for _, p := range net.Phases() {
@@ -152,7 +152,7 @@ func (m *Model) CanDecode() bool {
 }
 
 // HasPrior reports whether it is known from what distribution codes are drawn: the model says
-// it, or one was fitted to the codes at the end of training.
+// it, or one was fitted to the codes.
 func (m *Model) HasPrior() bool {
 	_, ok := m.Net.(models.Prior)
 	return ok || m.prior != nil
@@ -181,15 +181,18 @@ func (l *Lack) Sentence() string { return fmt.Sprintf("a model of kind %s has no
 // Lacks returns a [Lack] of this model.
 func (m *Model) Lacks(what string) error { return &Lack{m.Kind, what} }
 
-// Fit makes a distribution that was fitted to the codes the one that they are drawn from, nil
-// for the model's own. It belongs before the model is used.
-func (m *Model) Fit(prior latent.Prior) { m.prior = prior }
+// With is the model with the same weights whose codes are drawn from a distribution that was
+// fitted to them, nil for its own.
+func (m *Model) With(prior latent.Prior) *Model {
+	drawn := *m
+	drawn.prior = prior
+	return &drawn
+}
 
-// Fitted is the distribution that was fitted to the codes at the end of training, nil for none.
+// Fitted is the distribution of [Model.With], nil for none.
 func (m *Model) Fitted() latent.Prior { return m.prior }
 
-// Prior is the distribution that codes are drawn from: the one that was fitted to them at the
-// end of training, or the model's own.
+// Prior is the distribution that codes are drawn from: the one of [Model.With], or the model's own.
 func (m *Model) Prior() (latent.Prior, error) {
 	if m.prior != nil {
 		return m.prior, nil

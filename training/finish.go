@@ -90,7 +90,8 @@ func (r *run) judge(ctx context.Context) (verdict string, err error) {
 	return verdict, nil
 }
 
-// finish measures the test set and writes the manifest of the finished run.
+// finish measures the test set, fits the prior that is kept, and writes the manifest of the
+// finished run.
 func (r *run) finish(ctx context.Context) (*rundir.Manifest, error) {
 	test, err := r.losses(ctx, "test", r.splits.Test)
 	if err != nil {
@@ -99,6 +100,11 @@ func (r *run) finish(ctx context.Context) (*rundir.Manifest, error) {
 	verdict, err := r.judge(ctx)
 	if err != nil {
 		return nil, r.interrupted()
+	}
+	if err := r.keepPrior(ctx); ctx.Err() != nil {
+		return nil, r.interrupted()
+	} else if err != nil {
+		return nil, r.failed(err)
 	}
 	r.report.close()
 	r.manifest.Metrics.Test = test

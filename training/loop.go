@@ -26,6 +26,7 @@ type run struct {
 	evaluator *evaluator // of the trainer's experiment
 	store     checkpoints.Store
 	model     *trained.Model // for pictures and figures; nil before the first
+	kept      *KeptPrior     // that the last checkpoint keeps; nil before the end
 	manifest  rundir.Manifest
 	progress  progress
 	configs   []experiments.Config // before each change of the history, and after the last
@@ -134,6 +135,9 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *rundir.Manifest, err
 func (r *run) save() error {
 	c, err := r.checkpoint(r.splits.SHA256, r.meter, r.progress)
 	if err != nil {
+		return err
+	}
+	if err := r.kept.describe(c); err != nil {
 		return err
 	}
 	if r.progress.Best != nil {

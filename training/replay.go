@@ -145,6 +145,9 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 		}
 		v.Checked = append(v.Checked, at)
 		own, err := r.checkpoint(r.splits.SHA256, r.meter, progress{})
+		if err == nil {
+			err = r.comparePrior(ctx, own, c)
+		}
 		if err != nil {
 			return err
 		}

@@ -41,6 +41,9 @@ func (t *Trained) Subject(splits *data.Splits, held data.Dataset, name string) e
 		Binarize: splits.Binarize, PixelSeed: t.Config.Seed,
 		Training: t.Training, Untrained: func() (*trained.Model, error) { return untrained(t.Config, t.Told) },
 	}
+	if t.Kept != nil {
+		s.Prior = t.Kept.String()
+	}
 	if m, ok := t.Config.Data.(data.Mixture); ok {
 		s.Modes, s.Spread = m.Modes(), m.Spread()
 	}

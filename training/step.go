@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"latentspace/data"
+	"latentspace/models"
+	"latentspace/nn"
 )
 
 // steps returns a function that makes a step, and one that ends the reading of batches.
@@ -48,4 +50,27 @@ func (r *run) stepOnce(next func() (*data.Batch, error)) error {
 func (r *run) checkpointDue() bool {
 	every := r.cfg.Train.Checkpoint.Every
 	return every > 0 && r.step%every == 0
+}
+
+// inputs are the buffers that a batch is copied into; nil for what the loss of a phase does not
+// read.
+type inputs struct{ x, about, epoch []float32 }
+
+func inputsOf(p *nn.Program) inputs {
+	return inputs{p.Input(models.InputName), p.Input(models.AboutName), p.Input(models.EpochName)}
+}
+
+// fill gives a program a batch, at a time in epochs since the start of training.
+func (in inputs) fill(b *data.Batch, epoch float64) {
+	copy(in.x, b.X.Data)
+	if in.about != nil {
+		copy(in.about, b.About.Data)
+	}
+	in.at(epoch)
+}
+
+func (in inputs) at(epoch float64) {
+	if in.epoch != nil {
+		in.epoch[0] = float32(epoch)
+	}
 }

@@ -20,12 +20,14 @@ import (
 // one.
 type Trained struct {
 	*trained.Model
+	File   string // the checkpoint
 	Config experiments.Config
 	Step   int // of training
 	// Training says how it was trained; nil if the checkpoint does not say.
 	Training *evaluation.Training
 
 	History []experiments.Change // of the keys that it was trained with, up to the step
+	Kept    *KeptPrior           // that its codes are drawn from, nil for the model's own
 	Init    *rundir.Origin       // where its first weights came from, nil unless from a checkpoint
 
 	where     rundir.Whereabouts // of its data
@@ -50,6 +52,7 @@ func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 	if err != nil {
 		return nil, fmt.Errorf("training: %s: %w", file, err)
 	}
+	t.File = file
 	if m, err := rundir.ReadManifest(filepath.Dir(file)); err == nil && m != nil && m.Data.SHA256 == t.where.SHA256 {
 		t.where.Recorded = m.Data.Dir
 	}
@@ -84,7 +87,14 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 	if err := m.Correct(step, moved); err != nil {
 		return nil, err
 	}
-	t := &Trained{Model: m, Config: cfg, Step: step, where: rundir.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
+	kept, err := priorIn(c, m)
+	if err != nil {
+		return nil, err
+	}
+	if kept != nil {
+		m = m.With(kept.Distribution)
+	}
+	t := &Trained{Model: m, Kept: kept, Config: cfg, Step: step, where: rundir.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
 	if p, err := progressOf(c.Meta); err == nil { // else the checkpoint cannot be resumed
 		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}

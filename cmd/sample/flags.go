@@ -8,6 +8,7 @@ import (
 
 	"latentspace/evaluation"
 	"latentspace/explore"
+	"latentspace/explore/show"
 	"latentspace/internal/completion"
 )
 
@@ -24,8 +25,8 @@ type command struct {
 	threads         *int
 	asJSON          *bool
 
-	do     func(explore.Options) action
-	doRuns func(explore.Options, []string) comparison // of a verb that takes several runs
+	do     func(explore.Options, show.Output) action
+	doRuns func(explore.Options, show.Output, show.Runs) comparison // of a verb that takes several runs
 }
 
 // newCommand makes the flags of a verb.

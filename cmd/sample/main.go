@@ -19,6 +19,7 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/explore"
+	"latentspace/explore/show"
 	"latentspace/internal/completion"
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
@@ -57,14 +58,17 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 type verb struct {
 	about string
 	n     int // default of -n; with 0 the verb chooses itself
-	setup func(flags *flag.FlagSet) func(explore.Options) action
+	setup func(flags *flag.FlagSet) func(explore.Options, show.Output) action
 	// runs is set instead of setup by a verb that takes several runs as arguments.
-	runs func(flags *flag.FlagSet) func(explore.Options, []string) comparison
+	runs func(flags *flag.FlagSet) func(explore.Options, show.Output, show.Runs) comparison
 }
 
-// action is a verb of package explore with its options.
-type action interface {
-	Run(ctx context.Context, m explore.Model) (fmt.Stringer, error)
+// action is a verb of package show with its options.
+type action func(ctx context.Context, m *training.Trained) (fmt.Stringer, error)
+
+// bound is an action of a verb with its options.
+func bound[V, O any](run func(context.Context, *training.Trained, V, O) (fmt.Stringer, error), v V, to O) action {
+	return func(ctx context.Context, m *training.Trained) (fmt.Stringer, error) { return run(ctx, m, v, to) }
 }
 
 var verbs = map[string]verb{
@@ -168,30 +172,28 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
-	var names []string
-	flags.Visit(func(f *flag.Flag) { names = append(names, f.Name) })
-	options := explore.Options{Given: names, N: *o.n, Seed: *o.seed, Split: *o.split, Data: *o.data, File: *o.out, Log: stderr, Terminal: isTerminal(stderr)}
+	options := explore.Options{N: *o.n, Exact: given(flags, "n"), Seed: *o.seed, Split: *o.split, Log: stderr, Terminal: isTerminal(stderr)}
+	output := show.Output{File: *o.out}
 	work := func() (fmt.Stringer, error) {
 		if v.runs != nil {
-			return o.doRuns(options, runs).Run(ctx)
+			return o.doRuns(options, output, show.Runs{Paths: runs, Data: *o.data})(ctx)
 		}
-		t, file, err := training.Find(o.run, o.checkpoint, o.best, func(err error) { fmt.Fprintln(stderr, err) })
+		m, file, err := training.Find(o.run, o.checkpoint, o.best, func(err error) { fmt.Fprintln(stderr, err) })
 		if err != nil {
 			return nil, err
 		}
-		for _, line := range t.Past() {
+		for _, line := range m.Past() {
 			fmt.Fprintf(stderr, "%s: %s\n", file, line)
 		}
 		if *o.data != "" {
-			if err := t.MoveData(*o.data); err != nil {
+			if err := m.MoveData(*o.data); err != nil {
 				return nil, err
 			}
 		}
-		m := explore.Model{Trained: t, Checkpoint: file}
-		if err := options.Writable(m); err != nil {
+		if err := output.Writable(m); err != nil {
 			return nil, err
 		}
-		return o.do(options).Run(ctx, m)
+		return o.do(options, output)(ctx, m)
 	}
 	var result fmt.Stringer
 	err := panics.Caught(func() (err error) {

@@ -10,15 +10,20 @@ import (
 const fitted = 20_000
 
 // priorFlags adds the flags of random draws. What it returns is the prior that they
-// ask for, once they are parsed; its split is the training split unless one is given.
-func priorFlags(flags *flag.FlagSet, fit *int) func() explore.Prior {
+// ask for, once they are parsed; its split is the training split unless one is given, and always
+// where -split names what is measured.
+func priorFlags(flags *flag.FlagSet, fit *int, measured bool) func() explore.Prior {
 	var p explore.Prior
-	flags.StringVar(&p.Kind, "prior", "model", "draw codes from the model's own prior, or from a gaussian, a gmm, a kde or the aggregate posterior, fitted to the codes of the training split, or of -split if it is given")
+	orSplit := ", or of -split if it is given"
+	if measured {
+		orSplit = ""
+	}
+	flags.StringVar(&p.Kind, "prior", "", "draw codes from the model's own prior (model), or from a gaussian, a gmm, a kde or the aggregate posterior, fitted to the codes of the training split"+orSplit+" (default the prior that the checkpoint keeps, or else the model's)")
 	flags.IntVar(&p.Components, "components", 0, "of -prior gmm; 0 chooses by BIC")
 	flags.BoolVar(&p.Diagonal, "diagonal", false, "-prior gmm with diagonal covariances in place of full ones")
 	return func() explore.Prior {
 		p.Split, p.Fit = "train", *fit
-		if given(flags, "split") {
+		if given(flags, "split") && !measured {
 			p.Split = flags.Lookup("split").Value.String()
 		}
 		return p
@@ -28,10 +33,4 @@ func priorFlags(flags *flag.FlagSet, fit *int) func() explore.Prior {
 // fitFlag adds -fit.
 func fitFlag(flags *flag.FlagSet, what string) *int {
 	return flags.Int("fit", fitted, "fit "+what+" to the codes of at most so `many` examples")
-}
-
-// given reports whether a flag was on the command line.
-func given(flags *flag.FlagSet, name string) (yes bool) {
-	flags.Visit(func(f *flag.Flag) { yes = yes || f.Name == name })
-	return yes
 }

@@ -4,12 +4,15 @@ import (
 	"flag"
 
 	"latentspace/explore"
+	"latentspace/explore/show"
 )
 
 var reconstruct = verb{
 	about: "examples of a split, drawn by the seed, above what the model makes of their codes",
 	n:     16,
-	setup: func(*flag.FlagSet) func(explore.Options) action {
-		return func(o explore.Options) action { return explore.Reconstruct{Options: o} }
+	setup: func(*flag.FlagSet) func(explore.Options, show.Output) action {
+		return func(o explore.Options, to show.Output) action {
+			return bound(show.Reconstruct, explore.Reconstruct{Options: o}, to)
+		}
 	},
 }

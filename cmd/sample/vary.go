@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"math"
@@ -9,12 +10,14 @@ import (
 	"time"
 
 	"latentspace/explore"
+	"latentspace/explore/show"
+	"latentspace/training"
 )
 
 var vary = verb{
 	about: "codes moved along the direction of an attribute, with a check of what else moves, or code arithmetic",
 	n:     8,
-	setup: func(flags *flag.FlagSet) func(explore.Options) action {
+	setup: func(flags *flag.FlagSet) func(explore.Options, show.Output) action {
 		v := explore.Vary{}
 		var expression string
 		flags.StringVar(&expression, "expr", "", "code arithmetic in place of an attribute, as in \"class:3 - class:8 + 16\": `expression` of means of classes and of examples by index, with scales, 0.5*12, and brackets; -n N shows also the rows of the N-1 next examples")
@@ -44,23 +47,30 @@ var vary = verb{
 		flags.IntVar(&v.From, "from", -1, "`index` in the split of the first example, the next follow; -1 for examples drawn by the seed")
 		flags.BoolVar(&v.Draws, "draws", false, "vary random draws in place of examples")
 		flags.IntVar(&v.Check, "check", 500, "how many held-out examples are checked")
-		flags.DurationVar(&v.Delay, "delay", 120*time.Millisecond, "time between the frames of the GIF")
+		delay := flags.Duration("delay", 120*time.Millisecond, "time between the frames of the GIF")
 		fit := fitFlag(flags, "the direction, the means and the prior")
-		prior := priorFlags(flags, fit)
+		prior := priorFlags(flags, fit, false)
 		told := conditionFlags(flags, oneClass)
-		return func(o explore.Options) action {
+		return func(o explore.Options, to show.Output) action {
 			o = told(o)
 			if expression != "" {
 				if !given(flags, "n") {
 					o.N = 1
 				}
-				return explore.Expression{Options: o, Text: expression, Fit: *fit}
+				e := explore.Expression{Options: o, Text: expression, Fit: *fit}
+				return func(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
+					if err := idle(flags, "-expr, which is arithmetic of codes", "attribute", "attributes", "dialect", "method", "against", "conditional", "strengths", "steps", "range",
+						"from", "draws", "check", "delay", "prior", "components"); err != nil {
+						return nil, err
+					}
+					return show.Expression(ctx, m, e, to)
+				}
 			}
 			if v.Table != "" && !given(flags, "split") {
 				o.Split = "train"
 			}
-			v.Options, v.Prior, v.Fit = o, prior(), *fit
-			return v
+			v.Options, v.Prior, v.Fit, to.Delay = o, prior(), *fit, *delay
+			return bound(show.Vary, v, to)
 		}
 	},
 }

@@ -18,8 +18,10 @@ import (
 	"latentspace/data"
 	"latentspace/evaluation"
 	"latentspace/explore"
+	"latentspace/explore/show"
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
+	"latentspace/training"
 )
 
 // evaluating is the name by which -only asks for models in place of runs.
@@ -36,8 +38,23 @@ func newOutcomes() *outcomes {
 }
 
 // verb is what is done with a model.
-type verb interface {
-	Run(context.Context, explore.Model) (fmt.Stringer, error)
+type verb func(context.Context, *training.Trained) (fmt.Stringer, error)
+
+// bound is a verb with its options.
+func bound[V any](run func(context.Context, *training.Trained, V, show.Output) (fmt.Stringer, error), v V) verb {
+	return func(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
+		return run(ctx, m, v, show.Output{Delay: 50 * time.Millisecond})
+	}
+}
+
+// evaluated is the verb that measures.
+func evaluated(ctx context.Context, m *training.Trained, v explore.Evaluate, to show.Output) (fmt.Stringer, error) {
+	return show.Evaluate(ctx, m, v, to, false)
+}
+
+// mapped is the verb that places examples in the plane.
+func mapped(ctx context.Context, m *training.Trained, v explore.Map, to show.Output) (fmt.Stringer, error) {
+	return show.Map(ctx, m, v, show.MapOutput{Output: to})
 }
 
 // torturedVerbs are what a degenerate model is put through.
@@ -49,26 +66,25 @@ func torturedVerbs(test data.Dataset, seed uint64) map[string]verb {
 	} else if _, ok := test.(data.Described); ok {
 		attribute, expression = "one", "0 - 0 + 0"
 	}
-	const delay = 50 * time.Millisecond
-	perplexity := max(1, min(5, float64(test.Len()/3)))
+	iterations, perplexity := 60, max(1, min(5, float64(test.Len()/3)))
 	o := func(n int) explore.Options { return explore.Options{N: n, Seed: seed, Split: "test", Log: io.Discard} }
 	fitted := func(kind string) explore.Prior { return explore.Prior{Kind: kind, Split: "train", Fit: 200} }
 	return map[string]verb{
-		"evaluate":    explore.Evaluate{Options: o(0)},
-		"map pca":     explore.Map{Options: o(200), Method: "pca"},
-		"map tsne":    explore.Map{Options: o(200), Method: "tsne", Perplexity: perplexity, Iterations: 60},
-		"vary":        explore.Vary{Options: o(1), Attribute: attribute, Method: "means", Steps: 3, Range: 2, Fit: 200, Check: 40, Delay: delay},
-		"vary draws":  explore.Vary{Options: o(1), Attribute: attribute, Method: "regression", Draws: true, Steps: 3, Range: 2, Fit: 200, Check: 40, Delay: delay},
-		"vary expr":   explore.Expression{Options: o(1), Text: expression, Fit: 200},
-		"encode":      explore.Encode{Options: o(1000), Precision: []string{"float32", "float16", "int8"}[seed%3]},
-		"reconstruct": explore.Reconstruct{Options: o(1)},
-		"interpolate": explore.Interpolate{Options: o(1), Method: "slerp", Steps: 3, From: -1, To: -1, Delay: delay},
-		"traverse":    explore.Traverse{Options: o(2), Steps: 3, Range: 3, From: -1, Fit: 200, Delay: delay},
-		"draw":        explore.Draw{Options: o(4)},
-		"gaussian":    explore.Draw{Options: o(4), Prior: fitted("gaussian")},
-		"gmm":         explore.Draw{Options: o(4), Prior: fitted("gmm")},
-		"kde":         explore.Draw{Options: o(4), Prior: fitted("kde")},
-		"aggregate":   explore.Draw{Options: o(4), Prior: fitted("aggregate")},
+		"evaluate":    bound(evaluated, explore.Evaluate{Options: o(0)}),
+		"map pca":     bound(mapped, explore.Map{Options: o(200), Method: "pca"}),
+		"map tsne":    bound(mapped, explore.Map{Options: o(200), Method: "tsne", Perplexity: &perplexity, Iterations: &iterations}),
+		"vary":        bound(show.Vary, explore.Vary{Options: o(1), Attribute: attribute, Method: "means", Steps: 3, Range: 2, Fit: 200, Check: 40}),
+		"vary draws":  bound(show.Vary, explore.Vary{Options: o(1), Attribute: attribute, Method: "regression", Draws: true, Steps: 3, Range: 2, Fit: 200, Check: 40}),
+		"vary expr":   bound(show.Expression, explore.Expression{Options: o(1), Text: expression, Fit: 200}),
+		"encode":      bound(show.Encode, explore.Encode{Options: o(1000), Precision: []string{"float32", "float16", "int8"}[seed%3]}),
+		"reconstruct": bound(show.Reconstruct, explore.Reconstruct{Options: o(1)}),
+		"interpolate": bound(show.Interpolate, explore.Interpolate{Options: o(1), Method: "slerp", Steps: 3, From: -1, To: -1}),
+		"traverse":    bound(show.Traverse, explore.Traverse{Options: o(2), Steps: 3, Range: 3, From: -1, Fit: 200}),
+		"draw":        bound(show.Draw, explore.Draw{Options: o(4)}),
+		"gaussian":    bound(show.Draw, explore.Draw{Options: o(4), Prior: fitted("gaussian")}),
+		"gmm":         bound(show.Draw, explore.Draw{Options: o(4), Prior: fitted("gmm")}),
+		"kde":         bound(show.Draw, explore.Draw{Options: o(4), Prior: fitted("kde")}),
+		"aggregate":   bound(show.Draw, explore.Draw{Options: o(4), Prior: fitted("aggregate")}),
 	}
 }
 
@@ -76,11 +92,11 @@ func torturedVerbs(test data.Dataset, seed uint64) map[string]verb {
 func evaluateCase(ctx context.Context, dir string, seed uint64, number int, count *outcomes) (err error) {
 	r := rand.New(rand.NewPCG(seed, uint64(number)))
 	p, about := degenerateData(r)
-	t, what, err := degenerateModel(p, r)
+	m, what, err := degenerateModel(p, r)
 	if err != nil {
 		return fmt.Errorf("%s: %w", about, err)
 	}
-	m := explore.Model{Trained: t, Checkpoint: filepath.Join(dir, fmt.Sprintf("step-%08d.safetensors", t.Step))}
+	m.File = filepath.Join(dir, fmt.Sprintf("step-%08d.safetensors", m.Step))
 	verbs := torturedVerbs(p.splits.Test, r.Uint64())
 	for _, name := range slices.Sorted(maps.Keys(verbs)) {
 		count.cases[name]++
@@ -93,10 +109,10 @@ func evaluateCase(ctx context.Context, dir string, seed uint64, number int, coun
 
 // putThrough runs a verb. A panic, an error that says nothing, a figure that looks perfect and
 // invalid JSON break a promise.
-func putThrough(ctx context.Context, name string, v verb, m explore.Model, count *outcomes) error {
+func putThrough(ctx context.Context, name string, v verb, m *training.Trained, count *outcomes) error {
 	var result fmt.Stringer
 	err := panics.Caught(func() (err error) {
-		result, err = v.Run(ctx, m)
+		result, err = v(ctx, m)
 		return err
 	})
 	if p, ok := errors.AsType[*panics.Error](err); ok {
@@ -117,7 +133,7 @@ func putThrough(ctx context.Context, name string, v verb, m explore.Model, count
 	if s := result.String(); strings.Contains(s, "NaN") && name != "evaluate" {
 		return fmt.Errorf("a report with NaN:\n%s", s)
 	}
-	if e, ok := result.(explore.Evaluated); ok {
+	if e, ok := result.(show.Evaluated); ok {
 		return judge(e.Report, count)
 	}
 	var fields any

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"latentspace/explore"
+)
+
+// conditions are the flags -given NAME=VALUE, by name.
+type conditions map[string]string
+
+func (c conditions) String() string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		all = append(all, name+"="+c[name])
+	}
+	return strings.Join(all, " ")
+}
+
+func (c conditions) Set(v string) error {
+	name, value, ok := strings.Cut(v, "=")
+	if !ok || name == "" || value == "" {
+		return fmt.Errorf("%q, want NAME=VALUE", v)
+	}
+	if _, twice := c[name]; twice {
+		return fmt.Errorf("%s is given twice", name)
+	}
+	c[name] = value
+	return nil
+}
+
+// conditionFlags adds the flags of what a conditional model is told. What it returns gives them to
+// the options, once they are parsed.
+func conditionFlags(flags *flag.FlagSet, class string) func(explore.Options) explore.Options {
+	given := conditions{}
+	flags.Var(given, "given", "a condition `NAME=VALUE` of a conditional model, such as slant=0.2; those that are not given are as training examples have them; may be repeated")
+	flags.Func("class", class, func(v string) error { return given.Set(explore.ClassField + "=" + v) })
+	return func(o explore.Options) explore.Options {
+		if len(given) > 0 {
+			o.Conditions = given
+		}
+		return o
+	}
+}
+
+const oneClass = "the `class` of a conditional model, by its name or its index; the same as -given class=…"

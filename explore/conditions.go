@@ -1,0 +1,110 @@
+package explore
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"latentspace/example"
+	"latentspace/experiments"
+	"latentspace/tensor"
+	"latentspace/trained"
+	"latentspace/training"
+)
+
+// coded are codes X (n, dim) and, for a model with conditions, what is known of each, About.
+type coded = trained.Examples
+
+// held are the conditions that are the same for all that is decoded, by name.
+func (o Options) held(m *training.Trained) (map[string]float32, error) {
+	held := map[string]float32{}
+	for name, word := range o.Conditions {
+		if !slices.Contains(m.Conditional(), name) {
+			return nil, fmt.Errorf("explore: -given %s=%s: %w", name, word, m.Lacks(fmt.Sprintf("condition %q", name)))
+		}
+		f, _, _ := m.Told.About.Lookup(name)
+		v, err := valueOf(f, word)
+		if err != nil {
+			return nil, err
+		}
+		held[name] = v
+	}
+	return held, nil
+}
+
+// valueOf is the value that a word stands for as a condition: of a class its name or its index.
+func valueOf(f example.Field, word string) (float32, error) {
+	if !f.Indexed() {
+		v, err := strconv.ParseFloat(word, 32)
+		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			return 0, experiments.Usagef("-given %s=%s, want a number", f.Name, word)
+		}
+		return float32(v), nil
+	}
+	if k := slices.Index(f.Words, word); k >= 0 {
+		return float32(k), nil
+	}
+	if k, err := strconv.Atoi(word); err == nil && k >= 0 && k < len(f.Words) {
+		return float32(k), nil
+	}
+	return 0, experiments.Usagef("-given %s=%s, want one of %s", f.Name, word, strings.Join(f.Words, ", "))
+}
+
+// conditions are what is known of n draws, nil for a model without conditions.
+func (o Options) conditions(m *training.Trained, n int) (*tensor.Tensor, error) {
+	held, err := o.held(m)
+	if err != nil {
+		return nil, err
+	}
+	return m.Model.Conditions(n, o.Seed, held)
+}
+
+// condition is what is known of draw i, n times.
+func (o Options) condition(m *training.Trained, i, n int) (*tensor.Tensor, error) {
+	all, err := o.conditions(m, i+1)
+	if all == nil || err != nil {
+		return nil, err
+	}
+	return repeated(all, i, n), nil
+}
+
+// repeated is row i of a matrix n times; nil of nil.
+func repeated(rows *tensor.Tensor, i, n int) *tensor.Tensor {
+	if rows == nil {
+		return nil
+	}
+	d := rows.Shape[1]
+	out := tensor.New(n, d)
+	for k := range n {
+		copy(out.Data[k*d:(k+1)*d], rows.Data[i*d:(i+1)*d])
+	}
+	return out
+}
+
+// rowsOf is n rows of a matrix from the first on; nil of nil.
+func rowsOf(rows *tensor.Tensor, first, n int) *tensor.Tensor {
+	if rows == nil {
+		return nil
+	}
+	d := rows.Shape[1]
+	return &tensor.Tensor{Shape: []int{n, d}, Data: rows.Data[first*d : (first+n)*d]}
+}
+
+// hold makes the conditions that are held those of rows that are known; nil stays nil.
+func (o Options) hold(m *training.Trained, about *tensor.Tensor) (*tensor.Tensor, error) {
+	held, err := o.held(m)
+	if err != nil || about == nil || len(held) == 0 {
+		return about, err
+	}
+	out := about.Clone()
+	d := out.Shape[1]
+	for name, v := range held {
+		_, at, _ := m.Told.About.Lookup(name)
+		for i := range out.Shape[0] {
+			out.Data[i*d+at] = v
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,80 @@
+package explore
+
+import (
+	"errors"
+	"fmt"
+
+	"latentspace/example"
+	"latentspace/experiments"
+	"latentspace/tensor"
+)
+
+// Rows are decoded examples of a schema in rows of one length.
+type Rows struct {
+	Schema   example.Schema
+	Examples []*tensor.Tensor // (length, shape…) of each row
+	Names    []string         // of the rows; nil for none
+	Columns  []string         // what the examples of a column have in common; nil for none
+}
+
+// All is the examples of all rows, one after another.
+func (r Rows) All() *tensor.Tensor { return joined(r.Examples...) }
+
+// joined is the examples of several tensors, one after another.
+func joined(parts ...*tensor.Tensor) *tensor.Tensor {
+	n := 0
+	for _, p := range parts {
+		n += p.Shape[0]
+	}
+	x := tensor.New(append([]int{n}, parts[0].Shape[1:]...)...)
+	rest := x.Data
+	for _, p := range parts {
+		rest = rest[copy(rest, p.Data):]
+	}
+	return x
+}
+
+// Stream is decoded examples of a schema that are made a batch at a time, so that memory does not
+// grow with how many there are.
+type Stream struct {
+	N      int
+	Schema example.Schema
+	Each   func(f func(x *tensor.Tensor) error) error // calls f with all in turn
+}
+
+// All makes all examples, which must not be too many for one picture.
+func (s Stream) All() (*tensor.Tensor, error) {
+	if size := s.Schema.Width(); s.N > mostValues/size {
+		return nil, fmt.Errorf("explore: %d examples of %d values are too many for one picture, want at most %d; use -n, or -o with another ending", s.N, size, mostValues/size)
+	}
+	all := tensor.New(append([]int{s.N}, s.Schema.Shape()...)...)
+	rest := all.Data
+	return all, s.Each(func(x *tensor.Tensor) error {
+		if len(x.Data) > len(rest) {
+			return errors.New("explore: the file of codes grew while it was read")
+		}
+		rest = rest[copy(rest, x.Data):]
+		return nil
+	})
+}
+
+// mostValues bounds what is held for one picture: as many pixels as it may have.
+const mostValues = 1 << 28
+
+// checkHeld reports more examples than are held at once.
+func checkHeld(n int, shape []int) error {
+	if most := mostValues / tensor.Size(shape); n > most {
+		return experiments.Usagef("%d examples of %d values are too many at once, want at most %d", n, tensor.Size(shape), most)
+	}
+	return nil
+}
+
+// squaredError is Σ (x − y)², added in order.
+func squaredError(x, y *tensor.Tensor) float64 {
+	sum := 0.0
+	for i, v := range x.Data {
+		d := float64(v) - float64(y.Data[i])
+		sum += float64(d * d)
+	}
+	return sum
+}

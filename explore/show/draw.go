@@ -1,0 +1,37 @@
+package show
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"latentspace/explore"
+	"latentspace/export"
+	"latentspace/training"
+)
+
+// Draw writes draws as a picture, a grid or labelled rows of classes, or as .csv a batch at a time.
+func Draw(ctx context.Context, m *training.Trained, v explore.Draw, to Output) (fmt.Stringer, error) {
+	start := time.Now()
+	if err := to.check(".png", ".csv"); err != nil {
+		return nil, err
+	}
+	r, err := v.Run(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	name := "sample"
+	if r.Classes != nil {
+		name = "classes"
+	}
+	file := to.path(m, name+export.Extension(m.Schema))
+	if r.Classes != nil {
+		err = writeRows(file, *r.Classes, layout(*r.Classes))
+	} else {
+		err = writeStream(file, r.Examples)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return Report{written(m, start, r.N, file), r.PriorFit}, nil
+}

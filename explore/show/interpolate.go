@@ -1,0 +1,32 @@
+package show
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"latentspace/explore"
+	"latentspace/export"
+	"latentspace/training"
+)
+
+// Interpolate writes rows from one code to another as a strip and, if the examples are pictures,
+// an animation beside it.
+func Interpolate(ctx context.Context, m *training.Trained, v explore.Interpolate, to Output) (fmt.Stringer, error) {
+	start := time.Now()
+	if err := to.check(".png", ".csv"); err != nil {
+		return nil, err
+	}
+	r, err := v.Run(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	file := to.path(m, "interpolate"+export.Extension(m.Schema))
+	strip := layout(r.Rows)
+	strip.Ends = r.Report.From != nil
+	also, err := writeAnimated(file, r.Rows, strip, to.Delay)
+	if err != nil {
+		return nil, err
+	}
+	return Report{written(m, start, len(r.Rows.Examples), file, also...), r.Report}, nil
+}

@@ -1,0 +1,68 @@
+// Package show makes files of what package explore computes, for each verb of the sample command:
+// pictures, animations, charts, tables and pages, each written whole or not at all, and a report of
+// what was written and found. Each function checks where its files go before the work begins.
+package show
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"latentspace/explore"
+	"latentspace/training"
+)
+
+// Output says where a verb writes, and how.
+type Output struct {
+	File  string        // to write; next to the checkpoint if empty
+	Delay time.Duration // between the frames of an animation
+}
+
+// check reports a file that cannot be written, before the work, which may take minutes. The
+// endings are those of the files that the verb can write.
+func (o Output) check(endings ...string) error {
+	if o.File == "" {
+		return nil
+	}
+	if err := explore.OneOf("-o "+o.File+": ending", strings.ToLower(filepath.Ext(o.File)), endings); err != nil {
+		return err
+	}
+	if info, err := os.Stat(o.File); err == nil && info.IsDir() {
+		return fmt.Errorf("explore: -o %s: a folder, want a file", o.File)
+	}
+	dir := filepath.Dir(o.File)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return fmt.Errorf("explore: -o %s: there is no folder %s", o.File, dir)
+	}
+	return nil
+}
+
+// Writable reports a folder that no file can be written to: that of the file, or of the
+// checkpoint beside which it goes by default. It belongs before the work.
+func (o Output) Writable(m *training.Trained) error {
+	dir := filepath.Dir(o.path(m, "any"))
+	if _, err := os.Stat(dir); err != nil {
+		return nil // which the verb tells, with the flag
+	}
+	f, err := os.CreateTemp(dir, ".writable-*.tmp")
+	if err != nil {
+		return fmt.Errorf("explore: nothing can be written to the folder %s: %w; -o names a file elsewhere", dir, err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// path is the file to write, by default one of a name beside the checkpoint.
+func (o Output) path(m *training.Trained, name string) string {
+	if o.File != "" {
+		return o.File
+	}
+	return filepath.Join(filepath.Dir(m.File), name)
+}
+
+// beside is the file of the same name with another ending.
+func beside(file, ending string) string {
+	return strings.TrimSuffix(file, filepath.Ext(file)) + ending
+}

@@ -1,0 +1,46 @@
+package show
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"latentspace/explore"
+	"latentspace/export"
+	"latentspace/render"
+	"latentspace/training"
+)
+
+// Reconstruct writes originals and reconstructions, in pairs of rows or, for vectors, one after
+// another.
+func Reconstruct(ctx context.Context, m *training.Trained, v explore.Reconstruct, to Output) (fmt.Stringer, error) {
+	start := time.Now()
+	if err := to.check(".png", ".csv"); err != nil {
+		return nil, err
+	}
+	r, err := v.Run(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	file := to.path(m, "reconstruct"+export.Extension(m.Schema))
+	if m.Schema.IsPicture() && strings.EqualFold(filepath.Ext(file), ".png") {
+		img, err := pairs(r)
+		if err != nil {
+			return nil, err
+		}
+		if err := export.PNG(file, img); err != nil {
+			return nil, err
+		}
+	} else if err := export.Examples(file, r.Schema, r.All()); err != nil {
+		return nil, err
+	}
+	return Report{written(m, start, len(r.Report.Index), file), r.Report}, nil
+}
+
+// pairs are the originals with what the model makes of their codes below.
+func pairs(r explore.ReconstructResult) (image.Image, error) {
+	return render.Pairs(r.Originals, r.Reconstruction, render.GridOptions{})
+}

@@ -27,9 +27,9 @@ type Checkpoint struct {
 	Tensors map[string]*tensor.Tensor
 }
 
-// Decode reads a checkpoint of size bytes and verifies every checksum. All that
-// the file declares is compared with size before memory is set aside for it.
-// An error names the tensor it is about.
+// Decode reads a checkpoint of size bytes and verifies every checksum. What the file
+// declares is compared with size before memory is allocated. An error names the tensor
+// it is about.
 func Decode(r io.ReaderAt, size int64) (*Checkpoint, error) {
 	c, err := decode(r, size)
 	if err != nil {
@@ -38,7 +38,7 @@ func Decode(r io.ReaderAt, size int64) (*Checkpoint, error) {
 	return c, nil
 }
 
-// Read is [Decode] of the file at path, which the error names too.
+// Read decodes the file at path, as [Decode] does. Errors name the path.
 func Read(path string) (*Checkpoint, error) {
 	c, err := read(path)
 	if err != nil {
@@ -47,8 +47,8 @@ func Read(path string) (*Checkpoint, error) {
 	return c, nil
 }
 
-// ReadMeta returns what describes the checkpoint at path. It verifies the header
-// and reads no tensor.
+// ReadMeta returns the strings that describe the checkpoint at path. It verifies the
+// header and reads no tensor.
 func ReadMeta(path string) (map[string]string, error) {
 	var meta map[string]string
 	err := withFile(path, func(f *os.File, size int64) error {
@@ -73,7 +73,7 @@ func read(path string) (c *Checkpoint, err error) {
 	return c, err
 }
 
-// withFile opens a regular file for use.
+// withFile opens a regular file and calls use with it.
 func withFile(path string, use func(f *os.File, size int64) error) error {
 	f, size, err := untrusted.Open(path)
 	if err != nil {

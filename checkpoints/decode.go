@@ -32,7 +32,7 @@ func decode(r io.ReaderAt, size int64) (*Checkpoint, error) {
 	return c, nil
 }
 
-// verify compares every checksum of the file at path and keeps nothing of it.
+// verify checks every checksum of the file at path and keeps no values.
 func verify(path string) error {
 	return withFile(path, func(f *os.File, size int64) error {
 		h, err := readHeader(f, size)
@@ -46,8 +46,7 @@ func verify(path string) error {
 	})
 }
 
-// eachTensor has read take the bytes of each tensor, then compares the checksum
-// of what it took.
+// eachTensor calls read for the bytes of each tensor, and compares their checksum.
 func (h *header) eachTensor(r io.ReaderAt, read func(e entry, data io.Reader) error) error {
 	sum := sha256.New()
 	for _, e := range h.entries {

@@ -30,8 +30,8 @@ import (
 // the length and the header with its own 64 digits as zeros. The same content gives
 // the same bytes, NaNs included.
 //
-// The tensors must not change meanwhile. Nothing is written if the checkpoint is
-// one that [Decode] would refuse.
+// The tensors must not change meanwhile. If [Decode] would refuse the checkpoint,
+// nothing is written.
 //
 // Hugging Face, Safetensors, format description, github.com/huggingface/safetensors.
 func Encode(w io.Writer, c *Checkpoint) error {
@@ -110,7 +110,7 @@ func encodeHeader(c *Checkpoint, names []string) ([]byte, error) {
 	return raw, nil
 }
 
-// checkTensor refuses what a reader would.
+// checkTensor refuses tensors that a reader would refuse.
 func checkTensor(name string, t *tensor.Tensor) error {
 	switch {
 	case name == "" || name == metadataKey:
@@ -139,10 +139,10 @@ func quote(s string) []byte {
 	return b
 }
 
-// checksum is the SHA-256 of the values as a file has them.
+// checksum returns the SHA-256 of the values as they are in a file.
 func checksum(values []float32) string {
 	h := sha256.New()
-	writeValues(h, values) // a hash takes everything
+	writeValues(h, values) // writing to a hash never fails
 	return hex.EncodeToString(h.Sum(nil))
 }
 

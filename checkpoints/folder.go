@@ -10,12 +10,12 @@ import (
 	"latentspace/internal/held"
 )
 
-// bound says that a folder can neither be renamed nor removed while a file in it is open, so
-// that the lock has to be let go first. A process that takes it in between has the file open
-// and is safe for that reason.
+// bound reports whether the system refuses to rename or remove a folder while a file in it is open.
+// The lock must be released first then. A process that takes it in between holds the file open,
+// which protects the folder.
 const bound = runtime.GOOS == "windows"
 
-// Move gives a run's folder another name. A run that is in use is not moved: [ErrInUse].
+// Move gives a run's folder another name. If the run is in use, it returns [ErrInUse].
 func Move(dir, to string) error {
 	release, err := Lock(dir)
 	if err != nil {
@@ -31,12 +31,12 @@ func Move(dir, to string) error {
 	return held.Rename(dir, to)
 }
 
-// Unmake lets go of the lock and removes its file and its folder, which has nothing else in it.
+// Unmake releases the lock and removes its file and the folder, which must contain nothing else.
 func Unmake(dir string, release func() error) error {
 	remove := func() error {
 		err := held.Remove(filepath.Join(dir, LockName))
 		if errors.Is(err, fs.ErrNotExist) {
-			err = nil // where the file is the lock
+			err = nil // on systems where the file itself is the lock
 		}
 		return errors.Join(err, os.Remove(dir))
 	}

@@ -23,11 +23,11 @@ const (
 	valueSize  = 4 // bytes of a float32
 )
 
-// headerStart is how every header begins. The header's own checksum follows, so
+// headerStart is the beginning of every header. The header's own checksum follows, so
 // that it is at a fixed place and is compared before anything is parsed.
 const headerStart = `{"` + metadataKey + `":{"` + checksumKey + `":"`
 
-// sumAt is where the header's checksum is in a file.
+// sumAt is the offset of the header's checksum in a file.
 const sumAt = lengthSize + len(headerStart)
 
 // sumSize is the length of a checksum in hexadecimal.
@@ -94,8 +94,8 @@ func readHeader(r io.ReaderAt, size int64) (*header, error) {
 	return h, nil
 }
 
-// foreign reports a file that is recognised as one of another kind. A damaged checkpoint
-// is not.
+// foreign returns an error if the file is recognised as another kind of file, which a damaged
+// checkpoint is not.
 func foreign(r io.ReaderAt) error {
 	head := untrusted.Head(r)
 	if what, _ := untrusted.Recognise(head); what == "" || len(head) > lengthSize && head[lengthSize] == '{' {
@@ -114,7 +114,7 @@ func headerSum(raw []byte) string {
 	return sum
 }
 
-// readSum is headerSum of the first n bytes of a file, of which it holds few.
+// readSum computes headerSum over the first n bytes of a file with little memory.
 func readSum(r io.ReaderAt, n int64) (string, error) {
 	h := sha256.New()
 	for _, part := range []io.Reader{
@@ -129,8 +129,8 @@ func readSum(r io.ReaderAt, n int64) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// beyond tells a header of n bytes that is beyond the limit from one whose length is damaged,
-// by its checksum.
+// beyond distinguishes a sound header of n bytes that exceeds the limit from one whose length is
+// damaged, by its checksum.
 func beyond(r io.ReaderAt, n int64, limit error) error {
 	var want [sumSize]byte
 	if err := readFull(r, int64(sumAt), want[:]); err != nil {
@@ -151,8 +151,8 @@ func mismatch(got, want string) error {
 	return fmt.Errorf("checksum %.12s…, want %.12s…", got, want)
 }
 
-// readFull fills b from offset off. A file that ends before is an error, also
-// when the end comes as io.EOF without a byte missing in the reader's view.
+// readFull fills b from offset off. A file that ends early is an error, also if the
+// reader returns io.EOF without a short read.
 func readFull(r io.ReaderAt, off int64, b []byte) error {
 	n, err := r.ReadAt(b, off)
 	if n == len(b) {

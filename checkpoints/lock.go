@@ -18,7 +18,7 @@ const LockName = "run.lock"
 // ErrInUse means that another process holds a run's lock.
 var ErrInUse = errors.New("in use")
 
-// errHeld is the answer of a system that a lock is taken.
+// errHeld means that the lock is taken.
 var errHeld = errors.New("held")
 
 // maxHolder is how much of a lock file is read, in bytes.
@@ -37,9 +37,9 @@ type holder struct {
 //
 //	checkpoints: runs/vae is in use by process 4242 on host x since 2026-11-24T02:07:00Z
 //
-// The lock is the kernel's on the file run.lock, which stays, empty. Where the
-// system has no such lock the existence of the file is the lock, and one left by a
-// killed process has to be removed by hand.
+// The lock is a kernel lock on the file run.lock, which stays, empty. On systems
+// without such locks the existence of the file is the lock, and a file left by a killed
+// process has to be removed by hand.
 func Lock(dir string) (release func() error, err error) {
 	path := filepath.Join(dir, LockName)
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
@@ -70,12 +70,12 @@ func Lock(dir string) (release func() error, err error) {
 	}, nil
 }
 
-// InUse reports whether a process holds the lock of a run's folder. A run whose manifest
-// calls it running and whose lock no process holds was killed.
+// InUse reports whether a process holds the lock of a run's folder. A run was killed if its
+// manifest says running and no process holds the lock.
 func InUse(dir string) bool { return locked(filepath.Join(dir, LockName)) }
 
-// A process that looks whether a lock is held holds it for an instant: the lock is tried
-// again so often, and after so long each time.
+// A process that tests the lock holds it for an instant. Therefore the lock is tried lookTries
+// times, with a pause in between.
 const (
 	lookTries = 3
 	lookWait  = 5 * time.Millisecond
@@ -85,7 +85,7 @@ const (
 func sign(f *os.File) error {
 	host, err := os.Hostname()
 	if err != nil {
-		host = "unknown" // a lock is worth more than its inscription
+		host = "unknown" // the lock works without the name of its holder
 	}
 	text, err := safejson.Marshal(holder{os.Getpid(), host, time.Now().UTC().Truncate(time.Second)})
 	if err != nil {
@@ -98,14 +98,14 @@ func sign(f *os.File) error {
 	return err
 }
 
-// A holder signs at once: it is waited for so often, and so long.
+// The holder writes its name at once; inUse waits for it this often, this long.
 const (
 	signTries = 50
 	signWait  = 10 * time.Millisecond
 )
 
-// inUse says who holds the lock. Between taking and signing nobody is named, which is
-// waited for a while.
+// inUse says who holds the lock. It waits a while for a holder that has not written its
+// name yet.
 func inUse(dir, path string) error {
 	var h holder
 	for range signTries {
@@ -121,7 +121,7 @@ func inUse(dir, path string) error {
 		dir, ErrInUse, h.PID, h.Host, h.Start.Format(time.RFC3339))
 }
 
-// readHolder returns what can be read of a lock file; nothing is as good as an error.
+// readHolder returns the content of a lock file, empty if it cannot be read.
 func readHolder(path string) []byte {
 	f, err := os.Open(path)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// flock takes the lock of an open file without waiting, or returns errHeld. A lock that is
-// shared keeps out none that is shared as well.
+// flock takes the lock of an open file without waiting, or returns errHeld. Shared locks do not
+// exclude each other.
 func flock(f *os.File, shared bool) error {
 	kind := syscall.LOCK_EX
 	if shared {

@@ -7,8 +7,8 @@ import (
 	"os"
 )
 
-// openLock opens the file and takes the kernel's lock on it. It starts over if
-// the file was moved or removed meanwhile: that would be the lock of another folder.
+// openLock opens the file and takes the kernel's lock on it. If the file was moved or
+// removed meanwhile, it starts over, since that would be the lock of another folder.
 func openLock(path string) (*os.File, error) {
 	for {
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
@@ -41,14 +41,14 @@ func isAt(f *os.File, path string) (bool, error) {
 	return err == nil && os.SameFile(mine, there), err
 }
 
-// closeLock empties the file, so that it names nobody, and lets go of the lock.
-// The file stays: to remove it would let two processes hold locks on two files.
+// closeLock empties the file, so that it names nobody, and releases the lock. The file
+// stays: if it were removed, two processes could hold locks on two files.
 func closeLock(f *os.File) error {
 	return errors.Join(f.Truncate(0), f.Close())
 }
 
-// locked reports whether a process has the kernel's lock on the file. It looks by a shared lock,
-// which [Lock] waits for.
+// locked reports whether a process holds the kernel's lock on the file. It tests with a shared
+// lock, which [Lock] waits for.
 func locked(path string) bool {
 	f, err := os.Open(path)
 	if err != nil {

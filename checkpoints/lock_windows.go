@@ -10,8 +10,8 @@ import (
 // behind the content, because Windows forbids others to read what is locked.
 const lockedAt = 1 << 20
 
-// flock takes the lock of an open file without waiting, or returns errHeld. A lock that is
-// shared keeps out none that is shared as well.
+// flock takes the lock of an open file without waiting, or returns errHeld. Shared locks do not
+// exclude each other.
 func flock(f *os.File, shared bool) error {
 	flags := uint32(windows.LOCKFILE_FAIL_IMMEDIATELY)
 	if !shared {

@@ -13,14 +13,14 @@ import (
 	"latentspace/internal/untrusted"
 )
 
-// parser reads a header token by token: [json.Unmarshal] would accept a key twice
-// and build whatever nesting a file declares.
+// parser reads a header token by token: [json.Unmarshal] would accept repeated keys and
+// any nesting.
 type parser struct {
 	dec *json.Decoder
 }
 
-// parseHeader reads the JSON of a header whose file has dataSize bytes of data.
-// Tensors have to be sorted by name, to follow one another and to end with the file.
+// parseHeader reads the JSON of a header whose file has dataSize bytes of data. Tensors
+// must be sorted by name, follow one another without gaps and end with the file.
 func parseHeader(text []byte, dataSize int64) (*header, error) {
 	p := parser{json.NewDecoder(bytes.NewReader(text))}
 	p.dec.UseNumber()
@@ -68,7 +68,7 @@ func parseHeader(text []byte, dataSize int64) (*header, error) {
 	return h, nil
 }
 
-// metadata reads the strings, and tells those of the format from the caller's.
+// metadata reads the strings, and separates the format's own from the caller's.
 func (p parser) metadata(h *header) error {
 	if err := p.delim('{'); err != nil {
 		return err
@@ -96,8 +96,7 @@ func (p parser) metadata(h *header) error {
 	return p.delim('}')
 }
 
-// entry reads where and what the tensor is that follows the tensor last, which
-// ended at byte prev of the data.
+// entry reads the entry of the tensor after last, whose data ended at byte prev.
 func (p parser) entry(name, last string, prev, dataSize int64) (entry, error) {
 	e := entry{name: name, begin: -1}
 	switch {
@@ -172,8 +171,8 @@ func (e entry) check(prev, dataSize int64) error {
 	return nil
 }
 
-// shapeBytes is the number of bytes of a tensor. A product that no file could
-// hold, or no memory, is an error, also where a later zero would make it small.
+// shapeBytes is the number of bytes of a tensor. A product too large for a file or for
+// memory is an error, even if a later dimension is zero.
 func shapeBytes(shape []int) (int64, error) {
 	if err := untrusted.CheckpointRank.Check(int64(len(shape))); err != nil {
 		return 0, fmt.Errorf("shape of %w", err)
@@ -222,7 +221,7 @@ func (p parser) offsets() (begin, end int64, err error) {
 	return begin, end, p.delim(']')
 }
 
-// integer reads digits alone: no sign, no fraction, no exponent.
+// integer reads only digits: no sign, no fraction, no exponent.
 func (p parser) integer(bits int) (int64, error) {
 	token, err := p.dec.Token()
 	number, ok := token.(json.Number)
@@ -253,7 +252,7 @@ func (p parser) delim(want json.Delim) error {
 	return nil
 }
 
-// unexpected describes a token, or why there is none.
+// unexpected describes a token, or the error in its place.
 func unexpected(token json.Token, err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF

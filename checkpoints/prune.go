@@ -6,7 +6,7 @@ import (
 	"latentspace/internal/atomicfile"
 )
 
-// sweep removes what a process left that was killed while it saved.
+// sweep removes the temporary files of processes that were killed while saving.
 func (s Store) sweep() error {
 	err := atomicfile.RemoveTemporaries(s.fs(), s.Dir, func(base string) bool {
 		_, ok := parseName(base)
@@ -18,18 +18,17 @@ func (s Store) sweep() error {
 	return nil
 }
 
-// prune deletes the checkpoints that are neither among the newest, nor the best,
-// nor the one just saved. Files are verified only when there is something to
-// delete, and only from the newest to the second that verifies. If fewer than two
-// do, nothing is deleted: that is no error, as the run can go on, except for the
-// step just saved, whose file ought to be good.
+// prune deletes checkpoints that are neither among the newest, nor the best, nor the
+// one just saved. It verifies files only if there is something to delete, from the
+// newest to the second sound one. If fewer than two are sound, it deletes nothing. That
+// is not an error, since the run can go on, unless the step just saved is damaged.
 func (s Store) prune(saved int) error {
 	steps, err := s.List()
 	if err != nil {
 		return err
 	}
 	old := steps[:max(0, len(steps)-max(s.Keep, minKeep))]
-	newer := -1 // the second newest that verifies, once it is looked for
+	newer := -1 // the second newest sound one, once known
 	for _, step := range old {
 		if step == saved || step == s.Best && s.Best > 0 {
 			continue
@@ -49,8 +48,8 @@ func (s Store) prune(saved int) error {
 	return nil
 }
 
-// verified returns the step before which at least two newer checkpoints verify,
-// zero if there are not so many. It is an error if the step just saved is damaged.
+// verified returns the step of the second newest sound checkpoint, zero if there are
+// fewer than two. It is an error if the step just saved is damaged.
 func (s Store) verified(steps []int, saved int) (int, error) {
 	good := 0
 	for i := len(steps) - 1; i >= 0; i-- {

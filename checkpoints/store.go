@@ -14,18 +14,18 @@ import (
 	"latentspace/internal/untrusted"
 )
 
-// ErrNone means that a run has no checkpoint yet. That all of them are damaged is
-// another error.
+// ErrNone means that a run has no checkpoint yet. If all are damaged, the error is
+// another one.
 var ErrNone = errors.New("no checkpoint")
 
-// minKeep is how many verified checkpoints are newer than any that is deleted.
+// minKeep is the number of verified checkpoints that are always kept.
 const minKeep = 2
 
-// Store is the checkpoints of one run, a file for each saved step, in the folder
-// Dir: step-00001000.safetensors. It holds nothing open and remembers nothing.
+// Store keeps the checkpoints of one run in the folder Dir, a file for each saved step,
+// such as step-00001000.safetensors. It holds no file open and has no state.
 //
-// Keep is how many of the newest are kept; below two means two. Best is a step
-// that is kept whatever its age; zero names none. FS is nil for [atomicfile.OS].
+// Keep is the number of newest checkpoints that are kept, at least two. Best is a step
+// that is always kept; zero means none. A nil FS means [atomicfile.OS].
 type Store struct {
 	Dir  string
 	Keep int
@@ -33,17 +33,17 @@ type Store struct {
 	FS   atomicfile.FS
 }
 
-// Path is the file of a step.
+// Path returns the file of a step.
 func (s Store) Path(step int) string {
 	return filepath.Join(s.Dir, fileName(step))
 }
 
 // Save writes a checkpoint, replaces one of the same step, and when it is durable
-// deletes old ones. It also removes temporary files that killed processes left
-// behind, so the caller has to hold the run's [Lock].
+// deletes old ones. It also removes temporary files that killed processes left behind,
+// so the caller must hold the run's [Lock].
 //
-// The path is empty unless the checkpoint is saved. With a path an error is about
-// the cleaning alone: the checkpoint is safe.
+// The path is empty unless the checkpoint is saved. An error beside a path is only
+// about deleting other files: the checkpoint is safe.
 func (s Store) Save(step int, c *Checkpoint) (path string, err error) {
 	path = s.Path(step)
 	if step < 0 {
@@ -56,10 +56,9 @@ func (s Store) Save(step int, c *Checkpoint) (path string, err error) {
 	return path, errors.Join(swept, s.prune(step))
 }
 
-// Latest reads the newest checkpoint that verifies. Newer ones that do not are left where
-// they are, and warn is told of each; one that is whole and beyond a limit is an error.
-// [ErrNone] means that there is none at all; that none verifies is an error which names
-// them all.
+// Latest reads the newest sound checkpoint. Newer damaged ones stay where they are, and warn is
+// called for each; a sound one that exceeds a limit is an error. The error is [ErrNone] if there
+// are no checkpoints, and names all of them if all are damaged.
 func (s Store) Latest(warn func(error)) (c *Checkpoint, step int, path string, err error) {
 	tried := map[int]bool{}
 	var damaged []error
@@ -96,13 +95,14 @@ func (s Store) Latest(warn func(error)) (c *Checkpoint, step int, path string, e
 	return nil, 0, "", errors.Join(damaged...)
 }
 
-// isLimit reports a file that is beyond a limit, which an older one would hide.
+// isLimit reports whether a file exceeds a limit. Taking an older checkpoint would hide
+// that.
 func isLimit(err error) bool {
 	_, ok := errors.AsType[*untrusted.LimitError](err)
 	return ok
 }
 
-// List returns the steps that have a file, in ascending order, without a look inside.
+// List returns the steps that have a file, in ascending order. It opens none of them.
 func (s Store) List() ([]int, error) {
 	names, err := s.fs().ReadDir(s.Dir)
 	if err != nil {
@@ -130,7 +130,7 @@ func fileName(step int) string { return fmt.Sprintf("step-%08d.safetensors", ste
 
 var namePattern = regexp.MustCompile(`^step-([0-9]{8,})\.safetensors$`)
 
-// parseName is the inverse of fileName and knows no other spelling of a step.
+// parseName is the inverse of fileName and accepts no other spelling of a step.
 func parseName(name string) (step int, ok bool) {
 	m := namePattern.FindStringSubmatch(name)
 	if m == nil {

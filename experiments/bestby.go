@@ -9,15 +9,15 @@ import (
 	"latentspace/settings"
 )
 
-// ByLoss is the name by which the best checkpoint is chosen that means the loss of the
-// validation set at the ends of epochs.
+// ByLoss is the value of train.best that means the loss on the validation set at the
+// end of each epoch.
 const ByLoss = "loss"
 
-// LossOf is the name of the term of a model's losses by whose value in validation it can be
-// compared with itself, "" if there is none: see [models.BestTerm].
+// LossOf returns the name of the term of a model's losses that the best checkpoint is chosen by, ""
+// if there is none: see [models.BestTerm].
 func LossOf(m models.Model) string { return models.BestTerm(m) }
 
-// checkBest reports a choice of the best checkpoint that cannot be made.
+// checkBest reports a value of best that the best checkpoint cannot be chosen by.
 func (c Config) checkBest(report func(key, format string, args ...any)) {
 	t := c.Train
 	if t.Best == ByLoss {
@@ -40,7 +40,7 @@ func (c Config) checkBest(report func(key, format string, args ...any)) {
 	}
 }
 
-// checkPatience reports a rule to stop early that is none.
+// checkPatience reports an invalid early-stopping rule.
 func (t Train) checkPatience(report func(key, format string, args ...any)) {
 	if t.Patience < 0 {
 		report("patience", "%d, want evaluations without improvement, or 0 never to stop early", t.Patience)

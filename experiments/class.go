@@ -8,22 +8,22 @@ import (
 	"latentspace/settings"
 )
 
-// Class says what the value of a key is to a run that has begun: whether the bits of its
-// weights depend on it, and what becomes of the run if the value changes. It is the tag run
-// of a field; a field without one has the class of the struct that it is in, and of those
-// the outermost is fixed.
+// Class says what a key means to a run that has begun: whether the bits of its weights depend on
+// it, and what happens if its value changes. It is the tag run of a field. A field without the tag
+// has the class of its struct; the outermost struct is fixed.
 type Class int
 
 const (
-	// Fixed keys are what the run is: another value is another run.
+	// Fixed keys define the run: another value is another run.
 	Fixed Class = iota
-	// Course keys say how the training goes on from any step: another value is a change of
-	// the run's history, which has to be asked for.
+	// Course keys say how the training goes on from any step: another value is a change
+	// in the run's history, which -extend asks for.
 	Course
-	// Choice keys say which checkpoint is the best. The weights do not depend on them unless
-	// train.patience stops by it, and then they are course keys.
+	// Choice keys say which checkpoint is the best. Weights depend on them only if train.patience
+	// can stop the run, and then they are course keys.
 	Choice
-	// Content keys say which examples there are. What counts is the SHA-256 of the data.
+	// Content keys say which examples the data have. What counts is the SHA-256 of the
+	// data.
 	Content
 	// Place keys say where files are. What counts is what the files hold.
 	Place
@@ -42,7 +42,7 @@ func (c Class) String() string {
 	return fmt.Sprintf("class %d", int(c))
 }
 
-// Classes are those of the keys of c, as [settings.Leaves] has them.
+// Classes returns the class of each key of c, by the names of [settings.Leaves].
 func (c Config) Classes() map[string]Class {
 	out := map[string]Class{}
 	visit(reflect.ValueOf(c), "", Fixed, func(key string, _ reflect.Value, c Class) { out[key] = c })

@@ -1,5 +1,5 @@
-// Package experiments turns an experiment file into a trained model: the strict
-// configuration, the training loop, the run directory and what is read from it.
+// Package experiments reads experiment files, whose form is strict, and says which keys
+// of a run may change. The shipped experiments are part of it.
 package experiments
 
 import (
@@ -24,8 +24,8 @@ import (
 //go:embed *.yaml
 var shipped embed.FS
 
-// Config is an experiment: a data set, a model and how to train it. Its YAML form
-// is strict; see the README for every key.
+// Config is an experiment: a data set, a model and how to train it. Its YAML form is
+// strict; train -explain shows every key.
 type Config struct {
 	Name  string       `yaml:"name" run:"free"` // of the run's folder: letters, digits, '.', '_' and '-'
 	Seed  uint64       `yaml:"seed"`            // of everything random in training
@@ -33,12 +33,13 @@ type Config struct {
 	Model models.Model `yaml:"model"`           // what is trained
 	Train Train        `yaml:"train"`           // how it is trained
 
-	// source is what a user's experiment was read from, nil for one that a run keeps.
+	// source is the file and the edits that a user's experiment was read from; nil for
+	// the config of a run.
 	source *userSource
 }
 
-// Train says how a model is trained. A model that is fitted at once takes batch, of its
-// evaluation, samples, and evaluate without every, and no other key.
+// Train says how a model is trained. A model that is fitted at once takes only batch,
+// which its evaluation uses, samples, and evaluate without every.
 type Train struct { // the tag run says what becomes of a run if the value changes: see [Class]
 	Epochs     int                   `yaml:"epochs" run:"course"`     // passes over the training set, from 1 to 1,000,000
 	Batch      int                   `yaml:"batch" run:"course"`      // examples in an update, from 1 to 1,000,000; a smaller set is one batch
@@ -67,7 +68,7 @@ type Checkpoint struct {
 	Keep  int `yaml:"keep"`  // how many of the newest stay, at least 2; the best stays too
 }
 
-// Defaults is a Config that lacks only what has no default.
+// Defaults returns a Config with every default filled in.
 func Defaults() Config {
 	return Config{
 		Seed: 1,
@@ -149,9 +150,9 @@ func (c Checkpoint) Check(report func(key, format string, args ...any)) {
 }
 
 // Load reads a user's experiment file: from the disk or, if there is none at that path,
-// the shipped one that the path names, such as experiments/vae.yaml or vae. Each
-// of sets is an edit KEY=VALUE, applied before the file is checked. The error has
-// all that is wrong, a line each, with file, line and column.
+// the shipped one that the path names, such as experiments/vae.yaml or vae. Each of
+// sets is an edit KEY=VALUE, applied before the file is checked. The error lists all
+// mistakes, a line each, with file, line and column.
 func Load(file string, sets ...string) (Config, error) {
 	src, err := source(file)
 	if err != nil {

@@ -8,8 +8,7 @@ import (
 	"latentspace/settings"
 )
 
-// Difference is a key that has another value in an experiment than in the one that a run was
-// begun with.
+// Difference is a key whose value in an experiment is not the run's.
 type Difference struct {
 	Key         string
 	Here, There string // the values; "" where the key is absent
@@ -27,8 +26,8 @@ func orAbsent(value string) string {
 	return value
 }
 
-// Differences says where c is another experiment than the one of a run, in order of keys. A
-// choice of the best checkpoint is of the course of a run that may stop by it.
+// Differences lists the keys in which c differs from the experiment of a run, in order. If the run
+// may stop early, the keys that choose the best checkpoint belong to its course.
 func (c Config) Differences(run Config) []Difference {
 	here, there := settings.Leaves(c, Registry), settings.Leaves(run, Registry)
 	for section, none := range map[string]any{"train.init": Init{}, "train.prior": Prior{}} { // which are left out where they are empty

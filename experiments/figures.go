@@ -8,12 +8,12 @@ import (
 	"latentspace/settings"
 )
 
-// Evaluate says what is measured of a model while it is trained, when, and at what
-// cost: the figures of package evaluation, on the validation set.
+// Evaluate says which figures of package evaluation are measured while a model is
+// trained, when, and at what cost. They are measured on the validation set.
 type Evaluate struct {
-	Every   Interval `yaml:"every"`   // how often, besides after the last planned step
+	Every   Interval `yaml:"every"`   // how often; also after the last planned step
 	Metrics []string `yaml:"metrics"` // the names of the figures; nothing is measured without any
-	N       int      `yaml:"n"`       // examples, at least 1; of fewer all are taken
+	N       int      `yaml:"n"`       // examples, at least 1; all if there are fewer
 	Draws   int      `yaml:"draws"`   // of the posterior for each example, at least 1
 }
 
@@ -36,7 +36,7 @@ func (e Evaluate) Check(report func(key, format string, args ...any)) {
 	}
 }
 
-// unknownFigure reports whether a figure is known; if not, with a hint at what was meant.
+// unknownFigure reports whether a figure is known. For one that is not, it returns a hint.
 func unknownFigure(name string, known []string) (hint string, ok bool) {
 	if slices.Contains(known, name) {
 		return "", true

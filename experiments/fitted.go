@@ -7,8 +7,8 @@ import (
 	"latentspace/settings"
 )
 
-// checkFitted reports the keys of train that say something about steps, to a model
-// that has none.
+// checkFitted reports keys of train that are about steps, for a model that is fitted at
+// once.
 func (c Config) checkFitted(report func(key, format string, args ...any)) {
 	for _, key := range c.Train.changed() {
 		report("train."+key, "a model of kind %s is fitted at once, not trained by steps: leave it out", c.ModelKind())

@@ -7,8 +7,8 @@ import (
 	"latentspace/settings"
 )
 
-// FolderOf is the folder that a data source names, and whether its kind has such an option. A
-// source that is no struct is one of a program's own, and has none.
+// FolderOf returns the folder that a data source names, and whether its kind has such an option. A
+// source that is not a struct has none.
 func FolderOf(source data.Source) (dir string, ok bool) {
 	v := reflect.ValueOf(source)
 	if v.Kind() != reflect.Struct {
@@ -22,7 +22,7 @@ func FolderOf(source data.Source) (dir string, ok bool) {
 	return "", false
 }
 
-// In is a data source with another folder.
+// In returns a data source with another folder.
 func In(dir string, source data.Source) data.Source {
 	v := reflect.New(reflect.TypeOf(source)).Elem()
 	v.Set(reflect.ValueOf(source))

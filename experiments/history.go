@@ -8,10 +8,10 @@ import (
 	"latentspace/settings"
 )
 
-// Change is a step of a run after which it was trained with other keys. What a run was
-// trained with at any step follows from its experiment as it is now and from its changes.
+// Change is a change of keys at a step of a run. The experiment at any step follows from the
+// present one and the changes.
 type Change struct {
-	Step int               `json:"step"` // how many steps were made with the values before
+	Step int               `json:"step"` // number of steps made with the old values
 	Keys []settings.Change `json:"keys"` // in order
 }
 
@@ -24,8 +24,8 @@ func (c Change) String() string {
 	return fmt.Sprintf("step %d: %s", c.Step, strings.Join(keys, ", "))
 }
 
-// ChangesFrom are the keys of the course, and of the choice of the best, by which c differs from
-// what a run was trained with.
+// ChangesFrom returns the keys of the course, and of the choice of the best checkpoint, in which c
+// differs from what a run was trained with.
 func (c Config) ChangesFrom(run Config) []settings.Change {
 	differing := map[string]bool{}
 	for _, d := range c.Differences(run) {
@@ -43,12 +43,12 @@ func (c Config) ChangesFrom(run Config) []settings.Change {
 	})
 }
 
-// Redo is the experiment after a change of it.
+// Redo returns the experiment after a change.
 func (c Config) Redo(change Change) (Config, error) {
 	return c.edited(change, func(k settings.Change) (from, to string) { return k.From, k.To })
 }
 
-// Undo is the experiment before a change to it.
+// Undo returns the experiment before a change.
 func (c Config) Undo(change Change) (Config, error) {
 	return c.edited(change, func(k settings.Change) (from, to string) { return k.To, k.From })
 }

@@ -9,18 +9,17 @@ import (
 	"latentspace/settings"
 )
 
-// Init says which first weights of a run come from another one, and which stay as they are.
+// Init says which first weights of a run come from another run, and which weights are not trained.
 //
-// From is a checkpoint. The weights are those that one would sample from, averaged where the
-// checkpoint has averages, with the state of the layers. They are taken by name: all of them,
-// or those in the scopes of Only, such as encoder or encoder.layer1. There a name that one of
-// the two models lacks, or another shape, is an error. Everything else begins with the values
-// that the seed gives it. The state of optimizers is not taken.
+// From is a checkpoint. The weights are those that sample would use, averaged if the checkpoint has
+// averages, with the state of the layers. They are taken by name: all of them, or those in the
+// scopes of Only, such as encoder or encoder.layer1. A name there that one of the two models lacks
+// is an error, and so is another shape. Everything else begins with the values that the seed gives
+// it. The state of optimizers is not taken.
 //
-// Parameters in the scopes of Freeze stay what they were at first: they have no gradient, no
-// state of an optimizer, no decay and no average of their own, and they do not count in the
-// norm that train.clip bounds. Layers there keep their state, and batch normalisation goes by
-// it, as in evaluation.
+// Parameters in the scopes of Freeze keep their first values: they have no gradient, no state of an
+// optimizer, no decay and no average, and they do not count in the norm that train.clip bounds.
+// Layers there keep their state, and batch normalisation uses it, as in evaluation.
 type Init struct {
 	From   string   `yaml:"from" run:"place"` // a checkpoint; empty for none
 	Only   []string `yaml:"only"`             // scopes to take; none for all
@@ -48,24 +47,24 @@ type scopeList struct {
 
 func (i Init) lists() []scopeList { return []scopeList{{"only", i.Only}, {"freeze", i.Freeze}} }
 
-// Keeps reports whether a tensor has another start than a model gives it, from a checkpoint, or
-// stays as it starts: a moving average among them has nothing to correct.
+// Keeps reports whether a tensor begins with values from a checkpoint, or is frozen. A moving
+// average among these needs no correction for its start.
 func (i Init) Keeps(name string) bool {
 	taken := i.From != "" && (len(i.Only) == 0 || InAny(name, i.Only))
 	return taken || InAny(name, i.Freeze)
 }
 
-// InAny reports whether a name is in any of some scopes.
+// InAny reports whether a name is in one of the scopes.
 func InAny(name string, scopes []string) bool {
 	return slices.ContainsFunc(scopes, func(scope string) bool { return nn.InScope(name, scope) })
 }
 
-// Frozen are the parameters in scopes, or of all, that are not trained.
+// Frozen returns the parameters in the scopes, or of all, that are not trained.
 func (i Init) Frozen(p *nn.Params, scopes ...string) []string {
 	return slices.DeleteFunc(p.Trained(scopes...), func(name string) bool { return !InAny(name, i.Freeze) })
 }
 
-// CheckScopes reports a scope in which the model has nothing.
+// CheckScopes reports a scope that contains nothing of the model.
 func (i Init) CheckScopes(p *nn.Params) error {
 	names := sortedKeys(p.All())
 	for _, list := range i.lists() {
@@ -81,7 +80,7 @@ func (i Init) CheckScopes(p *nn.Params) error {
 	return nil
 }
 
-// scopesOf are the scopes of some names, outer ones first.
+// scopesOf returns the scopes of the names, outer ones first.
 func scopesOf(names []string) []string {
 	var scopes []string
 	for _, name := range names {

@@ -51,7 +51,8 @@ func (i *Interval) UnmarshalText(b []byte) error {
 func (*Interval) Wanted() string { return "1 or more steps or epochs, such as 500 steps or 1 epoch" }
 
 // Passed reports whether a multiple of the interval lies after the step last and not
-// after the step now; epoch says how many epochs are complete after some steps.
+// after the step now; epoch returns the number of complete epochs after a number of
+// steps.
 func (i Interval) Passed(last, now int, epoch func(step int) int) bool {
 	if i.Epochs {
 		last, now = epoch(last), epoch(now)

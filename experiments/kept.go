@@ -15,7 +15,8 @@ import (
 	"latentspace/settings"
 )
 
-// earlier is the [Registry] with the defaults that kinds had before they changed.
+// earlier is the [Registry] with the former defaults of kinds whose defaults have
+// changed.
 var earlier = func() settings.Kinds {
 	k := maps.Clone(Registry)
 	put(k, data.Sources, data.Earlier)
@@ -24,23 +25,22 @@ var earlier = func() settings.Kinds {
 	return k
 }()
 
-// put makes a table of kinds, with some replaced, what can stand in place of an interface.
+// put registers a table of kinds for an interface, with some kinds replaced.
 func put[T any](k settings.Kinds, table, replaced map[string]func() T) {
 	all := maps.Clone(table)
 	maps.Copy(all, replaced)
 	k[reflect.TypeFor[T]()] = settings.Constructors(all)
 }
 
-// ParseKept reads an experiment that a run or a checkpoint keeps. It states every key that
-// there was when it was written; one that has come since has the meaning of then. Each of sets
-// is an edit KEY=VALUE.
+// ParseKept reads the experiment of a run or a checkpoint. It has every key that existed when it
+// was written; newer keys get values with which nothing changes. Each of sets is an edit KEY=VALUE.
 func ParseKept(file string, src []byte, sets ...string) (Config, error) {
 	c, err := userSource{file, src, sets}.parse(earlier)
 	c.source = nil
 	return c, err
 }
 
-// ConfigFile is the experiment in a run's folder.
+// ConfigFile is the name of the experiment in a run's folder.
 const ConfigFile = "config.yaml"
 
 // LoadKept reads the experiment of a run's folder.
@@ -69,14 +69,13 @@ func (u userSource) parse(k settings.Kinds) (Config, error) {
 	return c, nil
 }
 
-// adversarialBeta1 is beta1 of Adam for models whose phases play against each other, where
-// nobody gives it.
+// adversarialBeta1 is the default of Adam's beta1 for models whose phases play against each other.
 //
 // Radford, Metz and Chintala, Unsupervised Representation Learning with Deep Convolutional
 // Generative Adversarial Networks, ICLR 2016, section 4.
 const adversarialBeta1 = 0.5
 
-// suited is the experiment with the defaults that depend on its model.
+// suited returns the experiment with the defaults that depend on its model.
 func (c Config) suited() Config {
 	if !models.Adversarial(c.Model) {
 		return c
@@ -105,13 +104,13 @@ type rules struct {
 
 func (c Config) rules() rules { return rules{c.Train.Optimizer, c.Train.Optimizers} }
 
-// AsBegun is the experiment with the defaults that it had when the run in a folder was begun:
-// where its data, its model or its optimizer are the run's with those of an earlier program,
-// what the user left out means what it meant then. It reports whether that is so anywhere.
+// AsBegun returns the experiment with the defaults of the program that began the run in a folder:
+// if its data, model or optimizer equal the run's under earlier defaults, keys that the user left
+// out have those defaults. It reports whether any did.
 func (c Config) AsBegun(dir string) (Config, bool) {
 	run, err := LoadKept(dir)
 	if err != nil || c.source == nil {
-		return c, false // there is no run, or one that others complain of
+		return c, false // there is no run, or its errors are reported elsewhere
 	}
 	then, err := c.source.parse(earlier)
 	if err != nil {
@@ -130,12 +129,13 @@ func (c Config) AsBegun(dir string) (Config, bool) {
 	return c, changed
 }
 
-// same reports whether two parts of experiments say the same.
+// same reports whether two parts of experiments are equal.
 func same[T any](a, b T) bool {
 	return reflect.TypeOf(a) == reflect.TypeOf(b) && maps.Equal(settings.Leaves(a, Registry), settings.Leaves(b, Registry))
 }
 
-// sameData reports whether two experiments have the same data set, wherever its files are.
+// sameData reports whether two experiments have the same data set, regardless of where its files
+// are.
 func (c Config) sameData(d Config) bool {
 	here, there := settings.Leaves(c.Data, Registry), settings.Leaves(d.Data, Registry)
 	delete(here, "dir")
@@ -143,8 +143,8 @@ func (c Config) sameData(d Config) bool {
 	return c.DataKind() == d.DataKind() && maps.Equal(here, there)
 }
 
-// Demands reports whether the user gave a key, such as train.batch: in an edit, or in a
-// file that is not a shipped one. What nobody gave may adapt to the data.
+// Demands reports whether the user gave a key, such as train.batch, in an edit or in a
+// file of their own. Other keys may adapt to the data.
 func (c Config) Demands(key string) bool {
 	if c.source == nil {
 		return false
@@ -152,14 +152,14 @@ func (c Config) Demands(key string) bool {
 	u := *c.source
 	for _, name := range Shipped() {
 		if shipped, err := shipped.ReadFile(name + ".yaml"); err == nil && bytes.Equal(shipped, u.src) {
-			u.src = []byte("{}") // of which the edits alone are the user's
+			u.src = []byte("{}") // only the edits are the user's
 		}
 	}
 	return settings.Has(u.file, u.src, u.sets, key)
 }
 
-// With is the experiment with the data of another one, where they are, and what no weight
-// depends on.
+// With returns c with the data and their place, and with the keys that no weight depends on, of
+// another experiment.
 func (c Config) With(from Config) Config {
 	adopt(reflect.ValueOf(&c).Elem(), reflect.ValueOf(from), Fixed)
 	return c

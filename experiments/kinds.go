@@ -14,7 +14,7 @@ import (
 	"latentspace/settings"
 )
 
-// Registry is what a kind can be, for every polymorphic part of a Config.
+// Registry lists the kinds of every part of a Config that has a kind.
 var Registry = settings.Kinds{
 	reflect.TypeFor[data.Source]():            settings.Constructors(data.Sources),
 	reflect.TypeFor[models.Model]():           settings.Constructors(models.Models),
@@ -25,7 +25,7 @@ var Registry = settings.Kinds{
 	reflect.TypeFor[optim.Schedule]():         settings.Prototypes(optim.Schedules),
 }
 
-// ModelKind and dataKind are the names under which parts of c are registered.
+// ModelKind and DataKind return the names under which parts of c are registered.
 func (c Config) ModelKind() string { return Registry.Of(c.Model, reflect.TypeFor[models.Model]()) }
 func (c Config) DataKind() string  { return Registry.Of(c.Data, reflect.TypeFor[data.Source]()) }
 

@@ -1,8 +1,8 @@
 package experiments
 
-// OnNonFinite says what becomes of a run whose loss or gradient is NaN or infinite. Without
-// Rollback it ends; with it, training goes back to a checkpoint of before and on from there
-// With a smaller learning rate, at most so many times.
+// OnNonFinite says what happens when a loss or gradient is NaN or infinite. Without Rollback the
+// run ends. With it, training goes back to an earlier checkpoint and on from there with a smaller
+// learning rate, at most Tries times.
 type OnNonFinite struct {
 	Rollback bool    `yaml:"rollback"` // go back to a checkpoint, and on from there
 	LRScale  float64 `yaml:"lr_scale"` // factor of the learning rate each time, in (0, 1]

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// portable is an experiment whose run can be kept on every system: runs move between them. It
-// is asked of experiment files, not of runs and checkpoints that there are already.
+// portable is an experiment whose run any system can hold, since runs move between systems.
+// Experiment files must be portable; existing runs and checkpoints need not be.
 type portable struct {
 	Config `yaml:",inline"`
 }
@@ -14,7 +14,7 @@ type portable struct {
 // device matches the names that Windows has for devices, with any ending.
 var device = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
 
-// Check reports what [Config.Check] does, and a name that Windows has no folder for.
+// Check reports what [Config.Check] does, and names that Windows allows for no folder.
 func (p portable) Check(report func(key, format string, args ...any)) {
 	p.Config.Check(report)
 	switch name := p.Name; {

@@ -2,7 +2,7 @@ package experiments
 
 import "fmt"
 
-// UsageError is a value of a flag that no model could do anything with.
+// UsageError reports a flag whose value is wrong for every model.
 type UsageError struct{ text string }
 
 func (e *UsageError) Error() string { return e.text }

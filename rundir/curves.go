@@ -8,7 +8,7 @@ import (
 	"latentspace/render"
 )
 
-// Curves are what is drawn of the records of a run.
+// Curves says what is drawn of the records of a run.
 type Curves struct {
 	Title   string
 	Figures []string               // the names of those that are drawn

@@ -67,8 +67,8 @@ func MoveAside(dir string) (string, error) {
 	}
 }
 
-// Sweep removes the temporary files that a killed process left of what only the holder of the
-// run's lock writes.
+// Sweep removes temporary files of killed processes, of files that only the holder of the run's
+// lock writes.
 func Sweep(dir string) error {
 	if err := atomicfile.RemoveTemporaries(atomicfile.OS{}, dir, ownFile.MatchString); err != nil {
 		return fmt.Errorf("rundir: %w", err)
@@ -76,7 +76,8 @@ func Sweep(dir string) error {
 	return nil
 }
 
-// ownFile is what training writes into the folder of a run, besides checkpoints.
+// ownFile matches the names of the files that training writes into a run's folder, apart from
+// checkpoints.
 var ownFile = regexp.MustCompile(`^(config\.yaml|run\.json|metrics\.jsonl|curves\.png|(samples|reconstructions)-[0-9]{4,}\.[a-z]+|nonfinite-[0-9]{8,}\.safetensors)$`)
 
 // CheckForeign refuses a folder that is not empty and holds no run.

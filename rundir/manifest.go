@@ -1,5 +1,5 @@
-// Package rundir has what is in the folder of a run, and reads and writes it: the manifest, the
-// records of epochs, the experiment. A folder in use is locked.
+// Package rundir reads and writes the files in the folder of a run: the manifest, the records of
+// epochs, the experiment. A folder in use is locked.
 package rundir
 
 import (
@@ -34,9 +34,9 @@ type Manifest struct {
 	Checkpoint        string               `json:"checkpoint,omitempty"` // the newest
 	Init              *Origin              `json:"init,omitempty"`       // of the first weights, where they came from a checkpoint
 	Prior             *Prior               `json:"prior,omitempty"`      // that the last checkpoint keeps
-	History           []experiments.Change `json:"history,omitempty"`    // changes of keys, in order; those beyond Step are to come
+	History           []experiments.Change `json:"history,omitempty"`    // changes of keys, in order; those after Step have yet to be made
 	Error             string               `json:"error,omitempty"`
-	Warnings          []string             `json:"warnings,omitempty"` // what went wrong and did not end the run, or is wrong with how it ended
+	Warnings          []string             `json:"warnings,omitempty"` // problems that did not end the run, or with its result
 	Program           ProgramInfo          `json:"program"`
 }
 
@@ -44,7 +44,7 @@ type Manifest struct {
 type DataManifest struct {
 	Kind   string `json:"kind"`
 	SHA256 string `json:"sha256"`        // of all examples and labels
-	Dir    string `json:"dir,omitempty"` // the absolute path of the folder of the files, where the experiment names one
+	Dir    string `json:"dir,omitempty"` // absolute path of the folder of the files, if the experiment names one
 	Train  int    `json:"train"`
 	Valid  int    `json:"valid"`
 	Test   int    `json:"test"`
@@ -60,7 +60,7 @@ type SplitMetrics struct {
 	Figures Figures `json:"figures,omitempty"` // of the last evaluation, on the validation set
 }
 
-// ProgramInfo is what a repetition needs beside the config.
+// ProgramInfo is what repeating the run needs beside the config.
 type ProgramInfo struct {
 	Revision string `json:"revision,omitempty"` // of the source, where it is known
 	Modified bool   `json:"modified,omitempty"` // since that revision
@@ -72,7 +72,7 @@ type ProgramInfo struct {
 	Started  string `json:"started"` // the first time, RFC 3339
 }
 
-// What a manifest says of a run.
+// The values of Manifest.Status.
 const (
 	Running     = "running"
 	Interrupted = "interrupted"

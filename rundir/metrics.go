@@ -29,7 +29,7 @@ func (m Metrics) Get(name string) (float64, bool) {
 	return 0, false
 }
 
-// MarshalJSON keeps the order. What is no number is null.
+// MarshalJSON keeps the order. NaN and infinities are null.
 func (m Metrics) MarshalJSON() ([]byte, error) {
 	b := []byte{'{'}
 	for i, x := range m {

@@ -8,7 +8,7 @@ type Origin struct {
 	Step   int    `json:"step"`   // of the checkpoint
 }
 
-// Same reports weights other than those that were wanted; nil wants none in particular.
+// Same returns an error if the weights are not those wanted. A nil wanted accepts any.
 func (o *Origin) Same(wanted *Origin, file string) error {
 	switch {
 	case wanted == nil || o != nil && o.SHA256 == wanted.SHA256:

@@ -9,7 +9,7 @@ import (
 	"latentspace/kernel"
 )
 
-// ThisProgram is the program that runs now, and what it runs on.
+// ThisProgram describes the running program and the machine.
 func ThisProgram() ProgramInfo {
 	p := ProgramInfo{
 		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(), Kernels: kernel.Path(),
@@ -28,7 +28,7 @@ func ThisProgram() ProgramInfo {
 	return p
 }
 
-// Differs says what is another now than when the run was made.
+// Differs lists what has changed since the run was made.
 func (m *Manifest) Differs() []string {
 	var notes []string
 	now := ThisProgram()

@@ -4,16 +4,16 @@ package rundir
 // which has figures alone.
 type Record struct {
 	Step    int     `json:"step"`
-	Epoch   int     `json:"epoch"` // how many are complete
+	Epoch   int     `json:"epoch"` // number of complete epochs
 	Train   Metrics `json:"train,omitempty"`
 	Valid   Metrics `json:"valid,omitempty"`
 	Figures Figures `json:"figures,omitempty"` // where they were measured
 }
 
-// EndsEpoch tells the two kinds of records apart.
+// EndsEpoch reports whether the record is of the end of an epoch.
 func (r Record) EndsEpoch() bool { return r.Train != nil }
 
-// Best is the step at which what the best checkpoint is chosen by was the best.
+// Best is the step of the best checkpoint so far, with the value that it was chosen by.
 type Best struct {
 	Step  int     `json:"step"`
 	By    string  `json:"by"`

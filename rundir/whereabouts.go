@@ -9,16 +9,16 @@ import (
 	"latentspace/experiments"
 )
 
-// Whereabouts is what is known of a run's data.
+// Whereabouts says where a run's data may be, and how to recognise them.
 type Whereabouts struct {
 	SHA256   string // of the examples; "" for a new run
 	Recorded string // the absolute path of the folder that the run last had them in, "" if unknown
 	How      string // what a user says to name another folder
 }
 
-// Open opens data where the source says that they are or else, where that path leads nowhere
-// or to other data, where the run had them. It returns the absolute path of the folder, if the
-// source names one. Data with another SHA-256 than the run's are an error.
+// Open opens data in the folder that the source names. If that fails, or has other data, it tries
+// the folder where the run last had them. It returns the absolute path of the folder, if the source
+// names one. Data whose SHA-256 is not the run's are an error.
 func (w Whereabouts) Open(ctx context.Context, source data.Source) (splits *data.Splits, dir string, err error) {
 	dir, ok := experiments.FolderOf(source)
 	if dir != "" {
@@ -55,7 +55,8 @@ func (w Whereabouts) openThere(ctx context.Context, source data.Source) (*data.S
 	return splits, nil
 }
 
-// SameData compares the SHA-256 of data with the one that a run began with.
+// SameData returns an error if the SHA-256 of data is not the one that a run began
+// with.
 func SameData(got, want string) error {
 	if got != want {
 		return fmt.Errorf("the data set has changed: SHA-256 %s, the run began with %s", got, want)

@@ -10,7 +10,7 @@ import (
 	"latentspace/rundir"
 )
 
-// epochDue reports whether an epoch is complete that has no record.
+// epochDue reports whether an epoch is complete and has no record yet.
 func (r *run) epochDue() bool {
 	recorded := 0
 	if n := len(r.progress.Records); n > 0 {
@@ -32,7 +32,7 @@ func (r *run) endEpoch(ctx context.Context) error {
 			return err
 		}
 		if train == nil {
-			train = rundir.Metrics{} // a record of an epoch all the same
+			train = rundir.Metrics{} // so that the epoch still has a record
 		}
 	}
 	ended := rundir.Record{Step: r.step, Epoch: r.epoch(r.step), Train: train, Valid: valid}
@@ -69,8 +69,8 @@ func (r *run) endEpoch(ctx context.Context) error {
 	return nil
 }
 
-// losses are those of a data set. The only error is the end of ctx: losses that cannot be
-// measured are told, kept as a warning of the run, and left out, and training goes on.
+// losses returns the losses on a data set. Losses that cannot be measured are left out and become a
+// warning of the run, and training goes on: the only error is the end of ctx.
 func (r *run) losses(ctx context.Context, of string, ds data.Dataset) (m rundir.Metrics, err error) {
 	err = panics.Caught(func() (err error) {
 		m, err = r.evaluator.run(ctx, r.weights(), r.splits.Drawn(ds, r.cfg.Seed))

@@ -19,7 +19,7 @@ import (
 type evaluator struct {
 	cfg    experiments.Config
 	data   models.Data
-	params *nn.Params // its own: what weights were last given
+	params *nn.Params // its own, with the weights of the last call
 	graphs map[int][]evalPhase
 	memory *nn.Memory
 }
@@ -31,8 +31,8 @@ type evalPhase struct {
 	terms   []models.Term
 }
 
-// newEvaluator returns an evaluator for examples of the data, whose programs share
-// memory with others.
+// newEvaluator returns an evaluator for examples of the data. Its programs share memory
+// with others.
 func newEvaluator(cfg experiments.Config, d models.Data, memory *nn.Memory) *evaluator {
 	return &evaluator{cfg: cfg, data: d, params: nn.NewParams(cfg.Seed), graphs: map[int][]evalPhase{}, memory: memory}
 }
@@ -77,7 +77,7 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 			return nil, err
 		}
 		if hi = min(lo+size, n); n-hi < least {
-			hi = n // the rest is too few for a batch of its own
+			hi = n // too few are left for another batch
 		}
 		phases, err := e.phases(hi - lo)
 		if err != nil {
@@ -115,7 +115,7 @@ func (e *evaluator) read(ds data.Dataset, lo, hi int) (*data.Batch, error) {
 	return b, data.ReadBatch(ds, lo, hi, b.X.Data, about)
 }
 
-// measure runs a phase. Terms that are no numbers are an error.
+// measure runs a phase. A term that is NaN or infinite is an error.
 func (e *evaluator) measure(p evalPhase, lo, hi int) error {
 	p.program.Draw(uint64(lo))
 	if err := p.program.RunAll(); err != nil {
@@ -131,8 +131,8 @@ func (e *evaluator) measure(p evalPhase, lo, hi int) error {
 }
 
 // Losses returns the mean of every term of the model's losses over a data set, in
-// evaluation: of each phase its loss and its terms. Pixels are drawn once and
-// for all where binarize says so. Two calls agree to the bit.
+// evaluation: of each phase its loss and its terms. With binarize, pixels are drawn
+// once and for all. Two calls agree to the bit.
 func (t *Trained) Losses(ctx context.Context, ds data.Dataset, binarize bool) (rundir.Metrics, error) {
 	if t.evaluator == nil {
 		t.evaluator = newEvaluator(t.Config, t.Told, nil)

@@ -13,8 +13,8 @@ import (
 	"latentspace/settings"
 )
 
-// resume prepares to go on with a run. A finished one with which there is nothing to do is
-// returned as it is.
+// resume prepares to go on with a run. If the run is finished and nothing is left to do, it returns
+// the manifest.
 func (f *former) resume(ctx context.Context, cfg experiments.Config, o Options) (*run, *rundir.Manifest, error) {
 	g, err := f.goOn(cfg, o.Extend)
 	if err != nil {
@@ -78,7 +78,7 @@ func (f *former) resume(ctx context.Context, cfg experiments.Config, o Options) 
 	return r, nil, r.prepareChange(cfg)
 }
 
-// end says that the run is finished, and notes what it is called now, and where its data are.
+// end says that the run is finished, and records its present name and the place of its data.
 func (f *former) end(cfg experiments.Config, folder string, o Options) error {
 	m := f.manifest
 	fmt.Fprintf(o.Log, "%s is finished: step %d, %s\n", f.dir, m.Step, formatMetrics(m.Metrics.Test))
@@ -101,7 +101,7 @@ func (f *former) end(cfg experiments.Config, folder string, o Options) error {
 	return m.Write(f.dir)
 }
 
-// writeConfig makes an experiment the run's, unless it is already.
+// writeConfig writes an experiment as the run's, unless it is that already.
 func (f *former) writeConfig(cfg experiments.Config) error {
 	src, err := cfg.YAML()
 	if err != nil || bytes.Equal(src, f.source) {
@@ -110,15 +110,15 @@ func (f *former) writeConfig(cfg experiments.Config) error {
 	return rundir.WriteConfig(f.dir, cfg)
 }
 
-// otherData reports whether an experiment says something else of the run's data.
+// otherData reports whether an experiment describes the run's data differently.
 func (f *former) otherData(cfg experiments.Config) bool {
 	return slices.ContainsFunc(cfg.Differences(f.config), func(d experiments.Difference) bool {
 		return d.Class == experiments.Content || d.Class == experiments.Place && strings.HasPrefix(d.Key, "data.")
 	})
 }
 
-// sameOrigin reports another checkpoint to begin with, of other weights, than the run began
-// with. One that the experiment does not name anew is not read again.
+// sameOrigin returns an error if the experiment begins with other weights than the run did. The
+// checkpoint is read only if the experiment names another one.
 func (f *former) sameOrigin(cfg experiments.Config) error {
 	here, there := cfg.Train.Init.From, f.config.Train.Init.From
 	if here == there || f.checkpoint == nil {
@@ -135,8 +135,8 @@ func (f *former) sameOrigin(cfg experiments.Config) error {
 	return origin.Same(began, cfg.Train.Init.From)
 }
 
-// prepareChange builds the trainer of the last experiment, so that what cannot be done is
-// known before the change is part of the run.
+// prepareChange builds the trainer of the last experiment, so that an impossible change is refused
+// before it is part of the run.
 func (r *run) prepareChange(cfg experiments.Config) (err error) {
 	if r.next, err = newTrainer(cfg, r.told); err != nil {
 		return err
@@ -152,14 +152,14 @@ func (r *run) prepareChange(cfg experiments.Config) (err error) {
 	return nil
 }
 
-// changeDue reports whether the keys of the run change at this step and have not yet.
+// changeDue reports whether a change of the run's keys is due at this step.
 func (r *run) changeDue() bool {
 	done := len(r.progress.Changes)
 	return done < len(r.history) && r.history[done].Step <= r.step
 }
 
-// change makes the next change of the run's keys: from here on the trainer is that of the next
-// experiment, with the weights of the last. The checkpoint of this step is then of both.
+// change makes the next change of the run's keys: the trainer becomes that of the next experiment,
+// with the present weights. The checkpoint of this step belongs to both.
 func (r *run) change(terminal bool) error {
 	done := len(r.progress.Changes)
 	next, before := r.next, r.factor()

@@ -13,10 +13,10 @@ import (
 	"latentspace/rundir"
 )
 
-// Find opens a trained model: from a checkpoint file, or else the newest
-// checkpoint of a run's folder, or else that of the newest run under runs/. With
-// best it is the run's best checkpoint, by what train.best names. A damaged
-// checkpoint is told to warn, and the one before it is taken.
+// Find opens a trained model: the given checkpoint file, or the newest checkpoint of a
+// run's folder, or that of the newest run under runs/. With best it opens the run's
+// best checkpoint, by what train.best names. It passes over a damaged checkpoint for an
+// older one, and calls warn.
 func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string, error) {
 	if checkpoint != "" {
 		if run != "" || best {
@@ -53,9 +53,9 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	return t, file, err
 }
 
-// findBest opens the best checkpoint of a run, which its manifest names. A run that was
-// killed after it saved a better one, and deleted that, before it wrote the manifest, has
-// it in the newest checkpoint.
+// findBest opens the best checkpoint of a run, which its manifest names. If a run was killed
+// between saving a better checkpoint, which deletes the earlier best, and writing the manifest, the
+// best one is the newest.
 func findBest(run string, store checkpoints.Store, warn func(error)) (*Trained, string, error) {
 	m, err := rundir.ReadManifest(run)
 	if err != nil {

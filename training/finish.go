@@ -13,7 +13,7 @@ import (
 	"latentspace/rundir"
 )
 
-// interrupted saves and says how to go on.
+// interrupted saves a checkpoint and says how to go on.
 func (r *run) interrupted() error {
 	r.report.close()
 	if _, ok := r.fitted(); ok && r.step == 0 {
@@ -32,7 +32,7 @@ func (r *run) interrupted() error {
 		ErrInterrupted, r.step, r.total(), filepath.Join(r.dir, r.manifest.Checkpoint))
 }
 
-// failed notes the error in the manifest and tells it, of a panic with its stack.
+// failed records the error in the manifest and returns it; a panic has its stack.
 func (r *run) failed(err error) error {
 	r.report.close()
 	r.manifest.Error = err.Error()
@@ -42,8 +42,8 @@ func (r *run) failed(err error) error {
 	return errors.Join(err, panics.Caught(func() error { return r.writeManifest(rundir.Failed) }))
 }
 
-// ended calls what begins or goes on with the run, and sees to it that the manifest does not
-// call a run running that ended, by an error or a panic that nothing else took note of.
+// ended calls f, which begins or resumes the run. If f ends with an error or a panic that is not
+// recorded yet, ended records it, so that the manifest does not say running.
 func (r *run) ended(f func() error) error {
 	err := panics.Caught(f)
 	if err != nil && r.manifest.Status == rundir.Running {
@@ -52,17 +52,17 @@ func (r *run) ended(f func() error) error {
 	return err
 }
 
-// warn tells what went wrong, and keeps it for the manifest.
+// warn logs what went wrong, and keeps it for the manifest.
 func (r *run) warn(warning string) {
 	if slices.Contains(r.manifest.Warnings, warning) {
-		return // a run that went back passes a step twice
+		return // after a rollback a step comes a second time
 	}
 	r.manifest.Warnings = append(r.manifest.Warnings, warning)
 	r.report.line("warning: %s", warning)
 }
 
-// judge warns of a model that ends far worse than it began or than the mean of the data, and
-// returns what it is called, "" for a sound one. The only error is the end of ctx.
+// judge warns if the model ends far worse than it began, or far worse than the mean of the data. It
+// returns the name of the finding, "" for none. The only error is the end of ctx.
 func (r *run) judge(ctx context.Context) (verdict string, err error) {
 	held, name := r.splits.Test, "test"
 	if held.Len() == 0 {

@@ -8,17 +8,16 @@ import (
 	"latentspace/nn"
 )
 
-// A model that is fitted has one step, the fit, which is its only epoch. All that
-// follows a step is what it is for other models: the checkpoint, the evaluation, the
-// pictures, the manifest.
+// A model that is fitted has one step, the fit, which is its only epoch. What follows
+// the step is the same as for other models: checkpoint, evaluation, pictures, manifest.
 
-// fitted returns the model as one that is fitted, if it is.
+// fitted returns the model if it is fitted rather than trained.
 func (t *trainer) fitted() (models.Fitted, bool) {
 	m, ok := t.cfg.Model.(models.Fitted)
 	return m, ok
 }
 
-// prepareFit makes the parameters of a model that is fitted to n examples.
+// prepareFit makes the parameters of a model that will be fitted to n examples.
 func (t *trainer) prepareFit(n int) error {
 	t.epochs, t.perEpoch, t.examples = 1, 1, n
 	t.laps = []lap{{perEpoch: 1, batch: n}}
@@ -31,7 +30,7 @@ func (t *trainer) prepareFit(n int) error {
 	return nil
 }
 
-// fit makes the step of a model that is fitted.
+// fit is the only step of a model that is fitted.
 func (r *run) fit(ctx context.Context, m models.Fitted) error {
 	start := r.report.now()
 	if err := m.Fit(ctx, r.splits.Drawn(r.splits.Train, r.cfg.Seed), r.params); err != nil {

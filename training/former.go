@@ -18,25 +18,25 @@ import (
 	"latentspace/rundir"
 )
 
-// former is a run as its folder has it. What it was trained with is in its newest checkpoint,
-// and in run.json what was asked for after that; config.yaml says where its data are, and has
-// the keys on which no weight depends.
+// former is a run as found in its folder. The newest checkpoint says what it was trained with, and
+// run.json what was asked for after that. config.yaml says where its data are, and has the keys
+// that no weight depends on.
 type former struct {
 	dir      string
 	source   []byte               // config.yaml
-	config   experiments.Config   // what the run is to be trained with now
-	history  []experiments.Change // and what was changed, all of it
+	config   experiments.Config   // what the run is trained with from now on
+	history  []experiments.Change // and all changes, in order
 	manifest *rundir.Manifest     // nil if it is lost
 
-	checkpoint *checkpoints.Checkpoint // the newest that is sound, nil if there is none
+	checkpoint *checkpoints.Checkpoint // the newest undamaged one, nil if there is none
 	step       int                     // its
 	path       string                  // its
 	progress   progress                // its
-	lost       error                   // why there is no checkpoint though there are files
+	lost       error                   // why no checkpoint could be read although there are files
 }
 
-// readFormer reads the run in a folder; nil if the folder is new. What is damaged and can be
-// done without is told to log.
+// readFormer reads the run in a folder; nil if the folder is new. Damaged files that are not needed
+// are reported to log.
 func readFormer(dir string, log io.Writer) (*former, error) {
 	name := filepath.Join(dir, experiments.ConfigFile)
 	src, err := untrusted.ReadFile(name, untrusted.Experiment)
@@ -87,8 +87,8 @@ func readFormer(dir string, log io.Writer) (*former, error) {
 	return f, nil
 }
 
-// asked settles the history of a run whose newest checkpoint was trained with an experiment,
-// and returns what it is to be trained with after all of its changes.
+// asked completes the history of a run whose newest checkpoint was trained with the given
+// experiment, and returns the experiment after all changes.
 func (f *former) asked(trained experiments.Config, log io.Writer) (experiments.Config, error) {
 	done := f.progress.Changes
 	if len(f.history) >= len(done) && reflect.DeepEqual(f.history[:len(done)], slices.Clip(done)) || len(done) == 0 {
@@ -111,7 +111,7 @@ func (f *former) asked(trained experiments.Config, log io.Writer) (experiments.C
 	return trained, err
 }
 
-// dataSHA256 is that of the run's data, "" if nothing has it any more.
+// dataSHA256 returns the SHA-256 of the run's data, "" if no file has it.
 func (f *former) dataSHA256() string {
 	switch {
 	case f.checkpoint != nil:
@@ -122,8 +122,8 @@ func (f *former) dataSHA256() string {
 	return ""
 }
 
-// whereabouts is what is known of the run's data, for an experiment that goes on with it. An
-// experiment that names another folder than the run's means that one alone.
+// whereabouts says where the run's data may be, for an experiment that goes on with it. If the
+// experiment names another folder than the run, only that folder counts.
 func (f *former) whereabouts(cfg experiments.Config) rundir.Whereabouts {
 	w := rundir.Whereabouts{SHA256: f.dataSHA256(), How: "-set data.dir=DIR"}
 	here, _ := experiments.FolderOf(cfg.Data)
@@ -133,8 +133,8 @@ func (f *former) whereabouts(cfg experiments.Config) rundir.Whereabouts {
 	return w
 }
 
-// finished reports whether the run was finished and its weights are there: whether its newest
-// checkpoint has them. If not, it says so.
+// finished reports whether the run is finished and its newest checkpoint has the final weights. It
+// logs that the final weights are lost.
 func (f *former) finished(log io.Writer) bool {
 	m := f.manifest
 	if m == nil || m.Status != rundir.Finished || len(m.History) != len(f.history) {
@@ -144,14 +144,14 @@ func (f *former) finished(log io.Writer) bool {
 		return true
 	}
 	if _, ok := errors.AsType[*untrusted.LimitError](f.lost); ok {
-		return false // what reads it next says so
+		return false // the next reader reports it
 	}
 	fmt.Fprintf(log, "%s was finished, and its last checkpoint is lost: training goes on from what there is\n", f.dir)
 	return false
 }
 
-// noteKilled notes in the manifest that the run's process ended without a word: this process has
-// the lock of a run that says it is running.
+// noteKilled records that the run's process was killed: the manifest says running, but this process
+// holds the lock.
 func (f *former) noteKilled(log io.Writer) error {
 	m := f.manifest
 	if m == nil || m.Status != rundir.Running {
@@ -162,16 +162,16 @@ func (f *former) noteKilled(log io.Writer) error {
 	return m.Write(f.dir)
 }
 
-// goingOn is how a run goes on with an experiment.
+// goingOn says how a run goes on with an experiment.
 type goingOn struct {
-	history []experiments.Change // with a new one, if anything is to change
-	new     bool                 // there is a new one
-	moved   []string             // what differs and makes no difference to weights
-	data    []string             // what differs in the choice of examples, which has to give the same ones
+	history []experiments.Change // with a new change, if there is one
+	new     bool                 // whether there is a new change
+	moved   []string             // differences that no weight depends on
+	data    []string             // differences in the choice of examples, which must give the same data
 }
 
-// goOn compares an experiment with the run. What makes another run of it is an error, and so
-// is a change of course that was not asked for.
+// goOn compares an experiment with the run. A difference that makes it another run is an error, and
+// so is a change of course without -extend.
 func (f *former) goOn(cfg experiments.Config, extend bool) (*goingOn, error) {
 	g := &goingOn{history: f.history}
 	var refused []string

@@ -16,8 +16,8 @@ import (
 	"latentspace/tensor"
 )
 
-// read reads the weights of the checkpoint that an experiment begins with; nil if it
-// begins with none.
+// read reads the weights of the checkpoint that the experiment begins with; nil if it
+// names none.
 func readInit(i experiments.Init) (map[string]*tensor.Tensor, *rundir.Origin, error) {
 	if i.From == "" {
 		return nil, nil, nil
@@ -47,9 +47,9 @@ func readInit(i experiments.Init) (map[string]*tensor.Tensor, *rundir.Origin, er
 	return t.Weights(), &rundir.Origin{SHA256: hash, Step: t.Step}, nil
 }
 
-// initialise gives the trainer the first weights that its experiment takes from a checkpoint,
-// and returns what they come from, nil for nothing, and which they are. An origin that is
-// wanted and another than that of the file is an error, as is what does not fit.
+// initialise sets the first weights that the experiment takes from a checkpoint. It returns their
+// origin, nil if there is none, and their names. It is an error if the wanted origin is not that of
+// the file, and if a weight does not fit.
 func (t *trainer) initialise(wanted *rundir.Origin) (origin *rundir.Origin, taken []string, err error) {
 	i := t.cfg.Train.Init
 	weights, origin, err := readInit(i)
@@ -84,7 +84,7 @@ func (t *trainer) initialise(wanted *rundir.Origin) (origin *rundir.Origin, take
 	for _, name := range taken {
 		copy(own[name].Data, weights[name].Data)
 	}
-	if t.ema != nil { // it averages from the first weights on
+	if t.ema != nil { // the average begins with the first weights
 		t.resetAverage()
 	}
 	return origin, taken, nil

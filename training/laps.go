@@ -2,26 +2,27 @@ package training
 
 import "latentspace/experiments"
 
-// A lap is a stretch of a run with one size of batches. Steps are counted through all of them,
-// and so are epochs; batches are counted anew, so that an epoch is perEpoch of them.
+// A lap is a stretch of a run with one batch size. Steps and epochs are counted over all laps;
+// batches are counted within a lap, and perEpoch of them are an epoch.
 //
-// A new size takes over in the middle of an epoch, whose order stays: its first batch is the
-// next one of that size which has no example that the epoch has seen. At most one example less
-// than a batch is passed over, and none is seen twice.
+// If the size changes within an epoch, the order of examples stays: the next batch is the first of
+// the new size without an example that the epoch has seen. Fewer examples than a batch are skipped,
+// and none comes twice.
 type lap struct {
-	since    int // the step before its first
+	since    int // the number of steps before it
 	first    int // the number of its first batch
 	perEpoch int // batches
 	batch    int // examples
 }
 
-// batches returns the number of the first batch of the step after some steps.
+// batches returns the number of the first batch of the step that follows the given
+// number of steps.
 func (t *trainer) batches(steps int) int {
 	l := t.lap(steps)
 	return l.first + (steps-l.since)*t.perStep
 }
 
-// lap is the one that the step after some steps belongs to.
+// lap returns the lap of the step that follows the given number of steps.
 func (t *trainer) lap(steps int) lap {
 	for i := len(t.laps) - 1; i > 0; i-- {
 		if t.laps[i].since <= steps {
@@ -37,12 +38,12 @@ func (t *trainer) total() int {
 	return l.since + (t.epochs*l.perEpoch-l.first+t.perStep-1)/t.perStep
 }
 
-// epoch returns the number of epochs that are complete after some steps. A step
-// with several batches can reach over the end of an epoch.
+// epoch returns the number of epochs that are complete after the given number of steps.
+// A step with several batches can cross the end of an epoch.
 func (t *trainer) epoch(steps int) int { return t.batches(steps) / t.lap(steps).perEpoch }
 
-// follow makes the trainer, of the last of the experiments, one of a run of n examples that was
-// trained with the others before: each until the step of a change.
+// follow sets the laps of a trainer whose run, with n examples, was trained with earlier
+// experiments first, each up to the step of a change. The trainer is that of the last experiment.
 func (t *trainer) follow(configs []experiments.Config, history []experiments.Change, n int) {
 	if _, ok := t.fitted(); ok {
 		return

@@ -20,18 +20,18 @@ type run struct {
 	*trainer
 	dir       string
 	splits    *data.Splits
-	folder    string // the absolute path of the data's, "" where the experiment names none
+	folder    string // absolute path of the data, "" if the experiment names none
 	log       io.Writer
 	meter     *meter
 	evaluator *evaluator // of the trainer's experiment
 	store     checkpoints.Store
-	model     *trained.Model // what the pictures are made with and the figures are measured of; nil before the first
+	model     *trained.Model // for pictures and figures; nil before the first
 	kept      *KeptPrior     // that the last checkpoint keeps; nil before the end
 	manifest  rundir.Manifest
 	progress  progress
 	configs   []experiments.Config // before each change of the history, and after the last
 	history   []experiments.Change // those of progress, and those to come
-	next      *trainer             // of the last of configs, where it is made already
+	next      *trainer             // of the last of configs, if it has been built
 	report    *reporter
 	earlier   float64 // seconds of earlier processes
 	started   time.Time
@@ -41,8 +41,8 @@ type run struct {
 	now  func() time.Time           // the clock of a test
 }
 
-// begin writes what a new run begins with, or restores the newest checkpoint of
-// an old one. A change of keys is part of the run as soon as run.json has it.
+// begin writes the first files of a new run, or restores the newest checkpoint of an
+// old one. A change of keys is part of the run as soon as run.json has it.
 func (r *run) begin(f *former, cfg experiments.Config) error {
 	r.started, r.saved = time.Now(), -1
 	if f == nil {
@@ -94,7 +94,7 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *rundir.Manifest, err
 	}
 
 	if r.saved < 0 && (r.cfg.Train.OnNonFinite.Rollback || r.progress.Init != nil) {
-		if err := r.save(); err != nil { // what can be gone back to, and needs no other file
+		if err := r.save(); err != nil { // for rollbacks, and so that going on needs no other file
 			return nil, err
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"latentspace/trained"
 )
 
-// measure measures the figures of train.evaluate of a model on the validation set. Two
+// measure measures the figures of train.evaluate on the validation set. Two
 // measurements of the same weights agree to the bit. Problems go to warn.
 func measure(ctx context.Context, c experiments.Config, m *trained.Model, splits *data.Splits, warn func(error)) (*evaluation.Report, error) {
 	e := c.Train.Evaluate
@@ -24,9 +24,9 @@ func measure(ctx context.Context, c experiments.Config, m *trained.Model, splits
 	})
 }
 
-// rehearse evaluates the untrained model, so that what cannot be measured is known before
-// the first step: an error if the best checkpoint is chosen by it, else a remark to log.
-// A model that is fitted is evaluated once, and nothing is gained by a rehearsal.
+// rehearse measures the untrained model, to find figures that cannot be measured before the first
+// step: an error if the best checkpoint is chosen by one, else a remark to log. A fitted model is
+// evaluated only once and needs no rehearsal.
 func rehearse(ctx context.Context, c experiments.Config, splits *data.Splits, log io.Writer) error {
 	t := c.Train
 	if splits.Valid.Len() == 0 {
@@ -58,8 +58,8 @@ func rehearse(ctx context.Context, c experiments.Config, splits *data.Splits, lo
 	for _, name := range t.Evaluate.Metrics {
 		why, kind := report.Missing(name)
 		switch {
-		case kind == evaluation.Present || kind == evaluation.Undefined: // training may make a number of it
-		case kind == evaluation.Failed: // training may mend it
+		case kind == evaluation.Present || kind == evaluation.Undefined: // after training it may be a number
+		case kind == evaluation.Failed: // after training it may succeed
 			fmt.Fprintf(log, "train.evaluate.metrics: before the first step %s is left out: %s\n", name, why)
 		case name == t.Best:
 			return fmt.Errorf("training: train.best: %s cannot be measured: %s", name, why)
@@ -70,8 +70,8 @@ func rehearse(ctx context.Context, c experiments.Config, splits *data.Splits, lo
 	return nil
 }
 
-// evaluationDue reports whether the figures are to be measured at this step and are not
-// yet: at every multiple of train.evaluate.every and after the last step.
+// evaluationDue reports whether the figures of this step have yet to be measured: at
+// every multiple of train.evaluate.every and after the last step.
 func (r *run) evaluationDue() bool {
 	e, last := r.cfg.Train.Evaluate, r.progress.Evaluated
 	if len(e.Metrics) == 0 || last == r.step {
@@ -80,8 +80,8 @@ func (r *run) evaluationDue() bool {
 	return r.step == r.total() || e.Every.Passed(last, r.step, r.epoch)
 }
 
-// evaluate measures the figures of the weights that would be sampled. The only error is the
-// end of ctx: what cannot be measured is told and left out, and training goes on.
+// evaluate measures the figures of the weights that would be sampled. A figure that cannot be
+// measured is reported and left out, and training goes on: the only error is the end of ctx.
 func (r *run) evaluate(ctx context.Context) (rundir.Figures, error) {
 	found := rundir.Figures{}
 	var report *evaluation.Report
@@ -108,13 +108,13 @@ func (r *run) evaluate(ctx context.Context) (rundir.Figures, error) {
 		_, fitted := r.fitted()
 		if why, kind := report.Missing(name); kind != evaluation.Lacking || fitted || name == r.cfg.Train.Best {
 			r.report.line("step %d: %s is left out: %s", r.step, name, why)
-		} // the others were told before the first step
+		} // the others were reported before the first step
 	}
 	return found, nil
 }
 
-// evaluated takes note of figures and reports whether this step is the best so far by
-// one of them.
+// evaluated records figures and reports whether this step is the best so far by
+// train.best.
 func (r *run) evaluated(found rundir.Figures) (better bool) {
 	r.progress.Evaluated = r.step
 	if by := r.cfg.Train.Best; by != experiments.ByLoss {
@@ -124,7 +124,8 @@ func (r *run) evaluated(found rundir.Figures) (better bool) {
 	return better
 }
 
-// compare is [progress.compare] at this step. The last has nothing left to stop.
+// compare is [progress.compare] at this step. At the last step there is nothing to
+// stop.
 func (r *run) compare(value float64, measured bool) (better bool) {
 	better = r.progress.compare(r.cfg.Train, experiments.LossOf(r.cfg.Model), r.step, value, measured)
 	if r.step == r.total() {

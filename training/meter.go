@@ -9,10 +9,9 @@ import (
 	"latentspace/rundir"
 )
 
-// meter averages the terms of a model's phases. Its names, in order, are "loss"
-// and the terms; for a model of several phases, "loss" is the sum of the phases'
-// losses, each of which stands under the phase's name. A term whose name another phase has too
-// stands under the phase's name, a dot and its own.
+// meter averages the terms of a model's phases. Its names, in order, are "loss" and the terms; for
+// a model of several phases, "loss" is the sum of the phases' losses, each of which stands under
+// the phase's name. A term whose name occurs in several phases is called PHASE.TERM.
 type meter struct {
 	names  []string
 	sums   []float64
@@ -69,7 +68,7 @@ func (m *meter) reset() {
 	clear(m.counts)
 }
 
-// means returns the averages, "loss" first; nil if nothing was counted.
+// means returns the averages, "loss" first, or nil if nothing was counted.
 func (m *meter) means() rundir.Metrics {
 	var out rundir.Metrics
 	for i, name := range m.names {

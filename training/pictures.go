@@ -28,7 +28,7 @@ func (r *run) pictures() error {
 		return err
 	}
 	if !r.model.CanDecode() {
-		return nil // nothing that can be seen
+		return nil // neither a picture nor a point
 	}
 	if r.model.HasPrior() {
 		if err := r.samples(n); err != nil {
@@ -47,7 +47,7 @@ func (r *run) curves() error {
 	return c.Write(r.dir, r.progress.Records)
 }
 
-// current is the model with the weights of this step, the averaged ones where there are.
+// current returns the model with the weights of this step, averaged if the run keeps averages.
 func (r *run) current() (*trained.Model, error) {
 	if r.model == nil {
 		var err error
@@ -58,8 +58,8 @@ func (r *run) current() (*trained.Model, error) {
 	return r.model, r.model.Load(r.weights())
 }
 
-// draw writes the pictures of a record: all at the end of an epoch, the curves alone
-// within one. That one cannot be made or written is told, and no reason to stop training.
+// draw writes the pictures of a record: all at the end of an epoch, the curves alone within one. A
+// picture that cannot be made or written is reported and does not stop training.
 func (r *run) draw(of rundir.Record) {
 	write := r.curves
 	if of.EndsEpoch() {
@@ -86,7 +86,7 @@ func (r *run) samples(n int) error {
 	return export.Examples(r.picture("samples", export.Extension(r.told.Schema)), r.told.Schema, x)
 }
 
-// scatter draws samples in the plane over the data, many of each.
+// scatter draws many samples in the plane over many examples.
 func (r *run) scatter() error {
 	const many = 2000
 	x, err := r.model.Samples(context.Background(), many, r.cfg.Seed)

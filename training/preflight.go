@@ -16,26 +16,25 @@ import (
 	"latentspace/models/likelihoods"
 )
 
-// preflight is what is seen of the data before the first step: facts, for train -check, and
-// warnings of what training is likely to suffer from.
+// preflight is what inspecting the data before the first step finds: facts for train -check, and
+// warnings of likely trouble.
 type preflight struct {
 	facts, warnings []string
 }
 
-// preflightValues bounds how many values of a split are looked at, preflightExamples how many
-// examples: all of MNIST, a second's work of what is larger. Of more examples they are a
-// random part.
+// preflightValues and preflightExamples bound how much of a split is inspected: all of MNIST, and
+// about a second's work of larger data. Of more examples a random part is taken.
 const (
 	preflightValues   = 1 << 26
 	preflightExamples = 250_000
 )
 
-// inspect looks at the data of an experiment.
+// inspect inspects the data of an experiment.
 func inspect(ctx context.Context, c experiments.Config, splits *data.Splits) (*preflight, error) {
 	p := &preflight{}
 	size := splits.Train.Schema().Width()
 	most := min(preflightExamples, max(1, preflightValues/size))
-	seen := map[[16]byte]string{} // examples by digest, and where they were first
+	seen := map[[16]byte]string{} // the split in which an example, by its digest, came first
 	for _, s := range []struct {
 		name string
 		ds   data.Dataset
@@ -66,12 +65,12 @@ func inspect(ctx context.Context, c experiments.Config, splits *data.Splits) (*p
 	return p, p.labels(splits)
 }
 
-// seenValues is what the values of some examples are like.
+// seenValues describes the values of some examples.
 type seenValues struct {
 	n                            int
 	least, most, mean, deviation float64
 	constant                     int            // places where all examples have one value
-	repeats                      map[string]int // examples that another split has too, by its name; under the split's own name those it has twice
+	repeats                      map[string]int // number of examples that also occur in another split, by its name, or twice in this one
 }
 
 // look reads examples of a split by their indices.
@@ -121,7 +120,7 @@ func look(ctx context.Context, ds data.Dataset, index []int, name string, seen m
 	return v, nil
 }
 
-// repeated warns of examples that are there more than once.
+// repeated warns of examples that occur more than once.
 func (p *preflight) repeated(name string, v seenValues) {
 	for _, where := range slices.Sorted(maps.Keys(v.repeats)) {
 		n := v.repeats[where]
@@ -165,7 +164,7 @@ func (p *preflight) fitness(c experiments.Config, v seenValues, d models.Data) {
 	}
 }
 
-// labels tells of the classes, and warns of those that a split has not.
+// labels describes the classes, and warns of classes that a split lacks.
 func (p *preflight) labels(splits *data.Splits) error {
 	field, ok := data.ClassField(splits.Train)
 	if !ok {

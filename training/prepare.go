@@ -12,8 +12,8 @@ import (
 	"latentspace/rundir"
 )
 
-// prepare opens the data of an experiment and builds its model. The folder is that of the
-// data, as [rundir.Whereabouts.Open] has it.
+// prepare opens the data of an experiment and builds its model. The folder is that of the data, as
+// [rundir.Whereabouts.Open] returns it.
 func prepare(ctx context.Context, cfg experiments.Config, w rundir.Whereabouts) (splits *data.Splits, folder string, t *trainer, err error) {
 	if splits, folder, err = w.Open(ctx, cfg.Data); err != nil {
 		if ctx.Err() != nil {
@@ -33,7 +33,7 @@ func prepare(ctx context.Context, cfg experiments.Config, w rundir.Whereabouts) 
 	return splits, folder, t, err
 }
 
-// checkRange reports values for which the model's loss is not defined, in a thousand examples.
+// checkRange looks at a thousand examples for values for which the model's loss is not defined.
 func checkRange(m models.Model, d models.Data, ds data.Dataset, seed uint64) error {
 	ranged, ok := m.(models.Ranged)
 	if !ok {
@@ -57,7 +57,7 @@ func checkRange(m models.Model, d models.Data, ds data.Dataset, seed uint64) err
 	return nil
 }
 
-// adapted says what is otherwise than a default has it because of the size of the data.
+// adapted lists the defaults that were adapted to the size of the data.
 func (t *trainer) adapted() []string {
 	if _, ok := t.fitted(); ok || t.batch == t.cfg.Train.Batch {
 		return nil
@@ -65,6 +65,6 @@ func (t *trainer) adapted() []string {
 	return []string{fmt.Sprintf("train.batch: the training set has %d examples, and a batch is all of them", t.batch)}
 }
 
-// said is what is to be told of the data before training: what was made of its files, and
-// which defaults adapt to it.
+// said returns remarks about the data, for the log before training: how its files were read, and
+// which defaults were adapted.
 func (t *trainer) said(splits *data.Splits) []string { return slices.Concat(splits.Notes, t.adapted()) }

@@ -9,7 +9,7 @@ import (
 	"latentspace/experiments"
 )
 
-// replay is a run that is made again.
+// replay is a run that is repeated.
 type replay struct {
 	*trainer
 	former  *former
@@ -22,9 +22,9 @@ type replay struct {
 	agreed  int   // the last step that was compared
 }
 
-// start restores the newest checkpoint that leaves enough steps to replay; without one the
-// replay begins with the first weights. A run that was rolled back is replayed from the
-// oldest checkpoint after that: what happened before is no function of the experiment.
+// start restores the newest checkpoint that leaves enough steps to replay; without one the replay
+// begins with the first weights. A run that was rolled back is replayed from the oldest checkpoint
+// after that: the steps before it do not follow from the experiment alone.
 func (r *replay) start(v *Verification, last int) error {
 	if _, ok := r.fitted(); ok {
 		return nil
@@ -71,7 +71,7 @@ func (r *replay) start(v *Verification, last int) error {
 	return nil
 }
 
-// become makes the trainer that of the run after some of its changes, with its first weights.
+// become builds the trainer of the run after the given number of changes, with its first weights.
 func (r *replay) become(done int) error {
 	if done == r.done {
 		return nil
@@ -97,13 +97,13 @@ func (r *replay) change() error {
 	return r.meter.restore(state)
 }
 
-// changeDue reports whether the keys change at the step that the replay is at: before its
-// next step, or if the checkpoint of this one was saved after that.
+// changeDue reports whether the keys change at this step: before the next step is made, or before
+// the comparison if the checkpoint was saved after the change.
 func (r *replay) changeDue(at int, saved progress) bool {
 	return r.done < len(r.former.history) && r.former.history[r.done].Step <= r.step && (r.step < at || r.done < len(saved.Changes))
 }
 
-// run makes the steps and compares where there is a checkpoint.
+// run makes the steps, and compares at each checkpoint.
 func (r *replay) run(ctx context.Context, v *Verification, report *reporter) error {
 	step, stop, err := r.stepper(ctx, report)
 	if err != nil {
@@ -151,7 +151,7 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 		if err != nil {
 			return err
 		}
-		for name := range r.moves { // which earlier programs did not average
+		for name := range r.moves { // earlier programs did not average these
 			if name = averagePrefix + name; c.Tensors[name] == nil {
 				delete(own.Tensors, name)
 			}

@@ -12,8 +12,8 @@ import (
 	"latentspace/rundir"
 )
 
-// reporter tells a person how training goes: by a bar on a terminal, by a whole
-// line every ten seconds elsewhere.
+// reporter shows how training goes: as a bar on a terminal, elsewhere as a line every
+// ten seconds.
 type reporter struct {
 	w        io.Writer
 	bar      *progressbar.ProgressBar // nil without a terminal
@@ -48,8 +48,7 @@ func newReporter(w io.Writer, terminal bool, t *trainer, now func() time.Time) *
 	return r
 }
 
-// step counts a step that took some time, and shows the running means now and
-// then.
+// step counts a step and the time it took, and shows the running means now and then.
 func (r *reporter) step(step, epoch int, took time.Duration, m *meter) {
 	r.pace.Add(r.examples, took)
 	every := 10 * time.Second
@@ -88,7 +87,7 @@ func (r *reporter) close() {
 	}
 }
 
-// rate is the pace so far, to follow other text; nothing where there is none yet.
+// rate formats the pace so far, to follow other text; "" if it is not known yet.
 func (r *reporter) rate() string {
 	rate, _ := r.pace.Rate()
 	return formatRate(rate)

@@ -15,12 +15,12 @@ import (
 	"latentspace/rundir"
 )
 
-// rollback is a step that could not be made, and where the run went back to.
+// rollback records a step that failed, and the step that the run went back to.
 type rollback struct {
 	Step    int     `json:"step"`
 	To      int     `json:"to"`
 	Why     string  `json:"why"`
-	LRScale float64 `json:"lr_scale,omitempty"` // that train.on_nonfinite had
+	LRScale float64 `json:"lr_scale,omitempty"` // of train.on_nonfinite at that time
 }
 
 // rate is the factor of the learning rate after the rollbacks so far. It stays when
@@ -33,8 +33,9 @@ func (p *progress) rate() float64 {
 	return rate
 }
 
-// goBack answers an error of a step: one that is not finite is written beside, and, if the
-// run may go back, undone. Any other error is returned.
+// goBack handles the error of a step. If a loss or gradient was not finite, it writes the state to
+// a file and, if the experiment allows rollbacks, goes back to a checkpoint. It returns any other
+// error.
 func (r *run) goBack(err error) error {
 	var bad *NonFiniteError
 	if !errors.As(err, &bad) {
@@ -66,16 +67,16 @@ func (r *run) goBack(err error) error {
 	return rundir.WriteMetrics(r.dir, r.progress.Records)
 }
 
-// before restores the newest checkpoint of before a step: the weights with which a step
-// failed at once are no good, even where they are finite. Without an older one it is that of
-// the step itself. It is never older than the last change of the run's keys.
+// before loads the newest checkpoint older than a step. A checkpoint of the step itself, whose
+// weights failed at once, is used only if there is no older one. No checkpoint before the last
+// change of the run's keys is used.
 func (r *run) before(at int) (progress, int, error) {
 	steps, err := r.store.List()
 	if err != nil {
 		return progress{}, 0, err
 	}
 	slices.SortFunc(steps, func(a, b int) int { return b - a })
-	changed := 0 // what was trained with other keys is not gone back to
+	changed := 0 // no rollback goes back beyond a change
 	if n := len(r.progress.Changes); n > 0 {
 		changed = r.progress.Changes[n-1].Step
 	}
@@ -99,9 +100,8 @@ func (r *run) before(at int) (progress, int, error) {
 	return progress{}, 0, fmt.Errorf("training: there is no checkpoint to go back to")
 }
 
-// inspection writes what the trainer was when a step could not be made, for looking at:
-// weights, the optimizers' state and the gradients of the phase. It is no checkpoint, and
-// replaces none.
+// inspection writes the state of the trainer after a failed step, for inspection: weights, the
+// optimizers' state and the gradients of the phase. The file is not a checkpoint and replaces none.
 func (r *run) inspection(bad *NonFiniteError) (file string, err error) {
 	c := &checkpoints.Checkpoint{Tensors: r.tensors(), Meta: map[string]string{
 		metaStep: strconv.Itoa(bad.Step), "phase": bad.Phase, "what": bad.What, "first": bad.Where,
@@ -125,17 +125,17 @@ func (r *run) inspection(bad *NonFiniteError) (file string, err error) {
 	return file, export.File(file, func(w io.Writer) error { return checkpoints.Encode(w, c) })
 }
 
-// NonFiniteError is a training step whose loss or gradient is NaN or infinite, which
-// has changed nothing, or, without a phase, a weight that is, and is not saved.
+// NonFiniteError reports a loss or gradient that is NaN or infinite; the step changed
+// nothing. Without a phase it reports such a weight, which is not saved.
 type NonFiniteError struct {
 	Step  int    // counted from one
 	Phase string //
 	What  string // the term, or the gradient's norm
 	Value float64
-	Terms string // all of the phase, with their values
+	Terms string // all terms of the phase, with their values
 	Where string // the first value that is not finite
 	Batch []int  // indices of the examples in the training set
-	Tried int    // rollbacks before it, -1 where there are to be none
+	Tried int    // rollbacks before it, -1 if none are allowed
 	Last  string // the newest good checkpoint, "" if there is none
 	State string // the file with weights and gradients of the step, "" if there is none
 }
@@ -161,7 +161,7 @@ func (e *NonFiniteError) Error() string {
 		e.Step, e.Phase, e.What, e.Value, e.Terms, e.Where, abbreviated(e.Batch), last, state, e.rollback())
 }
 
-// rollback says what going back may do, or has done.
+// rollback says whether a rollback could help, or how many were made.
 func (e *NonFiniteError) rollback() string {
 	switch {
 	case e.Tried < 0:

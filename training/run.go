@@ -14,7 +14,7 @@ import (
 	"latentspace/rundir"
 )
 
-// Options say where and how an experiment runs.
+// Options says where and how an experiment runs.
 type Options struct {
 	Dir      string    // the run's folder; runs/ and the experiment's name if empty
 	Fresh    bool      // move an old run in the folder aside
@@ -26,7 +26,7 @@ type Options struct {
 	now  func() time.Time           // the clock of a test, which the steps are timed by
 }
 
-// ErrInterrupted is a run that was stopped by its context, after saving.
+// ErrInterrupted is the error of a run that its context stopped, after saving.
 var ErrInterrupted = errors.New("interrupted")
 
 // DefaultDir returns the folder of an experiment's run.
@@ -34,11 +34,11 @@ func DefaultDir(name string) string { return filepath.Join("runs", name) }
 
 // Run trains an experiment, or goes on with it where it stopped, and returns the
 // manifest of the finished run. When ctx ends it saves a checkpoint and returns
-// [ErrInterrupted]. A run that is finished already is returned as it is.
+// [ErrInterrupted]. If the run is already finished, Run returns its manifest.
 //
-// An experiment that differs from the run's in what its weights do not depend on goes on with
-// the run. With Extend it may differ in the course of the training, too: from the step that
-// the run is at, it is trained with the new values, and the change is part of its history.
+// The experiment may differ from the run's in keys that no weight depends on. With Extend it may
+// also change the course of the training: from its present step on, the run is trained with the new
+// values, and the change is part of its history.
 func Run(ctx context.Context, cfg experiments.Config, o Options) (m *rundir.Manifest, err error) {
 	dir := o.Dir
 	if dir == "" {
@@ -136,8 +136,8 @@ func newRun(ctx context.Context, cfg experiments.Config, log io.Writer) (*run, e
 	return r, rehearse(ctx, cfg, splits, log)
 }
 
-// firstWeights takes those that the experiment has from a checkpoint, which are to be those of
-// an origin, if it is known.
+// firstWeights loads the weights that the experiment takes from a checkpoint. If their origin is
+// known, the checkpoint must be the same.
 func (r *run) firstWeights(began *rundir.Origin, log io.Writer) error {
 	origin, taken, err := r.initialise(began)
 	if err != nil || origin == nil {
@@ -149,7 +149,7 @@ func (r *run) firstWeights(began *rundir.Origin, log io.Writer) error {
 	return nil
 }
 
-// inspect tells what training is likely to suffer from.
+// inspect logs remarks about the data, and warnings of likely trouble.
 func (r *run) inspect(ctx context.Context, log io.Writer) error {
 	seen, err := inspect(ctx, r.cfg, r.splits)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"os"
@@ -512,12 +511,6 @@ func TestMemoryIsSteady(t *testing.T) {
 			}
 		})
 	}
-}
-
-func ExampleLoad() {
-	c, err := experiments.Load("ring", "model.latent=2")
-	fmt.Println(c.Name, c.Train.Batch, err)
-	// Output: ring 128 <nil>
 }
 
 // The same batch twice, with weights that do not move: the noise alone makes another loss.

@@ -9,7 +9,7 @@ import (
 	"latentspace/trained"
 )
 
-// MoveData says in which folder the data are now. Data that are in no folder are a
+// MoveData sets the folder that the data are in now. Data that need no folder are a
 // [UsageError].
 func (t *Trained) MoveData(dir string) error {
 	if _, ok := experiments.FolderOf(t.Config.Data); !ok {
@@ -20,8 +20,8 @@ func (t *Trained) MoveData(dir string) error {
 	return nil
 }
 
-// Data opens the data that the model was trained on, once: in the folder that the experiment
-// names, or else in the one in which the run last had them. Other data are an error.
+// Data opens the data that the model was trained on, at the first call: in the folder that the
+// experiment names, or in the folder where the run last had them. Other data are an error.
 func (t *Trained) Data(ctx context.Context) (*data.Splits, error) {
 	if t.splits == nil {
 		splits, _, err := t.where.Open(ctx, t.Config.Data)
@@ -33,7 +33,8 @@ func (t *Trained) Data(ctx context.Context) (*data.Splits, error) {
 	return t.splits, nil
 }
 
-// Subject is the model as it is measured on a split of its data, of a name.
+// Subject describes the model and the split that it is measured on, for package
+// evaluation.
 func (t *Trained) Subject(splits *data.Splits, held data.Dataset, name string) evaluation.Subject {
 	s := evaluation.Subject{
 		Model: t.Model, Train: splits.Train, Held: held, Split: name, Data: splits.SHA256,

@@ -42,8 +42,8 @@ const (
 	formatOfShapes = "1" // without schema and about
 )
 
-// progress is what the loop remembers between steps, beside tensors. What an experiment
-// does not ask for is left out, and checkpoints of before it was there are read.
+// progress is what the loop remembers between steps, beside tensors. Unused fields are
+// omitted; checkpoints that were written before a field existed still load.
 type progress struct {
 	Records   []rundir.Record `json:"epochs"`              // in the order of steps
 	Evaluated int             `json:"evaluated,omitempty"` // the step of the last evaluation
@@ -56,7 +56,7 @@ type progress struct {
 	Init      *rundir.Origin       `json:"init,omitempty"`      // of the first weights, where they came from a checkpoint
 }
 
-// check compares what a checkpoint says of the past with its step.
+// check reports a past that does not fit the step of the checkpoint.
 func (p *progress) check(step int) error {
 	last := 0
 	for i, r := range p.Records {
@@ -80,8 +80,8 @@ func (p *progress) epochs() []rundir.Record {
 	return slices.DeleteFunc(slices.Clone(p.Records), func(r rundir.Record) bool { return !r.EndsEpoch() })
 }
 
-// training is what an evaluation is told of the training until a step; nil for a model that
-// is fitted at once.
+// training describes the training up to a step, for the diagnosis; nil for a model that is fitted
+// at once.
 func (p *progress) training(c experiments.Config, step int) *evaluation.Training {
 	if _, ok := c.Model.(models.Fitted); ok {
 		return nil
@@ -103,7 +103,7 @@ func (p *progress) training(c experiments.Config, step int) *evaluation.Training
 	return t
 }
 
-// figures are those of the last evaluation, nil before the first.
+// figures returns the figures of the last evaluation, nil before the first.
 func (p *progress) figures() rundir.Figures {
 	for _, r := range slices.Backward(p.Records) {
 		if r.Step == p.Evaluated {
@@ -113,8 +113,8 @@ func (p *progress) figures() rundir.Figures {
 	return nil
 }
 
-// checkpoint returns all that is needed to sample, to evaluate and to go on. It
-// is an error if a weight is not finite.
+// checkpoint returns all that sampling, evaluating and going on need. A weight that is
+// not finite is an error.
 func (t *trainer) checkpoint(dataHash string, m *meter, p progress) (*checkpoints.Checkpoint, error) {
 	for name, v := range t.params.All() {
 		if i := kernel.FirstNonFinite(v.Data); i >= 0 {
@@ -165,7 +165,7 @@ func (t *trainer) tensors() map[string]*tensor.Tensor {
 	return all
 }
 
-// restore makes the trainer what it was when a checkpoint was taken.
+// restore sets the trainer to the state in a checkpoint.
 func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) (progress, error) {
 	var p progress
 	step, err := strconv.Atoi(c.Meta[metaStep])
@@ -211,7 +211,7 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 		}
 	}
 	for i := range p.Rollbacks {
-		if p.Rollbacks[i].LRScale == 0 { // saved before it was noted
+		if p.Rollbacks[i].LRScale == 0 { // saved by a program that did not record it
 			p.Rollbacks[i].LRScale = t.cfg.Train.OnNonFinite.LRScale
 		}
 	}
@@ -219,8 +219,8 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 	return p, nil
 }
 
-// succeed makes the trainer what another one of the same model is now. What optimizers and
-// averages remember is taken over as far as both have it.
+// succeed gives the trainer the state of another one of the same model. The state of optimizers and
+// averages is taken over as far as both have it.
 func (t *trainer) succeed(old *trainer) error {
 	if err := t.params.Load(old.params.All()); err != nil {
 		return err

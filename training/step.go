@@ -8,7 +8,7 @@ import (
 	"latentspace/nn"
 )
 
-// steps returns what makes a step, and what ends the reading of batches.
+// steps returns a function that makes a step, and one that ends the reading of batches.
 func (r *run) steps(ctx context.Context) (step func() error, stop func(), err error) {
 	if m, ok := r.fitted(); ok {
 		return func() error { return r.fit(ctx, m) }, func() {}, nil
@@ -21,7 +21,7 @@ func (r *run) steps(ctx context.Context) (step func() error, stop func(), err er
 	return func() error { return r.stepOnce(next) }, stream.Close, nil
 }
 
-// stream is the batches of the steps to come.
+// stream returns the batches of the steps to come.
 func (t *trainer) stream(splits *data.Splits) (*data.Stream, error) {
 	train, err := splits.Learned(t.cfg.Seed)
 	if err != nil {
@@ -45,8 +45,8 @@ func (r *run) stepOnce(next func() (*data.Batch, error)) error {
 	return nil
 }
 
-// checkpointDue reports whether this is one of the steps of train.checkpoint.every. Where
-// it ends an epoch or is evaluated, the checkpoint has to wait for what that finds.
+// checkpointDue reports whether this is one of the steps of train.checkpoint.every. If an epoch
+// ends there or figures are due, the checkpoint is saved after those.
 func (r *run) checkpointDue() bool {
 	every := r.cfg.Train.Checkpoint.Every
 	return every > 0 && r.step%every == 0

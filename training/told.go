@@ -15,14 +15,13 @@ import (
 	"latentspace/tensor"
 )
 
-// knownRows is of how many training examples a conditional model keeps what is known of them.
+// knownRows is the number of training examples whose conditions a conditional model keeps.
 const knownRows = 1024
 
-// knownName is the tensor of what is known of some training examples, in the checkpoint of a
-// conditional model.
+// knownName is the name of the tensor with these conditions in a checkpoint.
 const knownName = "about/known"
 
-// toldOf is what the model of an experiment is told of its training set.
+// toldOf returns what the model of an experiment knows about its training set.
 func toldOf(cfg experiments.Config, splits *data.Splits) (models.Data, error) {
 	train := splits.Train
 	learned, err := splits.Learned(cfg.Seed)
@@ -49,7 +48,7 @@ func toldOf(cfg experiments.Config, splits *data.Splits) (models.Data, error) {
 	return d, nil
 }
 
-// describe adds what a model is told of its data to a checkpoint.
+// describe adds to a checkpoint what the model knows about its data.
 func describe(d models.Data, c *checkpoints.Checkpoint) error {
 	meta := c.Meta
 	meta[metaShape] = tensor.FormatShape(d.Shape())
@@ -70,8 +69,8 @@ func describe(d models.Data, c *checkpoints.Checkpoint) error {
 	return nil
 }
 
-// toldIn reads what a model was told of its data from a checkpoint. Format 1 has the shape alone,
-// from which the rest is taken as [example.FromShape] does.
+// toldIn reads from a checkpoint what the model knows about its data. Format 1 has only the shape;
+// [example.FromShape] gives the schema then.
 func toldIn(c *checkpoints.Checkpoint) (d models.Data, err error) {
 	meta := c.Meta
 	shape, err := parseShape(meta[metaShape])
@@ -104,7 +103,8 @@ func toldIn(c *checkpoints.Checkpoint) (d models.Data, err error) {
 	return d, nil
 }
 
-// parseSchema reads a schema that may be anyone's, within [untrusted.ExampleSize].
+// parseSchema reads a schema from a file that may not be ours, within
+// [untrusted.ExampleSize].
 func parseSchema(text string) (s example.Schema, err error) {
 	if err := untrusted.DecodeJSON([]byte(text), &s); err != nil {
 		return s, err
@@ -115,7 +115,7 @@ func parseSchema(text string) (s example.Schema, err error) {
 	return s, untrusted.ExampleSize.Check(int64(s.Width()))
 }
 
-// checkFormat reports a checkpoint of another format than those that are read.
+// checkFormat reports a checkpoint of an unknown format.
 func checkFormat(meta map[string]string) error {
 	if v := meta[metaFormat]; v != formatVersion && v != formatOfShapes {
 		return fmt.Errorf("format %q, want %s or %s", v, formatOfShapes, formatVersion)

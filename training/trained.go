@@ -23,20 +23,20 @@ type Trained struct {
 	File   string // the checkpoint
 	Config experiments.Config
 	Step   int // of training
-	// Training is how it came there; nil where the checkpoint does not say.
+	// Training says how it was trained; nil if the checkpoint does not say.
 	Training *evaluation.Training
 
 	History []experiments.Change // of the keys that it was trained with, up to the step
 	Kept    *KeptPrior           // that its codes are drawn from, nil for the model's own
-	Init    *rundir.Origin       // of its first weights, nil unless they came from a checkpoint
+	Init    *rundir.Origin       // where its first weights came from, nil unless from a checkpoint
 
 	where     rundir.Whereabouts // of its data
 	evaluator *evaluator         // nil before the first use
 	splits    *data.Splits       // likewise
 }
 
-// Open reads a trained model from a checkpoint file. Where training kept averaged
-// weights, they are the model's.
+// Open reads a trained model from a checkpoint file. If training kept averaged weights,
+// the model has those.
 func Open(file string) (*Trained, error) {
 	c, err := checkpoints.Read(file)
 	if err != nil {
@@ -45,8 +45,8 @@ func Open(file string) (*Trained, error) {
 	return openedAs(file, c)
 }
 
-// openedAs is the trained model of the checkpoint that a file has. The run.json beside it
-// says where the data were, if it is there and can be read.
+// openedAs returns the trained model of the checkpoint in a file. The run.json beside it says where
+// the data were, if it can be read.
 func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 	t, err := fromCheckpoint(c)
 	if err != nil {
@@ -95,21 +95,21 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 		m = m.With(kept.Distribution)
 	}
 	t := &Trained{Model: m, Kept: kept, Config: cfg, Step: step, where: rundir.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
-	if p, err := progressOf(c.Meta); err == nil { // else it is no checkpoint to go on from
+	if p, err := progressOf(c.Meta); err == nil { // else the checkpoint cannot be resumed
 		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}
 	return t, nil
 }
 
-// sampled are the weights in a checkpoint that one samples from, averaged where it has averages.
+// sampled returns the weights in a checkpoint to sample from, averaged if it has averages.
 func sampled(c *checkpoints.Checkpoint) map[string]*tensor.Tensor {
 	weights := under(c.Tensors, paramPrefix)
 	maps.Copy(weights, under(c.Tensors, averagePrefix))
 	return weights
 }
 
-// Past says what else the model's training was than its experiment: changes of the keys, and
-// where its first weights came from. There is a line for each.
+// Past lists what the experiment alone does not say about the training: changes of keys, and where
+// the first weights came from. Each has a line.
 func (t *Trained) Past() []string {
 	var lines []string
 	if t.Init != nil {
@@ -121,7 +121,7 @@ func (t *Trained) Past() []string {
 	return lines
 }
 
-// untrained is the experiment's model for data, with its first weights.
+// untrained returns the experiment's model with its first weights.
 func untrained(c experiments.Config, d models.Data) (*trained.Model, error) {
 	return trained.New(c.Model, c.ModelKind(), d, c.Seed)
 }

@@ -23,7 +23,7 @@ type trainer struct {
 	shape    []int // of an example
 	params   *nn.Params
 	phases   []*phase
-	ema      *optim.Average // nil without
+	ema      *optim.Average // nil without train.ema
 	step     int
 	rate     float64  // factor of the learning rate, 1 unless the run was rolled back
 	epochs   int      // of the whole run
@@ -111,8 +111,8 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	return t, nil
 }
 
-// resetAverage begins the average of the weights, and of the moving averages that layers keep
-// beside them, with what they are now.
+// resetAverage begins the averages of the weights, and of the layers' moving averages, with the
+// present values.
 func (t *trainer) resetAverage() {
 	averaged := map[string]*tensor.Tensor{}
 	for _, name := range t.trained {
@@ -124,7 +124,7 @@ func (t *trainer) resetAverage() {
 	t.ema = optim.NewAverage(optim.EMA{Decay: t.cfg.Train.EMA}, averaged)
 }
 
-// moving is a moving average after some steps, corrected for its start.
+// moving returns a layer's moving average, corrected for its start.
 func (t *trainer) moving(name string, steps int) *tensor.Tensor {
 	if t.cfg.Train.Init.Keeps(name) {
 		return t.params.Get(name)
@@ -132,7 +132,7 @@ func (t *trainer) moving(name string, steps int) *tensor.Tensor {
 	return t.params.CorrectedOf(name, t.moves[name]*steps)
 }
 
-// lossTerms is the total, named "loss", and then the terms.
+// lossTerms returns the total, named "loss", and then the terms.
 func lossTerms(l models.Loss) []models.Term {
 	return append([]models.Term{{Name: "loss", Value: l.Total}}, l.Terms...)
 }
@@ -155,18 +155,18 @@ func (t *trainer) meter() *meter {
 	return newMeter(names, terms)
 }
 
-// factor is what the schedule and the warm-up make of the learning rate at the
-// next step.
+// factor returns the factor of the learning rate at the next step, by the schedule, the
+// warm-up and the rollbacks.
 func (t *trainer) factor() float64 {
 	warmup := optim.Warmup{Steps: t.cfg.Train.Warmup}
 	return t.rate * warmup.Factor(t.step) * t.cfg.Train.Schedule.Factor(t.time(), float64(t.cfg.Train.Epochs))
 }
 
-// time is that of the next step since the start, in epochs.
+// time returns the time of the next step, in epochs since the start.
 func (t *trainer) time() float64 { return float64(t.batches(t.step)) / float64(t.perEpoch) }
 
-// run makes one training step: each phase, as often as it wants, on the batches
-// that next returns. Their terms are added to m.
+// run makes one training step: every phase, with its number of updates, on the batches
+// that next returns. It adds their terms to m.
 func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
 	factor, epoch := t.factor(), t.time()
 	for r := range t.perStep {
@@ -194,7 +194,7 @@ func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
 		for _, name := range t.trained {
 			t.ema.Update(name, t.params.Get(name))
 		}
-		for name := range t.moves { // weights that are averaged want the statistics of their own past
+		for name := range t.moves { // averaged weights need statistics averaged alike
 			t.ema.Update(name, t.moving(name, t.step+1))
 		}
 	}
@@ -202,7 +202,7 @@ func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
 	return nil
 }
 
-// update applies the gradients of a phase, once they are known to be finite.
+// update applies the gradients of a phase, after checking that they are finite.
 func (t *trainer) update(p *phase, factor float64, batch *data.Batch) error {
 	for _, term := range p.terms {
 		if v := p.program.Scalar(term.Value); math.IsNaN(v) || math.IsInf(v, 0) {
@@ -250,9 +250,8 @@ func (t *trainer) parameters() int {
 	return n
 }
 
-// weights returns the parameters to evaluate and sample with: the averaged ones
-// where there are, with the averaged statistics of the layers, or else both as they are, moving
-// averages corrected for their start.
+// weights returns the parameters to evaluate and sample with, and the layers' statistics: averaged
+// if the run keeps averages, else as they are. Moving averages are corrected for their start.
 func (t *trainer) weights() map[string]*tensor.Tensor {
 	w := t.params.Corrected(func(name string) int {
 		if t.cfg.Train.Init.Keeps(name) {

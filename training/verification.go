@@ -25,7 +25,7 @@ type Verification struct {
 	Got     float32 `json:"got,omitempty"`  // in the replay
 	Tensors int     `json:"tensors,omitempty"`
 
-	// What is another than when the run was made; all of it should make no difference.
+	// Differences from when the run was made, none of which should matter.
 	Notes []string `json:"notes,omitempty"`
 }
 
@@ -80,7 +80,7 @@ func (v *Verification) compare(got, want map[string]*tensor.Tensor) bool {
 	return v.Tensors == 0
 }
 
-// firstUnlike is the first element whose bits differ, −1 if none.
+// firstUnlike returns the first element whose bits differ, −1 if there is none.
 func firstUnlike(a, b []float32) int {
 	for i, v := range a {
 		if math.Float32bits(v) != math.Float32bits(b[i]) {

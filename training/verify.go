@@ -15,9 +15,9 @@ import (
 	"latentspace/rundir"
 )
 
-// VerifyOptions say how a run is verified.
+// VerifyOptions says how a run is verified.
 type VerifyOptions struct {
-	Last     int      // steps to replay at least, 0 for all
+	Last     int      // least number of steps to replay, 0 for all
 	Sets     []string // edits KEY=VALUE of places: of the data, and of the checkpoint that the run began with
 	Log      io.Writer
 	Terminal bool
@@ -25,12 +25,12 @@ type VerifyOptions struct {
 	now func() time.Time // the clock of a test
 }
 
-// Verify replays a run in memory, all of it or its last steps from a checkpoint, and
-// compares every checkpoint that the run keeps, to the bit: weights, the state of the
-// optimizers and averages. One that cannot be read does not agree, nor does a run without
-// the checkpoint that its manifest names. It writes nothing. A run that has made no step,
-// and data other than the run's, are errors. A change of the run's keys is made at its step, as
-// the run made it. First weights that came from a checkpoint are read from it again.
+// Verify replays a run in memory, all of it or its last steps from a checkpoint, and compares every
+// checkpoint that the run keeps, to the bit: weights, the state of the optimizers and averages. A
+// checkpoint that cannot be read counts as a difference, and so does a missing one that the
+// manifest names. Verify writes nothing. It is an error if the run has made no step, and if the
+// data are not the run's. Changes of the run's keys are repeated at their steps. First weights that
+// came from a checkpoint are read from it again.
 func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, error) {
 	f, err := readFormer(dir, o.Log)
 	if err != nil {
@@ -85,7 +85,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (*Verification, er
 	return v, nil
 }
 
-// placed is the run's experiment with other places.
+// placed returns the run's experiment with other places.
 func (f *former) placed(sets []string) (experiments.Config, error) {
 	src, err := f.config.YAML()
 	if err != nil {
@@ -103,7 +103,7 @@ func (f *former) placed(sets []string) (experiments.Config, error) {
 	return cfg, nil
 }
 
-// origin is what the run's first weights came from, nil for nothing.
+// origin returns where the run's first weights came from, nil if from no checkpoint.
 func (f *former) origin() *rundir.Origin {
 	if f.progress.Init != nil {
 		return f.progress.Init
@@ -111,7 +111,7 @@ func (f *former) origin() *rundir.Origin {
 	return f.manifest.Init
 }
 
-// progressOf is that of a checkpoint.
+// progressOf returns the progress in a checkpoint.
 func progressOf(meta map[string]string) (p progress, err error) {
 	if err := untrusted.DecodeJSON([]byte(meta[metaProgress]), &p); err != nil {
 		return p, fmt.Errorf("%s: %w", metaProgress, err)
@@ -119,8 +119,8 @@ func progressOf(meta map[string]string) (p progress, err error) {
 	return p, nil
 }
 
-// rollbacksOf is how often a run had been rolled back when a checkpoint was saved, −1 for one
-// that cannot be read.
+// rollbacksOf returns the number of rollbacks before a checkpoint was saved, −1 if it cannot be
+// read.
 func rollbacksOf(file string) int {
 	meta, err := checkpoints.ReadMeta(file)
 	if err != nil {

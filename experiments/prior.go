@@ -10,24 +10,28 @@ import (
 // set, and kept in the last checkpoint: codes are drawn from it in place of the model's own prior.
 type Prior struct {
 	Fit        string `yaml:"fit"`        // gaussian or gmm; empty for none
-	Components int    `yaml:"components"` // of gmm; 0 chooses by BIC
+	Components int    `yaml:"components"` // of gmm, 0 or more; 0 chooses by BIC
 	Diagonal   bool   `yaml:"diagonal"`   // gmm: diagonal covariances in place of full ones
 }
 
 // Check reports the fields that make no sense.
 func (p Prior) Check(report func(key, format string, args ...any)) {
+	if p.Components < 0 {
+		report("components", "%d, want at least 1, or 0 to choose", p.Components)
+		return
+	}
 	if p.Fit == "" {
 		if p.Components != 0 || p.Diagonal {
 			report("fit", "missing, want gmm beside components or diagonal")
 		}
 		return
 	}
-	if err := latent.CheckKept(p.Fit); err != nil {
-		report("fit", "%s", strings.TrimPrefix(err.Error(), "latent: "))
-		return
+	err := latent.CheckKept(p.Fit)
+	if err == nil {
+		err = p.Spec(0).Check()
 	}
-	if err := p.Spec(0).Check(); err != nil {
-		report("components", "%s", strings.TrimPrefix(err.Error(), "latent: "))
+	if err != nil {
+		report("fit", "%s", strings.TrimPrefix(err.Error(), "latent: "))
 	}
 }
 

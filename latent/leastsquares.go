@@ -34,14 +34,20 @@ func leastSquares(s standard, targets [][]float64, ridge float64) ([][]float64, 
 }
 
 // solve returns (A + ridge·I)⁻¹ b for each b, A (d, d) symmetric and positive
-// semidefinite up to rounding.
+// semidefinite up to rounding. Sums of many columns in single precision have eigenvalues
+// further below zero than the ridge lifts them: then ten times the ridge is taken, up to a
+// thousand times.
 func solve(a []float64, sides [][]float64, ridge float64) ([][]float64, error) {
 	d := len(sides[0])
-	ridged := slices.Clone(a)
-	for i := range d {
-		ridged[i*d+i] += ridge
+	var l []float64
+	ok := false
+	for factor := 1.0; !ok && factor <= 1000; factor *= 10 {
+		ridged := slices.Clone(a)
+		for i := range d {
+			ridged[i*d+i] += float64(ridge * factor)
+		}
+		l, ok = linalg.Cholesky(ridged, d)
 	}
-	l, ok := linalg.Cholesky(ridged, d)
 	if !ok {
 		return nil, fmt.Errorf("a matrix of %d columns is indefinite beyond rounding, want independent columns", d)
 	}

@@ -31,6 +31,7 @@ var meanings = map[string]string{
 	"feature_rank":        "how many independent features the held-out examples have",
 	"feature_variance":    "variance of the samples' features over that of the data's, about 1",
 	"class_entropy":       "variety of the samples' classes, at most ln of their number, in nats",
+	"condition_accuracy":  "share of samples whose class, as that classifier tells it, is the one that was asked for",
 	"copy_ratio":          "distance of samples to the nearest training example over that of held-out ones",
 	"copies":              "samples that are copies of a training example",
 	"modes":               "known modes that samples hit",
@@ -47,6 +48,7 @@ var meanings = map[string]string{
 
 	probes:           "accuracy of a simple classifier: METHOD logistic or knn; SPACE codes, pca or data; LABELS 10, 100, 1000 or all of each class",
 	"probe_chance":   "the accuracy of always naming the most frequent class",
+	"class_error":    "share of examples whose class the model itself tells wrong; lower is better",
 	"denoising_gain": "how much nearer reconstructions of noisy examples are to the clean ones, in decibels",
 }
 

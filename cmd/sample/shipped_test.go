@@ -23,6 +23,10 @@ var less = map[string][]string{
 	"gan":     {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]"},
 	"cvae":    {"data.train=600", "data.valid=50", "data.test=200", "train.epochs=1"},
 	"cgan":    {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]"},
+	"dae":     {"data.train=600", "data.valid=50", "data.test=200", "train.epochs=1"},
+	"iwae":    {"data.train=600", "data.valid=50", "data.test=200", "train.epochs=1"},
+	"vq-vae":  {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.encoder.channels=[4, 8]"},
+	"wgan-gp": {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.critic.channels=[4, 8]"},
 	"ring":    {"data.train=600", "data.valid=50", "data.test=200", "train.epochs=1"},
 	"sprites": {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
 }
@@ -52,9 +56,10 @@ func TestEveryVerbOnTheShippedExperiments(t *testing.T) {
 	}
 	// What a model or its data have not, and the sentence that says so.
 	missing := map[string]map[string]string{
-		"gan":  {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder"},
-		"cgan": {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder"},
-		"ring": {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "vary": "scale"},
+		"gan":     {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder"},
+		"wgan-gp": {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder"},
+		"cgan":    {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder"},
+		"ring":    {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "vary": "scale"},
 	}
 	for _, name := range experiments.Shipped() {
 		if strings.HasPrefix(name, "mnist-") || name == "dsprites" {

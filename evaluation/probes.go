@@ -181,8 +181,9 @@ func (m *measurement) inSpace(ctx context.Context, space string, of side, n int)
 	return transformed(m.components, x, dim), dim, nil
 }
 
-// probe returns the accuracy of a classifier trained with n labels of each class, averaged over
-// several draws, and the number of examples it learned from: zero if a class has too few.
+// probe returns the accuracy of a classifier trained with a number of labels of each class,
+// averaged over several draws, and the number of examples it learned from: zero if a class has
+// too few.
 func (m *measurement) probe(ctx context.Context, method string, labels, classes int, train, held labelled) (metrics.Estimate, int, error) {
 	draws := 1
 	if labels > 0 && labels <= 100 {
@@ -217,7 +218,8 @@ func (m *measurement) probe(ctx context.Context, method string, labels, classes 
 	return metrics.Repeated(all), used, nil
 }
 
-// drawn returns n random examples of each class that has any; false if a class has fewer.
+// drawn returns random examples, as many as each says of every class that has any; false if a
+// class has fewer.
 func (l labelled) drawn(each, classes int, key kernel.Key) (labelled, bool) {
 	order := make([]int, len(l.labels))
 	kernel.Permute(order, key)

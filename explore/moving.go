@@ -83,7 +83,7 @@ func (s *steering) examples() (part, error) {
 	return partOf(ds, index), nil
 }
 
-// rows returns for each code its decoded examples (strengths, shape…).
+// rows returns the decoded examples (strengths, shape…) of each code.
 func (s *steering) rows(ctx context.Context, z coded, strengths []float64) ([]*tensor.Tensor, error) {
 	n, size := z.Len(), tensor.Size(s.m.Shape)
 	rows := make([]*tensor.Tensor, n)

@@ -311,8 +311,7 @@ func (m *Model) Reconstruct(ctx context.Context, x Examples) (*tensor.Tensor, er
 	return m.Decode(ctx, z, x.About)
 }
 
-// Conditional are the names of the fields of what is known of examples that the model is told;
-// none if it is told nothing.
+// Conditional returns the names of the conditions of the model, nil if it has none.
 func (m *Model) Conditional() []string {
 	c, ok := m.Net.(models.Conditional)
 	if !ok {

@@ -38,6 +38,7 @@ var datasets = []mutant{
 
 	// Other data.
 	{"the contents of a data set are not compared", "", "wanted != \"\" && got != wanted {\n\t\treturn Array{}", "wanted != \"\" && got != wanted && false {\n\t\treturn Array{}", "", "IDX|MNIST"},
+	{"the contents of a file of rows are not compared", "", "wanted != \"\" && got != wanted {\n\t\treturn fmt.Errorf", "wanted != \"\" && got != wanted && false {\n\t\treturn fmt.Errorf", "", ""},
 	{"an IDX file may be of any type and rank", "", "if !bytes.HasPrefix(head, want) {", "if !bytes.HasPrefix(head, want) && false {", "", "IDX"},
 	{"an IDX file has no cap", "", "if err := untrusted.IDX.Check(int64(size)); err != nil {", "if err := untrusted.IDX.Check(int64(size)); err != nil && false {", "", "IDX|Sizes"},
 	{"memory is set aside for what an IDX file says", "", "min(size-len(data), max(len(data), first))", "size-min(len(data), first*0)", "", "TestADeclaredSize"},

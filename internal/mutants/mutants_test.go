@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -66,5 +68,16 @@ func TestCodeIsFoundWhereverItIs(t *testing.T) {
 				t.Errorf("got tests of %s, want %s", m.packages, want)
 			}
 		})
+	}
+}
+
+func TestTheDocumentsSayHowManyDefencesThereAre(t *testing.T) {
+	b, err := os.ReadFile("../../docs/TRUST.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("takes %d defences out", len(slices.Concat(mutants...)))
+	if !strings.Contains(strings.Join(strings.Fields(string(b)), " "), want) {
+		t.Errorf("docs/TRUST.md does not say %q", want)
 	}
 }

@@ -46,6 +46,7 @@ var runs = []mutant{
 	{"a run that was killed passes for one that goes on", "", "m.Status == rundir.Running && !checkpoints.InUse(run)", "m.Status == statusRunning && false", "", "TestARunThatWasKilled"},
 	{"state that no step would update is passed over", "", `if own == "" || !r.hasParam(own) {`, `if own == "" && false {`, "", "TestStateThatAStep"},
 	{"an index that is out of range is not seen", "", "if !(v >= -1 && v < float32(n)) || v != float32(int(v)) {", "if false {", "", "TestAnIndex"},
+	{"an index of no class is not seen", "", "func (d oneHot) Check(in [][]float32) error { return inRange(in[0], d.classes) }", "func (d oneHot) Check(in [][]float32) error { return nil }", "", "TestAnIndex"},
 	{"a uniform draw may be 0", "", "if u == 0 {", "if u == 0 && false {", "", "TestAUniform"},
 	{"a moving average keeps its start", "", "if t := moves(name); t > 0 {", "if t := moves(name); t > 0 && false {", "", "TestRunning"},
 }

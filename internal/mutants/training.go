@@ -47,6 +47,7 @@ var training = []mutant{
 	{"a checkpoint may be of a step below zero", "", "if err != nil || step < 0 || step > math.MaxInt32 {", "if err != nil || step > math.MaxInt32 {", "", "TestACheckpointOf"},
 	{"the terms of a meter are not compared", "", "if !slices.Equal(s.Names, m.names) || ", "if ", "", "TestAMeter"},
 	{"two terms of one name are one", "", "m.shared[t.Name] = m.shared[t.Name] || seen[t.Name]", "m.shared[t.Name] = m.shared[t.Name]", "", "TestTermsOfOneName"},
+	{"frozen statistics are averaged", "", "if !experiments.InAny(name, frozen) {", "if !experiments.InAny(name, frozen) || true {", "", "TestWhatIsFrozen"},
 	{"statistics are averaged with their start in them", "", "t.ema.Update(name, t.moving(name, t.step+1))", "t.ema.Update(name, t.params.Get(name))", "", "TestAnAverageOfStatistics"},
 	{"statistics that were averaged are corrected again", "", "return !averaged && !cfg.Train.Init.Keeps(name)", "return (!averaged || true) && !cfg.Train.Init.Keeps(name)", "", "TestStatisticsAreAveraged"},
 	{"weights of another shape are loaded", "", "!slices.Equal(v.Shape, want) {", "!slices.Equal(v.Shape, want) && false {", "", "Params"},

@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"latentspace/checkpoints"
+	"latentspace/data"
 	"latentspace/rundir"
+	"latentspace/tensor"
 )
 
 // A step moves the statistics of the discriminator twice for each of its updates, on data and
@@ -103,5 +105,30 @@ train: {epochs: 3, batch: 32, ema: 0.9, samples: 0}
 	}
 	if got := opened.Weights()[name]; !got.Equal(averaged) {
 		t.Errorf("sampled with %v, want the average %v", got, averaged)
+	}
+}
+
+// After one step r = 0.9·1 + 0.1·v of a batch's variance v, which is v without its start, and the
+// average, whose first decay is 1/10, is 0.1·1 + 0.9·v.
+func TestAnAverageOfStatisticsIsOfTheirCorrectedValues(t *testing.T) {
+	c := parse(t, tiny["gan"])
+	splits, _, tr, err := prepare(t.Context(), c, rundir.Whereabouts{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch := &data.Batch{X: tensor.New(8, 2)}
+	if err := data.ReadBatch(splits.Train, 0, 8, batch.X.Data, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.run(func() (*data.Batch, error) { return batch, nil }, tr.meter()); err != nil {
+		t.Fatal(err)
+	}
+	const name = "generator.layer1.norm.running_var"
+	for i, r := range tr.params.Get(name).Data {
+		v := (float64(r) - 0.9) / 0.1
+		want := 0.1 + float64(0.9*v)
+		if got := float64(tr.weights()[name].Data[i]); math.Abs(got-want) > 1e-4 || math.Abs(v-1) < 1e-3 {
+			t.Errorf("channel %d: got the average %v, want %v of the variance %v, which is not 1", i, got, want, v)
+		}
 	}
 }

@@ -201,7 +201,7 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 	}
 	if t.ema != nil {
 		averages := under(c.Tensors, emaPrefix)
-		for name := range t.moves {
+		for name := range t.averaged {
 			if _, ok := averages["average/"+name]; !ok { // saved by a program that did not average them
 				averages["average/"+name] = t.moving(name, step)
 			}

@@ -52,6 +52,10 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 		if !slices.ContainsFunc(probeNames(), func(name string) bool { return m.wants(name) && inSpace(name, space) }) {
 			continue
 		}
+		if space == "codes" && slices.Contains(m.Model.Conditional(), trained.Name) {
+			s.leave(fmt.Sprintf("Probes of codes: a model of kind %s is told the %s when it encodes, so that its codes may have that from there.", m.Model.Kind, trained.Name))
+			continue
+		}
 		x, dim, err := m.inSpace(ctx, space, train, most)
 		if err != nil {
 			return err

@@ -144,6 +144,9 @@ func supportOf(l likelihoods.Likelihood, d Data) Range {
 	r := Everywhere
 	r.Key, r.Instead, r.Undefined = "model.likelihood: "+likelihoods.Name(l), "likelihood: gaussian", true
 	for _, f := range d.Schema.Fields {
+		if likelihoods.Check(l, f) != nil {
+			continue // the graph of the loss says so
+		}
 		lo, hi := likelihoods.For(l, f).Support(f)
 		r.Lo, r.Hi = max(r.Lo, lo), min(r.Hi, hi)
 	}

@@ -3,6 +3,7 @@ package evaluation
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,5 +150,27 @@ func TestClassError(t *testing.T) {
 	}
 	if _, err := learned(t, small(1), "vae", s.Train, 1, 1e-3).Classify(context.Background(), trained.Examples{X: tensor.New(1, 28, 28, 1)}); err == nil || !strings.Contains(err.Error(), "a model of kind vae has no classifier") {
 		t.Errorf("a model that tells no classes: got %v", err)
+	}
+}
+
+// Codes of an encoder that is told the class, or a factor, may have it from there: neither probes
+// nor scores of disentanglement are told of it.
+func TestWhatAnEncoderIsToldIsNoFindOfItsCodes(t *testing.T) {
+	s := digits(t)
+	m := echoOf(t, s, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+	r := measured(t, subject(m, s), Options{Seed: 1, Metrics: []string{"probe_knn_codes_10", "probe_knn_pca_10", "mig"}})
+	if why, kind := r.Missing("probe_knn_codes_10"); kind != Lacking || !strings.Contains(why, "a model of kind echo is told the class when it encodes") {
+		t.Errorf("a probe of codes: got %v, %q", kind, why)
+	}
+	figureIn(t, r, "probe_knn_pca_10")
+	if got := figureIn(t, r, "mig").Protocol.Method; !strings.Contains(got, "without class, which the encoder is told") {
+		t.Errorf("the gap of information is by %q", got)
+	}
+	for _, section := range r.Sections {
+		for _, table := range section.Tables {
+			if table.Name == "information" && slices.Contains(table.Columns, "class") {
+				t.Errorf("the factors are %v, and the encoder is told the class", table.Columns)
+			}
+		}
 	}
 }

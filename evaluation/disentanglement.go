@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"latentspace/data"
 	"latentspace/example"
@@ -55,13 +56,21 @@ func measureDisentanglement(ctx context.Context, m *measurement) (Section, error
 	if err != nil {
 		return Section{}, err
 	}
+	told := m.Model.Conditional() // of these codes may have what the encoder was told
+	columns = slices.DeleteFunc(columns, func(c data.Column) bool { return slices.Contains(told, c.Name) })
 	f, names, binned := factorsOf(columns)
+	if len(names) < 2 && len(told) > 0 {
+		return Section{}, lacking(fmt.Sprintf("Besides what a model of kind %s is told when it encodes, %s, fewer than two factors of the data differ: there is nothing to tell apart.", m.Model.Kind, strings.Join(told, ", ")))
+	}
 	if len(names) < 2 {
 		return Section{}, lacking("Fewer than two factors of the data differ: there is nothing to tell apart.")
 	}
 	var s Section
 	p := Protocol{Split: m.Split, N: n, Seed: m.Seed}
 	about := fmt.Sprintf("; means of the code against %d factors", len(names))
+	if len(told) > 0 {
+		about += ", without " + strings.Join(told, ", ") + ", which the encoder is told"
+	}
 	if binned {
 		about += fmt.Sprintf(", continuous ones in %d quantiles", factorBins)
 	}

@@ -54,10 +54,10 @@ type Weigher interface {
 	Weigh(g *nn.Graph, b Batch) (logLikelihood, logRatio nn.Node)
 }
 
-// Conditional is a model that is told of each example what is known of it besides, both when it
+// Conditional is a model that is given conditions of each example, such as its class, both when it
 // encodes and when it decodes.
 type Conditional interface {
-	// Conditions are the names of the fields that it is told.
+	// Conditions returns the names of the fields that it is given.
 	Conditions() []string
 }
 
@@ -144,6 +144,9 @@ func supportOf(l likelihoods.Likelihood, d Data) Range {
 	r := Everywhere
 	r.Key, r.Instead, r.Undefined = "model.likelihood: "+likelihoods.Name(l), "likelihood: gaussian", true
 	for _, f := range d.Schema.Fields {
+		if likelihoods.Check(l, f) != nil {
+			continue // the graph of the loss says so
+		}
 		lo, hi := likelihoods.For(l, f).Support(f)
 		r.Lo, r.Hi = max(r.Lo, lo), min(r.Hi, hi)
 	}

@@ -5,7 +5,10 @@ import (
 	"io"
 	"maps"
 	"math"
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"latentspace/checkpoints"
@@ -76,14 +79,17 @@ func moments(x []float32, column int) (mean, deviation float64) {
 	return mean, math.Sqrt(deviation)
 }
 
-// The statistics of normalisation by the batch are averaged with the weights that they are of, and
-// are what is sampled with: of a constant batch both are the batch's.
-func TestStatisticsAreAveragedWithTheWeights(t *testing.T) {
-	c := parse(t, `name: r
+// averagedStatistics is an experiment with averages of weights and of statistics.
+const averagedStatistics = `name: r
 data: {kind: ring, train: 256, valid: 16, test: 16}
 model: {kind: gan, latent: 2, generator: {kind: mlp, hidden: [4], norm: batch}, discriminator: {kind: mlp, hidden: [4]}}
 train: {epochs: 3, batch: 32, ema: 0.9, samples: 0}
-`)
+`
+
+// The statistics of normalisation by the batch are averaged with the weights that they are of, and
+// are what is sampled with: of a constant batch both are the batch's.
+func TestStatisticsAreAveragedWithTheWeights(t *testing.T) {
+	c := parse(t, averagedStatistics)
 	dir := t.TempDir()
 	m, err := Run(t.Context(), c, Options{Dir: dir, Log: io.Discard})
 	if err != nil {
@@ -130,5 +136,40 @@ func TestAnAverageOfStatisticsIsOfTheirCorrectedValues(t *testing.T) {
 		if got := float64(tr.weights()[name].Data[i]); math.Abs(got-want) > 1e-4 || math.Abs(v-1) < 1e-3 {
 			t.Errorf("channel %d: got the average %v, want %v of the variance %v, which is not 1", i, got, want, v)
 		}
+	}
+}
+
+// A run whose first epoch is of a program that did not average statistics begins their averages
+// where this program went on with it, and so does its replay.
+func TestARunThatGotAveragesOfStatisticsLaterIsReplayed(t *testing.T) {
+	c := parse(t, averagedStatistics)
+	m, dir := mustRun(t, c)
+	store := checkpoints.Store{Dir: dir}
+	first := checkpointFile(t, store.Path(8))
+	left := 0
+	for name := range first.Tensors {
+		if strings.HasPrefix(name, averagePrefix) && strings.Contains(name, "running") {
+			delete(first.Tensors, name)
+			left++
+		}
+	}
+	if left != 2 {
+		t.Fatalf("%d averages of statistics, want 2", left)
+	}
+	for _, file := range []string{store.Path(16), store.Path(24), filepath.Join(dir, rundir.ManifestFile)} {
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := store.Save(8, first); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Run(t.Context(), c, Options{Dir: dir, Log: io.Discard})
+	if err != nil || again.ParamsSHA256 != m.ParamsSHA256 {
+		t.Fatalf("went on to weights of SHA-256 %s, %v, want %s", again.ParamsSHA256, err, m.ParamsSHA256)
+	}
+	v, err := Verify(t.Context(), dir, VerifyOptions{Log: io.Discard})
+	if err != nil || !v.Agrees || !slices.Equal(v.Checked, []int{8, 16, 24}) {
+		t.Errorf("verified: %+v, %v, want agreement at 8, 16 and 24", v, err)
 	}
 }

@@ -151,14 +151,21 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 		if err != nil {
 			return err
 		}
-		for name := range r.moves { // earlier programs did not average these
-			if name = averagePrefix + name; c.Tensors[name] == nil {
+		earlier := false // the checkpoint is of a program that did not average statistics
+		for name := range r.moves {
+			if name = averagePrefix + name; c.Tensors[name] == nil && own.Tensors[name] != nil {
 				delete(own.Tensors, name)
+				earlier = true
 			}
 		}
 		if !v.compare(own.Tensors, c.Tensors) {
 			v.Between, v.To = &[2]int{r.agreed, at}, at
 			return nil
+		}
+		if earlier { // a later program that went on from here began these averages here
+			if err := r.loadAverages(c, at); err != nil {
+				return fmt.Errorf("training: %s: %w", r.store.Path(at), err)
+			}
 		}
 		r.agreed = at
 	}

@@ -200,13 +200,7 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 		}
 	}
 	if t.ema != nil {
-		averages := under(c.Tensors, emaPrefix)
-		for name := range t.averaged {
-			if _, ok := averages["average/"+name]; !ok { // saved by a program that did not average them
-				averages["average/"+name] = t.moving(name, step)
-			}
-		}
-		if err := t.ema.Load(averages); err != nil {
+		if err := t.loadAverages(c, step); err != nil {
 			return p, err
 		}
 	}
@@ -217,6 +211,18 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 	}
 	t.step, t.rate = step, p.rate()
 	return p, nil
+}
+
+// loadAverages sets the averages to those in a checkpoint of a step. Earlier programs did not
+// average the layers' statistics: these averages begin with the present values.
+func (t *trainer) loadAverages(c *checkpoints.Checkpoint, step int) error {
+	averages := under(c.Tensors, emaPrefix)
+	for name := range t.averaged {
+		if _, ok := averages["average/"+name]; !ok {
+			averages["average/"+name] = t.moving(name, step)
+		}
+	}
+	return t.ema.Load(averages)
 }
 
 // succeed gives the trainer the state of another one of the same model. The state of optimizers and

@@ -23,6 +23,7 @@ var less = map[string][]string{
 	"gan":     {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]"},
 	"cvae":    {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
 	"cgan":    {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]"},
+	"m2":      {"data.train=160", "data.valid=10", "data.test=100", "data.labels=20", "train.epochs=1", "train.batch=32", "model.classifier.channels=[4, 8]", "model.classifier.hidden=[8]", "model.encoder.hidden=[20]"},
 	"dae":     {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
 	"iwae":    {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
 	"vq-vae":  {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.encoder.channels=[4, 8]"},

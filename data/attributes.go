@@ -12,16 +12,16 @@ import (
 	"latentspace/internal/untrusted"
 )
 
-// Attributes is a table of what is known about examples: a column for each attribute.
+// Attributes is a table of attributes of examples, with a column for each attribute.
 type Attributes struct {
 	Names []string // of the columns
 
-	// Index has the example that each row is about. Without a column index in the
-	// file the rows are about the examples in turn.
+	// Index has the number of the example of each row. If the file has no column index,
+	// the rows follow the order of the examples.
 	Index []int
 
-	// Description says in one line what the file was taken for. LeftOut has the columns that
-	// are no attributes, such as one of identifiers, which say why.
+	// Description says in one line how the file was read. LeftOut lists the columns that are not
+	// attributes, such as identifiers, with the reason.
 	Description string
 	LeftOut     []*table.Column
 
@@ -37,11 +37,10 @@ const indexColumn = "index"
 // attributes, then a row for each example. A column index, whatever its case, has the number
 // of the example that the row is about, each at most once.
 //
-// A column has finite numbers, or else words, the names of classes. Missing cells are NaN.
-// Columns of identifiers, of dates, of numbers among words, of numbers that can be read in
-// two ways, and the rows' own numbers are left out. A first column without a name that has
-// anything else is an error, since it may be meant to say which examples the rows are about.
-// Name stands for the file in errors.
+// A column has finite numbers, or else words, the names of classes. Missing cells are NaN. Columns
+// of identifiers, of dates, of numbers among words, of numbers that can be read in two ways, and
+// row numbers are left out. A first column without a name that has other content is an error, since
+// it may say which examples the rows belong to. Name stands for the file in errors.
 func ReadAttributes(r io.ReadSeeker, name string, d table.Dialect) (*Attributes, error) {
 	t, err := table.Open(r, name, d)
 	if err != nil {
@@ -79,7 +78,7 @@ func ReadAttributes(r io.ReadSeeker, name string, d table.Dialect) (*Attributes,
 	return a, nil
 }
 
-// begin returns the place of the column index, or −1.
+// begin returns the position of the column index, or −1.
 func (a *Attributes) begin(t *table.Table) (index int, err error) {
 	if err := untrusted.Rows.Check(int64(t.Rows)); err != nil {
 		return 0, err
@@ -104,10 +103,10 @@ func (a *Attributes) begin(t *table.Table) (index int, err error) {
 			read++
 		}
 	}
-	return index, untrusted.Attributes.Check(int64(read)) // of classes there may be more
+	return index, untrusted.Attributes.Check(int64(read)) // there may be more classes
 }
 
-// row reads the cells of a row. Index is the place of the column of that name, or −1.
+// row reads the cells of a row. Index is the position of the column index, or −1.
 func (a *Attributes) row(cells []string, index int, all []*table.Values) error {
 	example := len(a.Index)
 	for k, cell := range cells {
@@ -127,7 +126,7 @@ func (a *Attributes) row(cells []string, index int, all []*table.Values) error {
 	return nil
 }
 
-// finish separates the attributes from the columns that are left out.
+// finish separates attributes from columns that are left out.
 func (a *Attributes) finish(t *table.Table, index int, all []*table.Values) error {
 	size := 0 // numbers and classes
 	for k, c := range t.Columns {
@@ -155,7 +154,8 @@ func (a *Attributes) finish(t *table.Table, index int, all []*table.Values) erro
 	return a.unique()
 }
 
-// none reports a table without an attribute, and why the first columns are left out.
+// none returns the error of a table without attributes, with the reasons of the first
+// columns.
 func (a *Attributes) none() error {
 	if len(a.LeftOut) == 0 {
 		return fmt.Errorf("no column besides %s, want one for each attribute", indexColumn)
@@ -167,7 +167,7 @@ func (a *Attributes) none() error {
 	return fmt.Errorf("no column is an attribute: %s", strings.Join(why, "; "))
 }
 
-// unique reports an example with two rows.
+// unique returns an error if an example has two rows.
 func (a *Attributes) unique() error {
 	if !a.indexed {
 		return nil
@@ -182,8 +182,8 @@ func (a *Attributes) unique() error {
 	return nil
 }
 
-// Check reports rows that are not about n examples: without a column index as many
-// rows, with one any of the examples.
+// Check returns an error if the rows do not fit n examples. Without a column index
+// there must be n rows; with one, each row must name one of the examples.
 func (a *Attributes) Check(n int) error {
 	if !a.indexed {
 		if len(a.Index) != n {
@@ -203,7 +203,8 @@ func (a *Attributes) Check(n int) error {
 	return nil
 }
 
-// Why says why a column is left out, of a name in any case; it is empty for any other name.
+// Why returns the reason why a column is left out, "" if it is not. The case of the name does not
+// matter.
 func (a *Attributes) Why(name string) string {
 	for _, c := range a.LeftOut {
 		if c.Name != "" && strings.EqualFold(c.Name, name) {
@@ -213,8 +214,8 @@ func (a *Attributes) Why(name string) string {
 	return ""
 }
 
-// Column returns the values of an attribute, row by row, NaN where a cell is missing. For
-// one of words they are indices into its classes, which are nil for one of numbers.
+// Column returns the values of an attribute, row by row, with NaN for missing cells. For words the
+// values are indices into the classes; for numbers the classes are nil.
 func (a *Attributes) Column(name string) (values []float64, classes []string, err error) {
 	k := slices.Index(a.Names, name)
 	if k < 0 {

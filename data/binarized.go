@@ -5,12 +5,12 @@ import (
 	"latentspace/example"
 )
 
-// Anew is a Dataset whose examples differ from one epoch of training to the next. Read gives
-// what evaluation measures, once and for all.
+// Anew is a Dataset whose examples change from epoch to epoch of training. Read returns fixed
+// examples, for evaluation.
 type Anew interface {
 	Dataset
-	// ReadEpoch writes example i to dst as it is in an epoch. What it writes is a function of
-	// the epoch and i, and of a seed of the data set.
+	// ReadEpoch writes example i of an epoch to dst. It is a function of the epoch, i and a seed of
+	// the data set.
 	ReadEpoch(epoch, i int, dst []float32) error
 }
 
@@ -84,7 +84,7 @@ func binarize(d *keyed.Draws, x []float32) {
 	}
 }
 
-// describedBinarized is a binarized set of which more is known.
+// describedBinarized is a binarized set that is [Described].
 type describedBinarized struct {
 	binarized
 	known Described

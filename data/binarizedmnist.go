@@ -12,8 +12,8 @@ import (
 // and for all with its grey as probability: 50,000 to train on, 10,000 to choose by and 10,000
 // to test on, as published. They have no labels, and are not in the order of MNIST.
 //
-// The files binarized_mnist_train.amat, …_valid.amat and …_test.amat are looked for as those of
-// [MNIST], in folders binarized-mnist, and must be the published ones wherever they are.
+// The files binarized_mnist_train.amat, …_valid.amat and …_test.amat are looked for like those of
+// [MNIST], in folders binarized-mnist. They must be the published files, in any folder.
 //
 // Larochelle and Murray, The Neural Autoregressive Distribution Estimator, AISTATS 2011.
 type BinarizedMNIST struct {
@@ -77,7 +77,7 @@ func (s *amatSet) open(ctx context.Context, dir string) (*Splits, error) {
 	return newSplits(sets[0], sets[1], sets[2]), nil
 }
 
-// own reads a file from the user's folder.
+// own reads a file in the user's folder.
 func (s *amatSet) own(dir string, f pinned, read func(path string) (*pictures, error)) (*pictures, error) {
 	dir, err := home(dir)
 	if err != nil {
@@ -96,7 +96,8 @@ func (s *amatSet) own(dir string, f pinned, read func(path string) (*pictures, e
 	return read(path)
 }
 
-// pictures are those of a file, black, and what makes pixels white by a row of values.
+// pictures returns black pictures for a file, and a function that whitens the pixels of one by a
+// row of values.
 func (s *amatSet) pictures(file int) (p *pictures, row func(i int, values []byte)) {
 	size := s.height * s.width
 	p = &pictures{height: s.height, width: s.width, binary: true, pixels: make([]byte, s.rows[file]*size)}

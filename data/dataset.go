@@ -2,8 +2,8 @@
 // they do: pictures drawn by the program, pictures from IDX files, and points in the
 // plane.
 //
-// Everything random here is a function of its key, never of what was drawn before:
-// an image depends on (seed, split, index), the order of an epoch on (seed, epoch).
+// Everything random here is a function of a key, not of earlier draws: an image depends
+// on (seed, split, index), the order of an epoch on (seed, epoch).
 package data
 
 import (
@@ -25,18 +25,18 @@ type Dataset interface {
 	Read(i int, dst []float32) error
 }
 
-// Described is a Dataset that knows more of its examples than they show: their class, or
-// what they were drawn from. It is a second row for each example.
+// Described is a Dataset that knows more about its examples, such as their class or the factors
+// they were drawn from. This is a second row for each example.
 type Described interface {
 	Dataset
-	// About is the schema of what is known. A class is a category.
+	// About returns the schema of the second row. A class is a category.
 	About() example.Schema
-	// ReadAbout writes what is known of example i to dst, which has as many values as About.
+	// ReadAbout writes the second row of example i to dst, whose length is the width of About.
 	ReadAbout(i int, dst []float32) error
 }
 
-// Splits is a data set in the parts that training uses. None of them is nil; Valid
-// and Test can be empty.
+// Splits is a data set, divided for training. No split is nil; Valid and Test can be
+// empty.
 type Splits struct {
 	Train, Valid, Test Dataset
 
@@ -46,7 +46,8 @@ type Splits struct {
 	// little-endian uint32 for points).
 	SHA256 string
 
-	// Notes say, a sentence each, what was made of the files that a user might not expect.
+	// Notes are sentences about how the files were read, where a user might not expect
+	// it.
 	Notes []string
 
 	// Binarize asks for black and white in place of grey: see [Splits.Drawn].
@@ -56,8 +57,8 @@ type Splits struct {
 	Labels Labels
 }
 
-// Learned returns the training set as training sees it: [Splits.Drawn], and [PartlyLabelled] where
-// Labels asks for that.
+// Learned returns the training set as training sees it: [Splits.Drawn], and [PartlyLabelled] if
+// Labels is above 0.
 func (s *Splits) Learned(seed uint64) (Dataset, error) {
 	ds := s.Train
 	if s.Labels.Labels > 0 {
@@ -69,8 +70,8 @@ func (s *Splits) Learned(seed uint64) (Dataset, error) {
 	return s.Drawn(ds, seed), nil
 }
 
-// Drawn returns one of the splits as training and evaluation see it: where Binarize asks for
-// that, [Binarized] with a seed.
+// Drawn returns a split as training and evaluation see it: [Binarized] with a seed if Binarize is
+// set.
 func (s *Splits) Drawn(split Dataset, seed uint64) Dataset {
 	if !s.Binarize {
 		return split
@@ -78,12 +79,12 @@ func (s *Splits) Drawn(split Dataset, seed uint64) Dataset {
 	return Binarized(split, seed)
 }
 
-// Source is the options of a data set, and how to open it. A source whose options
-// have ranges also has Check, which reports what is outside them by the name of the
-// option in YAML; Open does not go on with such options either.
+// Source is the options of a data set, and how to open it. A source whose options have
+// ranges also has Check, which reports options out of range by their names in YAML.
+// Open refuses them too.
 //
-// An option that only says where the files are has the tag run:"place", and one that changes
-// what is read without a change of SHA256 has run:"fixed": a run may go on with another place.
+// An option that only says where the files are has the tag run:"place": a run may go on with
+// another place. An option that changes what is read but not SHA256 has the tag run:"fixed".
 type Source interface {
 	Open(ctx context.Context) (*Splits, error)
 }
@@ -95,7 +96,7 @@ type stored interface {
 	digest(w io.Writer)
 }
 
-// newSplits joins the three parts of a data set and works out their digest.
+// newSplits joins the three splits of a data set and computes their digest.
 func newSplits(train, valid, test stored) *Splits {
 	h := sha256.New()
 	for _, s := range []stored{train, valid, test} {
@@ -104,7 +105,7 @@ func newSplits(train, valid, test stored) *Splits {
 	return &Splits{Train: train, Valid: valid, Test: test, SHA256: hex.EncodeToString(h.Sum(nil))}
 }
 
-// checkIndex reports an example that there is not.
+// checkIndex returns an error if there is no example i.
 func checkIndex(i, n int) error {
 	if i < 0 || i >= n {
 		return fmt.Errorf("data: example %d, want one from 0 to %d", i, n-1)
@@ -112,8 +113,7 @@ func checkIndex(i, n int) error {
 	return nil
 }
 
-// checkRead is what Read does first: it reports an example that there is not, and a
-// destination of another size.
+// checkRead returns an error if there is no example i, or if dst has the wrong length.
 func checkRead(i, n int, dst []float32, size int) error {
 	if err := checkIndex(i, n); err != nil {
 		return err

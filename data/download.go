@@ -18,8 +18,8 @@ const (
 	patience    = 30 * time.Second // with a server that sends nothing
 )
 
-// download puts a file into a folder, from the first mirror that gives one that verify
-// accepts. The file has its name only once it is whole, verified and on the disk.
+// download puts a file into a folder, from the first mirror whose file passes verify.
+// The file gets its name only when it is complete, verified and on the disk.
 func download(ctx context.Context, mirrors []string, dir, name string, verify func(io.Reader) error) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
@@ -107,7 +107,7 @@ func fetch(ctx context.Context, address, path string, verify func(io.Reader) err
 	return keep(f, path)
 }
 
-// keep gives a finished temporary file its name.
+// keep renames a finished temporary file.
 func keep(f *os.File, path string) error {
 	if err := f.Chmod(0o644); err != nil {
 		return err
@@ -130,7 +130,7 @@ func keep(f *os.File, path string) error {
 	return nil
 }
 
-// readerFunc is a function as an [io.Reader].
+// readerFunc makes a function an [io.Reader].
 type readerFunc func(p []byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

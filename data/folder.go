@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// The files of a set by what is in them.
+// The roles of the files of a set.
 const (
 	trainImages = iota
 	trainLabels
@@ -34,7 +34,7 @@ type folder struct {
 // the type of the elements.
 var fileName = regexp.MustCompile(`(?i)^(?:(.*[^-_.])[-_.])?(train|t10k|test)[-_.](images|labels)[-_.]idx[0-9][-_.](?:ubyte|int)(?:\.gz)?$`)
 
-// role is what a name says is in a file, and the words before it.
+// role returns the role of a file by its name, and the words before it.
 func (s *idxSet) role(name string) (role int, words string, ok bool) {
 	for k, f := range s.files {
 		if name == f.name || name == f.name+".gz" {
@@ -54,8 +54,8 @@ func (s *idxSet) role(name string) (role int, words string, ok bool) {
 	return role, m[1], true
 }
 
-// folder finds the files in dir. Of several sets in one folder dir names one with the words
-// before its files, as in gzip/emnist-balanced.
+// folder finds the files in dir. If a folder has several sets, dir ends with the words before the
+// names of one, as in gzip/emnist-balanced.
 func (s *idxSet) folder(dir string) (folder, error) {
 	dir, err := home(dir)
 	if err != nil {
@@ -95,8 +95,8 @@ func (s *idxSet) folder(dir string) (folder, error) {
 	return s.choose(dir, sets)
 }
 
-// better reports whether a file is taken before another of the same role: a file before a
-// folder, a name of the set's own before others, and what is not packed before what is.
+// better reports whether path is preferred to another file of the same role: files to folders, the
+// set's own names to others, and plain files to packed ones.
 func (s *idxSet) better(path, other string) bool {
 	order := func(path string) (n int) {
 		if info, err := os.Stat(path); err != nil || info.IsDir() {
@@ -114,7 +114,7 @@ func (s *idxSet) better(path, other string) bool {
 	return order(path) < order(other)
 }
 
-// choose takes the set whose names have no words before them, or the only one there is.
+// choose returns the set whose names have no words in front, or the only set.
 func (s *idxSet) choose(dir string, sets map[string]*folder) (folder, error) {
 	var words []string
 	for w, f := range sets {
@@ -133,7 +133,8 @@ func (s *idxSet) choose(dir string, sets map[string]*folder) (folder, error) {
 	return f, f.complete(s)
 }
 
-// complete reports a folder in which a file is without the one that belongs to it.
+// complete returns an error if a file lacks its counterpart: pictures their labels, or
+// labels their pictures.
 func (f folder) complete(s *idxSet) error {
 	for role, path := range f.paths {
 		beside := role ^ 1 // the labels of pictures, and the pictures of labels
@@ -150,7 +151,7 @@ func (f folder) complete(s *idxSet) error {
 	return nil
 }
 
-// wanted is the name that a file has by those of the others.
+// wanted returns the name that a missing file should have, by the names of the others.
 func (f folder) wanted(s *idxSet, role int) string {
 	if f.words != "" {
 		return f.words + "-" + s.files[role].name
@@ -169,7 +170,8 @@ func joinedTo(dir string, names []string) []string {
 	return paths
 }
 
-// contents says what is in a folder, and in a folder of it: what a user may have meant.
+// contents describes what is in a folder and its subfolders, as a hint at what the user
+// may have meant.
 func contents(dir string) string {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -179,7 +181,7 @@ func contents(dir string) string {
 	var names []string
 	for _, e := range entries {
 		if name := e.Name(); e.IsDir() {
-			within, _ := os.ReadDir(filepath.Join(dir, name)) // without rights to it, just its name
+			within, _ := os.ReadDir(filepath.Join(dir, name)) // if it cannot be read, only its name is listed
 			if len(within) > 0 {
 				name = filepath.Join(name, within[0].Name())
 			}
@@ -197,7 +199,7 @@ func contents(dir string) string {
 	return strings.Join(names, ", ")
 }
 
-// home is a path with the user's home folder for a ~ at its start, as a shell would have it.
+// home replaces a ~ at the start of a path by the user's home folder, as a shell does.
 func home(path string) (string, error) {
 	rest, ok := strings.CutPrefix(path, "~")
 	if !ok || rest != "" && rest[0] != '/' && !os.IsPathSeparator(rest[0]) {

@@ -33,7 +33,7 @@ func (g Glyphs) Check(report func(key, format string, args ...any)) {
 	g.Pictures.check(report, g.Train)
 }
 
-// held is how many pictures of the training set are held out.
+// held returns how many pictures of the training set are held out.
 func (g Glyphs) held() int { return g.Valid.heldOut(g.Train) }
 
 // Open implements [Source]. The splits are [Described] by
@@ -47,7 +47,7 @@ func (g Glyphs) held() int { return g.Valid.heldOut(g.Train) }
 //	shift_x   pixels right of the middle, −1.5 … 1.5
 //	shift_y   pixels below the middle, −1.5 … 1.5
 //
-// Nothing tells the elastic distortion and the pressure of the pen.
+// The elastic distortion and the pressure of the pen are not described.
 func (g Glyphs) Open(ctx context.Context) (*Splits, error) {
 	if err := checked("glyphs", g.Check); err != nil {
 		return nil, err
@@ -71,10 +71,10 @@ const (
 	testSplit
 )
 
-// glyphs is a part of a split.
+// glyphs is a split, or a part of one.
 type glyphs struct {
 	*pictures
-	known []float64 // of each picture what it was drawn from
+	known []float64 // the factors of each picture
 }
 
 // About implements [Described].
@@ -89,7 +89,7 @@ func (g glyphs) About() example.Schema {
 	return example.Schema{Fields: fields}
 }
 
-// glyphFactors is how many values are known of a glyph.
+// glyphFactors is the number of values that describe a glyph.
 const glyphFactors = 8
 
 // ReadAbout implements [Described].
@@ -115,7 +115,7 @@ func (g glyphs) slice(lo, hi int) glyphs {
 	return glyphs{g.pictures.slice(lo, hi), g.known[lo*glyphFactors : hi*glyphFactors]}
 }
 
-// glyph returns the factors of picture i and the draws that the rest of it takes.
+// glyph returns the factors of picture i, and the random numbers for the rest of it.
 func glyph(seed, split uint64, i int) (keyed.Draws, draw.Digit) {
 	const classes = 10
 	order := keyed.New(seed, "glyphs.classes", split, uint64(i/classes))

@@ -7,8 +7,8 @@ import (
 	"latentspace/data/keyed"
 )
 
-// Holdout says how a part is taken out of a file that has no parts of its own, such as
-// the validation set out of the training file of MNIST.
+// Holdout says how a part is taken out of a file, such as the validation set out of the
+// training file of MNIST.
 type Holdout struct {
 	// Split is drawn or last: a part that is drawn by the seed, with each class in the
 	// proportion of the whole, or the last examples of the file. Empty is drawn.

@@ -17,7 +17,7 @@ type idxSet struct {
 	classes []string
 	files   [4]pinned // images and labels to train on, images and labels to test on
 	mirrors []string  // addresses that end in a slash, of the files in gzip
-	folders []string  // in which packages of the system put the files
+	folders []string  // where packages of the system put the files
 }
 
 // pinned is a file known by its contents.
@@ -74,8 +74,7 @@ func (s *idxSet) open(ctx context.Context, o Pictures, h Holdout, dir string) (*
 	return splits, nil
 }
 
-// read returns the pictures of both files, of which those to test on can be nil, and what
-// is to be said of them.
+// read returns the pictures of both files, and remarks about them. The test pictures can be nil.
 func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, notes []string, err error) {
 	var own folder
 	if dir != "" {
@@ -142,8 +141,8 @@ func (s *idxSet) pictures(files [roles]idx.Array) (train, test *pictures, err er
 	return train, test, nil
 }
 
-// join makes pictures of images and their labels, if they have any. Labels that the set has no names
-// for are classes named by their numbers.
+// join makes pictures of images and their labels, if there are any. A label without a name is a
+// class named by its number.
 func (s *idxSet) join(images, labels idx.Array) (*pictures, error) {
 	n, height, width := images.Dims[0], images.Dims[1], images.Dims[2]
 	if n == 0 || height == 0 || width == 0 {

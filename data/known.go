@@ -8,15 +8,15 @@ import (
 	"latentspace/example"
 )
 
-// Column is one value that is known of each example.
+// Column has one known value of each example.
 type Column struct {
 	example.Field
-	// Values has that of each example. Those of a category are indices into its words; those
-	// of an ordinal are the numbers that its words spell, or else indices.
+	// Values has a value for each example. For a category they are indices into its words; for an
+	// ordinal the numbers that its words spell, or else indices.
 	Values []float64
 }
 
-// Columns returns what is known of the first n examples of a data set, nil where nothing is.
+// Columns returns what is known of the first n examples of a data set, nil if nothing is known.
 // Fields of several values are left out.
 func Columns(ds Dataset, n int) ([]Column, error) {
 	known, ok := ds.(Described)
@@ -52,8 +52,8 @@ func Columns(ds Dataset, n int) ([]Column, error) {
 	return columns, nil
 }
 
-// exact is a [Described] set that knows more digits of its numbers than a float32 has: what a
-// picture was drawn from. Its wrappers hand that on.
+// exact is a [Described] set with more digits than a float32 has, such as the factors of drawn
+// pictures. Wrappers pass it on.
 type exact interface {
 	readExact(i int, dst []float64) error
 }
@@ -73,7 +73,8 @@ func readExact(ds Described, i int, dst []float64) error {
 	return nil
 }
 
-// spelled are the numbers that the words of an ordinal field spell, nil if one is no number.
+// spelled returns the numbers that the words of an ordinal field spell, nil if a word is not a
+// number.
 func spelled(f example.Field) []float64 {
 	if f.Kind != example.Ordinal {
 		return nil
@@ -105,8 +106,8 @@ type Classes struct {
 	Labels []int    // of each example, an index into Names
 }
 
-// ClassField returns the field of a data set that tells the class of an example: the one called
-// class or, without that, the first category. It is false where nothing tells it.
+// ClassField returns the field of a data set with the class of an example: the one called class or,
+// if there is none, the first category. It returns false if neither exists.
 func ClassField(ds Dataset) (example.Field, bool) {
 	known, ok := ds.(Described)
 	if !ok {
@@ -148,8 +149,8 @@ func ClassesOf(ds Dataset, n int) (*Classes, error) {
 	return nil, nil
 }
 
-// Knows returns a data set as one of which more is known, if it is one or is around one: if it has a
-// method Unwrap that returns the same examples.
+// Knows returns a data set as [Described], if it is one or wraps one: its method Unwrap returns the
+// same examples then.
 func Knows(ds Dataset) (Described, bool) {
 	for {
 		if d, ok := ds.(Described); ok {

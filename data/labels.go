@@ -7,14 +7,14 @@ import (
 	"latentspace/example"
 )
 
-// Labels are the options of sets whose training examples may keep their class or lose it, for
-// models that learn from a few classes and many examples.
+// Labels are the options that take their classes from most training examples, for models that learn
+// from few labels.
 type Labels struct {
-	// Labels is how many training examples keep their class, as many of each as possible; 0 for
-	// all. Those that keep it are repeated until they are a tenth of what training sees, so that a
-	// batch has some. Evaluation knows every class.
+	// Labels is the number of training examples that keep their class, equally many of each class
+	// if possible; 0 for all. They are repeated until they are a tenth of what training sees, so
+	// that a batch has some. Evaluation uses all classes.
 	Labels int `yaml:"labels,omitempty"`
-	// LabelSeed is the seed by which they are drawn.
+	// LabelSeed is the seed that chooses them.
 	LabelSeed uint64 `yaml:"label_seed,omitempty"`
 }
 
@@ -36,17 +36,18 @@ const classField = "class"
 // unknownClass is the index of a class that is not known.
 const unknownClass = -1
 
-// partlyLabelled is a data set of which only some examples have their class. Behind the set
-// come those that have one, over and over.
+// partlyLabelled is a data set in which only some examples have their class. After the set itself
+// these examples are repeated.
 type partlyLabelled struct {
 	Described
 	at       int   // of the class in what is known
-	kept     []int // the examples that keep it, in their order
+	kept     []int // the examples that keep their class, in order
 	labelled []bool
 }
 
-// PartlyLabelled returns a data set in which n examples keep their class, drawn by a seed, as many
-// of each class as possible, and the others have the index −1. A set without classes is an error.
+// PartlyLabelled returns a data set in which n examples, chosen by a seed, keep their class,
+// equally many of each class if possible. The others have the class −1. A set without classes is an
+// error.
 func PartlyLabelled(ds Dataset, n int, seed uint64) (Dataset, error) {
 	known, ok := ds.(Described)
 	if !ok {
@@ -92,7 +93,7 @@ func (p *partlyLabelled) Len() int {
 	return n + max(0, int(more))
 }
 
-// place is where example i is in the set itself.
+// place returns the index of example i in the original set.
 func (p *partlyLabelled) place(i int) int {
 	if n := p.Described.Len(); i >= n {
 		return p.kept[(i-n)%len(p.kept)]

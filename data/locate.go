@@ -19,9 +19,9 @@ type shelf struct {
 	beside  string   // how many more files there are, in words
 }
 
-// find opens a file from the first place that has it, after downloading it if none
-// does. Contents other than the published ones are an error, save in the folder that
-// all sets share: there the file may be another set's, and is passed over.
+// find opens a file from the first place that has it, or downloads it. Contents other
+// than the published ones are an error, except in the folder that all sets share: there
+// the file may belong to another set, and is skipped.
 func find[T any](ctx context.Context, s shelf, f pinned, open func(path string) (T, error), verify func(io.Reader) error) (x T, err error) {
 	if err := checkShared(f.name); err != nil {
 		return x, err
@@ -30,7 +30,7 @@ func find[T any](ctx context.Context, s shelf, f pinned, open func(path string) 
 	places, cache, noCache := folders(s.kind)
 	places = append(places, s.folders...)
 
-	var found []error // what keeps the file from being read
+	var found []error // why files that were found could not be read
 	for _, dir := range places {
 		path, err := lookUp(dir, f.name)
 		if err == nil && path == "" {
@@ -69,8 +69,8 @@ func find[T any](ctx context.Context, s shelf, f pinned, open func(path string) 
 	return x, fmt.Errorf("%s is in none of %q: %w; %s", f.name, places, onOneLine(found), s.remedy(f, put))
 }
 
-// checkShared reports a LATENTSPACE_DATA that names no folder: otherwise what is found elsewhere
-// would be taken for what is there.
+// checkShared returns an error if LATENTSPACE_DATA names no folder. Otherwise files found elsewhere
+// would seem to come from there.
 func checkShared(wanted string) error {
 	shared := os.Getenv("LATENTSPACE_DATA")
 	if shared == "" {
@@ -79,7 +79,8 @@ func checkShared(wanted string) error {
 	return checkFolder("LATENTSPACE_DATA", shared, wanted)
 }
 
-// checkFolder reports a setting that names no folder, and the file that is looked for there.
+// checkFolder returns an error if a setting names no folder. The error names the file that is
+// wanted.
 func checkFolder(setting, dir, wanted string) error {
 	switch info, err := os.Stat(dir); {
 	case errors.Is(err, fs.ErrNotExist):
@@ -92,8 +93,8 @@ func checkFolder(setting, dir, wanted string) error {
 	return nil
 }
 
-// folders are those in which the files of a kind are looked for: two that
-// LATENTSPACE_DATA names, and one in the user's cache, or the error that there is none.
+// folders returns the folders to look in for files of a kind: two that LATENTSPACE_DATA
+// names, and one in the user's cache, or an error if there is no cache.
 func folders(kind string) (all []string, cache string, err error) {
 	if shared := os.Getenv("LATENTSPACE_DATA"); shared != "" {
 		all = append(all, filepath.Join(shared, kind), shared)
@@ -112,8 +113,8 @@ func (s shelf) remedy(f pinned, dir string) string {
 		s.mirrors[0], f.name, s.ending, s.beside, dir)
 }
 
-// lookUp returns the path of a file in a folder, with or without .gz, or nothing if
-// there is none.
+// lookUp returns the path of a file in a folder, with or without .gz, or "" if there is
+// none.
 func lookUp(dir, name string) (string, error) {
 	for _, path := range []string{filepath.Join(dir, name), filepath.Join(dir, name+".gz")} {
 		info, err := os.Stat(path)

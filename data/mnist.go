@@ -6,12 +6,11 @@ import "context"
 // The label is the digit.
 //
 // The files are looked for in the folder of the option dir or, without it, in
-// $LATENTSPACE_DATA/mnist, $LATENTSPACE_DATA and the folder latentspace/mnist of the
-// user's cache, with or without .gz at the end of their names. What is found nowhere
-// is downloaded into the last. Files outside dir must be the published ones; those in
-// dir may be any IDX pictures of one size, so that dir is the way to bring a set of one's
-// own. There the names may also be spelled as those of EMNIST, QMNIST and others are: see
-// [folder]. Its classes are the label numbers that occur. Pictures without labels are a set
+// $LATENTSPACE_DATA/mnist, $LATENTSPACE_DATA and the folder latentspace/mnist of the user's cache,
+// with or without .gz at the end of their names. What is found nowhere is downloaded into the last.
+// Files outside dir must be the published ones; those in dir may be any IDX pictures of one size,
+// so that you can use your own. Their names may be spelled like those of EMNIST, QMNIST and others:
+// see [folder]. Its classes are the label numbers that occur. Pictures without labels are a set
 // without classes, and without files to test on an eighth of the training file, at most 5,000
 // pictures, is drawn for that.
 //
@@ -24,8 +23,8 @@ type MNIST struct {
 }
 
 // FashionMNIST is articles of clothing, 60,000 and 10,000 pictures (28, 28, 1), bright
-// on black, in ten classes. Its files are looked for as those of [MNIST], in folders
-// fashion-mnist, and also where Debian's package dataset-fashion-mnist has them.
+// on black, in ten classes. Its files are looked for like those of [MNIST], in folders
+// fashion-mnist, and also where Debian's package dataset-fashion-mnist puts them.
 //
 // Xiao, Rasul and Vollgraf, Fashion-MNIST: a Novel Image Dataset for Benchmarking
 // Machine Learning Algorithms, 2017.

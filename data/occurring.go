@@ -1,8 +1,8 @@
 package data
 
-// occurring makes the classes of sets of pictures those that an example of one of them has, by
-// the names that the labels have in the set that names most. What is made of classes costs as
-// much as there are. The labels themselves stay, and so does their digest.
+// occurring reduces the classes of sets of pictures to those that occur in one of them, with the
+// names of the set that has most names. The cost of figures and tables grows with the number of
+// classes. The labels themselves stay, and so does their digest.
 func occurring(sets ...*pictures) {
 	var names []string
 	var there [256]bool

@@ -12,10 +12,10 @@ import (
 // memory of most machines as pictures, and no product of it overflows.
 const maxExamples = 10_000_000
 
-// report is told of an option outside its range, by its name in YAML.
+// report reports an option out of range, by its name in YAML.
 type report = func(key, format string, args ...any)
 
-// checked returns what a check reports about the options of a kind, all at once.
+// checked returns, as one error, all that a check reports about the options of a kind.
 func checked(kind string, check func(report)) error {
 	var errs []error
 	check(func(key, format string, args ...any) {
@@ -33,7 +33,7 @@ func checkCount(report report, key string, n, lowest int) {
 // maxSize bounds a length in the plane, so that no point is infinite as a float32.
 const maxSize = 1e6
 
-// checkSize reports a length or deviation that is negative, too large or no number.
+// checkSize reports a length or deviation that is negative, too large or NaN.
 func checkSize(report report, key string, x float64) {
 	if !(x >= 0 && x <= maxSize) {
 		report(key, "%v, want a number from 0 to %v", x, float64(maxSize))
@@ -43,8 +43,7 @@ func checkSize(report report, key string, x float64) {
 // Count is a number of examples in a data set's options, or [Auto].
 type Count int
 
-// Auto leaves a number to the size of the set, so that a set of any size can be used. In
-// YAML it is the word auto.
+// Auto stands for a number that depends on the size of the set. In YAML it is the word auto.
 const Auto Count = math.MinInt
 
 // MarshalText implements [encoding.TextMarshaler].
@@ -89,8 +88,8 @@ func (c *Count) UnmarshalText(text []byte) error {
 // mostHeldOut is how many examples [Auto] holds out of a large set.
 const mostHeldOut = 5_000
 
-// heldOut is how many of n examples are held out for a split: what c says, or with [Auto]
-// an eighth of them, at least one of two and at most 5,000.
+// heldOut returns how many of n examples are held out for a split: c, or with [Auto] an eighth of
+// them, at most 5,000 and, if there are two or more, at least one.
 func (c Count) heldOut(n int) int {
 	switch {
 	case c != Auto:

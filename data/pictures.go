@@ -22,7 +22,7 @@ type Pictures struct {
 	Labels `yaml:",inline"`
 }
 
-// check reports a held-out part that leaves nothing of n examples.
+// check reports a held-out part that leaves none of n examples.
 func (p Pictures) check(report report, n int) {
 	p.Labels.check(report, n)
 	switch {
@@ -34,7 +34,7 @@ func (p Pictures) check(report report, n int) {
 	}
 }
 
-// pictures is a set of pictures with classes, held as bytes. Of [unlabeled] ones the labels are
+// pictures is a set of pictures with classes, held as bytes. The labels of [unlabeled] pictures are
 // nil.
 type pictures struct {
 	height, width int
@@ -45,7 +45,7 @@ type pictures struct {
 	binary        bool  // every pixel is 0 or 255
 }
 
-// grey is the value of a byte in a picture.
+// grey returns the value of a byte in a picture.
 var grey = func() (g [256]float32) {
 	for b := range g {
 		g[b] = float32(b) / 255
@@ -77,7 +77,7 @@ func (p *pictures) ReadAbout(i int, dst []float32) error {
 	return nil
 }
 
-// label is the class of a picture.
+// label returns the class of a picture.
 func (p *pictures) label(i int) int {
 	if p.index != nil {
 		return p.index[p.labels[i]]
@@ -139,7 +139,7 @@ func (p *pictures) transpose() {
 	p.height, p.width = p.width, p.height
 }
 
-// stored returns the set, without labels where it has none.
+// stored returns the set, as unlabeled if it has no labels.
 func (p *pictures) stored() stored {
 	if p.labels == nil {
 		return unlabeled{p}
@@ -162,6 +162,6 @@ func (u unlabeled) Read(i int, dst []float32) error { return u.p.Read(i, dst) }
 func (u unlabeled) digest(w io.Writer) { u.p.digest(w) }
 
 func (p *pictures) digest(w io.Writer) {
-	w.Write(p.pixels) // a hash returns no error
+	w.Write(p.pixels) // writing to a hash never fails
 	w.Write(p.labels)
 }

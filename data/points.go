@@ -97,7 +97,7 @@ func (p points) digest(w io.Writer) {
 	w.Write(b) // a hash returns no error
 }
 
-// labeledPoints is a set of points of which each has a class.
+// labeledPoints is a set of points with a class each.
 type labeledPoints struct {
 	points
 	labels  []uint32
@@ -125,7 +125,7 @@ func (p labeledPoints) digest(w io.Writer) {
 	w.Write(b) // a hash returns no error
 }
 
-// numbered returns the classes 0 … n−1 by their numbers.
+// numbered returns the names of n classes that are called by their numbers.
 func numbered(n int) []string {
 	names := make([]string, n)
 	for i := range names {

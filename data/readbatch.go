@@ -4,9 +4,9 @@ import (
 	"fmt"
 )
 
-// ReadBatch writes the examples lo … hi−1 to x, in their order: what evaluation reads. To
-// about, unless it is nil, it writes what is known of them. A range outside the data set is an
-// error, and so are rows of another size.
+// ReadBatch writes the examples lo … hi−1 to x, in order, for evaluation. If about is not nil, it
+// writes what is known of them there. A range outside the data set is an error, and so are rows of
+// another size.
 func ReadBatch(ds Dataset, lo, hi int, x, about []float32) error {
 	if lo < 0 || hi < lo || hi > ds.Len() {
 		return fmt.Errorf("data: examples %d to %d, want a range within 0 to %d", lo, hi, ds.Len())
@@ -39,25 +39,26 @@ func ReadBatch(ds Dataset, lo, hi int, x, about []float32) error {
 	return nil
 }
 
-// read is ds.Read with a panic as an error.
+// read calls ds.Read and returns a panic as an error.
 func read(ds Dataset, i int, dst []float32) (err error) {
 	defer caught(ds, i, &err)
 	return ds.Read(i, dst)
 }
 
-// readEpoch is ds.ReadEpoch with a panic as an error.
+// readEpoch calls ds.ReadEpoch and returns a panic as an error.
 func readEpoch(ds Anew, epoch, i int, dst []float32) (err error) {
 	defer caught(ds, i, &err)
 	return ds.ReadEpoch(epoch, i, dst)
 }
 
-// readAbout is ds.ReadAbout with a panic as an error.
+// readAbout calls ds.ReadAbout and returns a panic as an error.
 func readAbout(ds Described, i int, dst []float32) (err error) {
 	defer caught(ds, i, &err)
 	return ds.ReadAbout(i, dst)
 }
 
-// caught makes a panic an error, and has every error name the example. It is for defer.
+// caught turns a panic into an error, and adds the example to every error. It is called
+// by defer.
 func caught(ds Dataset, i int, err *error) {
 	if p := recover(); p != nil {
 		*err = fmt.Errorf("example %d of %d: panic: %v", i, ds.Len(), p)

@@ -18,8 +18,8 @@ var Sources = map[string]func() Source{
 	"swissroll": func() Source { return SwissRoll{Points: defaultPoints, Noise: 0.1} },
 }
 
-// Earlier has the kinds whose defaults are not those that they once were, with the
-// defaults of then: what a config means that was written before, where it lacks a key.
+// Earlier has the kinds whose defaults have changed, with their former defaults. They
+// apply to configs that were written before the change.
 var Earlier = map[string]func() Source{
 	"dsprites":      func() Source { return DSprites{Shuffled: Shuffled{Valid: 5_000, Test: 5_000, Seed: 1}} },
 	"fashion-mnist": func() Source { return FashionMNIST{Pictures: Pictures{Valid: 5_000}, Holdout: last} },

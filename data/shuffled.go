@@ -4,10 +4,10 @@ import (
 	"latentspace/data/keyed"
 )
 
-// Shuffled are the options of a set that is one list of examples. In an order that
-// is a function of Seed, the first are for testing, the next to choose by, and those
-// after them to train on: no example is in two splits, and a split for testing does
-// not depend on how many there are to train on.
+// Shuffled are the options of a set that is one list of examples. In an order that is a
+// function of Seed, the first are for testing, the next to choose by, and the rest to
+// train on. So no example is in two splits, and the test set does not depend on the
+// size of the training set.
 type Shuffled struct {
 	Train Count  `yaml:"train"` // examples to train on; 0 for all that the others leave, [Auto] for at most 50,000 of them
 	Valid Count  `yaml:"valid"` // examples held out to choose by; [Auto] for an eighth of the set, at most 5,000
@@ -18,7 +18,7 @@ type Shuffled struct {
 // mostTrained is how many examples [Auto] trains on.
 const mostTrained = 50_000
 
-// sizes are those of the splits of n examples.
+// sizes returns the sizes of the splits of n examples.
 func (s Shuffled) sizes(n int) (train, valid, test int) {
 	valid, test = s.Valid.heldOut(n), s.Test.heldOut(n)
 	switch left := n - valid - test; s.Train {
@@ -32,7 +32,7 @@ func (s Shuffled) sizes(n int) (train, valid, test int) {
 	return train, valid, test
 }
 
-// check reports sizes that n examples do not have, negative if n is not known.
+// check reports sizes for which n examples are too few. A negative n is unknown.
 func (s Shuffled) check(report report, n int) {
 	for _, c := range []struct {
 		key string

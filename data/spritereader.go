@@ -52,8 +52,8 @@ func newSpriteReader(r io.ReaderAt, size int64) (*spriteReader, error) {
 	return s, nil
 }
 
-// readPlaces reads the factors of all pictures. A class must have the same value in
-// each.
+// readPlaces reads the factors of all pictures. A class must have the same value
+// everywhere.
 func (s *spriteReader) readPlaces(archive *npy.Archive) error {
 	classes, err := archive.Open("latents_classes")
 	if err != nil {
@@ -92,7 +92,7 @@ func (s *spriteReader) readPlaces(archive *npy.Archive) error {
 	return nil
 }
 
-// put notes the class and the value of a factor.
+// put records the class and the value of a factor.
 func (s *spriteReader) put(i, f int, class int64, value float64) error {
 	most := int64(maxFactorValues)
 	if f == 0 {
@@ -107,7 +107,7 @@ func (s *spriteReader) put(i, f int, class int64, value float64) error {
 	}
 	v := &s.values[f]
 	for len(*v) <= int(class) {
-		*v = append(*v, math.NaN()) // until a picture has it
+		*v = append(*v, math.NaN()) // until a picture has the value
 	}
 	switch known := (*v)[class]; {
 	case math.IsNaN(known):

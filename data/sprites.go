@@ -19,8 +19,8 @@ import (
 // and have the same bits on every machine.
 //
 // Squares and ellipses have the pixels of dSprites. The heart differs: it is a curve of
-// the sixth degree, and turns around its centre of mass. And dSprites has the first
-// rotation once more at the end.
+// the sixth degree, and turns around its centre of mass. And dSprites repeats the first
+// rotation at the end.
 //
 // Matthey, Higgins, Hassabis and Lerchner, dSprites: Disentanglement Testing Sprites
 // Dataset, 2017.
@@ -29,8 +29,8 @@ type Sprites struct {
 	Grid     SpriteGrid `yaml:"grid"`
 }
 
-// SpriteGrid is how many values the factors of sprites have, save for the shape. A
-// scale or a position of one value is that in the middle.
+// SpriteGrid has the number of values of each factor of sprites, except the shape. A
+// single value of a scale or position is the middle one.
 type SpriteGrid struct {
 	Scales    int `yaml:"scales"`    // from 1 to 100
 	Rotations int `yaml:"rotations"` // from 1 to 360

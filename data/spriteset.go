@@ -13,10 +13,10 @@ import (
 	"latentspace/kernel"
 )
 
-// spriteFactors are what a sprite is drawn from, in order.
+// spriteFactors are the names of the factors of a sprite, in order.
 var spriteFactors = [...]string{"shape", "scale", "rotation", "x", "y"}
 
-// place is a place in a grid of sprites: for each factor the index of its value.
+// place is a place in a grid of sprites: the index of the value of each factor.
 type place [len(spriteFactors)]uint16
 
 // factorValues has the values of each factor.
@@ -78,8 +78,8 @@ func (s *spriteSet) picture(i int) draw.Bitmap {
 	return s.values.sprite(s.places[i]).Draw()
 }
 
-// sprite is what a place of a grid has. Positions from 0 to 1 are the half of the
-// picture in which no sprite meets the border.
+// sprite returns the sprite at a place of a grid. Positions from 0 to 1 span the half
+// of the picture in which no sprite meets the border.
 func (v *factorValues) sprite(p place) draw.Sprite {
 	return draw.Sprite{
 		Shape: int(p[0]),
@@ -126,7 +126,7 @@ func spriteSplits(ctx context.Context, kind string, train, valid, test *spriteSe
 	return &Splits{Train: train, Valid: valid, Test: test, SHA256: hex.EncodeToString(h.Sum(nil))}, nil
 }
 
-// spread are n numbers from lo to hi at equal distances, a single one in the middle.
+// spread returns n evenly spaced numbers from lo to hi; a single one is in the middle.
 func spread(n int, lo, hi float64) []float64 {
 	if n == 1 {
 		return []float64{(lo + hi) / 2}
@@ -138,7 +138,7 @@ func spread(n int, lo, hi float64) []float64 {
 	return v
 }
 
-// aroundTheCircle are n angles in radians from 0 on at equal distances.
+// aroundTheCircle returns n evenly spaced angles in radians, from 0.
 func aroundTheCircle(n int) []float64 {
 	v := make([]float64, n)
 	for k := range v {

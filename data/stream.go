@@ -25,18 +25,18 @@ type Batch struct {
 	About  *tensor.Tensor // (batch, values of About) for a [Described] set, else nil
 }
 
-// Stream gives the batches of a data set in random order, without end. In an epoch
-// every example comes once, but those that do not fill a last batch are left out;
-// the order is a function of (Seed, epoch). So a Stream that starts at a batch gives
-// what one from the beginning gives there.
+// Stream returns the batches of a data set in random order, without end. In an epoch
+// every example comes once, except those that do not fill a last batch. The order is a
+// function of (Seed, epoch), so a Stream that starts at a later batch returns the same
+// batches as one from the beginning.
 //
-// The examples of an [Anew] set are those of the batch's epoch.
+// Examples of an [Anew] set are those of the epoch of the batch.
 //
 // The next batch is read while the last one is in use. A Stream is for one goroutine
 // and must be closed.
 type Stream struct {
 	ds       Dataset
-	anew     Anew      // nil if the set is none
+	anew     Anew      // nil if the set is not one
 	known    Described // likewise
 	o        StreamOptions
 	perEpoch int
@@ -46,8 +46,8 @@ type Stream struct {
 	quit chan struct{} // closed by Close
 	done chan struct{} // closed when produce has ended
 
-	held *Batch // what Next gave last
-	next int    // number of the batch that Next gives
+	held *Batch // the batch that Next returned last
+	next int    // number of the next batch
 	err  error  // ends the stream
 }
 
@@ -88,9 +88,9 @@ func NewStream(ds Dataset, o StreamOptions) (*Stream, error) {
 // PerEpoch returns the number of batches in an epoch.
 func (s *Stream) PerEpoch() int { return s.perEpoch }
 
-// Next returns the following batch and takes back the one before it. The error is
-// that of reading an example, even where Read panicked, or the end of ctx; after the
-// latter the stream goes on where it was.
+// Next returns the next batch and reuses the one before. The error is that of reading
+// an example, which includes panics of Read, or the end of ctx. After the latter the
+// stream can go on.
 func (s *Stream) Next(ctx context.Context) (*Batch, error) {
 	if s.err != nil {
 		return nil, s.err
@@ -115,7 +115,7 @@ func (s *Stream) Next(ctx context.Context) (*Batch, error) {
 	return nil, fmt.Errorf("data: batch %d: %w", s.next, context.Cause(ctx))
 }
 
-// Close ends the stream and waits until nothing reads the data set any more.
+// Close ends the stream and waits until the data set is no longer read.
 func (s *Stream) Close() {
 	if s.err != errClosed {
 		s.err = errClosed

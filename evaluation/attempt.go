@@ -12,8 +12,8 @@ import (
 	"latentspace/trained"
 )
 
-// section measures a part. Where that fails as a whole, each of the figures that are asked for
-// is measured by itself, so that one that fails costs no other.
+// section measures a part. If that fails as a whole, it measures each requested figure by itself,
+// so that one failure costs no other figure.
 func (m *measurement) section(ctx context.Context, p part) Section {
 	s, err := m.attempt(ctx, p)
 	var lacks lacking
@@ -52,7 +52,7 @@ func (m *measurement) section(ctx context.Context, p part) Section {
 	return all
 }
 
-// attempt measures a part. A panic is an error.
+// attempt measures a part, and returns a panic as an error.
 func (m *measurement) attempt(ctx context.Context, p part) (s Section, err error) {
 	err = panics.Caught(func() (err error) {
 		s, err = p.measure(ctx, m)
@@ -64,7 +64,8 @@ func (m *measurement) attempt(ctx context.Context, p part) (s Section, err error
 	return s, err
 }
 
-// join adds the figure of a name, and what else was found with it and is not there yet.
+// join adds the figure of a name, and anything else that was found with it and is not
+// there yet.
 func (s *Section) join(more Section, name string) {
 	for _, f := range more.Figures {
 		if f.Name == name {
@@ -83,8 +84,8 @@ func (s *Section) join(more Section, name string) {
 	}
 }
 
-// without notes why figures are missing: something lacks, they cannot be computed of such
-// values, or measuring them failed. Without names it is the whole part.
+// without records why figures are missing: something is lacking, the values do not allow them, or
+// measuring them failed. Without names it is about the whole part.
 func (s Section) without(err error, names []string) Section {
 	var unfit metrics.Unfit
 	lack, lacks := lackOf(err)
@@ -102,7 +103,7 @@ func (s Section) without(err error, names []string) Section {
 	return s
 }
 
-// lackOf returns what the model or its data lacks for a part, in a sentence.
+// lackOf returns, as a sentence, what the model or its data lack for a part.
 func lackOf(err error) (sentence string, ok bool) {
 	var lacks lacking
 	if errors.As(err, &lacks) {
@@ -115,8 +116,7 @@ func lackOf(err error) (sentence string, ok bool) {
 	return "", false
 }
 
-// warn tells of a measurement that failed: of a panic with the stack, since it is a fault of
-// the program.
+// warn reports a measurement that failed. A panic is reported with its stack, since it is a bug.
 func (m *measurement) warn(of string, err error) {
 	var unfit metrics.Unfit
 	if m.Warn == nil || errors.As(err, &unfit) {

@@ -2,9 +2,8 @@ package evaluation
 
 import "strings"
 
-// better says of the figures by which models are compared whether a higher value is the
-// better one. The others, such as kl or active_units, say how a model is, not how good
-// it is.
+// better has the figures by which models are compared, and whether higher is better.
+// Others, such as kl or active_units, describe a model and do not judge it.
 var better = map[string]bool{
 	"neg_elbo": false, "nll": false, "bits_per_dim": false, "reconstruction_nll": false,
 	"squared_error": false, "ssim": true, "psnr": true,
@@ -16,8 +15,8 @@ var better = map[string]bool{
 	"denoising_gain": true, "condition_accuracy": true, "class_error": false,
 }
 
-// HigherIsBetter reports whether a higher value of a figure is the better one, and
-// whether either is: a figure by which no model is compared is neither.
+// HigherIsBetter reports whether a higher value of a figure is better. ok is false for
+// figures that do not judge a model.
 func HigherIsBetter(name string) (higher, ok bool) {
 	if strings.HasPrefix(name, "probe_") { // of the data and their components, probes do not depend on the model
 		codes := strings.Contains(name, "_codes_")

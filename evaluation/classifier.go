@@ -18,23 +18,23 @@ import (
 	"latentspace/tensor"
 )
 
-// classifier tells the class of an example, and gives it features that tell classes
-// apart: a network trained on at most [classifierExamples] of the training set, with Full on
-// [fullClassifier], once for each data set. It owes nothing to the model that is measured.
+// classifier tells the class of an example, and gives it features that tell classes apart: a
+// network trained on at most [classifierExamples] of the training set, with Full on
+// [fullClassifier], once for each data set. It does not depend on the model that is measured.
 type classifier struct {
 	network *probe.Network
-	// labels are those of the classes that occur in what it was trained on, in order: it
-	// knows no others.
+	// labels are the classes that occur in its training examples, in order: it knows no
+	// others.
 	labels []int
 }
 
-// How many examples the classifier learns from, and how many with Full.
+// The number of examples that the classifier learns from, without and with Full.
 const (
 	classifierExamples = 10_000
 	fullClassifier     = 60_000
 )
 
-// classifierFormat changes with what the network is or learns from.
+// classifierFormat changes whenever the network or its training changes.
 const classifierFormat = "classifier-2"
 
 // classifier returns that of the data. Data without at least two classes is [lacking].
@@ -61,7 +61,7 @@ func (m *measurement) classifier(ctx context.Context) (*classifier, error) {
 			return nil, err
 		}
 		if file != "" {
-			// One that cannot be kept is trained again: no reason to fail.
+			// A classifier that cannot be saved is trained again next time.
 			if err := c.keep(file, m.Data); err != nil && m.Warn != nil {
 				m.Warn(fmt.Errorf("the classifier is not kept: %w", err))
 			}
@@ -71,7 +71,7 @@ func (m *measurement) classifier(ctx context.Context) (*classifier, error) {
 	return c, nil
 }
 
-// occurring are the labels that occur, in order.
+// occurring returns the labels that occur, in order.
 func occurring(labels []int) []int {
 	return slices.Compact(slices.Sorted(slices.Values(labels)))
 }
@@ -86,13 +86,13 @@ func (m *measurement) classes() (*data.Classes, error) {
 	return c, nil
 }
 
-// several reports whether not all labels are the same.
+// several reports whether there are at least two different labels.
 func several(labels []int) bool {
 	return slices.ContainsFunc(labels, func(l int) bool { return l != labels[0] })
 }
 
-// classifierLearns is how many training examples it learns from, with Full or without, whatever
-// else a report takes.
+// classifierLearns returns the number of training examples that it learns from, with Full or
+// without.
 func (m *measurement) classifierLearns(full bool) int {
 	most, values := classifierExamples, manyValues
 	if full {
@@ -101,7 +101,8 @@ func (m *measurement) classifierLearns(full bool) int {
 	return min(m.fixed.Len(), most, max(1000, values/tensor.Size(m.Model.Shape)))
 }
 
-// classifierName is that of the classifier's file: another where it learns from more examples.
+// classifierName returns the name of the classifier's file, which depends on the number of
+// examples.
 func (m *measurement) classifierName() string {
 	name := classifierFormat
 	if n := m.classifierLearns(m.Full); n != m.classifierLearns(false) {
@@ -129,8 +130,8 @@ const (
 	metaData   = "data_sha256"
 )
 
-// kept reads the network from a file of the same data. A file that is not there,
-// damaged or another's is not.
+// kept reads the network from a file. It returns nil if the file is missing, damaged or
+// of other data.
 func (c *classifier) kept(file, hash string) bool {
 	f, err := checkpoints.Read(file)
 	return err == nil && f.Meta[metaFormat] == classifierFormat && f.Meta[metaData] == hash && c.network.Load(f.Tensors) == nil
@@ -149,8 +150,7 @@ func (c *classifier) keep(file, hash string) error {
 	})
 }
 
-// read returns the labels of examples x (n, shape…) as the classifier tells them, and their
-// features.
+// read returns the labels that the classifier gives examples x (n, shape…), and their features.
 func (c *classifier) read(ctx context.Context, x *tensor.Tensor) (labels []int, features *tensor.Tensor, err error) {
 	class, features, err := c.network.Read(ctx, x)
 	if err != nil {
@@ -162,8 +162,8 @@ func (c *classifier) read(ctx context.Context, x *tensor.Tensor) (labels []int, 
 	return labels, features, nil
 }
 
-// DefaultCache is the folder of the user's cache in which networks that measure are kept,
-// "" where there is none: they are trained again then.
+// DefaultCache returns the folder in the user's cache for networks that measure. If there is none
+// it returns "", and networks are trained again each time.
 func DefaultCache() string {
 	dir, err := os.UserCacheDir()
 	if err != nil {

@@ -12,7 +12,7 @@ var ofClassifier = []string{"classifier_accuracy", "class_entropy", "frechet_dis
 // The classifier is kept by the data's hash, and whether it is makes no difference to any
 // figure; a file that is damaged is made anew.
 func TestTheClassifierIsKept(t *testing.T) {
-	s := digits(t)
+	s := fewer(t, 228, 100) // few, as it is trained seven times
 	sub := subject(learned(t, small(1), "vae", s.Train, 20, 1e-3), s)
 	dir := filepath.Join(t.TempDir(), "networks")
 	o := Options{Metrics: ofClassifier, Seed: 1}

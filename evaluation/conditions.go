@@ -11,13 +11,13 @@ import (
 	"latentspace/tensor"
 )
 
-// leastOfClass is how many samples and examples of each class a Fréchet distance of its own is of
-// at least: of fewer than two for each feature it is mostly bias.
+// leastOfClass is the least number of samples and examples of a class for a Fréchet distance of its
+// own: with fewer than two for each feature it is mostly bias.
 const leastOfClass = 2 * probe.Features
 
-// conditions adds how many samples of a model that is told a class are of that class, as the
-// classifier tells them (seen), and a table of the classes, with the Fréchet distance of features
-// where there are enough of each.
+// conditions adds the share of samples, from a model that is told a class, to which the classifier
+// gives that class (seen). It also adds a table of the classes, with the Fréchet distance of
+// features for classes with enough examples.
 func (c *comparison) conditions(seen []int, drawn, real *tensor.Tensor, method string) error {
 	field, _ := data.ClassField(c.m.Train)
 	if !slices.Contains(c.m.Model.Conditional(), field.Name) {
@@ -76,7 +76,7 @@ func (c *comparison) conditions(seen []int, drawn, real *tensor.Tensor, method s
 	return nil
 }
 
-// equal are the indices of the labels that are k.
+// equal returns the indices of the labels that are k.
 func equal(labels []int, k int) (index []int) {
 	for i, l := range labels {
 		if l == k {
@@ -86,7 +86,7 @@ func equal(labels []int, k int) (index []int) {
 	return index
 }
 
-// picked are some rows of a matrix.
+// picked returns some rows of a matrix.
 func picked(x *tensor.Tensor, index []int) *tensor.Tensor {
 	y := tensor.New(len(index), x.Shape[1])
 	for k, i := range index {

@@ -40,7 +40,7 @@ func (c *comparison) copies(ctx context.Context) error {
 	return nil
 }
 
-// nearer is how many distances are below a bound, with the error of a count.
+// nearer is the number of distances below a bound, with the error of a count.
 func nearer(distances []float64, bound float64) metrics.Estimate {
 	counted := make([]float64, len(distances))
 	for i, d := range distances {

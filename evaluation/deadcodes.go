@@ -11,8 +11,8 @@ const (
 	deadDeviation = 1e-3 // of the root of the mean square of a dimension, below which it counts as constant
 )
 
-// deadCodes finds dimensions of the code that are the same for every example, whatever they
-// are: a unit that is dead, and all of them if the encoder is.
+// deadCodes finds dimensions of the code that are the same for every example: dead units, or all
+// dimensions if the encoder is dead.
 func deadCodes(ctx context.Context, d *diagnosis) (*Finding, error) {
 	n := min(deadExamples, d.m.Held.Len())
 	if !d.m.Model.CanEncode() || n < 2 {

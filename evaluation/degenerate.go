@@ -11,11 +11,11 @@ import (
 	"latentspace/tensor"
 )
 
-// Figures that a model without any merit would get for nothing are left out: of data that do
-// not vary, of samples that do not, of scores of what cannot be told.
+// Good figures that even a useless model would get are left out: if the data or the samples do not
+// vary, and scores at chance.
 
-// leastTold is how many held-out examples an accuracy is of at least: of few, guesses may all
-// be right.
+// leastTold is the least number of held-out examples for an accuracy: with few, all guesses may be
+// right.
 const leastTold = 20
 
 // sameHeld reports whether the first n held-out examples are all the same.
@@ -38,7 +38,7 @@ func (m *measurement) sameHeld(n int) (bool, error) {
 	return true, nil
 }
 
-// differ is an error where the first n held-out examples are all the same.
+// differ returns an error if the first n held-out examples are all the same.
 func (m *measurement) differ(n int) error {
 	same, err := m.sameHeld(n)
 	if err != nil {
@@ -60,8 +60,8 @@ const (
 	forsaken  = 0.15 // below which a share contradicts one that is whole
 )
 
-// contradicted says which of the measures of balls are whole while others of the same samples
-// deny it, and why: in data without structure the middle is within all balls.
+// contradicted returns the measures of balls that are 1 while others of the same samples contradict
+// them, with the reason: in data without structure the middle is within all balls.
 func contradicted(a metrics.Manifold, n int) (names []string, why string) {
 	whole := func(e metrics.Estimate) bool { return e.Value >= 1-saturated/float64(n) }
 	p, r := a.Precision.Value, a.Recall.Value
@@ -80,10 +80,10 @@ func contradicted(a metrics.Manifold, n int) (names []string, why string) {
 	return names, why
 }
 
-// fooled says which of the measures of balls around neighbours say nothing of samples whose
-// features have a ratio of the variance of the data's, and why. A sample in the middle of the
-// data is within the balls of examples around it, whatever it is, and an example is within the
-// balls of samples that are far apart.
+// fooled returns the measures of balls that are meaningless for samples whose features have the
+// given share of the data's variance, with the reason. A sample in the middle of the data is within
+// the balls of examples around it, whatever it is, and an example is within the balls of samples
+// that are far apart.
 func fooled(ratio float64) (names []string, why string) {
 	switch {
 	case ratio < alikeVariance:
@@ -94,8 +94,8 @@ func fooled(ratio float64) (names []string, why string) {
 	return nil, ""
 }
 
-// principal fits k principal components to the first n training examples of d values. Too
-// few and such as cannot be fitted to are no fault of the program.
+// principal fits k principal components to the first n training examples of d values. Too few
+// examples, and examples that have no components, are not faults of the program.
 func (m *measurement) principal(ctx context.Context, n, d, k int) (*latent.PCA, error) {
 	if k < 1 || n < 3 {
 		return nil, metrics.Unfit(fmt.Sprintf("%d training examples are too few for principal components", n))

@@ -8,7 +8,7 @@ import (
 	"latentspace/internal/panics"
 )
 
-// diagnosis is a report in which to look for what is wrong.
+// diagnosis is a report, and the state of a search for problems in it.
 type diagnosis struct {
 	*Report
 	m      *measurement
@@ -18,14 +18,13 @@ type diagnosis struct {
 	early  bool // it was found under-trained
 }
 
-// finding is something that can be wrong, and how to look for it. look returns nil where there
-// is nothing.
+// finding is a possible problem, and how to look for it. look returns nil if there is none.
 type finding struct {
 	name string
 	look func(ctx context.Context, d *diagnosis) (*Finding, error)
 }
 
-// findings are all that can be found, in the order in which they are told.
+// findings are all possible problems, in the order of the report.
 var findings = []finding{
 	{"weights and figures that are no numbers", notNumbers},
 	{"unscaled input", unscaledInput},
@@ -41,8 +40,8 @@ var findings = []finding{
 	{"overfitting", overfitting},
 }
 
-// diagnose says in words what the figures of a whole report tell, and what could not be looked
-// for, and why, in a sentence each.
+// diagnose describes the problems that the figures of a whole report show. It also returns, as
+// sentences, what could not be looked for and why.
 func diagnose(ctx context.Context, r *Report, m *measurement) (found []Finding, leftOut []string) {
 	d := &diagnosis{Report: r, m: m}
 	found = []Finding{}
@@ -69,7 +68,7 @@ func diagnose(ctx context.Context, r *Report, m *measurement) (found []Finding, 
 	return found, leftOut
 }
 
-// spread is the range and the deviation of the values of training examples.
+// spread returns the range and the deviation of the values of training examples.
 type spread struct{ least, most, deviation float64 }
 
 const spreadExamples = 1000

@@ -13,14 +13,14 @@ import (
 	"latentspace/trained"
 )
 
-// evidence is how the density of examples under a model is measured: by draws of the posterior
-// and the model's own prior, or by a bound that the model has itself.
+// evidence measures the density of examples under a model: by draws of the posterior and the
+// model's own prior, or by a bound of the model's own.
 type evidence struct {
 	weighs bool           // the model is a [models.Weigher]
 	prior  latent.Density // of the others, nil for N(0, I)
 }
 
-// evidence returns that of the model. A model without a posterior, or without a prior that has a
+// evidence returns the evidence of the model. A model without a posterior, or whose prior has no
 // density, is [lacking].
 func (m *measurement) evidence() (evidence, error) {
 	if m.Model.Weighs() {
@@ -36,8 +36,8 @@ func (m *measurement) evidence() (evidence, error) {
 	return evidence{prior: prior}, nil
 }
 
-// density is the model's own prior, which was trained with it, whatever was fitted to the codes
-// later. Without a density it is [lacking], with a sentence of what follows.
+// density returns the model's own prior, which was trained with it, not one that was fitted to
+// codes later. If it has no density it is [lacking], with the consequence as a sentence.
 func (m *measurement) density(follows string) (latent.Density, error) {
 	prior, err := m.Model.OwnPrior()
 	if _, lacks := lackOf(err); lacks {
@@ -61,7 +61,7 @@ func (e evidence) divergence() string {
 	return "KL in closed form"
 }
 
-// given says what a conditional model is told of each example, whose density is that beside it.
+// given names the conditions of a conditional model, whose density is given these.
 func (e evidence) given(m *trained.Model) string {
 	if names := m.Conditional(); len(names) > 0 && !e.weighs {
 		return "; given the " + strings.Join(names, ", ")
@@ -95,7 +95,7 @@ func (e evidence) draw(ctx context.Context, m *trained.Model, x trained.Examples
 	return nil
 }
 
-// weigh adds the bounds of examples, by the model's own.
+// weigh adds the bounds of examples, by the model's own bound.
 func (e evidence) weigh(ctx context.Context, m *trained.Model, x trained.Examples, draws int, key kernel.Key, all *bounds) error {
 	n := x.Len()
 	sum, kl, weight := make([]float64, n), make([]float64, n), make([]metrics.LogMean, n)
@@ -149,7 +149,7 @@ func (w *weights) prepare() {
 	}
 }
 
-// next makes the codes of the next draw.
+// next draws the next codes.
 func (w *weights) next(z []float32) bool {
 	if w.done == w.draws || w.err != nil {
 		return false
@@ -166,7 +166,7 @@ func (w *weights) next(z []float32) bool {
 	return w.err == nil
 }
 
-// add adds what the draw is worth.
+// add adds the weights of the draw.
 func (w *weights) add(nll []float32) {
 	d := w.mu.Shape[1]
 	for i, v := range nll {

@@ -16,8 +16,8 @@ import (
 	"latentspace/tensor"
 )
 
-// features compares features, those of a classifier where the data have classes, or else
-// principal components. Where these do not tell held-out examples apart, nothing is compared.
+// features compares features: those of a classifier if the data have classes, else principal
+// components. If the features do not distinguish held-out examples, nothing is compared.
 func (c *comparison) features(ctx context.Context) error {
 	made := c.classified
 	classes, err := c.m.classes()
@@ -86,9 +86,9 @@ func (c *comparison) features(ctx context.Context) error {
 	})
 }
 
-// variance adds how much the features of the samples vary beside those of the data, and returns
-// it; 1 where it is not known. Samples that are nearly alike are a finding about the model, and
-// say nothing against the features.
+// variance adds the variance of the samples' features over that of the data, and returns it; 1 if
+// it is not known. Samples that are nearly alike are a finding about the model, and say nothing
+// against the features.
 func (c *comparison) variance(drawn, real *tensor.Tensor, method string) (ratio float64, err error) {
 	ratio = 1
 	e, err := metrics.VarianceRatio(drawn, real)
@@ -115,8 +115,8 @@ func (c *comparison) compared(names []string, err error, add func()) error {
 	return nil
 }
 
-// classified returns features of the classifier, after telling how well it does and what
-// classes it sees among the samples.
+// classified returns features of the classifier, after adding its accuracy and the classes that it
+// sees among the samples.
 func (c *comparison) classified(ctx context.Context) (drawn, real *tensor.Tensor, method string, err error) {
 	network, err := c.m.classifier(ctx)
 	if err != nil {
@@ -145,7 +145,7 @@ func (c *comparison) classified(ctx context.Context) (drawn, real *tensor.Tensor
 	return drawn, real, method + ", scaled to a mean variance of 1 over held-out examples", nil
 }
 
-// times is x times a factor. What size a classifier's features have is an accident of its
+// times returns x times a factor. The size of a classifier's features is an accident of its
 // training.
 func times(x *tensor.Tensor, factor float32) *tensor.Tensor {
 	y := x.Clone()
@@ -155,7 +155,7 @@ func times(x *tensor.Tensor, factor float32) *tensor.Tensor {
 	return y
 }
 
-// entropy is that of the shares of n classes,
+// entropy returns the entropy of the shares of n classes,
 //
 //	−Σ p·ln p + (K − 1)/(2·n)
 //
@@ -196,7 +196,7 @@ func (c *comparison) components(ctx context.Context) (drawn, real *tensor.Tensor
 	return drawn, real, method, c.spread(real, 1, method)
 }
 
-// rowsOf are the first n examples of a data set as rows.
+// rowsOf returns the first n examples of a data set as rows.
 type rowsOf struct {
 	data.Dataset
 	n int

@@ -15,13 +15,14 @@ type Figure struct {
 	Protocol Protocol `json:"protocol"`
 }
 
-// Protocol is how a figure was measured, as far as another may measure it otherwise.
+// Protocol says how a figure was measured, in everything that other programs may do
+// differently.
 type Protocol struct {
 	Split      string `json:"split"`                // of the examples
 	N          int    `json:"n"`                    // examples
 	Draws      int    `json:"draws,omitempty"`      // of the posterior or the prior, for each example or in all
 	Likelihood string `json:"likelihood,omitempty"` // bernoulli or gaussian
-	Prior      string `json:"prior,omitempty"`      // that the samples are draws of, where it was fitted to codes
+	Prior      string `json:"prior,omitempty"`      // of the samples, if it was fitted to codes
 	Reduction  string `json:"reduction,omitempty"`  // such as "sum over pixels, mean over examples"
 	Method     string `json:"method"`               // in a few words, with the source
 	Seed       uint64 `json:"seed"`
@@ -41,7 +42,7 @@ type Table struct {
 	Values  [][]float64 `json:"values"`  // of each row, one of each column
 }
 
-// finite reports whether all values are numbers.
+// finite reports whether all values are finite.
 func (t Table) finite() bool {
 	for _, row := range t.Values {
 		for _, v := range row {
@@ -58,22 +59,22 @@ type Section struct {
 	Name    string   `json:"name"`
 	Figures []Figure `json:"figures"`
 	Tables  []Table  `json:"tables,omitempty"`
-	// LeftOut says in a sentence each what was not measured, and why.
+	// LeftOut has a sentence for each thing that was not measured, with the reason.
 	LeftOut []string `json:"left_out,omitempty"`
 	// Failed are the names of figures whose measurement ended in an error or a panic.
 	Failed  []string `json:"failed,omitempty"`
 	Seconds float64  `json:"seconds"`
 
-	undefined []string // names of figures that are no numbers
-	passing   []string // names of figures that samples like these do not have, which other weights may mend
+	undefined []string // names of figures that are NaN or infinite
+	passing   []string // names of figures that are undefined for these samples, and may be defined for other weights
 }
 
-// leave notes what a section has not, and why.
+// leave records why a figure is missing.
 func (s *Section) leave(sentence string) { s.LeftOut = append(s.LeftOut, sentence) }
 
 // Finding is a diagnosis: what is wrong, or worth knowing, and what helps.
 type Finding struct {
 	Name     string `json:"name"`     // such as "collapsed posterior"
-	Evidence string `json:"evidence"` // the figures that say so
+	Evidence string `json:"evidence"` // the figures that show it
 	Remedy   string `json:"remedy"`
 }

@@ -15,7 +15,7 @@ import (
 	"latentspace/nn/elementary"
 )
 
-// Input of about one is what first weights, learning rates and the KL's weight are for.
+// First weights, learning rates and the weight of the KL assume inputs of about one.
 const (
 	unscaledDeviation = 5
 	unscaledRange     = 20
@@ -26,7 +26,7 @@ const (
 	saturatedWrong = 0.01
 )
 
-// notNumbers finds a model that has diverged.
+// notNumbers finds weights or figures that are NaN or infinite.
 func notNumbers(_ context.Context, d *diagnosis) (*Finding, error) {
 	const remedy = remedyOfDivergence
 	for _, name := range slices.Sorted(maps.Keys(d.m.Model.Weights())) {
@@ -55,8 +55,8 @@ func unscaledInput(_ context.Context, d *diagnosis) (*Finding, error) {
 	return &Finding{"unscaled input", fmt.Sprintf("The values go from %.4g to %.4g, with a deviation of %.3g.", s.least, s.most, s.deviation), remedy}, nil
 }
 
-// endedBadly finds a model that is far worse than it was before training, or than the mean.
-// That it is worse than the mean is told of an early end, too: see [underTrained].
+// endedBadly finds a model that is far worse than before training, or than the mean. After an early
+// end [underTrained] also says if it is worse than the mean.
 func endedBadly(ctx context.Context, d *diagnosis) (f *Finding, err error) {
 	if d.ended, err = d.m.outcomeOf(ctx); err != nil {
 		return nil, err
@@ -68,8 +68,8 @@ func endedBadly(ctx context.Context, d *diagnosis) (f *Finding, err error) {
 	return f, nil
 }
 
-// underTrained finds a model that was trained too little to judge. A collapse is a loss of what
-// was learned, so none is reported of such a model.
+// underTrained finds a model that was trained too little to judge. No collapse is reported then,
+// since a collapse is a loss of what was learned.
 func underTrained(_ context.Context, d *diagnosis) (*Finding, error) {
 	early := d.m.Training.early()
 	if early == "" || d.ended != nil && d.ended.diverged() != "" {
@@ -95,15 +95,16 @@ func underTrained(_ context.Context, d *diagnosis) (*Finding, error) {
 	return &Finding{"under-trained", early + " " + why, "Train for longer (train.epochs) before anything else is concluded."}, nil
 }
 
-// collapsed reports whether the codes tell next to nothing: no unit is active, or all
-// together tell less than half a nat.
+// collapsed reports whether the codes carry next to nothing: no unit is active, or all
+// carry less than half a nat.
 func (d *diagnosis) collapsed() bool {
 	kl, ok := d.Figure("kl")
 	active, measured := d.Figure("active_units")
 	return ok && measured && (active.Value == 0 || kl.Value < 0.5)
 }
 
-// weighted is the weight of the KL in the loss of a model, and where the experiment has it.
+// weighted returns the weight of the KL in the loss of a model, and the key of the experiment that
+// sets it.
 func (d *diagnosis) weighted() (beta float64, key string, ok bool) {
 	m, ok := d.m.Model.Net.(models.KLWeighted)
 	if !ok {
@@ -113,7 +114,7 @@ func (d *diagnosis) weighted() (beta float64, key string, ok bool) {
 	return beta, key, true
 }
 
-// deviation is that of a Gaussian likelihood which the experiment fixes.
+// deviation returns the deviation of a Gaussian likelihood, if the experiment fixes it.
 func (d *diagnosis) deviation() (sigma float64, ok bool) {
 	m, ok := d.m.Model.Net.(models.Likely)
 	if !ok {
@@ -123,8 +124,8 @@ func (d *diagnosis) deviation() (sigma float64, ok bool) {
 	return gaussian.Sigma.Value()
 }
 
-// averagedLoss finds a reconstruction that counts for as little as one that is averaged over
-// the values of an example does, beside a KL that is summed over dimensions.
+// averagedLoss finds a reconstruction that counts for as little as if it were averaged over the
+// values of an example, while the KL is summed over dimensions.
 func averagedLoss(_ context.Context, d *diagnosis) (*Finding, error) {
 	if !d.collapsed() {
 		return nil, nil
@@ -176,7 +177,7 @@ func overRegularised(_ context.Context, d *diagnosis) (*Finding, error) {
 		"Lower " + key + " for better reconstructions and samples. Where factors are to be told apart, few dimensions in use may be what you want."}, nil
 }
 
-// saturatedDecoder finds outputs that are sure, next to 0 or 1, and wrong.
+// saturatedDecoder finds outputs that are confident, next to 0 or 1, and wrong.
 func saturatedDecoder(ctx context.Context, d *diagnosis) (*Finding, error) {
 	if !d.m.Model.CanReconstruct() || d.values.least < 0 || d.values.most > 1 {
 		return nil, nil
@@ -203,10 +204,11 @@ func saturatedDecoder(ctx context.Context, d *diagnosis) (*Finding, error) {
 		"Lower train.optimizer.lr, bound the gradient with train.clip, or begin anew with another seed; check that the data are in [0, 1]."}, nil
 }
 
-// sureClassifier is the accuracy from which on a classifier's word on samples is taken.
+// sureClassifier is the least accuracy of a classifier whose judgement of samples is
+// trusted.
 const sureClassifier = 0.8
 
-// modeCollapse finds samples of less variety than the data.
+// modeCollapse finds samples that vary less than the data.
 func modeCollapse(_ context.Context, d *diagnosis) (*Finding, error) {
 	if d.early {
 		return nil, nil
@@ -222,7 +224,7 @@ func modeCollapse(_ context.Context, d *diagnosis) (*Finding, error) {
 	return &Finding{"mode collapse", evidence, remedy}, nil
 }
 
-// variety says in a sentence that samples are of less variety than the data; "" if not.
+// variety returns a sentence if samples vary less than the data, else "".
 func (d *diagnosis) variety() (string, error) {
 	classes, err := data.ClassesOf(d.m.Held, d.m.some(probeHeld))
 	if err != nil {
@@ -231,7 +233,8 @@ func (d *diagnosis) variety() (string, error) {
 	return d.lessVaried(classes), nil
 }
 
-// lessVaried is variety by the classes of the held-out examples, nil where they have none.
+// lessVaried is variety, judged by the classes of the held-out examples, which are nil if there are
+// none.
 func (d *diagnosis) lessVaried(classes *data.Classes) string {
 	modes, counted := d.Figure("modes")
 	variety, told := d.Figure("class_entropy")
@@ -241,7 +244,7 @@ func (d *diagnosis) lessVaried(classes *data.Classes) string {
 	coverage, covered := d.Figure("coverage")
 	switch {
 	case d.m.Model.HasPosterior() && len(d.found) > 0:
-		// What its samples lack in variety, that tells the reason of.
+		// That finding explains the lack of variety.
 	case counted && modes.Value <= 0.75*float64(len(d.m.Modes)):
 		return fmt.Sprintf("The samples hit %.0f %s modes.", modes.Value, modes.Unit)
 	case told && tested && classes != nil && accuracy.Value > sureClassifier && variety.Value < 0.7*entropyOf(classes.Labels):
@@ -256,7 +259,7 @@ func (d *diagnosis) lessVaried(classes *data.Classes) string {
 	return ""
 }
 
-// entropyOf is that of the shares of classes among labels, in nats.
+// entropyOf returns the entropy of the shares of classes among labels, in nats.
 func entropyOf(labels []int) float64 {
 	count := map[int]float64{}
 	for _, c := range labels {
@@ -272,7 +275,7 @@ func entropyOf(labels []int) float64 {
 
 const overfittingExamples = 500
 
-// overfitting finds a likelihood that is much better on the examples learned from.
+// overfitting finds a likelihood that is much better on the training examples.
 func overfitting(ctx context.Context, d *diagnosis) (*Finding, error) {
 	held, ok := d.Figure("neg_elbo")
 	if !ok {

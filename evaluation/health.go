@@ -28,8 +28,8 @@ var health = part{
 	measure: measureHealth,
 }
 
-// The columns of the table of dimensions that tell how much each is used: the KL, where each
-// dimension has one of its own, or else the variance.
+// The columns of the table of dimensions that show how much each is used: the KL, if each dimension
+// has its own, or else the variance.
 const (
 	DivergenceColumn = "KL in nats"
 	VarianceColumn   = "variance of the mean"
@@ -37,7 +37,8 @@ const (
 
 const (
 	healthExamples = 2000
-	// mostAggregated bounds what costs the square of the number of examples.
+	// mostAggregated bounds the examples of figures whose cost is the square of their
+	// number.
 	mostAggregated = 10_000
 )
 
@@ -111,8 +112,8 @@ func measureHealth(ctx context.Context, m *measurement) (Section, error) {
 	return s, nil
 }
 
-// divergences makes the KL of each dimension that from a prior whose dimensions are independent,
-// and reports whether they are.
+// divergences sets the KL of each dimension from a prior with independent dimensions. It reports
+// whether the prior is one.
 func divergences(all []metrics.Dimension, mu, logvar *tensor.Tensor, prior latent.Density) bool {
 	if latent.IsStandard(prior) {
 		return true
@@ -135,7 +136,7 @@ func divergences(all []metrics.Dimension, mu, logvar *tensor.Tensor, prior laten
 	return true
 }
 
-// usedFigures are how many dimensions say nothing, and what one says at most.
+// usedFigures returns the number of unused dimensions, and the largest value of one.
 func usedFigures(all []metrics.Dimension, by func(method string) Protocol) []Figure {
 	kls := make([]metrics.Estimate, len(all))
 	most := metrics.Estimate{Value: math.Inf(-1)}
@@ -166,13 +167,13 @@ func variances(all []metrics.Dimension) []metrics.Estimate {
 	return v
 }
 
-// below is how many estimates are not above a bound.
+// below returns the number of estimates that are not above a bound.
 func below(all []metrics.Estimate, bound float64) metrics.Estimate {
 	above := metrics.CountAbove(all, bound)
 	return metrics.Estimate{Value: float64(len(all)) - above.Value, Error: above.Error}
 }
 
-// first is the first n rows of a matrix.
+// first returns the first n rows of a matrix.
 func first(x *tensor.Tensor, n int) *tensor.Tensor {
 	d := x.Shape[1]
 	return &tensor.Tensor{Shape: []int{n, d}, Data: x.Data[:n*d]}

@@ -9,8 +9,8 @@ import (
 	"latentspace/metrics"
 )
 
-// importantCodes adds a table of the dimensions of the code by what they are worth to
-// logistic regression, where it tells the classes better than chance.
+// importantCodes adds a table of the dimensions of the code by their worth to logistic
+// regression, if it predicts the classes better than chance.
 func (m *measurement) importantCodes(ctx context.Context, classes int, train, held labelled, s *Section) error {
 	fit, err := metrics.FitLogistic(ctx, train.x, train.labels, classes)
 	if err != nil {
@@ -29,7 +29,7 @@ func (m *measurement) importantCodes(ctx context.Context, classes int, train, he
 	return nil
 }
 
-// ranked are the first indices by falling value.
+// ranked returns the first indices by falling value.
 func ranked(n int, value func(k int) float64) []int {
 	order := make([]int, n)
 	for k := range order {
@@ -47,8 +47,8 @@ func ranked(n int, value func(k int) float64) []int {
 	return order[:min(n, shownImportant)]
 }
 
-// importantFeatures ranks the values of an example by how much of their variance comes
-// back from the code.
+// importantFeatures ranks the values of an example by the share of their variance that
+// the code preserves.
 func (m *measurement) importantFeatures(ctx context.Context, n int) (Table, error) {
 	x, err := m.read(0, n)
 	if err != nil {
@@ -84,7 +84,7 @@ func (m *measurement) importantFeatures(ctx context.Context, n int) (Table, erro
 	return t, nil
 }
 
-// featureName is where a value of an example is.
+// featureName describes the position of a value in an example.
 func (m *measurement) featureName(k int) string {
 	if s := m.Model.Shape; len(s) == 3 {
 		name := fmt.Sprintf("row %d, column %d", k/s[2]/s[1], k/s[2]%s[1])

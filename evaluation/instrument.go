@@ -11,17 +11,17 @@ import (
 	"latentspace/tensor"
 )
 
-// What is measured with a network, or with principal components, is worth as much as they
-// are. So they are tried on the held-out examples first, and where they fail, the figures
-// made with them are left out: a network that has learned nothing makes the same features
-// of all examples, and by those any samples look like the data.
+// A figure measured with a network, or with principal components, is only as good as they are. So
+// they are first tried on the held-out examples. If they fail, the figures made with them are left
+// out: a network that has learned nothing gives all examples the same features, by which any
+// samples look like the data.
 
-// surelyAbove is how many standard errors an accuracy is above chance for a classifier
-// that has learned something.
+// surelyAbove is the number of standard errors by which the accuracy must exceed chance
+// for a classifier that has learned something.
 const surelyAbove = 3
 
-// leastAlive is how many of the [probe.Features] of a classifier vary if it works: of digits,
-// letters and points about half do. Where it fails, they are the same for all examples.
+// leastAlive is the least number of [probe.Features] that vary in a classifier that works: for
+// digits, letters and points about half do. If it fails, they are the same for all examples.
 const leastAlive = 8
 
 // bySamples are the figures that compare features of samples and of data.
@@ -32,8 +32,8 @@ func untrusted(format string, args ...any) error {
 	return lacking(fmt.Sprintf(format, args...) + ": " + strings.Join(bySamples, ", ") + " are left out.")
 }
 
-// accurate adds how many of the held-out examples the classifier tells right, and how many
-// are of the most frequent class. An accuracy that is not clearly above that is [lacking].
+// accurate adds the accuracy of the classifier on the held-out examples, and the share of the most
+// frequent class. An accuracy that is not clearly higher is [lacking].
 func (c *comparison) accurate(told []int, method string) error {
 	classes, err := data.ClassesOf(c.m.Held, len(told))
 	if err != nil {
@@ -72,7 +72,7 @@ func (c *comparison) spread(real *tensor.Tensor, least int, method string) error
 	return nil
 }
 
-// learnedBy says what made the classifier's features.
+// learnedBy says how the classifier's features were learned.
 func learnedBy(n int) string {
 	return fmt.Sprintf("%d features of a classifier trained on %d examples in %d steps", probe.Features, n, probe.Steps(n))
 }

@@ -12,7 +12,7 @@ import (
 	"latentspace/trained"
 )
 
-// likelihood is the part about how probable a model holds data that it has not seen, in
+// likelihood is the part about the probability that a model gives to unseen data, in
 // nats per example:
 //
 //	neg_elbo            E[−ln p(x|z)] + KL(q(z|x) ‖ p(z)), of which −ln p(x) is at most as large
@@ -79,7 +79,7 @@ func measureLikelihood(ctx context.Context, m *measurement) (Section, error) {
 	}}, nil
 }
 
-// tooFew says that so many examples are not enough for a figure with an error.
+// tooFew says that there are too few examples for a figure with an error.
 func tooFew(split string, n int) string {
 	if n == 0 {
 		return fmt.Sprintf("The %s split has no examples to measure on.", split)

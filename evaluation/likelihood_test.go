@@ -137,7 +137,7 @@ func TestTheEvidenceOfALinearGaussianModel(t *testing.T) {
 // Two measurements with other seeds differ by less than three of their errors, in every
 // figure there is.
 func TestSeedsDifferByTheErrors(t *testing.T) {
-	s := digits(t)
+	s := fewer(t, 700, 400)
 	m := learned(t, small(1), "vae", s.Train, 400, 2e-3)
 	a := measured(t, subject(m, s), Options{Seed: 1})
 	b := measured(t, subject(m, s), Options{Seed: 2})

@@ -12,22 +12,24 @@ import (
 type part struct {
 	name    string
 	figures []string // the names of all it can measure
-	// measure returns what was measured of what is asked for. A part that a model or
-	// its data has nothing for is a [lacking].
+	// measure measures the requested figures. If the model or its data lack what the
+	// part needs, the error is [lacking].
 	measure func(ctx context.Context, m *measurement) (Section, error)
 }
 
-// parts are all there are, in the order of the report.
+// parts has all parts, in the order of the report.
 var parts = []part{likelihood, health, reconstruction, samples, disentanglement, usefulness}
 
-// lacking is what a part cannot be measured without, in a sentence.
+// lacking is an error: a sentence that says what a part needs and does not have.
 type lacking string
 
 func (l lacking) Error() string { return string(l) }
 
-// Measure measures a model, and diagnoses it where all is measured. A part that the model or its data has nothing for is left
-// out with a sentence, and so is a figure whose measurement fails, by an error or a panic: it costs no other figure.
-// Two measurements with the same options agree to the bit. A name that is no figure's and the end of ctx are the only errors.
+// Measure measures a model, and diagnoses it if all figures are measured. A part for which the
+// model or its data lack something is left out with a sentence, and so is a figure whose
+// measurement fails by an error or a panic: it costs no other figure. Two measurements with the
+// same options agree to the bit. The only errors are an unknown name of a figure and the end of
+// ctx.
 func Measure(ctx context.Context, s Subject, o Options) (*Report, error) {
 	for _, name := range o.Metrics {
 		if !slices.Contains(Known(), name) {
@@ -53,7 +55,7 @@ func Measure(ctx context.Context, s Subject, o Options) (*Report, error) {
 		r.Sections = append(r.Sections, section)
 	}
 	if len(o.Metrics) > 0 {
-		return r, nil // not enough to tell what is wrong
+		return r, nil // too little for a diagnosis
 	}
 	r.Diagnosis, r.Undiagnosed = diagnose(ctx, r, m)
 	if ctx.Err() != nil {
@@ -62,7 +64,7 @@ func Measure(ctx context.Context, s Subject, o Options) (*Report, error) {
 	return r, nil
 }
 
-// keepNumbers leaves out what is not asked for, and what has values that are no numbers.
+// keepNumbers leaves out figures that were not requested, and values that are NaN or infinite.
 func (s *Section) keepNumbers(wants func(name string) bool) {
 	s.Figures = slices.DeleteFunc(s.Figures, func(f Figure) bool {
 		if !wants(f.Name) {

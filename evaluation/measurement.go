@@ -10,12 +10,12 @@ import (
 	"latentspace/tensor"
 )
 
-// measurement is a subject while it is measured, with what several parts need of it. Its
-// training and held-out sets are views in an order that is a function of the seed.
+// measurement is a subject while it is measured, with values that several parts share. Its training
+// and held-out sets are views in an order that is a function of the seed.
 type measurement struct {
 	Subject
 	Options
-	// fixed is the training set in an order that owes nothing to the seed.
+	// fixed is the training set in an order that does not depend on the seed.
 	fixed      data.Dataset
 	numbers    []int             // of the examples of Train in the training set itself
 	codesOf    [2]*tensor.Tensor // by side, nil before the first use
@@ -32,13 +32,13 @@ func newMeasurement(s Subject, o Options) *measurement {
 	return m
 }
 
-// wants reports whether a figure is asked for.
+// wants reports whether a figure is requested.
 func (m *measurement) wants(name string) bool {
 	return len(m.Metrics) == 0 || slices.Contains(m.Metrics, name)
 }
 
-// some is how many held-out examples a part takes that would take most of them, or all
-// with Full: no more than there are and, where it is given, than N.
+// some returns the number of held-out examples for a part that takes at most most, or
+// all with Full. It is bounded by the number of examples and, if given, by N.
 func (m *measurement) some(most int) int {
 	n := min(m.Held.Len(), max(1000, allValues/tensor.Size(m.Model.Shape)))
 	if !m.Full {
@@ -74,8 +74,8 @@ const (
 	allValues  = 1 << 27
 )
 
-// learned is how many training examples a part takes that would take most of them, or all
-// with Full: no more than there are and, without Full, than so many values.
+// learned returns the number of training examples for a part that takes at most most, or all with
+// Full. It is bounded by the number of examples and, without Full, by manyValues.
 func (m *measurement) learned(most int) int {
 	if m.Full {
 		return min(m.Train.Len(), max(1000, allValues/tensor.Size(m.Model.Shape)))
@@ -98,8 +98,7 @@ func (m *measurement) codes(ctx context.Context, of side, n int) (*tensor.Tensor
 }
 
 // viewOf returns a data set in an order that is a function of the key, and the number that each
-// example has in the set itself: what is measured on some examples is measured on a random
-// part.
+// example has in the set itself: so the first examples are a random part.
 func viewOf(ds data.Dataset, key kernel.Key) (view data.Dataset, order []int) {
 	order = make([]int, ds.Len())
 	kernel.Permute(order, key)

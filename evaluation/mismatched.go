@@ -15,15 +15,16 @@ const (
 	mismatchHeld = 2000 // held-out codes that it is compared on
 	mismatchDim  = 64   // of codes, above which the fit would take long
 
-	// surelyBetter is by how many standard errors a fitted prior is the better one, and mismatch by
-	// how many nats at least. Codes are then e² = 7.4 times as probable under it, in the geometric
-	// mean, and it shows: 2.8 nats, of a variational autoencoder of MNIST, were a Fréchet distance
-	// of its samples of 11.9 in place of 2.2. What is less every such model has.
+	// A fitted prior is better by at least surelyBetter standard errors, and by at least mismatch
+	// nats. Codes are then e² = 7.4 times as probable under it, in the geometric mean, and it
+	// shows: 2.8 nats, of a variational autoencoder of MNIST, were a Fréchet distance of its
+	// samples of 11.9 in place of 2.2. Smaller gains are normal.
 	surelyBetter = 4
 	mismatch     = 2
 )
 
-// spoiled are the findings that explain why codes do not fill a prior: another one is no remedy.
+// spoiled are findings that explain why codes do not fill a prior; another prior does not help
+// then.
 var spoiled = []string{"weights that are no numbers", "figures that are no numbers", "diverged", "worse than the mean",
 	"dead codes", "under-trained", "loss averaged over values", "collapsed posterior"}
 
@@ -56,7 +57,7 @@ func mismatchedPrior(ctx context.Context, d *diagnosis) (*Finding, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	// Codes without a density, as they vary in fewer dimensions than they have, are not compared.
+	// Codes that vary in fewer dimensions than they have no density and are not compared.
 	if err != nil || gain.Value < mismatch || gain.Value < surelyBetter*gain.Error {
 		return nil, nil
 	}
@@ -69,8 +70,8 @@ func mismatchedPrior(ctx context.Context, d *diagnosis) (*Finding, error) {
 		"Draw from a fitted prior, with sample -prior gmm; train.prior: {fit: gmm} keeps one in the checkpoint, for all that draws."}, nil
 }
 
-// gain is by how many nats a mixture fitted to n training codes is a better prior of held-out codes
-// than the model's own.
+// gain returns by how many nats a mixture that is fitted to n training codes is a better prior for
+// held-out codes than the model's own.
 func (m *measurement) gain(ctx context.Context, own latent.Density, n, held int) (gain metrics.Estimate, fitted latent.Fitted, err error) {
 	prior, fitted, err := m.Model.FitPrior(ctx, m.Train, n, latent.PriorSpec{Kind: "gmm", Seed: m.Seed})
 	if err != nil {

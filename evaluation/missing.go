@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// Absence is why a figure that was asked for is not in a report.
+// Absence is the reason why a requested figure is not in a report.
 type Absence int
 
 const (
 	Present   Absence = iota // it is there
 	Lacking                  // the model or its data lacks what it needs
-	Undefined                // it was measured and is no number, or the samples are not such as have it, which other weights may mend
-	Failed                   // measuring it ended in an error or a panic, which other weights may mend
+	Undefined                // it was NaN, or undefined for these samples; other weights may have it
+	Failed                   // measuring it ended in an error or a panic; with other weights it may succeed
 )
 
-// Missing says why a figure that was asked for is not in the report, and with what
-// sentence; "" if it is there.
+// Missing says why a requested figure is not in the report, as a sentence and as a
+// kind; the sentence is "" if the figure is there.
 func (r *Report) Missing(name string) (why string, kind Absence) {
 	if _, ok := r.Figure(name); ok {
 		return "", Present

@@ -36,8 +36,8 @@ func (c *comparison) modes(context.Context) error {
 	return nil
 }
 
-// hitModes is how many modes have a sample of n. Its error is that of a count whose terms
-// are true with the probability that one more sample set would hit the mode.
+// hitModes returns the number of modes with at least one of n samples. Its error is that of a count
+// whose terms are true with the probability that one more sample set would hit the mode.
 func hitModes(hits []int, n int) metrics.Estimate {
 	var e metrics.Estimate
 	for _, h := range hits {

@@ -11,11 +11,11 @@ import (
 	"latentspace/trained"
 )
 
-// Training is what is known of how a model was trained.
+// Training says what is known about the training of a model.
 type Training struct {
 	Steps int
-	// Losses are those of the ends of epochs, of the validation set or else of training; none of
-	// a model whose phases play against each other.
+	// Losses are the losses at the ends of epochs, in validation or else in training; empty for a
+	// model whose phases play against each other.
 	Losses []float64
 }
 
@@ -27,8 +27,8 @@ const (
 	farWorse        = 2    // times what it is compared with
 )
 
-// outcome is how a model came out beside what it began as, and beside the mean of the
-// training set in place of every reconstruction.
+// outcome compares a trained model with its first weights, and with a model that
+// reconstructs everything as the mean of the training set.
 type outcome struct {
 	n                    int
 	wrong, byMean, power float64 // squared error per example of the model and of the mean, and Σx²
@@ -37,7 +37,7 @@ type outcome struct {
 	began, likely        bool    // the first weights are known, and a likelihood
 }
 
-// outcomeOf returns nil for a model that reconstructs nothing.
+// outcomeOf returns nil for a model that cannot reconstruct.
 func (m *measurement) outcomeOf(ctx context.Context) (*outcome, error) {
 	n := min(outcomeExamples, m.Held.Len())
 	if !m.Model.CanReconstruct() || n == 0 || m.Train.Len() == 0 {
@@ -89,8 +89,8 @@ func (m *measurement) meanExample() ([]float32, error) {
 	return mean, nil
 }
 
-// costs are the mean squared error of the reconstructions of x by a model and, where it has
-// a likelihood, its −ELBO.
+// costs returns the mean squared error of a model's reconstructions of x and, if it has a
+// likelihood, its −ELBO.
 func (m *measurement) costs(ctx context.Context, model *trained.Model, x trained.Examples) (wrong, loss float64, likely bool, err error) {
 	y, err := model.Reconstruct(ctx, x)
 	if err != nil {
@@ -116,8 +116,8 @@ func (m *measurement) costs(ctx context.Context, model *trained.Model, x trained
 	return wrong, metrics.Mean(all.negELBO).Value, true, nil
 }
 
-// diverged says in a sentence that the model is far worse than it was with its first
-// weights; "" if not.
+// diverged returns a sentence if the model is far worse than with its first weights,
+// else "".
 func (o *outcome) diverged() string {
 	const beside = "After training %s is %.4g %s, and %.4g with the first weights."
 	switch {
@@ -135,8 +135,8 @@ func (o *outcome) worse() bool {
 	return !(o.wrong <= float64(farWorse*o.byMean)+float64(1e-3*o.power)+1e-6)
 }
 
-// besideMean says in a sentence that the reconstructions are far worse than the mean of the
-// training set; "" if not.
+// besideMean returns a sentence if the reconstructions are far worse than the mean of the training
+// set, else "".
 func (o *outcome) besideMean() string {
 	if !o.worse() {
 		return ""
@@ -146,7 +146,7 @@ func (o *outcome) besideMean() string {
 
 const remedyOfDivergence = "Go back to an earlier checkpoint; train with a lower rate (train.optimizer.lr), a bound on the gradient (train.clip) or train.on_nonfinite."
 
-// finding is what the outcome says is wrong, nil for nothing.
+// finding returns the problem that the outcome shows, nil for none.
 func (o *outcome) finding() *Finding {
 	if o == nil {
 		return nil
@@ -160,9 +160,9 @@ func (o *outcome) finding() *Finding {
 	return nil
 }
 
-// Outcome says how training came out: that the model is far worse than with its first
-// weights, or than the mean of the training set in place of every reconstruction. It is nil
-// if neither is so, and for a model that reconstructs nothing.
+// Outcome reports a model that is far worse than with its first weights, or than reconstructing
+// everything as the mean of the training set. It is nil if neither holds, and for a model that
+// cannot reconstruct.
 func Outcome(ctx context.Context, s Subject, o Options) (*Finding, error) {
 	out, err := newMeasurement(s, o).outcomeOf(ctx)
 	if err != nil {
@@ -171,8 +171,8 @@ func Outcome(ctx context.Context, s Subject, o Options) (*Finding, error) {
 	return out.finding(), nil
 }
 
-// early says in a sentence that the model was trained for few steps or was still learning,
-// "" if neither is known.
+// early returns a sentence if the model was trained for few steps or was still learning, "" if
+// neither is known.
 func (t *Training) early() string {
 	if t == nil {
 		return ""

@@ -46,7 +46,7 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 		Method: "examples of the most frequent class: the accuracy of always telling that one",
 	}))
 	classes := len(trained.Names)
-	few := map[int]bool{} // labels that a class has not as many of
+	few := map[int]bool{} // numbers of labels for which a class has too few examples
 	var codes, heldCodes labelled
 	for _, space := range probeSpaces {
 		if !slices.ContainsFunc(probeNames(), func(name string) bool { return m.wants(name) && inSpace(name, space) }) {
@@ -185,9 +185,9 @@ func (m *measurement) inSpace(ctx context.Context, space string, of side, n int)
 	return transformed(m.components, x, dim), dim, nil
 }
 
-// probe returns the accuracy of a classifier trained with so many labels of each class, in
-// the mean over several draws of them, and how many examples it has learned from: none if
-// a class has not as many.
+// probe returns the accuracy of a classifier trained with a number of labels of each class,
+// averaged over several draws, and the number of examples it learned from: zero if a class has
+// too few.
 func (m *measurement) probe(ctx context.Context, method string, labels, classes int, train, held labelled) (metrics.Estimate, int, error) {
 	draws := 1
 	if labels > 0 && labels <= 100 {
@@ -222,7 +222,8 @@ func (m *measurement) probe(ctx context.Context, method string, labels, classes 
 	return metrics.Repeated(all), used, nil
 }
 
-// drawn returns so many examples of each class that has any, at random; false if one has fewer.
+// drawn returns random examples, as many as each says of every class that has any; false if a
+// class has fewer.
 func (l labelled) drawn(each, classes int, key kernel.Key) (labelled, bool) {
 	order := make([]int, len(l.labels))
 	kernel.Permute(order, key)

@@ -8,7 +8,7 @@ import (
 	"latentspace/tensor"
 )
 
-// reconstruction is the part about how near examples come back from their codes:
+// reconstruction is the part about how well codes preserve their examples:
 //
 //	squared_error  Σ (x − y)² over values
 //	ssim           structural similarity of pictures, 1 for the same

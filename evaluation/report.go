@@ -20,11 +20,12 @@ type Report struct {
 	Seed      uint64    `json:"seed"`
 	Sections  []Section `json:"sections"`
 	Diagnosis []Finding `json:"diagnosis,omitzero"` // nil where not all was measured
-	// Undiagnosed says in a sentence each what could not be looked for, and why.
+	// Undiagnosed has a sentence for each problem that could not be looked for, with
+	// the reason.
 	Undiagnosed []string `json:"undiagnosed,omitempty"`
 }
 
-// Figure returns the figure of a name, if it was measured.
+// Figure returns the figure with the given name, if it was measured.
 func (r *Report) Figure(name string) (Figure, bool) {
 	for _, s := range r.Sections {
 		for _, f := range s.Figures {
@@ -36,7 +37,7 @@ func (r *Report) Figure(name string) (Figure, bool) {
 	return Figure{}, false
 }
 
-// Values are the figures by name, without what is said about them.
+// Values returns the values of the figures by name.
 func (r *Report) Values() map[string]float64 {
 	all := map[string]float64{}
 	for _, s := range r.Sections {
@@ -47,8 +48,8 @@ func (r *Report) Values() map[string]float64 {
 	return all
 }
 
-// Fields are the report as JSON has it: its own fields, and beside them each figure by
-// its name, as a plain number.
+// Fields returns the report as it is in JSON: its own fields, and each figure by name
+// as a plain number.
 func (r *Report) Fields() (map[string]any, error) {
 	type plain Report
 	own, err := safejson.Marshal((*plain)(r))
@@ -111,7 +112,7 @@ func (r *Report) String() string {
 	return b.String()
 }
 
-// shownRows is how many rows of a table a text has; the JSON has all.
+// shownRows is the number of rows of a table in the text; the JSON has all.
 const shownRows = 5
 
 // write writes the first rows of a table.
@@ -132,7 +133,7 @@ func (t Table) write(b *strings.Builder) {
 	}
 }
 
-// Cell is a value of a table as it is written: of four digits, or a whole number.
+// Cell formats a value of a table: with four digits, or as a whole number.
 func Cell(v float64) string {
 	if v == math.Trunc(v) && math.Abs(v) < 1e9 {
 		return fmt.Sprintf("%.0f", v)
@@ -155,7 +156,7 @@ func Groups() []Group {
 	return groups
 }
 
-// Known returns the names of all figures there are, sorted.
+// Known returns the names of all figures, sorted.
 func Known() []string {
 	names := map[string]bool{}
 	for _, p := range parts {

@@ -11,7 +11,7 @@ import (
 	"latentspace/tensor"
 )
 
-// samples is the part about what a model draws, beside data that it has not seen:
+// samples is the part that compares draws of a model with unseen data:
 //
 //	frechet_distance     of the features' moments
 //	kernel_distance      of the features

@@ -57,8 +57,8 @@ type Options struct {
 
 	// Cache is the folder in which networks that measure are kept; none if empty.
 	Cache string
-	// Progress is told what is measured, Warn what is wrong and no reason to stop; nil for
-	// no one.
+	// Progress is called before each part, Warn for problems that do not stop the
+	// measurement. Both may be nil.
 	Progress func(part string)
 	Warn     func(err error)
 }

@@ -19,7 +19,7 @@ var wantClasses = map[Class]string{
 	Fixed: `seed data.binarize
 		model.kind model.alpha model.beta model.commitment model.condition model.critic_steps model.draws model.features
 		model.latent model.likelihood model.loss model.output model.penalty model.places model.prior model.sigma
-		model.warmup model.warmup model.whiten model.width model.words
+		model.whiten model.width model.words
 		model.classifier.* model.critic.* model.decoder.* model.discriminator.* model.encoder.* model.generator.*
 		model.likelihood.* model.prior.*
 		train.init.freeze train.init.only`,

@@ -13,11 +13,11 @@ import (
 	"latentspace/nn/elementary"
 )
 
-// Compare sets the reports of several runs side by side, with what differs by more than
-// the errors marked, and chooses two figures to draw one over the other.
+// Compare sets the reports of several runs side by side, marks differences beyond the
+// errors, and chooses two figures to draw over each other.
 type Compare struct {
 	Evaluate        // how runs without a report are measured
-	X, Y     string // figures; the rate and the distortion where both are empty
+	X, Y     string // figures; the rate and the distortion if both are empty
 }
 
 // CompareReport is what [Compare] reports.
@@ -58,7 +58,7 @@ func (c CompareReport) String() string {
 	return b.String()
 }
 
-// Run compares reports of runs of some names.
+// Run compares the reports of runs with the given names.
 func (c Compare) Run(reports []EvaluateReport, names []string) (CompareReport, error) {
 	if err := c.Check(); err != nil {
 		return CompareReport{}, err
@@ -76,7 +76,7 @@ func (c Compare) Run(reports []EvaluateReport, names []string) (CompareReport, e
 	return r, err
 }
 
-// Check reports options out of range. It belongs before runs are measured.
+// Check reports options out of range. Call it before runs are measured.
 func (c Compare) Check() error {
 	if (c.X == "") != (c.Y == "") {
 		return experiments.Usagef("-x %q and -y %q, want both figures or neither", c.X, c.Y)
@@ -91,11 +91,11 @@ func (c Compare) axisNames() []string {
 	return []string{c.X, c.Y}
 }
 
-// The figures that are drawn where none are named: of models with a likelihood, of those
-// with an encoder, and of all.
+// The figures that are drawn by default: for models with a likelihood, for models with an encoder,
+// and for all.
 var defaultAxes = [][2]string{{"kl", "reconstruction_nll"}, {"active_units", "squared_error"}, {"recall", "precision"}}
 
-// axes are the figures to draw: those asked for, or the first pair that all reports have.
+// axes returns the figures to draw: those requested, or the first pair that all reports have.
 func (c Compare) axes(reports []EvaluateReport) (x, y string, err error) {
 	pairs := defaultAxes
 	if c.X != "" {
@@ -127,14 +127,14 @@ type ComparedRow struct {
 type Compared struct {
 	Value float64 `json:"value"`
 	Error float64 `json:"standard_error"`
-	// Mark is "" where the figure differs from that of the first run by no more than two
-	// standard errors of the difference; better or worse where it does; other where
-	// neither direction is the better one; protocol where it was measured otherwise.
+	// Mark is "" if the figure is within two standard errors of the first run's; better
+	// or worse if it differs; other if neither direction is better; protocol if it was
+	// measured in another way.
 	Mark string `json:"mark,omitempty"`
 }
 
-// compared is a row for every figure that any report has, in the order of the first that
-// has it, and notes of the protocols that differ.
+// compared returns a row for every figure of any report, in the order of the first report that has
+// it, and notes about protocols that differ.
 func compared(reports []EvaluateReport, names, notes []string) ([]ComparedRow, []string) {
 	var rows []ComparedRow
 	seen := map[string]bool{}
@@ -167,7 +167,8 @@ func compared(reports []EvaluateReport, names, notes []string) ([]ComparedRow, [
 	return rows, notes
 }
 
-// comparedTo is a figure of a report beside that of the first; nil if it has none.
+// comparedTo compares a figure of a report with that of the first; nil if the report
+// lacks it.
 func comparedTo(first, other EvaluateReport, name string) *Compared {
 	f, ok := other.Figure(name)
 	if !ok {

@@ -17,7 +17,7 @@ import (
 // coded are codes X (n, dim) and, for a model with conditions, what is known of each, About.
 type coded = trained.Examples
 
-// held are the conditions that are the same for all that is decoded, by name.
+// held returns the conditions that are the same for all decoded examples, by name.
 func (o Options) held(m *training.Trained) (map[string]float32, error) {
 	held := map[string]float32{}
 	for name, word := range o.Conditions {
@@ -34,7 +34,8 @@ func (o Options) held(m *training.Trained) (map[string]float32, error) {
 	return held, nil
 }
 
-// valueOf is the value that a word stands for as a condition: of a class its name or its index.
+// valueOf returns the value of a condition that is given as a word: for a class, its name or its
+// index.
 func valueOf(f example.Field, word string) (float32, error) {
 	if !f.Indexed() {
 		v, err := strconv.ParseFloat(word, 32)
@@ -52,7 +53,7 @@ func valueOf(f example.Field, word string) (float32, error) {
 	return 0, experiments.Usagef("-given %s=%s, want one of %s", f.Name, word, strings.Join(f.Words, ", "))
 }
 
-// conditions are what is known of n draws, nil for a model without conditions.
+// conditions returns the conditions of n draws, nil for a model without conditions.
 func (o Options) conditions(m *training.Trained, n int) (*tensor.Tensor, error) {
 	held, err := o.held(m)
 	if err != nil {
@@ -61,7 +62,7 @@ func (o Options) conditions(m *training.Trained, n int) (*tensor.Tensor, error) 
 	return m.Model.Conditions(n, o.Seed, held)
 }
 
-// condition is what is known of draw i, n times.
+// condition returns the conditions of draw i, n times.
 func (o Options) condition(m *training.Trained, i, n int) (*tensor.Tensor, error) {
 	all, err := o.conditions(m, i+1)
 	if all == nil || err != nil {
@@ -70,7 +71,7 @@ func (o Options) condition(m *training.Trained, i, n int) (*tensor.Tensor, error
 	return repeated(all, i, n), nil
 }
 
-// repeated is row i of a matrix n times; nil of nil.
+// repeated returns row i of a matrix n times; nil for nil.
 func repeated(rows *tensor.Tensor, i, n int) *tensor.Tensor {
 	if rows == nil {
 		return nil
@@ -83,7 +84,7 @@ func repeated(rows *tensor.Tensor, i, n int) *tensor.Tensor {
 	return out
 }
 
-// rowsOf is n rows of a matrix from the first on; nil of nil.
+// rowsOf returns n rows of a matrix, from first on; nil for nil.
 func rowsOf(rows *tensor.Tensor, first, n int) *tensor.Tensor {
 	if rows == nil {
 		return nil
@@ -92,7 +93,7 @@ func rowsOf(rows *tensor.Tensor, first, n int) *tensor.Tensor {
 	return &tensor.Tensor{Shape: []int{n, d}, Data: rows.Data[first*d : (first+n)*d]}
 }
 
-// hold makes the conditions that are held those of rows that are known; nil stays nil.
+// hold sets the held conditions in all rows; nil stays nil.
 func (o Options) hold(m *training.Trained, about *tensor.Tensor) (*tensor.Tensor, error) {
 	held, err := o.held(m)
 	if err != nil || about == nil || len(held) == 0 {

@@ -31,7 +31,7 @@ type DecodeReport struct {
 	Input string `json:"input"`
 }
 
-// String is empty: what was written says all.
+// String is empty: the line about the file is enough.
 func (DecodeReport) String() string { return "" }
 
 // Run reads the file once, to count and to check its codes.

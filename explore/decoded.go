@@ -14,13 +14,13 @@ type Rows struct {
 	Schema   example.Schema
 	Examples []*tensor.Tensor // (length, shape…) of each row
 	Names    []string         // of the rows; nil for none
-	Columns  []string         // what the examples of a column have in common; nil for none
+	Columns  []string         // of the columns; nil for none
 }
 
-// All is the examples of all rows, one after another.
+// All returns the examples of all rows, one after another.
 func (r Rows) All() *tensor.Tensor { return joined(r.Examples...) }
 
-// joined is the examples of several tensors, one after another.
+// joined returns the examples of several tensors, one after another.
 func joined(parts ...*tensor.Tensor) *tensor.Tensor {
 	n := 0
 	for _, p := range parts {
@@ -35,7 +35,7 @@ func joined(parts ...*tensor.Tensor) *tensor.Tensor {
 }
 
 // Stream is decoded examples of a schema that are made a batch at a time, so that memory does not
-// grow with how many there are.
+// grow with their number.
 type Stream struct {
 	N      int
 	Schema example.Schema
@@ -61,7 +61,7 @@ func (s Stream) All() (*tensor.Tensor, error) {
 // mostValues bounds what is held for one picture: as many pixels as it may have.
 const mostValues = 1 << 28
 
-// checkHeld reports more examples than are held at once.
+// checkHeld reports too many examples for memory.
 func checkHeld(n int, shape []int) error {
 	if most := mostValues / tensor.Size(shape); n > most {
 		return experiments.Usagef("%d examples of %d values are too many at once, want at most %d", n, tensor.Size(shape), most)
@@ -69,7 +69,7 @@ func checkHeld(n int, shape []int) error {
 	return nil
 }
 
-// squaredError is Σ (x − y)², added in order.
+// squaredError returns Σ (x − y)², added in order.
 func squaredError(x, y *tensor.Tensor) float64 {
 	sum := 0.0
 	for i, v := range x.Data {

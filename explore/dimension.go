@@ -15,8 +15,8 @@ type Dimension struct {
 	Index     int     `json:"index"`
 	Mean      float64 `json:"mean"`
 	Deviation float64 `json:"deviation"`
-	// KL is what a code tells in this dimension, averaged over examples, in nats:
-	// ½(μ² + σ² − 1 − ln σ²).
+	// KL is the information of a code in this dimension, averaged over examples, in
+	// nats: ½(μ² + σ² − 1 − ln σ²).
 	KL *float64 `json:"kl,omitempty"`
 	// Sensitivity is the mean squared change of a decoded example, summed over
 	// values, when the dimension moves by a deviation, from half below a code to half
@@ -24,7 +24,7 @@ type Dimension struct {
 	Sensitivity float64 `json:"sensitivity"`
 }
 
-// label is a dimension's name with what it is ordered by.
+// label returns a dimension's name with the value it is ordered by.
 func (d Dimension) label(order string) string {
 	if order == "kl" {
 		return fmt.Sprintf("z%d KL %.2f", d.Index, *d.KL)
@@ -77,7 +77,7 @@ func dimensions(z, logvar *tensor.Tensor) []Dimension {
 	return dims
 }
 
-// sensitiveCodes is around how many codes the sensitivity is measured.
+// sensitiveCodes is the number of codes around which the sensitivity is measured.
 const sensitiveCodes = 64
 
 // sensitivities measures them around codes that are spread evenly over those given.

@@ -20,8 +20,8 @@ type Draw struct {
 // DrawResult is what [Draw] draws.
 type DrawResult struct {
 	N        int
-	Examples Stream // decoded as they are asked for, so that memory grows with their codes alone
-	Classes  *Rows  // in their place, where every class was asked for: a row for each
+	Examples Stream // decoded when needed, so that memory grows only with the codes
+	Classes  *Rows  // instead, if every class was requested: a row for each
 	*PriorFit
 }
 
@@ -32,7 +32,7 @@ const (
 	AllClasses = "all"
 )
 
-// everyClass reports whether examples of every class are asked for.
+// everyClass reports whether examples of every class are requested.
 func (o Options) everyClass() bool { return o.Conditions[ClassField] == AllClasses }
 
 // Run draws.
@@ -75,8 +75,8 @@ func (d Draw) Run(ctx context.Context, m *training.Trained) (DrawResult, error) 
 	return DrawResult{d.N, Stream{d.N, m.Schema, each}, nil, fit}, nil
 }
 
-// byClass draws a row of examples for each class: those of a column have one code, and the other
-// conditions of one training example. There are as many columns as make N examples, or one.
+// byClass draws a row of examples for each class: the examples of a column share a code, and the
+// other conditions of one training example. There are N examples in all, but at least one column.
 func (d Draw) byClass(ctx context.Context, m *training.Trained) (DrawResult, error) {
 	f, at, ok := m.Told.About.Lookup(ClassField)
 	if !ok || !f.Indexed() {

@@ -12,8 +12,8 @@ import (
 )
 
 // Encode encodes N examples of the split, drawn by the seed, or all if there are no more, and
-// works out how much smaller the codes are than the examples and what their precision costs. It
-// goes through the examples a batch at a time: memory does not grow with their number.
+// computes how much smaller the codes are than the examples and what their precision costs. It
+// reads the examples a batch at a time: memory does not grow with their number.
 type Encode struct {
 	Options
 	Precision string // of the file: float32, float16 or int8
@@ -21,7 +21,7 @@ type Encode struct {
 
 // EncodeResult is the codes that [Encode] makes.
 type EncodeResult struct {
-	Codes     codefile.Codes // made anew as they are asked for
+	Codes     codefile.Codes // computed each time they are needed
 	Precision codefile.Precision
 	Report    EncodeReport
 }
@@ -37,13 +37,13 @@ type EncodeReport struct {
 	N int `json:"-"` // examples
 }
 
-// Compression is what codes of a precision take and lose.
+// Compression is the size and the loss of codes of a precision.
 type Compression struct {
 	Precision string  `json:"precision"`
 	Bytes     int64   `json:"bytes"`
 	Ratio     float64 `json:"ratio"` // of the examples' bytes to these
-	// SquaredError is that of what is decoded from the rounded codes, per example, summed over
-	// values; nil for a model without a decoder.
+	// SquaredError is the error of decoding the rounded codes, per example, summed over values; nil
+	// for a model without a decoder.
 	SquaredError *float64 `json:"squared_error,omitempty"`
 }
 
@@ -59,7 +59,7 @@ func (e EncodeReport) String() string {
 	return s + fmt.Sprintf("the file has %d bytes, with all its arrays\n", e.FileBytes)
 }
 
-// Run goes through the examples once for the range of the codes and once for what is lost.
+// Run reads the examples once for the range of the codes and once for the loss.
 func (e Encode) Run(ctx context.Context, m *training.Trained) (EncodeResult, error) {
 	if err := e.check(); err != nil {
 		return EncodeResult{}, err
@@ -97,8 +97,8 @@ func (e Encode) Run(ctx context.Context, m *training.Trained) (EncodeResult, err
 	return EncodeResult{codes, codefile.Precisions[slices.Index(codefile.PrecisionNames(), e.Precision)], r}, nil
 }
 
-// keptBytes is what n examples of a shape take as they are kept: pictures a byte for each value,
-// other data 4.
+// keptBytes returns the size of n examples of a shape in memory: a byte for each value of a
+// picture, 4 for other data.
 func keptBytes(n int, shape []int) int64 {
 	size := int64(n) * int64(tensor.Size(shape))
 	if len(shape) == 1 {
@@ -107,7 +107,7 @@ func keptBytes(n int, shape []int) int64 {
 	return size
 }
 
-// codec goes through a data set's codes, in order and as often as it takes.
+// codec computes the codes of a data set, in order, each time they are needed.
 type codec struct {
 	m       *training.Trained
 	ds      part
@@ -158,7 +158,7 @@ func (c codec) ranges(ctx context.Context) (codefile.Box, error) {
 	})
 }
 
-// losses returns what each precision takes and, where codes can be decoded, loses.
+// losses returns the size of each precision and, if codes can be decoded, its loss.
 func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error) {
 	all := make([]Compression, len(codefile.Precisions))
 	for k, p := range codefile.Precisions {

@@ -13,14 +13,14 @@ import (
 	"latentspace/training"
 )
 
-// Evaluate measures a model. N is how many held-out examples are measured at most, 0 for what
-// each part takes.
+// Evaluate measures a model. N is the largest number of held-out examples, 0 for the default of
+// each part.
 type Evaluate struct {
 	Options
 	Draws   int      // importance samples for each example, 0 for the default
 	Metrics []string // the figures to measure; all if empty
 	Full    bool     // all examples
-	Prior   Prior    // that the samples are draws of
+	Prior   Prior    // of the samples
 }
 
 // EvaluateResult is what [Evaluate] measures.
@@ -37,7 +37,7 @@ type EvaluateReport struct {
 	*evaluation.Report
 }
 
-// ByDefault reports whether the samples are draws of what a model draws from by default.
+// ByDefault reports whether the samples are from the model's default prior.
 func (e EvaluateReport) ByDefault(m *training.Trained) bool {
 	if m.Kept == nil {
 		return e.PriorFit == nil
@@ -45,10 +45,11 @@ func (e EvaluateReport) ByDefault(m *training.Trained) bool {
 	return e.PriorFit != nil && e.Kept
 }
 
-// Whole reports whether all was measured and not only figures that were named.
+// Whole reports whether all figures were measured, not only some.
 func (e EvaluateReport) Whole() bool { return e.Report != nil && e.Diagnosis != nil }
 
-// Run is who was measured: enough to tell whether a report is of the same weights.
+// Run identifies what was measured, so that one can tell whether a report is of the
+// same weights.
 type Run struct {
 	Name         string `json:"name"`
 	Step         int    `json:"step"`
@@ -106,8 +107,8 @@ func (e Evaluate) check() error {
 	return nil
 }
 
-// subjectOf is a model with the data that it is measured on: the split asked for, which
-// must have examples.
+// subjectOf returns a model with the split that it is measured on, which must have
+// examples.
 func subjectOf(ctx context.Context, m *training.Trained, split string) (evaluation.Subject, error) {
 	splits, err := m.Data(ctx)
 	if err != nil {
@@ -123,7 +124,7 @@ func subjectOf(ctx context.Context, m *training.Trained, split string) (evaluati
 	return m.Subject(splits, held, split), nil
 }
 
-// RunOf is who a trained model is.
+// RunOf identifies a trained model.
 func RunOf(m *training.Trained) Run {
 	r := Run{Name: m.Config.Name, Step: m.Step, ParamsSHA256: checkpoints.Hash(m.Weights())}
 	if m.Kept != nil {
@@ -132,7 +133,7 @@ func RunOf(m *training.Trained) Run {
 	return r
 }
 
-// told returns what tells of each part as it begins.
+// told returns a function that reports each part as it begins.
 func (e Evaluate) told() func(string) {
 	if e.Log == nil {
 		return nil

@@ -16,18 +16,18 @@ import (
 	"latentspace/training"
 )
 
-// examples are some of a data set, with what is known of each.
+// examples are some examples of a data set, with what is known of each.
 type examples struct {
 	ds    data.Dataset
 	index []int
 	about []attributes.Attribute
 }
 
-// known is what a direction is fitted to and what it is checked on.
+// known has the examples that a direction is fitted to and checked on.
 type known struct {
 	fit, held examples
 	split     string           // of fit
-	heldOut   bool             // whether they are apart
+	heldOut   bool             // whether the two are disjoint
 	table     *data.Attributes // that the attributes come from; nil for the data
 }
 
@@ -88,8 +88,8 @@ func (o Vary) tabled(ds data.Dataset) (known, error) {
 	return k, nil
 }
 
-// divided puts every fifth example apart, in an order that is a function of the seed,
-// since a file may be sorted or its classes take turns.
+// divided sets every fifth example aside, in an order that is a function of the seed,
+// since a file may be sorted or its classes may alternate.
 func divided(all examples, most, mostHeld int, seed uint64) (fit, held examples) {
 	fit.ds, held.ds = all.ds, all.ds
 	take := func(to *examples, k int) {
@@ -116,7 +116,7 @@ func divided(all examples, most, mostHeld int, seed uint64) (fit, held examples)
 	return fit, held
 }
 
-// unknown explains an error about a name that is that of a column that the table leaves out.
+// unknown adds the reason to an error about a column that the table leaves out.
 func (k known) unknown(err error, spelled string) error {
 	if err == nil || k.table == nil {
 		return err
@@ -130,7 +130,7 @@ func (k known) unknown(err error, spelled string) error {
 	return err
 }
 
-// complete returns the examples of which all of some attributes are known.
+// complete returns the examples for which all given attributes are known.
 func (e examples) complete(names ...string) examples {
 	f := examples{ds: e.ds}
 	for _, a := range e.about {
@@ -154,7 +154,7 @@ func examplesOf(p part) (examples, error) {
 	return examples{ds: p.whole, index: p.index, about: about}, err
 }
 
-// some is at most so many of them, spread evenly, since a file may be sorted.
+// some returns at most most of them, spread evenly, since a file may be sorted.
 func (e examples) some(most int) examples {
 	n := min(most, len(e.index))
 	f := examples{ds: e.ds}
@@ -171,7 +171,7 @@ func (e examples) some(most int) examples {
 	return f
 }
 
-// apart divides them: every fifth is in the second part.
+// apart divides them: every fifth goes to the second part.
 func (e examples) apart() (most, fifth examples) {
 	most.ds, fifth.ds = e.ds, e.ds
 	for _, a := range e.about {
@@ -199,7 +199,7 @@ func (e examples) read(ctx context.Context, m *training.Trained) (trained.Exampl
 	return m.Read(partOf(e.ds, e.index), 0, len(e.index))
 }
 
-// codes returns their codes, reading some at a time.
+// codes returns their codes, computed in batches.
 func (e examples) codes(ctx context.Context, m *training.Trained) (coded, error) {
 	dim, err := m.Dim()
 	if err != nil {

@@ -15,9 +15,9 @@ import (
 	"latentspace/training"
 )
 
-// Expression decodes the operands of code arithmetic and its result, in a row.
-// An operand is the code of an example of the split, or the mean code of a class of
-// the training split; N − 1 more rows have the examples that follow.
+// Expression decodes the operands of code arithmetic and its result, in a row. An
+// operand is the code of an example of the split, or the mean code of a class of the
+// training split. N − 1 more rows use the next examples.
 type Expression struct {
 	Options
 	Text string // for latent.ParseExpr
@@ -26,7 +26,7 @@ type Expression struct {
 
 // ExpressionResult is what [Expression] decodes.
 type ExpressionResult struct {
-	Rows   Rows // under the terms' weights and names; of several, with the index of an example
+	Rows   Rows // with the weights and names of the terms above, and the index of an example beside each of several
 	Report ExpressionReport
 }
 
@@ -119,7 +119,7 @@ func (o Expression) Run(ctx context.Context, m *training.Trained) (ExpressionRes
 	return ExpressionResult{all, e}, nil
 }
 
-// classMeans are the mean codes of the classes that an expression names.
+// classMeans are the mean codes of the classes in an expression.
 type classMeans struct {
 	classes []string
 	asked   map[int]bool
@@ -127,7 +127,7 @@ type classMeans struct {
 	counts  []int
 }
 
-// means walks the codes of the training split, if the expression names a class.
+// means computes them over the training split, if the expression names a class.
 func (o Expression) means(ctx context.Context, m *training.Trained, expr latent.Expr) (c classMeans, err error) {
 	train, err := m.Split(ctx, "train")
 	if err != nil {
@@ -185,8 +185,8 @@ func (o Expression) means(ctx context.Context, m *training.Trained, expr latent.
 	return c, nil
 }
 
-// row returns the codes (terms+1, dim) of the operands and of the result, with the
-// examples that lie so many after those of the expression.
+// row returns the codes (terms+1, dim) of the operands and of the result, with examples
+// shifted by a number of places.
 func (o Expression) row(ctx context.Context, m *training.Trained, ds data.Dataset, expr latent.Expr, means classMeans, after int) (*tensor.Tensor, error) {
 	dim, err := m.Dim()
 	if err != nil {
@@ -223,7 +223,7 @@ func (o Expression) row(ctx context.Context, m *training.Trained, ds data.Datase
 	return z, nil
 }
 
-// headings are the weights and the names of the terms, and that of the result.
+// headings returns the weights and the names of the terms, and the name of the result.
 func headings(expr latent.Expr) []string {
 	columns := make([]string, 0, len(expr.Terms)+1)
 	for i, t := range expr.Terms {

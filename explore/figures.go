@@ -6,9 +6,9 @@ import (
 	"reflect"
 )
 
-// checkFigures reports the first figure of a report that is not finite, by its field:
-// a model whose training has failed decodes to such, and JSON has no word for them. It
-// is asked before files are written, so that a verb that fails leaves none.
+// checkFigures reports the first figure of a report that is not finite, by its field: a
+// failed model decodes to such values, and JSON cannot hold them. It is called before
+// files are written, so that a failing verb leaves none.
 func checkFigures(report any) error { return checkFigure("", reflect.ValueOf(report)) }
 
 func checkFigure(field string, v reflect.Value) error {

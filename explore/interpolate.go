@@ -18,8 +18,8 @@ type Interpolate struct {
 	Options
 	Method string // lerp or slerp
 	Steps  int    // examples in a row, both ends among them
-	// From and To are indices of examples of the split whose codes are the ends of the first
-	// row, those after them the ends of the next; negative for random draws.
+	// From and To are indices of examples of the split, whose codes are the ends of the first row;
+	// the next examples are the ends of the next row. Negative values mean random draws.
 	From, To int
 	Prior    Prior // of random draws
 }
@@ -95,8 +95,8 @@ func (o Interpolate) Run(ctx context.Context, m *training.Trained) (InterpolateR
 	return InterpolateResult{Rows{Schema: m.Schema, Examples: rows}, r}, nil
 }
 
-// between is what is known of the steps of row i: in the first half that of its beginning, in the
-// second half that of its end; nil if nothing is.
+// between returns the conditions of the steps of row i: in the first half those of its beginning,
+// in the second half those of its end; nil if there are none.
 func between(from, to *tensor.Tensor, i, steps int) *tensor.Tensor {
 	if from == nil {
 		return nil
@@ -108,14 +108,14 @@ func between(from, to *tensor.Tensor, i, steps int) *tensor.Tensor {
 	return about
 }
 
-// unheld are the options without conditions that are held.
+// unheld returns the options without held conditions.
 func unheld(o Options) Options {
 	o.Conditions = nil
 	return o
 }
 
-// heldEnds gives the ends of the rows the conditions that are held: one value for both, or two
-// with a comma between.
+// heldEnds sets the held conditions at the ends of the rows: one value for both ends, or two with a
+// comma between.
 func (o Interpolate) heldEnds(m *training.Trained, from, to coded) (coded, coded, error) {
 	first, last := o.Options, o.Options
 	first.Conditions, last.Conditions = map[string]string{}, map[string]string{}
@@ -134,8 +134,7 @@ func (o Interpolate) heldEnds(m *training.Trained, from, to coded) (coded, coded
 	return from, to, err
 }
 
-// ends returns the codes where the rows begin and end, and what they were drawn
-// from.
+// ends returns the codes at the ends of the rows, and the prior they were drawn from.
 func (o Interpolate) ends(ctx context.Context, m *training.Trained) (from, to coded, fit *PriorFit, err error) {
 	if o.From < 0 && o.To < 0 {
 		z, fit, err := o.Prior.draw(ctx, m, 2*o.N, o.Seed)

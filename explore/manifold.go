@@ -11,10 +11,10 @@ import (
 	"latentspace/training"
 )
 
-// ManifoldSide is how many pictures a manifold has across and up.
+// ManifoldSide is the number of pictures in a row and in a column of a manifold.
 const ManifoldSide = 20
 
-// checkManifold reports a model that has none.
+// checkManifold returns an error if a model has no manifold.
 func (o Map) checkManifold(m *training.Trained) error {
 	dim, err := m.Dim()
 	if err != nil {
@@ -32,15 +32,14 @@ func (o Map) checkManifold(m *training.Trained) error {
 	return nil
 }
 
-// manifold is what the decoder makes of a grid over a plane of codes: of a model
-// whose prior is the standard normal, at the quantiles of it that are evenly spaced in
-// probability,
+// manifold decodes a grid over a plane of codes. If the prior is the standard normal,
+// the grid is at its quantiles, evenly spaced in probability,
 //
 //	z = Φ⁻¹((i + ½)/n)
 //
-// of another, evenly over the range of the codes of a part of the data set, save the
-// hundredth part at either end of each axis. z0 rises to the right and z1 upwards, as in
-// a chart. It is nil for a model that has no pictures over a plane.
+// For another prior it is even over the range of the codes of a part of the data set, without the
+// outer hundredth at either end of each axis. z0 rises to the right and z1 upwards, as in a chart.
+// It is nil unless codes have two dimensions and examples are pictures.
 //
 // Kingma and Welling, Auto-Encoding Variational Bayes, ICLR 2014, figure 4.
 func (o Map) manifold(ctx context.Context, m *training.Trained, ds part) (*tensor.Tensor, error) {

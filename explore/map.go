@@ -16,7 +16,7 @@ import (
 type Map struct {
 	Options
 	// Space is what is placed: codes, or data, the examples themselves; empty for codes
-	// where the model encodes.
+	// if the model encodes.
 	Space string
 	// Method is how: pca, tsne or plain, the two coordinates as they are; empty for plain
 	// in two dimensions and pca in more.
@@ -41,7 +41,7 @@ type MapResult struct {
 	pca *latent.PCA // nil for other methods
 }
 
-// MapReport is what [Map] reports. What a method does not work out is left out.
+// MapReport is what [Map] reports. Values that a method does not compute are left out.
 type MapReport struct {
 	Space  string `json:"space"`
 	Dim    int    `json:"dim"` // of the space
@@ -134,7 +134,7 @@ func (o Map) Run(ctx context.Context, m *training.Trained) (MapResult, error) {
 	return r, err
 }
 
-// resolve fills in the space and reports options that do not go together.
+// resolve fills in the space and reports options that exclude each other.
 func (o *Map) resolve(m *training.Trained) error {
 	if o.Space == "" {
 		if o.Space = "data"; m.CanEncode() {
@@ -169,7 +169,7 @@ func NotByPCA(method string) error {
 	return experiments.Usagef("-method %s: only a map by pca can be saved or loaded", method)
 }
 
-// plain takes rows of two values as they are.
+// plain places rows of two values at themselves.
 func (o Map) plain(ctx context.Context, s space, r *MapResult) (err error) {
 	if err := o.withoutTSNE(); err != nil {
 		return err

@@ -50,7 +50,7 @@ func (o Map) fit(ctx context.Context, m *training.Trained, s space) (*latent.PCA
 	return latent.FitPCA(ctx, rows, rows.dim, 2)
 }
 
-// testError works out what the plane leaves of N rows of the test set.
+// testError computes the squared distance of N rows of the test set to the plane.
 func (o Map) testError(ctx context.Context, m *training.Trained, p *latent.PCA, r *MapReport) error {
 	test, err := m.Split(ctx, "test")
 	if err != nil || test.Len() == 0 {

@@ -14,21 +14,21 @@ const (
 	// widest is how many columns t-SNE is given at most; wider rows are reduced to as
 	// many principal components, as its authors do.
 	widest = 50
-	// trusted is how many neighbours the trustworthiness is of; it takes more than twice as
+	// trusted is the number of neighbours of the trustworthiness, which needs more than twice as
 	// many rows.
 	trusted = 5
-	// mostTrusted is how many rows the trustworthiness is worked out of at most: it takes
+	// mostTrusted is the largest number of rows for the trustworthiness, which takes
 	// all pairs of them.
 	mostTrusted = 100_000
 )
 
-// The options of t-SNE that are not given.
+// The defaults of t-SNE.
 const (
 	defaultPerplexity = 30
 	defaultIterations = 1000
 )
 
-// perplexity is the one to use for so many rows: without one, what few rows allow.
+// perplexity returns the one to use for n rows; the default adapts to few rows.
 func (o Map) perplexity(rows int) float64 {
 	if o.Perplexity != nil {
 		return *o.Perplexity

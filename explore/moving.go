@@ -83,7 +83,7 @@ func (s *steering) examples() (part, error) {
 	return partOf(ds, index), nil
 }
 
-// rows returns for each code its decoded examples (strengths, shape…).
+// rows returns the decoded examples (strengths, shape…) of each code.
 func (s *steering) rows(ctx context.Context, z coded, strengths []float64) ([]*tensor.Tensor, error) {
 	n, size := z.Len(), tensor.Size(s.m.Shape)
 	rows := make([]*tensor.Tensor, n)
@@ -103,9 +103,9 @@ func (s *steering) rows(ctx context.Context, z coded, strengths []float64) ([]*t
 	return rows, nil
 }
 
-// check reads the attributes off the examples to check on, or off draws, moved by each of
-// the strengths, and returns also how many they are, and the attributes that the reader does
-// not read better than chance, of which nothing is told.
+// check reads the attributes off the examples to check on, or off draws, moved by each of the
+// strengths, and returns also how many they are, and the attributes that the reader does not read
+// better than chance, which have no readings.
 func (s *steering) check(ctx context.Context, strengths []float64) (told []attributes.Reading, unread []attributes.Unread, n int, err error) {
 	var z coded
 	draws := s.o.Draws || !s.m.CanEncode()

@@ -1,7 +1,7 @@
-// Package explore computes what one asks of a trained model: draws, walks through its latent
-// space, where data lie there, what it is worth. Each verb of the sample command is a file, a
-// struct of options with a method Run that returns values: decoded examples, codes or points,
-// and a report of every figure. It writes no file and draws no picture; package show does.
+// Package explore computes what one asks of a trained model: draws, walks through its latent space,
+// maps of data, measurements. Each verb of the sample command is a file, a struct of options with a
+// method Run that returns values: decoded examples, codes or points, and a report of every figure.
+// It writes no file and draws no picture; package show does.
 package explore
 
 import (
@@ -13,21 +13,21 @@ import (
 	"latentspace/experiments"
 )
 
-// mostExamples bounds -n: a mistake should not take the machine's memory.
+// mostExamples bounds -n, so that a mistake does not take the machine's memory.
 const mostExamples = 1_000_000
 
 // Options are what every verb takes.
 type Options struct {
 	N     int    // examples, or rows
-	Exact bool   // fewer examples than N are an error; without, all that there are do
+	Exact bool   // fewer examples than N are an error; without it, all are taken then
 	Seed  uint64 // of everything random
 	Split string // of the data: train, valid or test
 
-	// Conditions are those that a conditional model is given, by the names of their fields;
-	// others are drawn as training examples have them.
+	// Conditions are the given conditions of a conditional model, by name; others are drawn from
+	// training examples.
 	Conditions map[string]string
 
-	Log      io.Writer // is told of progress; nil for none
+	Log      io.Writer // for progress; may be nil
 	Terminal bool      // Log is a terminal: show a bar
 }
 
@@ -39,13 +39,13 @@ func (o Options) check() error {
 	return o.checkSplit()
 }
 
-// checkSplit reports a split that data do not have.
+// checkSplit reports an unknown split.
 func (o Options) checkSplit() error {
 	return OneOf("-split", o.Split, []string{"train", "valid", "test"})
 }
 
-// take is how many examples a verb takes of those that there are: N, or all if N is more and
-// need not be exact. Where says which they are.
+// take returns the number of examples that a verb takes: N, or all if N is more and need not be
+// exact. where describes them.
 func (o Options) take(there int, where string) (int, error) {
 	switch {
 	case there < 1:
@@ -66,7 +66,7 @@ func (o Options) Tell(format string, args ...any) {
 	}
 }
 
-// OneOf is an error that names what there is if the value is none of them.
+// OneOf returns an error that lists the allowed values unless the value is one of them.
 func OneOf(what, value string, known []string) error {
 	for _, k := range known {
 		if value == k {
@@ -80,10 +80,10 @@ func OneOf(what, value string, known []string) error {
 	return experiments.Usagef("%s %q, want %s", what, value, list)
 }
 
-// mostTold is how many columns that a table leaves out are told.
+// mostTold is the number of left-out columns of a table that are reported.
 const mostTold = 30
 
-// describe tells what a table was taken for, and the columns that are left out.
+// describe reports how a table was read, and the columns that are left out.
 func (o Options) describe(file, description string, left []*table.Column) {
 	if o.Log == nil {
 		return

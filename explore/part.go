@@ -9,7 +9,7 @@ import (
 	"latentspace/training"
 )
 
-// readBatch is how many examples are read, or decoded, at once.
+// readBatch is the number of examples that are read, or decoded, at once.
 const readBatch = 512
 
 // part is some examples of a data set, in their order, as a data set of its own.

@@ -42,7 +42,7 @@ type TraverseReport struct {
 	Range      float64     `json:"range"` // in standard deviations
 	Codes      int         `json:"codes"` // that the figures are of
 	Dimensions []Dimension `json:"dimensions"`
-	Shown      int         `json:"shown"` // the first so many
+	Shown      int         `json:"shown"` // how many of them are shown, the first ones
 }
 
 func (t TraverseReport) String() string {

@@ -168,7 +168,7 @@ var workspaces = depot[workspace]{make: func() *workspace {
 	return s
 }}
 
-// rows returns so many rows.
+// rows returns n rows.
 func (s *workspace) rows(n int) []float32 {
 	if cap(s.x) < 32*n {
 		s.x = make([]float32, 32*n)

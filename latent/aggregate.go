@@ -11,8 +11,8 @@ import (
 	"latentspace/tensor"
 )
 
-// Aggregate is the aggregate posterior of a variational autoencoder, the mixture of
-// what it makes of each of n examples:
+// Aggregate is the aggregate posterior of a variational autoencoder, the mixture of the
+// posteriors of n examples:
 //
 //	q(z) = 1/n Σ N(z; μᵢ, diag exp(logvarᵢ))
 //
@@ -25,8 +25,8 @@ type Aggregate struct {
 	Mean, LogVar *tensor.Tensor // (n, d)
 }
 
-// NewAggregate returns the aggregate posterior of means and log-variances (n, d), of
-// which it keeps the memory. Shapes that differ and values that are not finite are errors.
+// NewAggregate returns the aggregate posterior of means and log-variances (n, d). It keeps the two
+// tensors. Shapes that differ and values that are not finite are errors.
 func NewAggregate(mean, logvar *tensor.Tensor) (Aggregate, error) {
 	if err := checkCodes(mean, 1); err != nil {
 		return Aggregate{}, fmt.Errorf("latent: aggregate: %w", err)

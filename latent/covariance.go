@@ -11,15 +11,15 @@ import (
 // panelWidth is about how many columns a panel has.
 const panelWidth = 96
 
-// panel is some columns of the rows, and the sums of what it has.
+// panel is a range of columns of the rows, and their sums.
 type panel struct {
 	at, width int
 	x         []float32 // (rows of a piece, width)
 	sum       []float32 // (width) of a block
 }
 
-// pair is two panels, the first no later than the second, and the products of what
-// they have.
+// pair is two panels, the first not after the second, and the products of their
+// columns.
 type pair struct {
 	a, b *panel
 	sum  []float32 // (a.width, b.width) of a block
@@ -29,8 +29,8 @@ type pair struct {
 //
 //	C = 1/(n−1) Σ (x − mean)(x − mean)ᵀ
 //
-// From products of panels, of which those above the diagonal are computed: a block of
-// rows is summed in float32, as the kernel does it, and the blocks in float64.
+// It is made of products of panels, on and above the diagonal: a block of rows is
+// summed in float32, as the kernel does, and the blocks in float64.
 func covariance(ctx context.Context, s *stream) (mean, c []float64, err error) {
 	d := s.d
 	panels, pairs := s.panels()
@@ -78,7 +78,7 @@ func covariance(ctx context.Context, s *stream) (mean, c []float64, err error) {
 
 var errOverflow = errors.New("the products of values overflow float32, want values within 10¹⁷ of their mean")
 
-// panels cuts the columns into panels of about one width, and pairs them.
+// panels cuts the columns into panels of about equal width, and pairs them.
 func (s *stream) panels() ([]panel, []pair) {
 	count := (s.d + panelWidth - 1) / panelWidth
 	width := ((s.d+count-1)/count + 15) / 16 * 16 // whole registers
@@ -96,7 +96,7 @@ func (s *stream) panels() ([]panel, []pair) {
 	return panels, pairs
 }
 
-// mean is that of the rows, from the sum of what the stream gave.
+// mean returns the mean of the rows, from the sums over the stream.
 func (s *stream) mean(sum []float64) []float64 {
 	mean := make([]float64, s.d)
 	for j := range mean {

@@ -18,8 +18,8 @@ type Density interface {
 	LogDensity(z *tensor.Tensor, dst []float64) error
 }
 
-// densityGrain is how many rows a chunk has. It is small because a row takes long where each
-// code has a kernel.
+// densityGrain is the number of rows in a chunk. It is small because a row takes long if each code
+// has a kernel.
 const densityGrain = 16
 
 // logDensities sets dst[i] to f of row i of z (n, d), with scratch of a size.
@@ -43,7 +43,7 @@ func checkDensity(z *tensor.Tensor, d int, dst []float64) error {
 	return checkCodes(z, 0)
 }
 
-// logSumExp is ln Σ exp x, −∞ for none.
+// logSumExp returns ln Σ exp x, and −∞ for no values.
 func logSumExp(x []float64) float64 {
 	most := math.Inf(-1)
 	for _, v := range x {

@@ -17,8 +17,8 @@ import (
 //
 // For an attribute with two classes, of values 0 and 1, a strength of 1 goes from one
 // class's mean to the other's; for a numeric one it goes as far as a standard deviation
-// of the attribute does. What that means exactly is said by [Means], [Regression] and
-// [Logistic].
+// of the attribute does. [Means], [Regression] and [Logistic] say what that means
+// exactly.
 type Direction struct {
 	Step []float32
 }
@@ -51,12 +51,11 @@ var Directions = map[string]FitDirection{
 //
 //	Step = u · Σ r·z / Σ r²
 //
-// over the codes, where r is what is left of y when its least squares over the
-// others (and a constant) are taken away: but for u, the coefficients of y in the multiple
-// regression of codes on all the attributes. For classes u is 1, so that without others
-// Step is the difference of their means. For a number u is what makes the least
-// squares of y over the codes predict a deviation of y more at a strength of 1; it is
-// an error if they do not rise along the direction.
+// over the codes, where r is the residual of y after least squares over the others and a constant.
+// Apart from u these are the coefficients of y in the multiple regression of codes on all
+// attributes. For classes u is 1, so that without others Step is the difference of their means. For
+// a number u is chosen so that at a strength of 1 the least squares of y over the codes predict one
+// deviation of y more; it is an error if they do not rise along the direction.
 //
 // The residual of y is by the theorem of Frisch and Waugh, Partial Time Regressions
 // as Compared with Individual Trends, Econometrica 1933.
@@ -109,8 +108,8 @@ func Means(ctx context.Context, z *tensor.Tensor, y []float64, others [][]float6
 //
 // where p is w less its projection on the coefficients of the others (Gram and
 // Schmidt), so that to first order the others stay. u is the deviation of y for a
-// numeric attribute, of which a strength of 1 predicts so much more, and w·(mean of
-// class 1 − mean of class 0) for classes.
+// numeric attribute, so that a strength of 1 predicts one deviation more, and w·(mean
+// of class 1 − mean of class 0) for classes.
 //
 // Removal of other attributes: Shen, Gu, Tang and Zhou, Interpreting the Latent Space
 // of GANs for Semantic Face Editing, CVPR 2020, conditional manipulation.
@@ -165,7 +164,7 @@ func (s standard) step(change []float64, scale float64) (Direction, error) {
 }
 
 // orthogonal returns w less its projection on the coefficients of the others over the
-// same codes. A second pass takes away what rounding left.
+// same codes. A second pass removes rounding errors.
 func orthogonal(s standard, w []float64, others [][]float64) ([]float64, error) {
 	p := append([]float64(nil), w...)
 	if len(others) == 0 {
@@ -188,7 +187,7 @@ func orthogonal(s standard, w []float64, others [][]float64) ([]float64, error) 
 			}
 		}
 		left := math.Sqrt(dot(n, n))
-		if left <= 1e-6*length { // it repeats those before, or says nothing
+		if left <= 1e-6*length { // it depends on the earlier ones, or says nothing
 			continue
 		}
 		for j := range n {

@@ -19,8 +19,8 @@ const (
 	emNone       = 1e-6 // a responsibility below it counts as none
 )
 
-// em is expectation and maximisation in progress: see [FitMixture]. The codes are
-// centred on their mean, so that single precision is enough for products.
+// em is a run of expectation and maximisation: see [FitMixture]. The codes are centred
+// on their mean, so that single precision is enough for products.
 type em struct {
 	x        []float32 // (n, d) the codes less their mean
 	mean     []float64
@@ -78,7 +78,7 @@ func (e *em) fit(ctx context.Context, components int, seed uint64) (*Mixture, Mi
 	return e.mixture(), fit, nil
 }
 
-// mixture is that of the parameters.
+// mixture returns the mixture with the present parameters.
 func (e *em) mixture() *Mixture {
 	m := &Mixture{Weights: make([]float32, len(e.weights))}
 	for k, mean := range e.means {
@@ -140,8 +140,7 @@ func (e *em) begin(components int, seed uint64) error {
 	return nil
 }
 
-// maximise sets the parameters to those of the responsibilities, a component at a
-// time.
+// maximise computes the parameters from the responsibilities, a component at a time.
 func (e *em) maximise() error {
 	components := len(e.weights)
 	errs := make([]error, components)
@@ -227,7 +226,7 @@ func (e *em) factorise(sum []float64, total float64) ([]float64, error) {
 	return l, nil
 }
 
-// expect sets the responsibilities to those of the parameters and returns the mean
+// expect computes the responsibilities from the parameters and returns the mean
 // log-likelihood.
 func (e *em) expect() float64 {
 	components, d := len(e.weights), e.d

@@ -7,8 +7,8 @@ import (
 	"latentspace/tensor"
 )
 
-// Empirical is the distribution of given codes (n, d), each as likely as the others:
-// what [Aggregate] is for an autoencoder, whose posteriors are points. It has no density.
+// Empirical is the distribution of given codes (n, d), each as likely as the others: the aggregate
+// posterior of an autoencoder, whose posteriors are points. It has no density.
 type Empirical struct {
 	Codes *tensor.Tensor
 }
@@ -31,7 +31,7 @@ func (e Empirical) Draw(seed uint64, first int, z *tensor.Tensor) error {
 	return nil
 }
 
-// columns is the number of values of a code in a table, 0 where there is none.
+// columns returns the number of values of a code in a table, 0 for a nil table.
 func columns(z *tensor.Tensor) int {
 	if z == nil || len(z.Shape) != 2 {
 		return 0

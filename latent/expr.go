@@ -30,7 +30,7 @@ type Term struct {
 type Operand struct {
 	Class  string // its name or number; empty for an example
 	Index  int    // of the example in its data set
-	Column int    // where it stands in the expression, from 1
+	Column int    // column in the expression, from 1
 }
 
 // String writes the operand as [ParseExpr] reads it.
@@ -49,8 +49,8 @@ func (o Operand) String() string {
 	return "class:" + o.Class
 }
 
-// Eval returns the sum of the codes that code finds. It is an error if one differs
-// in length from the first.
+// Eval returns the weighted sum of the codes that code returns. It is an error if one
+// differs in length from the first.
 func (e Expr) Eval(code func(Operand) ([]float32, error)) ([]float32, error) {
 	var sum []float64
 	for _, t := range e.Terms {
@@ -83,10 +83,9 @@ const maxNested = 100
 //	product    = { number "*" ["-"] } code { "/" number }
 //	code       = index | "class:" name | name | "(" expression ")"
 //
-// such as 12 - class:3 + 0.5*(class:seven + bag). An index is the whole number of an
-// example; a number before "*" is a scale. A name is letters, digits and "_", a bare one does
-// not begin with a digit, and any other stands between quotes: "T-shirt/top". An
-// error says the column where it is.
+// such as 12 - class:3 + 0.5*(class:seven + bag). An index is the whole number of an example; a
+// number before "*" is a scale. A name has letters, digits and "_"; a bare name does not begin with
+// a digit, and any other name stands in quotes: "T-shirt/top". An error names its column.
 func ParseExpr(s string) (Expr, error) {
 	if err := untrusted.Expression.Check(int64(len(s))); err != nil {
 		return Expr{}, fmt.Errorf("latent: expression of %w", err)

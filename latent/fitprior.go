@@ -18,8 +18,8 @@ type PriorSpec struct {
 	Seed       uint64 // gmm: of the centres to begin with
 }
 
-// Fitted says what a fitted prior is, for a report. A value that the kind does not have is
-// zero or nil.
+// Fitted describes a fitted prior, for a report. Values that the kind does not have are zero or
+// nil.
 type Fitted struct {
 	Codes int `json:"prior_codes"` // to which it was fitted
 
@@ -60,7 +60,7 @@ func (s PriorSpec) Check() error {
 	return nil
 }
 
-// FitPrior fits a prior to the codes of examples, and says what it became:
+// FitPrior fits a prior to the codes of examples, and describes it:
 //
 //	gaussian    the normal distribution of their mean and covariance: [FitGaussian]
 //	gmm         a mixture of normal distributions: [FitMixture]

@@ -14,11 +14,10 @@ import (
 //
 //	mean (d)   covariance (d, d) row-major, of which the lower triangle is read
 //
-// A covariance that is singular, because some directions are unused, or that
-// rounding has left barely indefinite gets the first of τ·10⁻⁹, τ·10⁻⁸ … τ·10⁻⁵ on
-// its diagonal that suffices, where τ is the mean variance. One that needs more, a
-// value that is not finite, a triangle unlike the other and a length that does not
-// fit are errors.
+// A covariance that is singular, because some directions are unused, or barely
+// indefinite from rounding, gets the first of τ·10⁻⁹, τ·10⁻⁸ … τ·10⁻⁵ on its diagonal
+// that suffices, where τ is the mean variance. It is an error if none suffices, if a
+// value is not finite, if the triangles differ and if a length does not fit.
 //
 // Ghosh, Sajjadi, Vergari, Black and Schölkopf, From Variational to Deterministic
 // Autoencoders, ICLR 2020, section 4: ex-post density estimation.
@@ -88,7 +87,8 @@ func FitGaussian(z *tensor.Tensor) (Gaussian, error) {
 	return Fit(mean, covariance)
 }
 
-// checkCovariance says which value of a (d, d) matrix cannot be a covariance's.
+// checkCovariance returns an error for a value of a (d, d) matrix that no covariance
+// has.
 func checkCovariance(covariance []float32, d int) error {
 	for i := range d {
 		if v := covariance[i*d+i]; !finite(v) || v < 0 {

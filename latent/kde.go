@@ -32,9 +32,9 @@ func Silverman(n, d int) float64 {
 	return elementary.Pow(4/(float64(d+2)*float64(n)), 1/float64(d+4))
 }
 
-// FitKDE returns the kernel density estimate of codes (n, d), of which it keeps the
-// memory. Fewer than two codes, one that is not finite and a bandwidth that is not
-// above zero are errors.
+// FitKDE returns the kernel density estimate of codes (n, d). It keeps the tensor.
+// Fewer than two codes, one that is not finite and a bandwidth that is not above zero
+// are errors.
 func FitKDE(z *tensor.Tensor, bandwidth float64) (*KDE, error) {
 	if err := checkCodes(z, 2); err != nil {
 		return nil, fmt.Errorf("latent: kde: %w", err)

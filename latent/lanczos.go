@@ -12,8 +12,8 @@ import (
 )
 
 // leading returns the k largest eigenvalues of a symmetric matrix a (d, d), falling,
-// and their eigenvectors (k, d): by [lanczos], or from the whole decomposition where
-// that is cheaper or Lanczos's way is barred by equal eigenvalues.
+// and their eigenvectors (k, d): by [lanczos], or from the whole decomposition if that
+// is cheaper or if equal eigenvalues rule out Lanczos's method.
 func leading(ctx context.Context, a []float64, d, k int) (values, vectors []float64, err error) {
 	if 2*firstCheck(k) <= d {
 		values, vectors, err = lanczos(ctx, a, d, k)
@@ -27,18 +27,19 @@ func leading(ctx context.Context, a []float64, d, k int) (values, vectors []floa
 	return values[:k], vectors[:k*d], nil
 }
 
-// firstCheck is after how many steps Lanczos's method may have k eigenvalues.
+// firstCheck returns the number of steps after which Lanczos's method may have found k
+// eigenvalues.
 func firstCheck(k int) int { return 2*k + 20 }
 
-// errLanczos is a matrix that is not for Lanczos's method.
+// errLanczos means that Lanczos's method does not suit a matrix.
 var errLanczos = errors.New("equal eigenvalues or no convergence")
 
 // lanczos finds the k largest eigenvalues of a (d, d) in the space of v, a·v, a²·v, …
 // for a random v. Every vector is made orthogonal to all before it, twice. It ends
 // when the residual |a·x − λ·x| of each is at most 10⁻¹⁰ of the largest eigenvalue.
 //
-// Of equal eigenvalues the space has one vector alone: [complete] looks for those that
-// were missed.
+// The space contains only one vector for equal eigenvalues: [complete] looks for those
+// that were missed.
 //
 // Lanczos, An Iteration Method for the Solution of the Eigenvalue Problem of Linear
 // Differential and Integral Operators, 1950; Parlett, The Symmetric Eigenvalue
@@ -116,9 +117,9 @@ func complete(ctx context.Context, a []float64, d int, values, vectors []float64
 type krylov struct {
 	a           []float64 // (d, d)
 	d           int
-	locked      int       // vectors that the basis only has to be orthogonal to
+	locked      int       // vectors that the basis must be orthogonal to
 	basis       []float64 // (locked + steps + 1, d)
-	alpha, beta []float64 // the diagonal, and what is beside it and below
+	alpha, beta []float64 // the diagonal, and the diagonals next to it
 }
 
 // newKrylov begins a basis with a random vector, orthogonal to the locked ones (n, d).

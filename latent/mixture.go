@@ -14,8 +14,8 @@ import (
 //
 //	p(z) = Σ Weights[k] · N(z; μₖ, Σₖ)
 //
-// of components with one dimension. [FitMixture] fits it to codes. Weights are single
-// precision, as the rest is, so that tensors can hold all of it.
+// of components of equal dimension. [FitMixture] fits it to codes. All fields are
+// single precision, so that tensors can hold them.
 type Mixture struct {
 	Weights    []float32 // of the components; they add up to 1 within rounding
 	Components []Gaussian
@@ -28,7 +28,7 @@ type MixtureFit struct {
 	Iterations    int     // of expectation and maximisation
 }
 
-// MixtureOptions say what mixture to fit.
+// MixtureOptions says what mixture to fit.
 type MixtureOptions struct {
 	Components int    // 0 chooses by BIC
 	Diagonal   bool   // covariances, in place of full ones
@@ -38,7 +38,7 @@ type MixtureOptions struct {
 // maxComponents is the largest number of components that BIC may choose.
 const maxComponents = 64
 
-// fewDistinctError is codes of which fewer are distinct than there are to be components.
+// fewDistinctError means that there are fewer distinct codes than components.
 type fewDistinctError struct{ components, distinct int }
 
 func (e fewDistinctError) Error() string {

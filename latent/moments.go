@@ -8,12 +8,12 @@ import (
 	"latentspace/tensor"
 )
 
-// block is how many rows a product adds up in single precision, before the sums of
-// blocks are added in double precision and in order.
+// block is the number of rows that are summed in single precision. The sums of blocks
+// are added in double precision, in order.
 const block = 256
 
-// checkCodes reports what is no table of codes (n, d) with at least least rows,
-// d of at least 1 and finite values.
+// checkCodes returns an error unless codes are a table (n, d) of finite values with n
+// at least least and d at least 1.
 func checkCodes(z *tensor.Tensor, least int) error {
 	if len(z.Shape) != 2 || z.Shape[1] < 1 || len(z.Data) != z.Shape[0]*z.Shape[1] {
 		return fmt.Errorf("codes of shape %v, want (n, dim)", z.Shape)
@@ -59,8 +59,8 @@ func gram(x []float32, d int) []float64 {
 	return sum
 }
 
-// standard is a table whose columns have been given mean 0 and deviation 1. A
-// column that is constant is 0.
+// standard is a table whose columns are scaled to mean 0 and deviation 1. A constant
+// column is 0.
 type standard struct {
 	n, d            int
 	x               []float32 // (n, d)
@@ -75,7 +75,7 @@ func standardise(x []float32, d int) standard {
 	}
 	for j := range s.deviation {
 		s.deviation[j] = math.Sqrt(s.deviation[j] / float64(s.n))
-		// A column of one value has a deviation that rounding of its mean left.
+		// Rounding of the mean gives a constant column a tiny deviation.
 		if s.deviation[j] <= 1e-7*math.Abs(s.mean[j]) {
 			s.deviation[j] = 0
 		}
@@ -123,7 +123,7 @@ func dot(a, b []float64) float64 {
 	return sum
 }
 
-// largest is the largest magnitude.
+// largest returns the largest magnitude.
 func largest(x []float64) float64 {
 	most := 0.0
 	for _, v := range x {

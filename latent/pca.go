@@ -9,7 +9,7 @@ import (
 )
 
 // PCA is principal component analysis, the linear map to k numbers from which the
-// rows it was fitted to are best rebuilt, in squared error:
+// fitted rows are rebuilt with the least squared error:
 //
 //	z = C·(x − m)   x ≈ m + Cᵀ·z
 //
@@ -20,7 +20,7 @@ import (
 // a code without variance is then 0.
 //
 // The components are in falling order of variance, each with the sign that makes its
-// largest loading positive, of equal ones the first.
+// largest loading (the first, of several) positive.
 //
 // Pearson, On Lines and Planes of Closest Fit to Systems of Points in Space, 1901;
 // Hotelling, Analysis of a Complex of Statistical Variables into Principal Components,
@@ -33,10 +33,12 @@ type PCA struct {
 	Whiten     bool      // codes have variance 1
 }
 
-// mostColumns is how many columns may have a covariance: 128 MB in float64.
+// mostColumns is the largest number of columns for which a covariance is computed: 128
+// MB in float64.
 const mostColumns = 4096
 
-// negligible is the variance, relative to the largest, that is rounding of float32.
+// negligible is the variance, relative to the largest, below which a variance is
+// rounding of float32.
 const negligible = 0x1p-22
 
 // FitPCA returns the k first principal components of rows of d values. It reads them
@@ -44,10 +46,10 @@ const negligible = 0x1p-22
 // with more than 4,096 columns, up to 20 times, by the randomised method of Halko,
 // Martinsson and Tropp, which finds variances to about 10⁻⁵ of the largest.
 //
-// The result is the same to the bit for any number of processors. Variances below
-// 2⁻²² of the largest are rounding of float32, and are given as 0. A k that is not
-// from 1 to min(n−1, d), fewer than 2 rows, a value that is not finite and one whose
-// square overflows are errors; so is the end of ctx.
+// The result is the same to the bit for any number of processors. Variances below 2⁻²²
+// of the largest are rounding of float32, and become 0. It is an error if k is not from
+// 1 to min(n−1, d), if there are fewer than 2 rows, if a value is not finite or its
+// square overflows, and if ctx ends.
 func FitPCA(ctx context.Context, rows Rows, d, k int) (*PCA, error) {
 	n := rows.Len()
 	switch {
@@ -119,7 +121,7 @@ func narrow(x []float64) []float32 {
 	return y
 }
 
-// Ratio is the part of the whole variance that each component explains.
+// Ratio returns the share of the variance that each component explains.
 func (p *PCA) Ratio() []float64 {
 	r := make([]float64, len(p.Variance))
 	for i, v := range p.Variance {
@@ -150,9 +152,9 @@ func (p *PCA) Transform(z, x []float32) {
 	}
 }
 
-// Inverse writes the examples that codes z (n, k) stand for to x (n, d): of an
-// example that was transformed, the nearest in the space of the components. A shorter
-// x panics, as an index out of range does.
+// Inverse writes the examples of codes z (n, k) to x (n, d): for the codes of an
+// example, the nearest point in the space of the components. A shorter x panics, as an
+// index out of range does.
 func (p *PCA) Inverse(x, z []float32) {
 	d, k := len(p.Mean), len(p.Variance)
 	n := len(z) / k

@@ -6,7 +6,7 @@ import (
 	"latentspace/tensor"
 )
 
-// The names under which a PCA is kept.
+// The names of the tensors of a PCA.
 const (
 	pcaMean       = "mean"
 	pcaComponents = "components"
@@ -15,7 +15,7 @@ const (
 	pcaWhiten     = "whiten"
 )
 
-// Tensors is the analysis as tensors by name, for a file:
+// Tensors returns the analysis as named tensors, for a file:
 //
 //	mean (d)   components (k, d)   variance (k)   total ()   whiten (), 0 or 1
 //
@@ -35,8 +35,8 @@ func (p *PCA) Tensors() map[string]*tensor.Tensor {
 	}
 }
 
-// PCAOf is the inverse of [PCA.Tensors]; others may be among the tensors. One that is
-// missing, has another shape or a value that cannot be is an error.
+// PCAOf is the inverse of [PCA.Tensors]. It ignores other tensors. A tensor that is
+// missing, or has a wrong shape or an impossible value, is an error.
 func PCAOf(tensors map[string]*tensor.Tensor) (*PCA, error) {
 	get := func(name string, shape ...int) ([]float32, error) {
 		values, err := namedValues(tensors, name, shape...)

@@ -38,7 +38,7 @@ func Draws(p Prior, n int, seed uint64) (*tensor.Tensor, error) {
 	return z, p.Draw(seed, 0, z)
 }
 
-// drawGrain is how many draws a chunk has: some 20 µs of the cheapest.
+// drawGrain is the number of draws in a chunk: about 20 µs of the cheapest ones.
 const drawGrain = 64
 
 // drawRows calls draw for each row of z (n, dim), with the random numbers of a purpose for
@@ -61,7 +61,7 @@ func checkRows(z *tensor.Tensor, d int) error {
 	return nil
 }
 
-// row is code i of codes (n, d).
+// row returns code i of codes (n, d).
 func row(z *tensor.Tensor, i int) []float32 {
 	d := z.Shape[1]
 	return z.Data[i*d : (i+1)*d]

@@ -13,7 +13,7 @@ import (
 // [PriorFromTensors].
 type Kept interface {
 	Prior
-	// Tensors is the distribution as tensors by name.
+	// Tensors returns the distribution as named tensors.
 	Tensors() map[string]*tensor.Tensor
 }
 
@@ -22,7 +22,7 @@ var (
 	_ Kept = (*Mixture)(nil)
 )
 
-// The names under which a prior is kept.
+// The names of the tensors of a prior.
 const (
 	priorMean    = "mean"
 	priorChol    = "chol"
@@ -163,7 +163,7 @@ func (g Gaussian) checkFactor() error {
 // weightRounding is how far from 1 the sum of weights may be by rounding.
 const weightRounding = 1e-5
 
-// checkWeights reports weights that no mixture has.
+// checkWeights reports weights that are not those of a mixture.
 func checkWeights(weights []float32) error {
 	sum := 0.0
 	for i, w := range weights {

@@ -16,13 +16,14 @@ type Rows interface {
 }
 
 const (
-	// blockRows is how many rows are summed in float32 before the sum is added in
-	// float64. It is a multiple of the rows of a piece, on which no bit depends.
+	// blockRows is the number of rows that are summed in float32 before the sum is
+	// added in float64. It is a multiple of the rows in a piece; no bit depends on the
+	// size of a piece.
 	blockRows = 4096
-	// shiftRows is how many rows the shift is the mean of.
+	// shiftRows is the number of rows whose mean is the shift.
 	shiftRows = 256
-	// pieceValues is how many values are read at once, unless that is too few rows
-	// for a product to be worth it.
+	// pieceValues is the number of values that are read at once, unless that would be
+	// too few rows for an efficient product.
 	pieceValues = 1 << 19
 	fewestRows  = 64
 )
@@ -91,8 +92,8 @@ func (s *stream) read(lo int, x []float32) error {
 	return nil
 }
 
-// each calls f with one piece x (rows, d) after another, and says whether it begins
-// and ends a block.
+// each calls f for each piece x (rows, d), in order, and says whether the piece begins
+// or ends a block.
 func (s *stream) each(ctx context.Context, f func(x []float32, begins, ends bool)) error {
 	buffer := make([]float32, min(s.piece, s.n)*s.d)
 	for lo := 0; lo < s.n; {

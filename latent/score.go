@@ -11,11 +11,11 @@ import (
 //
 //	mean = 1/n Σ ln p(zᵢ)   standardError = √(Σ (ln p(zᵢ) − mean)² / (n(n−1)))
 //
-// The higher of two is the better prior, if neither was fitted to these codes. Where they are
-// draws of posteriors ([DrawPosteriors]) the mean is the part of the evidence lower bound that
-// depends on the prior: what one is better than another by is what the bound gains, per
-// example, and [MeanLogRatio] has it with a smaller error. The means of posteriors lie closer
-// together than draws, and favour a prior that is too narrow.
+// The higher of two is the better prior, if neither was fitted to these codes. Where they are draws
+// of posteriors ([DrawPosteriors]) the mean is the part of the evidence lower bound that depends on
+// the prior: the difference of two priors is the gain of the bound per example, which
+// [MeanLogRatio] measures with a smaller error. The means of posteriors lie closer together than
+// draws, and favour a prior that is too narrow.
 //
 // Fewer than two codes, a log-density that is not finite and the errors of [Density] are errors.
 //

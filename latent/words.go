@@ -16,10 +16,10 @@ type Words struct {
 
 var _ Prior = Words{}
 
-// NewWords returns the distribution of codes of places·width values in which words are as
-// frequent as usage (places, words) says, up to a factor for each place, and stand for the rows
-// of book (words, width). A place of which nothing is known has all words alike. Frequencies that
-// are negative or no numbers are errors.
+// NewWords returns the distribution of codes of places·width values in which words are as frequent
+// as usage (places, words) says, up to a factor for each place, and stand for the rows of book
+// (words, width). A place whose frequencies are all zero has all words alike. Negative and NaN
+// frequencies are errors.
 func NewWords(usage, book *tensor.Tensor) (Words, error) {
 	if len(usage.Shape) != 2 || len(book.Shape) != 2 || usage.Shape[1] != book.Shape[0] {
 		return Words{}, fmt.Errorf("latent: words: frequencies of shape %v and a codebook of shape %v, want (places, words) and (words, width)", usage.Shape, book.Shape)

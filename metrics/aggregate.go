@@ -13,8 +13,8 @@ import (
 //
 //	1/n Σ KL(q(z|xᵢ) ‖ p(z)) = I(x; z) + KL(q(z) ‖ p(z)),   q(z) = 1/n Σ q(z|xᵢ)
 //
-// in nats. I says how much a code tells about which of the examples it is of, and is
-// at most ln n; the second part, how unlike the prior the codes are in all.
+// in nats. I is how much a code tells about the example it belongs to, at most ln n.
+// The second part is how much the codes together differ from the prior.
 //
 // Hoffman and Johnson, ELBO Surgery, workshop on Advances in Approximate Bayesian
 // Inference, NIPS 2016.

@@ -124,8 +124,7 @@ func (b *Boosted) Predict(x *tensor.Tensor) []int {
 	return told
 }
 
-// Importance is the share of each feature in how much the splits have brought the squared
-// error of the residuals down.
+// Importance is the share of each feature in the reduction of squared error by all splits.
 func (b *Boosted) Importance() []float64 { return b.importance }
 
 // tree is a regression tree, its nodes in an array, the root first.
@@ -230,8 +229,8 @@ func (g *grower) grow(examples []int, depth int) int {
 	return at
 }
 
-// split is the feature and the last bin on the left that bring the squared error down most:
-// by nₗ·nᵣ/(nₗ + nᵣ)·(meanₗ − meanᵣ)².
+// split returns the feature and the last bin on the left that reduce the squared error most: by
+// nₗ·nᵣ/(nₗ + nᵣ)·(meanₗ − meanᵣ)².
 func (g *grower) split(examples []int) (feature, bin int, gain float64) {
 	total := 0.0
 	for _, i := range examples {

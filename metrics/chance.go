@@ -1,11 +1,10 @@
 package metrics
 
-// Chance is how often the most frequent of the labels occurs: the accuracy of always telling
-// that class.
+// Chance is the share of the most frequent label: the accuracy of always predicting that class.
 func Chance(labels []int) Estimate { return Mean(mostFrequent(labels)) }
 
-// AboveChance is by how much predictions are right more often than [Chance], with the error
-// of the mean of the differences, example by example.
+// AboveChance is the accuracy of predictions minus [Chance], with the error of the mean difference
+// over the examples.
 func AboveChance(told, labels []int) Estimate {
 	gain := mostFrequent(labels)
 	for i, always := range gain {
@@ -17,7 +16,8 @@ func AboveChance(told, labels []int) Estimate {
 	return Mean(gain)
 }
 
-// mostFrequent is 1 for each example of the most frequent class, of several the first.
+// mostFrequent returns 1 for each example of the most frequent class, the first of
+// several.
 func mostFrequent(labels []int) []float64 {
 	count := map[int]int{}
 	for _, c := range labels {

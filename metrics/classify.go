@@ -9,8 +9,8 @@ import (
 	"latentspace/tensor"
 )
 
-// NearestClasses returns for each row of x the class that most of its k nearest rows of
-// base have, of several the first.
+// NearestClasses returns for each row of x the most frequent class of its k nearest
+// rows of base, the first of several.
 //
 //	x (n, d)   base (m, d)   labels (m)
 func NearestClasses(ctx context.Context, x, base *tensor.Tensor, labels []int, k int) ([]int, error) {
@@ -35,7 +35,7 @@ func NearestClasses(ctx context.Context, x, base *tensor.Tensor, labels []int, k
 	return told, nil
 }
 
-// Accuracy is the share of predictions that are right, with the error of a share.
+// Accuracy is the share of correct predictions, with the error of a share.
 func Accuracy(told, labels []int) Estimate {
 	right := make([]float64, len(told))
 	for i, c := range told {
@@ -46,8 +46,8 @@ func Accuracy(told, labels []int) Estimate {
 	return Mean(right)
 }
 
-// Repeated is the mean of estimates of a figure with things drawn anew. Its error is that
-// of the mean over the draws, and that of one of them over the examples, which all share:
+// Repeated is the mean of estimates of one figure under repeated draws. Its error combines that of
+// the mean over the draws with that of a single estimate over the examples, which all share:
 //
 //	SE² = sd²/r + mean SEᵢ²
 func Repeated(all []Estimate) Estimate {
@@ -64,11 +64,11 @@ func Repeated(all []Estimate) Estimate {
 	return Estimate{m.Value, math.Sqrt(float64(m.Error*m.Error) + squares)}
 }
 
-// permutations is how often a column is shuffled.
+// permutations is the number of times a column is shuffled.
 const permutations = 5
 
-// PermutationImportance is how much of a predictor's accuracy each column of x is worth:
-// what it loses, in the mean, when the column's values are given to other rows.
+// PermutationImportance is how much of a predictor's accuracy each column of x is worth: the mean
+// loss of accuracy when the values of the column are shuffled over the rows.
 //
 //	x (n, d)   labels (n)
 //

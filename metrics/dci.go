@@ -9,8 +9,8 @@ import (
 	"latentspace/tensor"
 )
 
-// DCI is how codes and factors go together by the importances R (d, K) of the codes in
-// predicting the factors, here of [Boosted] trees.
+// DCI compares codes with factors by the importances R (d, K) of the codes in
+// predicting the factors, here with [Boosted] trees.
 type DCI struct {
 	// Disentanglement says how far each dimension serves one factor: Σⱼ ρⱼ·(1 − H_K(Rⱼ.)),
 	// by the share ρⱼ of a dimension in all importances and the entropy, to the base K, of
@@ -21,14 +21,14 @@ type DCI struct {
 	// Informativeness is the accuracy of the prediction, mean over factors, on examples
 	// that the trees were not fitted to.
 	Informativeness Estimate
-	// Gain is by how much that is above always telling a factor's most frequent value. Where
-	// it is not clearly above 0, the trees have learned nothing, and their importances, with
-	// all that is made of them, are chance.
+	// Gain is that accuracy minus the accuracy of always predicting a factor's most frequent value.
+	// If it is not clearly above 0, the trees have learned nothing, and their importances are
+	// chance.
 	Gain       Estimate
 	Importance [][]float64 // R, of the first fit; columns add up to 1
 }
 
-// dciRepeats is how often the examples are divided in two anew.
+// dciRepeats is the number of divisions of the examples.
 const dciRepeats = 3
 
 // FitDCI measures disentanglement, completeness and informativeness of codes z (n, d). Trees
@@ -70,14 +70,14 @@ func FitDCI(ctx context.Context, z *tensor.Tensor, f Factors, key kernel.Key) (D
 	return all, nil
 }
 
-// divided is the mean with the deviation of the values, and another error, as its error.
+// divided returns the mean of the values; its error combines their deviation with another error.
 func divided(values []float64, other float64) Estimate {
 	m := Mean(values)
 	return Estimate{m.Value, elementary.Hypot(m.Error*math.Sqrt(float64(len(values))), other)}
 }
 
-// importances are those of trees fitted to some of the examples (d, K), and their accuracy
-// on the others, mean over factors, and by how much that is above chance.
+// importances returns the importances (d, K) of trees fitted to some of the examples, their
+// accuracy on the others, as a mean over factors, and its gain over chance.
 func importances(ctx context.Context, z *tensor.Tensor, f Factors, fitted []bool) (all [][]float64, accuracy, gain Estimate, err error) {
 	fit, held := func(i int) bool { return !fitted[i] }, func(i int) bool { return fitted[i] }
 	x, y := without(z, fit), without(z, held)

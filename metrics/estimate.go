@@ -1,9 +1,9 @@
-// Package metrics has what a number about a latent-space model means: likelihoods,
+// Package metrics defines the numbers that describe a latent-space model: likelihoods,
 // distances between distributions, disentanglement, probes of codes. They are functions
 // of arrays and know no model and no data set.
 //
-// Every measure comes with its standard error where one can be told, and is a function
-// of its arguments: what is random in it depends on a seed alone.
+// Every measure has its standard error if one is known, and is a function of its
+// arguments: anything random depends only on a seed.
 package metrics
 
 import "math"

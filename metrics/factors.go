@@ -7,17 +7,17 @@ import (
 	"latentspace/tensor"
 )
 
-// Factors are what examples were drawn from: of each factor a value of each example, by
-// number.
+// Factors are what examples were drawn from: for each factor the number of its value in
+// each example.
 type Factors struct {
 	Values [][]int // of each factor, of n examples, 0 … Sizes−1
 	Sizes  []int   // how many values a factor has, at least 2
-	// Kinds says which factors name a kind, and are no quantities whose values are in
-	// order.
+	// Kinds says which factors are kinds, whose values have no order, rather than
+	// quantities.
 	Kinds []bool
 }
 
-// check reports codes (n, d) that are not of the factors' examples.
+// check returns an error if codes (n, d) do not have as many examples as the factors.
 func (f Factors) check(z *tensor.Tensor) error {
 	if len(f.Values) == 0 {
 		return unfit("no factors, want at least one")
@@ -85,8 +85,8 @@ func (s *stream) below(n int) int {
 	return min(int(float64(s.u[s.used-1])*float64(n)), n-1)
 }
 
-// activeShare is the variance of a dimension, as a share of the largest, from which on it
-// takes part in votes by variances.
+// activeShare is the least variance, as a share of the largest, of a dimension that takes part in
+// votes by variances.
 const activeShare = 0.01
 
 // deviations are those of the dimensions, 0 for one that does not take part.

@@ -16,10 +16,10 @@ import (
 //
 //	x (n, d)   y (m, d)
 //
-// Few examples bias it upwards, by about as much as two sets of the same source are
-// apart: compare figures of the same n only. The error is a jackknife's over parts of
-// both sets. Covariances may be singular. Fewer than twenty examples of a set are an error, as
-// are values that are no numbers and two sets of which neither varies.
+// Few examples bias it upwards, by about as much as two sets of the same source are apart: only
+// compare figures of the same n. The error is a jackknife's over parts of both sets. Covariances
+// may be singular. It is an error if a set has fewer than twenty examples or a NaN, and if neither
+// set varies.
 //
 // Heusel et al., GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash
 // Equilibrium, NIPS 2017, equation 6; there in the features of a large network.

@@ -6,7 +6,8 @@ import (
 	"latentspace/tensor"
 )
 
-// groups is how many parts a sample is divided into for the error of what is no mean.
+// groups is the number of parts of a sample for the error of a figure that is not a
+// mean.
 const groups = 10
 
 // jackknife is the estimates of figures of a sample of n, with errors by leaving out one

@@ -12,9 +12,9 @@ import (
 //
 //	x (n, d)   y (m, d)
 //
-// the mean over ten parts of both sets, whose differences make the error. For sets of one
-// source it is 0 in the mean, and can be negative. Fewer than two examples in a part are an
-// error, as are values that are no numbers and two sets of which neither varies.
+// the mean over ten parts of both sets, whose differences make the error. For sets of one source it
+// is 0 in the mean, and can be negative. It is an error if a part has fewer than two examples, if a
+// value is NaN, and if neither set varies.
 //
 // Bińkowski, Sutherland, Arbel and Gretton, Demystifying MMD GANs, ICLR 2018, equation 4.
 func KernelDistance(x, y *tensor.Tensor) (Estimate, error) {

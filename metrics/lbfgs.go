@@ -8,10 +8,10 @@ import (
 // remembered is how many steps the curvature is estimated from.
 const remembered = 10
 
-// lbfgs moves w to where a convex function is least, by the limited-memory method of
-// Broyden, Fletcher, Goldfarb and Shanno, each step halved until the function falls as
-// the slope promises. It ends when no derivative exceeds the tolerance, when the function
-// falls no more as far as rounding shows, after so many steps, or when ctx does.
+// lbfgs moves w to where a convex function is least, by the limited-memory method of Broyden,
+// Fletcher, Goldfarb and Shanno, each step halved until the function falls as the slope promises.
+// It ends when no derivative exceeds the tolerance, when the function no longer falls within
+// rounding, after a number of steps, or when ctx ends.
 //
 // f returns the value at w and writes the gradient.
 //
@@ -56,8 +56,8 @@ func lbfgs(ctx context.Context, w []float64, f func(w, grad []float64) float64, 
 	}
 }
 
-// correction is what a step told of the curvature: the step s and the change y of the
-// gradient.
+// correction is what a step says about the curvature: the step s and the change y of
+// the gradient.
 type correction struct {
 	s, y []float64
 	sy   float64

@@ -17,10 +17,10 @@ import (
 //
 //	x (n, d)   y (n) in 0 … classes−1
 //
-// with the mean m and the deviation s of each feature; one that is constant counts for
-// nothing. Only classes that occur among y take part, so that the cost is theirs, and no
-// other is predicted. L is what scikit-learn's LogisticRegression minimises with C = 1. L-BFGS goes
-// on until no derivative exceeds 10⁻⁴, or until L falls no more.
+// with the mean m and the deviation s of each feature; a constant feature counts for nothing. Only
+// classes that occur in y take part; no other class is predicted or costs time. L is what
+// scikit-learn's LogisticRegression minimises with C = 1. L-BFGS goes on until no derivative
+// exceeds 10⁻⁴, or until L falls no more.
 type LogisticRegression struct {
 	classes []int // that occur, in order
 	mean    []float64
@@ -33,8 +33,8 @@ const (
 	logisticSteps     = 500
 )
 
-// FitLogistic fits a logistic regression. Labels out of range and examples of other
-// numbers are errors. It stops soon after ctx ends.
+// FitLogistic fits a logistic regression. Labels out of range and a wrong number of
+// labels are errors. It stops soon after ctx ends.
 func FitLogistic(ctx context.Context, x *tensor.Tensor, y []int, classes int) (*LogisticRegression, error) {
 	n, d := x.Shape[0], x.Shape[1]
 	if n == 0 || n != len(y) {
@@ -164,7 +164,7 @@ func (s *softmax) evaluate(w, grad []float64) float64 {
 	return loss
 }
 
-// Largest is the index of the largest value, of several the first; NaN counts for nothing.
+// Largest returns the index of the largest value, the first of several; it ignores NaN.
 func Largest[T float32 | float64](x []T) int {
 	best := 0
 	for k, v := range x {

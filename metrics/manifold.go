@@ -22,12 +22,11 @@ const (
 	densityNeighbours   = 5
 )
 
-// CompareManifolds compares features of samples x (n, d) with those of real examples y
-// (m, d). Precision and recall are with k = 3, density and coverage with k = 5. Errors are
-// a jackknife's over parts of both sets. Fewer examples than those of which a part can be
-// left out are an error, as are real examples half of which are the same as their five
-// neighbours: balls of no size have a sample in them or not by rounding, and one that is there
-// is in all of them.
+// CompareManifolds compares features of samples x (n, d) with those of real examples y (m, d).
+// Precision and recall are with k = 3, density and coverage with k = 5. Errors are a jackknife's
+// over parts of both sets. It is an error if there are too few examples to leave out a part, and if
+// half of the real examples equal their five neighbours: whether a ball of size zero contains a
+// sample is decided by rounding, and a sample in one is in all.
 //
 // Kynkäänniemi, Karras, Laine, Lehtinen and Aila, Improved Precision and Recall Metric for
 // Assessing Generative Models, NeurIPS 2019; Naeem, Oh, Uh, Choi and Yoo, Reliable Fidelity
@@ -70,7 +69,7 @@ func manifold(ctx context.Context, x, y *tensor.Tensor) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What a product of floats cannot tell is decided by the distance itself.
+	// If a product of floats cannot decide, the distance itself does.
 	doubt := 1e-5 * (spreadOf(x) + spreadOf(y))
 	inside := func(i, j int, d float32, radius float64) bool {
 		squared := float64(d)
@@ -110,7 +109,7 @@ func manifold(ctx context.Context, x, y *tensor.Tensor) ([]float64, error) {
 	return []float64{share(precise), share(recalled), density, share(covered)}, nil
 }
 
-// share is how many of all are true.
+// share returns the share that is true.
 func share(all []bool) float64 {
 	n := 0
 	for _, v := range all {

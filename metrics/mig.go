@@ -7,7 +7,8 @@ import (
 	"latentspace/tensor"
 )
 
-// codeBins is into how many parts of equal width the range of a code is divided.
+// codeBins is the number of bins of equal width that the range of a code is divided
+// into.
 const codeBins = 20
 
 // MutualInformation returns I(zⱼ; vₖ) in nats for each dimension j of codes (n, d) and each
@@ -62,8 +63,8 @@ func (f Factors) Entropy(k int) float64 {
 	return mutualInformation(f.Values[k], f.Values[k], f.Sizes[k], f.Sizes[k])
 }
 
-// MIG is the mutual information gap, how much more the dimension that tells most of a
-// factor tells of it than the next:
+// MIG is the mutual information gap, how much more the most informative dimension tells
+// about a factor than the second:
 //
 //	1/K Σₖ (I(z_first; vₖ) − I(z_second; vₖ))/H(vₖ)
 //
@@ -91,14 +92,14 @@ func MIG(z *tensor.Tensor, f Factors) (Estimate, error) {
 	})
 }
 
-// Modularity says how far each dimension tells of one factor only:
+// Modularity says how far each dimension tells about only one factor:
 //
 //	1/d Σⱼ 1 − Σ_{k≠k*} I(zⱼ; vₖ)²/(I(zⱼ; vₖ*)²·(K − 1)),   k* the factor it tells most of
 //
 //	z (n, d)   in [0, 1]
 //
-// A dimension that tells of none counts as 0. With one factor it is 1 for those that tell
-// of it. The error is a jackknife's.
+// A dimension that tells about none counts as 0. If there is only one factor, a dimension that
+// tells about it counts as 1. The error is a jackknife's.
 //
 // Ridgeway and Mozer, Learning Deep Disentangled Embeddings With the F-Statistic Loss, NeurIPS
 // 2018, equation 2.
@@ -136,7 +137,7 @@ func informed(z *tensor.Tensor, f Factors, score func([][]float64, Factors) floa
 	return all[0], nil
 }
 
-// topTwo are the largest value and the next, 0 where there is none.
+// topTwo returns the largest value and the next, 0 if there is none.
 func topTwo(x []float64) (first, second float64) {
 	for _, v := range x {
 		switch {

@@ -13,16 +13,16 @@ import (
 // Neighbours are the k nearest points of a set to each of n others.
 type Neighbours struct {
 	K         int
-	IDs       []int     // (n, k), nearest first, of equally near ones the smaller first
+	IDs       []int     // (n, k), nearest first; at equal distance the smaller index first
 	Distances []float64 // (n, k), Euclidean
 }
 
-// spare is how many more candidates are kept than asked for: what a product of floats
-// takes for nearer than it is does not push out a neighbour.
+// spare is the number of additional candidates, so that a point whose distance is
+// rounded down does not push out a neighbour.
 const spare = 8
 
-// Nearest finds the k nearest rows of base to each row of x by products of blocks of rows;
-// candidates are decided between by their distances in double precision.
+// Nearest finds the k nearest rows of base to each row of x by products of blocks of rows; their
+// distances in double precision decide between candidates.
 //
 //	x (n, d)   base (m, d)   k ≤ m
 //
@@ -68,7 +68,7 @@ func (c candidate) compare(d candidate) int {
 // candidates are the nearest so far, in order.
 type candidates []candidate
 
-// add keeps at most so many.
+// add keeps the nearest candidates, at most most of them.
 func (all *candidates) add(c candidate, most int) {
 	s := *all
 	if len(s) == most {
@@ -94,7 +94,7 @@ func distances(ctx context.Context, x, base *tensor.Tensor, f func(i int, d []fl
 	if i := kernel.FirstNonFinite(base.Data); i >= 0 {
 		return unfit("point %d of the others has the value %v, want numbers", i/d, base.Data[i])
 	}
-	// About the mean of the others, so that what all have in common takes no digits.
+	// About the mean of the others, so that a common offset costs no digits.
 	x, others := centred(x, base)
 	norms := make([]float32, m)
 	for j := range norms {

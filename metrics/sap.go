@@ -7,8 +7,8 @@ import (
 	"latentspace/tensor"
 )
 
-// SAP is the separated attribute predictability, how much better the dimension that
-// predicts a factor best predicts it than the next:
+// SAP is the separated attribute predictability, how much better the best dimension
+// predicts a factor than the second best:
 //
 //	1/K Σₖ S_first,k − S_second,k
 //
@@ -48,7 +48,7 @@ func sap(ctx context.Context, z *tensor.Tensor, f Factors) (float64, error) {
 				return 0, err
 			}
 		}
-		if len(scores) == 1 { // beside one dimension stands none
+		if len(scores) == 1 { // one dimension has no second
 			scores = append(scores, f.chance(k))
 		}
 		first, second := topTwo(scores)

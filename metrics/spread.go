@@ -10,23 +10,23 @@ import (
 
 // Spread is how features vary over examples.
 type Spread struct {
-	// Alive is how many features vary: whose deviation is more than a thousandth of the
-	// largest deviation and, for rounding, a millionth of the feature's size.
+	// Alive is the number of features that vary: their deviation is more than a
+	// thousandth of the largest deviation and, because of rounding, a millionth of the
+	// feature's size.
 	Alive int
 	// Rank is how many independent features there are, the participation ratio of the
 	// eigenvalues λ of the covariance C:
 	//
 	//	(Σ λ)²/Σ λ² = (tr C)²/tr C²
 	//
-	// from 1, where all features go up and down together, to as many as there are, where
-	// all vary by as much and independently; 0 where none varies. The error is a jackknife's.
+	// from 1, where all features go up and down together, to the number of features, if all vary
+	// independently and equally; 0 if none varies. The error is a jackknife's.
 	//
 	// Gao et al., A Theory of Multineuronal Dimensionality, Dynamics and Measurement, bioRxiv 2017.
 	Rank Estimate
 }
 
-// SpreadOf returns how features x (n, d) vary. Fewer than twenty examples and values that
-// are no numbers are an error.
+// SpreadOf returns how features x (n, d) vary. Fewer than twenty examples and NaN are errors.
 func SpreadOf(x *tensor.Tensor) (Spread, error) {
 	if x.Shape[0] < 2*groups {
 		return Spread{}, unfit("the spread of features of %d examples, want at least %d", x.Shape[0], 2*groups)
@@ -79,8 +79,8 @@ func participation(c []float64, d int) float64 {
 //
 //	tr C_x / tr C_y
 //
-// with the error of a jackknife over parts of both sets. Fewer than twenty examples of one,
-// values that are no numbers, and features y that are the same for all are an error.
+// with the error of a jackknife over parts of both sets. It is an error if a set has fewer than
+// twenty examples or a NaN, and if y does not vary.
 func VarianceRatio(x, y *tensor.Tensor) (Estimate, error) {
 	if x.Shape[0] < 2*groups || y.Shape[0] < 2*groups {
 		return Estimate{}, unfit("variances of features of %d and %d examples, want at least %d of each", x.Shape[0], y.Shape[0], 2*groups)
@@ -115,7 +115,7 @@ func totalVariance(x *tensor.Tensor) float64 {
 	return total
 }
 
-// constant reports whether all rows are the same.
+// constant reports whether all rows are equal.
 func constant(x *tensor.Tensor) bool {
 	for i := range x.Shape[0] {
 		if !slices.Equal(row(x, i), row(x, 0)) {

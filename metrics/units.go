@@ -13,11 +13,11 @@ import (
 // Burda, Grosse and Salakhutdinov, Importance Weighted Autoencoders, ICLR 2016, section 5.2.
 const ActiveVariance = 0.01
 
-// UsedKL is the mean divergence from the prior, in nats, below which a dimension says
-// nothing.
+// UsedKL is the mean divergence from the prior, in nats, below which a dimension counts
+// as unused.
 const UsedKL = 0.01
 
-// Dimension is how one dimension of the code is used over many examples.
+// Dimension says how one dimension of the code is used over many examples.
 type Dimension struct {
 	KL       Estimate // of the posterior from the prior, mean, in nats
 	Variance Estimate // of the posterior's mean
@@ -63,9 +63,8 @@ func variance(x []float64) Estimate {
 	return Estimate{second, math.Sqrt(max(0, fourth-float64(second*second)) / n)}
 }
 
-// CountAbove is how many estimates are above a bound. Its error is that of a count whose
-// terms are true with the probability that an estimate is above by chance, normal with
-// its error:
+// CountAbove is how many estimates are above a bound. Each estimate counts with the probability
+// that it is above the bound, given a normal error. The error of the count is
 //
 //	SE = √(Σ Φ(t)·(1 − Φ(t))),   t = (value − bound)/error
 func CountAbove(all []Estimate, bound float64) Estimate {

@@ -10,20 +10,20 @@ import (
 
 const (
 	voteExamples = 64   // examples, or pairs of them, in a vote
-	votesToFit   = 2000 // the papers have some hundreds to ten thousand
+	votesToFit   = 2000 // the papers have hundreds to ten thousand
 	votesToTest  = 1000
 	voteRepeats  = 5 // with other votes
 )
 
-// FactorVAEScore says how well the dimension that varies least among examples which have
-// one factor in common tells which factor that is:
+// FactorVAEScore says how well the dimension that varies least, among examples that share the value
+// of one factor, identifies that factor:
 //
 //	vote = (argminⱼ Var(zⱼ)/s²ⱼ, k)   over 64 examples of one value of factor k
 //
 //	z (n, d)   s²ⱼ the variance of zⱼ over all   in [1/K, 1]
 //
 // the accuracy of the majority of votes for each dimension, on other votes. A dimension whose
-// variance is below 0.01 of the largest takes no part. Examples are drawn from those there are.
+// variance is below 0.01 of the largest takes no part. Examples are drawn from the given ones.
 //
 // Kim and Mnih, Disentangling by Factorising, ICML 2018, section 4.
 func FactorVAEScore(ctx context.Context, z *tensor.Tensor, f Factors, key kernel.Key) (Estimate, error) {
@@ -84,8 +84,8 @@ func (b *ballot) factor() (k int, examples []int) {
 
 func (b *ballot) pick(examples []int) int { return examples[b.below(len(examples))] }
 
-// leastVaried is the dimension whose variance over examples is the least, in units of s²;
-// 0 if none varies at all.
+// leastVaried returns the dimension with the least variance over examples, in units of s²; 0 if
+// none varies.
 func leastVaried(z *tensor.Tensor, s []float64, pick func() int) int {
 	d := z.Shape[1]
 	sum, squares := make([]float64, d), make([]float64, d)
@@ -108,7 +108,7 @@ func leastVaried(z *tensor.Tensor, s []float64, pick func() int) int {
 	return best
 }
 
-// most is the index of the largest count, of several the first.
+// most returns the index of the largest count, the first of several.
 func most(counts []int) int {
 	best := 0
 	for k, n := range counts {
@@ -119,8 +119,8 @@ func most(counts []int) int {
 	return best
 }
 
-// BetaVAEScore says how well a linear classifier tells which factor pairs of examples have
-// in common from how far their codes are apart:
+// BetaVAEScore says how well a linear classifier identifies the factor that pairs of examples share
+// from the distances of their codes:
 //
 //	feature = mean |z − z'| over 64 pairs of examples of one value of factor k   label k
 //

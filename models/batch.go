@@ -16,7 +16,7 @@ const (
 	EpochName = "epoch" // scalar, epochs since the start of training
 )
 
-// Data is what a model is told of the data that it learns.
+// Data describes the data that a model learns from.
 type Data struct {
 	Schema   example.Schema // of an example
 	About    example.Schema // of what else is known of one; no fields if nothing is

@@ -54,10 +54,10 @@ type Weigher interface {
 	Weigh(g *nn.Graph, b Batch) (logLikelihood, logRatio nn.Node)
 }
 
-// Conditional is a model that is told of each example what is known of it besides, both when it
+// Conditional is a model that is given conditions of each example, such as its class, both when it
 // encodes and when it decodes.
 type Conditional interface {
-	// Conditions are the names of the fields that it is told.
+	// Conditions returns the names of the fields that it is given.
 	Conditions() []string
 }
 

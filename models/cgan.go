@@ -28,7 +28,7 @@ import (
 // Osindero, Conditional Generative Adversarial Nets, 2014.
 type CGAN struct {
 	Latent        int              `yaml:"latent"`        // dimension of z
-	Condition     []string         `yaml:"condition"`     // fields of what is known that it is told
+	Condition     []string         `yaml:"condition"`     // names of the conditions
 	Generator     networks.Network `yaml:"generator"`     // network from z and c
 	Discriminator networks.Network `yaml:"discriminator"` // network to the features φ
 	Features      int              `yaml:"features"`      // number of features, 1 to 65536

@@ -4,9 +4,9 @@ import (
 	"latentspace/nn"
 )
 
-// condition is what a model is told of the examples of a batch, (batch, n), in the graph's scope:
-// a class as a vector with a one at its index and zeros elsewhere, of an index of −1 zeros alone;
-// a number normalised by the batch, so that its unit does not matter.
+// condition returns the conditions of the examples of a batch, (batch, n), in the graph's scope: a
+// class as a vector with a one at its index and zeros elsewhere, of an index of −1 zeros alone; a
+// number normalised by the batch, so that its unit does not matter.
 func condition(g *nn.Graph, b Batch, names []string) nn.Node {
 	var all []nn.Node
 	for _, name := range names {

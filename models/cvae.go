@@ -9,8 +9,7 @@ import (
 	"latentspace/nn"
 )
 
-// CVAE is the variational autoencoder that is told of each example x what is known of it besides,
-// c, such as its class:
+// CVAE is the variational autoencoder whose examples x have a condition c, such as a class:
 //
 //	L = E[−ln p(x|z, c)] + β KL(q(z|x, c) ‖ p(z)),   q(z|x, c) = N(μ, σ²),   p(z) = N(0, I)
 //
@@ -23,7 +22,7 @@ import (
 // Generative Models, NIPS 2015, equation 4.
 type CVAE struct {
 	Latent     int                    `yaml:"latent"`     // dimension of z
-	Condition  []string               `yaml:"condition"`  // fields of what is known that it is told
+	Condition  []string               `yaml:"condition"`  // names of the conditions
 	Encoder    networks.Network       `yaml:"encoder"`    // network from x and c to μ and ln σ²
 	Decoder    networks.Network       `yaml:"decoder"`    // network from z and c; the mirror of the encoder if absent
 	Likelihood likelihoods.Likelihood `yaml:"likelihood"` // p(x|z, c)

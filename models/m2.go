@@ -17,9 +17,7 @@ import (
 //	L       = mean of L(x, y) and U(x) over the batch + Alpha·E[−ln q(y|x)] over those with a class
 //
 // in nats per example, with q(z|x, y) = N(μ, σ²) and p(z) = N(0, I). An example whose class is not
-// known has the index −1: see data.labels. Unlike in the paper the classifier learns from the
-// classes alone at first, and the decoder what examples of a class look like by its word; else
-// y comes to tell other things than the class. "error" is the share of examples of a class that the
+// known has the index −1: see data.labels. "error" is the share of examples of a class that the
 // classifier takes for another.
 //
 // Parameters are in the scopes "classifier", "encoder", "decoder" and "loss".
@@ -33,7 +31,6 @@ type M2 struct {
 	Decoder    networks.Network       `yaml:"decoder"`    // network from y and z; the mirror of the encoder if absent
 	Likelihood likelihoods.Likelihood `yaml:"likelihood"` // p(x|y, z)
 	Alpha      float64                `yaml:"alpha"`      // weight of the classifier's own loss, at least 0
-	Warmup     float64                `yaml:"warmup"`     // epochs over which the classifier comes to follow U(x), at least 0
 }
 
 const classField = "class"
@@ -54,7 +51,6 @@ var (
 func (m M2) Check(report func(key, format string, args ...any)) {
 	checkLatent(report, m.Latent)
 	checkWeight(report, "alpha", m.Alpha)
-	checkWeight(report, "warmup", m.Warmup)
 }
 
 // Phases implements [Model].
@@ -74,8 +70,7 @@ func (m M2) loss(g *nn.Graph, b Batch) Loss {
 	bounds := m.bounds(g, b, classes)
 	q, logq := logits.Softmax(), logits.LogSoftmax()
 	labelled := told.Mul(bounds).SumCols()
-	w := m.followed(b)
-	unlabelled := faded(q, w).Mul(bounds).SumCols().Add(faded(q.Mul(logq).SumCols(), w)).Mul(unknown)
+	unlabelled := q.Mul(bounds.Add(logq)).SumCols().Mul(unknown)
 	bound := labelled.Add(unlabelled).Mean()
 	ce := told.Mul(logq).SumCols().Sum().Mul(count).Neg()
 	right := told.Mul(logits.ArgMax().OneHot(classes)).SumCols().Sum().Mul(count)
@@ -84,18 +79,6 @@ func (m M2) loss(g *nn.Graph, b Batch) Loss {
 		Terms: []Term{{"neg_elbo", bound}, {"cross_entropy", ce}, {"error", right.Neg().AddScalar(1)}},
 	}
 }
-
-// followed is how much of the gradient of U(x) the classifier follows, a scalar: it rises from 0 to
-// 1 during the warm-up.
-func (m M2) followed(b Batch) nn.Node {
-	if m.Warmup == 0 {
-		return b.Epoch().Scale(0).AddScalar(1)
-	}
-	return b.Epoch().Scale(1/m.Warmup).Clamp(0, 1)
-}
-
-// faded is x with its gradient times a scalar w.
-func faded(x, w nn.Node) nn.Node { return x.Sub(x.Stop()).ScaleBy(w).Add(x.Stop()) }
 
 // bounds are L(x, y) for every class y, (batch, classes).
 func (m M2) bounds(g *nn.Graph, b Batch, classes int) nn.Node {

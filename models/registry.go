@@ -18,7 +18,7 @@ var Models = map[string]func() Model{
 	"gan":  func() Model { return defaultGAN },
 	"iwae": func() Model { return IWAE{coder: defaultCoder, Draws: 5} },
 	"m2": func() Model {
-		return M2{Latent: 50, Classifier: networks.Default(), Encoder: networks.Default(), Likelihood: likelihoods.Auto{}, Alpha: 1, Warmup: 5}
+		return M2{Latent: 4, Classifier: networks.Default(), Encoder: networks.Default(), Likelihood: likelihoods.Auto{}, Alpha: 10}
 	},
 	"pca": func() Model { return defaultPCA },
 	"vae": func() Model { return defaultVAE },

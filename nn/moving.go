@@ -59,31 +59,40 @@ func (p *Params) Corrected(moves func(name string) int) map[string]*tensor.Tenso
 	return all
 }
 
-// CorrectedOf returns a tensor as [Params.Corrected] does, after some moves.
-func (p *Params) CorrectedOf(name string, moves int) *tensor.Tensor {
+// CorrectedOf returns a tensor as [Params.Corrected] does, after some moves. Where they change it,
+// the result is into, a tensor of its shape. It allocates nothing.
+func (p *Params) CorrectedOf(name string, moves int, into *tensor.Tensor) *tensor.Tensor {
 	e := p.entries[name]
-	if e.moving == nil || moves < 1 {
+	if e.moving == nil || moves < 1 || !e.moving.correct(into.Data, e.value.Data, moves) {
 		return e.value
 	}
-	return e.moving.corrected(e.value, moves)
+	return into
 }
 
 // corrected is an average after t moves without its start.
 func (m Moving) corrected(r *tensor.Tensor, t int) *tensor.Tensor {
+	if c := tensor.New(r.Shape...); m.correct(c.Data, r.Data, t) {
+		return c
+	}
+	return r
+}
+
+// correct sets c to an average r after t moves without its start. It reports whether it did: after
+// many moves r is right as it is.
+func (m Moving) correct(c, r []float32, t int) bool {
 	const none = 1.0 / (1 << 26) // of a start that no value in single precision is changed by
 	left := 1.0
 	for range t {
 		if left *= 1 - m.Rate; left < none {
-			return r
+			return false
 		}
 	}
-	c := r.Clone()
-	for i, v := range c.Data {
+	for i, v := range r {
 		x := (float64(v) - float64(left*m.Start)) / (1 - left)
 		if m.Positive {
 			x = math.Max(0, x) // NaN stays NaN
 		}
-		c.Data[i] = float32(x)
+		c[i] = float32(x)
 	}
-	return c
+	return true
 }

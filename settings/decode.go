@@ -177,7 +177,7 @@ func (d *decoder) structure(node *yaml.Node, key string, v reflect.Value, others
 	}
 }
 
-// ownerHint names the kinds that have a key which the chosen kind has not.
+// ownerHint names the kinds that have a key, if the chosen kind lacks it.
 func ownerHint(name string, others map[string]func() any) string {
 	var owners []string
 	for _, kind := range sortedKeys(others) {

@@ -102,7 +102,7 @@ func (m *Model) apply(ctx context.Context, what mapping, x Examples, from, to []
 	return y, nil
 }
 
-// fits reports examples, or codes, that are not of a shape, or lack what the model is told.
+// fits reports examples, or codes, of another shape, or without the conditions of the model.
 func (m *Model) fits(x Examples, from []int) error {
 	if len(x.X.Shape) != len(from)+1 || !slices.Equal(x.X.Shape[1:], from) {
 		return fmt.Errorf("trained: shape %v, want (n, %s)", x.X.Shape, tensor.FormatShape(from))

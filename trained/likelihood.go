@@ -50,7 +50,7 @@ func (m *Model) Weighs() bool {
 	return ok
 }
 
-// Weights returns, draw by draw, ln p(x|z) and ln p(z) − ln q(z|x) of the same examples, in
+// Weigh returns, draw by draw, ln p(x|z) and ln p(z) − ln q(z|x) of the same examples, in
 // nats: each is called with the values of n examples. Draw i is a function of the seed and i.
 func (m *Model) Weigh(ctx context.Context, x Examples, draws int, seed uint64, each func(logLikelihood, logRatio []float32)) error {
 	w, ok := m.Net.(models.Weigher)

@@ -2,6 +2,8 @@ package trained
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"testing"
 
 	"latentspace/example"
@@ -86,6 +88,13 @@ func TestConditionsThatAreNotKnown(t *testing.T) {
 	}
 	if again, err := m.Conditions(10, 1, nil); err != nil || !again.Equal(&tensor.Tensor{Shape: []int{10, 1}, Data: got.Data[:10]}) {
 		t.Errorf("a draw depends on how many there are: %v", err)
+	}
+	m.Told.Known = nil
+	if _, err := m.Conditions(1, 1, nil); err == nil || !strings.Contains(err.Error(), "give each of [class]") {
+		t.Errorf("without what is known of training examples: got error %v, want the conditions to give", err)
+	}
+	if got, err := m.Conditions(2, 1, map[string]float32{"class": 1}); err != nil || !slices.Equal(got.Data, []float32{1, 1}) {
+		t.Errorf("with the class given: got %v, %v, want the class 1 twice", got, err)
 	}
 }
 

@@ -12,7 +12,9 @@ import (
 	"testing"
 
 	"latentspace/checkpoints"
+	"latentspace/data"
 	"latentspace/rundir"
+	"latentspace/tensor"
 )
 
 // A step moves the statistics of the discriminator twice for each of its updates, on data and
@@ -144,5 +146,30 @@ func TestARunThatGotAveragesOfStatisticsLaterIsReplayed(t *testing.T) {
 	v, err := Verify(t.Context(), dir, VerifyOptions{Log: io.Discard})
 	if err != nil || !v.Agrees || !slices.Equal(v.Checked, []int{8, 16, 24}) {
 		t.Errorf("verified: %+v, %v, want agreement at 8, 16 and 24", v, err)
+	}
+}
+
+// After one step r = 0.9·1 + 0.1·v of a batch's variance v, which is v without its start, and the
+// average, whose first decay is 1/10, is 0.1·1 + 0.9·v.
+func TestAnAverageOfStatisticsIsOfTheirCorrectedValues(t *testing.T) {
+	c := parse(t, tiny["gan"])
+	splits, _, tr, err := prepare(t.Context(), c, rundir.Whereabouts{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch := &data.Batch{X: tensor.New(8, 2)}
+	if err := data.ReadBatch(splits.Train, 0, 8, batch.X.Data, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.run(func() (*data.Batch, error) { return batch, nil }, tr.meter()); err != nil {
+		t.Fatal(err)
+	}
+	const name = "generator.layer1.norm.running_var"
+	for i, r := range tr.params.Get(name).Data {
+		v := (float64(r) - 0.9) / 0.1
+		want := 0.1 + float64(0.9*v)
+		if got := float64(tr.weights()[name].Data[i]); math.Abs(got-want) > 1e-4 || math.Abs(v-1) < 1e-3 {
+			t.Errorf("channel %d: got the average %v, want %v of the variance %v, which is not 1", i, got, want, v)
+		}
 	}
 }

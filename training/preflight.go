@@ -204,7 +204,7 @@ func (p *preflight) labels(splits *data.Splits) error {
 			}
 		}
 		if len(absent) > 0 {
-			p.warnings = append(p.warnings, fmt.Sprintf("classes of the %s set that the training set has not: %s", s.name, strings.Join(absent, ", ")))
+			p.warnings = append(p.warnings, fmt.Sprintf("classes of the %s set that the training set lacks: %s", s.name, strings.Join(absent, ", ")))
 		}
 	}
 	if least > 0 && most > 20*least {

@@ -83,7 +83,7 @@ func TestPreflightWarnings(t *testing.T) {
 		"constant values":            {vae, constant, other, "4 of 6 values are the same in all training examples"},
 		"examples twice":             {vae, twice, other, "10 of 60 training examples are there more than once"},
 		"test examples trained on":   {vae, fine, leaked, "5 of 25 test examples are in the training set too"},
-		"a class that is not there":  {vae, lost, other, "classes of the test set that the training set has not: b"},
+		"a class that is not there":  {vae, lost, other, "classes of the test set that the training set lacks: b"},
 		"uneven classes":             {vae, uneven, other, "of one there are 59 training examples, of another 1"},
 		"a wide likelihood":          {wide, fine, other, "model.likelihood.sigma 30 is more than three deviations"},
 		"a sigmoid below the data":   {bounded, fine, other, "the generator's output lies in [0, 1], and the data go from -1"},

@@ -105,8 +105,8 @@ func priorIn(c *checkpoints.Checkpoint, m *trained.Model) (*KeptPrior, error) {
 func hasPrior(c *checkpoints.Checkpoint) bool { return len(under(c.Tensors, priorPrefix)) > 0 }
 
 // keepPrior fits the prior of train.prior, saves the last checkpoint with it, and draws the
-// pictures of samples anew. One that cannot be fitted is told, kept as a warning of the run, and
-// left out.
+// pictures of samples anew. A prior that cannot be fitted is reported, kept as a warning of the
+// run, and left out.
 func (r *run) keepPrior(ctx context.Context) error {
 	var kept *KeptPrior
 	err := panics.Caught(func() (err error) {

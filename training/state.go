@@ -217,7 +217,7 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 // average the layers' statistics: these averages begin with the present values.
 func (t *trainer) loadAverages(c *checkpoints.Checkpoint, step int) error {
 	averages := under(c.Tensors, emaPrefix)
-	for name := range t.moves {
+	for name := range t.averaged {
 		if _, ok := averages["average/"+name]; !ok {
 			averages["average/"+name] = t.moving(name, step)
 		}

@@ -34,8 +34,9 @@ type trainer struct {
 	laps     []lap    // the last of them now
 	trained  []string // names of the parameters that are trained, sorted
 	grads    [][]float32
-	moves    map[string]int // of each moving average in a step
-	memory   *nn.Memory     // of the programs, which run one after another
+	moves    map[string]int            // of each moving average in a step
+	averaged map[string]*tensor.Tensor // memory for each moving average that train.ema averages
+	memory   *nn.Memory                // of the programs, which run one after another
 }
 
 // phase is a models.Phase, compiled.
@@ -106,6 +107,12 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	still := cfg.Train.Init.Frozen(t.params)
 	t.trained = slices.DeleteFunc(t.params.Trained(), func(name string) bool { return slices.Contains(still, name) })
 	if cfg.Train.EMA > 0 {
+		t.averaged = map[string]*tensor.Tensor{}
+		for name := range t.moves {
+			if !experiments.InAny(name, frozen) { // else it stays as it is
+				t.averaged[name] = t.params.Get(name).Clone()
+			}
+		}
 		t.resetAverage()
 	}
 	return t, nil
@@ -118,18 +125,19 @@ func (t *trainer) resetAverage() {
 	for _, name := range t.trained {
 		averaged[name] = t.params.Get(name)
 	}
-	for name := range t.moves {
+	for name := range t.averaged {
 		averaged[name] = t.moving(name, t.step)
 	}
 	t.ema = optim.NewAverage(optim.EMA{Decay: t.cfg.Train.EMA}, averaged)
 }
 
-// moving returns a layer's moving average, corrected for its start.
+// moving returns a layer's moving average, one of those averaged, corrected for its start. It is
+// valid until the next call for the name.
 func (t *trainer) moving(name string, steps int) *tensor.Tensor {
 	if t.cfg.Train.Init.Keeps(name) {
 		return t.params.Get(name)
 	}
-	return t.params.CorrectedOf(name, t.moves[name]*steps)
+	return t.params.CorrectedOf(name, t.moves[name]*steps, t.averaged[name])
 }
 
 // lossTerms returns the total, named "loss", and then the terms.
@@ -194,7 +202,7 @@ func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
 		for _, name := range t.trained {
 			t.ema.Update(name, t.params.Get(name))
 		}
-		for name := range t.moves { // averaged weights need statistics averaged alike
+		for name := range t.averaged { // averaged weights need statistics averaged alike
 			t.ema.Update(name, t.moving(name, t.step+1))
 		}
 	}

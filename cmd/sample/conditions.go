@@ -33,8 +33,8 @@ func (c conditions) Set(v string) error {
 	return nil
 }
 
-// conditionFlags adds the flags of what a conditional model is told. What it returns gives them to
-// the options, once they are parsed.
+// conditionFlags adds the flags for the conditions of a model. The function that it returns sets
+// them in the options, once they are parsed.
 func conditionFlags(flags *flag.FlagSet, class string) func(explore.Options) explore.Options {
 	given := conditions{}
 	flags.Var(given, "given", "a condition `NAME=VALUE` of a conditional model, such as slant=0.2; those that are not given are as training examples have them; may be repeated")

@@ -31,10 +31,10 @@ func Open(path string, rows, width int, wanted string, row func(i int, values []
 	return nil
 }
 
-// Read reads so many rows of width values 0 or 1 with one space between two of them, a row on
-// each line, plain or in gzip. It hands on the values of each row, which are only valid until
-// the next, and holds no more than a line. Contents of another SHA-256 than the one wanted are
-// an error, unless that is empty: out of gzip, and after all rows were handed on.
+// Read reads rows of width values, each 0 or 1, from a file that is plain or packed by gzip. A row
+// is a line, with one space between values. It calls row for each; the values are only valid during
+// the call. It holds only one line in memory. If wanted is not empty, it must be the SHA-256 of the
+// unpacked contents. That is checked after the last row.
 func Read(packed io.Reader, rows, width int, wanted string, row func(i int, values []byte)) error {
 	length := 2 * width // of a line with its end
 	file, err := untrusted.Gunzip(packed, max(untrusted.Slack, int64(rows)*int64(length)))
@@ -76,7 +76,7 @@ func Read(packed io.Reader, rows, width int, wanted string, row func(i int, valu
 	return nil
 }
 
-// lineError is what is wrong with a line, counted from 1.
+// lineError reports what is wrong with a line; lines are counted from 1.
 type lineError struct {
 	line int
 	err  error
@@ -109,7 +109,7 @@ func parse(line, values []byte) error {
 	return nil
 }
 
-// word is the bytes up to a space.
+// word returns the bytes up to a space.
 func word(b []byte) []byte {
 	w, _, _ := bytes.Cut(b, []byte{' '})
 	return w

@@ -1,4 +1,4 @@
-// Package idx reads IDX files, in which MNIST and its kin are.
+// Package idx reads IDX files, the format of MNIST and similar sets.
 package idx
 
 import (
@@ -35,8 +35,9 @@ const (
 	Ints  = 0x0c // big-endian int32
 )
 
-// Open reads an IDX file of bytes of a rank, plain or in gzip. Its contents out of gzip
-// must have the SHA-256 wanted, if that is not empty. The error names the file.
+// Open reads an IDX file of bytes with the given rank, plain or packed by gzip. If
+// wanted is not empty, it must be the SHA-256 of the unpacked contents. Errors name the
+// file.
 func Open(path string, rank int, wanted string) (Array, error) {
 	return openOf(Bytes, path, rank, wanted)
 }
@@ -73,8 +74,8 @@ func Read(r io.Reader, elements byte, rank int, wanted string) (Array, error) {
 	return x, nil
 }
 
-// parse reads an array. It takes no more memory than a small multiple of what is
-// there, whatever the header says.
+// parse reads an array. Its memory is a small multiple of the file's actual size,
+// whatever the header says.
 func parse(file io.Reader, elements byte, rank int) (Array, error) {
 	r := bufio.NewReaderSize(file, untrusted.HeadSize)
 	head, err := r.Peek(untrusted.HeadSize)
@@ -117,7 +118,7 @@ func parse(file io.Reader, elements byte, rank int) (Array, error) {
 	return Array{Dims: dims, Data: data}, nil
 }
 
-// readExactly reads size bytes, and the end after them.
+// readExactly reads size bytes, which must be the last.
 func readExactly(r io.Reader, size int) ([]byte, error) {
 	const first = 1 << 16
 	var data []byte

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// OpenQMNISTLabels reads the labels of QMNIST, of which a row of int32 tells the digit,
-// and then who wrote it and where it is from.
+// OpenQMNISTLabels reads the labels of QMNIST. A row of int32 has the digit, its writer
+// and its origin.
 //
 // Yadav and Bottou, Cold Case: The Lost MNIST Digits, NeurIPS 2019.
 func OpenQMNISTLabels(path string) (Array, error) {

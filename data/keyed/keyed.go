@@ -1,4 +1,4 @@
-// Package keyed has random numbers that are functions of a key.
+// Package keyed provides random numbers that are functions of a key.
 package keyed
 
 import (

@@ -144,7 +144,7 @@ func isTime(s string) bool {
 	return true
 }
 
-// between reports whether a text is a number of at least and at most so many digits,
+// between reports whether a text is a number whose length is within a range of digits,
 // from low to high.
 func between(s string, least, most, low, high int) bool {
 	n, rest := digits(s)

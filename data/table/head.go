@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// headBytes is how much of a file its dialect is told by.
+// headBytes is the size of the part of a file that its dialect is inferred from.
 const headBytes = 1 << 16
 
 // head is what a table's beginning says.

@@ -1,5 +1,5 @@
-// Package attributes has what is known of examples: numbers and classes, those that a direction of
-// codes is for, and a small network that reads them off other examples, with how well it does.
+// Package attributes has the attributes of examples, numbers and classes, for directions of codes,
+// and a small network that reads them off other examples, with its scores.
 package attributes
 
 import (
@@ -12,10 +12,10 @@ import (
 	"latentspace/example"
 )
 
-// Attribute is what is known of examples: a number of each, or its class.
+// Attribute is a number or a class that is known of each example.
 type Attribute struct {
 	Name    string
-	Values  []float64 // of each example; the index of its class where there are classes; NaN where it is not known
+	Values  []float64 // of each example, or the index of its class; NaN if it is not known
 	Classes []string  // nil for a number
 }
 
@@ -56,7 +56,7 @@ func FromTable(t *data.Attributes) ([]Attribute, error) {
 	return all, nil
 }
 
-// binary makes the classes 0 and 1 of numbers that are nothing else.
+// binary makes classes 0 and 1 of numbers that are all 0 or 1.
 func binary(a Attribute) Attribute {
 	if a.Classes == nil && !a.Constant() && !slices.ContainsFunc(a.Values, func(v float64) bool { return v != 0 && v != 1 && !math.IsNaN(v) }) {
 		a.Classes = []string{"0", "1"}
@@ -78,7 +78,8 @@ func (a Attribute) Indicator(class int) []float64 {
 	return y
 }
 
-// Index is that of a name as it is spelled, or else in any case; -1 for none.
+// Index returns the index of a name, as spelled or else in any case; -1 if there is
+// none.
 func Index(names []string, name string) int {
 	if k := slices.Index(names, name); k >= 0 {
 		return k
@@ -86,8 +87,8 @@ func Index(names []string, name string) int {
 	return slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }
 
-// Columns are numbers that hold what an attribute says, for a regression: the
-// number, or an indicator of each class but the first.
+// Columns returns an attribute as numbers for a regression: the number, or an indicator
+// of each class except the first.
 func (a Attribute) Columns() [][]float64 {
 	if a.Classes == nil {
 		return [][]float64{a.Values}
@@ -104,7 +105,7 @@ func (a Attribute) present() []float64 {
 	return slices.DeleteFunc(slices.Clone(a.Values), math.IsNaN)
 }
 
-// Moments are the mean and the deviation of a number, over the examples where it is known.
+// Moments returns the mean and the deviation of a number, over the examples where it is known.
 func (a Attribute) Moments() (mean, deviation float64) {
 	values := a.present()
 	for _, v := range values {
@@ -116,14 +117,13 @@ func (a Attribute) Moments() (mean, deviation float64) {
 	return mean, math.Sqrt(deviation)
 }
 
-// Constant reports whether all examples where it is known have one value, or none, of which
-// nothing can be told.
+// Constant reports whether the known values are all equal, or none is known.
 func (a Attribute) Constant() bool {
 	values := a.present()
 	return !slices.ContainsFunc(values, func(v float64) bool { return v != values[0] })
 }
 
-// Names are the names of attributes.
+// Names returns the names of attributes.
 func Names(all []Attribute) []string {
 	var names []string
 	for _, a := range all {
@@ -132,10 +132,10 @@ func Names(all []Attribute) []string {
 	return names
 }
 
-// List writes the names of attributes.
+// List formats the names of attributes.
 func List(all []Attribute) string { return Listed(Names(all)) }
 
-// Listed writes names, the first of many.
+// Listed formats names, of many only the first.
 func Listed(names []string) string {
 	const most = 20
 	if len(names) > most {

@@ -15,16 +15,16 @@ import (
 type Reader struct {
 	probe *probe.Network
 	About []Attribute // with the values of the examples that it was trained on
-	// labels are, of an attribute with classes, the indices of those that occur in these
-	// values, in order; the others are never read.
+	// labels has, for an attribute with classes, the indices of the classes that occur
+	// in these values, in order. Other classes are never read.
 	labels [][]int
 	mean   []float64 // of numbers
 	sd     []float64
 	Unread []Unread // attributes that it was not trained on
 }
 
-// NewReader trains a Reader on examples x (n, shape…) of a schema with n values of each attribute; NaN
-// is a value that is missing. An attribute that is constant, or that names examples, is not
+// NewReader trains a Reader on examples x (n, shape…) of a schema with n values of each attribute;
+// NaN is a value that is missing. Attributes that are constant, or that name examples, are not
 // read.
 func NewReader(ctx context.Context, of example.Schema, x *tensor.Tensor, about []Attribute, seed uint64) (*Reader, error) {
 	r := &Reader{}
@@ -62,8 +62,8 @@ func NewReader(ctx context.Context, of example.Schema, x *tensor.Tensor, about [
 	return r, r.probe.Fit(ctx, x, values)
 }
 
-// Read returns the attributes read off examples (n, shape…): numbers in their own
-// unit, of classes the likeliest.
+// Read returns the attributes read off examples (n, shape…): numbers in their own unit,
+// and the likeliest classes.
 func (r *Reader) Read(ctx context.Context, x *tensor.Tensor) ([]Attribute, error) {
 	values, _, err := r.probe.Read(ctx, x)
 	if err != nil {

@@ -8,21 +8,22 @@ import (
 type Reading struct {
 	Attribute string `json:"attribute"`
 	// How well it is read off examples that the reader was not trained on, and off the
-	// reconstructions of those that are held out, where there are any.
+	// reconstructions of held-out examples, if there are any.
 	Examples      *Score `json:"on_examples,omitempty"`
 	Reconstructed *Score `json:"on_reconstruction,omitempty"`
 
-	// Of a number, at each strength: its mean, and how far that is from the mean at
+	// For a number, at each strength: its mean, and the difference from the mean at
 	// strength 0, in standard deviations of the attribute.
 	Mean  []float64 `json:"mean,omitempty"`
 	Shift []float64 `json:"shift,omitempty"`
-	// Of classes: the share of examples that are read as another class than at strength 0.
+	// For classes: the share of examples that are read as another class than at
+	// strength 0.
 	Changed []float64 `json:"changed,omitempty"`
-	// Of the class that the direction is for: the share read as it.
+	// For the class of the direction: the share read as that class.
 	Share []float64 `json:"share,omitempty"`
-	// Of the attribute that the direction is for: the share of examples where it is
-	// higher at the highest strength than at the lowest, and whether the mean rises
-	// with every strength.
+	// For the attribute of the direction: the share of examples where it is higher at
+	// the highest strength than at the lowest, and whether the mean rises with every
+	// strength.
 	Rising   *float64 `json:"rising,omitempty"`
 	Monotone *bool    `json:"monotone,omitempty"`
 }
@@ -50,7 +51,7 @@ func (r *Reader) Readings(t Target, base []Attribute, at [][]Attribute) []Readin
 	return all
 }
 
-// follow adds what is told of the attribute that the direction is for.
+// follow adds the readings of the attribute of the direction.
 func (r *Reader) follow(reading *Reading, t Target, k int, at [][]Attribute) {
 	lowest, highest := at[0][k].Values, at[len(at)-1][k].Values
 	series := reading.Mean
@@ -90,8 +91,8 @@ func differing(a, b []float64) float64 {
 	return float64(n) / float64(len(a))
 }
 
-// PerStrength is the slope of the least squares of shifts over strengths, through
-// the origin, as shifts are 0 at 0.
+// PerStrength returns the least-squares slope of shifts over strengths, through the
+// origin.
 func PerStrength(strengths, shift []float64) float64 {
 	var xy, xx float64
 	for i, s := range strengths {

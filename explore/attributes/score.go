@@ -7,8 +7,8 @@ import (
 	"latentspace/metrics"
 )
 
-// Score is how well an attribute is read off examples that the reader has not been
-// trained on.
+// Score says how well an attribute is read off examples that the reader was not trained
+// on.
 type Score struct {
 	R2       *float64 `json:"r2,omitempty"`       // of a number, 1 − Σ(y − ŷ)²/Σ(y − ȳ)²
 	Accuracy *float64 `json:"accuracy,omitempty"` // of classes, the share that is right
@@ -16,22 +16,21 @@ type Score struct {
 	Error    float64  `json:"standard_error"`     // of R2 or of Accuracy
 	N        int      `json:"n"`                  // examples whose value is known
 
-	clear bool // it is read better than by chance
+	clear bool // it is clearly better than chance
 }
 
-// leastR2 is the share of an attribute's variance from which on its readings count for
-// something.
+// leastR2 is the least share of an attribute's variance for which its readings count.
 const leastR2 = 0.1
 
-// surelyAbove is how many standard errors a score is above chance for what is read to
-// count.
+// surelyAbove is the number of standard errors by which a score must exceed chance for
+// its readings to count.
 const surelyAbove = 3
 
-// leastScored is how many examples a score is of at least.
+// leastScored is the least number of examples for a score.
 const leastScored = 10
 
-// ScoreOf compares what was read with what is known of the same examples. Of few, and of
-// a number that is the same for all, there is no R2 or Accuracy.
+// ScoreOf compares readings with the known values of the same examples. Few examples, and a number
+// that is constant, have no R2 or Accuracy.
 func ScoreOf(known, read Attribute) Score {
 	var truth, told []float64
 	for i, v := range known.Values {
@@ -79,7 +78,7 @@ func (s *Score) number(truth, told []float64) {
 	s.clear = r2 >= leastR2 && r2 > surelyAbove*metrics.Mean(residual).Error
 }
 
-// finite is an error, 0 where one value has none.
+// finite returns a standard error, or 0 if it is not finite.
 func finite(v float64) float64 {
 	if math.IsInf(v, 0) || math.IsNaN(v) {
 		return 0
@@ -95,7 +94,7 @@ func whole(values []float64) []int {
 	return all
 }
 
-// Doubt says why a score is no better than chance, "" if it is.
+// Doubt says why a score does not count, "" if it does.
 func (s Score) Doubt() string {
 	switch {
 	case s.clear:
@@ -110,7 +109,7 @@ func (s Score) Doubt() string {
 	return fmt.Sprintf("it is the same for all of %d examples that the reader has not seen", s.N)
 }
 
-// String is the score as a table has it.
+// String formats the score for a table.
 func (s Score) String() string {
 	switch {
 	case s.R2 != nil:

@@ -8,8 +8,8 @@ import (
 	"latentspace/experiments"
 )
 
-// Target is the attribute that a direction is for: a number, or one class of an
-// Attribute against the rest.
+// Target is the attribute of a direction: a number, or one class of an Attribute
+// against the rest.
 type Target struct {
 	Attribute
 	Class int // -1 for a number
@@ -23,8 +23,8 @@ func (t Target) String() string {
 	return t.Name + ":" + t.Classes[t.Class]
 }
 
-// Column has the values that a direction is fitted to: the number, or 1 in the class and 0
-// outside; NaN where it is not known.
+// Column returns the values that a direction is fitted to: the number, or 1 in the class and 0
+// outside; NaN if it is not known.
 func (t Target) Column() []float64 {
 	if t.Class < 0 {
 		return t.Values
@@ -32,8 +32,8 @@ func (t Target) Column() []float64 {
 	return t.Indicator(t.Class)
 }
 
-// Find returns the target of a name: that of a number or of an attribute with two classes, or
-// "name:class". A name may have colons of its own.
+// Find returns the target of a name: a number, an attribute with two classes, or "name:class".
+// Names may contain colons.
 func Find(all []Attribute, spelled string) (Target, error) {
 	if spelled == "" {
 		return Target{}, experiments.Usagef("want -attribute, one of %s, or -expr", List(all))
@@ -66,7 +66,8 @@ func Find(all []Attribute, spelled string) (Target, error) {
 	return Target{a, k}, err
 }
 
-// ClassIndex is that of the class of a name, as spelled or in any case, or else of a number.
+// ClassIndex returns the index of a class by its name, as spelled or in any case, or else by its
+// number.
 func ClassIndex(classes []string, name string) (int, error) {
 	if k := Index(classes, name); k >= 0 {
 		return k, nil

@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// Unread is an attribute of which no readings are told, and why.
+// Unread is an attribute without readings, and the reason.
 type Unread struct {
 	Attribute string `json:"attribute"`
 	Why       string `json:"why"`
 	Examples  *Score `json:"on_examples,omitempty"` // where it was tried
 }
 
-// String is the attribute with the reason.
+// String returns the attribute with the reason.
 func (u Unread) String() string { return u.Attribute + ": " + u.Why }
 
 // Reasons are the attributes, each with the reason.
@@ -24,13 +24,13 @@ func Reasons(all []Unread) []string {
 	return s
 }
 
-// Known is the attribute of the examples whose value is not missing.
+// Known returns the attribute of the examples whose value is not missing.
 func (a Attribute) Known() Attribute {
 	a.Values = a.present()
 	return a
 }
 
-// occurring are the indices of the classes that occur, in order; nil for a number.
+// occurring returns the indices of the classes that occur, in order; nil for a number.
 func (a Attribute) occurring() []int {
 	if a.Classes == nil {
 		return nil
@@ -42,20 +42,20 @@ func (a Attribute) occurring() []int {
 	return all
 }
 
-// fewNames is how many classes do not name examples, however few these are.
+// fewNames is the number of classes up to which an attribute never counts as naming
+// examples.
 const fewNames = 20
 
-// NamesExamples reports whether an attribute names the examples, as a file's name does, and says
-// nothing that they have in common: it has many classes, and fewer than two examples of each
-// in the mean.
+// NamesExamples reports whether an attribute names the examples, like a file name, rather than
+// describing them: it has many classes, with fewer than two examples each on average.
 func (a Attribute) NamesExamples() bool {
 	known := a.Known()
 	classes := len(known.occurring())
 	return classes > fewNames && len(known.Values) < 2*classes
 }
 
-// Unreadable says why an attribute, all of whose values are known, cannot be read off
-// examples; "" if it may be.
+// Unreadable says why an attribute whose values are all known cannot be read off
+// examples; "" if it can.
 func (a Attribute) Unreadable() string {
 	switch {
 	case len(a.Values) == 0:

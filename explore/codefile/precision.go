@@ -6,14 +6,14 @@ import (
 	"latentspace/data/npy"
 )
 
-// Precision is how many bits the values of codes are kept in.
+// Precision is the format of the values of codes in a file.
 type Precision struct {
 	Name  string
 	bytes int                                   // of a value
 	Round func(b Box, d int, v float32) float32 // rounds a value of a dimension
 }
 
-// Precisions are all of them, the finest first:
+// Precisions has all precisions, the finest first:
 //
 //	float32   as they are
 //	float16   the nearest, of two the even one; beyond ±65504, the largest there is, that
@@ -25,7 +25,7 @@ var Precisions = []Precision{
 	{"int8", 1, func(b Box, d int, v float32) float32 { return b.Value(d, b.Quantum(d, v)) }},
 }
 
-// PrecisionNames are the names of [Precisions].
+// PrecisionNames returns the names of [Precisions].
 func PrecisionNames() []string {
 	var names []string
 	for _, p := range Precisions {
@@ -34,8 +34,8 @@ func PrecisionNames() []string {
 	return names
 }
 
-// Size is the bytes of n codes of some dimension: with int8, an offset and a scale, 4
-// bytes each, for each dimension.
+// Size returns the bytes of n codes; int8 also has an offset and a scale of 4 bytes for
+// each dimension.
 func (p Precision) Size(n, dim int) int64 {
 	size := int64(n) * int64(dim) * int64(p.bytes)
 	if p.Name == "int8" {
@@ -44,7 +44,7 @@ func (p Precision) Size(n, dim int) int64 {
 	return size
 }
 
-// half rounds a value to float16, one that is too large for it to the largest.
+// half rounds a value to float16. A value that is too large becomes the largest.
 func half(v float32) float32 {
 	const largest = 65504
 	return float32(npy.Half(float64(min(max(v, -largest), largest))))
@@ -53,7 +53,7 @@ func half(v float32) float32 {
 // Box is the range of codes in each dimension.
 type Box struct{ lo, hi []float32 }
 
-// NewBox is a range without codes of some dimension.
+// NewBox returns an empty range for codes of the given dimension.
 func NewBox(dim int) Box {
 	b := Box{make([]float32, dim), make([]float32, dim)}
 	for d := range dim {
@@ -70,15 +70,15 @@ func (b Box) Add(codes []float32) {
 	}
 }
 
-// Offset is the middle of a dimension's range.
+// Offset returns the middle of a dimension's range.
 func (b Box) Offset(d int) float32 {
 	return float32(float64(float64(b.lo[d])/2) + float64(float64(b.hi[d])/2))
 }
 
-// Scale is the 254th part of the length of a dimension's range.
+// Scale returns the length of a dimension's range divided by 254.
 func (b Box) Scale(d int) float32 { return float32((float64(b.hi[d]) - float64(b.lo[d])) / 254) }
 
-// Quantum is the integer of a value of a dimension.
+// Quantum returns the integer of a value of a dimension.
 func (b Box) Quantum(d int, v float32) int8 {
 	scale := float64(b.Scale(d))
 	if scale == 0 {
@@ -87,7 +87,7 @@ func (b Box) Quantum(d int, v float32) int8 {
 	return int8(min(max(math.RoundToEven((float64(v)-float64(b.Offset(d)))/scale), -127), 127))
 }
 
-// Value is the value of an integer of a dimension.
+// Value returns the value of an integer of a dimension.
 func (b Box) Value(d int, q int8) float32 { return dequantised(b.Offset(d), b.Scale(d), q) }
 
 // dequantised is the value of an integer.

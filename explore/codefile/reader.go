@@ -25,18 +25,18 @@ const batch = 512
 // Source is a file of codes, .npz or a table, as [Codes.Write] writes it.
 type Source struct {
 	Path     string
-	Dim      int           // that the codes must have
+	Dim      int           // dimension of the codes
 	Most     int           // codes to read
 	Dialect  table.Dialect // of a table; what is zero is found out
-	Describe func(string)  // is told what a table was taken for; nil for nobody
+	Describe func(string)  // called with a description of how a table was read; may be nil
 }
 
 // Tables are the endings of tables.
 var Tables = []string{".csv", ".tsv"}
 
-// Each calls f with the codes z (batch, dim) of the rows from first on, in order. Any
-// value that is missing or not finite is an error that says where. The next batch takes
-// the memory of the last.
+// Each calls f with the codes z (batch, dim) of the rows from first on, in order. A
+// value that is missing or not finite is an error that says where. The next batch
+// reuses the memory of the last.
 func (c Source) Each(ctx context.Context, f func(first int, z *tensor.Tensor) error) error {
 	file, size, err := untrusted.Open(c.Path)
 	if err != nil {
@@ -93,7 +93,7 @@ func (c Source) Count(ctx context.Context) (int, error) {
 	return n, err
 }
 
-// next writes as many codes to dst as fit, or as there are left, and returns how many.
+// next fills dst with codes, as far as any are left, and returns their number.
 type next func(dst []float32) (int, error)
 
 // npz reads the array codes (n, dim), and offset and scale (dim) if it has integers.
@@ -196,8 +196,7 @@ func (c Source) table(file io.ReadSeeker) (next, error) {
 	}, nil
 }
 
-// CheckFinite reports the first value of rows (n, d) that is not finite, by what row it is of
-// and its number.
+// CheckFinite returns an error for the first value of rows (n, d) that is not finite, with its row.
 func CheckFinite(what string, rows *tensor.Tensor, number func(row int) int) error {
 	d := rows.Len() / rows.Shape[0]
 	for i, v := range rows.Data {

@@ -12,24 +12,23 @@ import (
 	"latentspace/tensor"
 )
 
-// Codes are the codes of examples, with what a file has of them. They are gone through in order
-// and as often as it takes, so that memory does not grow with how many there are.
+// Codes are the codes of examples, for a file. They are made in order, each time they are needed,
+// so that memory does not grow with their number.
 type Codes struct {
 	N, Dim int
 	Box    Box      // of the codes
 	Index  []int    // of each example in its split
-	Labels []int    // the class of each example; nil where there is none
+	Labels []int    // the class of each example; nil if there are no classes
 	Words  []string // likewise, its name
-	// Each calls f with the codes z (batch, dim) of the examples from first on, all of them in
-	// turn, which f may change. What is said of the progress.
+	// Each calls f with the codes z (batch, dim) of the examples from first on, in order; f may
+	// change z. what describes the pass, for progress.
 	Each func(what string, f func(first int, z *tensor.Tensor) error) error
-	// EachPosterior is nil unless codes are distributions, and gives their log-variances too.
+	// EachPosterior also passes log-variances; it is nil unless codes are distributions.
 	EachPosterior func(what string, f func(first int, z, logvar *tensor.Tensor) error) error
 }
 
-// Write writes a file, .csv or .npz, of codes in a precision, and the rest that is known of each
-// example: its index in the split, its label, and of a variational autoencoder the
-// log-variance of its code's distribution.
+// Write writes a file, .csv or .npz, of codes in a precision, with the index of each example in the
+// split, its label and, for a variational autoencoder, the log-variance of its code.
 func (c Codes) Write(file string, p Precision) error {
 	if strings.EqualFold(filepath.Ext(file), ".csv") {
 		return c.writeCSV(file, p)
@@ -154,7 +153,7 @@ func (c Codes) writeCSV(file string, p Precision) error {
 	})
 }
 
-// alternate returns rows of a, each followed by that of b, of one length.
+// alternate returns the rows of a and b in turn.
 func alternate(a, b []float32, dim int) []float32 {
 	var all []float32
 	for ; len(a) > 0; a, b = a[dim:], b[dim:] {

@@ -36,7 +36,7 @@ type pictures struct {
 }
 
 // add adds the curves of the run, what other verbs show of the model, and the training examples
-// nearest to samples. What cannot be drawn is told.
+// nearest to samples. A picture that cannot be drawn is reported.
 func (p pictures) add(ctx context.Context) (err error) {
 	if b, err := untrusted.ReadFile(filepath.Join(filepath.Dir(p.m.File), "curves.png"), untrusted.Report); err == nil {
 		p.page.Pictures = append(p.page.Pictures, pagePicture{sourceOf(b), "Losses and figures by epoch, on the training and the validation set", false})
@@ -62,7 +62,7 @@ func samplesOf(s evaluation.Subject) string {
 	return "Samples from the prior " + s.Prior
 }
 
-// try adds a picture. One that cannot be made is told.
+// try adds a picture. A failure is reported on the page.
 func (p pictures) try(ctx context.Context, caption string, add func(ctx context.Context, caption string) error) error {
 	err := panics.Caught(func() error { return add(ctx, caption) })
 	if ctx.Err() != nil {

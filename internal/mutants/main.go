@@ -3,16 +3,19 @@
 //	go run ./internal/mutants
 //	go run ./internal/mutants -only data/npy
 //
-// Each is a change of one place in a copy of the source. A defence whose absence no test
-// notices is a failure, as is one that is no longer where it is looked for.
+// Each is a change of one place in a copy of the source. A defence is known by its code and not by
+// its file, so that it may move. One whose absence no test notices is a failure, as is one whose
+// code is no longer there, or is there twice.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,9 +24,35 @@ import (
 
 // mutant is a defence that is taken out.
 type mutant struct {
-	name, file, from, to string
-	packages             string // whose tests are to notice
-	tests                string // a pattern of their names, "" for all; to run no others saves most of the time
+	name     string
+	in       string // the function that has the code, Type.Name for a method, where others have the same code; else ""
+	from, to string // the code, which is once in the program, and what takes its place
+	packages string // whose tests are to notice, "" for the package that has the code
+	tests    string // a pattern of their names, "" for all; to run no others saves most of the time
+}
+
+// placed is a mutant whose code was found.
+type placed struct {
+	mutant
+	place
+}
+
+// placeAll finds the code of mutants. The error names all whose code is not once in the source.
+func placeAll(s *source, mutants []mutant) ([]placed, error) {
+	var all []placed
+	var errs []error
+	for _, m := range mutants {
+		p, err := s.find(m)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if m.packages == "" {
+			m.packages = "./" + path.Dir(p.file)
+		}
+		all = append(all, placed{m, p})
+	}
+	return all, errors.Join(errs...)
 }
 
 func main() {
@@ -58,8 +87,16 @@ func run(only string) error {
 			return err
 		}
 	}
-	var chosen []mutant
-	for _, m := range mutants {
+	source, err := readSource(dir)
+	if err != nil {
+		return err
+	}
+	all, err := placeAll(source, slices.Concat(mutants...))
+	if err != nil {
+		return err
+	}
+	var chosen []placed
+	for _, m := range all {
 		if strings.Contains(m.name, only) || strings.Contains(m.file, only) {
 			chosen = append(chosen, m)
 		}
@@ -91,7 +128,7 @@ func run(only string) error {
 }
 
 // sound reports tests that fail while every defence is there: they would notice anything.
-func sound(dir string, chosen []mutant) error {
+func sound(dir string, chosen []placed) error {
 	patterns := map[string][]string{}
 	for _, m := range chosen {
 		if !slices.Contains(patterns[m.packages], m.tests) {
@@ -116,16 +153,14 @@ func test(dir, packages, pattern string) ([]byte, error) {
 var failed = regexp.MustCompile(`(?m)^--- FAIL: (\w+)`)
 
 // try makes the change, runs the tests and returns the first that fails, "" for none.
-func (m mutant) try(dir string) (noticed string, err error) {
+func (m placed) try(dir string) (noticed string, err error) {
 	file := filepath.Join(dir, m.file)
 	b, err := os.ReadFile(file)
 	if err != nil {
 		return "", err
 	}
-	if n := strings.Count(string(b), m.from); n != 1 {
-		return "", fmt.Errorf("%q is %d times in %s, want once", m.from, n, m.file)
-	}
-	if err := os.WriteFile(file, []byte(strings.Replace(string(b), m.from, m.to, 1)), 0o644); err != nil {
+	changed := slices.Concat(b[:m.offset], []byte(m.to), b[m.offset+len(m.from):])
+	if err := os.WriteFile(file, changed, 0o644); err != nil {
 		return "", err
 	}
 	defer func() {

@@ -1,6 +1,6 @@
-// Torture runs the real programs into faults for as long as it is told, and checks what they
-// promise: that a run that was killed, stopped, starved of room or damaged ends with the bytes
-// of one that went through, that nothing saved is lost, and that a second process is kept out.
+// Torture runs the real programs into faults for a given time, and checks what they promise: that a
+// run that was killed, stopped, starved of room or damaged ends with the bytes of one that went
+// through, that nothing saved is lost, and that a second process is kept out.
 //
 //	go run ./internal/torture -for 10m
 //	go run ./internal/torture -only evaluation    # degenerate models and data through sample's verbs

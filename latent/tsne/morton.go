@@ -86,7 +86,7 @@ func (s *sorter) sort(y []float32, dims int) (width float64) {
 	return width
 }
 
-// Points so many that they do not fit a cache are sorted, so that those that are
+// If there are too many points for a cache, they are sorted, so that those that are
 // near are near in memory too, when clusters have formed and later.
 const sortedPoints = 30_000
 

@@ -57,7 +57,7 @@ func (s Scale) Value() (x float64, ok bool) {
 	return x, err == nil && x > 0
 }
 
-// check reports a scale that is none of the three.
+// check reports a scale that is neither optimal, learned nor a number above 0.
 func (s Scale) check(report func(key, format string, args ...any), key string) {
 	if _, ok := s.Value(); !ok && s != Optimal && s != Learned {
 		report(key, "%q, want optimal, learned, or a number above 0", string(s))

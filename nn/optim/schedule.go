@@ -9,8 +9,8 @@ import (
 
 // Schedule is the course of the learning rate over a run.
 type Schedule interface {
-	// Factor returns what to multiply the learning rate by, in the step that
-	// starts after so many epochs, whole or not, of a run of epochs, which is
+	// Factor returns what to multiply the learning rate by, in the step that starts
+	// after the given number of epochs, whole or not, of a run of epochs, which is
 	// above zero.
 	Factor(epoch, epochs float64) float64
 	// Check reports every field that is out of range, by its name in YAML.
@@ -28,7 +28,7 @@ func (Constant) Factor(_, _ float64) float64 { return 1 }
 // Check implements [Schedule].
 func (Constant) Check(func(key, format string, args ...any)) {}
 
-// Step multiplies by Gamma after every so many epochs:
+// Step multiplies by Gamma each time Every epochs have passed:
 //
 //	factor = Gamma^⌊epoch / Every⌋
 //

@@ -84,7 +84,7 @@ func (w *writer) eachRun(to, from reg.GPVirtual, name string, body func(to, from
 	w.JNZ(operand.LabelRef("group" + name))
 }
 
-// vector copies or adds a vector of so many lanes, a power of two.
+// vector copies or adds a vector of a number of lanes, a power of two.
 func (w *writer) vector(to, from reg.Register, lanes int, add bool) {
 	var x, y op = w.XMM(), w.XMM()
 	move := func(from, to op) { w.VMOVUPS(from, to) }

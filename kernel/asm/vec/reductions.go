@@ -169,7 +169,7 @@ func overRows(name, signature string, sums, constants, matrices []string, many i
 	}}
 }
 
-// columns does so many columns at once, as long as there are as many.
+// columns processes a number of columns at a time, while enough are left.
 func (l *lanes) columns(name string, columns int, n, stride, rows reg.Register, sums, constants, matrices []reg.Register, f func(l *lanes, x, c []vec) []vec) {
 	width, move := 4, l.VMOVUPD
 	switch {

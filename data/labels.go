@@ -13,9 +13,9 @@ type Labels struct {
 	// Labels is the number of training examples that keep their class, equally many of each class
 	// if possible; 0 for all. They are repeated until they are a tenth of what training sees, so
 	// that a batch has some. Evaluation uses all classes.
-	Labels int `yaml:"labels,omitempty"`
+	Labels int `yaml:"labels,omitempty" run:"fixed"`
 	// LabelSeed is the seed that chooses them.
-	LabelSeed uint64 `yaml:"label_seed,omitempty"`
+	LabelSeed uint64 `yaml:"label_seed,omitempty" run:"fixed"`
 }
 
 func (l Labels) check(report report, n int) {

@@ -16,7 +16,7 @@ type Dimension struct {
 	Mean      float64 `json:"mean"`
 	Deviation float64 `json:"deviation"`
 	// KL is the information of a code in this dimension, averaged over examples, in
-	// nats: ½(μ² + σ² − 1 − ln σ²).
+	// nats: ½(μ² + σ² − 1 − ln σ²); nil of a prior other than N(0, I), which has no such sum.
 	KL *float64 `json:"kl,omitempty"`
 	// Sensitivity is the mean squared change of a decoded example, summed over
 	// values, when the dimension moves by a deviation, from half below a code to half
@@ -53,8 +53,8 @@ func compareDimensions(a, b Dimension, order string) int {
 }
 
 // dimensions returns the moments of the codes, of the aggregate posterior if they
-// have log-variances, and then their KL.
-func dimensions(z, logvar *tensor.Tensor) []Dimension {
+// have log-variances, and then, if the prior is standard, their KL.
+func dimensions(z, logvar *tensor.Tensor, standard bool) []Dimension {
 	n, dim := z.Shape[0], z.Shape[1]
 	dims := make([]Dimension, dim)
 	for j := range dims {
@@ -70,7 +70,7 @@ func dimensions(z, logvar *tensor.Tensor) []Dimension {
 			}
 		}
 		dims[j] = Dimension{Index: j, Mean: mean, Deviation: math.Sqrt(max(0, square-float64(mean*mean)) + within)}
-		if logvar != nil {
+		if logvar != nil && standard {
 			dims[j].KL = &kl
 		}
 	}

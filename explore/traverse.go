@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"latentspace/experiments"
+	"latentspace/latent"
 	"latentspace/tensor"
 	"latentspace/training"
 )
@@ -62,7 +63,7 @@ func (o Traverse) Run(ctx context.Context, m *training.Trained) (TraverseResult,
 	if err != nil {
 		return TraverseResult{}, err
 	}
-	dims := dimensions(codes, logvar)
+	dims := dimensions(codes, logvar, standard(m))
 	if err := o.sensitivities(ctx, m, codes, dims); err != nil {
 		return TraverseResult{}, err
 	}
@@ -122,6 +123,9 @@ func (o Traverse) checked(m *training.Trained) error {
 		if o.Order == "kl" && !m.HasPosterior() {
 			return m.Lacks("posterior, which -order kl is about; use -order sensitivity")
 		}
+		if o.Order == "kl" && !standard(m) {
+			return m.Lacks("prior N(0, I), which -order kl is about; use -order sensitivity")
+		}
 	}
 	if o.Steps < 2 || o.Steps > 1000 {
 		return experiments.Usagef("-steps %d, want it from 2 to 1000", o.Steps)
@@ -133,6 +137,12 @@ func (o Traverse) checked(m *training.Trained) error {
 		return experiments.Usagef("-from %d, want the index of an example", o.From)
 	}
 	return checkFit(o.Fit)
+}
+
+// standard reports whether the model was trained with the prior N(0, I).
+func standard(m *training.Trained) bool {
+	prior, err := m.OwnPrior()
+	return err == nil && latent.IsStandard(prior)
 }
 
 // base returns the code to go around, with what is known of it, and what it is of.

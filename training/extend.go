@@ -48,8 +48,7 @@ func (f *former) resume(ctx context.Context, cfg experiments.Config, o Options) 
 	if f.lost != nil {
 		return nil, nil, f.lost
 	}
-	n := splits.Train.Len()
-	t.follow(configs[:done+1], g.history[:done], n)
+	t.follow(configs[:done+1], g.history[:done])
 	r := &run{trainer: t, splits: splits, folder: folder, meter: t.meter(), configs: configs, history: g.history}
 	if named, _ := experiments.FolderOf(cfg.Data); named != "" {
 		if abs, err := filepath.Abs(named); err == nil && abs != folder {
@@ -144,7 +143,7 @@ func (r *run) prepareChange(cfg experiments.Config) (err error) {
 	if _, ok := r.fitted(); ok {
 		return nil
 	}
-	r.next.follow(r.configs, r.history, r.splits.Train.Len())
+	r.next.follow(r.configs, r.history)
 	if at := r.history[len(r.history)-1].Step; r.next.total() < at {
 		return fmt.Errorf("training: train.epochs: %d, and the run has made %s in %s: want an end that is not before that",
 			cfg.Train.Epochs, experiments.Count(at, "step"), experiments.Count(r.next.epoch(at), "epoch"))
@@ -168,7 +167,7 @@ func (r *run) change(terminal bool) error {
 		if next, err = newTrainer(r.configs[done+1], r.told); err != nil {
 			return err
 		}
-		next.follow(r.configs[:done+2], r.history[:done+1], r.splits.Train.Len())
+		next.follow(r.configs[:done+2], r.history[:done+1])
 	}
 	if err := next.succeed(r.trainer); err != nil {
 		return err

@@ -42,12 +42,13 @@ func (t *trainer) total() int {
 // A step with several batches can cross the end of an epoch.
 func (t *trainer) epoch(steps int) int { return t.batches(steps) / t.lap(steps).perEpoch }
 
-// follow sets the laps of a trainer whose run, with n examples, was trained with earlier
-// experiments first, each up to the step of a change. The trainer is that of the last experiment.
-func (t *trainer) follow(configs []experiments.Config, history []experiments.Change, n int) {
+// follow sets the laps of a trainer whose run was trained with earlier experiments first, each up
+// to the step of a change. The trainer is that of the last experiment.
+func (t *trainer) follow(configs []experiments.Config, history []experiments.Change) {
 	if _, ok := t.fitted(); ok {
 		return
 	}
+	n := t.told.Examples // that training sees, some of them more often than the data have them
 	size := min(configs[0].Train.Batch, n)
 	laps := []lap{{perEpoch: n / size, batch: size}}
 	for i, change := range history {

@@ -80,7 +80,7 @@ func (r *replay) become(done int) error {
 	if err != nil {
 		return err
 	}
-	t.follow(r.configs[:done+1], r.former.history[:done], r.splits.Train.Len())
+	t.follow(r.configs[:done+1], r.former.history[:done])
 	r.trainer, r.meter, r.done = t, t.meter(), done
 	return nil
 }

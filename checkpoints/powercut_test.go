@@ -312,9 +312,12 @@ func tryStates(t *testing.T, n int, without string) error {
 }
 
 func TestPowerCutsLoseNothingThatWasSaved(t *testing.T) {
-	states := 10_000
-	if *long {
+	states := 3_000
+	switch {
+	case *long:
 		states = 100_000
+	case os.Getenv("LATENTSPACE_LONG") != "":
+		states = 10_000
 	}
 	if err := tryStates(t, states, ""); err != nil {
 		t.Error(err)

@@ -137,9 +137,9 @@ func TestAChangeIsReplayed(t *testing.T) {
 		{"warm-up", "vae", 2, []string{"train.warmup=20"}, "train.warmup 3 -> 20"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			old, dir := parse(t, tiny[test.src], "train.checkpoint.keep=50"), filepath.Join(t.TempDir(), "run")
+			old, dir := parse(t, tiny[test.src], "train.checkpoint.keep=50", "train.samples=0"), filepath.Join(t.TempDir(), "run")
 			stopAt(t, old, dir, test.at)
-			m := extend(t, dir, tiny[test.src], append(test.sets, "train.checkpoint.keep=50")...)
+			m := extend(t, dir, tiny[test.src], append(test.sets, "train.checkpoint.keep=50", "train.samples=0")...)
 			if len(m.History) != 1 || m.History[0].Step != test.at || !strings.Contains(m.History[0].String(), test.history) {
 				t.Errorf("history %v, want %s at step %d", m.History, test.history, test.at)
 			}

@@ -50,7 +50,7 @@ func TestARunThatDivergedSaysSo(t *testing.T) {
 
 // A run that ends well has no warning.
 func TestARunThatEndsWellHasNoWarning(t *testing.T) {
-	m, _ := mustRun(t, parse(t, tiny["ae"], "train.epochs=60", "train.optimizer={kind: adam, lr: 0.01}"))
+	m, _ := mustRun(t, parse(t, tiny["ae"], "train.epochs=60", "train.optimizer={kind: adam, lr: 0.01}", "train.samples=0"))
 	if len(m.Warnings) > 0 {
 		t.Errorf("got %q", m.Warnings)
 	}

@@ -61,6 +61,8 @@ var models = map[string]string{
 	"flat":  ring + "model: {kind: gan, latent: 3, generator: {kind: mlp, hidden: [8]}, discriminator: {kind: mlp, hidden: [8]}}\n",
 	"plane": glyphs + "model: {kind: vae, latent: 2, encoder: {kind: mlp, hidden: [8]}}\n",
 	"curve": glyphs + "model: {kind: ae, latent: 2, encoder: {kind: mlp, hidden: [8]}}\n",
+	"points": "data: {kind: ring, train: 120, valid: 20, test: 30}\n" +
+		"model: {kind: vae, latent: 2, likelihood: gaussian, encoder: {kind: mlp, hidden: [8]}}\n",
 	"table": ring + "model: {kind: vae, latent: 1, likelihood: gaussian, encoder: {kind: mlp, hidden: [8]}}\n",
 }
 

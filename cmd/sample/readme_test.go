@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// readmeModel makes train and sample with the model that README.md shows, in a folder. The
-// source is what a reader would copy: the file as it stands, and the line of the registry.
-func readmeModel(t *testing.T, dir string) {
+// readmeModel writes an overlay of the source to a folder, with the model that README.md shows. It
+// is what a reader would copy: the file as it stands, and the line of the registry.
+func readmeModel(t *testing.T, dir string) (overlayFile string) {
 	t.Helper()
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -62,20 +62,35 @@ func readmeModel(t *testing.T, dir string) {
 	if err := os.WriteFile(at, overlay, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"train", "sample"} {
-		cmd := exec.Command("go", "build", "-overlay", at, "-o", filepath.Join(dir, name), "./cmd/"+name)
-		cmd.Dir = root
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("go build ./cmd/%s with the model of README.md: %v\n%s", name, err, out)
-		}
+	return at
+}
+
+// buildReadme builds a package with the model that README.md shows.
+func buildReadme(t *testing.T, overlayFile, pkg, to string) {
+	t.Helper()
+	cmd := exec.Command("go", "build", "-overlay", overlayFile, "-o", to, pkg)
+	cmd.Dir = filepath.Join("..", "..")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build %s with the model of README.md: %v\n%s", pkg, err, out)
 	}
+}
+
+func TestTheModelOfTheReadmeCompiles(t *testing.T) {
+	dir := t.TempDir()
+	buildReadme(t, readmeModel(t, dir), "./models", os.DevNull)
 }
 
 // The model that README.md shows trains, and sample knows it by all verbs that need its two
 // methods alone.
 func TestTheModelOfTheReadme(t *testing.T) {
+	if !long {
+		t.Skip("without LATENTSPACE_LONG it is compiled alone")
+	}
 	dir := t.TempDir()
-	readmeModel(t, dir)
+	overlay := readmeModel(t, dir)
+	for _, name := range []string{"train", "sample"} {
+		buildReadme(t, overlay, "./cmd/"+name, filepath.Join(dir, name))
+	}
 	config := filepath.Join(dir, "e.yaml")
 	if err := os.WriteFile(config, []byte(models["vae"]+strings.Replace(brief, "samples: 0", "samples: 9", 1)+"name: readme\n"), 0o666); err != nil {
 		t.Fatal(err)

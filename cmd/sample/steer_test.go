@@ -115,6 +115,9 @@ type traversedJSON struct {
 func TestSteeringPictures(t *testing.T) {
 	for _, name := range []string{"vae", "conv", "ae", "gan"} {
 		t.Run(name, func(t *testing.T) {
+			if name == "conv" && !long {
+				t.Skip("without LATENTSPACE_LONG one kind of network stands for all")
+			}
 			t.Parallel()
 			dir := trained(t, name)
 			encodes, kl := name != "gan", name == "vae" || name == "conv"

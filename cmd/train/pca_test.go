@@ -24,6 +24,9 @@ func TestAFitHasTheSameBitsOnEveryPath(t *testing.T) {
 	want := ""
 	for _, path := range []string{"avx512", "avx2"} { // the best there is, if there is no such path
 		for _, threads := range []string{"1", "2", "7"} {
+			if path == "avx2" && threads != "7" && !long {
+				continue
+			}
 			out := filepath.Join(dir, path+threads)
 			train(t, []string{"LATENTSPACE_KERNEL=" + path}, "-config", config, "-out", out, "-threads", threads)
 			got := manifest(t, out)

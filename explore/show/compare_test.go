@@ -13,7 +13,6 @@ import (
 )
 
 func TestCompare(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	longer := strings.Replace(evaluatedVAE, "epochs: 1", "epochs: 12", 1)
 	short, long := learned(t, evaluatedVAE), learned(t, longer)
 	dir := t.TempDir()

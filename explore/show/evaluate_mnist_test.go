@@ -14,7 +14,6 @@ func TestTheReportOnMNIST(t *testing.T) {
 	if os.Getenv("LATENTSPACE_DATA") == "" {
 		t.Skip("LATENTSPACE_DATA names no folder with MNIST")
 	}
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	m := learned(t, "data: {kind: mnist}\nmodel: {kind: vae}\ntrain: {epochs: 3, batch: 128, samples: 0}\n")
 	v := explore.Evaluate{Metrics: []string{"neg_elbo", "nll", "active_units", "probe_logistic_codes_all", "probe_logistic_pca_all", "classifier_accuracy"}}
 	r := evaluated(t, m, v, Output{File: filepath.Join(t.TempDir(), "report.json")}, false)

@@ -25,7 +25,6 @@ func evaluated(t *testing.T, m *training.Trained, v explore.Evaluate, to Output,
 }
 
 func TestTheReportHasEachFigureTwice(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	m := learned(t, evaluatedVAE)
 	r := evaluated(t, m, explore.Evaluate{}, Output{File: filepath.Join(t.TempDir(), "report.json")}, false)
 	b, err := os.ReadFile(r.File)

@@ -26,7 +26,6 @@ func chromium() string {
 // The page needs nothing beside itself, fits a phone and has pictures that decode; words of
 // the experiment are words and not HTML.
 func TestThePageInABrowser(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	for name, c := range map[string]struct {
 		text     string
 		pictures int

@@ -61,7 +61,6 @@ func TestDrawsAreFromThePriorThatIsKept(t *testing.T) {
 // A report says what prior its samples are of, where that was fitted, in JSON, in each protocol
 // and on the page, and its likelihood is that of the model all the same.
 func TestEvaluateUnderAPrior(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	vae := learned(t, evaluatedVAE)
 	report := func(m *training.Trained, p explore.Prior) (Evaluated, map[string]any) {
 		e := explore.Evaluate{Options: explore.Options{Split: "test", Seed: 1}, Prior: p, Metrics: []string{"neg_elbo", "frechet_distance"}}

@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -110,11 +109,6 @@ func (c Command) verbNames() []string {
 		names = append(names, v.Name)
 	}
 	return names
-}
-
-// values are the flags that take a value of some kind, each once.
-func (v Verb) values(want func(Flag) bool) []Flag {
-	return slices.DeleteFunc(slices.Clone(v.Flags), func(f Flag) bool { return f.Switch || !want(f) })
 }
 
 // single is text within single quotes, for any shell.

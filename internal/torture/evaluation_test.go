@@ -8,9 +8,12 @@ import (
 // Degenerate models and data sets through the verbs of sample: 1,000 of them with -long.
 func TestDegenerateModelsAreEvaluated(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	cases := 40
-	if *long {
+	cases := 20
+	switch {
+	case *long:
 		cases = 1000
+	case longer:
+		cases = 40
 	}
 	var out strings.Builder
 	if err := tortureEvaluation(t.Context(), &out, 0, cases, 1); err != nil {

@@ -70,14 +70,15 @@ func TestSpellingsOfALikelihood(t *testing.T) {
 
 func TestADeviationOfALikelihoodThatHasNone(t *testing.T) {
 	for keys, want := range map[string]string{
-		", likelihood: bernoulli, sigma: 0.1":           "f.yaml:3:61: model.sigma: a bernoulli likelihood has none; use likelihood: gaussian",
-		", likelihood: gaussian, sigma: -1":             `f.yaml:3:60: model.sigma: "-1", want optimal, learned, or a number above 0`,
-		", likelihood: {kind: gaussian, sigma: wide}":   `f.yaml:3:67: model.likelihood.sigma: "wide", want optimal, learned, or a number above 0`,
-		", likelihood: {kind: bernoulli, sigma: 0.1}":   "f.yaml:3:61: model.likelihood.sigma: unknown key of this kind, only of gaussian",
-		", likelihood: {kind: discretised, levels: 1}":  "f.yaml:3:71: model.likelihood.levels: 1, want it from 2 to 65536",
-		", likelihood: gaussian, sigma: [1]":            "f.yaml:3:60: model.sigma: a list, want a word",
-		", prior: {kind: mixture, components: 0}":       "f.yaml:3:66: model.prior.components: 0, want it from 1 to 10000",
-		", likelihood: {kind: gaussian, sigma: optiml}": `model.likelihood.sigma: "optiml", want optimal, learned, or a number above 0`,
+		", likelihood: bernoulli, sigma: 0.1":                  "f.yaml:3:61: model.sigma: the likelihood bernoulli has none; use likelihood: gaussian",
+		", likelihood: {kind: gaussian, sigma: 0.2}, sigma: 0": "model.sigma: learned, and likelihood.sigma is 0.2: want one of them",
+		", likelihood: gaussian, sigma: -1":                    `f.yaml:3:60: model.sigma: "-1", want optimal, learned, or a number above 0`,
+		", likelihood: {kind: gaussian, sigma: wide}":          `f.yaml:3:67: model.likelihood.sigma: "wide", want optimal, learned, or a number above 0`,
+		", likelihood: {kind: bernoulli, sigma: 0.1}":          "f.yaml:3:61: model.likelihood.sigma: unknown key of this kind, only of gaussian",
+		", likelihood: {kind: discretised, levels: 1}":         "f.yaml:3:71: model.likelihood.levels: 1, want it from 2 to 65536",
+		", likelihood: gaussian, sigma: [1]":                   "f.yaml:3:60: model.sigma: a list, want a word",
+		", prior: {kind: mixture, components: 0}":              "f.yaml:3:66: model.prior.components: 0, want it from 1 to 10000",
+		", likelihood: {kind: gaussian, sigma: optiml}":        `model.likelihood.sigma: "optiml", want optimal, learned, or a number above 0`,
 	} {
 		_, err := Parse("f.yaml", []byte(vaeWith(keys)))
 		if err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), want) {

@@ -51,10 +51,14 @@ func checkUncoupled(report func(key, format string, args ...any), key string, n 
 func size(x nn.Node) int { return tensor.Size(x.Shape()) }
 
 // checkSigma reports a deviation that is given in the earlier form, beside a likelihood that has
-// none.
+// none or a number of its own.
 func checkSigma(report func(key, format string, args ...any), sigma likelihoods.Scale, l likelihoods.Likelihood) {
-	if _, gaussian := l.(likelihoods.Gaussian); sigma != "" && sigma != likelihoods.Learned && !gaussian {
-		report("sigma", "a %s likelihood has none; use likelihood: gaussian", likelihoods.Name(l))
+	own, gaussian := l.(likelihoods.Gaussian)
+	if sigma != "" && sigma != likelihoods.Learned && !gaussian {
+		report("sigma", "the likelihood %s has none; use likelihood: gaussian", likelihoods.Name(l))
+	}
+	if _, fixed := own.Sigma.Value(); sigma != "" && fixed {
+		report("sigma", "%s, and likelihood.sigma is %s: want one of them", string(sigma), string(own.Sigma))
 	}
 }
 

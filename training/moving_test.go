@@ -114,6 +114,64 @@ func TestStatisticsAreAveragedWithTheWeights(t *testing.T) {
 	}
 }
 
+// withoutStatistics saves the checkpoint of a step as a program did that averaged weights alone.
+func withoutStatistics(t *testing.T, store checkpoints.Store, step int) {
+	t.Helper()
+	c := checkpointFile(t, store.Path(step))
+	left := 0
+	for name := range c.Tensors {
+		if strings.HasPrefix(name, averagePrefix) && strings.Contains(name, "running") {
+			delete(c.Tensors, name)
+			left++
+		}
+	}
+	if left != 2 {
+		t.Fatalf("%d averages of statistics, want 2", left)
+	}
+	if _, err := store.Save(step, c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A run of a program that did not average statistics begins their averages where this program went
+// on with it, and so does its replay.
+func TestARunThatGotAveragesOfStatisticsLaterIsReplayed(t *testing.T) {
+	for name, test := range map[string]struct {
+		earlier, lost []int // steps of checkpoints
+		sets          []string
+		want          []int
+	}{
+		"stopped and gone on with": {[]int{8}, []int{16, 24}, nil, []int{8, 16, 24}},
+		"finished and extended":    {[]int{8, 16, 24}, nil, []string{"train.epochs=4"}, []int{16, 24, 32}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, dir := mustRun(t, parse(t, averagedStatistics))
+			store := checkpoints.Store{Dir: dir, Keep: 3}
+			for _, step := range test.earlier {
+				withoutStatistics(t, store, step)
+			}
+			for _, step := range test.lost {
+				if err := os.Remove(store.Path(step)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if len(test.lost) > 0 { // it says that the run is finished
+				if err := os.Remove(filepath.Join(dir, rundir.ManifestFile)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			o := Options{Dir: dir, Log: io.Discard, Extend: len(test.sets) > 0}
+			if _, err := Run(t.Context(), parse(t, averagedStatistics, test.sets...), o); err != nil {
+				t.Fatal(err)
+			}
+			v, err := Verify(t.Context(), dir, VerifyOptions{Log: io.Discard})
+			if err != nil || !v.Agrees || !slices.Equal(v.Checked, test.want) {
+				t.Errorf("verified: %+v, %v, want agreement at %v", v, err, test.want)
+			}
+		})
+	}
+}
+
 // After one step r = 0.9·1 + 0.1·v of a batch's variance v, which is v without its start, and the
 // average, whose first decay is 1/10, is 0.1·1 + 0.9·v.
 func TestAnAverageOfStatisticsIsOfTheirCorrectedValues(t *testing.T) {
@@ -136,40 +194,5 @@ func TestAnAverageOfStatisticsIsOfTheirCorrectedValues(t *testing.T) {
 		if got := float64(tr.weights()[name].Data[i]); math.Abs(got-want) > 1e-4 || math.Abs(v-1) < 1e-3 {
 			t.Errorf("channel %d: got the average %v, want %v of the variance %v, which is not 1", i, got, want, v)
 		}
-	}
-}
-
-// A run whose first epoch is of a program that did not average statistics begins their averages
-// where this program went on with it, and so does its replay.
-func TestARunThatGotAveragesOfStatisticsLaterIsReplayed(t *testing.T) {
-	c := parse(t, averagedStatistics)
-	m, dir := mustRun(t, c)
-	store := checkpoints.Store{Dir: dir}
-	first := checkpointFile(t, store.Path(8))
-	left := 0
-	for name := range first.Tensors {
-		if strings.HasPrefix(name, averagePrefix) && strings.Contains(name, "running") {
-			delete(first.Tensors, name)
-			left++
-		}
-	}
-	if left != 2 {
-		t.Fatalf("%d averages of statistics, want 2", left)
-	}
-	for _, file := range []string{store.Path(16), store.Path(24), filepath.Join(dir, rundir.ManifestFile)} {
-		if err := os.Remove(file); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := store.Save(8, first); err != nil {
-		t.Fatal(err)
-	}
-	again, err := Run(t.Context(), c, Options{Dir: dir, Log: io.Discard})
-	if err != nil || again.ParamsSHA256 != m.ParamsSHA256 {
-		t.Fatalf("went on to weights of SHA-256 %s, %v, want %s", again.ParamsSHA256, err, m.ParamsSHA256)
-	}
-	v, err := Verify(t.Context(), dir, VerifyOptions{Log: io.Discard})
-	if err != nil || !v.Agrees || !slices.Equal(v.Checked, []int{8, 16, 24}) {
-		t.Errorf("verified: %+v, %v, want agreement at 8, 16 and 24", v, err)
 	}
 }

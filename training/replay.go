@@ -20,6 +20,7 @@ type replay struct {
 	store   checkpoints.Store
 	kept    []int // steps of checkpoints, rising
 	agreed  int   // the last step that was compared
+	begun   bool  // averages of statistics had begun there
 }
 
 // start restores the newest checkpoint that leaves enough steps to replay; without one the replay
@@ -151,18 +152,12 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 		if err != nil {
 			return err
 		}
-		earlier := false // the checkpoint is of a program that did not average statistics
-		for name := range r.moves {
-			if name = averagePrefix + name; c.Tensors[name] == nil && own.Tensors[name] != nil {
-				delete(own.Tensors, name)
-				earlier = true
-			}
-		}
+		began := r.statistics(own, c, at)
 		if !v.compare(own.Tensors, c.Tensors) {
 			v.Between, v.To = &[2]int{r.agreed, at}, at
 			return nil
 		}
-		if earlier { // a later program that went on from here began these averages here
+		if began {
 			if err := r.loadAverages(c, at); err != nil {
 				return fmt.Errorf("training: %s: %w", r.store.Path(at), err)
 			}
@@ -174,6 +169,26 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 	}
 	v.Agrees = unread == 0
 	return nil
+}
+
+// statistics fits the averages of the layers' statistics in a checkpoint of the replay to that of
+// the run. Earlier programs had none: a program that went on from such a checkpoint began them there,
+// and saved it once more with them if it changed a key there. It reports whether they begin here.
+func (r *replay) statistics(own, saved *checkpoints.Checkpoint, at int) (begin bool) {
+	before := r.begun
+	r.begun = true
+	for name := range r.averaged {
+		full := averagePrefix + name
+		switch has := saved.Tensors[full]; {
+		case has == nil:
+			delete(own.Tensors, full)
+			begin, r.begun = true, false
+		case !before && has.Equal(r.moving(name, at)):
+			own.Tensors[full] = has
+			begin = true
+		}
+	}
+	return begin
 }
 
 // stepper returns what makes a step.

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -20,7 +21,8 @@ type coded = trained.Examples
 // held returns the conditions that are the same for all decoded examples, by name.
 func (o Options) held(m *training.Trained) (map[string]float32, error) {
 	held := map[string]float32{}
-	for name, word := range o.Conditions {
+	for _, name := range slices.Sorted(maps.Keys(o.Conditions)) {
+		word := o.Conditions[name]
 		if !slices.Contains(m.Conditional(), name) {
 			return nil, fmt.Errorf("explore: -given %s=%s: %w", name, word, m.Lacks(fmt.Sprintf("condition %q", name)))
 		}

@@ -2,6 +2,7 @@ package trained
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"latentspace/kernel"
@@ -14,7 +15,7 @@ import (
 // Those held, by the names of their fields, are the same in every row.
 func (m *Model) Conditions(n int, seed uint64, held map[string]float32) (*tensor.Tensor, error) {
 	names := m.Conditional()
-	for name := range held {
+	for _, name := range slices.Sorted(maps.Keys(held)) {
 		if !slices.Contains(names, name) {
 			return nil, fmt.Errorf("trained: %w", m.Lacks(fmt.Sprintf("condition %q", name)))
 		}

@@ -111,7 +111,7 @@ func TestBinaryRowsErrors(t *testing.T) {
 			own = dir
 		}
 		_, err := set.open(t.Context(), own)
-		if err == nil || !strings.Contains(strings.ReplaceAll(err.Error(), dir, "DIR"), c.want) {
+		if err == nil || !strings.Contains(filepath.ToSlash(strings.ReplaceAll(err.Error(), dir, "DIR")), c.want) {
 			t.Errorf("%s: got error %v, want %q", name, err, c.want)
 		}
 	}

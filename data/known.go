@@ -114,7 +114,7 @@ func ClassField(ds Dataset) (example.Field, bool) {
 		return example.Field{}, false
 	}
 	about := known.About()
-	if f, _, ok := about.Lookup("class"); ok && f.Kind == example.Category && f.Size() == 1 {
+	if f, _, ok := about.Lookup(example.ClassField); ok && f.Kind == example.Category && f.Size() == 1 {
 		return f, true
 	}
 	for _, f := range about.Fields {

@@ -30,9 +30,6 @@ func (l Labels) check(report report, n int) {
 // labelledShare is the least share of examples with a class in what training sees.
 const labelledShare = 0.1
 
-// classField is the name of the field that is an example's class.
-const classField = "class"
-
 // unknownClass is the index of a class that is not known.
 const unknownClass = -1
 
@@ -53,7 +50,7 @@ func PartlyLabelled(ds Dataset, n int, seed uint64) (Dataset, error) {
 	if !ok {
 		return nil, fmt.Errorf("data: labels: %d, of examples that have no classes", n)
 	}
-	f, at, ok := known.About().Lookup(classField)
+	f, at, ok := known.About().Lookup(example.ClassField)
 	if !ok || f.Kind != example.Category {
 		return nil, fmt.Errorf("data: labels: %d, of examples that have no classes", n)
 	}

@@ -89,9 +89,12 @@ func Points(n int) Schema {
 	return Of(Field{Name: "point", Kind: Real, Shape: []int{n}, View: Point})
 }
 
+// ClassField is the name of the field that is an example's class.
+const ClassField = "class"
+
 // Class is the field of an example's class, by the names of the classes.
 func Class(names []string) Field {
-	return Field{Name: "class", Kind: Category, Words: names, View: Cell}
+	return Field{Name: ClassField, Kind: Category, Words: names, View: Cell}
 }
 
 // FromShape returns the schema that examples of a shape are taken to have where nothing else

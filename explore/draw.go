@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 
+	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/tensor"
 	"latentspace/training"
@@ -28,7 +29,7 @@ type DrawResult struct {
 // ClassField is the name of the condition that is an example's class, and AllClasses the value of
 // it that stands for each class in turn.
 const (
-	ClassField = "class"
+	ClassField = example.ClassField
 	AllClasses = "all"
 )
 

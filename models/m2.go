@@ -1,6 +1,7 @@
 package models
 
 import (
+	"latentspace/example"
 	"latentspace/latent"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
@@ -32,8 +33,6 @@ type M2 struct {
 	Likelihood likelihoods.Likelihood `yaml:"likelihood"` // p(x|y, z)
 	Alpha      float64                `yaml:"alpha"`      // weight of the classifier's own loss, at least 0
 }
-
-const classField = "class"
 
 var (
 	_ Encoder     = M2{}
@@ -100,16 +99,18 @@ func eachClass(g *nn.Graph, batch, classes int) nn.Node {
 
 // classes is how many classes there are; 0 is an error of the graph.
 func (m M2) classes(b Batch) int {
-	f, _, ok := b.About.Lookup(classField)
+	f, _, ok := b.About.Lookup(example.ClassField)
 	if !ok || !f.Indexed() {
-		b.Known(classField) // says what there is
+		b.Known(example.ClassField) // says what there is
 		return 0
 	}
 	return len(f.Words)
 }
 
 // told is what is known of the class of each example, (batch, classes).
-func (m M2) told(b Batch) nn.Node { return b.Known(classField).Reshape(b.N).OneHot(m.classes(b)) }
+func (m M2) told(b Batch) nn.Node {
+	return b.Known(example.ClassField).Reshape(b.N).OneHot(m.classes(b))
+}
 
 // Classify implements [Classifier]: the logits of q(y|x).
 func (m M2) Classify(g *nn.Graph, b Batch) nn.Node {
@@ -166,7 +167,7 @@ func (m M2) Weigh(g *nn.Graph, b Batch) (logLikelihood, logRatio nn.Node) {
 func (m M2) Prior(*nn.Params) (latent.Prior, error) { return latent.Standard(m.Latent), nil }
 
 // Conditions implements [Conditional].
-func (m M2) Conditions() []string { return []string{classField} }
+func (m M2) Conditions() []string { return []string{example.ClassField} }
 
 // Best implements [Judged].
 func (m M2) Best() string { return "error" }

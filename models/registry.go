@@ -1,6 +1,7 @@
 package models
 
 import (
+	"latentspace/example"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
 )
@@ -9,10 +10,10 @@ import (
 var Models = map[string]func() Model{
 	"ae": func() Model { return defaultAE },
 	"cgan": func() Model {
-		return CGAN{Latent: 64, Condition: []string{classField}, Generator: networks.Default(), Discriminator: networks.Default(), Features: 128, CriticSteps: 1}
+		return CGAN{Latent: 64, Condition: []string{example.ClassField}, Generator: networks.Default(), Discriminator: networks.Default(), Features: 128, CriticSteps: 1}
 	},
 	"cvae": func() Model {
-		return CVAE{Latent: 20, Condition: []string{classField}, Encoder: networks.Default(), Likelihood: likelihoods.Auto{}, Beta: 1}
+		return CVAE{Latent: 20, Condition: []string{example.ClassField}, Encoder: networks.Default(), Likelihood: likelihoods.Auto{}, Beta: 1}
 	},
 	"dae":  func() Model { return DAE{Latent: 32, Encoder: networks.Default(), Sigma: 0.3} },
 	"gan":  func() Model { return defaultGAN },

@@ -29,10 +29,10 @@ func Columns(ds Dataset, n int) ([]Column, error) {
 	var levels [][]float64
 	place := 0
 	for _, f := range about.Fields {
-		if f.Size() == 1 {
+		if f.Width() == 1 {
 			columns, at, levels = append(columns, Column{f, make([]float64, n)}), append(at, place), append(levels, spelled(f))
 		}
-		place += f.Size()
+		place += f.Width()
 	}
 	row := make([]float64, about.Width())
 	for i := range n {

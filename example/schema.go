@@ -4,6 +4,7 @@ package example
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 )
 
@@ -28,6 +29,11 @@ type Field struct {
 	Words []string `json:"words,omitempty"`
 	// View is how a person sees the field.
 	View View `json:"view"`
+	// Gaps says that the field may be missing. It has one more value in the row then, after its
+	// own: 1 if it is known, else 0, and its own values are 0.
+	Gaps bool `json:"gaps,omitempty"`
+	// Column is how cells of a table become values of the field, nil if it is not of a table.
+	Column *Column `json:"column,omitempty"`
 }
 
 // Kind says which values a field can have. Indices are whole numbers, which float32 holds
@@ -61,13 +67,21 @@ const (
 // Views are the views, in the order of their declaration.
 var Views = []View{Picture, Point, Cell, Text}
 
-// Size is how many values the field has in a row.
+// Size is how many values the field has, without the one that says whether it is known.
 func (f Field) Size() int {
 	n := 1
 	for _, d := range f.Shape {
 		n *= d
 	}
 	return n
+}
+
+// Width is how many values the field takes in a row: [Field.Size], and one more with gaps.
+func (f Field) Width() int {
+	if f.Gaps {
+		return f.Size() + 1
+	}
+	return f.Size()
 }
 
 // Bounded reports whether every value of the field is in [0, 1].
@@ -111,7 +125,7 @@ func FromShape(shape []int) Schema {
 func (s Schema) Width() int {
 	n := 0
 	for _, f := range s.Fields {
-		n += f.Size()
+		n += f.Width()
 	}
 	return n
 }
@@ -119,10 +133,23 @@ func (s Schema) Width() int {
 // Shape is the shape of a batch's examples in a graph: that of the only field, or (width) of
 // rows of several.
 func (s Schema) Shape() []int {
-	if len(s.Fields) == 1 && len(s.Fields[0].Shape) > 0 {
+	if s.whole() && len(s.Fields[0].Shape) > 0 {
 		return s.Fields[0].Shape
 	}
 	return []int{s.Width()}
+}
+
+// whole reports whether an example is one field without gaps.
+func (s Schema) whole() bool { return len(s.Fields) == 1 && !s.Fields[0].Gaps }
+
+// IsTable reports whether an example is a row of a table: every field is a cell.
+func (s Schema) IsTable() bool {
+	for _, f := range s.Fields {
+		if f.View != Cell {
+			return false
+		}
+	}
+	return len(s.Fields) > 0
 }
 
 // Lookup returns a field by its name, and where its values begin in a row.
@@ -131,7 +158,7 @@ func (s Schema) Lookup(name string) (f Field, at int, ok bool) {
 		if f.Name == name {
 			return f, at, true
 		}
-		at += f.Size()
+		at += f.Width()
 	}
 	return Field{}, 0, false
 }
@@ -147,7 +174,7 @@ func (s Schema) Names() []string {
 
 // IsPicture reports whether an example is one picture, grey or of three channels.
 func (s Schema) IsPicture() bool {
-	if len(s.Fields) != 1 {
+	if !s.whole() {
 		return false
 	}
 	f := s.Fields[0]
@@ -158,7 +185,8 @@ func (s Schema) IsPicture() bool {
 func (s Schema) Equal(t Schema) bool {
 	return slices.EqualFunc(s.Fields, t.Fields, func(a, b Field) bool {
 		return a.Name == b.Name && a.Kind == b.Kind && a.View == b.View &&
-			slices.Equal(a.Shape, b.Shape) && slices.Equal(a.Words, b.Words)
+			slices.Equal(a.Shape, b.Shape) && slices.Equal(a.Words, b.Words) &&
+			a.Gaps == b.Gaps && reflect.DeepEqual(a.Column, b.Column)
 	})
 }
 
@@ -196,6 +224,14 @@ func (s Schema) Check() error {
 				return fmt.Errorf("example: field %q: shape %v, want sizes of at least 1 and at most %d values", f.Name, f.Shape, maxValues)
 			}
 			size *= d
+		}
+		if f.Gaps {
+			size++
+		}
+		if f.Column != nil {
+			if err := f.Column.check(f); err != nil {
+				return fmt.Errorf("example: field %q: column: %w", f.Name, err)
+			}
 		}
 		if width += size; width > maxValues {
 			return fmt.Errorf("example: the fields up to %q have %d values, want at most %d", f.Name, width, maxValues)

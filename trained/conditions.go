@@ -53,6 +53,6 @@ func (m *Model) guess(row []float32, key kernel.Key) {
 				row[at+k] = float32(key.Mix(uint64(at + k))[1] % uint64(len(f.Words)))
 			}
 		}
-		at += f.Size()
+		at += f.Width()
 	}
 }

@@ -14,7 +14,7 @@ import (
 // range of either table by itself as well.
 func Pair(a1, a2, b1, b2 Column) float64 {
 	if a1.Words == 0 && a2.Words == 0 {
-		return 1 - math.Abs(correlation(a1.Values, a2.Values)-correlation(b1.Values, b2.Values))/2
+		return 1 - float64(math.Abs(correlation(a1.Values, a2.Values)-correlation(b1.Values, b2.Values))/2)
 	}
 	return 1 - totalVariation(contingency(a1, a2), contingency(b1, b2), len(a1.Values), len(b1.Values))
 }

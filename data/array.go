@@ -32,15 +32,12 @@ type Array struct {
 	Shape   []int  `yaml:"shape,omitempty" run:"fixed"` // of an example, such as [28, 28, 1] of vectors that are pictures
 }
 
-// Check reports options outside their ranges. How many examples there are is known only when they
-// are read.
+// Check reports options outside their ranges. Which file there is, and how many examples it has, is
+// known only when it is read.
 func (a Array) Check(report func(key, format string, args ...any)) {
 	a.Shuffled.Check(report, -1)
 	if a.Labels.Labels < 0 {
 		a.Labels.check(report, 0)
-	}
-	if a.File == "" {
-		report("file", "it is missing, want the path of an array: .npy, .npz, IDX or CIFAR's")
 	}
 }
 
@@ -48,6 +45,9 @@ func (a Array) Check(report func(key, format string, args ...any)) {
 func (a Array) Open(ctx context.Context) (*Splits, error) {
 	if err := checked("array", a.Check); err != nil {
 		return nil, err
+	}
+	if a.File == "" {
+		return nil, errors.New("data: array: file: it is missing, want the path of an array: .npy, .npz, IDX or CIFAR's")
 	}
 	set, err := arrays.Open(ctx, a.File, arrays.Options{Array: a.Array, Classes: a.Classes, Shape: a.Shape})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"latentspace/data/arrays"
 	"latentspace/data/division"
@@ -85,8 +86,14 @@ func (a Array) Open(ctx context.Context) (*Splits, error) {
 		return arrayOf(set.Field, part, all(part.N))
 	}
 	splits := newSplits(of(nil, train), of(set.Valid, valid), of(set.Test, test))
-	if set.Test == nil || set.Valid == nil {
-		notes = append(notes, fmt.Sprintf("%d examples are divided by the seed: %d to train on, %d to choose by and %d to test on", set.Train.N, len(train), len(valid), len(test)))
+	if divided := []string{fmt.Sprintf("%d to train on", len(train))}; set.Test == nil || set.Valid == nil {
+		if set.Valid == nil {
+			divided = append(divided, fmt.Sprintf("%d to choose by", len(valid)))
+		}
+		if set.Test == nil {
+			divided = append(divided, fmt.Sprintf("%d to test on", len(test)))
+		}
+		notes = append(notes, fmt.Sprintf("%d examples are divided by the seed: %s", set.Train.N, strings.Join(divided, ", ")))
 	}
 	splits.Binarize, splits.Labels, splits.Notes = a.Binarize, a.Labels, append(splits.Notes, notes...)
 	return splits, nil

@@ -27,7 +27,7 @@ func Import(ctx context.Context, path string, want example.Field) (*Set, error) 
 	if t == nil {
 		return nil, fmt.Errorf("%s: %w", path, errors.New("no examples"))
 	}
-	if t.size() == size && (len(t.shape) == 0 || t.shape[0] != 1) {
+	if t.size() == size && (len(t.shape) == 0 || t.shape[0] != 1 || slices.Equal(t.shape, shape)) {
 		t.shape = append([]int{1}, t.shape...)
 		r.labels = [roles][]labels{}
 	}

@@ -1,5 +1,7 @@
 package data
 
+import "latentspace/data/columns"
+
 // Sources has every kind of data set, with its defaults filled in.
 var Sources = map[string]func() Source{
 	"binarized-mnist": func() Source { return BinarizedMNIST{} },
@@ -16,6 +18,9 @@ var Sources = map[string]func() Source{
 		return Sprites{Shuffled: Shuffled{Train: Auto, Valid: Auto, Test: Auto, Seed: 1}, Grid: defaultGrid}
 	},
 	"swissroll": func() Source { return SwissRoll{Points: defaultPoints, Noise: 0.1} },
+	"table": func() Source {
+		return Table{Label: columns.AutoLabel, LabelInRow: true, Shuffled: Shuffled{Valid: Auto, Test: Auto, Seed: 1}}
+	},
 }
 
 // Earlier has the kinds whose defaults have changed, with their former defaults. They

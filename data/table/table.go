@@ -56,15 +56,15 @@ func (t *Table) open(d Dialect) (err error) {
 	if t.head, err = readHead(t.r, d); err != nil {
 		return err
 	}
+	if err := t.findHeader(d.Header); err != nil {
+		return err
+	}
 	c, err := t.records()
 	if err != nil {
 		return err
 	}
 	names, line, err := t.names(c)
 	if err != nil {
-		return err
-	}
-	if err := t.findHeader(d.Header); err != nil {
 		return err
 	}
 	if t.bare != "" {

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"latentspace/data/amat"
+	"latentspace/data/locate"
 )
 
 // BinarizedMNIST is the digits of MNIST in black and white (28, 28, 1), each pixel drawn once
@@ -25,7 +26,7 @@ type BinarizedMNIST struct {
 type amatSet struct {
 	kind          string
 	height, width int
-	files         [3]pinned
+	files         [3]locate.File
 	rows          [3]int
 	mirrors       []string // addresses that end in a slash
 }
@@ -33,10 +34,10 @@ type amatSet struct {
 // binarizedMNIST has the SHA-256 of the published files.
 var binarizedMNIST = amatSet{
 	kind: "binarized-mnist", height: 28, width: 28,
-	files: [3]pinned{
-		{"binarized_mnist_train.amat", "ad693b29f94c14277b095f5238ddefbbdaaae0939789dd2f4f0205278cee3e4d"},
-		{"binarized_mnist_valid.amat", "1de3d397c40fe8eeb33dafd4099a1f665ec01e96d9be234aaeeac8a34930e2e2"},
-		{"binarized_mnist_test.amat", "e6687bfea3f820c174f33b7865140b2a2dd2930ef786f35d45795fc193b5ab2c"},
+	files: [3]locate.File{
+		{Name: "binarized_mnist_train.amat", SHA256: "ad693b29f94c14277b095f5238ddefbbdaaae0939789dd2f4f0205278cee3e4d"},
+		{Name: "binarized_mnist_valid.amat", SHA256: "1de3d397c40fe8eeb33dafd4099a1f665ec01e96d9be234aaeeac8a34930e2e2"},
+		{Name: "binarized_mnist_test.amat", SHA256: "e6687bfea3f820c174f33b7865140b2a2dd2930ef786f35d45795fc193b5ab2c"},
 	},
 	rows: [3]int{50_000, 10_000, 10_000},
 	mirrors: []string{
@@ -58,15 +59,15 @@ func (s *amatSet) open(ctx context.Context, dir string) (*Splits, error) {
 		}
 		read := func(path string) (*pictures, error) {
 			p, row := s.pictures(k)
-			return p, amat.Open(path, s.rows[k], s.height*s.width, f.sha256, row)
+			return p, amat.Open(path, s.rows[k], s.height*s.width, f.SHA256, row)
 		}
 		var p *pictures
 		var err error
 		if dir != "" {
 			p, err = s.own(dir, f, read)
 		} else {
-			p, err = find(ctx, shelf{s.kind, nil, s.mirrors, "", "two"}, f, read, func(r io.Reader) error {
-				return amat.Read(r, s.rows[k], s.height*s.width, f.sha256, func(int, []byte) {})
+			p, err = locate.Find(ctx, locate.Shelf{Kind: s.kind, Mirrors: s.mirrors, Beside: "two"}, f, read, func(r io.Reader) error {
+				return amat.Read(r, s.rows[k], s.height*s.width, f.SHA256, func(int, []byte) {})
 			})
 		}
 		if err != nil {
@@ -78,20 +79,20 @@ func (s *amatSet) open(ctx context.Context, dir string) (*Splits, error) {
 }
 
 // own reads a file in the user's folder.
-func (s *amatSet) own(dir string, f pinned, read func(path string) (*pictures, error)) (*pictures, error) {
-	dir, err := home(dir)
+func (s *amatSet) own(dir string, f locate.File, read func(path string) (*pictures, error)) (*pictures, error) {
+	dir, err := locate.Home(dir)
 	if err != nil {
 		return nil, fmt.Errorf("dir: %w", err)
 	}
-	if err := checkFolder("dir", dir, f.name); err != nil {
+	if err := locate.CheckFolder("dir", dir, f.Name); err != nil {
 		return nil, err
 	}
-	path, err := lookUp(dir, f.name)
+	path, err := locate.LookUp(dir, f.Name)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("dir: %w", err)
 	case path == "":
-		return nil, fmt.Errorf("dir: %s has no %s, with or without .gz: it has %s", dir, f.name, contents(dir))
+		return nil, fmt.Errorf("dir: %s has no %s, with or without .gz: it has %s", dir, f.Name, locate.Contents(dir))
 	}
 	return read(path)
 }

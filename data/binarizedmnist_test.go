@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/data/division"
+	"latentspace/data/locate"
 	"latentspace/example"
 )
 
@@ -26,7 +28,7 @@ func toyBinary(t *testing.T) (set *amatSet, cache string) {
 	set = &amatSet{kind: "binary", height: 1, width: 3, rows: [3]int{3, 1, 2}, mirrors: []string{"http://127.0.0.1:1/"}}
 	for k, name := range []string{"train.amat", "valid.amat", "test.amat"} {
 		sum := sha256.Sum256(toyRows[name])
-		set.files[k] = pinned{name, hex.EncodeToString(sum[:])}
+		set.files[k] = locate.File{Name: name, SHA256: hex.EncodeToString(sum[:])}
 	}
 	return set, filepath.Join(filepath.Dir(toys), "binary")
 }
@@ -129,9 +131,11 @@ func TestAWrongFolderIsNamed(t *testing.T) {
 		wanted string
 		source func(dir string) Source
 	}{
-		"mnist":           {"train-images-idx3-ubyte", func(dir string) Source { return MNIST{Pictures: Pictures{Valid: Auto}, Dir: dir} }},
-		"fashion-mnist":   {"train-images-idx3-ubyte", func(dir string) Source { return FashionMNIST{Pictures: Pictures{Valid: Auto}, Dir: dir} }},
-		"dsprites":        {"dsprites_ndarray", func(dir string) Source { return DSprites{Shuffled: Shuffled{Valid: Auto, Test: Auto}, Dir: dir} }},
+		"mnist":         {"train-images-idx3-ubyte", func(dir string) Source { return MNIST{Pictures: Pictures{Valid: division.Auto}, Dir: dir} }},
+		"fashion-mnist": {"train-images-idx3-ubyte", func(dir string) Source { return FashionMNIST{Pictures: Pictures{Valid: division.Auto}, Dir: dir} }},
+		"dsprites": {"dsprites_ndarray", func(dir string) Source {
+			return DSprites{Shuffled: division.Shuffled{Valid: division.Auto, Test: division.Auto}, Dir: dir}
+		}},
 		"binarized-mnist": {"binarized_mnist_train.amat", func(dir string) Source { return BinarizedMNIST{Dir: dir} }},
 	} {
 		for name, c := range map[string]struct{ shared, dir, want string }{

@@ -9,12 +9,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 )
 
 // serve starts a mirror and returns its address.
@@ -136,13 +134,5 @@ func TestDownloadStopsWithItsContext(t *testing.T) {
 	}
 	if left := names(t, cache); len(left) > 0 || requests.Load() > 0 {
 		t.Errorf("left %v in the cache and asked the second mirror %d times, want nothing", left, requests.Load())
-	}
-}
-
-func TestDownloadGivesUpOnASilentServer(t *testing.T) {
-	address := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	err := fetch(t.Context(), address, filepath.Join(t.TempDir(), "toy"), nil, 20*time.Millisecond)
-	if want := "the server sent nothing for 20ms"; err == nil || err.Error() != want {
-		t.Errorf("got error %v, want %q", err, want)
 	}
 }

@@ -12,6 +12,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"latentspace/data/division"
+	"latentspace/data/dsprites"
+	"latentspace/data/locate"
 	"latentspace/internal/untrusted"
 )
 
@@ -28,21 +31,21 @@ import (
 // Matthey, Higgins, Hassabis and Lerchner, dSprites: Disentanglement Testing Sprites
 // Dataset, 2017.
 type DSprites struct {
-	Shuffled `yaml:",inline"`
-	Dir      string `yaml:"dir" run:"place"` // of the file; empty to look for it
+	division.Shuffled `yaml:",inline"`
+	Dir               string `yaml:"dir" run:"place"` // of the file; empty to look for it
 }
 
 // dspritesFiles are the files by preference. A file with a SHA-256 must have it, save
 // in the user's own folder.
-var dspritesFiles = []pinned{
-	{"dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz", ""},
-	{"dsprites_downsampled.npz", "8a632f70c0dbd279dd771854981a3de945b2448eddbd9b2af59fb83e8728f871"},
+var dspritesFiles = []locate.File{
+	{Name: "dsprites_ndarray_co1sh3sc6or40x32y32_64x64.npz", SHA256: ""},
+	{Name: "dsprites_downsampled.npz", SHA256: "8a632f70c0dbd279dd771854981a3de945b2448eddbd9b2af59fb83e8728f871"},
 }
 
 // Check reports options outside their ranges. How many pictures there are is known
 // only when they are read.
 func (d DSprites) Check(report func(key, format string, args ...any)) {
-	d.Shuffled.check(report, -1)
+	d.Shuffled.Check(report, -1)
 }
 
 // Open implements [Source]. The splits are [Described].
@@ -59,38 +62,46 @@ func (d DSprites) Open(ctx context.Context) (*Splits, error) {
 		return nil, fmt.Errorf("data: dsprites: %s: %w", path, err)
 	}
 	defer f.Close()
-	n := len(r.places)
-	if err := checked("dsprites", func(report report) { d.Shuffled.check(report, n) }); err != nil {
+	n := len(r.Places)
+	if err := checked("dsprites", func(report report) { d.Shuffled.Check(report, n) }); err != nil {
 		return nil, err
 	}
-	train, valid, test := d.split("dsprites", n)
-	sets, err := r.read(ctx, train, valid, test)
+	train, valid, test := d.Split("dsprites", n)
+	parts := [][]int{train, valid, test}
+	pictures, err := r.Read(ctx, parts...)
 	if err != nil {
 		return nil, fmt.Errorf("data: dsprites: %s: %w", path, err)
+	}
+	var sets [3]*spriteSet
+	for k, part := range parts {
+		sets[k] = &spriteSet{values: r.Values, places: make([]dsprites.Place, len(part)), pictures: pictures[k]}
+		for j, i := range part {
+			sets[k].places[j] = r.Places[i]
+		}
 	}
 	return spriteSplits(ctx, "dsprites", sets[0], sets[1], sets[2])
 }
 
 // find returns the path of the file, and the SHA-256 that it must have.
 func (d DSprites) find() (path, sum string, err error) {
-	places, _, _ := folders("dsprites")
+	places, _, _ := locate.Folders("dsprites")
 	if d.Dir == "" {
-		if err := checkShared(dspritesFiles[0].name); err != nil {
+		if err := locate.CheckShared(dspritesFiles[0].Name); err != nil {
 			return "", "", err
 		}
 	} else {
-		dir, err := home(d.Dir)
+		dir, err := locate.Home(d.Dir)
 		if err != nil {
 			return "", "", fmt.Errorf("dir: %w", err)
 		}
-		if err := checkFolder("dir", dir, dspritesFiles[0].name); err != nil {
+		if err := locate.CheckFolder("dir", dir, dspritesFiles[0].Name); err != nil {
 			return "", "", err
 		}
 		places = []string{dir}
 	}
 	for _, f := range dspritesFiles {
 		for _, dir := range places {
-			path := filepath.Join(dir, f.name)
+			path := filepath.Join(dir, f.Name)
 			switch _, err := os.Stat(path); {
 			case errors.Is(err, fs.ErrNotExist):
 				continue
@@ -99,18 +110,18 @@ func (d DSprites) find() (path, sum string, err error) {
 			case d.Dir != "":
 				return path, "", nil
 			}
-			return path, f.sha256, nil
+			return path, f.SHA256, nil
 		}
 	}
 	if d.Dir != "" {
-		return "", "", fmt.Errorf("dir: %s has neither %s nor %s, only %s", places[0], dspritesFiles[0].name, dspritesFiles[1].name, contents(places[0]))
+		return "", "", fmt.Errorf("dir: %s has neither %s nor %s, only %s", places[0], dspritesFiles[0].Name, dspritesFiles[1].Name, locate.Contents(places[0]))
 	}
 	return "", "", fmt.Errorf("neither %s nor %s is in %s: put the first, from github.com/google-deepmind/dsprites-dataset, into a folder and name that in dir, or use the sprites that need no file: data: {kind: sprites}",
-		dspritesFiles[0].name, dspritesFiles[1].name, strings.Join(places, " or "))
+		dspritesFiles[0].Name, dspritesFiles[1].Name, strings.Join(places, " or "))
 }
 
 // openSprites opens a file. Without a SHA-256 it may have any contents.
-func openSprites(path, sum string) (_ *os.File, r *spriteReader, err error) {
+func openSprites(path, sum string) (_ *os.File, r *dsprites.Reader, err error) {
 	f, size, err := untrusted.Open(path)
 	if err != nil {
 		return nil, nil, errors.Unwrap(err) // without the path, which the caller names
@@ -129,6 +140,6 @@ func openSprites(path, sum string) (_ *os.File, r *spriteReader, err error) {
 			return nil, nil, fmt.Errorf("SHA-256 %s, want %s", got, sum)
 		}
 	}
-	r, err = newSpriteReader(f, size)
+	r, err = dsprites.NewReader(f, size)
 	return f, r, err
 }

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/data/division"
 	"latentspace/data/draw"
+	"latentspace/data/dsprites"
 	"latentspace/data/npy"
 )
 
@@ -30,7 +32,7 @@ func spritesOf(g SpriteGrid) *spriteFile {
 	f := &spriteFile{imgs: make([]uint8, g.size()*64*64)}
 	for i := range g.size() {
 		p := g.place(i)
-		m := v.sprite(p).Draw()
+		m := v.Sprite(p).Draw()
 		for k := range 64 * 64 {
 			f.imgs[i*64*64+k] = uint8(m[k/64] >> (k % 64) & 1)
 		}
@@ -84,7 +86,7 @@ func (f *spriteFile) encode(t testing.TB) []byte {
 func putSprites(t *testing.T, b []byte) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, dspritesFiles[0].name), b, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, dspritesFiles[0].Name), b, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -94,7 +96,7 @@ func TestDSpritesAreReadBack(t *testing.T) {
 	whole := someSprites()
 	whole.withColour(0)
 	for name, f := range map[string]*spriteFile{"five factors": someSprites(), "six factors": whole} {
-		s := open(t, DSprites{Shuffled: Shuffled{Train: 30, Valid: 6, Test: 5, Seed: 1}, Dir: putSprites(t, f.encode(t))})
+		s := open(t, DSprites{Shuffled: division.Shuffled{Train: 30, Valid: 6, Test: 5, Seed: 1}, Dir: putSprites(t, f.encode(t))})
 		if s.Train.Len() != 30 || s.Valid.Len() != 6 || s.Test.Len() != 5 {
 			t.Fatalf("%s: got %d, %d and %d, want 30, 6 and 5", name, s.Train.Len(), s.Valid.Len(), s.Test.Len())
 		}
@@ -103,7 +105,7 @@ func TestDSpritesAreReadBack(t *testing.T) {
 		for _, ds := range []Dataset{s.Train, s.Valid, s.Test} {
 			set, columns := ds.(*spriteSet), columnsOf(t, ds)
 			for i, p := range set.places {
-				if set.picture(i) != v.sprite(p).Draw() {
+				if set.picture(i) != v.Sprite(p).Draw() {
 					t.Errorf("%s: picture %d is not that of %v", name, i, p)
 				}
 				x := factorsAt(columns, i)
@@ -139,12 +141,12 @@ func TestDSpritesErrors(t *testing.T) {
 		c.change(f)
 		dir := putSprites(t, f.encode(t))
 		_, err := DSprites{Dir: dir}.Open(t.Context())
-		if want := strings.ReplaceAll(c.want, "PATH", filepath.Join(dir, dspritesFiles[0].name)); err == nil || err.Error() != want {
+		if want := strings.ReplaceAll(c.want, "PATH", filepath.Join(dir, dspritesFiles[0].Name)); err == nil || err.Error() != want {
 			t.Errorf("%s: got error\n%v, want\n%s", c.name, err, want)
 		}
 	}
 	dir := putSprites(t, someSprites().encode(t))
-	_, err := DSprites{Shuffled: Shuffled{Valid: 40, Test: 8}, Dir: dir}.Open(t.Context())
+	_, err := DSprites{Shuffled: division.Shuffled{Valid: 40, Test: 8}, Dir: dir}.Open(t.Context())
 	if want := "data: dsprites: train: 0, with 40 to choose by and 8 to test on, want at most the 48 examples of the set in all"; err == nil || err.Error() != want {
 		t.Errorf("nothing left to train on: got error %v, want %s", err, want)
 	}
@@ -153,7 +155,7 @@ func TestDSpritesErrors(t *testing.T) {
 func TestDSpritesAreFoundWhereTheyMayBe(t *testing.T) {
 	_, cache := toySet(t) // an empty cache, and LATENTSPACE_DATA unset
 	cache = filepath.Join(filepath.Dir(cache), "dsprites")
-	d := DSprites{Shuffled: Shuffled{Valid: 1, Test: 1}}
+	d := DSprites{Shuffled: division.Shuffled{Valid: 1, Test: 1}}
 	_, err := d.Open(t.Context())
 	if want := "put the first, from github.com/google-deepmind/dsprites-dataset, into a folder and name that in dir, or use the sprites that need no file: data: {kind: sprites}"; err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), cache) {
 		t.Errorf("without the file: got error %v", err)
@@ -162,12 +164,12 @@ func TestDSpritesAreFoundWhereTheyMayBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := someSprites().encode(t)
-	known := filepath.Join(cache, dspritesFiles[1].name)
+	known := filepath.Join(cache, dspritesFiles[1].Name)
 	if err := os.WriteFile(known, b, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	_, err = d.Open(t.Context())
-	if err == nil || !strings.HasPrefix(err.Error(), "data: dsprites: "+known+": SHA-256 ") || !strings.HasSuffix(err.Error(), ", want "+dspritesFiles[1].sha256) {
+	if err == nil || !strings.HasPrefix(err.Error(), "data: dsprites: "+known+": SHA-256 ") || !strings.HasSuffix(err.Error(), ", want "+dspritesFiles[1].SHA256) {
 		t.Errorf("another file of the known name: got error %v, want one of its SHA-256", err)
 	}
 	own := d
@@ -175,7 +177,7 @@ func TestDSpritesAreFoundWhereTheyMayBe(t *testing.T) {
 	if s := open(t, own); s.Train.Len() != 46 {
 		t.Errorf("one's own file of that name: %d sprites, want 46", s.Train.Len())
 	}
-	if err := os.WriteFile(filepath.Join(cache, dspritesFiles[0].name), b, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(cache, dspritesFiles[0].Name), b, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if s := open(t, d); s.Train.Len() != 46 {
@@ -190,7 +192,7 @@ func TestDSpritesAreTheRealOnes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reading all of dSprites is left out in short mode")
 	}
-	s := open(t, DSprites{Shuffled: Shuffled{Seed: 1}})
+	s := open(t, DSprites{Shuffled: division.Shuffled{Seed: 1}})
 	set := s.Train.(*spriteSet)
 	if set.Len() != 46_080 || !slices.Equal(sizesOf(set), []int{3, 6, 10, 16, 16}) {
 		t.Fatalf("got %d pictures of %v values, want 46080 of 3, 6, 10, 16, 16", set.Len(), sizesOf(set))
@@ -229,25 +231,26 @@ func FuzzSpriteReader(f *testing.F) {
 	}
 	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		r, err := newSpriteReader(bytes.NewReader(b), int64(len(b)))
+		r, err := dsprites.NewReader(bytes.NewReader(b), int64(len(b)))
 		if err != nil {
 			return
 		}
-		n := len(r.places)
-		if n*64*64 > max(spriteRatio*len(b), 1<<16) {
+		n := len(r.Places)
+		if n*64*64 > max(dsprites.Ratio*len(b), 1<<16) {
 			t.Fatalf("%d pictures in %d bytes", n, len(b))
 		}
 		order := make([]int, n)
 		for i := range order {
 			order[i] = i
 		}
-		sets, err := r.read(t.Context(), order)
+		pictures, err := r.Read(t.Context(), order)
 		if err != nil {
 			return
 		}
+		set := &spriteSet{values: r.Values, places: r.Places, pictures: pictures[0]}
 		x := make([]float32, 64*64)
 		for i := range n {
-			if err := sets[0].Read(i, x); err != nil {
+			if err := set.Read(i, x); err != nil {
 				t.Fatal(err)
 			}
 		}

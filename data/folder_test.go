@@ -9,7 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/data/division"
 	"latentspace/data/idx"
+	"latentspace/data/locate"
 )
 
 // fewDigits are the files of a small set of pictures of 2 × 3 by the names of MNIST.
@@ -138,7 +140,7 @@ func TestHomeIsSpelledWithATilde(t *testing.T) {
 		t.Setenv(key, filepath.Dir(dir))
 	}
 	opensAs(t, "~/"+filepath.Base(dir))
-	if got, err := home("~other/x"); err != nil || got != "~other/x" {
+	if got, err := locate.Home("~other/x"); err != nil || got != "~other/x" {
 		t.Errorf("another user's home: %q, %v", got, err)
 	}
 }
@@ -170,7 +172,7 @@ func TestWhatIsInAFolderOfOnesOwnIsTold(t *testing.T) {
 		{"gzip that is cut off", change("t10k-images-idx3-ubyte", torn), "DIR/t10k-images-idx3-ubyte: "},
 	} {
 		dir := folderOf(t, c.files, same)
-		_, err := MNIST{Pictures: Pictures{Valid: Auto}, Holdout: drawn, Dir: dir}.Open(t.Context())
+		_, err := MNIST{Pictures: Pictures{Valid: division.Auto}, Holdout: drawn, Dir: dir}.Open(t.Context())
 		if want := strings.ReplaceAll(filepath.FromSlash(c.want), "DIR", dir); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "http") && !strings.Contains(c.name, "LFS") {
 			t.Errorf("%s: got error\n%v, want in it\n%s", c.name, err, want)
 		}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"latentspace/data/division"
 	"latentspace/data/draw"
 	"latentspace/data/keyed"
 	"latentspace/example"
@@ -28,13 +29,13 @@ type Glyphs struct {
 
 // Check reports options outside their ranges.
 func (g Glyphs) Check(report func(key, format string, args ...any)) {
-	checkCount(report, "train", g.Train, 1)
-	checkCount(report, "test", g.Test, 0)
+	division.CheckCount(report, "train", g.Train, 1)
+	division.CheckCount(report, "test", g.Test, 0)
 	g.Pictures.check(report, g.Train)
 }
 
 // held returns how many pictures of the training set are held out.
-func (g Glyphs) held() int { return g.Valid.heldOut(g.Train) }
+func (g Glyphs) held() int { return g.Valid.HeldOut(g.Train) }
 
 // Open implements [Source]. The splits are [Described] by
 //

@@ -8,22 +8,18 @@ import (
 	"slices"
 	"strings"
 
+	"latentspace/data/division"
 	"latentspace/data/idx"
+	"latentspace/data/locate"
 )
 
 // idxSet is a published set of pictures in four IDX files.
 type idxSet struct {
 	kind    string
 	classes []string
-	files   [4]pinned // images and labels to train on, images and labels to test on
-	mirrors []string  // addresses that end in a slash, of the files in gzip
-	folders []string  // where packages of the system put the files
-}
-
-// pinned is a file known by its contents.
-type pinned struct {
-	name   string // without .gz
-	sha256 string // of the contents, out of gzip
+	files   idx.Set  // images and labels to train on, images and labels to test on
+	mirrors []string // addresses that end in a slash, of the files in gzip
+	folders []string // where packages of the system put the files
 }
 
 // published is the number of pictures in the training sets here.
@@ -31,8 +27,8 @@ const published = 60_000
 
 // check reports options outside their ranges. How many pictures a user's folder has
 // is known only when they are read.
-func (s *idxSet) check(report report, o Pictures, h Holdout, dir string) {
-	h.check(report)
+func (s *idxSet) check(report report, o Pictures, h division.Holdout, dir string) {
+	h.Check(report)
 	n := published
 	if dir != "" {
 		n = math.MaxInt
@@ -41,7 +37,7 @@ func (s *idxSet) check(report report, o Pictures, h Holdout, dir string) {
 }
 
 // open reads the set from dir, or from where it is found if dir is empty.
-func (s *idxSet) open(ctx context.Context, o Pictures, h Holdout, dir string) (*Splits, error) {
+func (s *idxSet) open(ctx context.Context, o Pictures, h division.Holdout, dir string) (*Splits, error) {
 	if err := checked(s.kind, func(r report) { s.check(r, o, h, dir) }); err != nil {
 		return nil, err
 	}
@@ -55,20 +51,20 @@ func (s *idxSet) open(ctx context.Context, o Pictures, h Holdout, dir string) (*
 		index[i] = i
 	}
 	if test == nil {
-		n := Auto.heldOut(train.Len())
+		n := division.Auto.HeldOut(train.Len())
 		var tested []int
-		index, tested = h.draw(s.kind+".test", index, train.labels, n)
+		index, tested = h.Draw(s.kind+".test", index, train.labels, n)
 		test = train.part(tested)
 		note("there are no files to test on: %d pictures of the training file, drawn at random, are for that", n)
 	}
 	if err := checked(s.kind, func(r report) { o.check(r, len(index)) }); err != nil {
 		return nil, err
 	}
-	n := o.Valid.heldOut(len(index))
-	if o.Valid == Auto && n < mostHeldOut {
+	n := o.Valid.HeldOut(len(index))
+	if o.Valid == division.Auto && n < division.MostHeldOut {
 		note("%d of %d training pictures are held out for validation: data.valid says another number", n, len(index))
 	}
-	index, held := h.take(s.kind+".valid", index, train.labels, n)
+	index, held := h.Take(s.kind+".valid", index, train.labels, n)
 	splits := newSplits(train.part(index).stored(), train.part(held).stored(), test.stored())
 	splits.Binarize, splits.Labels, splits.Notes = o.Binarize, o.Labels, notes
 	return splits, nil
@@ -76,26 +72,26 @@ func (s *idxSet) open(ctx context.Context, o Pictures, h Holdout, dir string) (*
 
 // read returns the pictures of both files, and remarks about them. The test pictures can be nil.
 func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, notes []string, err error) {
-	var own folder
+	var own idx.Folder
 	if dir != "" {
-		if own, err = s.folder(dir); err != nil {
+		if own, err = s.files.Folder(dir); err != nil {
 			return nil, nil, nil, fmt.Errorf("dir: %w", err)
 		}
 	}
-	var files [roles]idx.Array
+	var files [idx.Roles]idx.Array
 	for role, f := range s.files {
 		if ctx.Err() != nil {
 			return nil, nil, nil, context.Cause(ctx)
 		}
 		rank := 3
-		if role == trainLabels || role == testLabels {
+		if role == idx.TrainLabels || role == idx.TestLabels {
 			rank = 1
 		}
-		switch path := own.paths[role]; {
+		switch path := own.Paths[role]; {
 		case dir == "":
-			files[role], err = find(ctx, shelf{s.kind, s.folders, s.mirrors, ".gz", "three"}, f,
-				func(path string) (idx.Array, error) { return idx.Open(path, rank, f.sha256) },
-				func(r io.Reader) error { _, err := idx.Read(r, idx.Bytes, rank, f.sha256); return err })
+			files[role], err = locate.Find(ctx, locate.Shelf{Kind: s.kind, Folders: s.folders, Mirrors: s.mirrors, Ending: ".gz", Beside: "three"}, f,
+				func(path string) (idx.Array, error) { return idx.Open(path, rank, f.SHA256) },
+				func(r io.Reader) error { _, err := idx.Read(r, idx.Bytes, rank, f.SHA256); return err })
 		case path == "":
 		case rank == 1 && strings.Contains(strings.ToLower(path), "idx2-int"):
 			files[role], err = idx.OpenQMNISTLabels(path)
@@ -112,7 +108,7 @@ func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, n
 	if train.labels == nil {
 		notes = append(notes, "there are no labels: the pictures have no classes")
 	}
-	if own.emnist() {
+	if own.EMNIST() {
 		notes = append(notes, "the pictures of EMNIST are stored with rows for columns: they are turned")
 		train.transpose()
 		if test != nil {
@@ -123,15 +119,15 @@ func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, n
 }
 
 // pictures makes the two sets of the files; without test images the second is nil.
-func (s *idxSet) pictures(files [roles]idx.Array) (train, test *pictures, err error) {
-	if train, err = s.join(files[trainImages], files[trainLabels]); err != nil {
+func (s *idxSet) pictures(files [idx.Roles]idx.Array) (train, test *pictures, err error) {
+	if train, err = s.join(files[idx.TrainImages], files[idx.TrainLabels]); err != nil {
 		return nil, nil, err
 	}
-	if files[testImages].Path == "" {
+	if files[idx.TestImages].Path == "" {
 		occurring(train)
 		return train, nil, nil
 	}
-	if test, err = s.join(files[testImages], files[testLabels]); err != nil {
+	if test, err = s.join(files[idx.TestImages], files[idx.TestLabels]); err != nil {
 		return nil, nil, err
 	}
 	if got, want := files[2].Dims[1:], files[0].Dims[1:]; !slices.Equal(got, want) {

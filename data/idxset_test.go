@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"latentspace/data/division"
+	"latentspace/data/locate"
 )
 
 // toyFiles are four IDX files by name: three and two pictures of 2 × 3.
@@ -39,7 +42,7 @@ func toySet(t *testing.T) (set *idxSet, cache string) {
 	set = &idxSet{kind: "toy", classes: []string{"yes", "no"}, mirrors: []string{"http://127.0.0.1:1/"}}
 	for k, name := range []string{"toy-a", "toy-b", "toy-c", "toy-d"} {
 		sum := sha256.Sum256(toyFiles()[name])
-		set.files[k] = pinned{name, hex.EncodeToString(sum[:])}
+		set.files[k] = locate.File{Name: name, SHA256: hex.EncodeToString(sum[:])}
 	}
 	return set, filepath.Join(cache, "latentspace", "toy")
 }
@@ -121,7 +124,7 @@ func TestIDXSetErrors(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(files map[string][]byte)
-		valid  Count
+		valid  division.Count
 		own    bool   // in the option dir, not the cache
 		want   string // DIR stands for the folder
 	}{

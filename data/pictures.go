@@ -3,14 +3,15 @@ package data
 import (
 	"io"
 
+	"latentspace/data/division"
 	"latentspace/example"
 )
 
 // Pictures are the options that every set of pictures has.
 type Pictures struct {
 	// Valid is how many examples of the training set are held out to choose by: with
-	// [Auto] an eighth, at most 5,000.
-	Valid Count `yaml:"valid"`
+	// auto an eighth, at most 5,000.
+	Valid division.Count `yaml:"valid"`
 
 	// Binarize draws each pixel, 1 with its grey as probability: anew in each
 	// epoch of training, once and for all in evaluation.
@@ -26,7 +27,7 @@ type Pictures struct {
 func (p Pictures) check(report report, n int) {
 	p.Labels.check(report, n)
 	switch {
-	case p.Valid == Auto:
+	case p.Valid == division.Auto:
 	case p.Valid < 0:
 		report("valid", "%d, want at least 0", p.Valid)
 	case int(p.Valid) >= n:

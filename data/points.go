@@ -8,6 +8,7 @@ import (
 	"math"
 	"strconv"
 
+	"latentspace/data/division"
 	"latentspace/data/keyed"
 	"latentspace/example"
 )
@@ -33,9 +34,9 @@ type Mixture interface {
 }
 
 func (p Points) check(report report) {
-	checkCount(report, "train", p.Train, 1)
-	checkCount(report, "valid", p.Valid, 0)
-	checkCount(report, "test", p.Test, 0)
+	division.CheckCount(report, "train", p.Train, 1)
+	division.CheckCount(report, "valid", p.Valid, 0)
+	division.CheckCount(report, "test", p.Test, 0)
 }
 
 // open draws the splits. Without classes, the labels that draw returns are dropped.

@@ -1,44 +1,49 @@
 package data
 
-import "latentspace/data/columns"
+import (
+	"latentspace/data/columns"
+	"latentspace/data/division"
+)
 
 // Sources has every kind of data set, with its defaults filled in.
 var Sources = map[string]func() Source{
 	"binarized-mnist": func() Source { return BinarizedMNIST{} },
-	"dsprites":        func() Source { return DSprites{Shuffled: Shuffled{Valid: Auto, Test: Auto, Seed: 1}} },
-	"fashion-mnist":   func() Source { return FashionMNIST{Pictures: Pictures{Valid: Auto}, Holdout: drawn} },
+	"dsprites": func() Source {
+		return DSprites{Shuffled: division.Shuffled{Valid: division.Auto, Test: division.Auto, Seed: 1}}
+	},
+	"fashion-mnist": func() Source { return FashionMNIST{Pictures: Pictures{Valid: division.Auto}, Holdout: drawn} },
 	"glyphs": func() Source {
-		return Glyphs{Pictures: Pictures{Valid: Auto}, Train: 60_000, Test: 10_000, Seed: 1}
+		return Glyphs{Pictures: Pictures{Valid: division.Auto}, Train: 60_000, Test: 10_000, Seed: 1}
 	},
 	"grid":  func() Source { return Grid{Points: defaultPoints, Side: 5, Spacing: 2, Sigma: 0.05} },
-	"mnist": func() Source { return MNIST{Pictures: Pictures{Valid: Auto}, Holdout: drawn} },
+	"mnist": func() Source { return MNIST{Pictures: Pictures{Valid: division.Auto}, Holdout: drawn} },
 	"moons": func() Source { return Moons{Points: defaultPoints, Noise: 0.1} },
 	"ring":  func() Source { return Ring{Points: defaultPoints, Count: 8, Radius: 1, Sigma: 0.05} },
 	"sprites": func() Source {
-		return Sprites{Shuffled: Shuffled{Train: Auto, Valid: Auto, Test: Auto, Seed: 1}, Grid: defaultGrid}
+		return Sprites{Shuffled: division.Shuffled{Train: division.Auto, Valid: division.Auto, Test: division.Auto, Seed: 1}, Grid: defaultGrid}
 	},
 	"swissroll": func() Source { return SwissRoll{Points: defaultPoints, Noise: 0.1} },
 	"table": func() Source {
-		return Table{Label: columns.AutoLabel, LabelInRow: true, Shuffled: Shuffled{Valid: Auto, Test: Auto, Seed: 1}}
+		return Table{Label: columns.AutoLabel, LabelInRow: true, Shuffled: division.Shuffled{Valid: division.Auto, Test: division.Auto, Seed: 1}}
 	},
 }
 
 // Earlier has the kinds whose defaults have changed, with their former defaults. They
 // apply to configs that were written before the change.
 var Earlier = map[string]func() Source{
-	"dsprites":      func() Source { return DSprites{Shuffled: Shuffled{Valid: 5_000, Test: 5_000, Seed: 1}} },
+	"dsprites":      func() Source { return DSprites{Shuffled: division.Shuffled{Valid: 5_000, Test: 5_000, Seed: 1}} },
 	"fashion-mnist": func() Source { return FashionMNIST{Pictures: Pictures{Valid: 5_000}, Holdout: last} },
 	"glyphs": func() Source {
 		return Glyphs{Pictures: Pictures{Valid: 5_000}, Train: 60_000, Test: 10_000, Seed: 1}
 	},
 	"mnist": func() Source { return MNIST{Pictures: Pictures{Valid: 5_000}, Holdout: last} },
 	"sprites": func() Source {
-		return Sprites{Shuffled: Shuffled{Train: 50_000, Valid: 5_000, Test: 5_000, Seed: 1}, Grid: defaultGrid}
+		return Sprites{Shuffled: division.Shuffled{Train: 50_000, Valid: 5_000, Test: 5_000, Seed: 1}, Grid: defaultGrid}
 	},
 }
 
 var (
-	drawn       = Holdout{Split: drawnSplit, Seed: 1}
-	last        = Holdout{Split: lastSplit, Seed: 1}
+	drawn       = division.Holdout{Split: division.Drawn, Seed: 1}
+	last        = division.Holdout{Split: division.Last, Seed: 1}
 	defaultGrid = SpriteGrid{Scales: 6, Rotations: 40, Positions: 32}
 )

@@ -3,7 +3,9 @@ package data
 import (
 	"context"
 
+	"latentspace/data/division"
 	"latentspace/data/draw"
+	"latentspace/data/dsprites"
 )
 
 // Sprites is white shapes on black that the program draws, one in each picture
@@ -25,8 +27,8 @@ import (
 // Matthey, Higgins, Hassabis and Lerchner, dSprites: Disentanglement Testing Sprites
 // Dataset, 2017.
 type Sprites struct {
-	Shuffled `yaml:",inline"`
-	Grid     SpriteGrid `yaml:"grid"`
+	division.Shuffled `yaml:",inline"`
+	Grid              SpriteGrid `yaml:"grid"`
 }
 
 // SpriteGrid has the number of values of each factor of sprites, except the shape. A
@@ -42,8 +44,8 @@ func (g SpriteGrid) size() int {
 	return len(draw.Shapes()) * g.Scales * g.Rotations * g.Positions * g.Positions
 }
 
-func (g SpriteGrid) values() *factorValues {
-	return &factorValues{
+func (g SpriteGrid) values() *dsprites.Values {
+	return &dsprites.Values{
 		{0, 1, 2},
 		spread(g.Scales, 0.5, 1),
 		aroundTheCircle(g.Rotations),
@@ -53,7 +55,7 @@ func (g SpriteGrid) values() *factorValues {
 }
 
 // place is the place of number i, with y changing fastest.
-func (g SpriteGrid) place(i int) (p place) {
+func (g SpriteGrid) place(i int) (p dsprites.Place) {
 	sizes := [...]int{len(draw.Shapes()), g.Scales, g.Rotations, g.Positions, g.Positions}
 	for f := len(sizes) - 1; f >= 0; f-- {
 		p[f] = uint16(i % sizes[f])
@@ -76,11 +78,11 @@ func (s Sprites) Check(report func(key, format string, args ...any)) {
 	}
 	n := -1
 	if inside {
-		if n = s.Grid.size(); n > maxExamples {
-			report("grid", "%d sprites, want at most %d", n, maxExamples)
+		if n = s.Grid.size(); n > division.MostExamples {
+			report("grid", "%d sprites, want at most %d", n, division.MostExamples)
 		}
 	}
-	s.Shuffled.check(report, n)
+	s.Shuffled.Check(report, n)
 }
 
 // Open implements [Source]. The splits are [Described].
@@ -90,12 +92,12 @@ func (s Sprites) Open(ctx context.Context) (*Splits, error) {
 	}
 	values := s.Grid.values()
 	set := func(numbers []int) *spriteSet {
-		places := make([]place, len(numbers))
+		places := make([]dsprites.Place, len(numbers))
 		for k, i := range numbers {
 			places[k] = s.Grid.place(i)
 		}
 		return &spriteSet{values: values, places: places}
 	}
-	train, valid, test := s.split("sprites", s.Grid.size())
+	train, valid, test := s.Split("sprites", s.Grid.size())
 	return spriteSplits(ctx, "sprites", set(train), set(valid), set(test))
 }

@@ -10,11 +10,13 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/data/division"
 	"latentspace/data/draw"
+	"latentspace/data/dsprites"
 )
 
 // fewSprites are the 768 of a small grid.
-var fewSprites = Sprites{Shuffled: Shuffled{Valid: 100, Test: 50, Seed: 1}, Grid: SpriteGrid{Scales: 2, Rotations: 8, Positions: 4}}
+var fewSprites = Sprites{Shuffled: division.Shuffled{Valid: 100, Test: 50, Seed: 1}, Grid: SpriteGrid{Scales: 2, Rotations: 8, Positions: 4}}
 
 // white counts the white pixels of a picture, and returns their mean place.
 func white(m draw.Bitmap) (n int, centre [2]float64) {
@@ -38,8 +40,8 @@ func TestSpritesAreWhereTheirPositionSays(t *testing.T) {
 	step := 32. / 31
 	for shape := range draw.Shapes() {
 		for x := range uint16(32) {
-			p := place{uint16(shape), 5, 7, x, 31 - x}
-			_, c := white(v.sprite(p).Draw())
+			p := dsprites.Place{uint16(shape), 5, 7, x, 31 - x}
+			_, c := white(v.Sprite(p).Draw())
 			if wx, wy := 16+step*float64(x), 48-step*float64(x); math.Abs(c[0]-wx) > 0.25 || math.Abs(c[1]-wy) > 0.25 {
 				t.Errorf("%s at %v: centre (%.2f, %.2f), want (%.2f, %.2f)", draw.Shapes()[shape], p, c[0], c[1], wx, wy)
 			}
@@ -51,7 +53,9 @@ func TestSpritesTurnCounterClockwiseAndHaveTheirSymmetries(t *testing.T) {
 	// The turn after which a shape is itself, and not before.
 	v := SpriteGrid{Scales: 3, Rotations: 40, Positions: 5}.values()
 	for shape, period := range []uint16{10, 20, 40} {
-		at := func(rotation uint16) draw.Bitmap { return v.sprite(place{uint16(shape), 2, rotation, 1, 3}).Draw() }
+		at := func(rotation uint16) draw.Bitmap {
+			return v.Sprite(dsprites.Place{uint16(shape), 2, rotation, 1, 3}).Draw()
+		}
 		for k := range uint16(40) {
 			for other := range k {
 				if same := at(k) == at(other); same != ((k-other)%period == 0) {
@@ -198,7 +202,7 @@ func TestSpritesOutsideTheirRanges(t *testing.T) {
 }
 
 func BenchmarkSprites(b *testing.B) {
-	s, err := Sprites{Shuffled: Shuffled{Seed: 1}, Grid: SpriteGrid{Scales: 6, Rotations: 40, Positions: 8}}.Open(b.Context())
+	s, err := Sprites{Shuffled: division.Shuffled{Seed: 1}, Grid: SpriteGrid{Scales: 6, Rotations: 40, Positions: 8}}.Open(b.Context())
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -9,23 +9,15 @@ import (
 	"math"
 
 	"latentspace/data/draw"
+	"latentspace/data/dsprites"
 	"latentspace/example"
 	"latentspace/kernel"
 )
 
-// spriteFactors are the names of the factors of a sprite, in order.
-var spriteFactors = [...]string{"shape", "scale", "rotation", "x", "y"}
-
-// place is a place in a grid of sprites: the index of the value of each factor.
-type place [len(spriteFactors)]uint16
-
-// factorValues has the values of each factor.
-type factorValues [len(spriteFactors)][]float64
-
 // spriteSet is a split of sprites: pictures of a grid's places.
 type spriteSet struct {
-	values   *factorValues
-	places   []place
+	values   *dsprites.Values
+	places   []dsprites.Place
 	pictures []draw.Bitmap // nil to draw them when they are read
 }
 
@@ -42,8 +34,8 @@ func (s *spriteSet) Schema() example.Schema {
 // About implements [Described]: the shape, and an ordinal for each of the other factors,
 // whose words spell its values.
 func (s *spriteSet) About() example.Schema {
-	fields := []example.Field{{Name: spriteFactors[0], Kind: example.Category, Words: draw.Shapes(), View: example.Cell}}
-	for f, name := range spriteFactors[1:] {
+	fields := []example.Field{{Name: dsprites.Factors[0], Kind: example.Category, Words: draw.Shapes(), View: example.Cell}}
+	for f, name := range dsprites.Factors[1:] {
 		fields = append(fields, example.Field{Name: name, Kind: example.Ordinal, Words: numbersAsWords(s.values[f+1]), View: example.Cell})
 	}
 	return example.Schema{Fields: fields}
@@ -51,7 +43,7 @@ func (s *spriteSet) About() example.Schema {
 
 // ReadAbout implements [Described].
 func (s *spriteSet) ReadAbout(i int, dst []float32) error {
-	if err := checkRead(i, s.Len(), dst, len(spriteFactors)); err != nil {
+	if err := checkRead(i, s.Len(), dst, len(dsprites.Factors)); err != nil {
 		return err
 	}
 	for f, k := range s.places[i] {
@@ -75,19 +67,7 @@ func (s *spriteSet) picture(i int) draw.Bitmap {
 	if s.pictures != nil {
 		return s.pictures[i]
 	}
-	return s.values.sprite(s.places[i]).Draw()
-}
-
-// sprite returns the sprite at a place of a grid. Positions from 0 to 1 span the half
-// of the picture in which no sprite meets the border.
-func (v *factorValues) sprite(p place) draw.Sprite {
-	return draw.Sprite{
-		Shape: int(p[0]),
-		Scale: v[1][p[1]],
-		Turns: float64(p[2]) / float64(len(v[2])),
-		X:     draw.SpriteSide/4 + float64(draw.SpriteSide/2*v[3][p[3]]),
-		Y:     draw.SpriteSide/4 + float64(draw.SpriteSide/2*v[4][p[4]]),
-	}
+	return s.values.Sprite(s.places[i]).Draw()
 }
 
 // digest writes the pictures as bytes, and then the labels.

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"latentspace/example"
 	"slices"
 	"strings"
 	"testing"
+
+	"latentspace/example"
 )
 
 // ramp is a data set whose example i is filled with i/n.

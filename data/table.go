@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"latentspace/data/columns"
+	"latentspace/data/division"
+	"latentspace/data/locate"
 	"latentspace/data/table"
 	"latentspace/internal/untrusted"
 )
@@ -32,8 +34,8 @@ type Table struct {
 	Columns map[string]string `yaml:"columns"`
 	// Dialect is how the file is written where it does not tell, in words with commas: comma,
 	// semicolon, tab or bar, decimal-point or decimal-comma, header or no-header.
-	Dialect  string `yaml:"dialect"`
-	Shuffled `yaml:",inline"`
+	Dialect           string `yaml:"dialect"`
+	division.Shuffled `yaml:",inline"`
 }
 
 // leastRows is how many rows a table to learn from has.
@@ -42,7 +44,7 @@ const leastRows = 10
 // Check reports options outside their ranges. What depends on the file is known only when it is
 // read.
 func (t Table) Check(report func(key, format string, args ...any)) {
-	t.Shuffled.check(report, -1)
+	t.Shuffled.Check(report, -1)
 	if _, err := t.dialect(); err != nil {
 		report("dialect", "%v", err)
 	}
@@ -79,7 +81,7 @@ func (t Table) Open(ctx context.Context) (*Splits, error) {
 	if t.File == "" {
 		return nil, fmt.Errorf("data: table: file: empty, want the path of a table of text, such as customers.csv")
 	}
-	path, err := home(t.File)
+	path, err := locate.Home(t.File)
 	if err != nil {
 		return nil, fmt.Errorf("data: table: file: %w", err)
 	}
@@ -115,7 +117,7 @@ func (t Table) open(ctx context.Context, text *table.Table) (*Splits, error) {
 		return nil, err
 	}
 	index, labels := labelledRows(file)
-	if err := checked("table", func(report report) { t.Shuffled.check(report, len(index)) }); err != nil {
+	if err := checked("table", func(report report) { t.Shuffled.Check(report, len(index)) }); err != nil {
 		return nil, err
 	}
 	train, valid, test := t.divide(index, labels)
@@ -128,7 +130,7 @@ func (t Table) open(ctx context.Context, text *table.Table) (*Splits, error) {
 	if n := file.Rows - len(index); n > 0 {
 		splits.Notes = append(splits.Notes, fmt.Sprintf("%s without a label %s left out: label: none keeps them", counted(n, "row"), plural(n, "is", "are")))
 	}
-	if t.Valid == Auto && len(valid) < mostHeldOut || t.Test == Auto && len(test) < mostHeldOut {
+	if t.Valid == division.Auto && len(valid) < division.MostHeldOut || t.Test == division.Auto && len(test) < division.MostHeldOut {
 		splits.Notes = append(splits.Notes, fmt.Sprintf("of %d rows %d are to train on, %d to choose by and %d to test on, drawn by the seed: data.valid and data.test say other numbers", len(index), len(train), len(valid), len(test)))
 	}
 	return splits, nil
@@ -170,12 +172,12 @@ func labelledRows(file *columns.File) (index []int, labels []byte) {
 
 // divide draws the rows of each split.
 func (t Table) divide(index []int, labels []byte) (train, valid, test []int) {
-	h := Holdout{Seed: t.Seed}
-	some, chosen, reported := t.sizes(len(index))
-	train, test = h.draw("table.test", index, labels, reported)
-	train, valid = h.draw("table.valid", train, labels, chosen)
+	h := division.Holdout{Seed: t.Seed}
+	some, chosen, reported := t.Sizes(len(index))
+	train, test = h.Draw("table.test", index, labels, reported)
+	train, valid = h.Draw("table.valid", train, labels, chosen)
 	if some < len(train) {
-		_, train = h.draw("table.train", train, labels, some)
+		_, train = h.Draw("table.train", train, labels, some)
 	}
 	return train, valid, test
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"latentspace/data"
+	"latentspace/data/attributefile"
 	"latentspace/explore/attributes"
 	"latentspace/internal/untrusted"
 	"latentspace/kernel"
@@ -26,9 +27,9 @@ type examples struct {
 // known has the examples that a direction is fitted to and checked on.
 type known struct {
 	fit, held examples
-	split     string           // of fit
-	heldOut   bool             // whether the two are disjoint
-	table     *data.Attributes // that the attributes come from; nil for the data
+	split     string                    // of fit
+	heldOut   bool                      // whether the two are disjoint
+	table     *attributefile.Attributes // that the attributes come from; nil for the data
 }
 
 // known returns the examples of the data: of the training split to fit and of the
@@ -68,7 +69,7 @@ func (o Vary) tabled(ds data.Dataset) (known, error) {
 		return known{}, fmt.Errorf("explore: -attributes: %w", err)
 	}
 	defer f.Close()
-	t, err := data.ReadAttributes(f, o.Table, o.Dialect)
+	t, err := attributefile.Read(f, o.Table, o.Dialect)
 	if err != nil {
 		return known{}, err
 	}

@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	"latentspace/data"
+	"latentspace/data/division"
 	"latentspace/evaluation"
 	"latentspace/experiments"
 	"latentspace/models/likelihoods"
@@ -28,7 +28,7 @@ type form struct {
 
 // forms are those of types that read themselves, or that are words of a list.
 var forms = map[reflect.Type]form{
-	reflect.TypeFor[data.Count](): {"a whole number, or auto", map[string]any{
+	reflect.TypeFor[division.Count](): {"a whole number, or auto", map[string]any{
 		"anyOf": []any{map[string]any{"const": "auto"}, map[string]any{"type": "integer", "minimum": 0}, map[string]any{"type": "string", "pattern": "^[0-9][0-9_]*$"}},
 	}},
 	reflect.TypeFor[experiments.Interval](): {"steps or epochs, such as 500 steps", map[string]any{

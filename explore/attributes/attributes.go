@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"latentspace/data"
+	"latentspace/data/attributefile"
 	"latentspace/example"
 )
 
@@ -44,7 +45,7 @@ func Of(ds data.Dataset, n int) ([]Attribute, error) {
 }
 
 // FromTable returns the columns of a table.
-func FromTable(t *data.Attributes) ([]Attribute, error) {
+func FromTable(t *attributefile.Attributes) ([]Attribute, error) {
 	var all []Attribute
 	for _, name := range t.Names {
 		values, classes, err := t.Column(name)

@@ -1,4 +1,4 @@
-package data
+package attributefile
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ func TestAttributesAreNumbersAndClasses(t *testing.T) {
 		"of R":              "\"\",\"slant\",\"hand\"\n\"1\",0.5,\"left\"\n\"2\",-1e3,\"right\"\n\"3\",2,\"left\"\n",
 		"with identifiers":  "file,slant,hand\na.jpg,0.5,left\nb.jpg,-1e3,right\nc.jpg,2,left\n",
 	} {
-		a, err := ReadAttributes(strings.NewReader(file), "a.csv", table.Dialect{})
+		a, err := Read(strings.NewReader(file), "a.csv", table.Dialect{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -46,7 +46,7 @@ func TestAttributesAreNumbersAndClasses(t *testing.T) {
 }
 
 func TestTheOrderOfRowsDoesNotMoveClasses(t *testing.T) {
-	a, err := ReadAttributes(strings.NewReader("index,hand\n7,right\n2,both\n5,left\n3,left\n"), "a.csv", table.Dialect{})
+	a, err := Read(strings.NewReader("index,hand\n7,right\n2,both\n5,left\n3,left\n"), "a.csv", table.Dialect{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,22 +62,22 @@ func TestTheOrderOfRowsDoesNotMoveClasses(t *testing.T) {
 func TestAttributesErrors(t *testing.T) {
 	for _, c := range []struct{ name, file, want string }{
 		{"an empty file", "", "table: a.csv: empty, want a header and rows"},
-		{"a header alone", "a,b\n", "data: a.csv: has no rows, want one for each example"},
+		{"a header alone", "a,b\n", "attributefile: a.csv: has no rows, want one for each example"},
 		{"a row too short", "a,b\n1,2\n3\n", "table: a.csv: line 3: 1 cells, want 2 as in the header"},
 		{"a row too long", "a,b\n1,2\n\n3,4,5\n", "table: a.csv: line 4: 3 cells, want 2 as in the header"},
-		{"no attribute", "index\n1\n", "data: a.csv: no column besides index, want one for each attribute"},
-		{"nothing but identifiers", "file\na\nb\n", "data: a.csv: no column is an attribute: column file is left out: 2 different words in 2 rows, taken for identifiers"},
-		{"an index that is none", "index,a\n1.5,2\n", `data: a.csv: line 2: column index: "1.5", want the number of an example, from 0`},
-		{"a negative index", "index,a\n-1,2\n", `data: a.csv: line 2: column index: "-1", want the number of an example, from 0`},
-		{"an index that is missing", "index,a\n0,2\nNA,2\n", `data: a.csv: line 3: column index: "NA", want the number of an example, from 0`},
-		{"an example twice", "index,a\n4,2\n5,1\n4,2\n", "data: a.csv: line 4: example 4, which line 2 is about already"},
-		{"index twice", "index,a,Index\n4,2,4\n", "data: a.csv: columns 1 and 3 are both called index, in any case, want one"},
-		{"pandas' index out of order", ",a\n1,2\n0,3\n2,5\n", "data: a.csv: column 1 (without a name): it may have the numbers of the examples or not: call it index if it has, and else give it another name"},
-		{"too many attributes", manyColumns(10_001), "data: a.csv: 10001 numbers and classes, want at most 10000; LATENTSPACE_LIMITS=attributes=N allows N, for a file that you trust"},
-		{"too many classes", manyClasses(11), "data: a.csv: 10989 numbers and classes, want at most 10000; LATENTSPACE_LIMITS=attributes=N allows N, for a file that you trust"},
+		{"no attribute", "index\n1\n", "attributefile: a.csv: no column besides index, want one for each attribute"},
+		{"nothing but identifiers", "file\na\nb\n", "attributefile: a.csv: no column is an attribute: column file is left out: 2 different words in 2 rows, taken for identifiers"},
+		{"an index that is none", "index,a\n1.5,2\n", `attributefile: a.csv: line 2: column index: "1.5", want the number of an example, from 0`},
+		{"a negative index", "index,a\n-1,2\n", `attributefile: a.csv: line 2: column index: "-1", want the number of an example, from 0`},
+		{"an index that is missing", "index,a\n0,2\nNA,2\n", `attributefile: a.csv: line 3: column index: "NA", want the number of an example, from 0`},
+		{"an example twice", "index,a\n4,2\n5,1\n4,2\n", "attributefile: a.csv: line 4: example 4, which line 2 is about already"},
+		{"index twice", "index,a,Index\n4,2,4\n", "attributefile: a.csv: columns 1 and 3 are both called index, in any case, want one"},
+		{"pandas' index out of order", ",a\n1,2\n0,3\n2,5\n", "attributefile: a.csv: column 1 (without a name): it may have the numbers of the examples or not: call it index if it has, and else give it another name"},
+		{"too many attributes", manyColumns(10_001), "attributefile: a.csv: 10001 numbers and classes, want at most 10000; LATENTSPACE_LIMITS=attributes=N allows N, for a file that you trust"},
+		{"too many classes", manyClasses(11), "attributefile: a.csv: 10989 numbers and classes, want at most 10000; LATENTSPACE_LIMITS=attributes=N allows N, for a file that you trust"},
 		{"too many columns", strings.Repeat("a,", 100_000) + "b\n", "table: a.csv: line 1: 100001 columns, want at most 100000; LATENTSPACE_LIMITS=columns=N allows N, for a file that you trust"},
 	} {
-		_, err := ReadAttributes(strings.NewReader(c.file), "a.csv", table.Dialect{})
+		_, err := Read(strings.NewReader(c.file), "a.csv", table.Dialect{})
 		if err == nil || err.Error() != c.want {
 			t.Errorf("%s: got error\n%v, want\n%s", c.name, err, c.want)
 		}
@@ -112,7 +112,7 @@ func manyClasses(n int) string {
 // has, whichever row it is in.
 func TestMissingAttributes(t *testing.T) {
 	for _, gap := range []string{"", "NA", "NaN", "nan", "null", "NULL", "None", "n/a", "?", "  "} {
-		a, err := ReadAttributes(strings.NewReader("age,hand\n"+gap+",left\n1.5,"+gap+"\n2,right\n3,left\n"), "a.csv", table.Dialect{})
+		a, err := Read(strings.NewReader("age,hand\n"+gap+",left\n1.5,"+gap+"\n2,right\n3,left\n"), "a.csv", table.Dialect{})
 		if err != nil {
 			t.Errorf("%q: %v", gap, err)
 			continue
@@ -131,7 +131,7 @@ func TestMissingAttributes(t *testing.T) {
 // The rows of a table go to the examples that its index names, however that is spelled.
 func TestAnIndexInAnySpelling(t *testing.T) {
 	for _, header := range []string{"age,index", "age,Index", "age, index", "age,INDEX ", "age,\" index\""} {
-		a, err := ReadAttributes(strings.NewReader(header+"\n5,2\n6, 1\n7,0\n"), "a.csv", table.Dialect{})
+		a, err := Read(strings.NewReader(header+"\n5,2\n6, 1\n7,0\n"), "a.csv", table.Dialect{})
 		if err != nil || !slices.Equal(a.Index, []int{2, 1, 0}) || !slices.Equal(a.Names, []string{"age"}) {
 			t.Errorf("%q: got %+v, %v", header, a, err)
 		}
@@ -145,7 +145,7 @@ func TestColumnsThatAreLeftOutAreNamed(t *testing.T) {
 		fmt.Fprintf(&b, "%03d.jpg,2025-%02d-%02d,%d,%d\n", i, 1+i%12, 1+i%28, i%7, i)
 	}
 	file := strings.Replace(b.String(), ",59\n", ",many\n", 1)
-	a, err := ReadAttributes(strings.NewReader(file), "a.csv", table.Dialect{})
+	a, err := Read(strings.NewReader(file), "a.csv", table.Dialect{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,32 +170,32 @@ func TestAttributesOfOtherExamples(t *testing.T) {
 		file, want string
 		n          int
 	}{
-		{"a\n1\n2\n", "data: a.csv: 2 rows, want one for each of the 3 examples, or a column index that says which they are about", 3},
-		{"a\n1\n2\n", "data: a.csv: 2 rows, want one for each of the 1 examples, or a column index that says which they are about", 1},
-		{"index,a\n0,1\n9,2\n", "data: a.csv: line 3: column index: 9, want an example from 0 to 8", 9},
-		{"index,a\n1,1\n2,2\n", "data: a.csv: line 3: column index: 2, want an example from 0 to 1; the examples are counted from 0, and the rows seem to count them from 1", 2},
+		{"a\n1\n2\n", "attributefile: a.csv: 2 rows, want one for each of the 3 examples, or a column index that says which they are about", 3},
+		{"a\n1\n2\n", "attributefile: a.csv: 2 rows, want one for each of the 1 examples, or a column index that says which they are about", 1},
+		{"index,a\n0,1\n9,2\n", "attributefile: a.csv: line 3: column index: 9, want an example from 0 to 8", 9},
+		{"index,a\n1,1\n2,2\n", "attributefile: a.csv: line 3: column index: 2, want an example from 0 to 1; the examples are counted from 0, and the rows seem to count them from 1", 2},
 	} {
-		a, err := ReadAttributes(strings.NewReader(c.file), "a.csv", table.Dialect{})
+		a, err := Read(strings.NewReader(c.file), "a.csv", table.Dialect{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := a.Check(c.n); err == nil || err.Error() != c.want {
 			t.Errorf("%q for %d: got error %v, want %s", c.file, c.n, err, c.want)
 		}
-		if _, _, err := a.Column("b"); err == nil || err.Error() != `data: a.csv: no column "b", want one of ["a"]` {
+		if _, _, err := a.Column("b"); err == nil || err.Error() != `attributefile: a.csv: no column "b", want one of ["a"]` {
 			t.Errorf("a column that is not there: got error %v", err)
 		}
 	}
 }
 
-func FuzzReadAttributes(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	for _, file := range []string{
 		"", "a,b\n1,x\n2,y\n", "index,a\n3,1\n1,2\n", "\xef\xbb\xbfa\r\n1\r\n", "a\n\"1\n", "a,b\n1\n", "a\nnan\n", "a,a\n1,2\n", "a\n\xff\n",
 	} {
 		f.Add(file)
 	}
 	f.Fuzz(func(t *testing.T, file string) {
-		a, err := ReadAttributes(strings.NewReader(file), "a.csv", table.Dialect{})
+		a, err := Read(strings.NewReader(file), "a.csv", table.Dialect{})
 		if err != nil {
 			return
 		}
@@ -224,7 +224,7 @@ func FuzzReadAttributes(f *testing.F) {
 				}
 			}
 		}
-		again, err := ReadAttributes(strings.NewReader(b.String()), "b.csv", table.Dialect{})
+		again, err := Read(strings.NewReader(b.String()), "b.csv", table.Dialect{})
 		if err != nil || !slices.Equal(again.Index, a.Index) {
 			t.Fatalf("written again as\n%s\n: %v", b.String(), err)
 		}
@@ -239,8 +239,8 @@ func FuzzReadAttributes(f *testing.F) {
 }
 
 func TestRowsOfAttributesAreBounded(t *testing.T) {
-	_, err := ReadAttributes(strings.NewReader("a\n"+strings.Repeat("0\n", int(untrusted.Rows.Most)+1)), "a.csv", table.Dialect{})
-	if want := "data: a.csv: 10000001 rows, want at most 10000000; "; err == nil || !strings.HasPrefix(err.Error(), want) {
+	_, err := Read(strings.NewReader("a\n"+strings.Repeat("0\n", int(untrusted.Rows.Most)+1)), "a.csv", table.Dialect{})
+	if want := "attributefile: a.csv: 10000001 rows, want at most 10000000; "; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }

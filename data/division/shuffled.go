@@ -1,4 +1,4 @@
-package data
+package division
 
 import (
 	"latentspace/data/keyed"
@@ -18,9 +18,9 @@ type Shuffled struct {
 // mostTrained is how many examples [Auto] trains on.
 const mostTrained = 50_000
 
-// sizes returns the sizes of the splits of n examples.
-func (s Shuffled) sizes(n int) (train, valid, test int) {
-	valid, test = s.Valid.heldOut(n), s.Test.heldOut(n)
+// Sizes returns the sizes of the splits of n examples.
+func (s Shuffled) Sizes(n int) (train, valid, test int) {
+	valid, test = s.Valid.HeldOut(n), s.Test.HeldOut(n)
 	switch left := n - valid - test; s.Train {
 	case 0:
 		train = left
@@ -32,31 +32,31 @@ func (s Shuffled) sizes(n int) (train, valid, test int) {
 	return train, valid, test
 }
 
-// check reports sizes for which n examples are too few. A negative n is unknown.
-func (s Shuffled) check(report report, n int) {
+// Check reports sizes for which n examples are too few. A negative n is unknown.
+func (s Shuffled) Check(report func(key, format string, args ...any), n int) {
 	for _, c := range []struct {
 		key string
 		n   Count
 	}{{"train", s.Train}, {"valid", s.Valid}, {"test", s.Test}} {
 		if c.n != Auto {
-			checkCount(report, c.key, int(c.n), 0)
+			CheckCount(report, c.key, int(c.n), 0)
 		}
 	}
-	if n < 0 || n > maxExamples {
+	if n < 0 || n > MostExamples {
 		return
 	}
-	if train, valid, test := s.sizes(n); max(train, 1)+valid+test > n {
+	if train, valid, test := s.Sizes(n); max(train, 1)+valid+test > n {
 		report("train", "%d, with %d to choose by and %d to test on, want at most the %d examples of the set in all",
 			max(train, 0), valid, test, n)
 	}
 }
 
-// split returns the indices of the examples of each split.
-func (s Shuffled) split(kind string, n int) (train, valid, test []int) {
+// Split returns the indices of the examples of each split.
+func (s Shuffled) Split(kind string, n int) (train, valid, test []int) {
 	order := make([]int, n)
 	d := keyed.New(s.Seed, kind+".order")
 	d.Permute(order)
-	some, chosen, reported := s.sizes(n)
+	some, chosen, reported := s.Sizes(n)
 	held := reported + chosen
 	return order[held : held+some], order[reported:held], order[:reported]
 }

@@ -1,4 +1,4 @@
-package data
+package division
 
 import (
 	"cmp"
@@ -18,30 +18,31 @@ type Holdout struct {
 
 // The values of [Holdout.Split].
 const (
-	drawnSplit = "drawn"
-	lastSplit  = "last"
+	Drawn = "drawn"
+	Last  = "last"
 )
 
-func (h Holdout) check(report report) {
-	if h.Split != "" && h.Split != drawnSplit && h.Split != lastSplit {
+// Check reports options outside their ranges.
+func (h Holdout) Check(report func(key, format string, args ...any)) {
+	if h.Split != "" && h.Split != Drawn && h.Split != Last {
 		report("split", "%q, want drawn or last", h.Split)
 	}
 }
 
-// take divides examples into those that stay and n that are taken out, both in the order
+// Take divides examples into those that stay and n that are taken out, both in the order
 // of the file. Index has the examples by their places in the file, labels their classes or
 // nil for none.
-func (h Holdout) take(purpose string, index []int, labels []byte, n int) (stay, taken []int) {
-	if h.Split == lastSplit {
+func (h Holdout) Take(purpose string, index []int, labels []byte, n int) (stay, taken []int) {
+	if h.Split == Last {
 		return index[:len(index)-n], index[len(index)-n:]
 	}
-	return h.draw(purpose, index, labels, n)
+	return h.Draw(purpose, index, labels, n)
 }
 
-// draw takes out examples by numbers that are functions of (seed, purpose, place): of each
+// Draw takes out examples by numbers that are functions of (seed, purpose, place): of each
 // class those with the lowest. How many a class gives follows its share, by the largest
 // remainders, and no class gives its last example while others have more.
-func (h Holdout) draw(purpose string, index []int, labels []byte, n int) (stay, taken []int) {
+func (h Holdout) Draw(purpose string, index []int, labels []byte, n int) (stay, taken []int) {
 	rank := make(map[int]uint64, len(index))
 	var classes [256][]int
 	for _, i := range index {

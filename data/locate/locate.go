@@ -1,4 +1,5 @@
-package data
+// Package locate finds the files of published data sets on this machine, or downloads them.
+package locate
 
 import (
 	"context"
@@ -10,29 +11,35 @@ import (
 	"path/filepath"
 )
 
-// shelf is where the files of a published set are looked for.
-type shelf struct {
-	kind    string
-	folders []string // in which packages of the system put them
-	mirrors []string // addresses that end in a slash
-	ending  string   // of a name at a mirror: .gz, or nothing
-	beside  string   // how many more files there are, in words
+// File is a file known by its contents.
+type File struct {
+	Name   string // without .gz
+	SHA256 string // of the contents, out of gzip
 }
 
-// find opens a file from the first place that has it, or downloads it. Contents other
+// Shelf is where the files of a published set are looked for.
+type Shelf struct {
+	Kind    string
+	Folders []string // in which packages of the system put them
+	Mirrors []string // addresses that end in a slash
+	Ending  string   // of a name at a mirror: .gz, or nothing
+	Beside  string   // how many more files there are, in words
+}
+
+// Find opens a file from the first place that has it, or downloads it. Contents other
 // than the published ones are an error, except in the folder that all sets share: there
 // the file may belong to another set, and is skipped.
-func find[T any](ctx context.Context, s shelf, f pinned, open func(path string) (T, error), verify func(io.Reader) error) (x T, err error) {
-	if err := checkShared(f.name); err != nil {
+func Find[T any](ctx context.Context, s Shelf, f File, open func(path string) (T, error), verify func(io.Reader) error) (x T, err error) {
+	if err := CheckShared(f.Name); err != nil {
 		return x, err
 	}
 	shared := os.Getenv("LATENTSPACE_DATA")
-	places, cache, noCache := folders(s.kind)
-	places = append(places, s.folders...)
+	places, cache, noCache := Folders(s.Kind)
+	places = append(places, s.Folders...)
 
 	var found []error // why files that were found could not be read
 	for _, dir := range places {
-		path, err := lookUp(dir, f.name)
+		path, err := LookUp(dir, f.Name)
 		if err == nil && path == "" {
 			continue
 		}
@@ -52,8 +59,8 @@ func find[T any](ctx context.Context, s shelf, f pinned, open func(path string) 
 	if noCache != nil {
 		found = append(found, fmt.Errorf("no folder to download to: %w", noCache))
 	} else {
-		name := f.name + s.ending
-		err := download(ctx, s.mirrors, cache, name, verify)
+		name := f.Name + s.Ending
+		err := download(ctx, s.Mirrors, cache, name, verify)
 		if err == nil {
 			return open(filepath.Join(cache, name))
 		}
@@ -66,22 +73,22 @@ func find[T any](ctx context.Context, s shelf, f pinned, open func(path string) 
 	if shared != "" || noCache == nil {
 		put = places[0]
 	}
-	return x, fmt.Errorf("%s is in none of %q: %w; %s", f.name, places, onOneLine(found), s.remedy(f, put))
+	return x, fmt.Errorf("%s is in none of %q: %w; %s", f.Name, places, onOneLine(found), s.remedy(f, put))
 }
 
-// checkShared returns an error if LATENTSPACE_DATA names no folder. Otherwise files found elsewhere
+// CheckShared returns an error if LATENTSPACE_DATA names no folder. Otherwise files found elsewhere
 // would seem to come from there.
-func checkShared(wanted string) error {
+func CheckShared(wanted string) error {
 	shared := os.Getenv("LATENTSPACE_DATA")
 	if shared == "" {
 		return nil
 	}
-	return checkFolder("LATENTSPACE_DATA", shared, wanted)
+	return CheckFolder("LATENTSPACE_DATA", shared, wanted)
 }
 
-// checkFolder returns an error if a setting names no folder. The error names the file that is
+// CheckFolder returns an error if a setting names no folder. The error names the file that is
 // wanted.
-func checkFolder(setting, dir, wanted string) error {
+func CheckFolder(setting, dir, wanted string) error {
 	switch info, err := os.Stat(dir); {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("%s: %s: there is no such folder, want the one that %s is looked for in", setting, dir, wanted)
@@ -93,9 +100,9 @@ func checkFolder(setting, dir, wanted string) error {
 	return nil
 }
 
-// folders returns the folders to look in for files of a kind: two that LATENTSPACE_DATA
+// Folders returns the folders to look in for files of a kind: two that LATENTSPACE_DATA
 // names, and one in the user's cache, or an error if there is no cache.
-func folders(kind string) (all []string, cache string, err error) {
+func Folders(kind string) (all []string, cache string, err error) {
 	if shared := os.Getenv("LATENTSPACE_DATA"); shared != "" {
 		all = append(all, filepath.Join(shared, kind), shared)
 	}
@@ -108,14 +115,14 @@ func folders(kind string) (all []string, cache string, err error) {
 }
 
 // remedy says what a user without a file can do.
-func (s shelf) remedy(f pinned, dir string) string {
+func (s Shelf) remedy(f File, dir string) string {
 	return fmt.Sprintf("put %s%s%s and the %s files beside it into %s, or use the digits that need no file: data: {kind: glyphs}",
-		s.mirrors[0], f.name, s.ending, s.beside, dir)
+		s.Mirrors[0], f.Name, s.Ending, s.Beside, dir)
 }
 
-// lookUp returns the path of a file in a folder, with or without .gz, or "" if there is
+// LookUp returns the path of a file in a folder, with or without .gz, or "" if there is
 // none.
-func lookUp(dir, name string) (string, error) {
+func LookUp(dir, name string) (string, error) {
 	for _, path := range []string{filepath.Join(dir, name), filepath.Join(dir, name+".gz")} {
 		info, err := os.Stat(path)
 		if errors.Is(err, fs.ErrNotExist) {

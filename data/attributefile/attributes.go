@@ -1,4 +1,5 @@
-package data
+// Package attributefile reads tables of attributes of examples.
+package attributefile
 
 import (
 	"errors"
@@ -33,7 +34,7 @@ type Attributes struct {
 
 const indexColumn = "index"
 
-// ReadAttributes reads a table, as [table.Open] does: a header with the names of the
+// Read reads a table, as [table.Open] does: a header with the names of the
 // attributes, then a row for each example. A column index, whatever its case, has the number
 // of the example that the row is about, each at most once.
 //
@@ -41,7 +42,7 @@ const indexColumn = "index"
 // of identifiers, of dates, of numbers among words, of numbers that can be read in two ways, and
 // row numbers are left out. A first column without a name that has other content is an error, since
 // it may say which examples the rows belong to. Name stands for the file in errors.
-func ReadAttributes(r io.ReadSeeker, name string, d table.Dialect) (*Attributes, error) {
+func Read(r io.ReadSeeker, name string, d table.Dialect) (*Attributes, error) {
 	t, err := table.Open(r, name, d)
 	if err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ func ReadAttributes(r io.ReadSeeker, name string, d table.Dialect) (*Attributes,
 	a := &Attributes{file: name}
 	index, err := a.begin(t)
 	if err != nil {
-		return nil, fmt.Errorf("data: %s: %w", name, err)
+		return nil, fmt.Errorf("attributefile: %s: %w", name, err)
 	}
 	all := make([]*table.Values, len(t.Columns))
 	for k, c := range t.Columns {
@@ -68,12 +69,12 @@ func ReadAttributes(r io.ReadSeeker, name string, d table.Dialect) (*Attributes,
 			return nil, err
 		}
 		if err := a.row(cells, index, all); err != nil {
-			return nil, fmt.Errorf("data: %s: line %d: %w", name, line, err)
+			return nil, fmt.Errorf("attributefile: %s: line %d: %w", name, line, err)
 		}
 		a.lines = append(a.lines, line)
 	}
 	if err := a.finish(t, index, all); err != nil {
-		return nil, fmt.Errorf("data: %s: %w", name, err)
+		return nil, fmt.Errorf("attributefile: %s: %w", name, err)
 	}
 	return a, nil
 }
@@ -187,7 +188,7 @@ func (a *Attributes) unique() error {
 func (a *Attributes) Check(n int) error {
 	if !a.indexed {
 		if len(a.Index) != n {
-			return fmt.Errorf("data: %s: %d rows, want one for each of the %d examples, or a column index that says which they are about", a.file, len(a.Index), n)
+			return fmt.Errorf("attributefile: %s: %d rows, want one for each of the %d examples, or a column index that says which they are about", a.file, len(a.Index), n)
 		}
 		return nil
 	}
@@ -197,7 +198,7 @@ func (a *Attributes) Check(n int) error {
 			if i == n && !slices.Contains(a.Index, 0) {
 				from = "; the examples are counted from 0, and the rows seem to count them from 1"
 			}
-			return fmt.Errorf("data: %s: line %d: column %s: %d, want an example from 0 to %d%s", a.file, a.lines[row], indexColumn, i, n-1, from)
+			return fmt.Errorf("attributefile: %s: line %d: column %s: %d, want an example from 0 to %d%s", a.file, a.lines[row], indexColumn, i, n-1, from)
 		}
 	}
 	return nil
@@ -219,7 +220,7 @@ func (a *Attributes) Why(name string) string {
 func (a *Attributes) Column(name string) (values []float64, classes []string, err error) {
 	k := slices.Index(a.Names, name)
 	if k < 0 {
-		return nil, nil, fmt.Errorf("data: %s: no column %.40q, want one of %.400q", a.file, name, a.Names)
+		return nil, nil, fmt.Errorf("attributefile: %s: no column %.40q, want one of %.400q", a.file, name, a.Names)
 	}
 	return a.columns[k].Numbers, a.columns[k].Classes, nil
 }

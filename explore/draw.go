@@ -63,7 +63,7 @@ func (d Draw) Run(ctx context.Context, m *training.Trained) (DrawResult, error) 
 		for lo := 0; lo < d.N; lo += readBatch {
 			hi := min(lo+readBatch, d.N)
 			part, _ := tensor.From(z.Data[lo*dim:hi*dim], hi-lo, dim)
-			x, err := m.Decode(ctx, part, rowsOf(about, lo, hi-lo))
+			x, err := m.Generate(ctx, part, rowsOf(about, lo, hi-lo), lo, d.Seed)
 			if err != nil {
 				return err
 			}
@@ -109,7 +109,7 @@ func (d Draw) byClass(ctx context.Context, m *training.Trained) (DrawResult, err
 		for i := range columns {
 			about.Data[i*about.Shape[1]+at] = float32(k)
 		}
-		if rows[k], err = m.Decode(ctx, z, about); err != nil {
+		if rows[k], err = m.Generate(ctx, z, about, 0, d.Seed); err != nil {
 			return DrawResult{}, err
 		}
 	}

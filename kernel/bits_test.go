@@ -34,6 +34,13 @@ func TestBitsDoNotDependOnProcessors(t *testing.T) {
 		{"Moments", func(x, y []float32) { Moments(y[:14], x[:n/7*7]) }},
 		{"CentredSums", func(x, y []float32) { CentredSums(x[:14], x[:n/7*7], y, y[n-7:n]) }},
 		{"Normalise", func(x, y []float32) { Normalise(x[:n/7*7], x, y[:7], y[7:14], y[14:21]) }},
+		{"MomentsEach", func(x, y []float32) { MomentsEach(y[:7*2*59], x[:n/(7*59)*7*59], 59, 7) }},
+		{"CentredSumsEach", func(x, y []float32) {
+			CentredSumsEach(y[:7*2*59], x[:n/(7*59)*7*59], x, y[7*2*59:7*3*59], 59, 7)
+		}},
+		{"NormaliseEach", func(x, y []float32) {
+			NormaliseEach(x[:n/(7*59)*7*59], x, y[:7*59], y[7*59:14*59], y[14*59:21*59], 59, 7)
+		}},
 		{"SumCols", func(x, y []float32) { SumCols(y[:rows], x[:n/rows*rows]) }},
 		{"Softmax", func(x, _ []float32) { Softmax(x[:n/10*10], x[:n/10*10], 10) }},
 		{"BernoulliNLLGrad", func(x, y []float32) {

@@ -56,6 +56,43 @@ func (b Batch) Of(x nn.Node) Batch {
 	return b
 }
 
+// Seen is the examples as networks read them. Numbers are what they are; an index is a vector with
+// a one at its place and zeros elsewhere, zeros alone if the field is missing. Examples of numbers
+// alone are X itself; others are rows (batch, n).
+func (b Batch) Seen() nn.Node {
+	if !slices.ContainsFunc(b.Schema.Fields, example.Field.Indexed) {
+		return b.X
+	}
+	var all []nn.Node
+	n := b.X.Shape()[0] // N, or a multiple of it
+	at, begin := 0, 0   // of the numbers that are not in all yet
+	numbers := func(end int) {
+		if end > begin {
+			all = append(all, b.X.Slice(1, begin, end))
+		}
+	}
+	x := b.X.Reshape(n, b.Schema.Width())
+	b.X = x
+	for _, f := range b.Schema.Fields {
+		if f.Indexed() {
+			numbers(at)
+			size := f.Size()
+			ones := x.Slice(1, at, at+size).Reshape(n*size).OneHot(len(f.Words)).Reshape(n, size*len(f.Words))
+			if f.Gaps {
+				ones = ones.MulCol(x.Slice(1, at+size, at+size+1).SumCols())
+			}
+			all = append(all, ones)
+			begin = at + size // whether it is known is a number
+		}
+		at += f.Width()
+	}
+	numbers(at)
+	if len(all) == 1 {
+		return all[0]
+	}
+	return nn.Concat(1, all...)
+}
+
 // Known returns a field of what is known of the examples (batch, size). One that the data do
 // not have is an error.
 func (b Batch) Known(name string) nn.Node {
@@ -64,10 +101,10 @@ func (b Batch) Known(name string) nn.Node {
 		return b.root.Failf("condition %q: %s", name, nothingKnown(b.About))
 	}
 	about := b.root.Input(AboutName, b.N, b.About.Width())
-	if f.Size() == b.About.Width() {
+	if f.Width() == b.About.Width() {
 		return about
 	}
-	return about.Slice(1, at, at+f.Size())
+	return about.Slice(1, at, at+f.Width())
 }
 
 // nothingKnown says what there is in place of a field.

@@ -21,7 +21,9 @@ var defaultCoder = coder{Latent: 20, Encoder: networks.Default(), Likelihood: li
 func (m coder) check(report func(key, format string, args ...any)) { checkLatent(report, m.Latent) }
 
 // Encode implements [Encoder]: q(z|x).
-func (m coder) Encode(g *nn.Graph, b Batch) Code { return encodeNormal(g, m.Encoder, b.X, m.Latent) }
+func (m coder) Encode(g *nn.Graph, b Batch) Code {
+	return encodeNormal(g, m.Encoder, b.Seen(), m.Latent)
+}
 
 // Decode implements [Decoder]: p(x|z).
 func (m coder) Decode(g *nn.Graph, z nn.Node, given Batch) Output {

@@ -62,7 +62,7 @@ func (m CVAE) loss(g *nn.Graph, b Batch) Loss {
 // Encode implements [Encoder]: q(z|x, c).
 func (m CVAE) Encode(g *nn.Graph, b Batch) Code {
 	c := condition(g.In("encoder").In("condition"), b, m.Condition)
-	return encodeNormal(g, m.Encoder, networks.Join(g.In("encoder"), m.Encoder, b.X, c), m.Latent)
+	return encodeNormal(g, m.Encoder, networks.Join(g.In("encoder"), m.Encoder, b.Seen(), c), m.Latent)
 }
 
 // Decode implements [Decoder]: p(x|z, c).

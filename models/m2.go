@@ -82,7 +82,7 @@ func (m M2) loss(g *nn.Graph, b Batch) Loss {
 // bounds are L(x, y) for every class y, (batch, classes).
 func (m M2) bounds(g *nn.Graph, b Batch, classes int) nn.Node {
 	y := eachClass(g, b.N, classes)
-	q := m.encode(g, m.features(g, b.X).Repeat(classes), y)
+	q := m.encode(g, m.features(g, b.Seen()).Repeat(classes), y)
 	z := q.Draw(g, "eps")
 	nll := m.decode(g, z, y, b).NLL(b.X.Repeat(classes))
 	return nll.Add(nn.GaussianKL(q.Mean, q.LogVar)).AddScalar(elementary.Log(float64(classes))).Reshape(b.N, classes)
@@ -114,7 +114,7 @@ func (m M2) told(b Batch) nn.Node {
 
 // Classify implements [Classifier]: the logits of q(y|x).
 func (m M2) Classify(g *nn.Graph, b Batch) nn.Node {
-	return networks.Vector(g.In("classifier"), m.Classifier, b.X, max(1, m.classes(b)))
+	return networks.Vector(g.In("classifier"), m.Classifier, b.Seen(), max(1, m.classes(b)))
 }
 
 // features are what the encoder makes of x (batch, 4·latent), whatever its class is.
@@ -139,7 +139,7 @@ func (m M2) Encode(g *nn.Graph, b Batch) Code {
 	}
 	told := m.told(b)
 	guess := m.Classify(g, b).ArgMax().OneHot(m.classes(b))
-	return m.encode(g, m.features(g, b.X), told.Add(guess.MulCol(told.SumCols().Neg().AddScalar(1))))
+	return m.encode(g, m.features(g, b.Seen()), told.Add(guess.MulCol(told.SumCols().Neg().AddScalar(1))))
 }
 
 // Decode implements [Decoder]: p(x|y, z).
@@ -156,7 +156,7 @@ func (m M2) Weigh(g *nn.Graph, b Batch) (logLikelihood, logRatio nn.Node) {
 	}
 	logits := m.Classify(g, b)
 	y := logits.Add(g.Gumbel("class", b.N, classes)).ArgMax().OneHot(classes)
-	q := m.encode(g, m.features(g, b.X), y)
+	q := m.encode(g, m.features(g, b.Seen()), y)
 	z := q.Draw(g, "eps")
 	logLikelihood = m.decode(g, z, y, b).NLL(b.X).Neg()
 	logPrior := nn.StandardNormalNLL(z).Neg().AddScalar(-elementary.Log(float64(classes)))

@@ -10,12 +10,18 @@ import (
 
 // Output is what a decoder gives each code of a batch: the parameters of a likelihood p(x|z),
 // or an example.
+//
+// The fields are independent given z. One with gaps has a probability of being known besides, a
+// logit that follows its parameters, and its values count where it is known:
+//
+//	−ln p(x|z) = Σ over fields: −ln p(known|z) − known·ln p(values|z)
 type Output struct {
 	Likelihood likelihoods.Likelihood // nil of a decoder that gives examples
 	Params     nn.Node                // (batch, …), what the decoder's network gives
 
-	g      *nn.Graph // around the scope "loss" of the likelihood's own parameters
-	schema example.Schema
+	g        *nn.Graph // around the scope "loss" of the likelihood's own parameters
+	schema   example.Schema
+	complete bool // see Complete
 }
 
 // Exactly returns the output of a decoder that gives examples x (batch, shape…).
@@ -36,14 +42,26 @@ func Decoded(g *nn.Graph, network networks.Network, z nn.Node, b Batch, l likeli
 	return o
 }
 
+// Complete is the output given that every field is known.
+func (o Output) Complete() Output {
+	o.complete = true
+	return o
+}
+
+// whole reports whether an example is one field without gaps, whose shape its batch has.
+func (o Output) whole() bool { return len(o.schema.Fields) == 1 && !o.schema.Fields[0].Gaps }
+
 // shape is that of the parameters of one example.
 func (o Output) shape() []int {
-	if len(o.schema.Fields) == 1 {
+	if o.whole() {
 		return o.Likelihood.Params(atLeastVector(o.schema.Fields[0]))
 	}
 	size := 0
 	for _, f := range o.schema.Fields {
 		size += tensor.Size(o.Likelihood.Params(atLeastVector(f)))
+		if f.Gaps {
+			size++
+		}
 	}
 	return []int{size}
 }
@@ -56,21 +74,56 @@ func atLeastVector(f example.Field) example.Field {
 	return f
 }
 
+// output is the part of an [Output] that is of one field.
+type output struct {
+	g     *nn.Graph
+	f     example.Field
+	at    int     // where its values begin in a row
+	y     nn.Node // parameters of the likelihood
+	known nn.Node // logit (batch) of the field being known; the zero Node without gaps
+}
+
 // each calls use for every field with its part of the parameters.
-func (o Output) each(use func(g *nn.Graph, y nn.Node, f example.Field, at int)) {
+func (o Output) each(use func(p output)) {
 	g := o.g.In("loss")
-	if len(o.schema.Fields) == 1 {
-		use(g, o.Params, atLeastVector(o.schema.Fields[0]), 0)
+	if o.whole() {
+		use(output{g: g, f: atLeastVector(o.schema.Fields[0]), y: o.Params})
 		return
 	}
 	param, at := 0, 0
 	for _, f := range o.schema.Fields {
-		in := atLeastVector(f)
-		shape := o.Likelihood.Params(in)
-		y := o.Params.Slice(1, param, param+tensor.Size(shape))
-		use(g.In(f.Name), nn.Reshape{Shape: shape}.Forward(g, y), in, at)
-		param, at = param+tensor.Size(shape), at+f.Size()
+		in := g.In(f.Name)
+		p := output{g: in, f: atLeastVector(f), at: at}
+		shape := o.Likelihood.Params(p.f)
+		p.y = nn.Reshape{Shape: shape}.Forward(in, o.Params.Slice(1, param, param+tensor.Size(shape)))
+		param += tensor.Size(shape)
+		if f.Gaps {
+			p.known = o.Params.Slice(1, param, param+1)
+			param++
+		}
+		use(p)
+		at += f.Width()
 	}
+}
+
+// nll is −ln p of the field's part of examples x (batch, width).
+func (o Output) nll(p output, x nn.Node) nn.Node {
+	values := x
+	if !o.whole() {
+		values = nn.Reshape{Shape: p.f.Shape}.Forward(p.g, x.Slice(1, p.at, p.at+p.f.Size()))
+	}
+	if !p.f.Gaps {
+		return o.Likelihood.NLL(p.g, p.y, values, p.f)
+	}
+	known := x.Slice(1, p.at+p.f.Size(), p.at+p.f.Width())
+	of := known.SumCols()
+	var nll nn.Node
+	if l, ok := likelihoods.For(o.Likelihood, p.f).(likelihoods.Partial); ok {
+		nll = l.KnownNLL(p.g, p.y, values, of, p.f)
+	} else {
+		nll = o.Likelihood.NLL(p.g, p.y, values, p.f)
+	}
+	return nll.Mul(of).Add(nn.BernoulliNLL(p.known, known))
 }
 
 // NLL returns −ln p(x|z) of each example (batch), in nats, summed over its values and with every
@@ -80,12 +133,8 @@ func (o Output) NLL(x nn.Node) nn.Node {
 		return o.g.Failf("a decoder that gives examples has no likelihood")
 	}
 	var nll nn.Node
-	o.each(func(g *nn.Graph, y nn.Node, f example.Field, at int) {
-		of := x
-		if len(o.schema.Fields) > 1 {
-			of = nn.Reshape{Shape: f.Shape}.Forward(g, x.Slice(1, at, at+f.Size()))
-		}
-		n := o.Likelihood.NLL(g, y, of, f)
+	o.each(func(p output) {
+		n := o.nll(p, x)
 		if (nll != nn.Node{}) {
 			n = nll.Add(n)
 		}
@@ -94,26 +143,57 @@ func (o Output) NLL(x nn.Node) nn.Node {
 	return nll
 }
 
-// Mean returns the examples (batch, shape…): of a distribution its mean.
+// FieldNLLs returns −ln p(x|z) of each field of each example (batch, fields), in nats: [Output.NLL]
+// is their sum.
+func (o Output) FieldNLLs(x nn.Node) nn.Node {
+	if o.Likelihood == nil {
+		return o.g.Failf("a decoder that gives examples has no likelihood")
+	}
+	var all []nn.Node
+	o.each(func(p output) {
+		nll := o.nll(p, x)
+		all = append(all, nll.Reshape(nll.Shape()[0], 1))
+	})
+	if len(all) == 1 {
+		return all[0]
+	}
+	return nn.Concat(1, all...)
+}
+
+// Mean returns the examples (batch, shape…): of a distribution its mean. A field with gaps is known
+// where that is the more probable.
 func (o Output) Mean() nn.Node {
-	return o.examples(func(g *nn.Graph, y nn.Node, f example.Field) nn.Node { return o.Likelihood.Mean(g, y, f) })
+	return o.examples(
+		func(p output) nn.Node { return o.Likelihood.Mean(p.g, p.y, p.f) },
+		func(p output) nn.Node { return likelihoods.Bernoulli{}.Mean(p.g, p.known, p.f).Round() })
 }
 
 // Draw returns draws from p(x|z) (batch, shape…); of a decoder that gives examples, those.
 func (o Output) Draw() nn.Node {
-	return o.examples(func(g *nn.Graph, y nn.Node, f example.Field) nn.Node { return o.Likelihood.Draw(g, y, f) })
+	return o.examples(
+		func(p output) nn.Node { return o.Likelihood.Draw(p.g, p.y, p.f) },
+		func(p output) nn.Node { return likelihoods.Bernoulli{}.Draw(p.g.In("known"), p.known, p.f) })
 }
 
-// examples joins what make gives for each field.
-func (o Output) examples(make func(g *nn.Graph, y nn.Node, f example.Field) nn.Node) nn.Node {
+// examples joins what make gives for each field, and of one with gaps whether it is known.
+func (o Output) examples(make, known func(p output) nn.Node) nn.Node {
 	if o.Likelihood == nil {
 		return o.Params
 	}
 	var all []nn.Node
-	o.each(func(g *nn.Graph, y nn.Node, f example.Field, _ int) {
-		x := make(g, y, f)
-		if len(o.schema.Fields) > 1 {
-			x = nn.Flatten{}.Forward(g, x)
+	o.each(func(p output) {
+		x := make(p)
+		if !o.whole() {
+			x = nn.Flatten{}.Forward(p.g, x)
+		}
+		if p.f.Gaps && o.complete {
+			all = append(all, x, p.known.Like(1))
+			return
+		}
+		if p.f.Gaps {
+			there := known(p)
+			all = append(all, x.MulCol(there.SumCols()), there)
+			return
 		}
 		all = append(all, x)
 	})

@@ -43,7 +43,7 @@ func checkBetween(report func(key, format string, args ...any), key string, n, l
 // seen alone.
 func checkUncoupled(report func(key, format string, args ...any), key string, n networks.Network) {
 	if n != nil && n.Couples() {
-		report(key+".norm", "batch couples the examples of a batch, and the loss is of each alone: want none, layer or spectral")
+		report(key+".norm", "batch couples the examples of a batch, and the loss is of each alone: want none, group, layer or spectral")
 	}
 }
 

@@ -75,7 +75,7 @@ func (m VAE) loss(g *nn.Graph, b Batch) Loss {
 }
 
 // Encode implements [Encoder]: q(z|x).
-func (m VAE) Encode(g *nn.Graph, b Batch) Code { return encodeNormal(g, m.Encoder, b.X, m.Latent) }
+func (m VAE) Encode(g *nn.Graph, b Batch) Code { return encodeNormal(g, m.Encoder, b.Seen(), m.Latent) }
 
 // Decode implements [Decoder]: p(x|z).
 func (m VAE) Decode(g *nn.Graph, z nn.Node, given Batch) Output {

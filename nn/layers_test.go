@@ -30,6 +30,8 @@ func TestLayerGradients(t *testing.T) {
 		{"batch norm of pictures", nn.BatchNorm{}, []int{2, 3, 3, 2}},
 		{"layer norm of vectors", nn.LayerNorm{}, []int{3, 6}},
 		{"layer norm of pictures", nn.LayerNorm{}, []int{2, 3, 3, 2}},
+		{"group norm of vectors", nn.GroupNorm{Groups: 2}, []int{3, 6}},
+		{"group norm of pictures", nn.GroupNorm{Groups: 2}, []int{2, 3, 3, 4}},
 	}
 	for _, a := range nn.Activations() {
 		tests = append(tests, struct {
@@ -54,6 +56,7 @@ func TestSecondDerivativesOfLayers(t *testing.T) {
 		{"conv", nn.Conv{Out: 2, Kernel: 3, Stride: 2, Pad: 1}, []int{2, 5, 4, 1}},
 		{"transposed conv", nn.ConvTranspose{Out: 2, Kernel: 4, Stride: 2, Pad: 1}, []int{1, 3, 2, 2}},
 		{"layer norm", nn.LayerNorm{}, []int{3, 6}},
+		{"group norm", nn.GroupNorm{Groups: 2}, []int{2, 3, 2, 4}},
 		{"batch norm", nn.BatchNorm{}, []int{6, 3}},
 		{"gelu", nn.Activation("gelu"), []int{3, 5}},
 		{"silu", nn.Activation("silu"), []int{3, 5}},
@@ -79,6 +82,8 @@ func TestLayersRefuseShapesTheyCannotUse(t *testing.T) {
 		"batch norm of a vector":    {nn.BatchNorm{}, []int{4}, "nn: net.layer: batch norm: input shape [4], want (batch, …, n)"},
 		"batch norm of one row":     {nn.BatchNorm{}, []int{1, 4}, "nn: net.layer: batch norm: input shape [1 4], want two rows at least: of one, every feature is its own mean"},
 		"layer norm of a vector":    {nn.LayerNorm{}, []int{4}, "nn: net.layer: layer norm: input shape [4], want (batch, …, n)"},
+		"group norm of a vector":    {nn.GroupNorm{}, []int{4}, "nn: net.layer: group norm: input shape [4], want (batch, …, n)"},
+		"groups that do not divide": {nn.GroupNorm{Groups: 3}, []int{2, 4}, "nn: net.layer: group norm: 3 groups of 4 channels, want a number that divides them"},
 		"a dropout of everything":   {nn.Dropout{Rate: 1}, []int{4, 2}, "nn: net.layer: dropout: rate 1, want it in [0, 1)"},
 		"an unknown activation":     {nn.Activation("rleu"), []int{4, 2}, `nn: net.layer: activation: "rleu", want one of elu, gelu, identity, leaky_relu, relu, sigmoid, silu, softplus, tanh`},
 		"a pool that does not fit":  {nn.MaxPool{Size: 5}, []int{1, 4, 4, 1}, "nn: net.layer: max pool: 5×5 windows, stride 5, do not fit into 4×4 pictures"},
@@ -243,4 +248,34 @@ func ExampleLinear() {
 	y := nn.Linear{Out: 3}.Forward(g.In("hidden"), g.Input("x", 2, 5)).Tanh()
 	fmt.Println(y.Shape(), params.Trained("hidden"), params.Count())
 	// Output: [2 3] [hidden.bias hidden.weight] 18
+}
+
+// With one group it is the layer normalisation; with as many as channels each is normalised alone:
+// pixels (1, 3) and (5, 5) of the two channels of an example have deviations 1 and 0.
+func TestGroupNormByItsGroups(t *testing.T) {
+	values := []float32{1, 5, 3, 5, 2, -1, 0, 7}
+	apply := func(l nn.Layer) []float32 {
+		g := nn.NewGraph(nn.NewParams(1), nn.Options{})
+		y := l.Forward(g, g.Constant(values, 2, 2, 2))
+		p, err := nn.Compile(g, y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		return p.Output(y)
+	}
+	for name, test := range map[string]struct{ got, want []float32 }{
+		"one group":             {apply(nn.GroupNorm{Groups: 1}), apply(nn.LayerNorm{})},
+		"a group of 4 at least": {apply(nn.GroupNorm{}), apply(nn.LayerNorm{})},
+		"two groups":            {apply(nn.GroupNorm{Groups: 2}), []float32{-1, 0, 1, 0, 1, -1, -1, 1}},
+	} {
+		for i := range test.want {
+			if math.Abs(float64(test.got[i]-test.want[i])) > 1e-4 {
+				t.Errorf("%s: got %v, want %v", name, test.got, test.want)
+				break
+			}
+		}
+	}
 }

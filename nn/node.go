@@ -31,6 +31,13 @@ func (x Node) MatMulT(w Node) Node { return x.adopt(ops.MatMul(x.n, w.n, false, 
 // TMatMul is the product of the transpose of x (k, m) and w (k, n).
 func (x Node) TMatMul(w Node) Node { return x.adopt(ops.MatMul(x.n, w.n, true, false)) }
 
+// MatMulEach is the product of each pair of matrices of x (batch, m, k) and w (batch, k, n).
+func (x Node) MatMulEach(w Node) Node { return x.adopt(ops.MatMulEach(x.n, w.n, false, false)) }
+
+// MatMulEachT is the product of each matrix of x (batch, m, k) and the transpose of one of w
+// (batch, n, k).
+func (x Node) MatMulEachT(w Node) Node { return x.adopt(ops.MatMulEach(x.n, w.n, false, true)) }
+
 // Arithmetic, element by element, on tensors of one shape.
 
 // Add is x + y.
@@ -90,6 +97,16 @@ func (x Node) MulCol(col Node) Node { return x.adopt(ops.MulCol(x.n, col.n)) }
 // Normalise is (x − mean)·factor + bias, for x (…, n) and vectors (n).
 func (x Node) Normalise(mean, factor, bias Node) Node {
 	return x.adopt(ops.Normalise(x.n, mean.n, factor.n, bias.n))
+}
+
+// With a vector along the last axis of each example: vectors (batch, n) for x (batch, …, n).
+
+// MulEach is x·factor.
+func (x Node) MulEach(factor Node) Node { return x.adopt(ops.MulEach(x.n, factor.n)) }
+
+// NormaliseEach is (x − mean)·factor + bias.
+func (x Node) NormaliseEach(mean, factor, bias Node) Node {
+	return x.adopt(ops.NormaliseEach(x.n, mean.n, factor.n, bias.n))
 }
 
 // BroadcastRow repeats a vector (n) to a shape (…, n).
@@ -215,6 +232,13 @@ func (x Node) Mean() Node { return x.adopt(ops.Mean(x.n)) }
 // but the last: (…, n) to (n) and (n).
 func (x Node) Moments() (mean, variance Node) {
 	m, v := ops.Moments(x.n)
+	return x.adopt(m), x.adopt(v)
+}
+
+// MomentsEach are the mean and the variance, with division by the count, over all axes but the
+// first and the last: (batch, …, n) to (batch, n) and (batch, n).
+func (x Node) MomentsEach() (mean, variance Node) {
+	m, v := ops.MomentsEach(x.n)
 	return x.adopt(m), x.adopt(v)
 }
 

@@ -131,6 +131,11 @@ func TestProgramEqualsTapeMachine(t *testing.T) {
 		y := both.Repeat(2).Reshape(4, 2, 11).SumAxis(1).T().ScaleBy(g.Param("gain", Ones)).ShiftBy(z.Abs().Min(z).Mean())
 		return y.LogSoftmax().Add(y.Round().Mul(y.Sign())).Reshape(11, 2, 2).LogSumExp().Add(g.Gumbel("u", 11, 2)).Mean().Add(nearest.Square().Mean())
 	}
+	networks["groups of channels, and attention between places"] = func(g *Graph) Node {
+		x := GroupNorm{Groups: 2}.Forward(g.In("n"), g.Input("x", 2, 3, 4))
+		share := x.MatMulEachT(x.MulEach(x.SumAxis(1))).Softmax()
+		return share.MatMulEach(x).Square().Mean()
+	}
 	for name, f := range networks {
 		t.Run(name, func(t *testing.T) {
 			g := NewGraph(NewParams(1), Options{Training: true, Seed: 1})

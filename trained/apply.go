@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"latentspace/kernel"
 	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/tensor"
@@ -25,6 +26,10 @@ const (
 	likelihood
 	weighing
 	classifying
+	drawing
+	completing
+	completingDrawn
+	fieldwise
 )
 
 // compiledMap is a program from batches to batches, which one caller at a time may run.
@@ -66,12 +71,31 @@ func (p *programs) put(key mapKey, c *compiledMap) {
 // mapBatch is how many examples are encoded or decoded at once.
 const mapBatch = 64
 
+// drawn says which draw of its noise a program has for each mapBatch examples: a function of a seed
+// and of which of all examples they are.
+type drawn struct {
+	seed  uint64
+	first int // of the examples among all
+}
+
+// at is the draw of the examples from lo on.
+func (d drawn) at(lo int) uint64 {
+	key := kernel.Seed(d.seed, "trained.drawn")
+	return key.Mix(uint64(d.first + lo))[0]
+}
+
 // mapped builds the outputs of a graph for its input, of a batch that has no examples.
 type mapped func(g *nn.Graph, x nn.Node, b models.Batch) []nn.Node
 
 // apply maps a batch of any size through f, which has outputs of one shape, mapBatch
 // examples at once.
 func (m *Model) apply(ctx context.Context, what mapping, x Examples, from, to []int, outputs int, f mapped) ([]*tensor.Tensor, error) {
+	return m.applyDrawn(ctx, what, x, from, to, outputs, nil, f)
+}
+
+// applyDrawn is apply of an f with noise. What an example is mapped to is a function of the seed
+// and of its place among all, if their first is a multiple of mapBatch.
+func (m *Model) applyDrawn(ctx context.Context, what mapping, x Examples, from, to []int, outputs int, noise *drawn, f mapped) ([]*tensor.Tensor, error) {
 	if err := m.fits(x, from); err != nil {
 		return nil, err
 	}
@@ -87,6 +111,9 @@ func (m *Model) apply(ctx context.Context, what mapping, x Examples, from, to []
 		hi := min(lo+mapBatch, n)
 		err := m.run(mapKey{what, hi - lo}, from, f, func(c *compiledMap) error {
 			c.fill(x.Slice(lo, hi))
+			if noise != nil {
+				c.program.Draw(noise.at(lo))
+			}
 			if err := c.program.RunAll(); err != nil {
 				return fmt.Errorf("trained: %w", err)
 			}

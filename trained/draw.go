@@ -57,7 +57,7 @@ func (m *Model) Draw(n int, seed uint64) (*tensor.Tensor, error) {
 	return latent.Draws(prior, n, seed)
 }
 
-// Samples returns n examples (n, shape…) of codes from the prior, under [Model.Conditions] of
+// Samples returns n examples (n, shape…), as [Model.Generate] makes them, of codes from the prior, under [Model.Conditions] of
 // training examples. Example i is a function of the seed and i.
 func (m *Model) Samples(ctx context.Context, n int, seed uint64) (*tensor.Tensor, error) {
 	z, err := m.Draw(n, seed)
@@ -68,5 +68,5 @@ func (m *Model) Samples(ctx context.Context, n int, seed uint64) (*tensor.Tensor
 	if err != nil {
 		return nil, err
 	}
-	return m.Decode(ctx, z, about)
+	return m.Generate(ctx, z, about, 0, seed)
 }

@@ -55,6 +55,9 @@ func Restore(net models.Model, kind string, d models.Data, weights map[string]*t
 // build makes the parameters of a model.
 func build(net models.Model, kind string, d models.Data, params *nn.Params) (*Model, error) {
 	m := &Model{Kind: kind, Net: net, Told: d, Shape: d.Shape(), Schema: d.Schema, params: params, maps: &programs{}}
+	if err := models.Suits(net, kind, d); err != nil {
+		return nil, err
+	}
 	// The graphs of the losses have every parameter there is.
 	var graphs []*nn.Graph
 	for _, p := range net.Phases() {

@@ -39,7 +39,7 @@ func TestDamagedAndHostileFilesAreRefused(t *testing.T) {
 	}{
 		{"a PNG of 72 bytes that declares 60000²", declaring(grey, 60_000, 60_000, false)[:72-4], "PNG of 60000 × 60000 pixels: 3600000000 pixels, want at most 64000000"},
 		{"more than deflate can do", declaring(grey, 8_000, 8_000, false), "PNG of 8000 × 8000 pixels: a file of "},
-		{"an interlaced PNG of a megabyte", large, "PNG of 30000 × 2000 pixels: 120000000 bytes for each megabyte of the file, want at most 50331648; LATENTSPACE_LIMITS=picture-memory=N"},
+		{"an interlaced PNG of a megabyte", large, "PNG of 30000 × 2000 pixels: 120000000 bytes a megabyte, want at most 50331648; LATENTSPACE_LIMITS=picture-memory=N"},
 		{"a JPEG of 65535²", wide, "JPEG of 65535 × 65535 pixels: 4294836225 pixels"},
 		{"no pixels", declaring(grey, 0, 4, false), "PNG"},
 		{"a cut PNG", grey[:len(grey)-20], "PNG: the file is cut off"},

@@ -35,7 +35,8 @@ var (
 	Columns = Limit{"columns", "columns", 100_000} // of a table of text
 	Cell    = Limit{"cell", "bytes", 1 << 16}      // of a table of text
 	Classes = Limit{"classes", "classes", 1000}    // of a column of a table; one of more is left out
-	Rows    = Limit{"rows", "rows", 10_000_000}    // of a table of attributes
+	Rows    = Limit{"rows", "rows", 10_000_000}    // of a table of attributes, or to learn from
+	Fields  = Limit{"fields", "columns", 20_000}   // of a table to learn from
 	// Attributes is how many values a network reads off an example.
 	Attributes = Limit{"attributes", "numbers and classes", 10_000}
 
@@ -49,7 +50,11 @@ var (
 	PictureFile  = Limit{"picture-file", "bytes", 1 << 30}      // of a picture, before it is decoded
 	// PictureMemory is what decoding a file of at most a megabyte may take; a larger file may take
 	// more in proportion.
-	PictureMemory = Limit{"picture-memory", "bytes for each megabyte of the file", 48 << 20}
+	PictureMemory = Limit{"picture-memory", "bytes a megabyte", 48 << 20}
+	Pickle        = Limit{"pickle", "bytes", 1 << 28}            // of a file of Python's pickle
+	PickleSteps   = Limit{"pickle-steps", "operations", 1 << 20} // of a pickle, which makes at most one value in each
+
+	Values = Limit{"values", "bytes", 8 << 30} // of an array of examples, in memory
 
 	// ExampleSize bounds the shape that a checkpoint declares for its examples: pictures of 2048
 	// by 2048. What a convolutional network takes grows with it, whatever its weights.
@@ -63,8 +68,8 @@ const Slack = 16 << 20
 // all is every limit, for what LATENTSPACE_LIMITS may name.
 var all = []Limit{
 	CheckpointHeader, CheckpointTensors, CheckpointRank, Experiment, Manifest, Report, Elements, Expression,
-	Pixels, PictureRatio, PictureFile, PictureMemory,
-	IDX, Gzip, Columns, Cell, Classes, Rows, Attributes, ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize,
+	Pixels, PictureRatio, PictureFile, PictureMemory, IDX, Gzip, Columns, Cell, Classes, Rows, Attributes,
+	ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize, Fields, Pickle, PickleSteps, Values,
 }
 
 // Value is the limit, as the environment has it. A value of LATENTSPACE_LIMITS that means

@@ -25,7 +25,12 @@ func (l Gaussian) Check(report func(key, format string, args ...any)) { l.Sigma.
 func (Gaussian) Params(f example.Field) []int { return f.Shape }
 
 // NLL implements [Likelihood].
-func (l Gaussian) NLL(g *nn.Graph, y, x nn.Node, _ example.Field) nn.Node {
+func (l Gaussian) NLL(g *nn.Graph, y, x nn.Node, f example.Field) nn.Node {
+	return l.KnownNLL(g, y, x, nn.Node{}, f)
+}
+
+// KnownNLL implements [Partial].
+func (l Gaussian) KnownNLL(g *nn.Graph, y, x, known nn.Node, _ example.Field) nn.Node {
 	if sigma, ok := l.Sigma.Value(); ok {
 		return nn.FixedGaussianNLL(y, x, sigma)
 	}
@@ -34,7 +39,7 @@ func (l Gaussian) NLL(g *nn.Graph, y, x nn.Node, _ example.Field) nn.Node {
 		return nn.GaussianNLL(y, l.logvar(g, lastOf(shape)).BroadcastRow(shape...), x)
 	}
 	squares := x.Sub(y).Square()
-	logvar := optimal(g, "variance", squares, leastWidth*leastWidth)
+	logvar := optimal(g, "variance", squares, known, leastWidth*leastWidth)
 	precision := logvar.Neg().Exp().Reshape().Broadcast(shape...)
 	constant := logvar.AddScalar(elementary.LogTwoPi).Scale(0.5 * float64(sizeOf(shape[1:]))).Reshape().Broadcast(shape[0])
 	return squares.Mul(precision).Scale(0.5).SumCols().Add(constant)

@@ -26,7 +26,12 @@ func (l Laplace) Check(report func(key, format string, args ...any)) { l.Scale.c
 func (Laplace) Params(f example.Field) []int { return f.Shape }
 
 // NLL implements [Likelihood].
-func (l Laplace) NLL(g *nn.Graph, y, x nn.Node, _ example.Field) nn.Node {
+func (l Laplace) NLL(g *nn.Graph, y, x nn.Node, f example.Field) nn.Node {
+	return l.KnownNLL(g, y, x, nn.Node{}, f)
+}
+
+// KnownNLL implements [Partial].
+func (l Laplace) KnownNLL(g *nn.Graph, y, x, known nn.Node, _ example.Field) nn.Node {
 	shape := x.Shape()
 	away := x.Sub(y).Abs()
 	if b, ok := l.Scale.Value(); ok {
@@ -36,7 +41,7 @@ func (l Laplace) NLL(g *nn.Graph, y, x nn.Node, _ example.Field) nn.Node {
 		logb := g.Param("logwidth", nn.Zeros, lastOf(shape))
 		return away.MulRow(logb.Neg().Exp()).AddRow(logb).AddScalar(math.Ln2).SumCols()
 	}
-	logb := optimal(g, "width", away, leastWidth)
+	logb := optimal(g, "width", away, known, leastWidth)
 	constant := logb.AddScalar(math.Ln2).Scale(float64(sizeOf(shape[1:]))).Reshape().Broadcast(shape[0])
 	return away.Mul(logb.Neg().Exp().Reshape().Broadcast(shape...)).SumCols().Add(constant)
 }

@@ -33,6 +33,15 @@ type Likelihood interface {
 	Fits() []example.Kind
 }
 
+// Partial is a Likelihood with parameters that are found from the examples of a batch. Only those
+// in which the field is known may count.
+type Partial interface {
+	Likelihood
+	// KnownNLL is NLL by parameters that come from the examples whose known (batch) is 1 and not 0.
+	// What it returns for the others means nothing. If known is the zero Node, all are known.
+	KnownNLL(g *nn.Graph, y, x, known nn.Node, f example.Field) nn.Node
+}
+
 // Likelihoods has every kind of likelihood, with its defaults filled in.
 var Likelihoods = map[string]func() Likelihood{
 	"auto":        func() Likelihood { return Auto{} },

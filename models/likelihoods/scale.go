@@ -70,16 +70,27 @@ const (
 )
 
 // optimal is the logarithm (1) of the mean of a positive quantity over the batch and the values
-// of a field: σ² or b at its optimum. Outside of training it is that of the moving average
-// "name", which starts at 1.
-func optimal(g *nn.Graph, name string, deviations nn.Node, least float64) nn.Node {
+// of a field: σ² or b at its optimum. Examples whose known (batch) is 0 do not count; all do if it
+// is the zero Node. Outside of training it is that of the moving average "name", which starts at 1.
+func optimal(g *nn.Graph, name string, deviations, known nn.Node, least float64) nn.Node {
 	average := g.Moving(name, nn.Moving{Rate: scaleRate, Start: 1, Positive: true}, 1)
 	now := average
 	if g.Training {
-		now = deviations.Mean().Reshape(1)
+		now = mean(deviations, known).Reshape(1)
 		g.SetState(name, average.Scale(1-scaleRate).Add(now.Scale(scaleRate)))
 	}
 	return now.AddScalar(least).Log()
+}
+
+// mean is the mean of x (batch, …) over the examples whose known (batch) is 1, 0 if there are none;
+// over all if known is the zero Node.
+func mean(x, known nn.Node) nn.Node {
+	if (known == nn.Node{}) {
+		return x.Mean()
+	}
+	shape := x.Shape()
+	count := known.Sum().Scale(float64(sizeOf(shape[1:]))).AddScalar(1e-6)
+	return x.Reshape(shape[0], sizeOf(shape[1:])).MulCol(known).Sum().Div(count)
 }
 
 // logOf is the logarithm of a fixed width.

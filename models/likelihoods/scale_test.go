@@ -1,8 +1,12 @@
 package likelihoods
 
 import (
+	"math"
 	"strings"
 	"testing"
+
+	"latentspace/example"
+	"latentspace/nn"
 )
 
 func TestScaleReadsAndWritesItsText(t *testing.T) {
@@ -38,6 +42,32 @@ func TestValueOfAScale(t *testing.T) {
 	for _, s := range []Scale{Optimal, Learned, "", "0", "-1"} {
 		if x, ok := s.Value(); ok {
 			t.Errorf("%q is the number %v, want none", s, x)
+		}
+	}
+}
+
+// Values that are not known count for nothing in an optimal width: with and without them −ln p of
+// the known ones is the same.
+func TestMissingValuesDoNotChangeAnOptimalWidth(t *testing.T) {
+	f := field(example.Real, 0, 1)
+	for _, l := range []Partial{Gaussian{Optimal}, Laplace{Optimal}} {
+		first := func(known nn.Node, g *nn.Graph, x ...float32) float32 {
+			nll := l.KnownNLL(g, g.Constant(make([]float32, len(x)), len(x), 1), g.Constant(x, len(x), 1), known, f)
+			p, err := nn.Compile(g, nll)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := p.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+			return p.Output(nll)[0]
+		}
+		g := nn.NewGraph(nn.NewParams(1), nn.Options{Training: true})
+		want := first(nn.Node{}, g, 0.5, -2)
+		g = nn.NewGraph(nn.NewParams(1), nn.Options{Training: true})
+		got := first(g.Constant([]float32{1, 0, 1, 0}, 4), g, 0.5, 0, -2, 7)
+		if math.Abs(float64(got-want)) > 1e-5 {
+			t.Errorf("%s: got %v nats, want %v", Name(l), got, want)
 		}
 	}
 }

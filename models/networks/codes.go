@@ -5,7 +5,7 @@ package networks
 // places vectors, one after another. Pictures that cannot be halved as often have none, and the
 // network says why when it maps them.
 func Codes(network Network, shape []int, places, width int) []int {
-	c, ok := network.(Conv)
+	c, ok := network.(convolutional)
 	if !ok {
 		return []int{places * width}
 	}
@@ -14,4 +14,9 @@ func Codes(network Network, shape []int, places, width int) []int {
 		return []int{1, 1, width}
 	}
 	return []int{sizes[0][0], sizes[0][1], width}
+}
+
+// convolutional is a network of pictures, by the sizes that its doublings pass through.
+type convolutional interface {
+	sizes(shape []int) ([][2]int, error)
 }

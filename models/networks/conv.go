@@ -31,7 +31,7 @@ type Conv struct {
 	Channels   []int         `yaml:"channels"`   // of each halving, or doubling, in order
 	Hidden     []int         `yaml:"hidden"`     // widths of the linear layers
 	Activation nn.Activation `yaml:"activation"` // of all layers but the last
-	Norm       string        `yaml:"norm"`       // none, batch, layer or spectral; spectral is of encoders
+	Norm       string        `yaml:"norm"`       // none, batch, group, layer or spectral; spectral is of encoders
 	Dropout    float64       `yaml:"dropout"`    // probability of zeroing a value
 	Init       string        `yaml:"init"`       // of the weights
 	Down       string        `yaml:"down"`       // stride, avg or max
@@ -68,18 +68,30 @@ func (c Conv) Couples() bool { return c.block().couples() }
 // Map implements [Network]: it halves pictures that it maps to vectors or to smaller maps, and
 // doubles vectors and maps that it maps to larger pictures.
 func (c Conv) Map(g *nn.Graph, x nn.Node, out []int) nn.Node {
+	same := func(_ *nn.Graph, x nn.Node) nn.Node { return x }
+	return c.mapWith(g, x, out, stages{each: same, end: same})
+}
+
+// stages are what a network does to its maps besides: to each as a halving or the start of
+// decoding made it, before it is doubled, and to the last before the layer that ends the network.
+type stages struct {
+	each, end func(g *nn.Graph, x nn.Node) nn.Node
+}
+
+// mapWith is [Conv.Map] with stages.
+func (c Conv) mapWith(g *nn.Graph, x nn.Node, out []int, s stages) nn.Node {
 	in := tail(x.Shape())
 	switch {
 	case len(out) == 3 && (len(in) != 3 || in[0] < out[0] || in[1] < out[1]):
-		return c.decode(g, x, out)
+		return c.decode(g, x, out, s)
 	case len(out) != 1 && len(out) != 3:
 		return g.Failf("conv network: examples of shape %v, want pictures (height, width, channels); use an mlp", out)
 	}
-	return c.encode(g, x, out)
+	return c.encode(g, x, out, s)
 }
 
 // encode maps pictures to vectors or to maps.
-func (c Conv) encode(g *nn.Graph, x nn.Node, out []int) nn.Node {
+func (c Conv) encode(g *nn.Graph, x nn.Node, out []int, stages stages) nn.Node {
 	if len(x.Shape()) != 4 {
 		return g.Failf("conv network: examples of shape %v, want pictures (height, width, channels); use an mlp", tail(x.Shape()))
 	}
@@ -97,8 +109,9 @@ func (c Conv) encode(g *nn.Graph, x nn.Node, out []int) nn.Node {
 		if i == 0 {
 			first.norm = "none"
 		}
-		x = c.down(in, x, channels, first)
+		x = stages.each(in, c.down(in, x, channels, first))
 	}
+	x = stages.end(g, x)
 	if len(out) == 3 {
 		if s := tail(x.Shape()); len(s) == 3 && (s[0] != out[0] || s[1] != out[1]) {
 			return g.Failf("conv network: a map of %d×%d after %d halvings, want %d×%d%s", s[0], s[1], len(c.Channels), out[0], out[1], c.evenHint())
@@ -138,7 +151,7 @@ func (c Conv) down(g *nn.Graph, x nn.Node, channels int, b block) nn.Node {
 }
 
 // decode maps vectors or maps to pictures of a shape.
-func (c Conv) decode(g *nn.Graph, z nn.Node, shape []int) nn.Node {
+func (c Conv) decode(g *nn.Graph, z nn.Node, shape []int, stages stages) nn.Node {
 	sizes, err := c.sizes(shape)
 	if err != nil {
 		return g.Failf("conv network: %w", err)
@@ -148,8 +161,12 @@ func (c Conv) decode(g *nn.Graph, z nn.Node, shape []int) nn.Node {
 	start := []int{sizes[0][0], sizes[0][1], c.Channels[0]}
 	x := c.start(g, z, start)
 	for i := range c.Channels {
-		in := g.In("out")
 		channels, last := shape[2], i == len(c.Channels)-1
+		x = stages.each(numbered(g, len(c.Hidden)+i), x)
+		if last {
+			x = stages.end(g, x)
+		}
+		in := g.In("out")
 		if !last {
 			in, channels = numbered(g, len(c.Hidden)+1+i), c.Channels[i+1]
 		}

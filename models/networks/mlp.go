@@ -13,7 +13,7 @@ import (
 type MLP struct {
 	Hidden     []int         `yaml:"hidden"`     // widths, in order; may be empty
 	Activation nn.Activation `yaml:"activation"` // of the hidden layers
-	Norm       string        `yaml:"norm"`       // none, batch, layer or spectral
+	Norm       string        `yaml:"norm"`       // none, batch, group, layer or spectral
 	Dropout    float64       `yaml:"dropout"`    // probability of zeroing a hidden value
 	Init       string        `yaml:"init"`       // of the weights
 }

@@ -25,8 +25,9 @@ type Network interface {
 
 // Networks has every kind of network, with its defaults filled in.
 var Networks = map[string]func() Network{
-	"conv": func() Network { return defaultConv },
-	"mlp":  func() Network { return Default() },
+	"conv":   func() Network { return defaultConv },
+	"mlp":    func() Network { return Default() },
+	"resnet": func() Network { return defaultResNet },
 }
 
 // Default is the network of a model whose experiment names none.
@@ -59,6 +60,7 @@ var norms = map[string]nn.Layer{
 	"none":     nil,
 	"batch":    nn.BatchNorm{},
 	"layer":    nn.LayerNorm{},
+	"group":    nn.GroupNorm{},
 	"spectral": nil,
 }
 

@@ -11,12 +11,15 @@ import (
 )
 
 var nets = map[string]networks.Network{
-	"mlp":            networks.MLP{Hidden: []int{16}, Activation: "tanh", Norm: "none", Init: "glorot"},
-	"conv":           networks.Conv{Channels: []int{4, 8}, Activation: "relu", Norm: "none", Init: "glorot", Down: "stride", Up: "transposed"},
-	"conv with pool": networks.Conv{Channels: []int{4}, Hidden: []int{8}, Activation: "elu", Norm: "layer", Init: "he", Down: "max", Up: "nearest"},
-	"mlp with batch": networks.MLP{Hidden: []int{16, 16}, Activation: "leaky_relu", Norm: "batch", Init: "orthogonal"},
-	"conv spectral":  networks.Conv{Channels: []int{4, 8}, Activation: "relu", Norm: "spectral", Init: "glorot", Down: "avg", Up: "transposed"},
-	"mlp spectral":   networks.MLP{Hidden: []int{16}, Activation: "relu", Norm: "spectral", Init: "he"},
+	"mlp":                    networks.MLP{Hidden: []int{16}, Activation: "tanh", Norm: "none", Init: "glorot"},
+	"conv":                   networks.Conv{Channels: []int{4, 8}, Activation: "relu", Norm: "none", Init: "glorot", Down: "stride", Up: "transposed"},
+	"conv with pool":         networks.Conv{Channels: []int{4}, Hidden: []int{8}, Activation: "elu", Norm: "layer", Init: "he", Down: "max", Up: "nearest"},
+	"conv with groups":       networks.Conv{Channels: []int{4, 8}, Activation: "relu", Norm: "group", Init: "he", Down: "stride", Up: "transposed"},
+	"conv residual":          networks.ResNet{Channels: []int{4, 8}, Blocks: 2, Attention: 4, Activation: "silu", Norm: "group", Init: "he", Down: "stride", Up: "transposed"},
+	"conv residual spectral": networks.ResNet{Channels: []int{4}, Blocks: 1, Attention: 4, Activation: "relu", Norm: "spectral", Dropout: 0.1, Init: "he", Down: "avg", Up: "transposed"},
+	"mlp with batch":         networks.MLP{Hidden: []int{16, 16}, Activation: "leaky_relu", Norm: "batch", Init: "orthogonal"},
+	"conv spectral":          networks.Conv{Channels: []int{4, 8}, Activation: "relu", Norm: "spectral", Init: "glorot", Down: "avg", Up: "transposed"},
+	"mlp spectral":           networks.MLP{Hidden: []int{16}, Activation: "relu", Norm: "spectral", Init: "he"},
 }
 
 // Sizes that halvings round down, one and three channels, vectors.
@@ -155,18 +158,27 @@ func TestChecksOfNetworks(t *testing.T) {
 		change(&c)
 		return c
 	}
+	resnet := func(change func(*networks.ResNet)) checked {
+		r := networks.Networks["resnet"]().(networks.ResNet)
+		change(&r)
+		return r
+	}
 	for name, test := range map[string]struct {
 		network checked
 		want    string
 	}{
-		"a layer of no width":      {mlp(func(m *networks.MLP) { m.Hidden = []int{8, 0} }), "hidden: element 1 is 0, want it from 1 to 1048576"},
-		"an unknown activation":    {mlp(func(m *networks.MLP) { m.Activation = "loud" }), `activation: "loud", want one of ` + strings.Join(nn.Activations(), ", ")},
-		"an unknown normalisation": {mlp(func(m *networks.MLP) { m.Norm = "bach" }), `norm: "bach", want one of batch, layer, none, spectral`},
-		"all values dropped":       {mlp(func(m *networks.MLP) { m.Dropout = 1 }), "dropout: 1, want it in [0, 1)"},
-		"an unknown initialiser":   {mlp(func(m *networks.MLP) { m.Init = "ones" }), `init: "ones", want one of glorot, he, normal, orthogonal, uniform, zeros`},
-		"no halvings":              {conv(func(c *networks.Conv) { c.Channels = nil }), "channels: empty, want the channels of at least one layer"},
-		"an unknown halving":       {conv(func(c *networks.Conv) { c.Down = "up" }), `down: "up", want one of avg, max, stride`},
-		"an unknown doubling":      {conv(func(c *networks.Conv) { c.Up = "down" }), `up: "down", want one of nearest, transposed`},
+		"a layer of no width":                            {mlp(func(m *networks.MLP) { m.Hidden = []int{8, 0} }), "hidden: element 1 is 0, want it from 1 to 1048576"},
+		"an unknown activation":                          {mlp(func(m *networks.MLP) { m.Activation = "loud" }), `activation: "loud", want one of ` + strings.Join(nn.Activations(), ", ")},
+		"an unknown normalisation":                       {mlp(func(m *networks.MLP) { m.Norm = "bach" }), `norm: "bach", want one of batch, group, layer, none, spectral`},
+		"all values dropped":                             {mlp(func(m *networks.MLP) { m.Dropout = 1 }), "dropout: 1, want it in [0, 1)"},
+		"an unknown initialiser":                         {mlp(func(m *networks.MLP) { m.Init = "ones" }), `init: "ones", want one of glorot, he, normal, orthogonal, uniform, zeros`},
+		"no halvings":                                    {conv(func(c *networks.Conv) { c.Channels = nil }), "channels: empty, want the channels of at least one layer"},
+		"an unknown halving":                             {conv(func(c *networks.Conv) { c.Down = "up" }), `down: "up", want one of avg, max, stride`},
+		"no blocks":                                      {resnet(func(r *networks.ResNet) { r.Blocks = 0 }), "blocks: 0, want it from 1 to 100"},
+		"attention of no size":                           {resnet(func(r *networks.ResNet) { r.Attention = -8 }), "attention: -8, want the size of a map, or 0 for none"},
+		"a residual network of an unknown normalisation": {resnet(func(r *networks.ResNet) { r.Norm = "grup" }), `norm: "grup", want one of batch, group, layer, none, spectral`},
+		"a residual network without halvings":            {resnet(func(r *networks.ResNet) { r.Channels = nil }), "channels: empty, want the channels of at least one layer"},
+		"an unknown doubling":                            {conv(func(c *networks.Conv) { c.Up = "down" }), `up: "down", want one of nearest, transposed`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
@@ -225,10 +237,11 @@ func TestJoinGivesValuesAsTheNetworkReadsThem(t *testing.T) {
 
 // Only normalisation by the batch makes an example depend on the others.
 func TestCouplesIsTrueOfNormalisationByTheBatchAlone(t *testing.T) {
-	for _, norm := range []string{"none", "layer", "spectral", "batch"} {
+	for _, norm := range []string{"none", "layer", "group", "spectral", "batch"} {
 		mlp, conv := networks.Networks["mlp"]().(networks.MLP), networks.Networks["conv"]().(networks.Conv)
-		mlp.Norm, conv.Norm = norm, norm
-		for kind, network := range map[string]networks.Network{"mlp": mlp, "conv": conv} {
+		resnet := networks.Networks["resnet"]().(networks.ResNet)
+		mlp.Norm, conv.Norm, resnet.Norm = norm, norm, norm
+		for kind, network := range map[string]networks.Network{"mlp": mlp, "conv": conv, "resnet": resnet} {
 			if got, want := network.Couples(), norm == "batch"; got != want {
 				t.Errorf("%s with norm %s couples: %v, want %v", kind, norm, got, want)
 			}

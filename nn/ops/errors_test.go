@@ -20,6 +20,21 @@ func TestShapesThatDoNotFitAreErrors(t *testing.T) {
 		"a product with a vector": {
 			func(x, _, v, _ nn.Node) nn.Node { return x.MatMul(v) },
 			"nn: scope: matmul: shapes [3 4] and [7], want two matrices"},
+		"products of each of matrices": {
+			func(x, y, _, _ nn.Node) nn.Node { return x.MatMulEach(y) },
+			"nn: scope: matmul of each: shapes [3 4] and [5 2], want as many matrices in both"},
+		"products of each whose inner sizes differ": {
+			func(_, _, _, p nn.Node) nn.Node { return p.Reshape(2, 4, 4).MatMulEachT(p.Reshape(2, 8, 2)) },
+			"nn: scope: matmul of each: shapes [2 4 4] and [2 8 2]ᵀ do not agree: inner sizes 4 and 2"},
+		"vectors of another number of examples": {
+			func(x, y, _, p nn.Node) nn.Node { return p.NormaliseEach(y, y, y) },
+			"nn: scope: normalise each: shapes [1 4 4 2] and [5 2], want (batch, …, n) and (batch, n)"},
+		"factors of each of another length": {
+			func(x, _, _, p nn.Node) nn.Node { return p.MulEach(x) },
+			"nn: scope: mul each: shapes [1 4 4 2] and [3 4], want (batch, …, n) and (batch, n)"},
+		"moments of each of a vector": {
+			func(_, _, v, _ nn.Node) nn.Node { m, _ := v.MomentsEach(); return m },
+			"nn: scope: moments of each: shape [7], want (batch, …, n)"},
 		"a sum of two shapes": {
 			func(x, y, _, _ nn.Node) nn.Node { return x.Add(y) },
 			"nn: scope: add: shapes [3 4] and [5 2], want them equal"},

@@ -17,6 +17,8 @@ var every = []struct {
 	{"matmul", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MatMul(x[1]) }, [][]int{{3, 4}, {4, 2}}},
 	{"matmul with the right operand transposed", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MatMulT(x[1]) }, [][]int{{3, 4}, {2, 4}}},
 	{"matmul with the left operand transposed", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].TMatMul(x[1]) }, [][]int{{4, 3}, {4, 2}}},
+	{"matmul of each", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MatMulEach(x[1]) }, [][]int{{2, 3, 4}, {2, 4, 2}}},
+	{"matmul of each with the right operand transposed", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MatMulEachT(x[1]) }, [][]int{{2, 3, 4}, {2, 2, 4}}},
 	{"add", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Add(x[1]) }, [][]int{{3, 4}, {3, 4}}},
 	{"sub", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Sub(x[1]) }, [][]int{{3, 4}, {3, 4}}},
 	{"mul", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Mul(x[1]) }, [][]int{{3, 4}, {3, 4}}},
@@ -40,6 +42,12 @@ var every = []struct {
 		return mean.Add(variance.Mul(x[1]))
 	}, [][]int{{2, 3, 4}, {4}}},
 	{"normalise", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Normalise(x[1], x[2], x[3]) }, [][]int{{2, 3, 4}, {4}, {4}, {4}}},
+	{"mean and variance of each", func(_ *nn.Graph, x []nn.Node) nn.Node {
+		mean, variance := x[0].MomentsEach()
+		return mean.Add(variance.Mul(x[1]))
+	}, [][]int{{2, 3, 4}, {2, 4}}},
+	{"normalise each", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].NormaliseEach(x[1], x[2], x[3]) }, [][]int{{2, 3, 2}, {2, 2}, {2, 2}, {2, 2}}},
+	{"mul each", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MulEach(x[1]) }, [][]int{{2, 3, 2}, {2, 2}}},
 	{"exp", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Exp() }, [][]int{{3, 4}}},
 	{"bounded exp on both sides of the bound", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ExpBounded(0.02) }, [][]int{{3, 4}}},
 	{"log", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Square().AddScalar(0.5).Log() }, [][]int{{3, 4}}},

@@ -138,6 +138,16 @@ var interpreter = map[string]compute{
 	"centred sums": func(n *node, out []float32) {
 		kernel.CentredSums(out, n.in[0], n.in[1], n.in[2])
 	},
+	"moments of each": func(n *node, out []float32) {
+		kernel.MomentsEach(out, n.in[0], n.shapes[0][0], n.last(0))
+	},
+	"normalise each": func(n *node, out []float32) {
+		kernel.NormaliseEach(out, n.in[0], n.in[1], n.in[2], n.in[3], n.shapes[0][0], n.last(0))
+	},
+	"mul each": func(n *node, out []float32) { kernel.MulEach(out, n.in[0], n.in[1], n.shapes[0][0], n.last(0)) },
+	"centred sums of each": func(n *node, out []float32) {
+		kernel.CentredSumsEach(out, n.in[0], n.in[1], n.in[2], n.shapes[0][0], n.last(0))
+	},
 	"bernoulli nll": two(kernel.BernoulliNLL),
 	"bernoulli nll gradient": func(n *node, out []float32) {
 		kernel.BernoulliNLLGrad(nil, out, n.in[0], n.in[1], n.in[2])
@@ -185,6 +195,13 @@ var interpreter = map[string]compute{
 			k = n.shapes[0][0]
 		}
 		kernel.MatMul(out, n.in[0], n.in[1], n.shape[0], n.shape[1], k, n.bool("transpose a"), n.bool("transpose b"), false)
+	},
+	"matmul of each": func(n *node, out []float32) {
+		k := n.shapes[0][2]
+		if n.bool("transpose a") {
+			k = n.shapes[0][1]
+		}
+		kernel.MatMulEach(out, n.in[0], n.in[1], n.shape[0], n.shape[1], n.shape[2], k, n.bool("transpose a"), n.bool("transpose b"))
 	},
 	"conv": func(n *node, out []float32) {
 		c, scratch := n.conv(n.shapes[0], n.shapes[1], n.shape)

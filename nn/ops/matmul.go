@@ -54,18 +54,20 @@ func (d matMul) runThen(out []float32, in [][]float32, _ []float32, e kernel.Epi
 
 // Diff follows from C = op(A)·op(B): d op(A) = G·op(B)ᵀ and d op(B) = op(A)ᵀ·G,
 // each transposed where its operand is.
-func (d matMul) Diff(in []Node, _, g Node) []Node {
-	a, b := in[0], in[1]
+func (d matMul) Diff(in []Node, _, g Node) []Node { return d.diff(in[0], in[1], g, MatMul) }
+
+// diff are the gradients of a product of matrices, or of each pair of several.
+func (d matMul) diff(a, b, g Node, product func(a, b Node, transA, transB bool) Node) []Node {
 	var da, db Node
 	if d.transA {
-		da = MatMul(b, g, d.transB, true)
+		da = product(b, g, d.transB, true)
 	} else {
-		da = MatMul(g, b, false, !d.transB)
+		da = product(g, b, false, !d.transB)
 	}
 	if d.transB {
-		db = MatMul(g, a, true, d.transA)
+		db = product(g, a, true, d.transA)
 	} else {
-		db = MatMul(a, g, !d.transA, false)
+		db = product(a, g, !d.transA, false)
 	}
 	return []Node{da, db}
 }

@@ -1,0 +1,39 @@
+package models
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Suits reports data that a model of a kind is not for. Words and values that may be missing need a
+// likelihood of their own, so that only a [Likely] model has them; the others make numbers.
+func Suits(m Model, kind string, d Data) error {
+	if _, ok := m.(Likely); ok {
+		return nil
+	}
+	for _, f := range d.Schema.Fields {
+		what := ""
+		switch {
+		case f.Indexed():
+			what = fmt.Sprintf("is %s, one of %d words", f.Kind, len(f.Words))
+		case f.Gaps:
+			what = "may be missing"
+		default:
+			continue
+		}
+		return fmt.Errorf("models: a model of kind %s makes numbers alone, and field %q %s: want one of %s", kind, f.Name, what, strings.Join(likely(), ", "))
+	}
+	return nil
+}
+
+// likely are the kinds of model with a likelihood.
+func likely() (kinds []string) {
+	for _, kind := range slices.Sorted(maps.Keys(Models)) {
+		if _, ok := Models[kind]().(Likely); ok {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
+}

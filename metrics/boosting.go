@@ -111,17 +111,26 @@ func softmaxInto(p, score []float64) {
 // Predict returns the likeliest class of each row of x (n, d).
 func (b *Boosted) Predict(x *tensor.Tensor) []int {
 	told := make([]int, x.Shape[0])
-	score := make([]float64, len(b.start))
-	for i := range told {
-		copy(score, b.start)
+	for i, score := range b.Scores(x) {
+		told[i] = Largest(score)
+	}
+	return told
+}
+
+// Scores returns the score of each class (n, classes), of which the softmax is its probability, for
+// each row of x (n, d).
+func (b *Boosted) Scores(x *tensor.Tensor) [][]float64 {
+	scores := make([][]float64, x.Shape[0])
+	for i := range scores {
+		score := slices.Clone(b.start)
 		for _, stage := range b.trees {
 			for c, t := range stage {
 				score[c] += float64(boostRate * t.value(row(x, i)))
 			}
 		}
-		told[i] = Largest(score)
+		scores[i] = score
 	}
-	return told
+	return scores
 }
 
 // Importance is the share of each feature in the reduction of squared error by all splits.

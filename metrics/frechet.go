@@ -35,7 +35,7 @@ func Frechet(x, y *tensor.Tensor) (Estimate, error) {
 	if constant(x) && constant(y) {
 		return Estimate{}, unfit("Fréchet distance of features that are the same for all examples of either set: it would be that of two points")
 	}
-	all, err := jackknife(min(x.Shape[0], y.Shape[0]), func(out func(int) bool) ([]float64, error) {
+	all, err := Jackknife(min(x.Shape[0], y.Shape[0]), func(out func(int) bool) ([]float64, error) {
 		v, err := frechet(without(x, out), without(y, out))
 		return []float64{v}, err
 	})

@@ -10,7 +10,7 @@ import (
 // mean.
 const groups = 10
 
-// jackknife is the estimates of figures of a sample of n, with errors by leaving out one
+// Jackknife is the estimates of figures of a sample of n, with errors by leaving out one
 // of g = [groups] parts after another, the parts as alike as their order allows:
 //
 //	SE² = (g−1)/g Σ (θᵢ − θ̄)²
@@ -19,7 +19,7 @@ const groups = 10
 //
 // Tukey, Bias and Confidence in Not-quite Large Samples, Annals of Mathematical
 // Statistics 29, 1958.
-func jackknife(n int, f func(out func(i int) bool) ([]float64, error)) ([]Estimate, error) {
+func Jackknife(n int, f func(out func(i int) bool) ([]float64, error)) ([]Estimate, error) {
 	whole, err := f(func(int) bool { return false })
 	if err != nil {
 		return nil, err

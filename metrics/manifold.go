@@ -49,7 +49,7 @@ func CompareManifolds(ctx context.Context, x, y *tensor.Tensor) (Manifold, error
 	if 2*points >= y.Shape[0] {
 		return Manifold{}, unfit("precision and recall by balls around %d examples of which %d are the same as their %d neighbours", y.Shape[0], points, densityNeighbours)
 	}
-	all, err := jackknife(n, func(out func(int) bool) ([]float64, error) {
+	all, err := Jackknife(n, func(out func(int) bool) ([]float64, error) {
 		return manifold(ctx, without(x, out), without(y, out))
 	})
 	if err != nil {

@@ -127,7 +127,7 @@ func informed(z *tensor.Tensor, f Factors, score func([][]float64, Factors) floa
 	if err := f.check(z); err != nil {
 		return Estimate{}, err
 	}
-	all, err := jackknife(z.Shape[0], func(out func(int) bool) ([]float64, error) {
+	all, err := Jackknife(z.Shape[0], func(out func(int) bool) ([]float64, error) {
 		g := f.some(out)
 		return []float64{score(MutualInformation(without(z, out), g), g)}, nil
 	})

@@ -23,7 +23,7 @@ func SAP(ctx context.Context, z *tensor.Tensor, f Factors) (Estimate, error) {
 	if err := f.check(z); err != nil {
 		return Estimate{}, err
 	}
-	all, err := jackknife(z.Shape[0], func(out func(int) bool) ([]float64, error) {
+	all, err := Jackknife(z.Shape[0], func(out func(int) bool) ([]float64, error) {
 		score, err := sap(ctx, without(z, out), f.some(out))
 		return []float64{score}, err
 	})

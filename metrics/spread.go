@@ -49,7 +49,7 @@ func SpreadOf(x *tensor.Tensor) (Spread, error) {
 	if s.Alive == 0 {
 		return s, nil
 	}
-	all, err := jackknife(x.Shape[0], func(out func(int) bool) ([]float64, error) {
+	all, err := Jackknife(x.Shape[0], func(out func(int) bool) ([]float64, error) {
 		_, c := moments(without(x, out))
 		return []float64{participation(c, d)}, nil
 	})
@@ -90,7 +90,7 @@ func VarianceRatio(x, y *tensor.Tensor) (Estimate, error) {
 			return Estimate{}, unfit("example %d has a feature of %v, want numbers", i/set.Shape[1], set.Data[i])
 		}
 	}
-	all, err := jackknife(min(x.Shape[0], y.Shape[0]), func(out func(int) bool) ([]float64, error) {
+	all, err := Jackknife(min(x.Shape[0], y.Shape[0]), func(out func(int) bool) ([]float64, error) {
 		of := without(y, out)
 		if constant(of) {
 			return nil, unfit("variances of features over those of others, which are the same for all of %d examples", of.Shape[0])

@@ -1,6 +1,9 @@
 package data
 
-import "latentspace/data/division"
+import (
+	"latentspace/data/columns"
+	"latentspace/data/division"
+)
 
 // Sources has every kind of data set, with its defaults filled in.
 var Sources = map[string]func() Source{
@@ -20,6 +23,9 @@ var Sources = map[string]func() Source{
 		return Sprites{Shuffled: division.Shuffled{Train: division.Auto, Valid: division.Auto, Test: division.Auto, Seed: 1}, Grid: defaultGrid}
 	},
 	"swissroll": func() Source { return SwissRoll{Points: defaultPoints, Noise: 0.1} },
+	"table": func() Source {
+		return Table{Label: columns.AutoLabel, LabelInRow: true, Shuffled: division.Shuffled{Valid: division.Auto, Test: division.Auto, Seed: 1}}
+	},
 }
 
 // Earlier has the kinds whose defaults have changed, with their former defaults. They

@@ -42,6 +42,7 @@ type Format struct {
 	Fixed    bool   `json:"fixed,omitempty"`    // always as many digits
 	Mark     string `json:"mark,omitempty"`     // of decimals, "," or "" for a point
 	Group    string `json:"group,omitempty"`    // between thousands, "" for none
+	NoZero   bool   `json:"no_zero,omitempty"`  // below 1 no zero stands before the mark, as in .5
 	Percent  bool   `json:"percent,omitempty"`  // a sign follows
 	Date     string `json:"date,omitempty"`     // layout of a date, as in package time
 	Gap      string `json:"gap,omitempty"`      // spelling of a missing cell

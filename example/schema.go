@@ -12,6 +12,8 @@ import (
 // float32.
 type Schema struct {
 	Fields []Field `json:"fields"`
+	// Table is how the file of a table is written, nil if examples are not rows of one.
+	Table *Table `json:"table,omitempty"`
 }
 
 // Field is one part of an example: a picture, a point, a column of a table, a class.
@@ -187,7 +189,7 @@ func (s Schema) Equal(t Schema) bool {
 		return a.Name == b.Name && a.Kind == b.Kind && a.View == b.View &&
 			slices.Equal(a.Shape, b.Shape) && slices.Equal(a.Words, b.Words) &&
 			a.Gaps == b.Gaps && reflect.DeepEqual(a.Column, b.Column)
-	})
+	}) && reflect.DeepEqual(s.Table, t.Table)
 }
 
 // Limits of a schema, far above any that is meant.
@@ -236,6 +238,9 @@ func (s Schema) Check() error {
 		if width += size; width > maxValues {
 			return fmt.Errorf("example: the fields up to %q have %d values, want at most %d", f.Name, width, maxValues)
 		}
+	}
+	if s.Table != nil {
+		return s.Table.check(seen)
 	}
 	return nil
 }

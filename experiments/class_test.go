@@ -29,8 +29,8 @@ var wantClasses = map[Class]string{
 		train.optimizer.* train.optimizers.* train.schedule.*`,
 	Choice: `train.best train.evaluate.draws train.evaluate.every train.evaluate.metrics train.evaluate.n`,
 	Content: `data.kind data.grid.positions data.grid.rotations data.grid.scales data.modes data.noise data.radius data.seed
-		data.side data.sigma data.spacing data.split data.test data.train data.valid`,
-	Place: `data.dir train.init.from`,
+		data.dialect data.label data.label_in_row data.side data.sigma data.spacing data.split data.test data.train data.valid`,
+	Place: `data.dir data.file train.init.from`,
 	Free:  `name train.checkpoint.every train.checkpoint.keep train.samples`,
 }
 

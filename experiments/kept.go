@@ -138,8 +138,10 @@ func same[T any](a, b T) bool {
 // are.
 func (c Config) sameData(d Config) bool {
 	here, there := settings.Leaves(c.Data, Registry), settings.Leaves(d.Data, Registry)
-	delete(here, "dir")
-	delete(there, "dir")
+	for _, place := range []string{"dir", "file"} {
+		delete(here, place)
+		delete(there, place)
+	}
 	return c.DataKind() == d.DataKind() && maps.Equal(here, there)
 }
 

@@ -58,6 +58,11 @@ func (c *Column) Number(cell string, bits int) (float64, error) {
 	if mark == 0 { // of no column of numbers
 		mark = '.'
 	}
+	return ParseNumber(cell, mark, bits)
+}
+
+// ParseNumber is [Column.Number] of a column whose decimals follow a mark, a point or a comma.
+func ParseNumber(cell string, mark byte, bits int) (float64, error) {
 	n, ok := parseNumeral(cell, mark)
 	if !ok {
 		return 0, fmt.Errorf("%.40q, want a number", cell)
@@ -68,6 +73,10 @@ func (c *Column) Number(cell string, bits int) (float64, error) {
 	}
 	return v, nil
 }
+
+// Marks returns how a column of [Numbers] is written: the mark of decimals, that between thousands,
+// 0 for none, and whether a percent sign follows.
+func (c *Column) Marks() (decimal byte, group rune, percent bool) { return c.mark, c.group, c.percent }
 
 // shown is a name as a message has it: in quotes where it would not be seen as it is.
 func shown(name string) string {

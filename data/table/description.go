@@ -27,6 +27,8 @@ func (t *Table) Description() string {
 	}
 	header := "header"
 	switch n := t.head.comments; {
+	case t.bare != "":
+		header = "no header, since " + t.bare + ": the columns are called column 1, column 2 and so on"
 	case t.head.header != "":
 		header = fmt.Sprintf("header in the comment of line %d", t.head.lines)
 	case n == 1:

@@ -15,7 +15,20 @@ type Dialect struct {
 	// Decimal is the mark of decimals, '.' or ',', of numbers that may be read in two
 	// ways and have nothing beside them that tells which.
 	Decimal rune
+	// Header is whether the first row has the names of the columns.
+	Header Header
 }
+
+// Header is what is known of the first row of a table.
+type Header int
+
+// The zero value expects names and refuses a first row that looks like those below it.
+const (
+	HeaderExpected Header = iota
+	HeaderUnknown         // what the first row is, is found out
+	HeaderPresent         // it has names, whatever they look like
+	HeaderAbsent          // it is a row as the others are
+)
 
 // separators are the marks between cells, with their names.
 var separators = []struct {
@@ -32,21 +45,28 @@ var separators = []struct {
 const (
 	decimalPoint = "decimal-point"
 	decimalComma = "decimal-comma"
+	withHeader   = "header"
+	noHeader     = "no-header"
 )
 
 // ParseDialect reads a list of words with commas between them: comma, semicolon, tab or
-// bar, and decimal-point or decimal-comma. An unknown word, and two that contradict each
-// other, are errors.
+// bar, decimal-point or decimal-comma, and header or no-header. An unknown word, and two that
+// contradict each other, are errors.
 func ParseDialect(list string) (Dialect, error) {
 	var d Dialect
 	for part := range strings.SplitSeq(list, ",") {
 		word := strings.TrimSpace(part)
 		var separator, decimal rune
+		var header Header
 		switch word {
 		case decimalPoint:
 			decimal = '.'
 		case decimalComma:
 			decimal = ','
+		case withHeader:
+			header = HeaderPresent
+		case noHeader:
+			header = HeaderAbsent
 		default:
 			for _, s := range separators {
 				if word == s.name {
@@ -54,13 +74,13 @@ func ParseDialect(list string) (Dialect, error) {
 				}
 			}
 			if separator == 0 {
-				return Dialect{}, fmt.Errorf("%.40q, want comma, semicolon, tab or bar, and %s or %s", word, decimalPoint, decimalComma)
+				return Dialect{}, fmt.Errorf("%.40q, want comma, semicolon, tab or bar, and %s or %s, and %s or %s", word, decimalPoint, decimalComma, withHeader, noHeader)
 			}
 		}
-		if separator != 0 && d.Separator != 0 || decimal != 0 && d.Decimal != 0 {
-			return Dialect{}, fmt.Errorf("%.40q says more than once what a table has, want one separator of cells and one mark of decimals", list)
+		if separator != 0 && d.Separator != 0 || decimal != 0 && d.Decimal != 0 || header != 0 && d.Header != 0 {
+			return Dialect{}, fmt.Errorf("%.40q says more than once what a table has, want one separator of cells, one mark of decimals and one word about the header", list)
 		}
-		d.Separator, d.Decimal = max(d.Separator, separator), max(d.Decimal, decimal)
+		d.Separator, d.Decimal, d.Header = max(d.Separator, separator), max(d.Decimal, decimal), max(d.Header, header)
 	}
 	return d, nil
 }

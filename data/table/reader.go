@@ -19,7 +19,7 @@ type Reader struct {
 // Reader returns a reader of the rows from the first on. A table has one at a time.
 func (t *Table) Reader() (*Reader, error) {
 	c, err := t.records()
-	if err == nil && t.head.header == "" {
+	if err == nil && t.head.header == "" && t.bare == "" {
 		_, err = c.Read()
 	}
 	if err != nil {

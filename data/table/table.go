@@ -20,7 +20,14 @@ type Table struct {
 	name string // of the file
 	r    io.ReadSeeker
 	head head
+	bare string // why the first row is taken for one of the others; empty if it has names
 }
+
+// Separator is the mark between cells.
+func (t *Table) Separator() rune { return t.head.separator }
+
+// HasHeader reports whether the file has the names of the columns.
+func (t *Table) HasHeader() bool { return t.bare == "" }
 
 // Open reads a table from its beginning to its end, finds out how it is written and what its
 // columns have, and leaves the cells to a [Reader]. Name stands for the file in errors.
@@ -28,7 +35,8 @@ type Table struct {
 // A table has a header and rows of as many cells, with nothing but blank lines and comments,
 // which begin with #, above. Blanks around names and cells count for nothing. Where the
 // header is the comment right above rows with numbers, as numpy.savetxt writes it, it is that
-// comment. A first column without a name that counts the rows, as pandas and R write one,
+// comment. [Dialect.Header] allows a table without a header: its columns are called column 1,
+// column 2 and so on. A first column without a name that counts the rows, as pandas and R write one,
 // and a column without name and values are told by their kind. These are errors, with the
 // line and the column: rows of another length, two columns of one name, another column
 // without a name, a first row that has no names, a header that comes again, a cell that
@@ -48,6 +56,9 @@ func (t *Table) open(d Dialect) (err error) {
 	if t.head, err = readHead(t.r, d); err != nil {
 		return err
 	}
+	if err := t.findHeader(d.Header); err != nil {
+		return err
+	}
 	c, err := t.records()
 	if err != nil {
 		return err
@@ -55,6 +66,12 @@ func (t *Table) open(d Dialect) (err error) {
 	names, line, err := t.names(c)
 	if err != nil {
 		return err
+	}
+	if t.bare != "" {
+		names = numbered(len(names))
+		if c, err = t.records(); err != nil {
+			return err
+		}
 	}
 	if err := t.header(names, line); err != nil {
 		return err
@@ -86,8 +103,10 @@ func (t *Table) open(d Dialect) (err error) {
 		c.resolve(&all[k])
 	}
 	t.settle(all, d)
-	if err := t.checkHeader(all, line); err != nil {
-		return err
+	if d.Header == HeaderExpected {
+		if err := t.checkHeader(all, line); err != nil {
+			return err
+		}
 	}
 	return t.unnamed(counts, line)
 }

@@ -35,7 +35,8 @@ var (
 	Columns = Limit{"columns", "columns", 100_000} // of a table of text
 	Cell    = Limit{"cell", "bytes", 1 << 16}      // of a table of text
 	Classes = Limit{"classes", "classes", 1000}    // of a column of a table; one of more is left out
-	Rows    = Limit{"rows", "rows", 10_000_000}    // of a table of attributes
+	Rows    = Limit{"rows", "rows", 10_000_000}    // of a table of attributes, or to learn from
+	Fields  = Limit{"fields", "columns", 20_000}   // of a table to learn from
 	// Attributes is how many values a network reads off an example.
 	Attributes = Limit{"attributes", "numbers and classes", 10_000}
 
@@ -56,7 +57,7 @@ const Slack = 16 << 20
 // all is every limit, for what LATENTSPACE_LIMITS may name.
 var all = []Limit{
 	CheckpointHeader, CheckpointTensors, CheckpointRank, Experiment, Manifest, Report, Elements, Expression,
-	IDX, Gzip, Columns, Cell, Classes, Rows, Attributes, ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize,
+	IDX, Gzip, Columns, Cell, Classes, Rows, Fields, Attributes, ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize,
 }
 
 // Value is the limit, as the environment has it. A value of LATENTSPACE_LIMITS that means

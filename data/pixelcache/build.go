@@ -11,6 +11,7 @@ import (
 
 	"latentspace/data/files"
 	"latentspace/data/picture"
+	"latentspace/data/progress"
 )
 
 // A block is read, decoded and written together: so many files, or fewer large ones. What is lost
@@ -38,7 +39,7 @@ type block struct {
 
 // build reads the files that the cache lacks. Files are read by one goroutine, block by block, while
 // the block before is decoded by all processors: what is written does not depend on their number.
-func (b *builder) build(ctx context.Context, t *files.Tree, progress Progress) error {
+func (b *builder) build(ctx context.Context, t *files.Tree, report progress.Func) error {
 	total := 0
 	lacks := make([]bool, len(t.Entries))
 	for i, e := range t.Entries {
@@ -52,14 +53,14 @@ func (b *builder) build(ctx context.Context, t *files.Tree, progress Progress) e
 	}
 	if total > 0 {
 		b.changed = true
-		if err := b.readAll(ctx, t, lacks, total, progress); err != nil {
+		if err := b.readAll(ctx, t, lacks, total, report); err != nil {
 			return err
 		}
 	}
 	return b.sealed()
 }
 
-func (b *builder) readAll(ctx context.Context, t *files.Tree, lacks []bool, total int, progress Progress) error {
+func (b *builder) readAll(ctx context.Context, t *files.Tree, lacks []bool, total int, report progress.Func) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	full, free := make(chan *block, 1), make(chan *block, 3)
@@ -111,9 +112,8 @@ func (b *builder) readAll(ctx context.Context, t *files.Tree, lacks []bool, tota
 			}
 			return err
 		}
-		if done += len(k.tasks); progress != nil {
-			progress(done, total)
-		}
+		done += len(k.tasks)
+		report(done, total)
 		free <- k
 	}
 	return unread

@@ -25,6 +25,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/data/files"
 	"latentspace/data/picture"
+	"latentspace/data/progress"
 )
 
 // The files of a cache.
@@ -37,8 +38,11 @@ const (
 type Cache struct {
 	o      picture.Options
 	path   string
-	pixels *os.File
-	rows   []place
+	pixels interface {
+		io.ReaderAt
+		io.Closer
+	}
+	rows []place
 
 	Pictures []Picture
 	Damaged  []Damaged      // in the order of their names
@@ -63,9 +67,6 @@ type Damaged struct {
 	Name string `json:"name"`
 	Why  string `json:"why"`
 }
-
-// Progress is told how many of the files that have to be read are done.
-type Progress func(done, total int)
 
 // Folder returns the folder of the cache of a path: one for each path, options and version of what
 // decodes them, within the user's folder for caches.
@@ -95,7 +96,7 @@ func identity(abs string, o picture.Options) string {
 
 // Open returns the cache of a tree, and reads what it lacks on all processors. If another process is
 // reading the same tree, it waits for it. Caches that were not opened for long are removed.
-func Open(ctx context.Context, t *files.Tree, o picture.Options, progress Progress) (*Cache, error) {
+func Open(ctx context.Context, t *files.Tree, o picture.Options, report progress.Func) (*Cache, error) {
 	dir, err := Folder(t.Path, o)
 	if err != nil {
 		return nil, fmt.Errorf("no folder to keep pictures in: %w", err)
@@ -120,7 +121,7 @@ func Open(ctx context.Context, t *files.Tree, o picture.Options, progress Progre
 	if err != nil {
 		return nil, errors.Join(err, release())
 	}
-	c, err := openAt(ctx, dir, identity(abs, o), t, o, progress)
+	c, err := openAt(ctx, dir, identity(abs, o), t, o, report)
 	if err = errors.Join(err, release()); err != nil {
 		return nil, err
 	}
@@ -128,7 +129,7 @@ func Open(ctx context.Context, t *files.Tree, o picture.Options, progress Progre
 }
 
 // openAt opens the cache in a folder that is locked.
-func openAt(ctx context.Context, dir, identity string, t *files.Tree, o picture.Options, progress Progress) (_ *Cache, err error) {
+func openAt(ctx context.Context, dir, identity string, t *files.Tree, o picture.Options, report progress.Func) (_ *Cache, err error) {
 	b, err := newBuilder(dir, identity, o)
 	if err != nil {
 		return nil, err
@@ -141,7 +142,7 @@ func openAt(ctx context.Context, dir, identity string, t *files.Tree, o picture.
 	if err := b.load(); err != nil {
 		return nil, err
 	}
-	if err := b.build(ctx, t, progress); err != nil {
+	if err := b.build(ctx, t, report); err != nil {
 		return nil, err
 	}
 	c := &Cache{o: o, path: b.pixels.Name(), pixels: b.pixels, Skipped: map[string]int{}}

@@ -59,7 +59,7 @@ func newCommand(name string, v verb) *command {
 
 // words are what a shell completes the values of flags by.
 var words = completion.Words{
-	"split": {"train", "valid", "test"}, "prior": {"model", "gaussian", "gmm", "kde", "aggregate"},
+	"split": {"train", "valid", "test"}, "among": {"train", "valid", "test"}, "prior": {"model", "gaussian", "gmm", "kde", "aggregate"},
 	"metrics": evaluation.Known(), "x": evaluation.Known(), "y": evaluation.Known(), "completion": completion.Shells(),
 }
 

@@ -139,9 +139,13 @@ func Least(m Model) int {
 	return least
 }
 
-// supportOf is the range of a likelihood's support for every field of the data.
+// supportOf is the range of a likelihood's support for the field of the data. Fields of a table
+// have a range each, and their values are read to be in it.
 func supportOf(l likelihoods.Likelihood, d Data) Range {
 	r := Everywhere
+	if d.Schema.IsTable() {
+		return r
+	}
 	r.Key, r.Instead, r.Undefined = "model.likelihood: "+likelihoods.Name(l), "likelihood: gaussian", true
 	for _, f := range d.Schema.Fields {
 		if likelihoods.Check(l, f) != nil {

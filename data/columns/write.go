@@ -3,6 +3,7 @@ package columns
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"latentspace/data/keyed"
 	"latentspace/example"
@@ -143,7 +144,10 @@ func NumberOf(f example.Field, values []float32, share float64) (x float64, know
 
 // rounded makes whole numbers of those of a column that has no others.
 func rounded(c *example.Column, x float64) float64 {
-	if c.Type == string(Integer) || c.Type == string(Date) {
+	switch {
+	case strings.Contains(c.Format.Date, ".000"): // of seconds
+		return math.Round(x*1000) / 1000
+	case c.Type == string(Integer), c.Type == string(Date):
 		return math.Round(x)
 	}
 	return x

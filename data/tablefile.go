@@ -65,7 +65,8 @@ type newColumn struct {
 	at     int // in a row
 	label  bool
 	parser *columns.Parser
-	mark   byte
+	mark   byte // of decimals
+	other  byte // that a number may have instead, where its column does not tell; 0 for none
 
 	strange     int // cells
 	strangeText string
@@ -188,6 +189,9 @@ func labelOf(s example.Schema) string {
 // read reads a cell into row i. It returns the class if the column is the label, −1 if there is none.
 func (c *newColumn) read(r *NewRows, i, line int, text string) (class int) {
 	v, state := c.parser.Parse(text, c.mark)
+	if state == columns.Strange && c.other != 0 {
+		v, state = c.parser.Parse(text, c.other)
+	}
 	if state == columns.Strange {
 		if c.strange++; c.strange == 1 {
 			c.strangeText, c.strangeLine = text, line

@@ -45,7 +45,7 @@ func match(t *table.Table, s, about example.Schema) (places []*newColumn, name i
 			place.field = slices.IndexFunc(s.Fields, func(f example.Field) bool { return f.Name == c.Field })
 			place.at, place.parser = starts[c.Field], columns.NewParser(s.Fields[place.field])
 			if place.mark == 0 {
-				place.mark = fieldMark(s.Fields[place.field])
+				place.mark, place.other = fieldMarks(s.Fields[place.field])
 			}
 			found[c.Field] = true
 		case c.Label && len(about.Fields) > 0:
@@ -126,12 +126,12 @@ func markOfColumn(c *table.Column) byte {
 	return 0
 }
 
-// fieldMark is the mark of decimals that a field was read with.
-func fieldMark(f example.Field) byte {
+// fieldMarks are the mark of decimals that a field was read with, and the other one.
+func fieldMarks(f example.Field) (mark, other byte) {
 	if f.Column != nil && f.Column.Format.Mark == "," {
-		return ','
+		return ',', '.'
 	}
-	return '.'
+	return '.', ','
 }
 
 // some lists the first of some names.

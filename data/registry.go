@@ -7,6 +7,9 @@ import (
 
 // Sources has every kind of data set, with its defaults filled in.
 var Sources = map[string]func() Source{
+	"array": func() Source {
+		return Array{Shuffled: division.Shuffled{Valid: division.Auto, Test: division.Auto, Seed: 1}}
+	},
 	"binarized-mnist": func() Source { return BinarizedMNIST{} },
 	"dsprites": func() Source {
 		return DSprites{Shuffled: division.Shuffled{Valid: division.Auto, Test: division.Auto, Seed: 1}}

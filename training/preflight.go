@@ -170,7 +170,7 @@ func (p *preflight) fitness(c experiments.Config, v seenValues, d models.Data) {
 		}
 	}
 	if m, ok := c.Model.(models.Ranged); ok && models.Adversarial(c.Model) {
-		if r := m.Range(d); v.least < r.Lo || v.most > r.Hi {
+		if r := m.Range(d); !r.Undefined && (v.least < r.Lo || v.most > r.Hi) {
 			warn("the generator's output lies in [%g, %g], and the data go from %.4g to %.4g: the discriminator tells them apart by that alone; scale the data, or set %s: identity", r.Lo, r.Hi, v.least, v.most, r.Key)
 		}
 	}

@@ -151,3 +151,21 @@ func short(what string, err error) error {
 	}
 	return fmt.Errorf("%s: %w", what, err)
 }
+
+// ReadBytes reads an array of bytes with whatever rank it has.
+func ReadBytes(r io.Reader) (Array, error) {
+	r, err := untrusted.Gunzip(r, untrusted.Slack)
+	if err != nil {
+		return Array{}, err
+	}
+	b := bufio.NewReaderSize(r, untrusted.HeadSize)
+	head, err := b.Peek(untrusted.HeadSize)
+	if err != nil && err != io.EOF {
+		return Array{}, err
+	}
+	const most = 8
+	if len(head) < 4 || !bytes.HasPrefix(head, []byte{0, 0, Bytes}) || head[3] < 1 || head[3] > most {
+		return Array{}, untrusted.NotA("an IDX array of bytes", head)
+	}
+	return parse(b, Bytes, int(head[3]))
+}

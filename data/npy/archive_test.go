@@ -101,7 +101,7 @@ func TestAnArchiveIsNotWrittenInPart(t *testing.T) {
 		{"x", "<i4", ""},
 		{"x", "<i4", `npy: "x": want a plain name that no other array has`},
 		{"../y", "<i4", `npy: "../y": want a plain name that no other array has`},
-		{"z", "float", `npy: z: descr "float", want one of`},
+		{"z", "float", `npy: z: type "float", want one of`},
 	} {
 		_, err := w.Create(c.name, Type(c.typ), 0)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {
@@ -228,6 +228,7 @@ func FuzzOpen(f *testing.F) {
 	for _, t := range types {
 		f.Add(file(f, t, 1, 0, 1))
 	}
+	f.Add(version1("{'descr': '>i2', 'fortran_order': True, 'shape': (1, 2, 3), }\n", 0, 0, 0, 3, 0, 1, 0, 4, 0, 2, 0, 5))
 	f.Add(version1(`{"shape":(2L, 3), "fortran_order":False,"descr":"|u1"}`, 1, 2, 3, 4, 5, 6))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		a, err := Open(bytes.NewReader(b), "x")

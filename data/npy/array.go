@@ -10,16 +10,19 @@ type Number interface {
 	int8 | uint8 | int64 | float32 | float64
 }
 
-// Array is an array that is read from front to back, in C's order.
+// Array is an array that is read from front to back, in C's order. One that the file has in
+// Fortran's order is held in memory from the first read on.
 type Array struct {
 	Type  Type
 	Shape []int
 
-	name string // for errors
-	r    io.Reader
-	left int64 // elements
-	done bool  // the end of the file has been seen
-	buf  []byte
+	name    string // for errors
+	r       io.Reader
+	columns bool  // of an array in Fortran's order that is still in the file
+	swapped bool  // the high byte of an element comes first in the file
+	left    int64 // elements
+	done    bool  // the end of the file has been seen
+	buf     []byte
 }
 
 // Open reads the header of a .npy file. Name stands in errors.
@@ -32,7 +35,10 @@ func Open(r io.Reader, name string) (*Array, error) {
 }
 
 func newArray(r io.Reader, name string, h header) *Array {
-	return &Array{Type: h.typ, Shape: h.shape, name: name, r: r, left: h.bytes() / int64(h.typ.Size())}
+	return &Array{
+		Type: h.typ, Shape: h.shape, name: name, r: r, left: h.bytes() / int64(h.typ.Size()),
+		columns: h.columns && len(h.shape) > 1, swapped: h.swapped,
+	}
 }
 
 // Left is the number of elements that have not been read. That many may be missing
@@ -60,6 +66,11 @@ func read[T Number](a *Array, dst []T) error {
 	if a.Type.isFloat() && !isFloat[T]() {
 		return fmt.Errorf("elements %s, want whole numbers", a.Type)
 	}
+	if a.columns {
+		if err := a.turn(); err != nil {
+			return err
+		}
+	}
 	size := a.Type.Size()
 	if a.buf == nil {
 		a.buf = make([]byte, piece)
@@ -69,6 +80,9 @@ func read[T Number](a *Array, dst []T) error {
 		b := a.buf[:n*size]
 		if m, err := io.ReadFull(a.r, b); err != nil {
 			return cut(fmt.Sprintf("%d elements before the end", a.left-int64(m/size)), err)
+		}
+		if a.swapped {
+			swap(b, size)
 		}
 		if k, ok := decode(a.Type, b, dst[:n]); !ok {
 			return fmt.Errorf("element %d before the end: one of %s that does not fit %T", a.left-int64(k), a.Type, dst[0])

@@ -22,6 +22,9 @@ type header struct {
 	typ   Type
 	shape []int
 	size  int64 // bytes of the header itself
+
+	columns bool // Fortran's order: the first index runs fastest
+	swapped bool // the high byte of an element comes first
 }
 
 const (
@@ -100,9 +103,9 @@ func parseHeader(text string) (header, error) {
 		}
 		switch key {
 		case "descr":
-			h.typ, err = p.descr()
+			h.typ, h.swapped, err = p.descr()
 		case "fortran_order":
-			err = p.order()
+			h.columns, err = p.order()
 		case "shape":
 			h.shape, err = p.shape()
 		default:

@@ -1,7 +1,6 @@
 package npy
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -41,26 +40,27 @@ func (p *literal) word() (string, error) {
 	return "", fmt.Errorf("header: %.40q, want a word in quotes", p.rest)
 }
 
-func (p *literal) descr() (Type, error) {
+// descr reads the type of the elements, and whether their high byte comes first.
+func (p *literal) descr() (t Type, swapped bool, err error) {
 	if strings.HasPrefix(p.rest, "[") {
-		return "", fmt.Errorf("header: descr %.40s: a structured type, want one of %q", p.rest, types)
+		return "", false, fmt.Errorf("header: descr %.40s: a structured type, want one of %q", p.rest, types)
 	}
 	word, err := p.word()
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
-	t, err := parseType(word)
-	if err != nil {
-		return "", fmt.Errorf("header: %w", err)
+	if t, swapped, err = parseType(word); err != nil {
+		return "", false, fmt.Errorf("header: %w", err)
 	}
-	return t, nil
+	return t, swapped, nil
 }
 
-func (p *literal) order() error {
+// order reports whether the array is in Fortran's order.
+func (p *literal) order() (columns bool, err error) {
 	if p.take("True") {
-		return errors.New("header: fortran_order True, want False: np.ascontiguousarray(a) in numpy")
+		return true, nil
 	}
-	return p.want("False")
+	return false, p.want("False")
 }
 
 // shape reads a tuple of sizes, of which Python 2 wrote some as 3L.

@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// Type is that of an array's elements, in NumPy's notation. All have their low byte
-// first.
+// Type is that of an array's elements, in NumPy's notation. Files whose elements have their high
+// byte first are read as the same type.
 type Type string
 
 // The types that are read and written.
@@ -52,16 +52,17 @@ func (t Type) limits() (lo int64, hi uint64) {
 	return -1 << (bits - 1), 1<<(bits-1) - 1
 }
 
-// parseType is the type of a descr, or an error that says why there is none.
-func parseType(descr string) (Type, error) {
+// parseType is the type of a descr, and whether the high byte of its elements comes first, or an
+// error that says why there is none.
+func parseType(descr string) (t Type, swapped bool, err error) {
 	if t := Type(descr); slices.Contains(types, t) {
-		return t, nil
+		return t, false, nil
 	}
-	switch {
-	case strings.HasPrefix(descr, ">"):
-		return "", fmt.Errorf("descr %q: the high byte first, want the low one: a.astype(a.dtype.newbyteorder('<')) in numpy", descr)
-	case strings.HasPrefix(descr, "|O"):
-		return "", fmt.Errorf("descr %q: pickled objects, which could run code, are not read", descr)
+	if rest, ok := strings.CutPrefix(descr, ">"); ok && slices.Contains(types, Type("<"+rest)) {
+		return Type("<" + rest), true, nil
 	}
-	return "", fmt.Errorf("descr %.40q, want one of %q", descr, types)
+	if strings.HasPrefix(descr, "|O") {
+		return "", false, fmt.Errorf("descr %q: pickled objects, which could run code, are not read", descr)
+	}
+	return "", false, fmt.Errorf("descr %.40q, want one of %q", descr, types)
 }

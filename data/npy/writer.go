@@ -27,8 +27,8 @@ func Create(w io.Writer, name string, t Type, shape ...int) (*Writer, error) {
 }
 
 func create(w io.Writer, name string, t Type, shape []int) (*Writer, error) {
-	if _, err := parseType(string(t)); err != nil {
-		return nil, err
+	if !slices.Contains(types, t) {
+		return nil, fmt.Errorf("type %.40q, want one of %q", t, types)
 	}
 	if err := checkShape(t, shape); err != nil {
 		return nil, err

@@ -1,0 +1,118 @@
+package data
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"latentspace/data/arrays"
+	"latentspace/data/division"
+	"latentspace/example"
+)
+
+// Array is examples of the user's own in a file of numbers: .npy or .npz of NumPy, IDX, or CIFAR-10
+// and CIFAR-100 as bytes or as batches of Python (which are not run), in a folder or a tar archive.
+//
+// Arrays of shape (n, height, width), (n, height, width, channels) or (n, channels, height, width)
+// with 1 or 3 channels are pictures; (n, d) are vectors, unless shape says that they are pictures.
+// Bytes are read as value/255; numbers that are all 0 or 1, or lie in [0, 1], stay as they are, and
+// so do other real numbers. In a .npz file the examples are x, images, imgs, data or such, the
+// classes y, labels or such, and x_train, x_test and others divide it. What a file does not divide is
+// divided by the seed.
+type Array struct {
+	division.Shuffled `yaml:",inline"`
+	Labels            `yaml:",inline"`
+
+	// Binarize draws each value of [0, 1] as 0 or 1, as for other pictures.
+	Binarize bool `yaml:"binarize" run:"fixed"`
+
+	File    string `yaml:"file" run:"place"`            // the file, or the folder of CIFAR
+	Array   string `yaml:"array,omitempty"`             // the array with the examples in a .npz file; empty to find it
+	Classes string `yaml:"classes,omitempty"`           // and the one with their classes
+	Shape   []int  `yaml:"shape,omitempty" run:"fixed"` // of an example, such as [28, 28, 1] of vectors that are pictures
+}
+
+// Check reports options outside their ranges. Which file there is, and how many examples it has, is
+// known only when it is read.
+func (a Array) Check(report func(key, format string, args ...any)) {
+	a.Shuffled.Check(report, -1)
+	if a.Labels.Labels < 0 {
+		a.Labels.check(report, 0)
+	}
+}
+
+// Open implements [Source].
+func (a Array) Open(ctx context.Context) (*Splits, error) {
+	if err := checked("array", a.Check); err != nil {
+		return nil, err
+	}
+	if a.File == "" {
+		return nil, errors.New("data: array: file: it is missing, want the path of an array: .npy, .npz, IDX or CIFAR's")
+	}
+	set, err := arrays.Open(ctx, a.File, arrays.Options{Array: a.Array, Classes: a.Classes, Shape: a.Shape})
+	if err != nil {
+		return nil, fmt.Errorf("data: array: %w", err)
+	}
+	if a.Binarize && !set.Field.Bounded() {
+		return nil, errors.New("data: array: binarize: true, of values that are not in [0, 1]")
+	}
+	notes := set.Notes
+	shuffled := a.Shuffled
+	for _, has := range []struct {
+		key  string
+		part *arrays.Part
+		n    *division.Count
+	}{{"test", set.Test, &shuffled.Test}, {"valid", set.Valid, &shuffled.Valid}} {
+		switch {
+		case has.part == nil:
+		case *has.n == division.Auto:
+			*has.n = 0
+		default:
+			return nil, fmt.Errorf("data: array: %s: %d, and the file has %d examples for that: want auto", has.key, *has.n, has.part.N)
+		}
+	}
+	if err := checked("array", func(report report) { shuffled.Check(report, set.Train.N) }); err != nil {
+		return nil, err
+	}
+	train, valid, test := shuffled.Split("array", set.Train.N)
+	if err := checked("array", func(report report) { a.Labels.check(report, len(train)) }); err != nil {
+		return nil, err
+	}
+	of := func(part *arrays.Part, index []int) stored {
+		if part == nil {
+			return arrayOf(set.Field, set.Train, index)
+		}
+		return arrayOf(set.Field, part, all(part.N))
+	}
+	splits := newSplits(of(nil, train), of(set.Valid, valid), of(set.Test, test))
+	if divided := []string{fmt.Sprintf("%d to train on", len(train))}; set.Test == nil || set.Valid == nil {
+		if set.Valid == nil {
+			divided = append(divided, fmt.Sprintf("%d to choose by", len(valid)))
+		}
+		if set.Test == nil {
+			divided = append(divided, fmt.Sprintf("%d to test on", len(test)))
+		}
+		notes = append(notes, fmt.Sprintf("%d examples are divided by the seed: %s", set.Train.N, strings.Join(divided, ", ")))
+	}
+	splits.Binarize, splits.Labels, splits.Notes = a.Binarize, a.Labels, append(splits.Notes, notes...)
+	return splits, nil
+}
+
+// all returns the numbers of n examples.
+func all(n int) []int {
+	index := make([]int, n)
+	for i := range index {
+		index[i] = i
+	}
+	return index
+}
+
+// arrayOf returns some examples of a part as a data set, [Described] if more is known of them.
+func arrayOf(field example.Field, part *arrays.Part, index []int) stored {
+	s := arraySet{field, part, index}
+	if len(part.Known) > 0 {
+		return describedArray{s}
+	}
+	return s
+}

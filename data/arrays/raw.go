@@ -1,0 +1,127 @@
+package arrays
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"latentspace/data/npy"
+	"latentspace/internal/untrusted"
+)
+
+// The roles of parts, in the order of [Set].
+const (
+	train = iota
+	valid
+	test
+	roles
+)
+
+var roleNames = [roles]string{"train", "valid", "test"}
+
+// tensor is an array as a file has it: as bytes if its elements are, else as floats.
+type tensor struct {
+	name   string
+	typ    npy.Type
+	shape  []int
+	bytes  []byte
+	floats []float32
+}
+
+// raw is what a file has, before it is decided what it means.
+type raw struct {
+	examples [roles]*tensor
+	labels   [roles][]labels
+	picture  []int // of examples whose arrangement the format says
+	notes    []string
+}
+
+func (r *raw) note(format string, args ...any) {
+	r.notes = append(r.notes, fmt.Sprintf(format, args...))
+}
+
+// piece is how many elements are read at a time, so that memory grows with what a file really has.
+const piece = 1 << 20
+
+// load reads the elements of an array.
+func load(ctx context.Context, name string, a *npy.Array) (*tensor, error) {
+	t := &tensor{name: name, typ: a.Type, shape: a.Shape}
+	width := int64(4)
+	if t.isByte() {
+		width = 1
+	}
+	if left := a.Left(); left > math.MaxInt64/width {
+		return nil, fmt.Errorf("%s: %w", name, untrusted.Values.Check(math.MaxInt64))
+	}
+	if err := untrusted.Values.Check(a.Left() * width); err != nil {
+		return nil, fmt.Errorf("%s: shape %v: %w", name, a.Shape, err)
+	}
+	var err error
+	if t.isByte() {
+		t.bytes, err = grow[uint8](ctx, a)
+	} else if t.floats, err = grow[float32](ctx, a); err == nil {
+		err = t.finite()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// grow reads elements piece by piece.
+func grow[T npy.Number](ctx context.Context, a *npy.Array) ([]T, error) {
+	var out []T
+	for a.Left() > 0 {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		n, more := len(out), int(min(a.Left(), int64(max(piece, len(out)))))
+		next := make([]T, n+more)
+		copy(next, out)
+		out = next
+		for lo := n; lo < n+more; lo += piece {
+			if err := npy.Read(a, out[lo:min(lo+piece, n+more)]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+func (t *tensor) isByte() bool { return t.typ == npy.Uint8 || t.typ == npy.Bool }
+
+// isFloat reports whether the elements are floats, which may still be whole.
+func (t *tensor) isFloat() bool { return t.typ[1] == 'f' }
+
+// finite returns an error with the place of a value that is no finite number.
+func (t *tensor) finite() error {
+	for k, v := range t.floats {
+		if x := float64(v); math.IsNaN(x) || math.IsInf(x, 0) {
+			row := k
+			if n := t.rows(); n > 0 {
+				row = k / (len(t.floats) / n)
+			}
+			return fmt.Errorf("%s: example %d has the value %v, want finite numbers", t.name, row, v)
+		}
+	}
+	return nil
+}
+
+// rows is the number of examples: the first size of the shape.
+func (t *tensor) rows() int {
+	if len(t.shape) == 0 {
+		return 0
+	}
+	return t.shape[0]
+}
+
+// at is an element.
+func (t *tensor) at(k int) float32 {
+	if t.isByte() {
+		return float32(t.bytes[k])
+	}
+	return t.floats[k]
+}
+
+// size is the number of elements.
+func (t *tensor) size() int { return max(len(t.bytes), len(t.floats)) }

@@ -59,20 +59,6 @@ func (r *NewRows) Described() (Described, bool) {
 	return describedRows{r.rows}, true
 }
 
-// newColumn is a column of a file of new rows.
-type newColumn struct {
-	field  int // −1 for none
-	at     int // in a row
-	label  bool
-	parser *columns.Parser
-	mark   byte // of decimals
-	other  byte // that a number may have instead, where its column does not tell; 0 for none
-
-	strange     int // cells
-	strangeText string
-	strangeLine int
-}
-
 // ImportTable reads rows for a model by the schema of its examples and of what is known of them.
 // Columns are found by their names, in any order, or by their places where the file has no header.
 // Those that the model does not know are passed over, and those that are not there are missing,
@@ -116,7 +102,7 @@ func newRows(ctx context.Context, t *table.Table, s, about example.Schema) (*New
 	if t.Rows == 0 {
 		return nil, nil, errors.New("has no rows, want some")
 	}
-	places, name, notes, err := match(t, s, about)
+	places, name, notes, err := columns.Match(t, s, about)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -160,8 +146,8 @@ func newRows(ctx context.Context, t *table.Table, s, about example.Schema) (*New
 		r.names = append(r.names, called)
 		class := unknownClass
 		for k, text := range kept {
-			if c := places[k]; c != nil {
-				if v := c.read(r, i, line, text); c.label && v >= 0 {
+			if p := places[k]; p != nil {
+				if v := r.read(p, i, line, text); p.Label && v >= 0 {
 					class = v
 					r.classes++
 				}
@@ -171,7 +157,7 @@ func newRows(ctx context.Context, t *table.Table, s, about example.Schema) (*New
 			r.rows.classes = append(r.rows.classes, int32(class))
 		}
 	}
-	return r, append(notes, strangers(t, places)...), nil
+	return r, append(notes, columns.Strangers(t, places)...), nil
 }
 
 // labelOf is the name of the field that is the class, empty if it is none of the row.
@@ -187,42 +173,18 @@ func labelOf(s example.Schema) string {
 }
 
 // read reads a cell into row i. It returns the class if the column is the label, −1 if there is none.
-func (c *newColumn) read(r *NewRows, i, line int, text string) (class int) {
-	v, state := c.parser.Parse(text, c.mark)
-	if state == columns.Strange && c.other != 0 {
-		v, state = c.parser.Parse(text, c.other)
-	}
-	if state == columns.Strange {
-		if c.strange++; c.strange == 1 {
-			c.strangeText, c.strangeLine = text, line
-		}
-	}
+func (r *NewRows) read(p *columns.Place, i, line int, text string) (class int) {
+	v, state := p.Parse(text, line)
 	if state != columns.Known {
 		return unknownClass
 	}
-	if c.field >= 0 {
+	if p.Field >= 0 {
 		s := r.rows.schema
-		row := r.rows.values[i*s.Width()+c.at:]
-		if row[0] = v; s.Fields[c.field].Gaps {
+		row := r.rows.values[i*s.Width()+p.At:]
+		if row[0] = v; s.Fields[p.Field].Gaps {
 			row[1] = 1
 		}
-		r.missing[i*len(s.Fields)+c.field] = false
+		r.missing[i*len(s.Fields)+p.Field] = false
 	}
 	return int(v)
-}
-
-// strangers says which cells the model cannot know.
-func strangers(t *table.Table, places []*newColumn) (notes []string) {
-	for k, c := range places {
-		if c == nil || c.strange == 0 {
-			continue
-		}
-		notes = append(notes, fmt.Sprintf("column %s: %s that the model has not learned, such as %.40q in line %d, %s taken for missing",
-			t.Columns[k].Label(), counted(c.strange, "cell"), c.strangeText, c.strangeLine, plural(c.strange, "is", "are")))
-	}
-	const most = 12
-	if n := len(notes); n > most {
-		notes = append(notes[:most], fmt.Sprintf("and %d more columns with cells that the model has not learned", n-most))
-	}
-	return notes
 }

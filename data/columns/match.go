@@ -1,17 +1,66 @@
-package data
+package columns
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
-	"latentspace/data/columns"
 	"latentspace/data/table"
 	"latentspace/example"
 )
 
-// match finds the columns of a file that a schema has, and that of the names of rows, −1 for none.
-func match(t *table.Table, s, about example.Schema) (places []*newColumn, name int, notes []string, err error) {
+// Place is where the cells of a column of a new file belong.
+type Place struct {
+	Field int  // of the schema, −1 for none
+	At    int  // of the field's values in a row
+	Label bool // the column has the class
+
+	parser *Parser
+	mark   byte // of decimals
+	other  byte // that a number may have instead, where its column does not tell; 0 for none
+
+	strange int // cells
+	text    string
+	line    int // of the first of them
+}
+
+// Parse returns the value of a cell. Strange ones are counted.
+func (p *Place) Parse(text string, line int) (float32, State) {
+	v, state := p.parser.Parse(text, p.mark)
+	if state == Strange && p.other != 0 {
+		v, state = p.parser.Parse(text, p.other)
+	}
+	if state == Strange {
+		if p.strange++; p.strange == 1 {
+			p.text, p.line = text, line
+		}
+	}
+	return v, state
+}
+
+// Strangers says which cells of the columns of a file the model cannot know.
+func Strangers(t *table.Table, places []*Place) (notes []string) {
+	for k, p := range places {
+		if p == nil || p.strange == 0 {
+			continue
+		}
+		cells, are := "cells", "are"
+		if p.strange == 1 {
+			cells, are = "cell", "is"
+		}
+		notes = append(notes, fmt.Sprintf("column %s: %d %s that the model has not learned, such as %.40q in line %d, %s taken for missing",
+			t.Columns[k].Label(), p.strange, cells, p.text, p.line, are))
+	}
+	const most = 12
+	if n := len(notes); n > most {
+		notes = append(notes[:most], fmt.Sprintf("and %d more columns with cells that the model has not learned", n-most))
+	}
+	return notes
+}
+
+// Match finds for each column of a file its place in a schema, nil for none, and the column that
+// has the names of rows, −1 for none. A file that has none of the columns is an error.
+func Match(t *table.Table, s, about example.Schema) (places []*Place, name int, notes []string, err error) {
 	known := s.Table
 	if known == nil {
 		known = &example.Table{}
@@ -23,7 +72,7 @@ func match(t *table.Table, s, about example.Schema) (places []*newColumn, name i
 	if err != nil {
 		return nil, -1, nil, err
 	}
-	places, name = make([]*newColumn, len(t.Columns)), -1
+	places, name = make([]*Place, len(t.Columns)), -1
 	at, starts := 0, map[string]int{}
 	for _, f := range s.Fields {
 		starts[f.Name] = at
@@ -39,17 +88,17 @@ func match(t *table.Table, s, about example.Schema) (places []*newColumn, name i
 		if c.Identifier && name < 0 {
 			name = k
 		}
-		place := &newColumn{field: -1, label: c.Label, mark: markOfColumn(t.Columns[k])}
+		place := &Place{Field: -1, Label: c.Label, mark: markOf(t.Columns[k])}
 		switch {
 		case c.Field != "":
-			place.field = slices.IndexFunc(s.Fields, func(f example.Field) bool { return f.Name == c.Field })
-			place.at, place.parser = starts[c.Field], columns.NewParser(s.Fields[place.field])
+			place.Field = slices.IndexFunc(s.Fields, func(f example.Field) bool { return f.Name == c.Field })
+			place.At, place.parser = starts[c.Field], NewParser(s.Fields[place.Field])
 			if place.mark == 0 {
-				place.mark, place.other = fieldMarks(s.Fields[place.field])
+				place.mark, place.other = fieldMarks(s.Fields[place.Field])
 			}
 			found[c.Field] = true
 		case c.Label && len(about.Fields) > 0:
-			place.mark, place.parser = max(place.mark, '.'), columns.NewParser(about.Fields[0])
+			place.mark, place.parser = max(place.mark, '.'), NewParser(about.Fields[0])
 		default:
 			continue
 		}
@@ -65,10 +114,10 @@ func match(t *table.Table, s, about example.Schema) (places []*newColumn, name i
 		}
 	}
 	if len(extra) > 0 {
-		notes = append(notes, "passed over, since the model has not learned them: "+some(extra))
+		notes = append(notes, "passed over, since the model has not learned them: "+clipped(extra, 20))
 	}
 	if len(absent) > 0 {
-		notes = append(notes, "missing in every row, since the file has no such columns: "+some(absent))
+		notes = append(notes, "missing in every row, since the file has no such columns: "+clipped(absent, 20))
 	}
 	return places, name, notes, nil
 }
@@ -118,8 +167,8 @@ func pair(t *table.Table, known *example.Table) ([]*example.TableColumn, error) 
 	return nil, fmt.Errorf("%d columns without names that the model knows, want %s as in the file that it has learned from", len(of), strings.Join(wanted, " or "))
 }
 
-// markOfColumn is the mark of decimals of a column of numbers, 0 of others.
-func markOfColumn(c *table.Column) byte {
+// markOf is the mark of decimals of a column of numbers, 0 of others.
+func markOf(c *table.Column) byte {
 	if mark, _, _ := c.Marks(); c.Kind == table.Numbers {
 		return mark
 	}
@@ -132,13 +181,4 @@ func fieldMarks(f example.Field) (mark, other byte) {
 		return ',', '.'
 	}
 	return '.', ','
-}
-
-// some lists the first of some names.
-func some(names []string) string {
-	const most = 20
-	if len(names) > most {
-		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
-	}
-	return strings.Join(names, ", ")
 }

@@ -35,10 +35,13 @@ type Described interface {
 	ReadAbout(i int, dst []float32) error
 }
 
-// Splits is a data set, divided for training. No split is nil; Valid and Test can be
-// empty.
+// Splits is a data set, divided for training. Train, Valid and Test are not nil; the last two can
+// be empty.
 type Splits struct {
 	Train, Valid, Test Dataset
+
+	// Outliers has the examples of classes that were set apart by the option outliers, nil for none.
+	Outliers Dataset
 
 	// SHA256 identifies the data: the hexadecimal digest, over Train, Valid and
 	// Test in turn, of a split's examples (pictures as bytes, points as

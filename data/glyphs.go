@@ -64,7 +64,7 @@ func (g Glyphs) Open(ctx context.Context) (*Splits, error) {
 	held := g.Train - g.held()
 	s := newSplits(train.slice(0, held), train.slice(held, g.Train), test)
 	s.Binarize, s.Labels = g.Binarize, g.Labels
-	return s, nil
+	return s, s.setApart(g.Outliers)
 }
 
 const (

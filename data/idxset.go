@@ -67,7 +67,7 @@ func (s *idxSet) open(ctx context.Context, o Pictures, h division.Holdout, dir s
 	index, held := h.Take(s.kind+".valid", index, train.labels, n)
 	splits := newSplits(train.part(index).stored(), train.part(held).stored(), test.stored())
 	splits.Binarize, splits.Labels, splits.Notes = o.Binarize, o.Labels, notes
-	return splits, nil
+	return splits, splits.setApart(o.Outliers)
 }
 
 // read returns the pictures of both files, and remarks about them. The test pictures can be nil.

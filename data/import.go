@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"latentspace/data/arrays"
 	"latentspace/example"
 )
 
@@ -15,7 +16,11 @@ import (
 func Import(ctx context.Context, path string, s, about example.Schema) (Dataset, []string, error) {
 	switch {
 	case s.IsTable():
-		return nil, nil, fmt.Errorf("data: %s: a file for a model of a table, which takes the splits of its data alone", path)
+		rows, notes, err := ImportTable(ctx, path, s, about)
+		if err != nil {
+			return nil, nil, err
+		}
+		return rows, notes, nil
 	case isArray(path):
 		return ImportArray(ctx, path, s)
 	}
@@ -34,4 +39,19 @@ func isArray(path string) bool {
 		}
 	}
 	return false
+}
+
+// ImportArray reads a file of numbers, as [Array] does, as examples of a schema: those that a model
+// was trained on. It returns them with sentences about what differs. All parts that a file has are
+// joined, in the order train, valid, test. An array with the shape of one example is that example.
+func ImportArray(ctx context.Context, path string, s example.Schema) (Dataset, []string, error) {
+	if len(s.Fields) != 1 || s.IsTable() || s.Fields[0].Indexed() || s.Fields[0].Gaps {
+		return nil, nil, fmt.Errorf("data: %s: an array of numbers, want examples with the fields %q", path, s.Names())
+	}
+	want := s.Fields[0]
+	set, err := arrays.Import(ctx, path, want)
+	if err != nil {
+		return nil, nil, fmt.Errorf("data: %w", err)
+	}
+	return arrayOf(want, set.Train, all(set.Train.N)), set.Notes, nil
 }

@@ -20,12 +20,14 @@ type Pictures struct {
 	// Networks, ICML 2008, section 5.
 	Binarize bool `yaml:"binarize" run:"fixed"`
 
-	Labels `yaml:",inline"`
+	Labels   `yaml:",inline"`
+	Outliers `yaml:",inline"`
 }
 
 // check reports a held-out part that leaves none of n examples.
 func (p Pictures) check(report report, n int) {
 	p.Labels.check(report, n)
+	p.Outliers.check(report)
 	switch {
 	case p.Valid == division.Auto:
 	case p.Valid < 0:

@@ -36,6 +36,9 @@ type Table struct {
 	// semicolon, tab or bar, decimal-point or decimal-comma, header or no-header.
 	Dialect           string `yaml:"dialect"`
 	division.Shuffled `yaml:",inline"`
+	// Outliers are classes that training never sees. Of a table with some, the class is no part of
+	// the row.
+	Outliers `yaml:",inline"`
 }
 
 // leastRows is how many rows a table to learn from has.
@@ -45,6 +48,7 @@ const leastRows = 10
 // read.
 func (t Table) Check(report func(key, format string, args ...any)) {
 	t.Shuffled.Check(report, -1)
+	t.Outliers.check(report)
 	if _, err := t.dialect(); err != nil {
 		report("dialect", "%v", err)
 	}
@@ -117,17 +121,24 @@ func (t Table) open(ctx context.Context, text *table.Table) (*Splits, error) {
 		return nil, err
 	}
 	index, labels := labelledRows(file)
+	index, outliers, err := t.apart(file, index)
+	if err != nil {
+		return nil, err
+	}
 	if err := checked("table", func(report report) { t.Shuffled.Check(report, len(index)) }); err != nil {
 		return nil, err
 	}
 	train, valid, test := t.divide(index, labels)
-	fitted, err := file.Fit(train, t.LabelInRow)
+	fitted, err := file.Fit(train, t.LabelInRow && len(outliers) == 0)
 	if err != nil {
 		return nil, err
 	}
 	splits := newSplits(readRows(file, fitted, train), readRows(file, fitted, valid), readRows(file, fitted, test))
 	splits.Notes = fitted.Notes
-	if n := file.Rows - len(index); n > 0 {
+	if len(outliers) > 0 {
+		splits.Outliers = readRows(file, fitted, outliers)
+	}
+	if n := file.Rows - len(index) - len(outliers); n > 0 {
 		splits.Notes = append(splits.Notes, fmt.Sprintf("%s without a label %s left out: label: none keeps them", counted(n, "row"), plural(n, "is", "are")))
 	}
 	if t.Valid == division.Auto && len(valid) < division.MostHeldOut || t.Test == division.Auto && len(test) < division.MostHeldOut {
@@ -168,6 +179,34 @@ func labelledRows(file *columns.File) (index []int, labels []byte) {
 		}
 	}
 	return index, labels
+}
+
+// apart takes the rows of the classes out that are outliers.
+func (t Table) apart(file *columns.File, index []int) (stay, outliers []int, err error) {
+	if len(t.Outliers.Outliers) == 0 {
+		return index, nil, nil
+	}
+	label := file.Labelled()
+	if label == nil {
+		return nil, nil, fmt.Errorf("outliers: %s, of a table without a label", strings.Join(t.Outliers.Outliers, ", "))
+	}
+	words := label.Words()
+	for _, name := range t.Outliers.Outliers {
+		if !slices.Contains(words, name) {
+			return nil, nil, fmt.Errorf("outliers: no class %q, want some of %s", name, strings.Join(words, ", "))
+		}
+	}
+	for _, i := range index {
+		if slices.Contains(t.Outliers.Outliers, words[file.Class(i)]) {
+			outliers = append(outliers, i)
+		} else {
+			stay = append(stay, i)
+		}
+	}
+	if len(stay) < leastRows {
+		return nil, nil, fmt.Errorf("outliers: %s, which leaves %s, want at least %d to learn from", strings.Join(t.Outliers.Outliers, ", "), counted(len(stay), "row"), leastRows)
+	}
+	return stay, outliers, nil
 }
 
 // divide draws the rows of each split.

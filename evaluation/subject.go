@@ -16,8 +16,10 @@ type Subject struct {
 	Model *trained.Model
 	Train data.Dataset // what the model learned from
 	Held  data.Dataset // what it is measured on
-	Split string       // the name of Held: valid or test; train for a model without either
-	Data  string       // SHA-256 of the data, as in [data.Splits]
+	// Outliers are examples of classes that training never saw, nil for none.
+	Outliers data.Dataset
+	Split    string // the name of Held: valid or test; train for a model without either
+	Data     string // SHA-256 of the data, as in [data.Splits]
 
 	// Prior says what the samples are draws of, where that was fitted to codes, in a few words;
 	// "" for the model's own prior.

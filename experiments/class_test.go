@@ -16,9 +16,9 @@ import (
 // wantClasses has the class of every key of every kind of data, network, model, optimizer and
 // schedule. A new key needs a line here: think of what becomes of a run that has begun.
 var wantClasses = map[Class]string{
-	Fixed: `seed data.binarize data.label_seed data.labels data.shape
-		model.kind model.alpha model.beta model.commitment model.condition model.critic_steps model.draws model.features
-		model.latent model.likelihood model.loss model.output model.penalty model.places model.prior model.sigma
+	Fixed: `seed data.binarize data.label_seed data.labels data.outliers data.shape
+		model.kind model.alpha model.beta model.commitment model.condition model.critic_steps model.draws model.features model.from
+		model.latent model.likelihood model.loss model.output model.penalty model.places model.prior model.sigma model.weight
 		model.whiten model.width model.words
 		model.classifier.* model.critic.* model.decoder.* model.discriminator.* model.encoder.* model.generator.*
 		model.likelihood.* model.prior.*

@@ -62,7 +62,7 @@ func (o Nearest) Run(ctx context.Context, m *training.Trained) (NearestResult, e
 	if err := o.check(); err != nil {
 		return NearestResult{}, err
 	}
-	if err := OneOf("-among", o.Among, []string{"train", "valid", "test"}); err != nil {
+	if err := OneOf("-among", o.Among, data.SplitNames); err != nil {
 		return NearestResult{}, err
 	}
 	if o.K < 1 || o.K > 1000 {

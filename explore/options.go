@@ -9,6 +9,7 @@ import (
 	"io"
 	"strings"
 
+	"latentspace/data"
 	"latentspace/data/table"
 	"latentspace/experiments"
 	"latentspace/explore/progress"
@@ -45,7 +46,7 @@ func (o Options) check() error {
 
 // checkSplit reports an unknown split.
 func (o Options) checkSplit() error {
-	return OneOf("-split", o.Split, []string{"train", "valid", "test"})
+	return OneOf("-split", o.Split, data.SplitNames)
 }
 
 // take returns the number of examples that a verb takes: N, or all if N is more and need not be

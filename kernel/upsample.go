@@ -21,13 +21,15 @@ func UpsampleNearest(y, x []float32, batch, height, width, channels, factor int)
 // and width are those of dx.
 func UpsampleNearestAdjoint(dx, dy []float32, batch, height, width, channels, factor int) {
 	For(batch*height, 1, func(lo, hi int) {
-		large := width * factor * channels
+		large, add := width*factor*channels, vec().add
 		for r := lo; r < hi; r++ {
 			row := dx[r*width*channels:][:width*channels]
 			clear(row)
 			for k := range factor {
-				for j, v := range dy[(r*factor+k)*large:][:large] {
-					row[j/channels/factor*channels+j%channels] += v
+				block := dy[(r*factor+k)*large:][:large]
+				for j := range width * factor {
+					to := row[j/factor*channels:][:channels]
+					add(to, to, block[j*channels:])
 				}
 			}
 		}

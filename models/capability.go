@@ -139,16 +139,17 @@ func Least(m Model) int {
 	return least
 }
 
-// supportOf is the range of a likelihood's support for every field of the data.
+// supportOf is the range of a likelihood's support for the only field of the data. Rows of several
+// fields have no one range.
 func supportOf(l likelihoods.Likelihood, d Data) Range {
 	r := Everywhere
+	if len(d.Schema.Fields) != 1 || d.Schema.Fields[0].Gaps {
+		return r
+	}
 	r.Key, r.Instead, r.Undefined = "model.likelihood: "+likelihoods.Name(l), "likelihood: gaussian", true
-	for _, f := range d.Schema.Fields {
-		if likelihoods.Check(l, f) != nil {
-			continue // the graph of the loss says so
-		}
-		lo, hi := likelihoods.For(l, f).Support(f)
-		r.Lo, r.Hi = max(r.Lo, lo), min(r.Hi, hi)
+	f := d.Schema.Fields[0]
+	if likelihoods.Check(l, f) == nil { // else the graph of the loss says so
+		r.Lo, r.Hi = likelihoods.For(l, f).Support(f)
 	}
 	return r
 }

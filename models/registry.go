@@ -23,6 +23,9 @@ var Models = map[string]func() Model{
 	},
 	"pca": func() Model { return defaultPCA },
 	"vae": func() Model { return defaultVAE },
+	"vaegan": func() Model {
+		return VAEGAN{coder: defaultCoder, Beta: 1, Critic: networks.Default(), Weight: 0.5, From: 1}
+	},
 	"vq-vae": func() Model {
 		return VQVAE{Encoder: networks.Default(), Words: 64, Width: 16, Places: 16, Commitment: 0.25}
 	},

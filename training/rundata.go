@@ -2,6 +2,8 @@ package training
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"latentspace/data"
 	"latentspace/evaluation"
@@ -39,6 +41,7 @@ func (t *Trained) Subject(splits *data.Splits, held data.Dataset, name string) e
 	s := evaluation.Subject{
 		Model: t.Model, Train: splits.Train, Held: held, Split: name, Data: splits.SHA256,
 		Binarize: splits.Binarize, PixelSeed: t.Config.Seed,
+		Outliers: splits.Outliers,
 		Training: t.Training, Untrained: func() (*trained.Model, error) { return untrained(t.Config, t.Told) },
 	}
 	if t.Kept != nil {
@@ -50,15 +53,18 @@ func (t *Trained) Subject(splits *data.Splits, held data.Dataset, name string) e
 	return s
 }
 
-// Split opens one split of the data that the model was trained on: train, valid or
-// test. Any other name is a [UsageError].
+// Split opens one split of the data that the model was trained on: train, valid, test or, where
+// classes were set apart, outliers. Any other name is a [UsageError].
 func (t *Trained) Split(ctx context.Context, name string) (data.Dataset, error) {
-	if name != "train" && name != "valid" && name != "test" {
-		return nil, experiments.Usagef("-split %q, want train, valid or test", name)
+	if !slices.Contains(data.SplitNames, name) {
+		return nil, experiments.Usagef("-split %q, want one of %s", name, strings.Join(data.SplitNames, ", "))
 	}
 	splits, err := t.Data(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return map[string]data.Dataset{"train": splits.Train, "valid": splits.Valid, "test": splits.Test}[name], nil
+	if name == "outliers" && splits.Outliers == nil {
+		return nil, experiments.Usagef("-split outliers, but the experiment sets no classes apart: data.outliers names them")
+	}
+	return map[string]data.Dataset{"train": splits.Train, "valid": splits.Valid, "test": splits.Test, "outliers": splits.Outliers}[name], nil
 }

@@ -67,7 +67,7 @@ func TestEvaluateMistakes(t *testing.T) {
 		"an unknown figure":        {[]string{"evaluate", "-metrics", "nll,precison"}, 2, `no figure "precison", did you mean "precision"?`},
 		"fewer than no draws":      {[]string{"evaluate", "-k", "-3"}, 2, "-k -3, want it from 1 to 100000"},
 		"fewer than no examples":   {[]string{"evaluate", "-n", "-1"}, 2, "-n -1, want at least 1"},
-		"a report of no split":     {[]string{"evaluate", "-split", "dev"}, 2, `-split "dev", want train, valid or test`},
+		"a report of no split":     {[]string{"evaluate", "-split", "dev"}, 2, `-split "dev", want train, valid, test or outliers`},
 		"a report in a picture":    {[]string{"evaluate", "-o", "r.png"}, 2, `ending ".png", want .json`},
 		"a report in no folder":    {[]string{"evaluate", "-o", "none/r.json"}, 1, "there is no folder none"},
 		"a run as an argument":     {[]string{"evaluate", "runs/gan"}, 2, `unexpected argument "runs/gan"`},

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"latentspace/data"
 	"latentspace/evaluation"
 	"latentspace/explore"
 	"latentspace/explore/show"
@@ -49,7 +50,7 @@ func newCommand(name string, v verb) *command {
 	c.n = flags.Int("n", v.n, many)
 	c.seed = flags.Uint64("seed", 1, "seed of the draws")
 	c.data = flags.String("data", "", "the `folder` that the data are in now, if they were moved")
-	c.split = flags.String("split", "test", "the split of the data: train, valid or test")
+	c.split = flags.String("split", "test", "the split of the data: train, valid, test, or outliers where data.outliers sets some apart")
 	c.out = flags.String("o", "", "the `file` to write; its ending says how, see the verb (default beside the checkpoint)")
 	c.threads = flags.Int("threads", 0, "use at most `N` processors (default all)")
 	c.asJSON = flags.Bool("json", false, "print the result as one JSON object on stdout")
@@ -59,7 +60,7 @@ func newCommand(name string, v verb) *command {
 
 // words are what a shell completes the values of flags by.
 var words = completion.Words{
-	"split": {"train", "valid", "test"}, "among": {"train", "valid", "test"}, "prior": {"model", "gaussian", "gmm", "kde", "aggregate"},
+	"split": data.SplitNames, "among": data.SplitNames, "prior": {"model", "gaussian", "gmm", "kde", "aggregate"},
 	"metrics": evaluation.Known(), "x": evaluation.Known(), "y": evaluation.Known(), "completion": completion.Shells(),
 }
 

@@ -324,7 +324,7 @@ func TestMistakes(t *testing.T) {
 		"an unknown method":               {[]string{"interpolate", "-method", "walk"}, 2, `-method "walk", want lerp or slerp`},
 		"one step":                        {[]string{"interpolate", "-steps", "1"}, 2, "-steps 1, want it from 2 to 1000"},
 		"only one end":                    {[]string{"interpolate", "-from", "3"}, 2, "want both, or neither"},
-		"an unknown split":                {[]string{"interpolate", "-from", "1", "-to", "2", "-split", "trian"}, 2, `-split "trian", want train, valid or test`},
+		"an unknown split":                {[]string{"interpolate", "-from", "1", "-to", "2", "-split", "trian"}, 2, `-split "trian", want train, valid, test or outliers`},
 		"an example beyond the test set":  {[]string{"interpolate", "-run", vae, "-from", "1", "-to", "29", "-n", "2"}, 1, "-n 2 examples of the test split from 29 on, want at most the 1 that there are"},
 		"frames too fast for a GIF":       {[]string{"interpolate", "-delay", "1ms"}, 1, "delay"},
 		"a negative number of processors": {[]string{"-threads", "-1"}, 2, "-threads -1"},

@@ -15,7 +15,7 @@ var nearest = verb{
 	n:     8,
 	setup: func(flags *flag.FlagSet) func(explore.Options, show.Output) action {
 		v := explore.Nearest{}
-		flags.StringVar(&v.Among, "among", "train", "the `split` that is searched: train, valid or test")
+		flags.StringVar(&v.Among, "among", "train", "the `split` that is searched: train, valid, test or outliers")
 		flags.IntVar(&v.K, "k", 10, "how many are found for each example")
 		input := inputFlags(flags)
 		return func(o explore.Options, to show.Output) action {

@@ -26,6 +26,7 @@ var less = map[string][]string{
 	"m2":      {"data.train=160", "data.valid=10", "data.test=100", "data.labels=20", "train.epochs=1", "train.batch=32", "model.classifier.channels=[4, 8]", "model.classifier.hidden=[8]", "model.encoder.hidden=[20]"},
 	"dae":     {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
 	"iwae":    {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
+	"vaegan":  {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.from=0.4", "model.encoder.channels=[4, 8]", "model.critic.channels=[4, 8]"},
 	"vq-vae":  {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.encoder.channels=[4, 8]"},
 	"wgan-gp": {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.critic.channels=[4, 8]"},
 	"ring":    {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},

@@ -101,3 +101,6 @@ func (c *Column) becomeLabel(why string) {
 		c.cells.arrange(byNumber)
 	}
 }
+
+// Words are the words of a column of words, in the order of [File.Class] for the label.
+func (c *Column) Words() []string { return slices.Clone(c.cells.texts) }

@@ -94,6 +94,9 @@ func (c *Set) Known(about example.Schema) (data.Described, error) {
 	sets := make([]data.Described, len(c.sets))
 	for k, ds := range c.sets {
 		d, ok := data.Knows(ds)
+		if rows, isTable := ds.(interface{ Described() (data.Described, bool) }); isTable {
+			d, ok = rows.Described()
+		}
 		if !ok || !d.About().Equal(about) {
 			return nil, fmt.Errorf("newcomers: %s does not have the %s of each example as the training data do", c.files[k], strings.Join(about.Names(), ", "))
 		}

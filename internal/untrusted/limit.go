@@ -45,8 +45,14 @@ var (
 	ArchiveEntries = Limit{"archive-entries", "entries", 1_000_000}
 	ArchiveRatio   = Limit{"archive-ratio", "bytes to one", 100} // of an entry out of a .npz file and in it
 
-	Pickle      = Limit{"pickle", "bytes", 1 << 28}            // of a file of Python's pickle
-	PickleSteps = Limit{"pickle-steps", "operations", 1 << 20} // of a pickle, which makes at most one value in each
+	Pixels       = Limit{"pixels", "pixels", 64_000_000}        // of a picture
+	PictureRatio = Limit{"picture-ratio", "bytes to one", 1032} // of pixels and in the file: what deflate can do
+	PictureFile  = Limit{"picture-file", "bytes", 1 << 30}      // of a picture, before it is decoded
+	// PictureMemory is what decoding a file of at most a megabyte may take; a larger file may take
+	// more in proportion.
+	PictureMemory = Limit{"picture-memory", "bytes a megabyte", 48 << 20}
+	Pickle        = Limit{"pickle", "bytes", 1 << 28}            // of a file of Python's pickle
+	PickleSteps   = Limit{"pickle-steps", "operations", 1 << 20} // of a pickle, which makes at most one value in each
 
 	Values = Limit{"values", "bytes", 8 << 30} // of an array of examples, in memory
 
@@ -62,7 +68,8 @@ const Slack = 16 << 20
 // all is every limit, for what LATENTSPACE_LIMITS may name.
 var all = []Limit{
 	CheckpointHeader, CheckpointTensors, CheckpointRank, Experiment, Manifest, Report, Elements, Expression,
-	IDX, Gzip, Columns, Cell, Classes, Rows, Fields, Attributes, ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, Pickle, PickleSteps, Values, ExampleSize,
+	Pixels, PictureRatio, PictureFile, PictureMemory, IDX, Gzip, Columns, Cell, Classes, Rows, Attributes,
+	ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize, Fields, Pickle, PickleSteps, Values,
 }
 
 // Value is the limit, as the environment has it. A value of LATENTSPACE_LIMITS that means

@@ -27,6 +27,11 @@ func TestDrawsHaveTheFrequenciesOfTheDistribution(t *testing.T) {
 		"ordinal":                       {Ordinal{}, field(example.Ordinal, 4, 2), []float32{0.4, -2}, combinations(4, 2), given{"gaps": {-1, 0.5, -0.7}}, []float32{1, 0}},
 		"discretised":                   {Discretised{Levels: 5}, field(example.Unit, 0, 1), []float32{0.3}, levels(5), nil, []float32{0.3}},
 		"discretised beyond the values": {Discretised{Levels: 5}, field(example.Unit, 0, 1), []float32{1.3}, levels(5), nil, []float32{1}},
+		// Both components have the same weight, and the second channel γ = 0: the mean is 0.5 and 0.3.
+		"a logistic mixture": {LogisticMixture{2, 4}, field(example.Unit, 0, 1, 1, 2), []float32{0, 0, -0.5, 0.5, -0.4, -0.4, -1, -2, -1, -1, 0, 0}, combined(levels(4), 2), nil, []float32{0.5, 0.3}},
+		// The second channel follows the first: E x₂ = −0.2 + tanh(0.5)·E x₁ of each component.
+		"a logistic mixture whose channels depend": {LogisticMixture{1, 4}, field(example.Unit, 0, 1, 1, 2), []float32{0, 0.5, -0.2, -1, -1.5, 0.5}, combined(levels(4), 2), nil,
+			[]float32{0.75, float32(0.4 + math.Tanh(0.5)*0.25)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, mean := drawn(t, test.l, test.f, test.y, draws, test.of)

@@ -44,14 +44,15 @@ type Partial interface {
 
 // Likelihoods has every kind of likelihood, with its defaults filled in.
 var Likelihoods = map[string]func() Likelihood{
-	"auto":        func() Likelihood { return Auto{} },
-	"bernoulli":   func() Likelihood { return Bernoulli{} },
-	"categorical": func() Likelihood { return Categorical{} },
-	"discretised": func() Likelihood { return Discretised{Levels: 256} },
-	"gaussian":    func() Likelihood { return Gaussian{Sigma: Optimal} },
-	"laplace":     func() Likelihood { return Laplace{Scale: Optimal} },
-	"ordinal":     func() Likelihood { return Ordinal{} },
-	"tokens":      func() Likelihood { return Tokens{} },
+	"auto":             func() Likelihood { return Auto{} },
+	"bernoulli":        func() Likelihood { return Bernoulli{} },
+	"categorical":      func() Likelihood { return Categorical{} },
+	"discretised":      func() Likelihood { return Discretised{Levels: 256} },
+	"gaussian":         func() Likelihood { return Gaussian{Sigma: Optimal} },
+	"laplace":          func() Likelihood { return Laplace{Scale: Optimal} },
+	"logistic_mixture": func() Likelihood { return LogisticMixture{Components: 5, Levels: 256} },
+	"ordinal":          func() Likelihood { return Ordinal{} },
+	"tokens":           func() Likelihood { return Tokens{} },
 }
 
 // Earlier has the kinds whose defaults are not those that they once were, with the defaults of

@@ -21,19 +21,21 @@ func TestGradients(t *testing.T) {
 		f example.Field
 		x []float32
 	}{
-		"bernoulli":               {Bernoulli{}, field(example.Unit, 0, 2), []float32{0, 1, 0.3, 0.5, 1, 1}},
-		"categorical":             {Categorical{}, field(example.Category, 3, 2), []float32{0, 1, 2, 0, 1, 1}},
-		"tokens with padding":     {Tokens{}, field(example.Tokens, 3, 2), []float32{0, 1, 2, -1, -1, -1}},
-		"ordinal":                 {Ordinal{}, field(example.Ordinal, 4, 2), []float32{0, 1, 2, 3, 1, 2}},
-		"ordinal of two words":    {Ordinal{}, field(example.Ordinal, 2, 2), []float32{0, 1, 1, 0, 1, 1}},
-		"discretised":             {Discretised{Levels: 11}, field(example.Unit, 0, 2), []float32{0, 1, 0.3, 0.5, 0.9, 0.1}},
-		"gaussian, fixed":         {Gaussian{Fixed(0.7)}, field(example.Real, 0, 2), reals},
-		"gaussian, learned":       {Gaussian{Learned}, field(example.Real, 0, 2), reals},
-		"gaussian, optimal":       {Gaussian{Optimal}, field(example.Real, 0, 2), reals},
-		"laplace, fixed":          {Laplace{Fixed(0.7)}, field(example.Real, 0, 2), []float32{9, -9, 9, 9, -9, 9}},
-		"laplace, learned":        {Laplace{Learned}, field(example.Real, 0, 2), []float32{9, -9, 9, 9, -9, 9}},
-		"laplace, optimal":        {Laplace{Optimal}, field(example.Real, 0, 2), []float32{9, -9, 9, 9, -9, 9}},
-		"auto of values in [0,1]": {Auto{}, field(example.Unit, 0, 2), []float32{0, 1, 0.3, 0.5, 1, 1}},
+		"bernoulli":                   {Bernoulli{}, field(example.Unit, 0, 2), []float32{0, 1, 0.3, 0.5, 1, 1}},
+		"categorical":                 {Categorical{}, field(example.Category, 3, 2), []float32{0, 1, 2, 0, 1, 1}},
+		"tokens with padding":         {Tokens{}, field(example.Tokens, 3, 2), []float32{0, 1, 2, -1, -1, -1}},
+		"ordinal":                     {Ordinal{}, field(example.Ordinal, 4, 2), []float32{0, 1, 2, 3, 1, 2}},
+		"ordinal of two words":        {Ordinal{}, field(example.Ordinal, 2, 2), []float32{0, 1, 1, 0, 1, 1}},
+		"discretised":                 {Discretised{Levels: 11}, field(example.Unit, 0, 2), []float32{0, 1, 0.3, 0.5, 0.9, 0.1}},
+		"logistic mixture":            {LogisticMixture{2, 11}, field(example.Unit, 0, 2), []float32{0, 1, 0.3, 0.5, 0.9, 0.1}},
+		"logistic mixture of colours": {LogisticMixture{2, 11}, field(example.Unit, 0, 1, 1, 3), []float32{0, 1, 0.3, 0.5, 0.9, 0.1, 1, 0.7, 0}},
+		"gaussian, fixed":             {Gaussian{Fixed(0.7)}, field(example.Real, 0, 2), reals},
+		"gaussian, learned":           {Gaussian{Learned}, field(example.Real, 0, 2), reals},
+		"gaussian, optimal":           {Gaussian{Optimal}, field(example.Real, 0, 2), reals},
+		"laplace, fixed":              {Laplace{Fixed(0.7)}, field(example.Real, 0, 2), []float32{9, -9, 9, 9, -9, 9}},
+		"laplace, learned":            {Laplace{Learned}, field(example.Real, 0, 2), []float32{9, -9, 9, 9, -9, 9}},
+		"laplace, optimal":            {Laplace{Optimal}, field(example.Real, 0, 2), []float32{9, -9, 9, 9, -9, 9}},
+		"auto of values in [0,1]":     {Auto{}, field(example.Unit, 0, 2), []float32{0, 1, 0.3, 0.5, 1, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			nntest.Probe{Spread: 0.8}.Check(t, func(g *nn.Graph, y []nn.Node) nn.Node {
@@ -52,6 +54,7 @@ func TestSupport(t *testing.T) {
 	}{
 		"bernoulli":              {Bernoulli{}, field(example.Unit, 0, 2), 0, 1},
 		"discretised":            {Discretised{Levels: 256}, field(example.Unit, 0, 2), 0, 1},
+		"logistic mixture":       {LogisticMixture{5, 256}, field(example.Unit, 0, 2), 0, 1},
 		"gaussian":               {Gaussian{Optimal}, field(example.Real, 0, 2), -inf, inf},
 		"laplace":                {Laplace{Optimal}, field(example.Real, 0, 2), -inf, inf},
 		"categorical":            {Categorical{}, field(example.Category, 4), 0, 3},
@@ -98,7 +101,7 @@ func TestCheckOfAFieldNamesWhatFitsIt(t *testing.T) {
 		"gaussian of a class":        {Gaussian{Optimal}, field(example.Category, 3), `likelihood gaussian of field "f", which is category: want categorical`},
 		"tokens of words in order":   {Tokens{}, field(example.Ordinal, 3), `likelihood tokens of field "f", which is ordinal: want categorical, ordinal`},
 		"ordinal of text":            {Ordinal{}, field(example.Tokens, 3, 2), `likelihood ordinal of field "f", which is tokens: want tokens`},
-		"categorical of grey values": {Categorical{}, field(example.Unit, 0, 2), `likelihood categorical of field "f", which is unit: want bernoulli, discretised, gaussian, laplace`},
+		"categorical of grey values": {Categorical{}, field(example.Unit, 0, 2), `likelihood categorical of field "f", which is unit: want bernoulli, discretised, gaussian, laplace, logistic_mixture`},
 		"gaussian of grey values":    {Gaussian{Optimal}, field(example.Unit, 0, 2), ""},
 		"categorical of an order":    {Categorical{}, field(example.Ordinal, 3), ""},
 	} {
@@ -157,6 +160,8 @@ func TestOptionsAreChecked(t *testing.T) {
 		"a negative width":        {Laplace{Scale: "-1"}, `scale: "-1", want optimal, learned, or a number above 0`},
 		"one level":               {Discretised{Levels: 1}, "levels: 1, want it from 2 to 65536"},
 		"too many levels":         {Discretised{Levels: 65537}, "levels: 65537, want it from 2 to 65536"},
+		"no components":           {LogisticMixture{0, 256}, "components: 0, want it from 1 to 100"},
+		"a mixture of one level":  {LogisticMixture{5, 1}, "levels: 1, want it from 2 to 65536"},
 		"a deviation of a number": {Gaussian{Fixed(0.25)}, ""},
 	} {
 		if got := reported(test.l); got != test.want {

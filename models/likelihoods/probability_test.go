@@ -36,6 +36,10 @@ func TestProbabilitiesAddUpToOne(t *testing.T) {
 		"discretised, narrower than a step":       {l: Discretised{Levels: 256}, f: field(example.Unit, 0, 1), y: []float32{100.0 / 255}, x: levels(256), of: given{"logscale": {-6}}},
 		"discretised, wide and beyond the values": {l: Discretised{Levels: 256}, f: field(example.Unit, 0, 1), y: []float32{1.4}, x: levels(256), of: given{"logscale": {2}}},
 		"discretised of two levels":               {l: Discretised{Levels: 2}, f: field(example.Binary, 0, 1), y: []float32{0.2}, x: levels(2)},
+		"a logistic mixture of 256 levels":        {l: LogisticMixture{3, 256}, f: field(example.Unit, 0, 1), y: []float32{0.5, 0, 1, -0.4, 0.1, 1.2, -2, -6, -9}, x: levels(256)},
+		"a logistic mixture, wide":                {l: LogisticMixture{1, 256}, f: field(example.Unit, 0, 1), y: []float32{0.5, 0.3, 8}, x: levels(256)},
+		"a logistic mixture of two values":        {l: LogisticMixture{2, 4}, f: field(example.Unit, 0, 2), y: []float32{0.5, 0, 0.3, -1, -1, 0.5, 1, 1, 0, 0, 0, -2}, x: combined(levels(4), 2)},
+		"a logistic mixture of colours":           {l: LogisticMixture{2, 6}, f: field(example.Unit, 0, 1, 1, 3), y: colours, x: combined(levels(6), 3)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sum := 0.0
@@ -126,6 +130,71 @@ func TestWordsAndBitsAgreeWithTheirFormulas(t *testing.T) {
 		want := -float64(x)*math.Log(p) - (1-float64(x))*math.Log(1-p)
 		if got := nll(t, Bernoulli{}, field(example.Unit, 0, 1), []float32{0.7}, [][]float32{{x}}, false, nil)[0]; !near(got, want, 1e-5) {
 			t.Errorf("bernoulli of %v: %v, want %v", x, got, want)
+		}
+	}
+}
+
+// colours are parameters of two components of a pixel of three channels: logits, means, ln s, γ.
+var colours = []float32{0.4, -0.3, -0.5, 0.5, 0.2, -0.7, 1.2, 0, -1, -0.5, -2, -1.5, 0, -1, 0.7, -0.6, -1.5, 0.3, 0.9, 2}
+
+// combined are all rows of size values.
+func combined(values [][]float32, size int) (rows [][]float32) {
+	for _, row := range combinations(len(values), size) {
+		for i, k := range row {
+			row[i] = values[int(k)][0]
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// The formula of the paper, component by component and channel by channel.
+func TestLogisticMixtureAgreesWithItsFormula(t *testing.T) {
+	const k, levels = 2, 6
+	const h = 1.0 / (levels - 1)
+	at := func(i int) float64 { return float64(colours[i]) }
+	rows := combined(levels6, 3)
+	for i, got := range nll(t, LogisticMixture{k, levels}, field(example.Unit, 0, 1, 1, 3), colours, rows, false, nil) {
+		x := [3]float64{}
+		for c := range x {
+			x[c] = 2*float64(rows[i][c]) - 1
+		}
+		p, all := 0.0, math.Exp(at(0))+math.Exp(at(1))
+		for j := range k {
+			means := [3]float64{at(2 + j), at(4+j) + math.Tanh(at(14+j))*x[0], at(6+j) + math.Tanh(at(16+j))*x[0] + math.Tanh(at(18+j))*x[1]}
+			joint := math.Exp(at(j)) / all
+			for c := range x {
+				s := math.Exp(at(8 + 2*c + j))
+				upper, lower := sigmoid((x[c]+h-means[c])/s), sigmoid((x[c]-h-means[c])/s)
+				if x[c] < -1+h {
+					lower = 0
+				}
+				if x[c] > 1-h {
+					upper = 1
+				}
+				joint *= upper - lower
+			}
+			p += joint
+		}
+		if want := -math.Log(p); !near(got, want, 1e-4*(1+want)) {
+			t.Errorf("%v: %v, want %v", rows[i], got, want)
+		}
+	}
+}
+
+var levels6 = levels(6)
+
+// With one component and no dependence it is the discretised logistic, in other units: s is half
+// as large in [0, 1].
+func TestALogisticMixtureOfOneIsADiscretisedLogistic(t *testing.T) {
+	const m, logs = 0.2, -1.5
+	x := levels(256)
+	got := nll(t, LogisticMixture{1, 256}, field(example.Unit, 0, 1), []float32{0, m, logs}, x, false, nil)
+	own := given{"logscale": {float32(logs - math.Ln2 - firstLogScale)}}
+	want := nll(t, Discretised{256}, field(example.Unit, 0, 1), []float32{(m + 1) / 2}, x, false, own)
+	for i := range got {
+		if !near(got[i], want[i], 1e-3) {
+			t.Errorf("level %d: %v, want %v", i, got[i], want[i])
 		}
 	}
 }

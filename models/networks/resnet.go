@@ -33,7 +33,7 @@ type ResNet struct {
 }
 
 var defaultResNet = ResNet{
-	Channels: []int{32, 64, 128}, Blocks: 1, Attention: 8, Activation: "silu", Norm: "group", Init: "he", Down: "stride", Up: "nearest",
+	Channels: []int{32, 64, 128}, Blocks: 1, Attention: 8, Activation: "silu", Norm: "group", Init: "he", Down: "stride", Up: "transposed",
 }
 
 // Check reports the fields that are out of range.

@@ -1,0 +1,104 @@
+package models
+
+import (
+	"latentspace/models/networks"
+	"latentspace/nn"
+)
+
+// VAEGAN is the variational autoencoder with a critic D of its reconstructions x̂, the mean of
+// p(x|z), which tells them from the data patch by patch, so that they become sharp:
+//
+//	elbo    L = E[−ln p(x|z)] + Beta·KL(q(z|x) ‖ p(z)) − Weight·λ·E[D(x̂)]
+//	critic  L = E[max(0, 1 − D(x))] + E[max(0, 1 + D(x̂))]
+//
+// for z ~ q(z|x) = N(μ, σ²) and p(z) = N(0, I). λ = |∇y E[−ln p(x|z)]|/|∇y E[D(x̂)]| makes both
+// gradients by the decoder's output y equally long; in the paper they are by the weights of its
+// last layer. A conv or resnet critic gives a map of scores, one for each patch that it sees; of
+// other critics one score. Up to epoch From the model is a VAE, and the critic rests. Unlike in
+// the paper there is no perceptual loss, which needs a network trained on other pictures.
+//
+// Parameters are in the scopes "critic" and "autoencoder", where "encoder", "decoder" and "loss" are.
+// Fields of words are an error: what is most probable of them has no gradient.
+//
+// Esser, Rombach and Ommer, Taming Transformers for High-Resolution Image Synthesis, CVPR 2021,
+// equations 5 to 7; Larsen et al., Autoencoding beyond Pixels, ICML 2016.
+type VAEGAN struct {
+	coder  `yaml:",inline"`
+	Beta   float64          `yaml:"beta"`   // weight of the KL term, at least 0
+	Critic networks.Network `yaml:"critic"` // network to scores
+	Weight float64          `yaml:"weight"` // of the critic's gradient beside that of the likelihood, at least 0
+	From   float64          `yaml:"from"`   // epochs before the critic begins, at least 0
+}
+
+var (
+	_ Encoder    = VAEGAN{}
+	_ Decoder    = VAEGAN{}
+	_ Prior      = VAEGAN{}
+	_ Likely     = VAEGAN{}
+	_ Ranged     = VAEGAN{}
+	_ KLWeighted = VAEGAN{}
+	_ Judged     = VAEGAN{}
+)
+
+// Check reports the fields that are out of range.
+func (m VAEGAN) Check(report func(key, format string, args ...any)) {
+	m.check(report)
+	checkWeight(report, "beta", m.Beta)
+	checkWeight(report, "weight", m.Weight)
+	checkWeight(report, "from", m.From)
+}
+
+// Phases implements [Model].
+func (m VAEGAN) Phases() []Phase {
+	return []Phase{
+		{Name: "elbo", Train: []string{"autoencoder"}, Rival: true, Loss: m.loss},
+		{Name: "critic", Train: []string{"critic"}, From: m.From, Rival: true, Loss: m.criticLoss},
+	}
+}
+
+func (m VAEGAN) loss(g *nn.Graph, b Batch) Loss {
+	q := m.Encode(g, b)
+	y := m.Decode(g, q.Draw(g, "eps"), b)
+	rec, kl := y.NLL(b.X).Mean(), nn.GaussianKL(q.Mean, q.LogVar).Mean()
+	score := m.score(g, b, y.Mean()).Mean()
+	length := func(of nn.Node) nn.Node { return g.Grad(of, y.Params)[0].Square().Sum().AddScalar(1e-12).Sqrt() }
+	lambda := length(rec).Div(length(score)).Clamp(0, 1e4).Stop()
+	begun := b.Epoch().AddScalar(-m.From).Scale(1<<20).Clamp(0, 1)
+	return Loss{
+		Total: rec.Add(kl.Scale(m.Beta)).Sub(score.Mul(lambda).Mul(begun).Scale(m.Weight)),
+		Terms: []Term{{"reconstruction", rec}, {"kl", kl}, {"neg_elbo", rec.Add(kl)}},
+	}
+}
+
+func (m VAEGAN) criticLoss(g *nn.Graph, b Batch) Loss {
+	y := m.Decode(g, m.Encode(g, b).Draw(g, "eps"), b)
+	real, fake := m.score(g, b, b.X), m.score(g, b, y.Mean())
+	return Loss{
+		Total: real.Neg().AddScalar(1).ReLU().Mean().Add(fake.AddScalar(1).ReLU().Mean()),
+		Terms: []Term{{"real", real.Mean()}, {"fake", fake.Mean()}},
+	}
+}
+
+// Encode implements [Encoder]: q(z|x).
+func (m VAEGAN) Encode(g *nn.Graph, b Batch) Code { return m.coder.Encode(g.In("autoencoder"), b) }
+
+// Decode implements [Decoder]: p(x|z).
+func (m VAEGAN) Decode(g *nn.Graph, z nn.Node, given Batch) Output {
+	return m.coder.Decode(g.In("autoencoder"), z, given)
+}
+
+// score returns D(x) of each patch.
+func (m VAEGAN) score(g *nn.Graph, b Batch, x nn.Node) nn.Node {
+	for _, f := range b.Schema.Fields {
+		if f.Indexed() {
+			return g.Failf("critic: field %q is %s, want numbers", f.Name, f.Kind)
+		}
+	}
+	return m.Critic.Map(g.In("critic"), x, networks.Codes(m.Critic, b.Shape(), 1, 1))
+}
+
+// KLWeight implements [KLWeighted].
+func (m VAEGAN) KLWeight() (beta float64, key string) { return m.Beta, "model.beta" }
+
+// Best implements [Judged].
+func (m VAEGAN) Best() string { return "neg_elbo" }

@@ -121,8 +121,8 @@ func TestTheDataDoNotDependOnWhereTheyAre(t *testing.T) {
 	}
 }
 
-// opened opens pictures and counts the files that had to be read.
-func opened(t *testing.T, m Images) (*Splits, int) {
+// openCounting opens pictures and counts the files that had to be read.
+func openCounting(t *testing.T, m Images) (*Splits, int) {
 	t.Helper()
 	read := 0
 	s, err := m.Open(progress.With(t.Context(), func(_, total int) { read = total }))
@@ -135,13 +135,13 @@ func opened(t *testing.T, m Images) (*Splits, int) {
 func TestPicturesAreReadOnce(t *testing.T) {
 	dir := album(t)
 	m := imagesOf(dir)
-	first, n := opened(t, m)
-	again, none := opened(t, m)
+	first, n := openCounting(t, m)
+	again, none := openCounting(t, m)
 	if n != 12 || none != 0 || again.SHA256 != first.SHA256 || !slices.Equal(again.Notes, first.Notes) {
 		t.Errorf("%d files were read and then %d, want 12 and 0", n, none)
 	}
 	store(t, filepath.Join(dir, "dogs", "z.png"), paint(t, 9, 9, color.White))
-	more, one := opened(t, m)
+	more, one := openCounting(t, m)
 	if one != 1 || more.Train.Len() != 7 || more.SHA256 == first.SHA256 {
 		t.Errorf("with one more picture %d were read, and %d are to train on, want 1 and 7", one, more.Train.Len())
 	}

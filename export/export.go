@@ -17,18 +17,23 @@ import (
 
 // Extension is that of the file that fits examples of a schema.
 func Extension(s example.Schema) string {
-	if s.IsPicture() {
+	switch {
+	case s.IsPicture():
 		return ".png"
+	case s.Table != nil && s.Table.Separator == "\t":
+		return ".tsv"
 	}
 	return ".csv"
 }
 
 // Examples writes examples x (n, shape…) of a schema to a file whose name says how: .png
 // for a grid of pictures or a plot of points in the plane, .csv for a row of
-// numbers each.
+// numbers each. Rows of a table are a table of .csv or .tsv again, by [Sheet].
 func Examples(file string, s example.Schema, x *tensor.Tensor) error {
 	shape := x.Shape[1:]
 	switch ext := strings.ToLower(filepath.Ext(file)); {
+	case s.IsTable() && (ext == ".csv" || ext == ".tsv"):
+		return Sheet(file, s, nil, func(write func(values []float32) error) error { return Each(x, write) })
 	case ext == ".csv":
 		return CSV(file, x)
 	case ext == ".png" && s.IsPicture():
@@ -37,6 +42,8 @@ func Examples(file string, s example.Schema, x *tensor.Tensor) error {
 			return err
 		}
 		return PNG(file, img)
+	case s.IsTable():
+		return fmt.Errorf("export: %s: ending %q, want .csv or .tsv for rows of a table", file, ext)
 	case ext == ".png" && len(shape) == 1 && shape[0] == 2:
 		img, err := render.Scatter(x, nil, render.ScatterOptions{X: "x0", Y: "x1"})
 		if err != nil {

@@ -76,14 +76,19 @@ func (r *run) picture(name, extension string) string {
 }
 
 func (r *run) samples(n int) error {
-	if len(r.shape) == 1 && r.shape[0] == 2 {
+	schema := r.told.Schema
+	if len(r.shape) == 1 && r.shape[0] == 2 && !schema.IsTable() {
 		return r.scatter()
 	}
 	x, err := r.model.Samples(context.Background(), n, r.cfg.Seed)
 	if err != nil {
 		return err
 	}
-	return export.Examples(r.picture("samples", export.Extension(r.told.Schema)), r.told.Schema, x)
+	file := r.picture("samples", export.Extension(schema))
+	if schema.IsTable() {
+		return export.Sheet(file, schema, &r.cfg.Seed, func(write func([]float32) error) error { return export.Each(x, write) })
+	}
+	return export.Examples(file, schema, x)
 }
 
 // scatter draws many samples in the plane over many examples.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"latentspace/data"
+	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/models"
 	"latentspace/models/likelihoods"
@@ -51,8 +52,7 @@ func inspect(ctx context.Context, c experiments.Config, splits *data.Splits) (*p
 		if v.n < s.ds.Len() {
 			of = fmt.Sprintf("%d of %d examples, at random", v.n, s.ds.Len())
 		}
-		p.facts = append(p.facts, fmt.Sprintf("%s: %s, values from %.4g to %.4g, mean %.4g, deviation %.4g; %d of %d values are constant",
-			s.name, of, v.least, v.most, v.mean, v.deviation, v.constant, size))
+		p.facts = append(p.facts, fmt.Sprintf("%s: %s, %s", s.name, of, v.facts(splits.Train.Schema())))
 		p.repeated(s.name, v)
 		if s.name == "training" {
 			told, err := toldOf(c, splits)
@@ -71,6 +71,15 @@ type seenValues struct {
 	least, most, mean, deviation float64
 	constant                     int            // places where all examples have one value
 	repeats                      map[string]int // number of examples that also occur in another split, by its name, or twice in this one
+}
+
+// facts describes the values of examples of a schema. Those of a table are of many kinds.
+func (v seenValues) facts(s example.Schema) string {
+	if s.IsTable() {
+		return fmt.Sprintf("rows of %d columns", len(s.Fields))
+	}
+	return fmt.Sprintf("values from %.4g to %.4g, mean %.4g, deviation %.4g; %d of %d values are constant",
+		v.least, v.most, v.mean, v.deviation, v.constant, s.Width())
 }
 
 // look reads examples of a split by their indices.
@@ -142,6 +151,9 @@ func (p *preflight) fitness(c experiments.Config, v seenValues, d models.Data) {
 	bytes := ""
 	if v.least >= 0 && v.most > 200 && v.most <= 255 {
 		bytes = "; they look like bytes, which are divided by 255"
+	}
+	if d.Schema.IsTable() {
+		return // scaled when it was read
 	}
 	if v.deviation > 5 || max(math.Abs(v.least), math.Abs(v.most)) > 20 {
 		warn("the values go from %.4g to %.4g with a deviation of %.3g: scale them to [0, 1] or standardise them%s; first weights and learning rates are for values of about one", v.least, v.most, v.deviation, bytes)

@@ -1,6 +1,7 @@
 package columns
 
 import (
+	"math"
 	"strings"
 	"time"
 )
@@ -78,7 +79,7 @@ func writeDate(x float64, layout string) string {
 		x = max(-719528, min(x, 2932896))
 		return time.Unix(int64(x)*per, 0).UTC().Format(layout)
 	}
-	return time.UnixMilli(int64(x * 1000)).UTC().Format(layout)
+	return time.UnixMilli(int64(math.Round(x * 1000))).UTC().Format(layout)
 }
 
 // named says a layout in letters, as people know it.

@@ -101,8 +101,8 @@ func (c *Column) readNumbers(of *table.Column) int {
 		mark = '.'
 	}
 	return c.cells.parse(func(text string) (float64, bool) {
-		if whole := strings.TrimLeft(text, "0"); whole != "" && whole[0] >= '1' && whole[0] <= '9' {
-			text = whole // 0311, which is a word by itself
+		for len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9' {
+			text = text[1:] // 0311 is a word by itself
 		}
 		x, err := table.ParseNumber(text, mark, 64)
 		if err == nil {

@@ -3,6 +3,7 @@ package columns
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"latentspace/data/keyed"
 	"latentspace/example"
@@ -101,32 +102,52 @@ const middle = 0.5
 // Text is the cell of a field's values. Of the numbers of a bin it is the one that a share of them
 // is below.
 func Text(f example.Field, values []float32, share float64) string {
+	var format example.Format
+	if f.Column != nil {
+		format = f.Column.Format
+	}
+	x, known := NumberOf(f, values, share)
+	switch {
+	case !known:
+		return format.Gap
+	case f.Indexed() && (f.Column == nil || len(f.Column.Bins) == 0):
+		return f.Words[int(x)]
+	case f.Column == nil || f.Column.Scale == nil && len(f.Column.Bins) == 0:
+		return strconv.FormatFloat(x, 'g', -1, 32)
+	}
+	return Write(x, format)
+}
+
+// NumberOf is the number of a field's values, or the index of their word, false if they are
+// missing. Of the numbers of a bin it is the one that a share of them is below. Numbers are within
+// the range that was trained on.
+func NumberOf(f example.Field, values []float32, share float64) (x float64, known bool) {
 	v := float64(values[0])
-	c := f.Column
-	if c == nil {
-		c = &example.Column{}
-	}
 	if f.Gaps && !(values[f.Size()] >= 0.5) || math.IsNaN(v) {
-		return c.Format.Gap
+		return 0, false
 	}
+	c := f.Column
 	if f.Indexed() {
-		k := int(max(0, min(math.Round(v), float64(len(f.Words)-1))))
-		if len(c.Bins) == 0 {
-			return f.Words[k]
-		}
-		return Write(rounded(c, c.Bins[k].Number(share)), c.Format)
+		v = max(0, min(math.Round(v), float64(len(f.Words)-1)))
 	}
-	if c.Scale == nil {
-		return strconv.FormatFloat(v, 'g', -1, 32)
+	switch {
+	case c == nil:
+		return v, true
+	case len(c.Bins) > 0:
+		return rounded(c, c.Bins[int(v)].Number(share)), true
+	case c.Scale == nil:
+		return v, true
 	}
-	known := c.Scale.Numbers
-	x := max(known[0], min(c.Scale.Number(v), known[len(known)-1]))
-	return Write(rounded(c, x), c.Format)
+	in := c.Scale.Numbers
+	return rounded(c, max(in[0], min(c.Scale.Number(v), in[len(in)-1]))), true
 }
 
 // rounded makes whole numbers of those of a column that has no others.
 func rounded(c *example.Column, x float64) float64 {
-	if c.Type == string(Integer) || c.Type == string(Date) {
+	switch {
+	case strings.Contains(c.Format.Date, ".000"): // of seconds
+		return math.Round(x*1000) / 1000
+	case c.Type == string(Integer), c.Type == string(Date):
 		return math.Round(x)
 	}
 	return x

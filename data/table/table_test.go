@@ -219,6 +219,8 @@ func TestADialectThatIsGiven(t *testing.T) {
 		"tab, decimal-comma":   {Separator: '\t', Decimal: ','},
 		"decimal-point,bar":    {Separator: '|', Decimal: '.'},
 		" comma,decimal-point": {Separator: ',', Decimal: '.'},
+		"no-header":            {Header: HeaderAbsent},
+		"header,tab":           {Separator: '\t', Header: HeaderPresent},
 	} {
 		if got, err := ParseDialect(list); err != nil || got != want {
 			t.Errorf("%s: got %+v, %v", list, got, err)
@@ -230,6 +232,7 @@ func TestADialectThatIsGiven(t *testing.T) {
 		"comma,semicolon":  `"comma,semicolon" says more than once what a table has`,
 		"comma,comma":      "says more than once",
 		"decimal-point,.5": `".5", want comma`,
+		"header,no-header": `"header,no-header" says more than once what a table has`,
 	} {
 		if _, err := ParseDialect(list); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s", list, err, want)
@@ -242,6 +245,50 @@ func TestADialectThatIsGiven(t *testing.T) {
 	table, values, err := load("a\n1,5\n2,5\n", Dialect{Separator: ';', Decimal: ','})
 	if err != nil || !slices.Equal(values[0].Numbers, []float64{1.5, 2.5}) || table.Description() != "one column, decimal commas, header, 2 rows" {
 		t.Errorf("one column of decimal commas: got %v, %v", values, err)
+	}
+}
+
+func TestTheFirstRowHasNamesOrNot(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		h          Header
+		bare       string // the reason why there are no names
+		rows       int
+	}{
+		{"words above numbers", "a,b\n1,2\n3,4\n", HeaderUnknown, "", 2},
+		{"words above numbers that are missing first", "a,b\n?,x\n3,y\n", HeaderUnknown, "", 2},
+		{"words above words", "a,b\nx,y\nx,z\n", HeaderUnknown, "", 2},
+		{"words above dates", "when\n2024-01-31\n2024-02-01\n", HeaderUnknown, "", 2},
+		{"names of pandas", "0,1,2\n5,7,9\n1,2,3\n", HeaderUnknown, "", 2},
+		{"years beside a word", "country,1990,1991\nMali,5,7\nPeru,6,8\n", HeaderUnknown, "", 2},
+		{"numbers", "14.23,1.71,1\n13.2,1.78,1\n", HeaderUnknown, "the first row has numbers", 2},
+		{"whole numbers", "5,3\n4,7\n", HeaderUnknown, "the first row has numbers", 2},
+		{"an identifier and a word", "842302,M,17.99\n842517,B,20.57\n", HeaderUnknown, "the first row has numbers", 2},
+		{"a gap first", "?,M,17.99\n842517,B,20.57\n", HeaderUnknown, "the first row has numbers", 2},
+		{"words that come again", "red,big\nblue,big\nred,small\n", HeaderUnknown, "the words of the first row come again below", 3},
+		{"one row of numbers", "0.5,no\n", HeaderUnknown, "the first row has numbers", 1},
+		{"as the dialect says", "a,b\nx,y\n", HeaderAbsent, "the dialect says so", 2},
+		{"numbers that are names, as the dialect says", "5,3\n4,7\n", HeaderPresent, "", 1},
+		{"a header in a comment", "# a,b\n1,2\n3,4\n", HeaderUnknown, "", 2},
+		{"numbers below a comment", "# made\n1.5,2\n3,4\n", HeaderUnknown, "the first row has numbers", 2},
+	} {
+		table, values, err := load(c.text, Dialect{Header: c.h})
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if table.bare != c.bare || table.Rows != c.rows || table.HasHeader() != (c.bare == "") || len(values[0].Numbers) != c.rows && table.Columns[0].Why == "" {
+			t.Errorf("%s: %q and %d rows, want %q and %d", c.name, table.bare, table.Rows, c.bare, c.rows)
+		}
+		if c.bare != "" && (table.Columns[1].Name != "column 2" || !strings.Contains(table.Description(), "no header, since "+c.bare)) {
+			t.Errorf("%s: column %q of %s", c.name, table.Columns[1].Name, table.Description())
+		}
+	}
+	if _, _, err := load("a;b\n"+strings.Repeat("1;2\n", 60_000), Dialect{Header: HeaderUnknown}); err != nil {
+		t.Errorf("a file larger than what tells its header: %v", err)
+	}
+	if _, _, err := load(strings.Repeat("1,", 1_000_000)+"1\n", Dialect{Header: HeaderUnknown}); err == nil || err.Error() != "table: t.csv: line 1: 100001 columns, want at most 100000; LATENTSPACE_LIMITS=columns=N allows N, for a file that you trust" {
+		t.Errorf("a million columns: %v", err)
 	}
 }
 
@@ -322,9 +369,11 @@ func FuzzOpen(f *testing.F) {
 	} {
 		f.Add(text, uint8(0))
 		f.Add(text, uint8(7))
+		f.Add(text, uint8(15))
+		f.Add(text, uint8(45))
 	}
 	f.Fuzz(func(t *testing.T, text string, given uint8) {
-		d := Dialect{Separator: []rune{0, ',', ';', '\t', '|'}[given%5], Decimal: []rune{0, '.', ','}[given/5%3]}
+		d := Dialect{Separator: []rune{0, ',', ';', '\t', '|'}[given%5], Decimal: []rune{0, '.', ','}[given/5%3], Header: Header(given / 15 % 4)}
 		table, values, err := load(text, d)
 		if err != nil {
 			return

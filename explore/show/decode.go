@@ -14,7 +14,7 @@ import (
 // numbers as .csv or as the array examples (n, shape…) of an .npz.
 func Decode(ctx context.Context, m *training.Trained, v explore.Decode, to Output) (fmt.Stringer, error) {
 	start := time.Now()
-	if err := to.check(".png", ".csv", ".npz"); err != nil {
+	if err := to.check(endings(m, ".png", ".csv", ".npz")...); err != nil {
 		return nil, err
 	}
 	r, err := v.Run(ctx, m)
@@ -22,7 +22,7 @@ func Decode(ctx context.Context, m *training.Trained, v explore.Decode, to Outpu
 		return nil, err
 	}
 	file := to.path(m, "decode"+export.Extension(m.Schema))
-	if err := writeStream(file, r.Examples); err != nil {
+	if err := writeStream(file, r.Examples, nil); err != nil {
 		return nil, err
 	}
 	return Report{written(m, start, r.Examples.N, file), r.Report}, nil

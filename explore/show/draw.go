@@ -13,7 +13,7 @@ import (
 // Draw writes draws as a picture, a grid or labelled rows of classes, or as .csv a batch at a time.
 func Draw(ctx context.Context, m *training.Trained, v explore.Draw, to Output) (fmt.Stringer, error) {
 	start := time.Now()
-	if err := to.check(".png", ".csv"); err != nil {
+	if err := to.check(endings(m, ".png", ".csv")...); err != nil {
 		return nil, err
 	}
 	r, err := v.Run(ctx, m)
@@ -25,10 +25,14 @@ func Draw(ctx context.Context, m *training.Trained, v explore.Draw, to Output) (
 		name = "classes"
 	}
 	file := to.path(m, name+export.Extension(m.Schema))
-	if r.Classes != nil {
+	switch {
+	case r.Classes == nil:
+		err = writeStream(file, r.Examples, &v.Seed)
+	case m.Schema.IsTable():
+		all := r.Classes.All()
+		err = export.Sheet(file, m.Schema, &v.Seed, func(write func([]float32) error) error { return export.Each(all, write) })
+	default:
 		err = writeRows(file, *r.Classes, layout(*r.Classes))
-	} else {
-		err = writeStream(file, r.Examples)
 	}
 	if err != nil {
 		return nil, err

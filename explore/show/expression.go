@@ -17,7 +17,7 @@ const wide = 100
 // Expression writes the decoded operands of code arithmetic and its result, in a row.
 func Expression(ctx context.Context, m *training.Trained, v explore.Expression, to Output) (fmt.Stringer, error) {
 	start := time.Now()
-	if err := to.check(".png", ".csv"); err != nil {
+	if err := to.check(endings(m, ".png", ".csv")...); err != nil {
 		return nil, err
 	}
 	r, err := v.Run(ctx, m)

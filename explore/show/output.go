@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,15 @@ func (o Output) check(endings ...string) error {
 		return fmt.Errorf("explore: -o %s: there is no folder %s", o.File, dir)
 	}
 	return nil
+}
+
+// endings are those of the files that a verb can write of a model's examples: rows of a table are no
+// pictures, and their cells can have tabs between them.
+func endings(m *training.Trained, all ...string) []string {
+	if m.Schema.IsTable() {
+		return append(slices.DeleteFunc(all, func(e string) bool { return e == ".png" }), ".tsv")
+	}
+	return all
 }
 
 // Writable reports a folder that no file can be written to: that of the file, or of the

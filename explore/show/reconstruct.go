@@ -18,7 +18,7 @@ import (
 // another.
 func Reconstruct(ctx context.Context, m *training.Trained, v explore.Reconstruct, to Output) (fmt.Stringer, error) {
 	start := time.Now()
-	if err := to.check(".png", ".csv"); err != nil {
+	if err := to.check(endings(m, ".png", ".csv")...); err != nil {
 		return nil, err
 	}
 	r, err := v.Run(ctx, m)

@@ -12,15 +12,20 @@ import (
 )
 
 // writeStream writes examples as they are made: as rows of .csv or as the array examples
-// (n, shape…) of an .npz a batch at a time, and all at once as a picture.
-func writeStream(file string, s explore.Stream) error {
+// (n, shape…) of an .npz a batch at a time, and all at once as a picture. Rows of a table are a table
+// again, with a seed if they were drawn.
+func writeStream(file string, s explore.Stream, seed *uint64) error {
 	size := s.Schema.Width()
-	switch strings.ToLower(filepath.Ext(file)) {
-	case ".csv":
+	switch ext := strings.ToLower(filepath.Ext(file)); {
+	case s.Schema.IsTable() && ext != ".npz":
+		return export.Sheet(file, s.Schema, seed, func(write func([]float32) error) error {
+			return s.Each(func(x *tensor.Tensor) error { return export.Each(x, write) })
+		})
+	case ext == ".csv":
 		return export.Table(file, export.Columns("x", size), func(write func([]string) error) error {
 			return s.Each(func(x *tensor.Tensor) error { return export.Rows(x.Data, size, write) })
 		})
-	case ".npz":
+	case ext == ".npz":
 		return export.File(file, func(w io.Writer) error {
 			z := npy.NewArchiveWriter(w)
 			a, err := z.Create("examples", npy.Float32, append([]int{s.N}, s.Schema.Shape()...)...)

@@ -14,7 +14,7 @@ import (
 // animation beside it.
 func Traverse(ctx context.Context, m *training.Trained, v explore.Traverse, to Output) (fmt.Stringer, error) {
 	start := time.Now()
-	if err := to.check(".png", ".csv"); err != nil {
+	if err := to.check(endings(m, ".png", ".csv")...); err != nil {
 		return nil, err
 	}
 	r, err := v.Run(ctx, m)

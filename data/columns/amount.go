@@ -17,7 +17,7 @@ func Amount(f example.Field, values []float32, share float64) float64 {
 	}
 	c := f.Column
 	switch {
-	case c == nil || f.Indexed() && len(c.Bins) == 0:
+	case c == nil || len(c.Bins) == 0 && c.Scale == nil:
 		return v
 	case f.Indexed():
 		k := int(max(0, min(math.Round(v), float64(len(f.Words)-1))))

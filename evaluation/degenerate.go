@@ -100,7 +100,7 @@ func (m *measurement) principal(ctx context.Context, n, d, k int) (*latent.PCA, 
 	if k < 1 || n < 3 {
 		return nil, metrics.Unfit(fmt.Sprintf("%d training examples are too few for principal components", n))
 	}
-	p, err := latent.FitPCA(ctx, rowsOf{m.Train, n}, d, k)
+	p, err := latent.FitPCA(ctx, rowsOf{m.Train, m.Model, n}, d, k)
 	if err != nil && ctx.Err() == nil {
 		err = metrics.Unfit(fmt.Sprintf("principal components of the data: %v", err))
 	}

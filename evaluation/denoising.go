@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
+	"latentspace/example"
 	"latentspace/kernel"
 	"latentspace/metrics"
 	"latentspace/nn/elementary"
@@ -15,6 +17,10 @@ import (
 // denoising adds how much nearer to clean examples the reconstructions of noisy ones are
 // than these themselves: 10·log₁₀(Σ|x̃ − x|²/Σ|y(x̃) − x|²) for x̃ = x + σ·ε.
 func (m *measurement) denoising(ctx context.Context, n int, s *Section) error {
+	if slices.ContainsFunc(m.Model.Schema.Fields, func(f example.Field) bool { return f.Indexed() || f.Gaps }) {
+		s.leave("Denoising: examples have words or gaps, to which no noise can be added.")
+		return nil
+	}
 	x, err := m.read(0, n)
 	if err != nil {
 		return err

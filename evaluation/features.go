@@ -14,6 +14,7 @@ import (
 	"latentspace/metrics"
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
+	"latentspace/trained"
 )
 
 // features compares features: those of a classifier if the data have classes, else principal
@@ -196,14 +197,27 @@ func (c *comparison) components(ctx context.Context) (drawn, real *tensor.Tensor
 	return drawn, real, method, c.spread(real, 1, method)
 }
 
-// rowsOf returns the first n examples of a data set as rows.
+// rowsOf returns the first n examples of a data set as rows, by the vectors of a model.
 type rowsOf struct {
 	data.Dataset
+	m *trained.Model
 	n int
 }
 
 // Len implements [latent.Rows].
 func (r rowsOf) Len() int { return r.n }
+
+// Read implements [latent.Rows].
+func (r rowsOf) Read(i int, dst []float32) error {
+	if !r.m.Schema.IsTable() {
+		return r.Dataset.Read(i, dst)
+	}
+	x, err := r.m.Values(r.Dataset, i, 1)
+	if err == nil {
+		copy(dst, r.m.Vectors(x).Data)
+	}
+	return err
+}
 
 func transformed(p *latent.PCA, x *tensor.Tensor, k int) *tensor.Tensor {
 	z := tensor.New(x.Shape[0], k)

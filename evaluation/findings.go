@@ -45,6 +45,9 @@ func notNumbers(_ context.Context, d *diagnosis) (*Finding, error) {
 
 func unscaledInput(_ context.Context, d *diagnosis) (*Finding, error) {
 	s := d.values
+	if d.m.Model.Schema.IsTable() { // which was scaled when it was read
+		return nil, nil
+	}
 	if s.deviation <= unscaledDeviation && max(math.Abs(s.least), math.Abs(s.most)) <= unscaledRange {
 		return nil, nil
 	}

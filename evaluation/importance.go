@@ -58,20 +58,25 @@ func (m *measurement) importantFeatures(ctx context.Context, n int) (Table, erro
 	if err != nil {
 		return Table{}, err
 	}
-	d := x.X.Len() / n
+	originals, remade := m.Model.Vectors(x.X), m.Model.Vectors(y)
+	d := originals.Shape[1]
 	mean, variance, wrong := make([]float64, d), make([]float64, d), make([]float64, d)
 	for i := range n {
-		for k, v := range row(x.X, i) {
+		for k, v := range row(originals, i) {
 			mean[k] += float64(v) / float64(n)
 		}
 	}
 	for i := range n {
-		a, b := row(x.X, i), row(y, i)
+		a, b := row(originals, i), row(remade, i)
 		for k, v := range a {
 			e, f := float64(v)-mean[k], float64(v)-float64(b[k])
 			variance[k] += float64(e*e) / float64(n)
 			wrong[k] += float64(f*f) / float64(n)
 		}
+	}
+	if len(m.Model.Schema.Fields) > 1 {
+		variance, wrong = m.byField(variance), m.byField(wrong)
+		d = len(variance)
 	}
 	t := Table{Name: "important_features", Title: "Input features by how much of their variance comes back", Columns: []string{"variance explained", "variance", "share explained"}}
 	for _, k := range ranked(d, func(k int) float64 { return variance[k] - wrong[k] }) {
@@ -84,8 +89,20 @@ func (m *measurement) importantFeatures(ctx context.Context, n int) (Table, erro
 	return t, nil
 }
 
-// featureName describes the position of a value in an example.
+// byField adds the values of vectors up that are of one field.
+func (m *measurement) byField(values []float64) []float64 {
+	sums := make([]float64, len(m.Model.Schema.Fields))
+	for k, field := range m.Model.VectorFields() {
+		sums[field] += values[k]
+	}
+	return sums
+}
+
+// featureName describes the position of a value in an example, or names its field.
 func (m *measurement) featureName(k int) string {
+	if fields := m.Model.Schema.Fields; len(fields) > 1 {
+		return fields[k].Name
+	}
 	if s := m.Model.Shape; len(s) == 3 {
 		name := fmt.Sprintf("row %d, column %d", k/s[2]/s[1], k/s[2]%s[1])
 		if s[2] > 1 {

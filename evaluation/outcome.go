@@ -7,7 +7,6 @@ import (
 	"math"
 
 	"latentspace/metrics"
-	"latentspace/tensor"
 	"latentspace/trained"
 )
 
@@ -53,9 +52,10 @@ func (m *measurement) outcomeOf(ctx context.Context) (*outcome, error) {
 	}
 	o := &outcome{n: n}
 	zero := make([]float32, len(mean))
+	vectors := m.Model.Vectors(x.X)
 	for i := range n {
-		o.byMean += squaredError(row(x.X, i), mean) / float64(n)
-		o.power += squaredError(row(x.X, i), zero) / float64(n)
+		o.byMean += squaredError(row(vectors, i), mean) / float64(n)
+		o.power += squaredError(row(vectors, i), zero) / float64(n)
 	}
 	if o.wrong, o.loss, o.likely, err = m.costs(ctx, m.Model, x); err != nil || m.Untrained == nil {
 		return o, err
@@ -72,13 +72,13 @@ func (m *measurement) outcomeOf(ctx context.Context) (*outcome, error) {
 // meanExample is the mean of training examples.
 func (m *measurement) meanExample() ([]float32, error) {
 	n := min(outcomeMean, m.Train.Len())
-	sum := make([]float64, tensor.Size(m.Model.Shape))
+	sum := make([]float64, len(m.Model.VectorFields()))
 	for lo := 0; lo < n; lo += reconstructionBatch {
 		x, err := m.Model.Values(m.Train, lo, min(reconstructionBatch, n-lo))
 		if err != nil {
 			return nil, err
 		}
-		for i, v := range x.Data {
+		for i, v := range m.Model.Vectors(x).Data {
 			sum[i%len(sum)] += float64(v) / float64(n)
 		}
 	}
@@ -97,8 +97,9 @@ func (m *measurement) costs(ctx context.Context, model *trained.Model, x trained
 		return 0, 0, false, err
 	}
 	n := x.Len()
+	a, b := model.Vectors(x.X), model.Vectors(y)
 	for i := range n {
-		wrong += squaredError(row(x.X, i), row(y, i)) / float64(n)
+		wrong += squaredError(row(a, i), row(b, i)) / float64(n)
 	}
 	of := *m
 	of.Model = model

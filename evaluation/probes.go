@@ -31,6 +31,10 @@ func (m *measurement) probes(ctx context.Context, n int, s *Section) error {
 		s.leave("The data have no classes to tell apart: nothing can be learned from the codes.")
 		return nil
 	}
+	if labelOf(m.Model.Schema) >= 0 {
+		s.leave("Probes: the class is a column of the row, so that codes have it from there: data.label_in_row: false keeps it out.")
+		return nil
+	}
 	if n < leastTold {
 		s.leave(fmt.Sprintf("Probes: %d held-out examples are too few to tell them from guesses: want at least %d.", n, leastTold))
 		return nil
@@ -166,7 +170,7 @@ func (m *measurement) inSpace(ctx context.Context, space string, of side, n int)
 	if x, err = m.Model.Values(m.set(of), 0, n); err != nil {
 		return nil, 0, err
 	}
-	x = flat(x)
+	x = m.Model.Vectors(x)
 	d := x.Shape[1]
 	if space == "data" {
 		return x, d, nil

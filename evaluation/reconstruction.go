@@ -35,6 +35,9 @@ func measureReconstruction(ctx context.Context, m *measurement) (Section, error)
 	if n < 2 {
 		return Section{}, lacking(tooFew(m.Split, n))
 	}
+	if len(m.Model.Schema.Fields) > 1 {
+		return Section{}, lacking("Examples have several fields: the table of important features says how much of each comes back.")
+	}
 	if err := m.differ(n); err != nil {
 		return Section{}, err
 	}

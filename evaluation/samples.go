@@ -47,6 +47,8 @@ const (
 
 func measureSamples(ctx context.Context, m *measurement) (Section, error) {
 	switch {
+	case m.Model.Schema.IsTable():
+		return Section{}, lacking("Samples are rows of a table: their figures are those of fidelity.")
 	case !m.Model.CanDecode():
 		return Section{}, lacking(fmt.Sprintf("A model of kind %s has no decoder: it draws nothing.", m.Model.Kind))
 	case !m.Model.HasPrior():

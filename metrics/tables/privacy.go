@@ -15,8 +15,8 @@ type Privacy struct {
 	// which nobody has learned from.
 	Copies, HeldCopies metrics.Estimate
 	// Nearer is the median distance from a synthetic row to the nearest training row over that from
-	// a row that nobody has learned from.
-	Nearer float64
+	// a row that nobody has learned from; NaN if that is 0.
+	Nearer metrics.Estimate
 	// Membership is how well the distance to the nearest synthetic row tells training rows from
 	// rows that nobody has learned from, as an area: 0.5 if it says nothing, 1 if everything.
 	//
@@ -49,9 +49,8 @@ func Guard(ctx context.Context, synthetic, train, held Table) (Privacy, error) {
 	}
 	p := Privacy{Nearest: near.IDs, Distances: near.Distances}
 	p.Copies, p.HeldCopies = copies(synthetic.First(n), train, near.IDs), copies(held.First(n), train, unseen.IDs)
-	p.Nearer = math.NaN()
-	if of := median(unseen.Distances); of > 0 {
-		p.Nearer = median(near.Distances) / of
+	if p.Nearer, err = ratioOfMedians(near.Distances, unseen.Distances); err != nil {
+		return Privacy{}, err
 	}
 	made := space.Vectors(synthetic, -1)
 	var scores [2][]float64
@@ -77,6 +76,28 @@ func copies(t, base Table, nearest []int) metrics.Estimate {
 		}
 	}
 	return metrics.Mean(same)
+}
+
+// ratioOfMedians is the median of a over that of b, NaN if that is 0.
+func ratioOfMedians(a, b []float64) (metrics.Estimate, error) {
+	if median(b) == 0 {
+		return metrics.Estimate{Value: math.NaN(), Error: math.NaN()}, nil
+	}
+	all, err := metrics.Jackknife(min(len(a), len(b)), func(out func(int) bool) ([]float64, error) {
+		kept := func(values []float64) (some []float64) {
+			for i, v := range values {
+				if !out(i) {
+					some = append(some, v)
+				}
+			}
+			return some
+		}
+		return []float64{median(kept(a)) / median(kept(b))}, nil
+	})
+	if err != nil {
+		return metrics.Estimate{}, err
+	}
+	return all[0], nil
 }
 
 func median(values []float64) float64 {

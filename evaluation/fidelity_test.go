@@ -1,0 +1,102 @@
+package evaluation
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"latentspace/data"
+	"latentspace/example"
+	"latentspace/models"
+	"latentspace/trained"
+)
+
+// rows are rows of a table: a number, and a word that says whether it is positive.
+type rows struct{ n int }
+
+var rowsSchema = example.Schema{
+	Fields: []example.Field{
+		{Name: "x", Kind: example.Real, View: example.Cell, Column: &example.Column{Type: "number", Format: example.Format{Decimals: 2}, Scale: &example.Scale{Numbers: []float64{-300, 300}, Values: []float64{-3, 3}}}},
+		{Name: "sign", Kind: example.Category, Words: []string{"minus", "plus"}, View: example.Cell, Gaps: true, Column: &example.Column{Type: "category"}},
+	},
+	Table: &example.Table{Separator: ",", Columns: []example.TableColumn{{Name: "x", Field: "x"}, {Name: "sign", Field: "sign", Label: true}}},
+}
+
+func (r rows) Len() int               { return r.n }
+func (r rows) Schema() example.Schema { return rowsSchema }
+func (r rows) Read(i int, dst []float32) error {
+	x := float32((i*7919+r.n*31)%59999-30000) / 10000
+	dst[0], dst[1], dst[2] = x, 0, 1
+	if x > 0 {
+		dst[1] = 1
+	}
+	if i%10 == 3 {
+		dst[1], dst[2] = 0, 0
+	}
+	return nil
+}
+
+func TestRowsOfATableAreComparedByColumns(t *testing.T) {
+	model, err := trained.New(models.Models["vae"](), "vae", models.Data{Schema: rowsSchema, Examples: 400}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Measure(context.Background(), Subject{Model: model, Train: rows{400}, Held: rows{150}, Split: "test"}, Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	value := func(name string) float64 {
+		f, ok := r.Figure(name)
+		if !ok {
+			why, _ := r.Missing(name)
+			t.Errorf("%s: %s", name, why)
+		}
+		return f.Value
+	}
+	for name, within := range map[string][2]float64{
+		"column_shapes_ceiling": {0.9, 1},     // the same formula
+		"column_shapes":         {0.3, 0.9},   // a model that has learned nothing
+		"pair_trends_ceiling":   {0.85, 1},    //
+		"real_accuracy":         {0.95, 1},    // the sign of x
+		"synthetic_accuracy":    {0, 0.9},     // of rows in which they have nothing to do with one another
+		"label_chance":          {0.45, 0.6},  //
+		"discriminator":         {0.6, 1},     // the model's rows are told
+		"discriminator_ceiling": {0.25, 0.75}, // real ones are not, by 75 of each
+		"membership":            {0.35, 0.65},
+		"row_copies":            {0, 0.2},
+	} {
+		if v := value(name); v < within[0] || v > within[1] {
+			t.Errorf("%s: got %v, want it from %v to %v", name, v, within[0], within[1])
+		}
+	}
+	for _, name := range []string{"frechet_distance", "squared_error", "probe_knn_data_all"} {
+		if _, ok := r.Figure(name); ok {
+			t.Errorf("there is %s of a table", name)
+		}
+	}
+	shapes := slices.IndexFunc(r.Sections, func(s Section) bool { return s.Name == "fidelity" })
+	if tables := r.Sections[shapes].Tables; len(tables) != 3 || !slices.Equal(tables[0].Rows, []string{"x", "sign"}) {
+		t.Errorf("tables: %v, want shapes, pairs and nearest rows", tables)
+	}
+}
+
+func TestOtherExamplesHaveNoFidelity(t *testing.T) {
+	ring := data.Sources["ring"]().(data.Ring)
+	ring.Points.Train = 300
+	splits, err := ring.Open(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := trained.New(models.Models["vae"](), "vae", models.Data{Schema: splits.Train.Schema()}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Measure(context.Background(), Subject{Model: model, Train: splits.Train, Held: splits.Test, Split: "test"}, Options{Seed: 1, Metrics: []string{"column_shapes"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if why, kind := r.Missing("column_shapes"); kind != Lacking || !strings.Contains(why, "no rows of a table") {
+		t.Errorf("got %q, %v", why, kind)
+	}
+}

@@ -133,7 +133,7 @@ func (c *Column) inferNumbers(place int, t *table.Table) {
 		c.set(RowNumber, "it counts the rows from %d", from)
 	case whole && first && c.cells.missing == 0 && len(values) == t.Rows && t.Rows >= fewest:
 		c.set(Identifier, "every row has another whole number")
-	case len(values) == 2 && values[0] == 0 && values[1] == 1 && c.cells.form.most == 0:
+	case len(values) == 2 && values[0] == 0 && values[1] == 1 && c.cells.form.most() == 0:
 		c.set(Boolean, "0 and 1")
 	case whole:
 		c.set(Integer, "%d different", len(values))

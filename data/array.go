@@ -2,8 +2,11 @@ package data
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"strings"
 
 	"latentspace/data/arrays"
@@ -23,6 +26,7 @@ import (
 type Array struct {
 	division.Shuffled `yaml:",inline"`
 	Labels            `yaml:",inline"`
+	Outliers          `yaml:",inline"`
 
 	// Binarize draws each value of [0, 1] as 0 or 1, as for other pictures.
 	Binarize bool `yaml:"binarize" run:"fixed"`
@@ -37,6 +41,7 @@ type Array struct {
 // known only when it is read.
 func (a Array) Check(report func(key, format string, args ...any)) {
 	a.Shuffled.Check(report, -1)
+	a.Outliers.check(report)
 	if a.Labels.Labels < 0 {
 		a.Labels.check(report, 0)
 	}
@@ -96,7 +101,7 @@ func (a Array) Open(ctx context.Context) (*Splits, error) {
 		notes = append(notes, fmt.Sprintf("%d examples are divided by the seed: %s", set.Train.N, strings.Join(divided, ", ")))
 	}
 	splits.Binarize, splits.Labels, splits.Notes = a.Binarize, a.Labels, append(splits.Notes, notes...)
-	return splits, nil
+	return splits, splits.setApart(a.Outliers)
 }
 
 // all returns the numbers of n examples.
@@ -115,4 +120,90 @@ func arrayOf(field example.Field, part *arrays.Part, index []int) stored {
 		return describedArray{s}
 	}
 	return s
+}
+
+// arraySet is some examples of an array, which stay as they are in the file.
+type arraySet struct {
+	field example.Field
+	part  *arrays.Part
+	index []int
+}
+
+// Len implements [Dataset].
+func (s arraySet) Len() int { return len(s.index) }
+
+// Schema implements [Dataset].
+func (s arraySet) Schema() example.Schema { return example.Of(s.field) }
+
+// Read implements [Dataset].
+func (s arraySet) Read(i int, dst []float32) error {
+	size := s.field.Size()
+	if err := checkRead(i, s.Len(), dst, size); err != nil {
+		return err
+	}
+	at := s.index[i] * size
+	switch {
+	case s.part.Bytes == nil:
+		copy(dst, s.part.Floats[at:])
+	case s.field.Kind == example.Unit:
+		for k, b := range s.part.Bytes[at : at+size] {
+			dst[k] = grey[b]
+		}
+	default:
+		for k, b := range s.part.Bytes[at : at+size] {
+			dst[k] = float32(b)
+		}
+	}
+	return nil
+}
+
+// digest writes the examples, as bytes or as floats, and then what is known of them.
+func (s arraySet) digest(w io.Writer) {
+	size := s.field.Size()
+	var row []byte
+	for _, i := range s.index {
+		if s.part.Bytes != nil {
+			w.Write(s.part.Bytes[i*size : (i+1)*size]) // a hash returns no error
+			continue
+		}
+		row = appendFloats(row[:0], s.part.Floats[i*size:(i+1)*size])
+		w.Write(row)
+	}
+	for _, k := range s.part.Known {
+		row = row[:0]
+		for _, i := range s.index {
+			row = appendFloats(row, k.Values[i:i+1])
+		}
+		w.Write(row)
+	}
+}
+
+func appendFloats(b []byte, values []float32) []byte {
+	for _, v := range values {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+	}
+	return b
+}
+
+// describedArray is an array of whose examples more is known.
+type describedArray struct{ arraySet }
+
+// About implements [Described].
+func (s describedArray) About() example.Schema {
+	var about example.Schema
+	for _, k := range s.part.Known {
+		about.Fields = append(about.Fields, k.Field)
+	}
+	return about
+}
+
+// ReadAbout implements [Described].
+func (s describedArray) ReadAbout(i int, dst []float32) error {
+	if err := checkRead(i, s.Len(), dst, len(s.part.Known)); err != nil {
+		return err
+	}
+	for k, known := range s.part.Known {
+		dst[k] = known.Values[s.index[i]]
+	}
+	return nil
 }

@@ -106,6 +106,15 @@ func TestPartsOfAnArchiveAreTaken(t *testing.T) {
 	}
 }
 
+func TestClassesOfAnArrayAreSetApart(t *testing.T) {
+	a := autoSplit(arrayFile(t, t.TempDir(), "a.npz", 16, ""))
+	a.Outliers.Outliers = []string{"2"}
+	s := open(t, a)
+	if n := s.Train.Len() + s.Valid.Len() + s.Test.Len(); n != 11 || s.Outliers.Len() != 5 {
+		t.Errorf("%d examples and %d outliers, want 11 and the 5 of class 2", n, s.Outliers.Len())
+	}
+}
+
 func TestOptionsOfArraysThatDoNotFitAreErrors(t *testing.T) {
 	path := arrayFile(t, t.TempDir(), "a.npz", 6, "")
 	for want, change := range map[string]func(a *Array){

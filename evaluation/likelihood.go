@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"latentspace/data"
 	"latentspace/kernel"
 	"latentspace/metrics"
 	"latentspace/tensor"
@@ -131,4 +132,19 @@ func (m *measurement) read(first, n int) (trained.Examples, error) {
 func row(t *tensor.Tensor, i int) []float32 {
 	n := t.Len() / t.Shape[0]
 	return t.Data[i*n : (i+1)*n]
+}
+
+// NLLs returns the importance-weighted estimate of −ln p(x), in nats, of each example of a data set,
+// with some draws of each posterior. If the model has no such estimate, it returns why as a
+// sentence.
+func NLLs(ctx context.Context, model *trained.Model, ds data.Dataset, draws int, seed uint64) (nll []float64, why string, err error) {
+	if _, ok := model.Likelihood(); !ok {
+		return nil, fmt.Sprintf("A model of kind %s has no likelihood: it gives examples no density.", model.Kind), nil
+	}
+	m := measurement{Subject: Subject{Model: model, Held: ds}, Options: Options{Seed: seed}}
+	all, err := m.likelihoods(ctx, ds.Len(), draws)
+	if why, ok := err.(lacking); ok {
+		return nil, string(why), nil
+	}
+	return all.nll, "", err
 }

@@ -65,9 +65,9 @@ func (d Decode) Run(ctx context.Context, m *training.Trained) (DecodeResult, err
 	}
 	each := func(f func(x *tensor.Tensor) error) error {
 		p := d.progress("decoding", n)
-		defer p.close()
+		defer p.Close()
 		return codes.Each(ctx, func(first int, z *tensor.Tensor) error {
-			p.at(first, "")
+			p.At(first, "")
 			x, err := m.Decode(ctx, z, rowsOf(about, first, z.Shape[0]))
 			if err != nil {
 				return err

@@ -11,7 +11,7 @@ import (
 	"latentspace/training"
 )
 
-// Encode encodes N examples of the split, drawn by the seed, or all if there are no more, and
+// Encode encodes N examples of the split or of files, drawn by the seed, or all if there are no more, and
 // computes how much smaller the codes are than the examples and what their precision costs. It
 // reads the examples a batch at a time: memory does not grow with their number.
 type Encode struct {
@@ -74,13 +74,13 @@ func (e Encode) Run(ctx context.Context, m *training.Trained) (EncodeResult, err
 	if err != nil {
 		return EncodeResult{}, err
 	}
-	split, err := m.Split(ctx, e.Split)
+	all, where, err := e.source(ctx, m)
 	if err != nil {
 		return EncodeResult{}, err
 	}
-	ds := e.some(split, e.N)
+	ds := e.some(all, e.N)
 	if ds.n == 0 {
-		return EncodeResult{}, fmt.Errorf("explore: the split %s has no examples to encode", e.Split)
+		return EncodeResult{}, fmt.Errorf("explore: %s has no examples to encode", where)
 	}
 	c := codec{m: m, ds: ds, dim: dim, options: e.Options}
 	if c.box, err = c.ranges(ctx); err != nil {
@@ -120,12 +120,12 @@ type codec struct {
 // them in turn.
 func (c codec) each(ctx context.Context, what string, f func(first int, z *tensor.Tensor) error) error {
 	p := c.options.progress(what, c.ds.n)
-	defer p.close()
+	defer p.Close()
 	return c.m.EachCode(ctx, c.ds, func(first int, z *tensor.Tensor) error {
 		if err := c.ds.checkFinite("the code", first, z); err != nil {
 			return err
 		}
-		p.at(first, "")
+		p.At(first, "")
 		return f(first, z)
 	})
 }
@@ -201,7 +201,7 @@ func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error)
 // first on, all of them in turn.
 func (c codec) eachPosterior(ctx context.Context, what string, f func(first int, z, logvar *tensor.Tensor) error) error {
 	p := c.options.progress(what, c.ds.n)
-	defer p.close()
+	defer p.Close()
 	for first := 0; first < c.ds.n; first += readBatch {
 		x, err := c.m.Read(c.ds, first, min(readBatch, c.ds.n-first))
 		if err != nil {
@@ -217,7 +217,7 @@ func (c codec) eachPosterior(ctx context.Context, what string, f func(first int,
 		if err := c.ds.checkFinite("the log-variance", first, logvar); err != nil {
 			return err
 		}
-		p.at(first, "")
+		p.At(first, "")
 		if err := f(first, z, logvar); err != nil {
 			return err
 		}

@@ -61,10 +61,10 @@ func (o Map) tsne(ctx context.Context, s space, r *MapResult) error {
 		return err
 	}
 	p := o.progress("t-SNE", iterations)
-	defer p.close()
+	defer p.Close()
 	e, err := tsne.Embed(ctx, x, tsne.Options{
 		Perplexity: perplexity, Iterations: iterations, Seed: o.Seed,
-		Progress: func(iteration int, kl float64) { p.at(iteration, fmt.Sprintf("  divergence %.4f", kl)) },
+		Progress: func(iteration int, kl float64) { p.At(iteration, fmt.Sprintf("  divergence %.4f", kl)) },
 	})
 	if err != nil {
 		return err

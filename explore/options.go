@@ -12,6 +12,7 @@ import (
 	"latentspace/data"
 	"latentspace/data/table"
 	"latentspace/experiments"
+	"latentspace/explore/progress"
 )
 
 // mostExamples bounds -n, so that a mistake does not take the machine's memory.
@@ -23,6 +24,9 @@ type Options struct {
 	Exact bool   // fewer examples than N are an error; without it, all are taken then
 	Seed  uint64 // of everything random
 	Split string // of the data: train, valid or test
+
+	// Files are new examples, which a verb that takes examples takes in place of a split.
+	Files []string
 
 	// Conditions are the given conditions of a conditional model, by name; others are drawn from
 	// training examples.
@@ -65,6 +69,11 @@ func (o Options) Tell(format string, args ...any) {
 	if o.Log != nil {
 		fmt.Fprintf(o.Log, format+"\n", args...)
 	}
+}
+
+// progress begins to tell of total units of what.
+func (o Options) progress(what string, total int) *progress.Progress {
+	return progress.Begin(o.Log, o.Terminal, what, total)
 }
 
 // OneOf returns an error that lists the allowed values unless the value is one of them.

@@ -1,16 +1,74 @@
 package explore
 
 import (
+	"context"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"latentspace/data"
 	"latentspace/explore/codefile"
+	"latentspace/explore/newcomers"
 	"latentspace/tensor"
 	"latentspace/training"
 )
 
 // readBatch is the number of examples that are read, or decoded, at once.
 const readBatch = 512
+
+// source returns the examples that a verb takes, those of the files or else of the split, and what
+// they are called.
+func (o Options) source(ctx context.Context, m *training.Trained) (data.Dataset, string, error) {
+	if len(o.Files) == 0 {
+		ds, err := m.Split(ctx, o.Split)
+		return ds, "the " + o.Split + " split", err
+	}
+	where := strings.Join(o.Files, ", ")
+	set, notes, err := newcomers.Open(ctx, o.Files, m.Model)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, note := range notes {
+		o.Tell("%s", note)
+	}
+	names := m.Conditional()
+	if len(names) == 0 {
+		return set, where, nil
+	}
+	missing := slices.DeleteFunc(slices.Clone(names), func(name string) bool { _, ok := o.Conditions[name]; return ok })
+	if len(missing) == 0 {
+		row, err := o.hold(m, tensor.New(1, m.Told.About.Width()))
+		if err != nil {
+			return nil, "", err
+		}
+		return set.Alike(m.Told.About, row.Data), where, nil
+	}
+	ds, err := set.Known(m.Told.About)
+	if err != nil {
+		return nil, "", fmt.Errorf("%w, and the model is told it: -given %s=… says it of all", err, missing[0])
+	}
+	return ds, where, nil
+}
+
+// from is where examples come from, for a report: the split, or none for files.
+func (o Options) from() string {
+	if len(o.Files) > 0 {
+		return ""
+	}
+	return o.Split
+}
+
+// nameOf is the name of an example of a data set, in a report: that of its file, or its number.
+func nameOf(ds data.Dataset, i int) string {
+	switch of := ds.(type) {
+	case part:
+		return nameOf(of.whole, of.index[i])
+	case interface{ Name(i int) string }:
+		return of.Name(i)
+	}
+	return strconv.Itoa(i)
+}
 
 // part is some examples of a data set, in their order, as a data set of its own.
 type part struct {

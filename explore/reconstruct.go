@@ -9,7 +9,7 @@ import (
 	"latentspace/training"
 )
 
-// Reconstruct encodes and decodes N examples of the split, drawn by the seed.
+// Reconstruct encodes and decodes N examples of the split or of files, drawn by the seed.
 type Reconstruct struct{ Options }
 
 // ReconstructResult is what [Reconstruct] makes of examples.
@@ -43,11 +43,11 @@ func (r Reconstruct) Run(ctx context.Context, m *training.Trained) (ReconstructR
 	if !m.CanEncode() {
 		return ReconstructResult{}, m.Lacks("encoder")
 	}
-	ds, err := m.Split(ctx, r.Split)
+	ds, where, err := r.source(ctx, m)
 	if err != nil {
 		return ReconstructResult{}, err
 	}
-	n, err := r.take(ds.Len(), "the "+r.Split+" split")
+	n, err := r.take(ds.Len(), where)
 	if err != nil {
 		return ReconstructResult{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"latentspace/explore/progress"
 	"latentspace/latent"
 	"latentspace/tensor"
 	"latentspace/training"
@@ -88,7 +89,7 @@ type codeRows struct {
 	mu       sync.Mutex
 	first    int
 	block    []float32
-	progress *progress
+	progress *progress.Progress
 }
 
 // Len implements [latent.Rows].
@@ -116,11 +117,11 @@ func (c *codeRows) encode(first int) error {
 	c.first, c.block = first, make([]float32, n*c.dim)
 	err := c.m.EachCode(c.ctx, c.ds.rows(first, n), func(at int, z *tensor.Tensor) error {
 		copy(c.block[at*c.dim:], z.Data)
-		c.progress.at(first+at, "")
+		c.progress.At(first+at, "")
 		return nil
 	})
 	if err != nil || first+n == c.ds.n {
-		c.progress.close()
+		c.progress.Close()
 		c.progress = nil
 	}
 	if err != nil {

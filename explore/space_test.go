@@ -6,7 +6,6 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"latentspace/experiments"
@@ -114,17 +113,5 @@ func TestRangeOfCodes(t *testing.T) {
 	}
 	if got := overRange(codes, 1, 2); !slices.Equal(got, []float32{-5, -5}) {
 		t.Errorf("got %v", got)
-	}
-}
-
-func TestProgressIsToldNowAndThen(t *testing.T) {
-	var b strings.Builder
-	p := Options{Log: &b}.progress("counting", 10)
-	p.at(1, "")
-	p.last = p.last.Add(-lineEvery)
-	p.at(5, "  halfway")
-	p.close()
-	if got := b.String(); !strings.HasPrefix(got, "counting  5/10  halfway  ") || !strings.HasSuffix(got, " left\n") || strings.Count(got, "\n") != 1 {
-		t.Errorf("got %q, want one line", got)
 	}
 }

@@ -43,6 +43,9 @@ examples:
   sample map -thumbnails -n 2000                   pictures in place of dots
   sample encode -split train -precision int8       codes as .npz, and what rounding them costs
   sample decode -i runs/vae/codes.npz -n 64        and back
+  sample score -i new.npz -o scores.csv            how odd new examples are, and why
+  sample nearest -i new.npz -k 5                   the training examples that are most like them
+  sample denoise -sigma 0.3                        noisy examples and what the model makes of them
   sample -n 2500 -o points.csv                     numbers instead of pictures
   sample evaluate -html                            what the model is worth, as a page too
   sample compare runs/vae runs/beta4               reports side by side, distortion over rate
@@ -74,12 +77,15 @@ func bound[V, O any](run func(context.Context, *training.Trained, V, O) (fmt.Str
 var verbs = map[string]verb{
 	"compare":     compare,
 	"decode":      decode,
+	"denoise":     denoise,
 	"draw":        draw,
 	"encode":      encode,
 	"evaluate":    evaluate,
 	"interpolate": interpolate,
 	"map":         planeMap,
+	"nearest":     nearest,
 	"reconstruct": reconstruct,
+	"score":       score,
 	"traverse":    traverse,
 	"vary":        vary,
 }

@@ -1,4 +1,5 @@
-package explore
+// Package progress tells a person how far long work is.
+package progress
 
 import (
 	"fmt"
@@ -10,9 +11,9 @@ import (
 	"latentspace/internal/pace"
 )
 
-// progress tells a person how far long work is: by a bar on a terminal, by a line
-// every few seconds elsewhere. Work that is done sooner says nothing.
-type progress struct {
+// Progress tells how far work is: by a bar on a terminal, by a line every few seconds elsewhere.
+// Work that is done sooner says nothing.
+type Progress struct {
 	w     io.Writer
 	bar   *progressbar.ProgressBar // nil without a terminal
 	what  string
@@ -25,13 +26,13 @@ type progress struct {
 // lineEvery is the time between lines.
 const lineEvery = 5 * time.Second
 
-// progress begins to tell of total units of what.
-func (o Options) progress(what string, total int) *progress {
-	p := &progress{w: o.Log, what: what, total: total, last: time.Now()}
+// Begin begins to tell of total units of what. The log may be nil; on a terminal it gets a bar.
+func Begin(log io.Writer, terminal bool, what string, total int) *Progress {
+	p := &Progress{w: log, what: what, total: total, last: time.Now()}
 	if p.w == nil {
 		p.w = io.Discard
 	}
-	if o.Terminal {
+	if terminal {
 		p.bar = progressbar.NewOptions(total,
 			progressbar.OptionSetWriter(p.w),
 			progressbar.OptionSetWidth(20),
@@ -44,8 +45,8 @@ func (o Options) progress(what string, total int) *progress {
 	return p
 }
 
-// at says that done units are done, and a word more about it.
-func (p *progress) at(done int, more string) {
+// At says that done units are done, and a word more about it.
+func (p *Progress) At(done int, more string) {
 	if p.bar != nil {
 		p.bar.Describe(p.what + more)
 		p.bar.Set(done)
@@ -65,8 +66,8 @@ func (p *progress) at(done int, more string) {
 	fmt.Fprintf(p.w, "%s  %d/%d%s%s\n", p.what, done, p.total, more, left)
 }
 
-// close removes the bar.
-func (p *progress) close() {
+// Close removes the bar.
+func (p *Progress) Close() {
 	if p.bar != nil {
 		p.bar.Exit()
 		p.bar.Clear()

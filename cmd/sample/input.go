@@ -1,0 +1,38 @@
+package main
+
+import (
+	"flag"
+
+	"latentspace/experiments"
+	"latentspace/explore"
+)
+
+// inputFlag adds the flag for files of new examples. The function that it returns sets them in the
+// options, once they are parsed.
+func inputFlag(flags *flag.FlagSet) func(explore.Options) (explore.Options, error) {
+	var files []string
+	flags.Func("i", "a `file` of new examples of the kind that the model was trained on, in place of a split: .npy, .npz, IDX or CIFAR's; may be repeated", func(path string) error {
+		files = append(files, path)
+		return nil
+	})
+	return func(o explore.Options) (explore.Options, error) {
+		if len(files) > 0 && given(flags, "split") {
+			return o, experiments.Usagef("-split and -i: the examples are those of a split or of files, not both")
+		}
+		o.Files = files
+		return o, nil
+	}
+}
+
+// inputFlags are [inputFlag] with the conditions that the model is told of new examples, for verbs
+// that have no other use for them.
+func inputFlags(flags *flag.FlagSet) func(explore.Options) (explore.Options, error) {
+	input, told := inputFlag(flags), conditionFlags(flags, oneClass+", of all examples of -i")
+	return func(o explore.Options) (explore.Options, error) {
+		o, err := input(told(o))
+		if err == nil && len(o.Files) == 0 && len(o.Conditions) > 0 {
+			err = experiments.Usagef("-given and -class say of new examples what the data say of a split: they go with -i")
+		}
+		return o, err
+	}
+}

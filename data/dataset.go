@@ -69,8 +69,8 @@ type Splits struct {
 }
 
 // Learned returns the training set as training sees it: [Splits.Drawn], with the changes of Augment,
-// and [PartlyLabelled] if Labels is above 0.
-func (s *Splits) Learned(seed uint64) (Dataset, error) {
+// [PartlyLabelled] if Labels is above 0, and [Repeated] until it has at least least examples.
+func (s *Splits) Learned(seed uint64, least int) (Dataset, error) {
 	ds := s.Train
 	if s.Labels.Labels > 0 {
 		var err error
@@ -78,7 +78,7 @@ func (s *Splits) Learned(seed uint64) (Dataset, error) {
 			return nil, err
 		}
 	}
-	return s.Drawn(s.Augment.Of(ds, seed), seed), nil
+	return Repeated(s.Drawn(s.Augment.Of(ds, seed), seed), least), nil
 }
 
 // Drawn returns a split as training and evaluation see it: [Binarized] with a seed if Binarize is

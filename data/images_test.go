@@ -244,7 +244,7 @@ func TestTrainingSeesChangedPictures(t *testing.T) {
 	m.Options = augment.Options{Flip: true, Shift: 1}
 	m.Binarize, m.Labels = true, Labels{Labels: 2}
 	s := open(t, m)
-	learned, err := s.Learned(1)
+	learned, err := s.Learned(1, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

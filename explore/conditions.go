@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"latentspace/data/columns"
 	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/tensor"
@@ -39,6 +40,9 @@ func (o Options) held(m *training.Trained) (map[string]float32, error) {
 // valueOf returns the value of a condition that is given as a word: for a class, its name or its
 // index.
 func valueOf(f example.Field, word string) (float32, error) {
+	if f.Column != nil {
+		return cellOf(f, word)
+	}
 	if !f.Indexed() {
 		v, err := strconv.ParseFloat(word, 32)
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
@@ -53,6 +57,20 @@ func valueOf(f example.Field, word string) (float32, error) {
 		return float32(k), nil
 	}
 	return 0, experiments.Usagef("-given %s=%s, want one of %s", f.Name, word, strings.Join(f.Words, ", "))
+}
+
+// cellOf returns the value of a field of a table by the text of a cell.
+func cellOf(f example.Field, text string) (float32, error) {
+	v, state := columns.NewParser(f).Parse(text, '.')
+	switch {
+	case state == columns.Known:
+		return v, nil
+	case f.Indexed() && len(f.Column.Bins) == 0:
+		return 0, experiments.Usagef("-given %s=%s, want one of %s", f.Name, text, strings.Join(f.Words, ", "))
+	case f.Column.Format.Date != "":
+		return 0, experiments.Usagef("-given %s=%s, want a date as the file has them", f.Name, text)
+	}
+	return 0, experiments.Usagef("-given %s=%s, want a number", f.Name, text)
 }
 
 // conditions returns the conditions of n draws, nil for a model without conditions.

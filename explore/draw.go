@@ -23,8 +23,16 @@ type DrawResult struct {
 	N        int
 	Examples Stream // decoded when needed, so that memory grows only with the codes
 	Classes  *Rows  // instead, if every class was requested: a row for each
-	*PriorFit
+	Report   DrawReport
 }
+
+// DrawReport is what [Draw] reports: of a fitted prior, and of draws under values of fields.
+type DrawReport struct {
+	*PriorFit
+	*Given
+}
+
+func (r DrawReport) String() string { return r.PriorFit.String() + r.Given.String() }
 
 // ClassField is the name of the condition that is an example's class, and AllClasses the value of
 // it that stands for each class in turn.
@@ -46,6 +54,13 @@ func (d Draw) Run(ctx context.Context, m *training.Trained) (DrawResult, error) 
 	}
 	if d.everyClass() {
 		return d.byClass(ctx, m)
+	}
+	given, told, err := d.fields(m)
+	if err != nil {
+		return DrawResult{}, err
+	}
+	if len(given) > 0 {
+		return d.underGiven(ctx, m, given, told)
 	}
 	z, fit, err := d.Prior.draw(ctx, m, d.N, d.Seed)
 	if err != nil {
@@ -73,7 +88,7 @@ func (d Draw) Run(ctx context.Context, m *training.Trained) (DrawResult, error) 
 		}
 		return nil
 	}
-	return DrawResult{d.N, Stream{d.N, m.Schema, each}, nil, fit}, nil
+	return DrawResult{N: d.N, Examples: Stream{d.N, m.Schema, each}, Report: DrawReport{PriorFit: fit}}, nil
 }
 
 // byClass draws a row of examples for each class: the examples of a column share a code, and the
@@ -113,5 +128,5 @@ func (d Draw) byClass(ctx context.Context, m *training.Trained) (DrawResult, err
 			return DrawResult{}, err
 		}
 	}
-	return DrawResult{columns * len(f.Words), Stream{}, &Rows{Schema: m.Schema, Examples: rows, Names: f.Words}, fit}, nil
+	return DrawResult{N: columns * len(f.Words), Classes: &Rows{Schema: m.Schema, Examples: rows, Names: f.Words}, Report: DrawReport{PriorFit: fit}}, nil
 }

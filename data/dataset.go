@@ -60,9 +60,9 @@ type Splits struct {
 	Labels Labels
 }
 
-// Learned returns the training set as training sees it: [Splits.Drawn], and [PartlyLabelled] if
-// Labels is above 0.
-func (s *Splits) Learned(seed uint64) (Dataset, error) {
+// Learned returns the training set as training sees it: [Splits.Drawn], [PartlyLabelled] if
+// Labels is above 0, and [Repeated] until it has at least least examples.
+func (s *Splits) Learned(seed uint64, least int) (Dataset, error) {
 	ds := s.Train
 	if s.Labels.Labels > 0 {
 		var err error
@@ -70,7 +70,7 @@ func (s *Splits) Learned(seed uint64) (Dataset, error) {
 			return nil, err
 		}
 	}
-	return s.Drawn(ds, seed), nil
+	return Repeated(s.Drawn(ds, seed), least), nil
 }
 
 // Drawn returns a split as training and evaluation see it: [Binarized] with a seed if Binarize is

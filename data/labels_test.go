@@ -13,7 +13,7 @@ func TestAFewExamplesKeepTheirClass(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ds, err := splits.Learned(1)
+	ds, err := splits.Learned(1, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

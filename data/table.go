@@ -41,6 +41,9 @@ type Table struct {
 	Outliers `yaml:",inline"`
 }
 
+// dialectKey says where the dialect of a table to learn from is told, in place of the flag of others.
+var dialectKey = strings.NewReplacer("-dialect names", "data.dialect names", "-dialect ", "data.dialect: ")
+
 // leastRows is how many rows a table to learn from has.
 const leastRows = 10
 
@@ -95,6 +98,9 @@ func (t Table) Open(ctx context.Context) (*Splits, error) {
 	}
 	defer f.Close()
 	text, err := table.Open(f, path, d)
+	if err != nil && strings.Contains(err.Error(), "-dialect ") {
+		return nil, fmt.Errorf("data: %s", dialectKey.Replace(err.Error()))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
 	}

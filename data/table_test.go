@@ -184,6 +184,7 @@ func TestTablesThatCannotBeLearned(t *testing.T) {
 		{"two columns of one name", "a,b,a\n" + strings.Repeat("1,2,3\n4,5,6\n", 10), nil, `data: table: FILE: line 1: columns 1 and 3 are both called "a"`},
 		{"missing cells alone", "a,b\n" + strings.Repeat(",NA\n", 20), nil, "data: table: FILE: no column can be learned: a (constant: every cell is missing), b (constant: every cell is missing)"},
 		{"columns that do not vary", "a,b\n" + strings.Repeat("1,x\n", 20), nil, `data: table: FILE: no column can be learned: a (constant: every cell is 1), b (constant: every cell is "x")`},
+		{"two separators", "a,b;c\n" + strings.Repeat("1,2;3\n4,5;6\n", 10), nil, "both could be meant; data.dialect names the separator, as in data.dialect: semicolon"},
 		{"a picture", "\x89PNG\r\n\x1a\n", nil, "data: table: FILE: a PNG picture, want a table as text"},
 		{"a name that no column has", long, func(s *Table) { s.Columns = map[string]string{"agee": "number"} }, `data: table: FILE: no column is called "agee", want one of id, age, size, kind, region, plan, joined, churned`},
 		{"a type that there is not", long, func(s *Table) { s.Columns = map[string]string{"age": "float"} }, `data: table: columns.age: "float", want one of number, integer, boolean, category, ordinal, date, identifier, ignore, label, bins`},

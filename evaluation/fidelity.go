@@ -29,9 +29,7 @@ import (
 //	row_copies          share of synthetic rows that are a training row
 //	nearest_ratio       how far synthetic rows are from the nearest training row, over how far held-out ones are, medians
 //	membership          how well the nearest synthetic row tells training rows from held-out ones, as an area
-//
-// A figure with _ceiling has held-out rows in place of the synthetic ones: no model is expected to
-// come out above it.
+//	column_shapes_ceiling, pair_trends_ceiling, related_trends_ceiling, discriminator_ceiling, row_copies_ceiling  the same of held-out rows in place of synthetic ones: no model is expected to be better
 var fidelity = part{
 	name: "fidelity",
 	figures: []string{"column_shapes", "column_shapes_ceiling", "pair_trends", "pair_trends_ceiling", "related_trends", "related_trends_ceiling",

@@ -39,7 +39,8 @@ type Bin struct {
 // Format is how a table writes the cells of a column.
 type Format struct {
 	Decimals int    `json:"decimals,omitempty"` // digits after the mark, at most
-	Fixed    bool   `json:"fixed,omitempty"`    // always as many digits
+	Digits   int    `json:"digits,omitempty"`   // significant ones, at most; 0 for any number
+	Fixed    bool   `json:"fixed,omitempty"`    // always as many digits after the mark
 	Mark     string `json:"mark,omitempty"`     // of decimals, "," or "" for a point
 	Group    string `json:"group,omitempty"`    // between thousands, "" for none
 	NoZero   bool   `json:"no_zero,omitempty"`  // below 1 no zero stands before the mark, as in .5

@@ -22,7 +22,7 @@ var wantClasses = map[Class]string{
 		model.whiten model.width model.words
 		model.classifier.* model.critic.* model.decoder.* model.discriminator.* model.encoder.* model.generator.*
 		model.likelihood.* model.prior.*
-		train.init.freeze train.init.only`,
+		train.epoch_examples train.init.freeze train.init.only`,
 	Course: `train.batch train.clip train.ema train.epochs train.min_delta train.patience train.warmup
 		train.on_nonfinite.lr_scale train.on_nonfinite.rollback train.on_nonfinite.tries
 		train.prior.*

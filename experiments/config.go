@@ -41,15 +41,18 @@ type Config struct {
 // Train says how a model is trained. A model that is fitted at once takes only batch,
 // which its evaluation uses, samples, and evaluate without every.
 type Train struct { // the tag run says what becomes of a run if the value changes: see [Class]
-	Epochs     int                   `yaml:"epochs" run:"course"`     // passes over the training set, from 1 to 1,000,000
-	Batch      int                   `yaml:"batch" run:"course"`      // examples in an update, from 1 to 1,000,000; a smaller set is one batch
-	Optimizer  optim.Rule            `yaml:"optimizer" run:"course"`  // of every phase
-	Optimizers map[string]optim.Rule `yaml:"optimizers" run:"course"` // of single phases, by name
-	Schedule   optim.Schedule        `yaml:"schedule" run:"course"`   // of the learning rate
-	Warmup     int                   `yaml:"warmup" run:"course"`     // steps over which the learning rate rises from zero, 0 or more
-	Clip       float64               `yaml:"clip" run:"course"`       // bound of the gradient's global norm, at least 0; 0 for none
-	EMA        float64               `yaml:"ema" run:"course"`        // decay of the averaged weights that are evaluated and sampled, in [0, 1); 0 for none
-	Checkpoint Checkpoint            `yaml:"checkpoint" run:"free"`   // when a checkpoint is saved
+	Epochs int `yaml:"epochs" run:"course"` // passes over the training set, from 1 to 1,000,000
+	// EpochExamples is how many examples an epoch has at least: those of a smaller training set come
+	// more than once in it. 0 for each once.
+	EpochExamples int                   `yaml:"epoch_examples,omitempty" run:"fixed"`
+	Batch         int                   `yaml:"batch" run:"course"`      // examples in an update, from 1 to 1,000,000; a smaller set is one batch
+	Optimizer     optim.Rule            `yaml:"optimizer" run:"course"`  // of every phase
+	Optimizers    map[string]optim.Rule `yaml:"optimizers" run:"course"` // of single phases, by name
+	Schedule      optim.Schedule        `yaml:"schedule" run:"course"`   // of the learning rate
+	Warmup        int                   `yaml:"warmup" run:"course"`     // steps over which the learning rate rises from zero, 0 or more
+	Clip          float64               `yaml:"clip" run:"course"`       // bound of the gradient's global norm, at least 0; 0 for none
+	EMA           float64               `yaml:"ema" run:"course"`        // decay of the averaged weights that are evaluated and sampled, in [0, 1); 0 for none
+	Checkpoint    Checkpoint            `yaml:"checkpoint" run:"free"`   // when a checkpoint is saved
 
 	Init        Init        `yaml:"init,omitempty"`               // where first weights come from, and which of them stay
 	Prior       Prior       `yaml:"prior,omitempty" run:"course"` // what is fitted to the codes at the end
@@ -127,6 +130,7 @@ func (t Train) Check(report func(key, format string, args ...any)) {
 		}
 	}
 	atLeast("epochs", t.Epochs, 1, 1_000_000)
+	atLeast("epoch_examples", t.EpochExamples, 0, 1_000_000_000)
 	atLeast("batch", t.Batch, 1, 1_000_000)
 	atLeast("warmup", t.Warmup, 0, math.MaxInt32)
 	atLeast("samples", t.Samples, 0, 10_000)

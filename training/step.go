@@ -23,7 +23,7 @@ func (r *run) steps(ctx context.Context) (step func() error, stop func(), err er
 
 // stream returns the batches of the steps to come.
 func (t *trainer) stream(splits *data.Splits) (*data.Stream, error) {
-	train, err := splits.Learned(t.cfg.Seed)
+	train, err := splits.Learned(t.cfg.Seed, t.cfg.Train.EpochExamples)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ const knownName = "about/known"
 // toldOf returns what the model of an experiment knows about its training set.
 func toldOf(cfg experiments.Config, splits *data.Splits) (models.Data, error) {
 	train := splits.Train
-	learned, err := splits.Learned(cfg.Seed)
+	learned, err := splits.Learned(cfg.Seed, cfg.Train.EpochExamples)
 	if err != nil {
 		return models.Data{}, err
 	}

@@ -17,7 +17,7 @@ func Amount(f example.Field, values []float32, share float64) float64 {
 	}
 	c := f.Column
 	switch {
-	case c == nil || f.Indexed() && len(c.Bins) == 0:
+	case c == nil || len(c.Bins) == 0 && c.Scale == nil:
 		return v
 	case f.Indexed():
 		k := int(max(0, min(math.Round(v), float64(len(f.Words)-1))))
@@ -29,7 +29,7 @@ func Amount(f example.Field, values []float32, share float64) float64 {
 
 // written is a number after it was written and read again.
 func written(c *example.Column, x float64) float64 {
-	x = rounded(c, x)
+	x = significant(rounded(c, x), c.Format.Digits)
 	if text := strconv.FormatFloat(x, 'f', max(0, min(c.Format.Decimals, mostDecimals)), 64); c.Format.Date == "" {
 		if y, err := strconv.ParseFloat(text, 64); err == nil {
 			return y

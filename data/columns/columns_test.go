@@ -172,6 +172,7 @@ func TestCellsAreWrittenInTheFormThatWasRead(t *testing.T) {
 	}{
 		{"decimals", []string{"1.5", "2.25", "3", "-0.5"}},
 		{"always two decimals", []string{"1.50", "2.25", "3.00"}},
+		{"four significant digits", []string{"17.99", "122.8", "1001", "0.1184"}},
 		{"no zero before the point", []string{".5", "1.25", "-.75"}},
 		{"decimal commas", []string{"1,5", "2,25", "0,125"}},
 		{"thousands", []string{"1,234.5", "12,345,678", "12"}},
@@ -208,6 +209,34 @@ func TestCellsAreWrittenInTheFormThatWasRead(t *testing.T) {
 				t.Errorf("%s: row %d: got %q, want %q (%s)", c.name, i, got, want, f.Columns[1].Type)
 				break
 			}
+		}
+	}
+}
+
+func TestNumbersHaveAsManyDigitsAsTheCells(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		cells []string // repeated, but for the last, which is there once
+		x     float64
+		want  string
+	}{
+		{"four significant digits", []string{"17.99", "122.8", "0.1184", "1001"}, 12.58531, "12.59"},
+		{"four significant digits below 1", []string{"17.99", "122.8", "0.1184", "1001"}, 0.0123456, "0.0123"},
+		{"a sum of floating-point numbers among others", []string{"1.25", "2.5", "3", "9.899999"}, 5.123456, "5.12"},
+		{"halves, of which there are few", []string{"1", "2", "3", "2.5"}, 2.5, "2.5"},
+	} {
+		last := len(c.cells) - 1
+		f, err := read(column("x", 300, func(i int) string {
+			if i == 7 {
+				return c.cells[last]
+			}
+			return c.cells[i%last]
+		}), Options{Label: NoLabel})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Write(c.x, f.Columns[1].format()); got != c.want {
+			t.Errorf("%s: %v is written as %q, want %q (%+v)", c.name, c.x, got, c.want, f.Columns[1].format())
 		}
 	}
 }

@@ -11,15 +11,16 @@ import (
 
 // form is how the numbers of a column are written.
 type form struct {
-	seen         bool
-	least, most  int // decimals
+	least        int                   // decimals
+	decimals     [mostDecimals + 1]int // how many cells have as many
+	digits       [mostDecimals + 1]int // significant ones
 	zero, noZero bool
 	exponent     bool
 	layout       string // of dates
 	of           *table.Column
 }
 
-// mostDecimals bounds what is written: more digits than a float64 has.
+// mostDecimals bounds what is written: as many digits as a float64 has.
 const mostDecimals = 17
 
 // add looks at a number.
@@ -34,6 +35,12 @@ func (f *form) add(text string, mark byte) {
 		decimals -= max(-1000, min(shift, 1000))
 		text, f.exponent = text[:at], true
 	}
+	digits, leading := 0, true
+	for _, c := range []byte(text) {
+		if leading = leading && (c < '1' || c > '9'); !leading && c >= '0' && c <= '9' {
+			digits++
+		}
+	}
 	if at := strings.LastIndexByte(text, mark); at >= 0 {
 		decimals += len(text) - at - 1
 		switch whole := strings.TrimLeft(text[:at], "+-−"); whole {
@@ -44,21 +51,53 @@ func (f *form) add(text string, mark byte) {
 		}
 	}
 	decimals = max(0, min(decimals, mostDecimals))
-	if !f.seen {
-		f.seen, f.least = true, decimals
+	if f.most() == 0 && f.decimals[0] == 0 {
+		f.least = decimals
 	}
-	f.least, f.most = min(f.least, decimals), max(f.most, decimals)
+	f.least = min(f.least, decimals)
+	f.decimals[decimals]++
+	f.digits[min(digits, mostDecimals)]++
 }
 
-// format is the form for the numbers that are to be written.
-func (f form) format() example.Format {
-	mark, group, percent := f.of.Marks()
-	out := example.Format{
-		Decimals: f.most, Fixed: f.most > 0 && f.least == f.most && !f.exponent,
-		NoZero: f.noZero && !f.zero, Percent: percent,
+// most is the most decimals of a cell.
+func (f *form) most() int { return nearly(f.decimals[:], 0) }
+
+// nearly is the largest place of some counts, without those above that have less than a share of
+// all together.
+func nearly(counts []int, share float64) int {
+	all := 0
+	for _, n := range counts {
+		all += n
 	}
+	above := 0
+	for k := len(counts) - 1; k > 0; k-- {
+		if above += counts[k]; float64(above) > float64(share*float64(all)) {
+			return k
+		}
+	}
+	return 0
+}
+
+// noise is the share of cells that may have more digits than the others, as sums of floating-point
+// numbers have, without all being written with as many.
+const noise = 0.01
+
+// format is the form for the numbers that are to be written.
+func (f *form) format() example.Format {
+	mark, group, percent := f.of.Marks()
 	if f.layout != "" {
 		return example.Format{Date: f.layout}
+	}
+	most := f.most()
+	if usual := nearly(f.decimals[:], noise); usual+2 <= most && usual > 0 {
+		most = usual
+	}
+	out := example.Format{
+		Decimals: most, Fixed: most > 0 && f.least == most && !f.exponent,
+		NoZero: f.noZero && !f.zero, Percent: percent,
+	}
+	if digits := nearly(f.digits[:], noise); !out.Fixed && most > 1 && digits > 2 {
+		out.Digits = digits
 	}
 	if mark == ',' {
 		out.Mark = ","
@@ -69,6 +108,18 @@ func (f form) format() example.Format {
 	return out
 }
 
+// significant rounds a number to a number of significant digits.
+func significant(x float64, digits int) float64 {
+	if digits <= 0 {
+		return x
+	}
+	y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', digits-1, 64), 64)
+	if err != nil {
+		return x
+	}
+	return y
+}
+
 // Write writes a number in a form.
 func Write(x float64, f example.Format) string {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
@@ -77,6 +128,7 @@ func Write(x float64, f example.Format) string {
 	if f.Date != "" {
 		return writeDate(x, f.Date)
 	}
+	x = significant(x, f.Digits)
 	s := strconv.FormatFloat(x, 'f', max(0, min(f.Decimals, mostDecimals)), 64)
 	sign := ""
 	if s[0] == '-' {

@@ -1,7 +1,6 @@
 package columns
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -40,7 +39,7 @@ func (c *Column) infer(of *table.Column, place int, t *table.Table) error {
 	case len(c.cells.texts) == 1 && c.cells.missing == 0:
 		c.set(Constant, "every cell is %.40q", c.cells.texts[0])
 	case of.Kind == table.Mixed || of.Kind == table.Unclear:
-		c.set(Unclear, "%s", of.Why)
+		c.set(Unclear, "%s", strings.ReplaceAll(of.Why, "-dialect ", "data.dialect: "))
 	default:
 		c.inferWords()
 	}
@@ -134,7 +133,7 @@ func (c *Column) inferNumbers(place int, t *table.Table) {
 		c.set(RowNumber, "it counts the rows from %d", from)
 	case whole && first && c.cells.missing == 0 && len(values) == t.Rows && t.Rows >= fewest:
 		c.set(Identifier, "every row has another whole number")
-	case len(values) == 2 && values[0] == 0 && values[1] == 1 && c.cells.form.most == 0:
+	case len(values) == 2 && values[0] == 0 && values[1] == 1 && c.cells.form.most() == 0:
 		c.set(Boolean, "0 and 1")
 	case whole:
 		c.set(Integer, "%d different", len(values))
@@ -171,10 +170,10 @@ func (c *Column) inferWords() {
 	case scale != nil:
 		c.set(Ordinal, "%d words that have an order, from %s to %s", n, scale[0], scale[len(scale)-1])
 		c.cells.arrange(c.order())
-	case n > int(untrusted.Classes.Value()):
-		c.set(Identifier, "%d different words, more than the %d that LATENTSPACE_LIMITS=%s allows", n, untrusted.Classes.Value(), untrusted.Classes.Name)
 	case n == known && n > 1, n > known/2 && known >= fewest:
 		c.set(Identifier, "%d different words in %d rows", n, known)
+	case n > int(untrusted.Classes.Value()):
+		c.set(Identifier, "%d different words, more than the %d that LATENTSPACE_LIMITS=%s allows", n, untrusted.Classes.Value(), untrusted.Classes.Name)
 	case n > 1 && identifies.MatchString(c.Name) && n > known/3 && known >= fewest:
 		c.set(Identifier, "%d different words in %d rows, and it is called so", n, known)
 	default:
@@ -233,70 +232,4 @@ func (c *Column) joinBooleans() {
 		c.set(Boolean, "%s and %s%s", texts[0], texts[1], spelled)
 		return
 	}
-}
-
-// scales are words that have an order.
-var scales = [][]string{
-	{"none", "very low", "low", "medium", "high", "very high"},
-	{"low", "moderate", "high", "extreme"},
-	{"low", "mid", "high"},
-	{"tiny", "small", "medium", "large", "huge"},
-	{"xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"},
-	{"never", "rarely", "sometimes", "often", "always"},
-	{"very bad", "bad", "poor", "fair", "average", "good", "very good", "excellent"},
-	{"strongly disagree", "disagree", "neutral", "agree", "strongly agree"},
-	{"mild", "moderate", "severe", "critical"},
-	{"bronze", "silver", "gold", "platinum"},
-	{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"},
-	{"mon", "tue", "wed", "thu", "fri", "sat", "sun"},
-	{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"},
-	{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"},
-}
-
-// scaleOf returns the scale that at least three words are all of, in their case; nil for none.
-func scaleOf(texts []string) []string {
-	if len(texts) < 3 {
-		return nil
-	}
-	for _, scale := range scales {
-		if !slices.ContainsFunc(texts, func(t string) bool { return !slices.Contains(scale, strings.ToLower(t)) }) {
-			sorted := slices.Clone(texts)
-			slices.SortFunc(sorted, byScale(scale))
-			return sorted
-		}
-	}
-	return nil
-}
-
-func byScale(scale []string) func(a, b string) int {
-	return func(a, b string) int {
-		return cmp.Compare(slices.Index(scale, strings.ToLower(a)), slices.Index(scale, strings.ToLower(b)))
-	}
-}
-
-// order is the order of the words of an ordinal: that of a known scale, or of the numbers that they
-// begin with, or of the alphabet.
-func (c *Column) order() func(a, b string) int {
-	if scale := scaleOf(c.cells.texts); scale != nil {
-		return func(a, b string) int { return cmp.Compare(slices.Index(scale, a), slices.Index(scale, b)) }
-	}
-	return byNumber
-}
-
-// beginning is the number that a word begins with.
-var beginning = regexp.MustCompile(`^[-+]?[0-9]+([.,][0-9]+)?`)
-
-// byNumber compares words by the numbers that they begin with. Words without one come last.
-func byNumber(a, b string) int {
-	x, errX := table.ParseNumber(strings.Replace(beginning.FindString(a), ",", ".", 1), '.', 64)
-	y, errY := table.ParseNumber(strings.Replace(beginning.FindString(b), ",", ".", 1), '.', 64)
-	switch {
-	case errX == nil && errY == nil:
-		return cmp.Or(cmp.Compare(x, y), strings.Compare(a, b))
-	case errX == nil:
-		return -1
-	case errY == nil:
-		return 1
-	}
-	return strings.Compare(a, b)
 }

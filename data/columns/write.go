@@ -106,40 +106,16 @@ func Text(f example.Field, values []float32, share float64) string {
 	if f.Column != nil {
 		format = f.Column.Format
 	}
-	x, known := NumberOf(f, values, share)
+	x := Amount(f, values, share)
 	switch {
-	case !known:
+	case math.IsNaN(x):
 		return format.Gap
 	case f.Indexed() && (f.Column == nil || len(f.Column.Bins) == 0):
-		return f.Words[int(x)]
+		return f.Words[int(max(0, min(math.Round(x), float64(len(f.Words)-1))))]
 	case f.Column == nil || f.Column.Scale == nil && len(f.Column.Bins) == 0:
 		return strconv.FormatFloat(x, 'g', -1, 32)
 	}
 	return Write(x, format)
-}
-
-// NumberOf is the number of a field's values, or the index of their word, false if they are
-// missing. Of the numbers of a bin it is the one that a share of them is below. Numbers are within
-// the range that was trained on.
-func NumberOf(f example.Field, values []float32, share float64) (x float64, known bool) {
-	v := float64(values[0])
-	if f.Gaps && !(values[f.Size()] >= 0.5) || math.IsNaN(v) {
-		return 0, false
-	}
-	c := f.Column
-	if f.Indexed() {
-		v = max(0, min(math.Round(v), float64(len(f.Words)-1)))
-	}
-	switch {
-	case c == nil:
-		return v, true
-	case len(c.Bins) > 0:
-		return rounded(c, c.Bins[int(v)].Number(share)), true
-	case c.Scale == nil:
-		return v, true
-	}
-	in := c.Scale.Numbers
-	return rounded(c, max(in[0], min(c.Scale.Number(v), in[len(in)-1]))), true
 }
 
 // rounded makes whole numbers of those of a column that has no others.

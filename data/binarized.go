@@ -59,7 +59,11 @@ func (b binarized) Read(i int, dst []float32) error {
 
 // ReadEpoch implements [Anew].
 func (b binarized) ReadEpoch(epoch, i int, dst []float32) error {
-	if err := b.ds.Read(i, dst); err != nil {
+	read := b.ds.Read
+	if anew, ok := b.ds.(Anew); ok {
+		read = func(i int, dst []float32) error { return anew.ReadEpoch(epoch, i, dst) }
+	}
+	if err := read(i, dst); err != nil {
 		return err
 	}
 	d := keyed.New(b.seed, "binarize.epoch", uint64(epoch), uint64(i))

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 
+	"latentspace/data/augment"
 	"latentspace/example"
 )
 
@@ -58,10 +59,17 @@ type Splits struct {
 
 	// Labels asks for training examples without a class: see [Splits.Learned].
 	Labels Labels
+
+	// Augment asks for pictures that change from epoch to epoch: see [Splits.Learned].
+	Augment augment.Options
+
+	// Damaged names the files that were left out because they could not be read, each with the
+	// reason.
+	Damaged []string
 }
 
-// Learned returns the training set as training sees it: [Splits.Drawn], [PartlyLabelled] if
-// Labels is above 0, and [Repeated] until it has at least least examples.
+// Learned returns the training set as training sees it: [Splits.Drawn], with the changes of Augment,
+// [PartlyLabelled] if Labels is above 0, and [Repeated] until it has at least least examples.
 func (s *Splits) Learned(seed uint64, least int) (Dataset, error) {
 	ds := s.Train
 	if s.Labels.Labels > 0 {
@@ -70,7 +78,7 @@ func (s *Splits) Learned(seed uint64, least int) (Dataset, error) {
 			return nil, err
 		}
 	}
-	return Repeated(s.Drawn(ds, seed), least), nil
+	return Repeated(s.Drawn(s.Augment.Of(ds, seed), seed), least), nil
 }
 
 // Drawn returns a split as training and evaluation see it: [Binarized] with a seed if Binarize is

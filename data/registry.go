@@ -3,6 +3,7 @@ package data
 import (
 	"latentspace/data/columns"
 	"latentspace/data/division"
+	"latentspace/data/pictureset"
 )
 
 // Sources has every kind of data set, with its defaults filled in.
@@ -18,7 +19,13 @@ var Sources = map[string]func() Source{
 	"glyphs": func() Source {
 		return Glyphs{Pictures: Pictures{Valid: division.Auto}, Train: 60_000, Test: 10_000, Seed: 1}
 	},
-	"grid":  func() Source { return Grid{Points: defaultPoints, Side: 5, Spacing: 2, Sigma: 0.05} },
+	"grid": func() Source { return Grid{Points: defaultPoints, Side: 5, Spacing: 2, Sigma: 0.05} },
+	"images": func() Source {
+		return Images{
+			Size: 64, Fit: pictureset.Fit{Fit: pictureset.Crop, Background: "white"},
+			Pictures: Pictures{Valid: division.Auto}, Test: division.Auto, Seed: 1, MaxDamaged: 0.01,
+		}
+	},
 	"mnist": func() Source { return MNIST{Pictures: Pictures{Valid: division.Auto}, Holdout: drawn} },
 	"moons": func() Source { return Moons{Points: defaultPoints, Noise: 0.1} },
 	"ring":  func() Source { return Ring{Points: defaultPoints, Count: 8, Radius: 1, Sigma: 0.05} },

@@ -48,6 +48,10 @@ type DataManifest struct {
 	Train  int    `json:"train"`
 	Valid  int    `json:"valid"`
 	Test   int    `json:"test"`
+
+	// Damaged names the files that were left out because they could not be read, at most a
+	// thousand of them, each with the reason.
+	Damaged []string `json:"damaged,omitempty"`
 }
 
 // SplitMetrics has the loss and each term: of the last epoch's training steps, of

@@ -26,6 +26,9 @@ type Options struct {
 	now  func() time.Time           // the clock of a test, which the steps are timed by
 }
 
+// mostDamaged is how many damaged files a manifest names.
+const mostDamaged = 1000
+
 // ErrInterrupted is the error of a run that its context stopped, after saving.
 var ErrInterrupted = errors.New("interrupted")
 
@@ -102,6 +105,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *rundir.Mani
 		Data: rundir.DataManifest{
 			Kind: cfg.DataKind(), SHA256: r.splits.SHA256, Dir: r.folder,
 			Train: r.splits.Train.Len(), Valid: r.splits.Valid.Len(), Test: r.splits.Test.Len(),
+			Damaged: r.splits.Damaged[:min(len(r.splits.Damaged), mostDamaged)],
 		},
 	}
 	if f != nil && f.manifest != nil {

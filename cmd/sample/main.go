@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/term"
 
+	"latentspace/data/progress"
 	"latentspace/experiments"
 	"latentspace/explore"
 	"latentspace/explore/show"
@@ -162,6 +163,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	ctx = progress.With(ctx, progress.Lines(stderr))
 	failed := func(err error) int {
 		var mistake *experiments.UsageError
 		if errors.As(err, &mistake) {

@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/term"
 
+	"latentspace/data/progress"
 	"latentspace/experiments"
 	"latentspace/internal/completion"
 	"latentspace/internal/safejson"
@@ -157,6 +158,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 
 	ctx, status := interruptible()
+	ctx = progress.With(ctx, progress.Lines(stderr))
 	if *check {
 		report, err := training.Check(ctx, cfg)
 		if err != nil {
@@ -208,6 +210,7 @@ func words() completion.Words {
 // replay verifies a run. Bits that part are a failure.
 func replay(dir string, edits []string, last int, asJSON bool, stdout, stderr io.Writer) int {
 	ctx, status := interruptible()
+	ctx = progress.With(ctx, progress.Lines(stderr))
 	v, err := training.Verify(ctx, dir, training.VerifyOptions{Last: last, Sets: edits, Log: stderr, Terminal: isTerminal(stderr)})
 	if mistake, ok := errors.AsType[*experiments.UsageError](err); ok {
 		fmt.Fprintf(stderr, "train: %v\ntrain: -h shows how to use it\n", mistake)

@@ -365,6 +365,7 @@ func TestNumbersThatComeAgainHaveBins(t *testing.T) {
 		{"few numbers of few rows", many(100, func(i int) float64 { return float64(i % 40) }), false, 0},
 		{"ages", many(20_000, func(i int) float64 { return float64(17 + i*i%73) }), true, 73},
 		{"mostly zeros", many(5000, func(i int) float64 { return float64(i % 10 / 9 * i) }), true, 60},
+		{"many numbers of a great many rows", many(60_000, func(i int) float64 { return float64(i % 2000) }), false, 0},
 		{"numbers that all differ", many(5000, func(i int) float64 { return float64(i) * 1.7 }), false, 0},
 		{"a small table", many(178, func(i int) float64 { return float64(i % 60) }), false, 0},
 	} {

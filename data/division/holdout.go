@@ -43,16 +43,22 @@ func (h Holdout) Take(purpose string, index []int, labels []byte, n int) (stay, 
 // class those with the lowest. How many a class gives follows its share, by the largest
 // remainders, and no class gives its last example while others have more.
 func (h Holdout) Draw(purpose string, index []int, labels []byte, n int) (stay, taken []int) {
+	return h.DrawOf(purpose, index, 256, func(i int) int {
+		if labels == nil {
+			return 0
+		}
+		return int(labels[i])
+	}, n)
+}
+
+// DrawOf is [Holdout.Draw] of any number of classes.
+func (h Holdout) DrawOf(purpose string, index []int, count int, class func(i int) int, n int) (stay, taken []int) {
 	rank := make(map[int]uint64, len(index))
-	var classes [256][]int
+	classes := make([][]int, count)
 	for _, i := range index {
 		d := keyed.New(h.Seed, purpose, uint64(i))
 		rank[i] = d.Uint64()
-		class := byte(0)
-		if labels != nil {
-			class = labels[i]
-		}
-		classes[class] = append(classes[class], i)
+		classes[class(i)] = append(classes[class(i)], i)
 	}
 	counts := make([]int, len(classes))
 	for c, members := range classes {

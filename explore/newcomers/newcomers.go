@@ -25,7 +25,10 @@ func Open(ctx context.Context, files []string, m *trained.Model, source data.Sou
 		}
 		name := filepath.Base(file)
 		for _, note := range said {
-			notes = append(notes, name+": "+note)
+			if !strings.HasPrefix(note, name) {
+				note = name + ": " + note
+			}
+			notes = append(notes, note)
 		}
 		all.add(name, ds)
 	}

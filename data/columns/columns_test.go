@@ -120,7 +120,7 @@ func TestTypesThatAColumnCannotHave(t *testing.T) {
 		{"words as days", words, "date", `column "x": date, as columns says, but no one layout fits all its cells, such as "a"`},
 		{"three words as truth values", words, "boolean", `column "x": boolean, as columns says, but it has 3 different words, want at most two`},
 		{"halves as whole numbers", column("x", 30, cycle("1.5", "2")), "integer", `column "x": integer, as columns says, but not every number is a whole one; number allows that`},
-		{"an empty column as the label", column("x", 30, cycle("")), "label", `column "x": it is to be the label, but every cell is missing`},
+		{"an empty column as the label", column("x", 30, cycle("")), "label", `column "x": it is to be the label, but it is constant (every cell is missing)`},
 	} {
 		_, err := read(c.text, Options{As: map[string]string{"x": c.asked}})
 		if err == nil || err.Error() != c.want {
@@ -159,7 +159,14 @@ func TestTheLabelIsFound(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}
-	f, err := read("diagnosed,size\n"+strings.Repeat("yes,1.5\nno,2.5\nno,3.25\n", 10), Options{})
+	f, err := read("a,b,c,d,e\n"+body, Options{Label: "d", As: map[string]string{"d": "boolean"}})
+	if err != nil || f.Labelled() == nil || f.Labelled().Name != "d" || f.Labelled().Type != Boolean {
+		t.Errorf("a label that is one of truth values: %v, %v", f.Labelled(), err)
+	}
+	if _, err = read("a,b,c,d,e\n"+body, Options{Label: "a", As: map[string]string{"a": "number"}}); err == nil || err.Error() != `column "a": it is to be the label, but it is number (as asked)` {
+		t.Errorf("a label of numbers: %v", err)
+	}
+	f, err = read("diagnosed,size\n"+strings.Repeat("yes,1.5\nno,2.5\nno,3.25\n", 10), Options{})
 	if err != nil || f.Labelled() == nil || f.Labelled().Name != "diagnosed" {
 		t.Errorf("the first column where the last is one of numbers: %v, %v", f.Labelled(), err)
 	}

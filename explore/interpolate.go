@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"latentspace/data"
 	"latentspace/experiments"
 	"latentspace/latent"
 	"latentspace/tensor"
@@ -21,7 +22,9 @@ type Interpolate struct {
 	// From and To are indices of examples of the split, whose codes are the ends of the first row;
 	// the next examples are the ends of the next row. Negative values mean random draws.
 	From, To int
-	Prior    Prior // of random draws
+	// FromFile and ToFile are files whose first examples are the ends, in place of an index.
+	FromFile, ToFile string
+	Prior            Prior // of random draws
 }
 
 // InterpolateResult is what [Interpolate] decodes.
@@ -37,6 +40,9 @@ type InterpolateReport struct {
 	Split  string `json:"split,omitempty"` // of examples
 	From   *int   `json:"from,omitempty"`  // of examples, their indices in the first row
 	To     *int   `json:"to,omitempty"`
+
+	FromFile string `json:"from_file,omitempty"`
+	ToFile   string `json:"to_file,omitempty"`
 	*PriorFit
 }
 
@@ -89,8 +95,12 @@ func (o Interpolate) Run(ctx context.Context, m *training.Trained) (InterpolateR
 		return InterpolateResult{}, err
 	}
 	r := InterpolateReport{Method: o.Method, Steps: o.Steps, PriorFit: fit}
-	if o.From >= 0 {
-		r.Split, r.From, r.To = o.Split, &o.From, &o.To
+	r.FromFile, r.ToFile = o.FromFile, o.ToFile
+	if o.FromFile == "" && o.From >= 0 {
+		r.Split, r.From = o.Split, &o.From
+	}
+	if o.ToFile == "" && o.To >= 0 {
+		r.Split, r.To = o.Split, &o.To
 	}
 	return InterpolateResult{Rows{Schema: m.Schema, Examples: rows}, r}, nil
 }
@@ -136,7 +146,8 @@ func (o Interpolate) heldEnds(m *training.Trained, from, to coded) (coded, coded
 
 // ends returns the codes at the ends of the rows, and the prior they were drawn from.
 func (o Interpolate) ends(ctx context.Context, m *training.Trained) (from, to coded, fit *PriorFit, err error) {
-	if o.From < 0 && o.To < 0 {
+	of := [2]end{{o.FromFile, o.From}, {o.ToFile, o.To}}
+	if !of[0].given() && !of[1].given() {
 		z, fit, err := o.Prior.draw(ctx, m, 2*o.N, o.Seed)
 		if err != nil {
 			return coded{}, coded{}, nil, err
@@ -149,26 +160,35 @@ func (o Interpolate) ends(ctx context.Context, m *training.Trained) (from, to co
 		from, to, err = o.heldEnds(m, both.Slice(0, o.N), both.Slice(o.N, 2*o.N))
 		return from, to, fit, err
 	}
-	if o.From < 0 || o.To < 0 {
+	if !of[0].given() || !of[1].given() {
 		return coded{}, coded{}, nil, experiments.Usagef("-from %d -to %d: want both, or neither for random draws", o.From, o.To)
 	}
 	if err := o.Prior.none("-from and -to name examples"); err != nil {
 		return coded{}, coded{}, nil, err
 	}
-	ds, err := m.Split(ctx, o.Split)
-	if err != nil {
-		return coded{}, coded{}, nil, err
-	}
-	if most := max(o.From, o.To); most >= ds.Len() {
-		return coded{}, coded{}, nil, fmt.Errorf("explore: -from %d -to %d, want examples from 0 to %d of the %s split", o.From, o.To, ds.Len()-1, o.Split)
-	}
-	n, err := o.take(ds.Len()-max(o.From, o.To), fmt.Sprintf("the %s split from %d on", o.Split, max(o.From, o.To)))
-	if err != nil {
-		return coded{}, coded{}, nil, err
+	var sets [2]data.Dataset
+	n := o.N
+	for i, e := range of {
+		first, where := e.index, ""
+		if sets[i], where, err = e.source(ctx, m, o.Options); err != nil {
+			return coded{}, coded{}, nil, err
+		}
+		if e.file != "" {
+			first = 0
+		}
+		if first >= sets[i].Len() {
+			return coded{}, coded{}, nil, fmt.Errorf("explore: -from %d -to %d, want examples from 0 to %d of %s", o.From, o.To, sets[i].Len()-1, where)
+		}
+		of[i].index = first
+		some := o.Options
+		some.N = n
+		if n, err = some.take(sets[i].Len()-first, fmt.Sprintf("%s from %d on", where, first)); err != nil {
+			return coded{}, coded{}, nil, err
+		}
 	}
 	var ends [2]coded
-	for i, first := range []int{o.From, o.To} {
-		x, err := m.Read(ds, first, n)
+	for i, e := range of {
+		x, err := m.Read(sets[i], e.index, n)
 		if err != nil {
 			return coded{}, coded{}, nil, err
 		}
@@ -180,4 +200,24 @@ func (o Interpolate) ends(ctx context.Context, m *training.Trained) (from, to co
 	}
 	from, to, err = o.heldEnds(m, ends[0], ends[1])
 	return from, to, nil, err
+}
+
+// end is where rows begin or end: at an example of a file, or else of the split.
+type end struct {
+	file  string
+	index int // in the split; −1 for none
+}
+
+func (e end) given() bool { return e.file != "" || e.index >= 0 }
+
+// source returns the examples at the ends, and what they are called.
+func (e end) source(ctx context.Context, m *training.Trained, o Options) (data.Dataset, string, error) {
+	if e.file != "" {
+		o.Files = []string{e.file}
+		o.Conditions = maps.Clone(o.Conditions)
+		for name, value := range o.Conditions { // of those of two ends, as in 3,8, the first
+			o.Conditions[name], _, _ = strings.Cut(value, ",")
+		}
+	}
+	return o.source(ctx, m)
 }

@@ -12,7 +12,9 @@ import (
 )
 
 // Map places N examples of the split, drawn by the seed, or all if there are no more, in the
-// plane. For a latent space of two dimensions it also decodes a grid over the plane, the manifold.
+// plane. Examples of files are placed on the map of these: by the same coordinates or principal
+// components, and on one by t-SNE at the mean of their five nearest neighbours, weighed by the inverse
+// squared distance. For a latent space of two dimensions it also decodes a grid over the plane, the manifold.
 type Map struct {
 	Options
 	// Space is what is placed: codes, or data, the examples themselves; empty for codes
@@ -35,10 +37,18 @@ type MapResult struct {
 	Index    []int          // of each in the split
 	Labels   []int          // its class; nil where there is none
 	Names    []string       // of the classes
+	New      *Placed        // the examples of files, nil without
 	Manifold *tensor.Tensor // ([ManifoldSide]², shape…), row by row from above; nil for a model that has none
 	Report   MapReport
 
 	pca *latent.PCA // nil for other methods
+}
+
+// Placed is new examples on a map of others.
+type Placed struct {
+	Points   *tensor.Tensor // (n, 2)
+	Names    []string       // of the examples
+	Examples data.Dataset
 }
 
 // MapReport is what [Map] reports. Values that a method does not compute are left out.
@@ -64,11 +74,16 @@ type MapReport struct {
 	KL              *float64 `json:"kl,omitempty"`
 	Trustworthiness *float64 `json:"trustworthiness,omitempty"`
 
+	New int `json:"new,omitempty"` // examples of files that are placed on the map
+
 	N int `json:"-"` // examples
 }
 
 func (r MapReport) String() string {
 	s := fmt.Sprintf("%s of %d examples, %d dimensions, by %s\n", r.Space, r.N, r.Dim, r.Method)
+	if r.New > 0 {
+		s += fmt.Sprintf("%d new examples are placed among them\n", r.New)
+	}
 	if v := r.ExplainedVariance; v != nil {
 		s += fmt.Sprintf("explained variance %.4g and %.4g", v[0], v[1])
 		if r.TestSquaredError != nil {
@@ -112,14 +127,21 @@ func (o Map) Run(ctx context.Context, m *training.Trained) (MapResult, error) {
 		}
 	}
 	r := MapResult{Examples: ds, Index: ds.index}
+	var news space
+	if news, err = o.newcomers(ctx, m, &r); err != nil {
+		return MapResult{}, err
+	}
 	r.Report = MapReport{N: ds.n, Space: o.Space, Dim: s.dim, Method: o.Method, Split: o.Split, Loaded: o.Load}
+	if r.New != nil {
+		r.Report.New = len(r.New.Names)
+	}
 	switch o.Method {
 	case "plain":
-		err = o.plain(ctx, s, &r)
+		err = o.plain(ctx, s, news, &r)
 	case "pca":
-		err = o.project(ctx, m, s, &r)
+		err = o.project(ctx, m, s, news, &r)
 	case "tsne":
-		err = o.tsne(ctx, s, &r)
+		err = o.tsne(ctx, s, news, &r)
 	}
 	if err != nil {
 		return MapResult{}, err
@@ -132,6 +154,23 @@ func (o Map) Run(ctx context.Context, m *training.Trained) (MapResult, error) {
 	}
 	r.Labels, r.Names, err = ds.labels()
 	return r, err
+}
+
+// newcomers returns the rows of the examples of files, which have no place yet; none without files.
+func (o Map) newcomers(ctx context.Context, m *training.Trained, r *MapResult) (space, error) {
+	if len(o.Files) == 0 {
+		return space{}, nil
+	}
+	all, _, err := o.source(ctx, m)
+	if err != nil {
+		return space{}, err
+	}
+	ds := o.some(all, all.Len())
+	r.New = &Placed{Examples: ds}
+	for i := range ds.n {
+		r.New.Names = append(r.New.Names, nameOf(ds, i))
+	}
+	return o.space(ctx, m, o.Space, ds)
 }
 
 // resolve fills in the space and reports options that exclude each other.
@@ -170,7 +209,7 @@ func NotByPCA(method string) error {
 }
 
 // plain places rows of two values at themselves.
-func (o Map) plain(ctx context.Context, s space, r *MapResult) (err error) {
+func (o Map) plain(ctx context.Context, s, news space, r *MapResult) (err error) {
 	if err := o.withoutTSNE(); err != nil {
 		return err
 	}
@@ -181,7 +220,9 @@ func (o Map) plain(ctx context.Context, s space, r *MapResult) (err error) {
 	if s.name == "codes" {
 		r.Axes = [2]string{"z0", "z1"}
 	}
-	r.Points, err = s.all(ctx)
+	if r.Points, err = s.all(ctx); err == nil && r.New != nil {
+		r.New.Points, err = news.all(ctx)
+	}
 	return err
 }
 

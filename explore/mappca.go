@@ -12,7 +12,7 @@ import (
 
 // project places the rows of a space by their first two principal components: those of the
 // training set, or of a file.
-func (o Map) project(ctx context.Context, m *training.Trained, s space, r *MapResult) (err error) {
+func (o Map) project(ctx context.Context, m *training.Trained, s, news space, r *MapResult) (err error) {
 	if err := o.withoutTSNE(); err != nil {
 		return err
 	}
@@ -26,6 +26,11 @@ func (o Map) project(ctx context.Context, m *training.Trained, s space, r *MapRe
 	}
 	if r.Points, err = s.through(ctx, 2, r.pca.Transform); err != nil {
 		return err
+	}
+	if r.New != nil {
+		if r.New.Points, err = news.through(ctx, 2, r.pca.Transform); err != nil {
+			return err
+		}
 	}
 	r.Report.ExplainedVariance = r.pca.Ratio()
 	for i, v := range r.Report.ExplainedVariance {

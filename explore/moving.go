@@ -31,7 +31,7 @@ func (s *steering) draws(ctx context.Context, n int) (coded, *PriorFit, error) {
 
 // shown returns the codes that are shown with a label for each.
 func (s *steering) shown(ctx context.Context) (z coded, labels []string, fit *PriorFit, err error) {
-	if s.o.Draws || !s.m.CanEncode() {
+	if s.o.Draws || !s.m.CanEncode() && len(s.o.Files) == 0 {
 		for i := range s.o.N {
 			labels = append(labels, "draw "+strconv.Itoa(i))
 		}
@@ -41,7 +41,7 @@ func (s *steering) shown(ctx context.Context) (z coded, labels []string, fit *Pr
 	if err := s.o.Prior.none("examples are varied; -draws varies draws"); err != nil {
 		return coded{}, nil, nil, err
 	}
-	some, err := s.examples()
+	some, err := s.examples(ctx)
 	if err != nil {
 		return coded{}, nil, nil, err
 	}
@@ -49,8 +49,12 @@ func (s *steering) shown(ctx context.Context) (z coded, labels []string, fit *Pr
 	if err != nil {
 		return coded{}, nil, nil, err
 	}
-	for _, i := range some.index {
-		labels = append(labels, "#"+strconv.Itoa(i))
+	for i, at := range some.index {
+		if len(s.o.Files) > 0 {
+			labels = append(labels, nameOf(some, i))
+		} else {
+			labels = append(labels, "#"+strconv.Itoa(at))
+		}
 	}
 	if z.X, err = s.m.Encode(ctx, x); err != nil {
 		return coded{}, nil, nil, err
@@ -59,8 +63,19 @@ func (s *steering) shown(ctx context.Context) (z coded, labels []string, fit *Pr
 	return z, labels, nil, err
 }
 
-// examples are those that are shown: N from an index on, or a random part.
-func (s *steering) examples() (part, error) {
+// examples are those that are shown: of files, or of the split N from an index on, or a random part.
+func (s *steering) examples(ctx context.Context) (part, error) {
+	if len(s.o.Files) > 0 {
+		ds, where, err := s.o.source(ctx, s.m)
+		if err != nil {
+			return part{}, err
+		}
+		n, err := s.o.take(ds.Len(), where)
+		if err != nil {
+			return part{}, err
+		}
+		return s.o.some(ds, n), nil
+	}
 	ds, first := s.known.held.ds, max(0, s.o.From)
 	if first >= ds.Len() {
 		return part{}, fmt.Errorf("explore: -from %d, want an example from 0 to %d of the %s split", first, ds.Len()-1, s.o.Split)

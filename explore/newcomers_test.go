@@ -92,3 +92,72 @@ func TestAConditionalModelIsToldTheClassOfNewExamples(t *testing.T) {
 		t.Error("the class makes no difference")
 	}
 }
+
+func TestNewExamplesAreEndsOfRows(t *testing.T) {
+	m := learned(t, pictured)
+	x := firsts(t, m, "test", 3)
+	o := Interpolate{Options: Options{N: 2, Seed: 1, Split: "test"}, Method: "lerp", Steps: 3, From: 0, To: 1}
+	want, err := o.Run(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(o *Interpolate){
+		"the beginning": func(o *Interpolate) { o.From, o.FromFile = -1, fileOf(t, "a.npy", x, 3, 28, 28) },
+		"the end":       func(o *Interpolate) { o.To, o.ToFile = -1, fileOf(t, "b.npy", x[28*28:], 2, 28, 28) },
+	} {
+		p := o
+		change(&p)
+		got, err := p.Run(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got.Rows.All().Data, want.Rows.All().Data) {
+			t.Errorf("%s: other rows than between the same examples of the split", name)
+		}
+		if got.Report.FromFile != p.FromFile || (got.Report.From == nil) != (p.FromFile != "") || (got.Report.To == nil) != (p.ToFile != "") {
+			t.Errorf("%s: report %+v", name, got.Report)
+		}
+	}
+	o.From, o.To, o.ToFile = -1, -1, fileOf(t, "b.npy", x, 3, 28, 28)
+	if _, err := o.Run(t.Context(), m); err == nil || !strings.Contains(err.Error(), "want both") {
+		t.Errorf("one end alone: got error %v", err)
+	}
+}
+
+func TestNewExamplesAreVaried(t *testing.T) {
+	m := learned(t, pictured)
+	o := Vary{Options: Options{N: 2, Seed: 1, Split: "test"}, Attribute: "slant", Method: "means", Strengths: []float64{0, 1}, From: 1, Fit: 200, Check: 10}
+	want, err := o.Run(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.From, o.Files = -1, []string{fileOf(t, "new.npy", firsts(t, m, "test", 3)[28*28:], 2, 28, 28)}
+	got, err := o.Run(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got.Rows.All().Data, want.Rows.All().Data) || got.Rows.Names[1] != "new.npy[1]" {
+		t.Errorf("rows of %v, want those of the same examples of the split", got.Rows.Names)
+	}
+	o.Draws = true
+	if _, err := o.Run(t.Context(), m); err == nil || !strings.Contains(err.Error(), "without -from and -draws") {
+		t.Errorf("with draws: got error %v", err)
+	}
+}
+
+func TestNewExamplesArePlacedWhereTheyWereOnAMap(t *testing.T) {
+	m := learned(t, pictured)
+	file := fileOf(t, "new.npy", firsts(t, m, "test", 4), 4, 28, 28)
+	few := 20
+	for _, o := range []Map{{Method: "pca"}, {Method: "tsne", Iterations: &few}, {Method: "pca", Space: "data"}, {Method: "tsne", Space: "data", Iterations: &few}} {
+		o.Options = Options{N: 40, Seed: 1, Split: "test", Files: []string{file}}
+		r, err := o.Run(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// All 40 are on the map, in their order.
+		if r.Report.New != 4 || r.Report.N != 40 || !slices.Equal(r.New.Points.Data, r.Points.Data[:8]) {
+			t.Errorf("%s of %s: %v, want the places %v of the same examples", o.Method, r.Report.Space, r.New.Points.Data, r.Points.Data[:8])
+		}
+	}
+}

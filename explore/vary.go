@@ -131,6 +131,9 @@ func (o Vary) checked() ([]float64, error) {
 	if o.From < -1 || o.From >= mostExamples {
 		return nil, experiments.Usagef("-from %d, want the index of an example", o.From)
 	}
+	if len(o.Files) > 0 && (o.Draws || o.From >= 0) {
+		return nil, experiments.Usagef("-i: the examples of files are varied; it goes without -from and -draws")
+	}
 	if o.Conditional && o.Against != nil {
 		return nil, experiments.Usagef("-conditional removes all other attributes: it goes without -against")
 	}

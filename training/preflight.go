@@ -53,7 +53,7 @@ func inspect(ctx context.Context, c experiments.Config, splits *data.Splits) (*p
 			of = fmt.Sprintf("%d of %d examples, at random", v.n, s.ds.Len())
 		}
 		p.facts = append(p.facts, fmt.Sprintf("%s: %s, %s", s.name, of, v.facts(splits.Train.Schema())))
-		p.repeated(s.name, v)
+		p.repeated(s.name, v, splits.Train.Schema().IsTable())
 		if s.name == "training" {
 			told, err := toldOf(c, splits)
 			if err != nil {
@@ -129,8 +129,8 @@ func look(ctx context.Context, ds data.Dataset, index []int, name string, seen m
 	return v, nil
 }
 
-// repeated warns of examples that occur more than once.
-func (p *preflight) repeated(name string, v seenValues) {
+// repeated warns of examples that occur more than once. Some rows of a table are alike by chance.
+func (p *preflight) repeated(name string, v seenValues, table bool) {
 	for _, where := range slices.Sorted(maps.Keys(v.repeats)) {
 		n := v.repeats[where]
 		switch {
@@ -138,6 +138,8 @@ func (p *preflight) repeated(name string, v seenValues) {
 			p.warnings = append(p.warnings, fmt.Sprintf("%d of %d %s examples are there more than once", n, v.n, name))
 		case where == name:
 			p.facts = append(p.facts, fmt.Sprintf("%d %s examples are there more than once", n, name))
+		case table && 100*n <= v.n:
+			p.facts = append(p.facts, fmt.Sprintf("%d %s examples are in the %s set too", n, name, where))
 		default:
 			p.warnings = append(p.warnings, fmt.Sprintf("%d of %d %s examples are in the %s set too: figures of the %s set flatter; take them out of one", n, v.n, name, where, name))
 		}

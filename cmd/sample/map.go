@@ -20,9 +20,15 @@ var planeMap = verb{
 		flags.BoolVar(&v.Manifold, "manifold", false, "insist on the grid of what the decoder makes of the plane, which a latent space of two dimensions gets")
 		flags.StringVar(&files.Save, "save", "", "write the pca map to this `file`")
 		flags.StringVar(&v.Load, "load", "", "place by the pca map of this `file`")
+		flags.Func("i", "a `file` of new examples, which are placed on the map of the split; may be repeated", func(path string) error {
+			v.Files = append(v.Files, path)
+			return nil
+		})
 		told := conditionFlags(flags, oneClass)
 		return func(o explore.Options, to show.Output) action {
+			added := v.Files
 			v.Options, files.Output = told(o), to
+			v.Files = added
 			if given(flags, "perplexity") {
 				v.Perplexity = perplexity
 			}

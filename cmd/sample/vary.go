@@ -47,6 +47,10 @@ var vary = verb{
 		flags.IntVar(&v.From, "from", -1, "`index` in the split of the first example, the next follow; -1 for examples drawn by the seed")
 		flags.BoolVar(&v.Draws, "draws", false, "vary random draws in place of examples")
 		flags.IntVar(&v.Check, "check", 500, "how many held-out examples are checked")
+		flags.Func("i", "a `file` of new examples that are varied, in place of examples of the split, on which the direction is still checked; may be repeated", func(path string) error {
+			v.Files = append(v.Files, path)
+			return nil
+		})
 		delay := flags.Duration("delay", 120*time.Millisecond, "time between the frames of the GIF")
 		fit := fitFlag(flags, "the direction, the means and the prior")
 		prior := priorFlags(flags, fit, false)
@@ -60,7 +64,7 @@ var vary = verb{
 				e := explore.Expression{Options: o, Text: expression, Fit: *fit}
 				return func(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 					if err := idle(flags, "-expr, which is arithmetic of codes", "attribute", "attributes", "dialect", "method", "against", "conditional", "strengths", "steps", "range",
-						"from", "draws", "check", "delay", "prior", "components"); err != nil {
+						"from", "draws", "i", "check", "delay", "prior", "components"); err != nil {
 						return nil, err
 					}
 					return show.Expression(ctx, m, e, to)
@@ -69,6 +73,7 @@ var vary = verb{
 			if v.Table != "" && !given(flags, "split") {
 				o.Split = "train"
 			}
+			o.Files = v.Files
 			v.Options, v.Prior, v.Fit, to.Delay = o, prior(), *fit, *delay
 			return bound(show.Vary, v, to)
 		}

@@ -7,6 +7,7 @@ const (
 	fewNumbers  = 40   // so many different numbers each have a bin
 	perBin      = 10   // rows of each, on average
 	tiedRows    = 20   // rows of each number of a column that is heavily tied
+	mostTied    = 500  // different numbers of it: more are about continuous
 	leastTied   = 500  // rows from which on a number may be frequent by share
 	share       = 0.05 // of the rows, of a frequent number
 	leastLarge  = 100  // rows from which on a very frequent number counts
@@ -28,7 +29,7 @@ func tied(sorted []float64) bool {
 	switch {
 	case different <= fewNumbers && n >= perBin*different:
 		return true
-	case n >= leastTied && n >= tiedRows*different:
+	case n >= leastTied && different <= mostTied && n >= tiedRows*different:
 		return true
 	case n >= leastTied && float64(most) >= float64(share*float64(n)):
 		return true

@@ -120,7 +120,7 @@ func TestTypesThatAColumnCannotHave(t *testing.T) {
 		{"words as days", words, "date", `column "x": date, as columns says, but no one layout fits all its cells, such as "a"`},
 		{"three words as truth values", words, "boolean", `column "x": boolean, as columns says, but it has 3 different words, want at most two`},
 		{"halves as whole numbers", column("x", 30, cycle("1.5", "2")), "integer", `column "x": integer, as columns says, but not every number is a whole one; number allows that`},
-		{"an empty column as the label", column("x", 30, cycle("")), "label", `column "x": it is to be the label, but every cell is missing`},
+		{"an empty column as the label", column("x", 30, cycle("")), "label", `column "x": it is to be the label, but it is constant (every cell is missing)`},
 	} {
 		_, err := read(c.text, Options{As: map[string]string{"x": c.asked}})
 		if err == nil || err.Error() != c.want {
@@ -159,7 +159,14 @@ func TestTheLabelIsFound(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}
-	f, err := read("diagnosed,size\n"+strings.Repeat("yes,1.5\nno,2.5\nno,3.25\n", 10), Options{})
+	f, err := read("a,b,c,d,e\n"+body, Options{Label: "d", As: map[string]string{"d": "boolean"}})
+	if err != nil || f.Labelled() == nil || f.Labelled().Name != "d" || f.Labelled().Type != Boolean {
+		t.Errorf("a label that is one of truth values: %v, %v", f.Labelled(), err)
+	}
+	if _, err = read("a,b,c,d,e\n"+body, Options{Label: "a", As: map[string]string{"a": "number"}}); err == nil || err.Error() != `column "a": it is to be the label, but it is number (as asked)` {
+		t.Errorf("a label of numbers: %v", err)
+	}
+	f, err = read("diagnosed,size\n"+strings.Repeat("yes,1.5\nno,2.5\nno,3.25\n", 10), Options{})
 	if err != nil || f.Labelled() == nil || f.Labelled().Name != "diagnosed" {
 		t.Errorf("the first column where the last is one of numbers: %v, %v", f.Labelled(), err)
 	}
@@ -272,6 +279,27 @@ func TestColumnsThatSayNothingAreWrittenBack(t *testing.T) {
 	}
 }
 
+func TestRowsAreCountedFromTheNumberOfTheFirst(t *testing.T) {
+	for _, from := range []int{0, 1} {
+		var b strings.Builder
+		b.WriteString(`"","size","sold"` + "\n")
+		for i := range 30 {
+			fmt.Fprintf(&b, "\"%d\",%d.5,%d\n", from+i, i*i%17, i%2)
+		}
+		f, err := read(b.String(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := f.Fit(all(f), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := NewWriter(x.Schema, true, 1).Cells(5, make([]float32, x.Schema.Width()))[0], fmt.Sprint(from+5); got != want {
+			t.Errorf("row 5 of those from %d is %s, want %s", from, got, want)
+		}
+	}
+}
+
 // A bin of one number has that number; draws of the others stay within their bin and differ from
 // row to row.
 func TestDrawsOfABinStayInIt(t *testing.T) {
@@ -365,6 +393,7 @@ func TestNumbersThatComeAgainHaveBins(t *testing.T) {
 		{"few numbers of few rows", many(100, func(i int) float64 { return float64(i % 40) }), false, 0},
 		{"ages", many(20_000, func(i int) float64 { return float64(17 + i*i%73) }), true, 73},
 		{"mostly zeros", many(5000, func(i int) float64 { return float64(i % 10 / 9 * i) }), true, 60},
+		{"many numbers of a great many rows", many(60_000, func(i int) float64 { return float64(i % 2000) }), false, 0},
 		{"numbers that all differ", many(5000, func(i int) float64 { return float64(i) * 1.7 }), false, 0},
 		{"a small table", many(178, func(i int) float64 { return float64(i % 60) }), false, 0},
 	} {

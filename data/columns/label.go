@@ -18,14 +18,14 @@ const (
 // findLabel chooses the column that has the class.
 func (f *File) findLabel(o Options) error {
 	for _, c := range f.Columns {
-		if c.asked != Label {
+		if c.asked != Label && c.Name != o.Label {
 			continue
 		}
 		if f.Labelled() != nil {
 			return fmt.Errorf("columns %q and %q are both the label, want one", f.Labelled().Name, c.Name)
 		}
-		if c.Type != Category {
-			return fmt.Errorf("column %q: it is to be the label, but %s", c.Name, c.Why)
+		if c.Type != Category && c.Type != Boolean && c.Type != Ordinal {
+			return fmt.Errorf("column %q: it is to be the label, but it is %s (%s)", c.Name, c.Type, c.Why)
 		}
 		c.Label = true
 	}

@@ -98,7 +98,10 @@ func Match(t *table.Table, s, about example.Schema) (places []*Place, name int, 
 			}
 			found[c.Field] = true
 		case c.Label && len(about.Fields) > 0:
-			place.mark, place.parser = max(place.mark, '.'), NewParser(about.Fields[0])
+			place.parser = NewParser(about.Fields[0])
+			if place.mark == 0 {
+				place.mark, place.other = '.', ','
+			}
 		default:
 			continue
 		}

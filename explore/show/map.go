@@ -115,21 +115,32 @@ func (o MapOutput) write(m *training.Trained, r explore.MapResult, seed uint64) 
 	return files, export.PNG(files[3], plane)
 }
 
-// writePoints writes index, x, y and, where there are any, the label of each point.
+// writePoints writes index, x, y and, where there are any, the label of each point. New examples
+// follow, with their name for an index and the label new.
 func writePoints(file string, r explore.MapResult) error {
 	header := []string{"index", "x", "y"}
-	if r.Labels != nil {
+	if r.Labels != nil || r.New != nil {
 		header = append(header, "label")
 	}
 	return export.Table(file, header, func(write func([]string) error) error {
 		i := 0
-		return export.Rows(r.Points.Data, 2, func(cells []string) error {
+		err := export.Rows(r.Points.Data, 2, func(cells []string) error {
 			row := append([]string{strconv.Itoa(r.Index[i])}, cells...)
 			if r.Labels != nil {
 				row = append(row, explore.ClassName(r.Names, r.Labels[i]))
+			} else if r.New != nil {
+				row = append(row, "")
 			}
 			i++
 			return write(row)
+		})
+		if err != nil || r.New == nil {
+			return err
+		}
+		i = 0
+		return export.Rows(r.New.Points.Data, 2, func(cells []string) error {
+			i++
+			return write(append(append([]string{r.New.Names[i-1]}, cells...), newLabel))
 		})
 	})
 }

@@ -2,6 +2,7 @@ package show
 
 import (
 	"fmt"
+	"slices"
 
 	"latentspace/explore"
 	"latentspace/kernel"
@@ -31,10 +32,37 @@ func chartOf(m *training.Trained, r explore.MapResult, seed uint64, thumbnails b
 		X:     r.Axes[0], Y: r.Axes[1], Names: r.Names,
 	}}
 	c.points, c.classes = permuted(r.Points, r.Labels, order)
+	if r.New != nil {
+		c.add(r)
+	}
 	if thumbnails {
-		c.options.Thumbnails = &render.Thumbnails{Shape: m.Shape, Read: func(i int, dst []float32) error { return r.Examples.Read(order[i], dst) }}
+		c.options.Thumbnails = &render.Thumbnails{Shape: m.Shape, Read: func(i int, dst []float32) error {
+			if i >= len(order) {
+				return r.New.Examples.Read(i-len(order), dst)
+			}
+			return r.Examples.Read(order[i], dst)
+		}}
 	}
 	return c
+}
+
+// newLabel is what new examples are called on a map.
+const newLabel = "new"
+
+// add draws new examples above the others, as a class of their own.
+func (c *mapChart) add(r explore.MapResult) {
+	names, n := r.Names, r.Report.N
+	if c.classes == nil {
+		names, c.classes = []string{r.Report.Split}, make([]int, n)
+	}
+	c.options.Names = append(slices.Clone(names), newLabel)
+	c.options.Title += fmt.Sprintf(" and %d new ones", r.Report.New)
+	all := tensor.New(n+r.Report.New, 2)
+	copy(all.Data[copy(all.Data, c.points.Data):], r.New.Points.Data)
+	c.points = all
+	for range r.Report.New {
+		c.classes = append(c.classes, len(names))
+	}
 }
 
 // permuted is points (n, 2) and their labels, nil for none, in another order.

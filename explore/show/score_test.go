@@ -72,3 +72,21 @@ func TestVerbsOfNewExamplesWriteTheirFiles(t *testing.T) {
 		}
 	}
 }
+
+func TestNewExamplesStandLastInTheTableOfAMap(t *testing.T) {
+	m, dir := learned(t, tiny), t.TempDir()
+	file := filepath.Join(dir, "new.npz")
+	d := explore.Denoise{Options: explore.Options{N: 2, Seed: 1, Split: "test"}, Sigma: 0.1}
+	if _, err := Denoise(t.Context(), m, d, Output{File: file}); err != nil {
+		t.Fatal(err)
+	}
+	v := explore.Map{Options: explore.Options{N: 20, Seed: 1, Split: "test", Files: []string{file}}}
+	for _, thumbnails := range []bool{false, true} {
+		if _, err := Map(t.Context(), m, v, MapOutput{Output: Output{File: filepath.Join(dir, "m.csv")}, Thumbnails: thumbnails}); err != nil {
+			t.Fatal(err)
+		}
+		if rows := cells(t, filepath.Join(dir, "m.csv")); len(rows) != 23 || rows[22][0] != "new.npz[1]" || rows[22][3] != "new" || rows[20][3] == "new" {
+			t.Errorf("got %v, want 20 rows and 2 new ones", rows)
+		}
+	}
+}

@@ -129,3 +129,27 @@ func (o Options) hold(m *training.Trained, about *tensor.Tensor) (*tensor.Tensor
 	}
 	return out, nil
 }
+
+// fields divides the given conditions into values of the fields of a row, by the index of the
+// field, and those that the model is told.
+func (o Options) fields(m *training.Trained) (given map[int]float32, told Options, err error) {
+	given, told = map[int]float32{}, o
+	told.Conditions = map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(o.Conditions)) {
+		k := -1
+		if m.Schema.IsTable() && !slices.Contains(m.Conditional(), name) {
+			k = slices.Index(m.Schema.Names(), name)
+			if k < 0 {
+				return nil, told, experiments.Usagef("-given %s=…: no column of that name, want one of %s", name, strings.Join(m.Schema.Names(), ", "))
+			}
+		}
+		if k < 0 {
+			told.Conditions[name] = o.Conditions[name]
+			continue
+		}
+		if given[k], err = valueOf(m.Schema.Fields[k], o.Conditions[name]); err != nil {
+			return nil, told, err
+		}
+	}
+	return given, told, nil
+}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"latentspace/example"
 	"latentspace/experiments"
@@ -129,4 +131,50 @@ func (d Draw) byClass(ctx context.Context, m *training.Trained) (DrawResult, err
 		}
 	}
 	return DrawResult{N: columns * len(f.Words), Classes: &Rows{Schema: m.Schema, Examples: rows, Names: f.Words}, Report: DrawReport{PriorFit: fit}}, nil
+}
+
+// Given is how rows were drawn under values of some of their fields: see [trained.Model.DrawGiven].
+type Given struct {
+	Fields     []string `json:"given"`
+	Candidates int      `json:"candidates"`           // codes that were weighed
+	Effective  float64  `json:"effective_candidates"` // that the rows come from
+}
+
+// fewEffective is the number of effective candidates below which rows are too much alike.
+const fewEffective = 100
+
+func (g *Given) String() string {
+	if g == nil {
+		return ""
+	}
+	s := fmt.Sprintf("given %s: %.0f effective codes of %d\n", strings.Join(g.Fields, ", "), g.Effective, g.Candidates)
+	if g.Effective < fewEffective {
+		s += "what is given is rare under the model, so that the rows are more alike than they should be\n"
+	}
+	return s
+}
+
+// underGiven draws rows with the given values of some fields.
+func (d Draw) underGiven(ctx context.Context, m *training.Trained, given map[int]float32, told Options) (DrawResult, error) {
+	if err := checkHeld(d.N, m.Shape); err != nil {
+		return DrawResult{}, err
+	}
+	model, fit, err := d.Prior.of(ctx, m, d.Seed)
+	if err != nil {
+		return DrawResult{}, err
+	}
+	about, err := told.conditions(m, d.N)
+	if err != nil {
+		return DrawResult{}, err
+	}
+	rows, err := model.DrawGiven(ctx, d.N, d.Seed, given, about)
+	if err != nil {
+		return DrawResult{}, err
+	}
+	g := &Given{Candidates: rows.Candidates, Effective: rows.Effective}
+	for _, k := range slices.Sorted(maps.Keys(given)) {
+		g.Fields = append(g.Fields, m.Schema.Fields[k].Name)
+	}
+	each := func(f func(x *tensor.Tensor) error) error { return f(rows.X) }
+	return DrawResult{N: d.N, Examples: Stream{d.N, m.Schema, each}, Report: DrawReport{fit, g}}, nil
 }

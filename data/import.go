@@ -10,10 +10,12 @@ import (
 	"latentspace/example"
 )
 
-// Import reads a file as new examples for a model that is trained, by the schema of its examples and
-// of what it is told of each. It returns them with sentences about how the file was read and what
-// differs from the training data. The kind of the file follows from the schema and the file's name.
-func Import(ctx context.Context, path string, s, about example.Schema) (Dataset, []string, error) {
+// Import reads a file, or a folder of pictures, as new examples for a model that is trained on a
+// source, by the schema of its examples and of what it is told of each. It returns them with
+// sentences about how the file was read and what differs from the training data. The kind of the file
+// follows from the schema and the file's name. Of an example that has a name, a method Name(i int)
+// string of the data set tells it.
+func Import(ctx context.Context, path string, source Source, s, about example.Schema) (Dataset, []string, error) {
 	switch {
 	case s.IsTable():
 		rows, notes, err := ImportTable(ctx, path, s, about)
@@ -21,10 +23,14 @@ func Import(ctx context.Context, path string, s, about example.Schema) (Dataset,
 			return nil, nil, err
 		}
 		return rows, notes, nil
-	case isArray(path):
-		return ImportArray(ctx, path, s)
+	case s.IsPicture() && !isArray(path):
+		fit := Sources["images"]().(Images).Fit
+		if images, ok := source.(Images); ok {
+			fit = images.Fit
+		}
+		return ImportPictures(ctx, path, s, fit)
 	}
-	return nil, nil, fmt.Errorf("data: %s: want an array: .npy, .npz, an IDX file or one of CIFAR", path)
+	return ImportArray(ctx, path, s)
 }
 
 // arrayEndings are those of files that [ImportArray] reads.

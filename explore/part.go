@@ -25,7 +25,7 @@ func (o Options) source(ctx context.Context, m *training.Trained) (data.Dataset,
 		return ds, "the " + o.Split + " split", err
 	}
 	where := strings.Join(o.Files, ", ")
-	set, notes, err := newcomers.Open(ctx, o.Files, m.Model)
+	set, notes, err := newcomers.Open(ctx, o.Files, m.Model, m.Config.Data)
 	if err != nil {
 		return nil, "", err
 	}

@@ -20,7 +20,7 @@ var planeMap = verb{
 		flags.BoolVar(&v.Manifold, "manifold", false, "insist on the grid of what the decoder makes of the plane, which a latent space of two dimensions gets")
 		flags.StringVar(&files.Save, "save", "", "write the pca map to this `file`")
 		flags.StringVar(&v.Load, "load", "", "place by the pca map of this `file`")
-		flags.Func("i", "a `file` of new examples, which are placed on the map of the split: .npy, .npz, IDX, CIFAR's or a table; may be repeated", func(path string) error {
+		flags.Func("i", "a `file` of new examples, which are placed on the map of the split; may be repeated", func(path string) error {
 			v.Files = append(v.Files, path)
 			return nil
 		})

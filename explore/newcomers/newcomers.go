@@ -13,18 +13,22 @@ import (
 	"latentspace/trained"
 )
 
-// Open reads files as examples for a model, and returns sentences about how they were read.
-func Open(ctx context.Context, files []string, m *trained.Model) (*Set, []string, error) {
+// Open reads files as examples for a model that was trained on a source, and returns sentences about
+// how they were read.
+func Open(ctx context.Context, files []string, m *trained.Model, source data.Source) (*Set, []string, error) {
 	var all Set
 	var notes []string
 	for _, file := range files {
-		ds, said, err := data.Import(ctx, file, m.Schema, m.Told.About)
+		ds, said, err := data.Import(ctx, file, source, m.Schema, m.Told.About)
 		if err != nil {
 			return nil, nil, err
 		}
 		name := filepath.Base(file)
 		for _, note := range said {
-			notes = append(notes, name+": "+note)
+			if !strings.HasPrefix(note, name) {
+				note = name + ": " + note
+			}
+			notes = append(notes, note)
 		}
 		all.add(name, ds)
 	}
@@ -89,22 +93,6 @@ func (c *Set) Name(i int) string {
 // Alike returns the examples with the same values of what is known of each.
 func (c *Set) Alike(about example.Schema, row []float32) data.Described { return alike{c, about, row} }
 
-// Known returns the examples with what their files know of each, which must be what about says.
-func (c *Set) Known(about example.Schema) (data.Described, error) {
-	sets := make([]data.Described, len(c.sets))
-	for k, ds := range c.sets {
-		d, ok := data.Knows(ds)
-		if rows, isTable := ds.(interface{ Described() (data.Described, bool) }); isTable {
-			d, ok = rows.Described()
-		}
-		if !ok || !d.About().Equal(about) {
-			return nil, fmt.Errorf("newcomers: %s does not have the %s of each example as the training data do", c.files[k], strings.Join(about.Names(), ", "))
-		}
-		sets[k] = d
-	}
-	return apart{c, sets}, nil
-}
-
 // alike are newcomers of which the same is known.
 type alike struct {
 	*Set
@@ -119,19 +107,4 @@ func (t alike) About() example.Schema { return t.about }
 func (t alike) ReadAbout(_ int, dst []float32) error {
 	copy(dst, t.row)
 	return nil
-}
-
-// apart are newcomers of which their files know what is known.
-type apart struct {
-	*Set
-	known []data.Described
-}
-
-// About implements [data.Described].
-func (t apart) About() example.Schema { return t.known[0].About() }
-
-// ReadAbout implements [data.Described].
-func (t apart) ReadAbout(i int, dst []float32) error {
-	set, place := t.at(i)
-	return t.known[set].ReadAbout(place, dst)
 }

@@ -54,12 +54,17 @@ func readHeader(b []byte) (h header, err error) {
 	return h, nil
 }
 
-// cause names the end of a file that is cut off as such.
+// cause is an error of a decoder without its name, which the format tells. It names the end of a
+// file that is cut off as such.
 func cause(err error) error {
-	if errors.Is(err, io.EOF) || strings.HasSuffix(err.Error(), io.ErrUnexpectedEOF.Error()) {
+	text := err.Error()
+	if errors.Is(err, io.EOF) || strings.HasSuffix(text, io.ErrUnexpectedEOF.Error()) || strings.HasSuffix(text, "not enough pixel data") {
 		return errors.New("the file is cut off")
 	}
-	return err
+	for _, name := range []string{"png: ", "invalid format: ", "invalid JPEG format: ", "gif: ", "bmp: ", "tiff: ", "webp: "} {
+		text = strings.TrimPrefix(text, name)
+	}
+	return errors.New(text)
 }
 
 // check refuses what a file of so many bytes cannot have, and what would take too much memory.

@@ -37,8 +37,11 @@ func readHeader(b []byte) (h header, err error) {
 		h, err = configured(bmp.DecodeConfig(bytes.NewReader(b)))
 	case TIFF:
 		h, err = configured(tiff.DecodeConfig(bytes.NewReader(b)))
-		h.orientation, h.Frames = directory(b)
-		h.memory = 2 * h.stored
+		d := readDirectory(b)
+		h.orientation, h.Frames = d.orientation(), d.more
+		// A block may become eight bytes a pixel, in memory that grows as it comes.
+		const growth = 3
+		h.memory = h.stored + growth*min(8*d.block(h.Width, h.Height), untrusted.PictureRatio.Value()*int64(len(b)))
 	case WebP:
 		h, err = webpHeader(b)
 	case PNM:

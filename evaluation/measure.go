@@ -18,7 +18,7 @@ type part struct {
 }
 
 // parts has all parts, in the order of the report.
-var parts = []part{likelihood, health, reconstruction, samples, fidelity, disentanglement, usefulness}
+var parts = []part{likelihood, health, reconstruction, samples, fidelity, disentanglement, usefulness, outliers}
 
 // lacking is an error: a sentence that says what a part needs and does not have.
 type lacking string

@@ -37,6 +37,11 @@ var meanings = map[string]string{
 	"modes":               "known modes that samples hit",
 	"high_quality":        "share of samples that are near a known mode",
 
+	"outlier_auroc":                "how well the combined score tells classes that training never saw, an area; 1 if always",
+	"outlier_auroc_likelihood":     "the same of the importance-weighted −ln p(x)",
+	"outlier_auroc_reconstruction": "the same of the reconstruction",
+	"outlier_auroc_density":        "the same of the density of the code",
+
 	"column_shapes":          "how alike each column of synthetic rows and of training rows is distributed, 1 for the same",
 	"column_shapes_ceiling":  "the same of held-out rows, which no model is expected to pass",
 	"pair_trends":            "how alike each pair of columns is related, 1 for the same",

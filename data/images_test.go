@@ -96,7 +96,7 @@ func TestImagesAreThePicturesOfAFolder(t *testing.T) {
 			seen[number] = true
 		}
 	}
-	if want := "12 pictures in a folder: 12 PNG; 12 colour"; s.Notes[0] != want {
+	if want := "pictures in a folder: 12 PNG; 12 colour; 8 to 19 pixels along a side"; s.Notes[0] != want {
 		t.Errorf("notes %q, want %q first", s.Notes, want)
 	}
 }

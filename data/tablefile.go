@@ -24,7 +24,8 @@ type NewRows struct {
 	header  []string
 	cells   [][]string
 	names   []string
-	classes int // rows whose class is known
+	columns []int // of each field its column in the file, −1 for none
+	classes int   // rows whose class is known
 }
 
 // Len implements [Dataset].
@@ -50,6 +51,9 @@ func (r *NewRows) Cells(i int) []string { return r.cells[i] }
 
 // Name is what a person calls row i: the cell of a column of identifiers, or its line in the file.
 func (r *NewRows) Name(i int) string { return r.names[i] }
+
+// Column is the column of the file that a field is read from, −1 if it has none.
+func (r *NewRows) Column(field int) int { return r.columns[field] }
 
 // Described returns the rows with what is known of them, false if the class of a row is not.
 func (r *NewRows) Described() (Described, bool) {
@@ -108,6 +112,12 @@ func newRows(ctx context.Context, t *table.Table, s, about example.Schema) (*New
 	}
 	width, fields := s.Width(), len(s.Fields)
 	r := &NewRows{rows: tableRows{schema: s, about: about, fill: make([]float32, fields)}}
+	r.columns = slices.Repeat([]int{-1}, fields)
+	for k, p := range places {
+		if p != nil && p.Field >= 0 {
+			r.columns[p.Field] = k
+		}
+	}
 	if t.HasHeader() {
 		for _, c := range t.Columns {
 			r.header = append(r.header, c.Name)

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"latentspace/data/columns"
 	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/tensor"
@@ -39,6 +40,9 @@ func (o Options) held(m *training.Trained) (map[string]float32, error) {
 // valueOf returns the value of a condition that is given as a word: for a class, its name or its
 // index.
 func valueOf(f example.Field, word string) (float32, error) {
+	if f.Column != nil {
+		return cellOf(f, word)
+	}
 	if !f.Indexed() {
 		v, err := strconv.ParseFloat(word, 32)
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
@@ -53,6 +57,20 @@ func valueOf(f example.Field, word string) (float32, error) {
 		return float32(k), nil
 	}
 	return 0, experiments.Usagef("-given %s=%s, want one of %s", f.Name, word, strings.Join(f.Words, ", "))
+}
+
+// cellOf returns the value of a field of a table by the text of a cell.
+func cellOf(f example.Field, text string) (float32, error) {
+	v, state := columns.NewParser(f).Parse(text, '.')
+	switch {
+	case state == columns.Known:
+		return v, nil
+	case f.Indexed() && len(f.Column.Bins) == 0:
+		return 0, experiments.Usagef("-given %s=%s, want one of %s", f.Name, text, strings.Join(f.Words, ", "))
+	case f.Column.Format.Date != "":
+		return 0, experiments.Usagef("-given %s=%s, want a date as the file has them", f.Name, text)
+	}
+	return 0, experiments.Usagef("-given %s=%s, want a number", f.Name, text)
 }
 
 // conditions returns the conditions of n draws, nil for a model without conditions.
@@ -110,4 +128,28 @@ func (o Options) hold(m *training.Trained, about *tensor.Tensor) (*tensor.Tensor
 		}
 	}
 	return out, nil
+}
+
+// fields divides the given conditions into values of the fields of a row, by the index of the
+// field, and those that the model is told.
+func (o Options) fields(m *training.Trained) (given map[int]float32, told Options, err error) {
+	given, told = map[int]float32{}, o
+	told.Conditions = map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(o.Conditions)) {
+		k := -1
+		if m.Schema.IsTable() && !slices.Contains(m.Conditional(), name) {
+			k = slices.Index(m.Schema.Names(), name)
+			if k < 0 {
+				return nil, told, experiments.Usagef("-given %s=…: no column of that name, want one of %s", name, strings.Join(m.Schema.Names(), ", "))
+			}
+		}
+		if k < 0 {
+			told.Conditions[name] = o.Conditions[name]
+			continue
+		}
+		if given[k], err = valueOf(m.Schema.Fields[k], o.Conditions[name]); err != nil {
+			return nil, told, err
+		}
+	}
+	return given, told, nil
 }

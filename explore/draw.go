@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"latentspace/example"
 	"latentspace/experiments"
@@ -23,8 +25,16 @@ type DrawResult struct {
 	N        int
 	Examples Stream // decoded when needed, so that memory grows only with the codes
 	Classes  *Rows  // instead, if every class was requested: a row for each
-	*PriorFit
+	Report   DrawReport
 }
+
+// DrawReport is what [Draw] reports: of a fitted prior, and of draws under values of fields.
+type DrawReport struct {
+	*PriorFit
+	*Given
+}
+
+func (r DrawReport) String() string { return r.PriorFit.String() + r.Given.String() }
 
 // ClassField is the name of the condition that is an example's class, and AllClasses the value of
 // it that stands for each class in turn.
@@ -46,6 +56,13 @@ func (d Draw) Run(ctx context.Context, m *training.Trained) (DrawResult, error) 
 	}
 	if d.everyClass() {
 		return d.byClass(ctx, m)
+	}
+	given, told, err := d.fields(m)
+	if err != nil {
+		return DrawResult{}, err
+	}
+	if len(given) > 0 {
+		return d.underGiven(ctx, m, given, told)
 	}
 	z, fit, err := d.Prior.draw(ctx, m, d.N, d.Seed)
 	if err != nil {
@@ -73,7 +90,7 @@ func (d Draw) Run(ctx context.Context, m *training.Trained) (DrawResult, error) 
 		}
 		return nil
 	}
-	return DrawResult{d.N, Stream{d.N, m.Schema, each}, nil, fit}, nil
+	return DrawResult{N: d.N, Examples: Stream{d.N, m.Schema, each}, Report: DrawReport{PriorFit: fit}}, nil
 }
 
 // byClass draws a row of examples for each class: the examples of a column share a code, and the
@@ -113,5 +130,51 @@ func (d Draw) byClass(ctx context.Context, m *training.Trained) (DrawResult, err
 			return DrawResult{}, err
 		}
 	}
-	return DrawResult{columns * len(f.Words), Stream{}, &Rows{Schema: m.Schema, Examples: rows, Names: f.Words}, fit}, nil
+	return DrawResult{N: columns * len(f.Words), Classes: &Rows{Schema: m.Schema, Examples: rows, Names: f.Words}, Report: DrawReport{PriorFit: fit}}, nil
+}
+
+// Given is how rows were drawn under values of some of their fields: see [trained.Model.DrawGiven].
+type Given struct {
+	Fields     []string `json:"given"`
+	Candidates int      `json:"candidates"`           // codes that were weighed
+	Effective  float64  `json:"effective_candidates"` // that the rows come from
+}
+
+// fewEffective is the number of effective candidates below which rows are too much alike.
+const fewEffective = 100
+
+func (g *Given) String() string {
+	if g == nil {
+		return ""
+	}
+	s := fmt.Sprintf("given %s: %.0f effective codes of %d\n", strings.Join(g.Fields, ", "), g.Effective, g.Candidates)
+	if g.Effective < fewEffective {
+		s += "what is given is rare under the model, so that the rows are more alike than they should be\n"
+	}
+	return s
+}
+
+// underGiven draws rows with the given values of some fields.
+func (d Draw) underGiven(ctx context.Context, m *training.Trained, given map[int]float32, told Options) (DrawResult, error) {
+	if err := checkHeld(d.N, m.Shape); err != nil {
+		return DrawResult{}, err
+	}
+	model, fit, err := d.Prior.of(ctx, m, d.Seed)
+	if err != nil {
+		return DrawResult{}, err
+	}
+	about, err := told.conditions(m, d.N)
+	if err != nil {
+		return DrawResult{}, err
+	}
+	rows, err := model.DrawGiven(ctx, d.N, d.Seed, given, about)
+	if err != nil {
+		return DrawResult{}, err
+	}
+	g := &Given{Candidates: rows.Candidates, Effective: rows.Effective}
+	for _, k := range slices.Sorted(maps.Keys(given)) {
+		g.Fields = append(g.Fields, m.Schema.Fields[k].Name)
+	}
+	each := func(f func(x *tensor.Tensor) error) error { return f(rows.X) }
+	return DrawResult{N: d.N, Examples: Stream{d.N, m.Schema, each}, Report: DrawReport{fit, g}}, nil
 }

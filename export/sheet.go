@@ -21,7 +21,7 @@ func Sheet(file string, s example.Schema, seed *uint64, rows func(write func(val
 	if strings.EqualFold(filepath.Ext(file), ".tsv") {
 		separator = '\t'
 	}
-	return separated(file, separator, w.Header(), func(write func(cells []string) error) error {
+	return Cells(file, separator, w.Header(), func(write func(cells []string) error) error {
 		i := 0
 		return rows(func(values []float32) error {
 			i++

@@ -21,11 +21,11 @@ func File(file string, write func(w io.Writer) error) error {
 // Table writes a file of CSV row by row, so that it can be larger than memory: a
 // header and then whatever rows hands to write.
 func Table(file string, header []string, rows func(write func(cells []string) error) error) error {
-	return separated(file, ',', header, rows)
+	return Cells(file, ',', header, rows)
 }
 
-// separated writes a file of cells with a mark between them. Without a header it has rows alone.
-func separated(file string, separator rune, header []string, rows func(write func(cells []string) error) error) error {
+// Cells writes a file of cells with a mark between them. Without a header it has rows alone.
+func Cells(file string, separator rune, header []string, rows func(write func(cells []string) error) error) error {
 	return File(file, func(w io.Writer) error {
 		c := csv.NewWriter(w)
 		c.Comma = separator

@@ -21,15 +21,27 @@ func (c conditions) String() string {
 	return strings.Join(all, " ")
 }
 
+// Set adds one condition, or several with commas between them. A comma without another condition
+// after it is part of a value.
 func (c conditions) Set(v string) error {
-	name, value, ok := strings.Cut(v, "=")
-	if !ok || name == "" || value == "" {
-		return fmt.Errorf("%q, want NAME=VALUE", v)
+	var all []string
+	for _, part := range strings.Split(v, ",") {
+		if len(all) > 0 && !strings.Contains(part, "=") {
+			all[len(all)-1] += "," + part
+			continue
+		}
+		all = append(all, part)
 	}
-	if _, twice := c[name]; twice {
-		return fmt.Errorf("%s is given twice", name)
+	for _, one := range all {
+		name, value, ok := strings.Cut(one, "=")
+		if name = strings.TrimSpace(name); !ok || name == "" || value == "" {
+			return fmt.Errorf("%q, want NAME=VALUE", v)
+		}
+		if _, twice := c[name]; twice {
+			return fmt.Errorf("%s is given twice", name)
+		}
+		c[name] = value
 	}
-	c[name] = value
 	return nil
 }
 
@@ -37,7 +49,7 @@ func (c conditions) Set(v string) error {
 // them in the options, once they are parsed.
 func conditionFlags(flags *flag.FlagSet, class string) func(explore.Options) explore.Options {
 	given := conditions{}
-	flags.Var(given, "given", "a condition `NAME=VALUE` of a conditional model, such as slant=0.2; those that are not given are as training examples have them; may be repeated")
+	flags.Var(given, "given", "conditions `NAME=VALUE`, with commas between them, such as slant=0.2: of a conditional model, of which those that are not given are as training examples have them, or columns of a table, whose other columns are drawn; may be repeated")
 	flags.Func("class", class, func(v string) error { return given.Set(explore.ClassField + "=" + v) })
 	return func(o explore.Options) explore.Options {
 		if len(given) > 0 {

@@ -42,6 +42,7 @@ examples:
   sample reconstruct -n 16                         test examples above what the model makes of them
   sample map -method tsne                          the test set's codes in the plane, coloured by class
   sample map -thumbnails -n 2000                   pictures in place of dots
+  sample impute -i customers.csv -o filled.csv       missing cells filled, and which they are
   sample encode -split train -precision int8       codes as .npz, and what rounding them costs
   sample decode -i runs/vae/codes.npz -n 64        and back
   sample score -i new.npz -o scores.csv            how odd new examples are, and why
@@ -82,6 +83,7 @@ var verbs = map[string]verb{
 	"draw":        draw,
 	"encode":      encode,
 	"evaluate":    evaluate,
+	"impute":      impute,
 	"interpolate": interpolate,
 	"map":         planeMap,
 	"nearest":     nearest,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"image"
 	"math"
 	"os"
@@ -29,6 +30,7 @@ var less = map[string][]string{
 	"vaegan":  {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.from=0.4", "model.encoder.channels=[4, 8]", "model.critic.channels=[4, 8]"},
 	"vq-vae":  {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.encoder.channels=[4, 8]"},
 	"wgan-gp": {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.critic.channels=[4, 8]"},
+	"table":   {"train.epochs=1", "train.epoch_examples=0", "train.batch=32", "model.encoder.hidden=[20]"},
 	"ring":    {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
 	"sprites": {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
 }
@@ -38,8 +40,8 @@ var long = os.Getenv("LATENTSPACE_LONG") != ""
 
 // representative are the experiments that the test below takes by default: a model with codes that
 // are distributions, one that is fitted at once, one that is told classes and has no encoder, and
-// points in place of pictures.
-var representative = []string{"vae", "pca", "cgan", "ring"}
+// points and rows of a table in place of pictures.
+var representative = []string{"vae", "pca", "cgan", "ring", "table"}
 
 // files is what every verb says of what it wrote.
 type files struct {
@@ -93,6 +95,9 @@ func TestEveryVerbOnTheShippedExperiments(t *testing.T) {
 			if name == "pca" {
 				args = slices.Delete(args, 2, 4)
 			}
+			if name == "table" {
+				writeTable(t, filepath.Join(dir, "table.csv"))
+			}
 			cmd := exec.Command(trainer, args...)
 			cmd.Dir = dir
 			if out, err := cmd.CombinedOutput(); err != nil {
@@ -120,6 +125,22 @@ func TestEveryVerbOnTheShippedExperiments(t *testing.T) {
 				written(t, filepath.Join(dir, sampleJSON(t, dir, "decode", "-i", "runs/"+name+"/codes.npz", "-n", "9").File))
 			}
 		})
+	}
+}
+
+// writeTable writes a table of 300 rows with gaps.
+func writeTable(t *testing.T, file string) {
+	t.Helper()
+	text := "scale,city,age,class\n"
+	for i := range 300 {
+		city, age := []string{"Bern", "Rom", "Oslo"}[i%3], strconv.Itoa(20+i%50)
+		if i%7 == 0 {
+			age = ""
+		}
+		text += fmt.Sprintf("%.2f,%s,%s,%s\n", float64(i*37%300)/10, city, age, []string{"yes", "no"}[i%2])
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 

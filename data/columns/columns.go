@@ -108,7 +108,8 @@ func Read(ctx context.Context, t *table.Table, o Options) (*File, error) {
 	}
 	for k, c := range f.Columns {
 		c.cells.form.of = t.Columns[k]
-		c.cells.numeric = t.Columns[k].Kind == table.Numbers && !slices.Contains(asWords, c.asked)
+		numbers := t.Columns[k].Kind == table.Numbers || t.Columns[k].Kind == table.RowNumbers
+		c.cells.numeric = numbers && !slices.Contains(asWords, c.asked)
 	}
 	rows, err := t.Reader()
 	if err != nil {

@@ -279,6 +279,27 @@ func TestColumnsThatSayNothingAreWrittenBack(t *testing.T) {
 	}
 }
 
+func TestRowsAreCountedFromTheNumberOfTheFirst(t *testing.T) {
+	for _, from := range []int{0, 1} {
+		var b strings.Builder
+		b.WriteString(`"","size","sold"` + "\n")
+		for i := range 30 {
+			fmt.Fprintf(&b, "\"%d\",%d.5,%d\n", from+i, i*i%17, i%2)
+		}
+		f, err := read(b.String(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := f.Fit(all(f), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := NewWriter(x.Schema, true, 1).Cells(5, make([]float32, x.Schema.Width()))[0], fmt.Sprint(from+5); got != want {
+			t.Errorf("row 5 of those from %d is %s, want %s", from, got, want)
+		}
+	}
+}
+
 // A bin of one number has that number; draws of the others stay within their bin and differ from
 // row to row.
 func TestDrawsOfABinStayInIt(t *testing.T) {

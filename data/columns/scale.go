@@ -18,36 +18,33 @@ const mostKnots = 200
 // at numbers of the data whose values are about evenly spaced, and linear between. Values are
 // rounded to 10⁻⁴. It returns nil if all numbers are the same.
 func fitScale(sorted []float64, most int) *example.Scale {
-	var numbers, values []float64
+	var numbers, shares []float64
 	n := float64(len(sorted))
-	for i := 0; i < len(sorted); {
-		j := i
-		for j < len(sorted) && sorted[j] == sorted[i] {
-			j++
-		}
-		z := elementary.NormalQuantile((float64(i) + float64(j)) / 2 / n)
-		numbers, values = append(numbers, sorted[i]), append(values, math.Round(z*1e4)/1e4)
-		i = j
-	}
-	if len(numbers) < 2 {
+	runs(sorted, func(lo, hi int) {
+		numbers, shares = append(numbers, sorted[lo]), append(shares, (float64(lo)+float64(hi))/2/n)
+	})
+	last := len(numbers) - 1
+	if last < 1 {
 		return nil
 	}
-	last := len(numbers) - 1
-	s := &example.Scale{Numbers: numbers[:1:1], Values: values[:1:1]}
-	step := (values[last] - values[0]) / float64(most-1)
-	for k := 1; k < most-1 && step > 0; k++ {
-		at, _ := slices.BinarySearch(values, values[0]+float64(step*float64(k)))
-		if last < most {
-			at = k
+	value := func(k int) float64 { return math.Round(elementary.NormalQuantile(shares[k])*1e4) / 1e4 }
+	first, end := value(0), value(last)
+	s := &example.Scale{Numbers: numbers[:1:1], Values: []float64{first}}
+	step := (end - first) / float64(most-1)
+	for k := 1; k < min(most-1, last); k++ {
+		at := k
+		if last >= most {
+			z := first + float64(step*float64(k))
+			at, _ = slices.BinarySearch(shares, elementary.Erfc(-z/math.Sqrt2)/2)
 		}
-		if at < last && values[at] > s.Values[len(s.Values)-1] && values[at] < values[last] {
-			s.Numbers, s.Values = append(s.Numbers, numbers[at]), append(s.Values, values[at])
+		if at >= last {
+			break
+		}
+		if v := value(at); v > s.Values[len(s.Values)-1] && v < end {
+			s.Numbers, s.Values = append(s.Numbers, numbers[at]), append(s.Values, v)
 		}
 	}
-	end := values[last]
-	if end <= s.Values[len(s.Values)-1] {
-		end = s.Values[len(s.Values)-1] + 1e-4
-	}
+	end = max(end, s.Values[len(s.Values)-1]+1e-4)
 	s.Numbers, s.Values = append(s.Numbers, numbers[last]), append(s.Values, end)
 	return s
 }

@@ -2,13 +2,25 @@ package picture
 
 import "encoding/binary"
 
-// directory reads the first directory of TIFF data, which is what EXIF has, too: the value of the
-// tag Orientation, 1 if it has none, and whether another directory follows.
-func directory(b []byte) (orientation int, more bool) {
-	const tag, short, size = 0x0112, 3, 12
-	orientation = 1
+// The tags of TIFF data that are looked at.
+const (
+	tagOrientation  = 0x0112
+	tagRowsPerStrip = 0x0116
+	tagTileWidth    = 0x0142
+	tagTileLength   = 0x0143
+)
+
+// directory is the first directory of TIFF data, which is what EXIF has, too.
+type directory struct {
+	values map[uint16]uint32 // of the tags with one number
+	more   bool              // another directory follows
+}
+
+// readDirectory reads TIFF data as far as they are whole.
+func readDirectory(b []byte) (d directory) {
+	const short, long, size = 3, 4, 12
 	if len(b) < 8 {
-		return orientation, false
+		return d
 	}
 	var order binary.ByteOrder
 	switch string(b[:4]) {
@@ -17,25 +29,48 @@ func directory(b []byte) (orientation int, more bool) {
 	case "MM\x00*":
 		order = binary.BigEndian
 	default:
-		return orientation, false
+		return d
 	}
 	at := int64(order.Uint32(b[4:]))
 	if at+2 > int64(len(b)) {
-		return orientation, false
+		return d
 	}
+	d.values = map[uint16]uint32{}
 	entries := b[at+2:]
 	for range order.Uint16(b[at:]) {
 		if len(entries) < size {
-			return orientation, false
+			return d
 		}
-		if order.Uint16(entries) == tag && order.Uint16(entries[2:]) == short {
-			if v := order.Uint16(entries[8:]); v >= 1 && v <= 8 {
-				orientation = int(v)
-			}
+		switch order.Uint16(entries[2:]) {
+		case short:
+			d.values[order.Uint16(entries)] = uint32(order.Uint16(entries[8:]))
+		case long:
+			d.values[order.Uint16(entries)] = order.Uint32(entries[8:])
 		}
 		entries = entries[size:]
 	}
-	return orientation, len(entries) >= 4 && order.Uint32(entries) != 0
+	d.more = len(entries) >= 4 && order.Uint32(entries) != 0
+	return d
+}
+
+// orientation is 1 … 8, and 1 where none is said.
+func (d directory) orientation() int {
+	if v := d.values[tagOrientation]; v >= 1 && v <= 8 {
+		return int(v)
+	}
+	return 1
+}
+
+// block is how many pixels of a picture are decompressed at once: a tile or a strip.
+func (d directory) block(width, height int) int64 {
+	if w, h := d.values[tagTileWidth], d.values[tagTileLength]; w > 0 {
+		return min(int64(w)*int64(h), 1<<32)
+	}
+	rows := int64(height)
+	if r := d.values[tagRowsPerStrip]; r > 0 {
+		rows = min(rows, int64(r))
+	}
+	return int64(width) * rows
 }
 
 // gifFrames counts the frames of a GIF file, at most two.

@@ -37,8 +37,11 @@ func readHeader(b []byte) (h header, err error) {
 		h, err = configured(bmp.DecodeConfig(bytes.NewReader(b)))
 	case TIFF:
 		h, err = configured(tiff.DecodeConfig(bytes.NewReader(b)))
-		h.orientation, h.Frames = directory(b)
-		h.memory = 2 * h.stored
+		d := readDirectory(b)
+		h.orientation, h.Frames = d.orientation(), d.more
+		// A block may become eight bytes a pixel, in memory that grows as it comes.
+		const growth = 3
+		h.memory = h.stored + growth*min(8*d.block(h.Width, h.Height), untrusted.PictureRatio.Value()*int64(len(b)))
 	case WebP:
 		h, err = webpHeader(b)
 	case PNM:
@@ -54,12 +57,17 @@ func readHeader(b []byte) (h header, err error) {
 	return h, nil
 }
 
-// cause names the end of a file that is cut off as such.
+// cause is an error of a decoder without its name, which the format tells. It names the end of a
+// file that is cut off as such.
 func cause(err error) error {
-	if errors.Is(err, io.EOF) || strings.HasSuffix(err.Error(), io.ErrUnexpectedEOF.Error()) {
+	text := err.Error()
+	if errors.Is(err, io.EOF) || strings.HasSuffix(text, io.ErrUnexpectedEOF.Error()) || strings.HasSuffix(text, "not enough pixel data") {
 		return errors.New("the file is cut off")
 	}
-	return err
+	for _, name := range []string{"png: ", "invalid format: ", "invalid JPEG format: ", "gif: ", "bmp: ", "tiff: ", "webp: "} {
+		text = strings.TrimPrefix(text, name)
+	}
+	return errors.New(text)
 }
 
 // check refuses what a file of so many bytes cannot have, and what would take too much memory.

@@ -2,6 +2,7 @@ package picture
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"hash/crc32"
 	"image"
@@ -45,7 +46,7 @@ func TestDamagedAndHostileFilesAreRefused(t *testing.T) {
 		{"a cut PNG", grey[:len(grey)-20], "PNG: the file is cut off"},
 		{"a cut header", grey[:20], "PNG: no header"},
 		{"a cut JPEG", photo[:len(photo)/2], "JPEG: the file is cut off"},
-		{"a changed byte", func() []byte { b := slices.Clone(grey); b[45] ^= 1; return b }(), "PNG: png: invalid format: "},
+		{"a changed byte", func() []byte { b := slices.Clone(grey); b[45] ^= 1; return b }(), "PNG: zlib: invalid checksum"},
 		{"an HTML page", []byte("<!DOCTYPE html><html>"), "an HTML page, as servers send in place of a file that they refuse, want a picture"},
 		{"an empty file", nil, "an empty file, want a picture"},
 		{"a long line", []byte("P5 70000 1 255\n" + strings.Repeat("x", 70_000)), "PNM of 70000 × 1 pixels: want at most 65536 along a side"},
@@ -74,10 +75,11 @@ func TestAHostileFileTakesLittleMemory(t *testing.T) {
 	rest := make([]byte, 1<<20-len(grey))
 	progressive := []byte{0xff, 0xd8, 0xff, 0xc2, 0, 17, 8, 0x0b, 0xb8, 0x0f, 0xa0, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0}
 	for name, file := range map[string][]byte{
-		"PNG":              declaring(slices.Concat(grey, rest), 7_000, 7_000, false),
-		"interlaced PNG":   declaring(slices.Concat(grey, rest), 4_900, 4_900, true),
-		"progressive JPEG": slices.Concat(progressive, rest),
-		"PGM in numbers":   []byte("P2 700 700 255\n" + strings.Repeat("1 ", 700*700)),
+		"PNG":               declaring(slices.Concat(grey, rest), 7_000, 7_000, false),
+		"interlaced PNG":    declaring(slices.Concat(grey, rest), 4_900, 4_900, true),
+		"progressive JPEG":  slices.Concat(progressive, rest),
+		"TIFF of one strip": hostileTIFF(t, 4_000, 3_000),
+		"PGM in numbers":    []byte("P2 700 700 255\n" + strings.Repeat("1 ", 700*700)),
 	} {
 		var r Reader
 		o := Options{Height: 64, Width: 64}
@@ -90,6 +92,26 @@ func TestAHostileFileTakesLittleMemory(t *testing.T) {
 			t.Errorf("%s: %d bytes were allocated for a file of %d, want at most 64 MiB", name, n, len(file))
 		}
 	}
+}
+
+// hostileTIFF is a file of a megabyte whose only strip is zeros, deflated as far as it goes.
+func hostileTIFF(t *testing.T, width, height int) []byte {
+	var z bytes.Buffer
+	w := zlib.NewWriter(&z)
+	zeros := make([]byte, 1<<20)
+	for z.Len() < 60<<10 {
+		w.Write(zeros)
+	}
+	w.Close()
+	b := []byte("II*\x00\x08\x00\x00\x00")
+	tags := [][3]int{{256, 4, width}, {257, 4, height}, {258, 3, 8}, {259, 3, 8}, {262, 3, 1}, {273, 4, 0}, {277, 3, 1}, {278, 4, height}, {279, 4, z.Len()}}
+	b = binary.LittleEndian.AppendUint16(b, uint16(len(tags)))
+	tags[5][2] = len(b) + 12*len(tags) + 4
+	for _, tag := range tags {
+		b = binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(b, uint16(tag[0])), uint16(tag[1]))
+		b = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(b, 1), uint32(tag[2]))
+	}
+	return append(append(b, 0, 0, 0, 0), z.Bytes()...)
 }
 
 func FuzzRead(f *testing.F) {

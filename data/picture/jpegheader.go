@@ -39,7 +39,7 @@ func jpegHeader(b []byte) (header, error) {
 		content := b[4 : n+2]
 		switch {
 		case marker == app1 && bytes.HasPrefix(content, []byte("Exif\x00\x00")):
-			h.orientation, _ = directory(content[6:])
+			h.orientation = readDirectory(content[6:]).orientation()
 		case marker >= sof && marker < sof+16 && marker != dht && marker != jpg && marker != dac:
 			return h, h.frame(content, marker == sof+2)
 		}

@@ -42,7 +42,7 @@ func pngHeader(b []byte) (header, error) {
 		case kind == "acTL":
 			h.Frames = true
 		case kind == "eXIf" && whole:
-			h.orientation, _ = directory(content[:n])
+			h.orientation = readDirectory(content[:n]).orientation()
 		case kind == "IEND":
 			whole = false // nothing follows
 		}

@@ -18,7 +18,7 @@ func webpHeader(b []byte) (header, error) {
 		case kind == "ANIM":
 			return header{}, errors.New("an animation, which is not read")
 		case kind == "EXIF" && n <= int64(len(content)):
-			at, _ = directory(bytes.TrimPrefix(content[:n], []byte("Exif\x00\x00")))
+			at = readDirectory(bytes.TrimPrefix(content[:n], []byte("Exif\x00\x00"))).orientation()
 		}
 		if n += n & 1; n > int64(len(content)) {
 			break

@@ -39,7 +39,7 @@ func Import(ctx context.Context, path string, s example.Schema, f Fit) (*Set, []
 			}
 		}
 		if coloured > 0 {
-			notes = append(notes, fmt.Sprintf("%d of them have colours and are read as grey", coloured))
+			notes = append(notes, fmt.Sprintf("%d of %d have colours and are read as grey", coloured, set.Len()))
 		}
 	}
 	if s.Fields[0].Kind == example.Binary {

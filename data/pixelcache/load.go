@@ -136,10 +136,13 @@ func (b *builder) verify(whole bool) error {
 		})
 	}
 	wait.Wait()
+	b.rows = 0
 	for i, r := range all {
 		if bad[i] {
 			delete(b.records, r.name)
 			delete(b.content, r.content)
+		} else {
+			b.rows = max(b.rows, r.row+1)
 		}
 	}
 	if err := b.journal.f.Truncate(b.journal.end); err != nil { // a block that was being written

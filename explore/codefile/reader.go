@@ -155,7 +155,14 @@ func (c Source) table(file io.ReadSeeker) (next, error) {
 		return nil, err
 	}
 	columns := make([]*table.Column, c.Dim)
+	if !t.HasHeader() && len(t.Columns) != c.Dim {
+		return nil, fmt.Errorf("explore: %s: %d columns without names, want %d for this model", c.Path, len(t.Columns), c.Dim)
+	}
 	for j, name := range export.Columns("z", c.Dim) {
+		if !t.HasHeader() {
+			columns[j] = t.Columns[j]
+			continue
+		}
 		if columns[j] = t.Column(name); columns[j] == nil {
 			return nil, fmt.Errorf("explore: %s: no column %s, want z0 to z%d for this model", c.Path, name, c.Dim-1)
 		}

@@ -153,3 +153,27 @@ func TestCodesInManyDialects(t *testing.T) {
 		t.Errorf("got %q, %v", told, err)
 	}
 }
+
+func TestCodesWithoutAHeader(t *testing.T) {
+	for text, want := range map[string]string{
+		"0.5,2\n1,0.25\n": "",
+		"0.5,2,3\n":       "3 columns without names, want 2 for this model",
+	} {
+		file := filepath.Join(t.TempDir(), "codes.csv")
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		var got []float32
+		c := Source{Path: file, Dim: 2, Most: 10, Dialect: table.Dialect{Header: table.HeaderAbsent}}
+		err := c.Each(t.Context(), func(_ int, z *tensor.Tensor) error {
+			got = append(got, z.Data...)
+			return nil
+		})
+		switch {
+		case want == "" && (err != nil || !slices.Equal(got, []float32{0.5, 2, 1, 0.25})):
+			t.Errorf("%q: got %v, %v", text, got, err)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
+	}
+}

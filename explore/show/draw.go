@@ -37,5 +37,5 @@ func Draw(ctx context.Context, m *training.Trained, v explore.Draw, to Output) (
 	if err != nil {
 		return nil, err
 	}
-	return Report{written(m, start, r.N, file), r.PriorFit}, nil
+	return Report{written(m, start, r.N, file), r.Report}, nil
 }

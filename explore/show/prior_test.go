@@ -29,8 +29,7 @@ func draws(t *testing.T, m *training.Trained, p explore.Prior) ([]byte, string, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	fit, _ := r.(Report).Found.(*explore.PriorFit)
-	return b, r.String(), fit
+	return b, r.String(), r.(Report).Found.(explore.DrawReport).PriorFit
 }
 
 // Draws are from the prior that the checkpoint keeps, and the report says so; -prior model draws

@@ -239,6 +239,15 @@ func TestAttributesAreFoundByTheNamesOfFiles(t *testing.T) {
 	}
 }
 
+func TestClassesOfPicturesAreSetApart(t *testing.T) {
+	m := imagesOf(album(t))
+	m.Outliers = Outliers{Outliers: []string{"dogs"}}
+	s := open(t, m)
+	if n := s.Outliers.Len(); n != 4 || s.Train.Len()+s.Valid.Len()+s.Test.Len() != 8 {
+		t.Errorf("%d outliers and %d to train on, want 4 dogs, and 8 cats elsewhere", n, s.Train.Len())
+	}
+}
+
 func TestTrainingSeesChangedPictures(t *testing.T) {
 	m := imagesOf(album(t))
 	m.Options = augment.Options{Flip: true, Shift: 1}

@@ -22,6 +22,19 @@ func FolderOf(source data.Source) (dir string, ok bool) {
 	return "", false
 }
 
+// PlaceKey is the key of the option that says where the files of a data source are: dir, or file.
+func PlaceKey(source data.Source) string {
+	v := reflect.ValueOf(source)
+	if v.Kind() == reflect.Struct {
+		for _, f := range settings.Fields(v) {
+			if classNames[f.Tag.Get("run")] == Place {
+				return f.Key
+			}
+		}
+	}
+	return "dir"
+}
+
 // In returns a data source with another folder.
 func In(dir string, source data.Source) data.Source {
 	v := reflect.New(reflect.TypeOf(source)).Elem()

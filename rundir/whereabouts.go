@@ -23,7 +23,7 @@ func (w Whereabouts) Open(ctx context.Context, source data.Source) (splits *data
 	dir, ok := experiments.FolderOf(source)
 	if dir != "" {
 		if dir, err = filepath.Abs(dir); err != nil {
-			return nil, "", fmt.Errorf("rundir: data.dir: %w", err)
+			return nil, "", fmt.Errorf("rundir: data.%s: %w", experiments.PlaceKey(source), err)
 		}
 	}
 	splits, err = w.openThere(ctx, source)

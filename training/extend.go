@@ -52,7 +52,7 @@ func (f *former) resume(ctx context.Context, cfg experiments.Config, o Options) 
 	r := &run{trainer: t, splits: splits, folder: folder, meter: t.meter(), configs: configs, history: g.history}
 	if named, _ := experiments.FolderOf(cfg.Data); named != "" {
 		if abs, err := filepath.Abs(named); err == nil && abs != folder {
-			fmt.Fprintf(o.Log, "data.dir: the run's data are not in %s and are read from %s, where the run had them\n", abs, folder)
+			fmt.Fprintf(o.Log, "data.%s: the run's data are not in %s and are read from %s, where the run had them\n", experiments.PlaceKey(cfg.Data), abs, folder)
 		}
 	}
 	if f.checkpoint == nil {

@@ -125,7 +125,8 @@ func (f *former) dataSHA256() string {
 // whereabouts says where the run's data may be, for an experiment that goes on with it. If the
 // experiment names another folder than the run, only that folder counts.
 func (f *former) whereabouts(cfg experiments.Config) rundir.Whereabouts {
-	w := rundir.Whereabouts{SHA256: f.dataSHA256(), How: "-set data.dir=DIR"}
+	key := experiments.PlaceKey(cfg.Data)
+	w := rundir.Whereabouts{SHA256: f.dataSHA256(), How: fmt.Sprintf("-set data.%s=%s", key, strings.ToUpper(key))}
 	here, _ := experiments.FolderOf(cfg.Data)
 	if there, _ := experiments.FolderOf(f.config.Data); here == there && f.manifest != nil {
 		w.Recorded = f.manifest.Data.Dir

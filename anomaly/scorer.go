@@ -4,10 +4,10 @@ package anomaly
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"latentspace/data"
-	"latentspace/evaluation"
 	"latentspace/kernel"
 	"latentspace/latent"
 	"latentspace/tensor"
@@ -24,8 +24,13 @@ const (
 	// Density is −ln of the density of the code, in nats, under a mixture of normal distributions
 	// that is fitted to the codes of training examples.
 	Density = "density"
-	// Combined is the sum of the scores that enter it, each in units of its spread among training
-	// examples: the likelihood if there is one, else the reconstruction; and the density.
+	// Combined is the sum of two parts, each in units of its spread among training examples: how far
+	// the likelihood, or without one the reconstruction, is from that of a typical example, to either
+	// side, since what is too simple, such as an empty picture, is more probable than any usual
+	// example; and how far the density of the code is below that of a typical one.
+	//
+	// Nalisnick, Matsukawa, Teh and Lakshminarayanan, Detecting Out-of-Distribution Inputs to Deep
+	// Generative Models Using Typicality, 2019.
 	Combined = "score"
 )
 
@@ -148,14 +153,15 @@ func (s *Scorer) Score(ctx context.Context, ds data.Dataset) (Scores, error) {
 // raw are the scores of examples but for the combined one.
 func (s *Scorer) raw(ctx context.Context, ds data.Dataset, purpose string) (map[string][]float64, error) {
 	values := map[string][]float64{}
-	nll, why, err := evaluation.NLLs(ctx, s.m, ds, s.o.Draws, kernel.Seed(s.o.Seed, "anomaly."+purpose)[0])
-	if err != nil {
-		return nil, err
-	}
-	if nll != nil {
+	nll, err := s.m.ImportanceNLLs(ctx, ds, s.o.Draws, kernel.Seed(s.o.Seed, "anomaly."+purpose)[0])
+	var unknown trained.Unknown
+	switch {
+	case err == nil:
 		values[Likelihood] = nll
-	} else if purpose == "training" {
-		s.Reasons = append(s.Reasons, why)
+	case !errors.As(err, &unknown):
+		return nil, err
+	case purpose == "training":
+		s.Reasons = append(s.Reasons, string(unknown))
 	}
 	for lo := 0; lo < ds.Len(); lo += readBatch {
 		x, err := s.m.Read(ds, lo, min(readBatch, ds.Len()-lo))
@@ -251,8 +257,12 @@ func (s *Scorer) combined(values map[string][]float64) []float64 {
 		if out == nil {
 			out = make([]float64, len(values[name]))
 		}
+		odd := s.scales[name].away
+		if name == Density {
+			odd = s.scales[name].beyond
+		}
 		for i, v := range values[name] {
-			out[i] += s.scales[name].of(v)
+			out[i] += odd(v)
 		}
 	}
 	return out

@@ -290,7 +290,7 @@ func overfitting(ctx context.Context, d *diagnosis) (*Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	train := metrics.Mean(all.negELBO)
+	train := metrics.Mean(all.NegELBO)
 	gap, sure := held.Value-train.Value, 4*elementary.Hypot(held.Error, train.Error)
 	if gap < sure || gap < 0.05*math.Abs(train.Value) {
 		return nil, nil

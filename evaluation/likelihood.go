@@ -6,7 +6,6 @@ import (
 	"math"
 	"strings"
 
-	"latentspace/data"
 	"latentspace/kernel"
 	"latentspace/metrics"
 	"latentspace/tensor"
@@ -63,18 +62,18 @@ func measureLikelihood(ctx context.Context, m *measurement) (Section, error) {
 	}
 	p := Protocol{Split: m.Split, N: n, Draws: draws, Likelihood: kind, Seed: m.Seed, Reduction: "sum over values, mean over examples"}
 	const nats = "nats per example"
-	by := func(method string) Protocol { p.Method = method + e.given(m.Model); return p }
+	by := func(method string) Protocol { p.Method = method + e.Given(); return p }
 	size := float64(tensor.Size(m.Model.Shape))
-	nll := metrics.Mean(all.nll)
+	nll := metrics.Mean(all.NLL)
 	bits := metrics.Estimate{Value: nll.Value / (size * math.Ln2), Error: nll.Error / (size * math.Ln2)}
 	importance := fmt.Sprintf("importance sampling from the posterior, %d draws (Burda et al. 2016)", draws)
 	if kind == "bernoulli" && !m.Binarize {
 		importance += "; of grey values a cross-entropy, no density"
 	}
 	return Section{Figures: []Figure{
-		figure("neg_elbo", metrics.Mean(all.negELBO), nats, by("mean over the draws, "+e.divergence()+" (Kingma and Welling 2014)")),
-		figure("reconstruction_nll", metrics.Mean(all.reconstruction), nats, by("mean over the draws of −ln p(x|z)")),
-		figure("kl", metrics.Mean(all.kl), nats, by(strings.TrimPrefix(e.divergence(), "KL in "))),
+		figure("neg_elbo", metrics.Mean(all.NegELBO), nats, by("mean over the draws, "+e.Divergence()+" (Kingma and Welling 2014)")),
+		figure("reconstruction_nll", metrics.Mean(all.Reconstruction), nats, by("mean over the draws of −ln p(x|z)")),
+		figure("kl", metrics.Mean(all.KL), nats, by(strings.TrimPrefix(e.Divergence(), "KL in "))),
 		figure("nll", nll, nats, by(importance)),
 		figure("bits_per_dim", bits, "bits per value", by(importance)),
 	}}, nil
@@ -88,14 +87,9 @@ func tooFew(split string, n int) string {
 	return "Of one example nothing has a standard error: want at least two."
 }
 
-// bounds are values of each of n examples, in nats.
-type bounds struct {
-	reconstruction, kl, negELBO, nll []float64
-}
-
 // likelihoods measures the first n held-out examples with some draws of each posterior.
-func (m *measurement) likelihoods(ctx context.Context, n, draws int) (bounds, error) {
-	var all bounds
+func (m *measurement) likelihoods(ctx context.Context, n, draws int) (trained.Bounds, error) {
+	var all trained.Bounds
 	e, err := m.evidence()
 	if err != nil {
 		return all, err
@@ -105,23 +99,11 @@ func (m *measurement) likelihoods(ctx context.Context, n, draws int) (bounds, er
 		if err != nil {
 			return all, err
 		}
-		measure := e.draw
-		if e.weighs {
-			measure = e.weigh
-		}
-		if err := measure(ctx, m.Model, x, draws, kernel.Seed(m.Seed, "evaluation.likelihood").Mix(uint64(lo)), &all); err != nil {
+		if err := e.Measure(ctx, x, draws, kernel.Seed(m.Seed, "evaluation.likelihood").Mix(uint64(lo)), &all); err != nil {
 			return all, err
 		}
 	}
 	return all, nil
-}
-
-// add adds those of an example.
-func (b *bounds) add(reconstruction, kl float64, weight metrics.LogMean) {
-	b.kl = append(b.kl, kl)
-	b.reconstruction = append(b.reconstruction, reconstruction)
-	b.negELBO = append(b.negELBO, reconstruction+kl)
-	b.nll = append(b.nll, -weight.Value())
 }
 
 // read returns held-out examples, as training reads them.
@@ -132,19 +114,4 @@ func (m *measurement) read(first, n int) (trained.Examples, error) {
 func row(t *tensor.Tensor, i int) []float32 {
 	n := t.Len() / t.Shape[0]
 	return t.Data[i*n : (i+1)*n]
-}
-
-// NLLs returns the importance-weighted estimate of −ln p(x), in nats, of each example of a data set,
-// with some draws of each posterior. If the model has no such estimate, it returns why as a
-// sentence.
-func NLLs(ctx context.Context, model *trained.Model, ds data.Dataset, draws int, seed uint64) (nll []float64, why string, err error) {
-	if _, ok := model.Likelihood(); !ok {
-		return nil, fmt.Sprintf("A model of kind %s has no likelihood: it gives examples no density.", model.Kind), nil
-	}
-	m := measurement{Subject: Subject{Model: model, Held: ds}, Options: Options{Seed: seed}}
-	all, err := m.likelihoods(ctx, ds.Len(), draws)
-	if why, ok := err.(lacking); ok {
-		return nil, string(why), nil
-	}
-	return all.nll, "", err
 }

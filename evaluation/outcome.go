@@ -114,7 +114,7 @@ func (m *measurement) costs(ctx context.Context, model *trained.Model, x trained
 	if err != nil {
 		return 0, 0, false, err
 	}
-	return wrong, metrics.Mean(all.negELBO).Value, true, nil
+	return wrong, metrics.Mean(all.NegELBO).Value, true, nil
 }
 
 // diverged returns a sentence if the model is far worse than with its first weights,

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"latentspace/experiments"
-	"latentspace/explore/anomaly"
+	"latentspace/anomaly"
 	"latentspace/tensor"
 	"latentspace/training"
 )

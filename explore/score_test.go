@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"latentspace/explore/anomaly"
+	"latentspace/anomaly"
 	"latentspace/training"
 )
 

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"latentspace/explore"
-	"latentspace/explore/anomaly"
+	"latentspace/anomaly"
 	"latentspace/explore/show"
 	"latentspace/training"
 )

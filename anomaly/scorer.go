@@ -4,10 +4,10 @@ package anomaly
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"latentspace/data"
-	"latentspace/evaluation"
 	"latentspace/kernel"
 	"latentspace/latent"
 	"latentspace/tensor"
@@ -153,14 +153,15 @@ func (s *Scorer) Score(ctx context.Context, ds data.Dataset) (Scores, error) {
 // raw are the scores of examples but for the combined one.
 func (s *Scorer) raw(ctx context.Context, ds data.Dataset, purpose string) (map[string][]float64, error) {
 	values := map[string][]float64{}
-	nll, why, err := evaluation.NLLs(ctx, s.m, ds, s.o.Draws, kernel.Seed(s.o.Seed, "anomaly."+purpose)[0])
-	if err != nil {
-		return nil, err
-	}
-	if nll != nil {
+	nll, err := s.m.ImportanceNLLs(ctx, ds, s.o.Draws, kernel.Seed(s.o.Seed, "anomaly."+purpose)[0])
+	var unknown trained.Unknown
+	switch {
+	case err == nil:
 		values[Likelihood] = nll
-	} else if purpose == "training" {
-		s.Reasons = append(s.Reasons, why)
+	case !errors.As(err, &unknown):
+		return nil, err
+	case purpose == "training":
+		s.Reasons = append(s.Reasons, string(unknown))
 	}
 	for lo := 0; lo < ds.Len(); lo += readBatch {
 		x, err := s.m.Read(ds, lo, min(readBatch, ds.Len()-lo))

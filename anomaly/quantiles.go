@@ -5,21 +5,32 @@ import (
 	"slices"
 )
 
-// scale is a score's middle and spread among training examples.
-type scale struct{ middle, spread float64 }
+// scale is a score's middle and its spread to either side among training examples.
+type scale struct{ middle, below, above float64 }
 
-// scaleOf is the median, and how far the 95 % quantile is above it: odd examples are on that side.
+// scaleOf is the median, and how far the quantiles of 5 % and 95 % are from it.
 func scaleOf(values []float64) scale {
 	v := rising(values)
 	s := scale{middle: quantile(v, 0.5)}
-	s.spread = quantile(v, 0.95) - s.middle
-	if !(s.spread > 0) {
-		s.spread = 1 // of scores that are all the same
+	s.below, s.above = s.middle-quantile(v, 0.05), quantile(v, 0.95)-s.middle
+	for _, spread := range []*float64{&s.below, &s.above} {
+		if !(*spread > 0) {
+			*spread = 1 // of scores that are all the same
+		}
 	}
 	return s
 }
 
-func (s scale) of(v float64) float64 { return (v - s.middle) / s.spread }
+// beyond is how many spreads a value is above the middle, negative below it.
+func (s scale) beyond(v float64) float64 { return (v - s.middle) / s.above }
+
+// away is how many spreads a value is from the middle, on its side.
+func (s scale) away(v float64) float64 {
+	if v < s.middle {
+		return (s.middle - v) / s.below
+	}
+	return s.beyond(v)
+}
 
 func rising(values []float64) []float64 {
 	return slices.Sorted(slices.Values(values))

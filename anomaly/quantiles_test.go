@@ -35,13 +35,13 @@ func TestSharesBelow(t *testing.T) {
 	}
 }
 
-// The median of 0 … 100 is 50, and 95 lies 45 above.
-func TestScoresAreMeasuredByTheirUpperSpread(t *testing.T) {
+// The median of 0 … 100 is 50, and 95 lies 45 above, 5 as far below.
+func TestScoresAreMeasuredByTheirSpread(t *testing.T) {
 	s := scaleOf(upTo(101))
-	if got := s.of(140); math.Abs(got-2) > 1e-9 {
-		t.Errorf("got %v, want (140 − 50)/45 = 2", got)
+	if above, below, away := s.beyond(140), s.beyond(5), s.away(5); math.Abs(above-2) > 1e-9 || math.Abs(below+1) > 1e-9 || math.Abs(away-1) > 1e-9 {
+		t.Errorf("got %v, %v and %v, want 2, −1 and 1", above, below, away)
 	}
-	if got := scaleOf([]float64{3, 3, 3}).of(5); got != 2 {
+	if got := scaleOf([]float64{3, 3, 3}).away(1); got != 2 {
 		t.Errorf("of equal scores: got %v, want 2", got)
 	}
 }

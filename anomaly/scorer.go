@@ -24,8 +24,13 @@ const (
 	// Density is −ln of the density of the code, in nats, under a mixture of normal distributions
 	// that is fitted to the codes of training examples.
 	Density = "density"
-	// Combined is the sum of the scores that enter it, each in units of its spread among training
-	// examples: the likelihood if there is one, else the reconstruction; and the density.
+	// Combined is the sum of two parts, each in units of its spread among training examples: how far
+	// the likelihood, or without one the reconstruction, is from that of a typical example, to either
+	// side, since what is too simple, such as an empty picture, is more probable than any usual
+	// example; and how far the density of the code is below that of a typical one.
+	//
+	// Nalisnick, Matsukawa, Teh and Lakshminarayanan, Detecting Out-of-Distribution Inputs to Deep
+	// Generative Models Using Typicality, 2019.
 	Combined = "score"
 )
 
@@ -252,8 +257,12 @@ func (s *Scorer) combined(values map[string][]float64) []float64 {
 		if out == nil {
 			out = make([]float64, len(values[name]))
 		}
+		odd := s.scales[name].away
+		if name == Density {
+			odd = s.scales[name].beyond
+		}
 		for i, v := range values[name] {
-			out[i] += s.scales[name].of(v)
+			out[i] += odd(v)
 		}
 	}
 	return out

@@ -110,7 +110,7 @@ func (m Images) open(ctx context.Context) (*Splits, error) {
 		*into = described(part)
 	}
 	splits.SHA256 = hex.EncodeToString(h.Sum(nil))
-	return splits, nil
+	return splits, splits.setApart(m.Outliers)
 }
 
 // attributes returns the path of the table of attributes, "" for none.

@@ -239,6 +239,15 @@ func TestAttributesAreFoundByTheNamesOfFiles(t *testing.T) {
 	}
 }
 
+func TestClassesOfPicturesAreSetApart(t *testing.T) {
+	m := imagesOf(album(t))
+	m.Outliers = Outliers{Outliers: []string{"dogs"}}
+	s := open(t, m)
+	if n := s.Outliers.Len(); n != 4 || s.Train.Len()+s.Valid.Len()+s.Test.Len() != 8 {
+		t.Errorf("%d outliers and %d to train on, want 4 dogs, and 8 cats elsewhere", n, s.Train.Len())
+	}
+}
+
 func TestTrainingSeesChangedPictures(t *testing.T) {
 	m := imagesOf(album(t))
 	m.Options = augment.Options{Flip: true, Shift: 1}
@@ -274,7 +283,7 @@ func TestNewPicturesAreReadAsTrainingReadsThem(t *testing.T) {
 		if err := ds.Read(0, x); err != nil || !slices.Equal(ds.Schema().Shape(), []int{4, 6, 1}) {
 			t.Errorf("%s: shape %v, %v", path, ds.Schema().Shape(), err)
 		}
-		if name := ds.(interface{ Name(i int) string }).Name(0); name != want || !strings.Contains(strings.Join(notes, "\n"), "have colours and are read as grey") {
+		if name := ds.(interface{ Name(i int) string }).Name(0); name != want || !strings.Contains(strings.Join(notes, "\n"), "read as grey") {
 			t.Errorf("%s: the first is %s, notes %q, want %s", path, name, notes, want)
 		}
 	}

@@ -61,7 +61,7 @@ type ScoreReport struct {
 
 func (r ScoreReport) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "score: the sum of %s, each in units of its spread among %d training examples\n", strings.Join(r.Combines, " and "), r.Training)
+	fmt.Fprintf(&b, "score: how far %s of %d training examples, in units of the spread\n", said(r.Combines), r.Training)
 	for _, why := range r.Missing {
 		fmt.Fprintln(&b, why)
 	}
@@ -83,6 +83,19 @@ func (r ScoreReport) String() string {
 		b.WriteByte('\n')
 	}
 	return b.String()
+}
+
+// said says how scores are combined.
+func said(combines []string) string {
+	var parts []string
+	for _, name := range combines {
+		if name == anomaly.Density {
+			parts = append(parts, "the density of the code is beyond that")
+		} else {
+			parts = append(parts, "the "+name+" is from the median")
+		}
+	}
+	return strings.Join(parts, ", and ")
 }
 
 const (

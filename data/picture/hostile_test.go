@@ -8,6 +8,8 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -126,6 +128,15 @@ func FuzzRead(f *testing.F) {
 		"RIFF\x24\x00\x00\x00WEBPVP8L", "II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00\x06\x00\x00\x00", "BM\x00\x00\x00\x00\x00\x00\x00\x00\x36\x00\x00\x00\x28\x00\x00\x00",
 	} {
 		f.Add([]byte(s))
+	}
+	if shared := os.Getenv("LATENTSPACE_DATA"); shared != "" {
+		for _, c := range odd {
+			b, err := os.ReadFile(filepath.Join(shared, "odd-pictures", c.name))
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(b)
+		}
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var r Reader

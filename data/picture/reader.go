@@ -100,9 +100,9 @@ func (r *Reader) write(m image.Image, h header, dst []byte, o Options) {
 	p := target{dst, o.Channels(), start, across, down, width, height}
 	switch m := m.(type) {
 	case *image.Gray:
-		r.rows.grey(p, r.first.scale(width, height, from, 1, 1, plane(m.Pix, m.Stride)))
+		r.rows.grey(p, r.first.plane(width, height, from, m.Pix, m.Stride))
 	case *image.YCbCr:
-		luma := r.first.scale(width, height, from, 1, 1, plane(m.Y, m.YStride))
+		luma := r.first.plane(width, height, from, m.Y, m.YStride)
 		if o.Grey {
 			r.rows.grey(p, luma)
 			return

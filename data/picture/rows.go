@@ -147,17 +147,6 @@ func (r *rows) framed(m image.Image) func(dst []uint64, x, y int) {
 	}
 }
 
-// plane returns rows of bytes, as the first channel.
-func plane(pix []byte, stride int) func(dst []uint64, x, y int) {
-	return func(dst []uint64, x, y int) {
-		p := pix[y*stride+x:]
-		p = p[:len(dst)]
-		for k, v := range p {
-			dst[k] = uint64(v)
-		}
-	}
-}
-
 // planes returns rows of two planes, as the first two channels.
 func planes(a, b []byte, stride int) func(dst []uint64, x, y int) {
 	return func(dst []uint64, x, y int) {

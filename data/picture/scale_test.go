@@ -9,14 +9,25 @@ import (
 func resampled(values []byte, n int, down bool) []byte {
 	var s scaler
 	b, width, height := box{0, 0, len(values), 1}, n, 1
-	row := plane(values, len(values))
+	stride := len(values)
 	if down {
 		b, width, height = box{0, 0, 1, len(values)}, 1, n
-		row = plane(values, 1)
+		stride = 1
 	}
 	out := make([]byte, n)
-	for k, v := range s.scale(width, height, b, 1, 1, row) {
+	for k, v := range s.plane(width, height, b, values, stride) {
 		out[k] = byte(v)
+	}
+	var other scaler // words of three channels
+	row := func(dst []uint64, x, y int) {
+		for k := range dst {
+			dst[k] = uint64(values[y*stride+x+k]) * lanes
+		}
+	}
+	for k, v := range other.scale(width, height, b, 1, 1, row) {
+		if v != uint64(out[k])*lanes {
+			panic("words differ from bytes")
+		}
 	}
 	return out
 }

@@ -99,7 +99,7 @@ func identity(abs string, o picture.Options) string {
 func Open(ctx context.Context, t *files.Tree, o picture.Options, report progress.Func) (*Cache, error) {
 	dir, err := Folder(t.Path, o)
 	if err != nil {
-		return nil, fmt.Errorf("no folder to keep pictures in: %w", err)
+		return nil, fmt.Errorf("no folder to keep pictures in: %w; set HOME, or XDG_CACHE_HOME to a folder", err)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err

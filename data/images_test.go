@@ -283,7 +283,7 @@ func TestNewPicturesAreReadAsTrainingReadsThem(t *testing.T) {
 		if err := ds.Read(0, x); err != nil || !slices.Equal(ds.Schema().Shape(), []int{4, 6, 1}) {
 			t.Errorf("%s: shape %v, %v", path, ds.Schema().Shape(), err)
 		}
-		if name := ds.(interface{ Name(i int) string }).Name(0); name != want || !strings.Contains(strings.Join(notes, "\n"), "have colours and are read as grey") {
+		if name := ds.(interface{ Name(i int) string }).Name(0); name != want || !strings.Contains(strings.Join(notes, "\n"), "read as grey") {
 			t.Errorf("%s: the first is %s, notes %q, want %s", path, name, notes, want)
 		}
 	}

@@ -64,14 +64,18 @@ func TestEveryVerbOnTheShippedExperiments(t *testing.T) {
 		"map":         {"map", "-method", "pca", "-n", "100", "-space", "data"},
 		"tsne":        {"map", "-method", "tsne", "-n", "100", "-perplexity", "10", "-iterations", "60"},
 		"encode":      {"encode", "-n", "50", "-precision", "int8"},
+		"score":       {"score", "-n", "20", "-draws", "2", "-fit", "50"},
+		"nearest":     {"nearest", "-n", "2", "-k", "3"},
+		"denoise":     {"denoise", "-n", "2"},
 		"evaluate":    {"evaluate", "-n", "50", "-k", "3", "-o", "report.json"},
 	}
 	// What a model or its data have not, and the sentence that says so.
 	missing := map[string]map[string]string{
-		"gan":     {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder"},
-		"wgan-gp": {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder"},
-		"cgan":    {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder"},
-		"ring":    {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "vary": "scale"},
+		"gan":     {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "score": "encoder", "nearest": "encoder", "denoise": "encoder"},
+		"wgan-gp": {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "score": "encoder", "nearest": "encoder", "denoise": "encoder"},
+		"cgan":    {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "score": "encoder", "nearest": "encoder", "denoise": "encoder"},
+		"ring":    {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "score": "encoder", "nearest": "encoder", "denoise": "encoder", "vary": "scale"},
+		"table":   {"denoise": "words and gaps"},
 	}
 	for _, name := range experiments.Shipped() {
 		if strings.HasPrefix(name, "mnist-") || name == "dsprites" || name == "images" {

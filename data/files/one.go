@@ -9,6 +9,9 @@ import (
 	"latentspace/internal/untrusted"
 )
 
+// Single is what a tree of one file is.
+const Single = "a file"
+
 // One is a tree of a single file, which is not looked into.
 func One(path string) (*Tree, error) {
 	f, size, err := untrusted.Open(path)
@@ -21,7 +24,7 @@ func One(path string) (*Tree, error) {
 		return nil, err
 	}
 	e := Entry{Name: filepath.Base(path), Size: size, Stamp: info.ModTime().UnixNano()}
-	return &Tree{Path: path, What: "a file", Entries: []Entry{e}, Skipped: map[string]int{}, source: single{f}}, nil
+	return &Tree{Path: path, What: Single, Entries: []Entry{e}, Skipped: map[string]int{}, source: single{f}}, nil
 }
 
 type single struct{ f *os.File }

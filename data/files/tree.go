@@ -20,7 +20,7 @@ import (
 // Tree is the regular files of a folder or an archive, in the order of their names.
 type Tree struct {
 	Path    string // of the folder or the archive
-	What    string // a folder, a zip archive, a tar archive or a file
+	What    string // a folder, a zip archive, a tar archive, a tar.gz archive or [Single]
 	Entries []Entry
 
 	// Skipped counts the files that are not among the entries, by the reason.

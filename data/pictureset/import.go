@@ -38,7 +38,10 @@ func Import(ctx context.Context, path string, s example.Schema, f Fit) (*Set, []
 				coloured++
 			}
 		}
-		if coloured > 0 {
+		switch {
+		case coloured == 1 && set.Len() == 1:
+			notes = append(notes, "it has colours and is read as grey")
+		case coloured > 0:
 			notes = append(notes, fmt.Sprintf("%d of %d have colours and are read as grey", coloured, set.Len()))
 		}
 	}

@@ -17,6 +17,7 @@ func told(tree *files.Tree, c *pixelcache.Cache, o picture.Options) (notes []str
 	formats, modes := map[string]int{}, map[string]int{}
 	var transparent, turned, frames, other, smaller int
 	least, most := math.MaxInt, 0
+	single := tree.What == files.Single
 	for _, p := range c.Pictures {
 		formats[string(p.Info.Format)]++
 		mode := string(p.Info.Mode)
@@ -36,23 +37,27 @@ func told(tree *files.Tree, c *pixelcache.Cache, o picture.Options) (notes []str
 			}
 		}
 	}
-	note := func(n int, format string, args ...any) {
-		if n > 0 {
-			notes = append(notes, fmt.Sprintf("%d of %d ", n, len(c.Pictures))+fmt.Sprintf(format, args...))
+	note := func(n int, one, several string, args ...any) {
+		switch {
+		case n > 0 && single:
+			notes = append(notes, "it "+fmt.Sprintf(one, args...))
+		case n > 0:
+			notes = append(notes, fmt.Sprintf("%d of %d ", n, len(c.Pictures))+fmt.Sprintf(several, args...))
 		}
 	}
-	if len(c.Pictures) > 0 {
+	if len(c.Pictures) > 0 && !single {
 		notes = append(notes, fmt.Sprintf("pictures in %s: %s; %s; %d to %d pixels along a side", tree.What, counts(formats), counts(modes), least, most))
 	}
-	how := "only their middle is read"
+	how := "only the middle is read"
 	if o.Pad {
-		how = "they have a border"
+		how = "a border is added"
 	}
-	note(other, "have other proportions than %d × %d: %s", o.Width, o.Height, how)
-	note(smaller, "are smaller than %d × %d and are enlarged", o.Width, o.Height)
-	note(transparent, "have transparent pixels, on a background of #%02x%02x%02x", o.Background[0], o.Background[1], o.Background[2])
-	note(turned, "are turned as their EXIF data say")
-	note(frames, "are animations or have pages: the first is read")
+	note(other, "has other proportions than %d × %d: %s", "have other proportions than %d × %d: %s", o.Width, o.Height, how)
+	note(smaller, "is smaller than %d × %d and is enlarged", "are smaller than %d × %d and are enlarged", o.Width, o.Height)
+	b := o.Background
+	note(transparent, "has transparent pixels, on a background of #%02x%02x%02x", "have transparent pixels, on a background of #%02x%02x%02x", b[0], b[1], b[2])
+	note(turned, "is turned as its EXIF data say", "are turned as their EXIF data say")
+	note(frames, "is an animation or has pages: the first is read", "are animations or have pages: the first is read")
 	if len(c.Skipped) > 0 {
 		notes = append(notes, "passed over: "+counts(c.Skipped))
 	}

@@ -17,9 +17,9 @@ func TestWhatWasFoundIsTold(t *testing.T) {
 	c.Skipped = map[string]int{"hidden": 1, ".txt files": 12}
 	c.Damaged = []pixelcache.Damaged{{Name: "d.png", Why: "PNG: the file is cut off"}}
 	for _, pad := range []bool{false, true} {
-		how := "only their middle is read"
+		how := "only the middle is read"
 		if pad {
-			how = "they have a border"
+			how = "a border is added"
 		}
 		want := []string{
 			"pictures in a folder: 1 GIF, 1 JPEG, 1 PNG; 1 CMYK, 1 grey of 16 bits, 1 palette; 9 to 900 pixels along a side",
@@ -35,5 +35,11 @@ func TestWhatWasFoundIsTold(t *testing.T) {
 		if got := told(&files.Tree{What: "a folder"}, c, o); !slices.Equal(got, want) {
 			t.Errorf("got\n%q, want\n%q", got, want)
 		}
+	}
+	c = named("a.png").cache
+	c.Pictures[0].Info = picture.Info{Format: picture.PNG, Mode: picture.Grey, Width: 90, Height: 90, Turned: true}
+	want := []string{"it is turned as its EXIF data say"}
+	if got := told(&files.Tree{What: files.Single}, c, picture.Options{Height: 64, Width: 64}); !slices.Equal(got, want) {
+		t.Errorf("one file: got %q, want %q", got, want)
 	}
 }

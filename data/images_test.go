@@ -152,7 +152,7 @@ func TestDamagedPicturesAreLeftOut(t *testing.T) {
 	store(t, filepath.Join(dir, "dogs", "bad.png"), paint(t, 9, 9, color.White)[:60])
 	m := imagesOf(dir)
 	_, err := m.Open(t.Context())
-	if want := "data: images: " + dir + ": 1 of 13 pictures are damaged, want at most a share of 0.01 (max_damaged): dogs/bad.png: PNG: the file is cut off"; err == nil || err.Error() != want {
+	if want := "data: images: " + dir + ": 1 of 13 pictures is damaged, want at most a share of 0.01 (max_damaged): dogs/bad.png: PNG: the file is cut off"; err == nil || err.Error() != want {
 		t.Errorf("got error %v, want %s", err, want)
 	}
 	m.MaxDamaged = 0.1

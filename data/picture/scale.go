@@ -35,19 +35,15 @@ func (t *taps) filter(n, offset, length, width int) {
 	}
 	t.of = of
 	lowest, highest := offset/width, (offset+length-1)/width
-	support := 2 * max(length, width*n)
-	step := 2 * width * n // between the centres of pixels
+	pixel := width * n
+	support := 2 * max(length, pixel)
+	step := 2 * pixel // between the centres of pixels
 	centre := func(j int) int { return 2*n*offset + (2*j+1)*length }
-	weight := func(i, j int) int { return max(0, support-abs((2*i+1)*width*n-centre(j))) }
 	t.each, t.first = 1, sized(t.first, n)
-	for j := range n {
-		first := max(lowest, (centre(j)-support)/step)
-		for weight(first, j) == 0 {
-			first++
-		}
-		last := min(highest, (centre(j)+support)/step)
-		for weight(last, j) == 0 {
-			last--
+	for j := range n { // the pixels i with (2i + 1)·pixel within the support
+		first, last := lowest, min(highest, (centre(j)+support-pixel-1)/step)
+		if before := centre(j) - support - pixel; before >= 0 {
+			first = max(first, before/step+1)
 		}
 		t.first[j] = first
 		t.each = max(t.each, last-first+1)
@@ -55,16 +51,19 @@ func (t *taps) filter(n, offset, length, width int) {
 	t.weights = sized(t.weights, n*t.each)
 	for j := range n {
 		t.first[j] = min(t.first[j], highest-t.each+1)
-		sum := 0
-		for k := range t.each {
-			sum += weight(t.first[j]+k, j)
+		weights := t.weights[j*t.each : (j+1)*t.each]
+		sum, away := uint64(0), (2*t.first[j]+1)*pixel-centre(j)
+		for k := range weights {
+			weights[k] = uint64(max(0, support-abs(away)))
+			sum += weights[k]
+			away += step
 		}
 		// Rounding the running sum makes the weights add up to one.
-		run, before := 0, 0
-		for k := range t.each {
-			run += weight(t.first[j]+k, j)
+		run, before := uint64(0), uint64(0)
+		for k, w := range weights {
+			run += w
 			upto := (2*run*whole + sum) / (2 * sum)
-			t.weights[j*t.each+k] = uint64(upto - before)
+			weights[k] = upto - before
 			before = upto
 		}
 	}

@@ -232,6 +232,9 @@ func TestTheCommandsOfThePageAboutData(t *testing.T) {
 		}
 		ran[args[0]]++
 	}
+	if entries, err := os.ReadDir(home); err != nil || len(entries) != 1 {
+		t.Errorf("the home folder has %v, %v, want the pictures alone", entries, err)
+	}
 	if ran["train"] < 3 || ran["sample"] < 3 {
 		t.Errorf("%d commands train and %d sample, want at least 3 of each", ran["train"], ran["sample"])
 	}

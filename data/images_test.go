@@ -295,7 +295,7 @@ func TestNewPicturesAreReadAsTrainingReadsThem(t *testing.T) {
 	}
 	store(t, filepath.Join(dir, "bad.jpg"), []byte("<html>"))
 	for path, want := range map[string]string{
-		filepath.Join(dir, "bad.jpg"): "bad.jpg: an HTML page", filepath.Join(dir, "none"): "there is no such file", t.TempDir(): "it has no files",
+		filepath.Join(dir, "bad.jpg"): "bad.jpg: an HTML page", filepath.Join(dir, "none"): "there is no such file, want a picture, a folder of pictures, or a zip", t.TempDir(): "it has no files",
 	} {
 		if _, _, err := ImportPictures(t.Context(), path, s, fit); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got error %v, want %q", path, err, want)

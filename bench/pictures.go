@@ -110,7 +110,7 @@ func source(dir string) (data.Source, error) {
 	if !ok {
 		return nil, errors.New("bench: want images among the sources of data")
 	}
-	images.Dir, images.Size, images.MaxDamaged = dir, 64, 0.02
+	images.Dir, images.Size, images.Valid, images.Test, images.MaxDamaged = dir, 64, 50, 50, 0.02
 	return images, nil
 }
 

@@ -430,7 +430,7 @@ func TestRunsThatCannotBegin(t *testing.T) {
 // TestEveryShippedExperimentBuilds compiles each for the shape of its data, which
 // need not be there.
 func TestEveryShippedExperimentBuilds(t *testing.T) {
-	shapes := map[string][]int{"glyphs": {28, 28, 1}, "mnist": {28, 28, 1}, "fashion-mnist": {28, 28, 1}, "sprites": {64, 64, 1}, "dsprites": {64, 64, 1}, "ring": {2}}
+	shapes := map[string][]int{"glyphs": {28, 28, 1}, "mnist": {28, 28, 1}, "fashion-mnist": {28, 28, 1}, "sprites": {64, 64, 1}, "dsprites": {64, 64, 1}, "images": {64, 64, 3}, "ring": {2}, "table": {6}}
 	for _, name := range experiments.Shipped() {
 		t.Run(name, func(t *testing.T) {
 			c, err := experiments.Load(name)

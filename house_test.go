@@ -23,7 +23,7 @@ var floors = map[string]int{
 	"nn": 3, "data/pixelcache": 3, "export": 3, "metrics/tables": 3,
 	"data/pictureset": 4, "models/networks": 4, "models/likelihoods": 4, "models/priors": 4, "nn/nntest": 4, "explore/codefile": 4,
 	"models": 5, "data": 5,
-	"trained": 6, "probe": 6,
+	"trained": 6, "probe": 6, "data/preview": 6,
 	"anomaly":     7,
 	"evaluation":  8,
 	"experiments": 9, "explore/newcomers": 9,

@@ -1,7 +1,7 @@
 // Bench measures this program against what a user would run instead, PyTorch,
 // OpenBLAS and scikit-learn, in one run and in turns, and prints a table of ratios in Markdown:
 //
-//	go run ./bench                all of it, some ten minutes
+//	go run ./bench                all of it, some fifteen minutes
 //	go run ./bench -only train -rounds 3
 //	go run ./bench -only clusters           t-SNE of a million points, by itself
 //
@@ -29,7 +29,7 @@ import (
 var peerSource []byte
 
 // parts are what is measured, each by itself with -only.
-var parts = []string{"train", "evaluate", "sample", "products", "maps"}
+var parts = []string{"train", "evaluate", "sample", "pictures", "products", "maps"}
 
 func main() {
 	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+", clusters (default all but clusters)")
@@ -77,13 +77,13 @@ type bench struct {
 
 // checkData looks for the data that a part is measured on, before anything is built.
 func checkData(only string) error {
-	if only == "products" {
+	if only == "products" || only == "pictures" {
 		return nil
 	}
 	if _, err := (data.MNIST{}).Open(context.Background()); err != nil {
 		return fmt.Errorf("the measurements are made on MNIST, which cannot be read: %w\n"+
 			"  LATENTSPACE_DATA names a folder that has mnist/ with the four files; without it they are downloaded into the user's cache\n"+
-			"  -only products and -only clusters need no data", err)
+			"  -only products, -only pictures and -only clusters need no data", err)
 	}
 	return nil
 }
@@ -133,6 +133,11 @@ func run(only string, models []string, rounds int, python string) error {
 	}
 	if only == "" || only == "sample" {
 		if err := b.sampling(); err != nil {
+			return err
+		}
+	}
+	if only == "" || only == "pictures" {
+		if err := b.pictures(); err != nil {
 			return err
 		}
 	}

@@ -152,7 +152,7 @@ func TestDamagedPicturesAreLeftOut(t *testing.T) {
 	store(t, filepath.Join(dir, "dogs", "bad.png"), paint(t, 9, 9, color.White)[:60])
 	m := imagesOf(dir)
 	_, err := m.Open(t.Context())
-	if want := "data: images: " + dir + ": 1 of 13 pictures are damaged, want at most a share of 0.01 (max_damaged): dogs/bad.png: PNG: the file is cut off"; err == nil || err.Error() != want {
+	if want := "data: images: " + dir + ": 1 of 13 pictures is damaged, want at most a share of 0.01 (max_damaged): dogs/bad.png: PNG: the file is cut off"; err == nil || err.Error() != want {
 		t.Errorf("got error %v, want %s", err, want)
 	}
 	m.MaxDamaged = 0.1
@@ -295,7 +295,7 @@ func TestNewPicturesAreReadAsTrainingReadsThem(t *testing.T) {
 	}
 	store(t, filepath.Join(dir, "bad.jpg"), []byte("<html>"))
 	for path, want := range map[string]string{
-		filepath.Join(dir, "bad.jpg"): "bad.jpg: an HTML page", filepath.Join(dir, "none"): "there is no such file", t.TempDir(): "it has no files",
+		filepath.Join(dir, "bad.jpg"): "bad.jpg: an HTML page", filepath.Join(dir, "none"): "there is no such file, want a picture, a folder of pictures, or a zip", t.TempDir(): "it has no files",
 	} {
 		if _, _, err := ImportPictures(t.Context(), path, s, fit); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got error %v, want %q", path, err, want)

@@ -2,7 +2,9 @@ package data
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -93,6 +95,9 @@ func (t Table) Open(ctx context.Context) (*Splits, error) {
 		return nil, fmt.Errorf("data: table: file: %w", err)
 	}
 	f, _, err := untrusted.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("data: table: file: %s: there is no such file, want a table of text: -set data.file=PATH", path)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("data: table: file: %w", err)
 	}

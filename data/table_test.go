@@ -206,6 +206,15 @@ func TestTablesThatCannotBeLearned(t *testing.T) {
 	}
 }
 
+func TestATableThatIsNotThere(t *testing.T) {
+	source := Sources["table"]().(Table)
+	source.File = filepath.Join(t.TempDir(), "none.csv")
+	_, err := source.Open(t.Context())
+	if want := "data: table: file: " + source.File + ": there is no such file, want a table of text: -set data.file=PATH"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func TestATableOfConstantColumnsBesideOthers(t *testing.T) {
 	s := opened(t, tableFile(t, "a,b,c\n"+strings.Repeat("1,x,5\n2,x,6\n3,x,7\n", 10)))
 	if got := s.Train.Schema().Names(); !slices.Equal(got, []string{"a", "c"}) {

@@ -65,7 +65,7 @@ func (o Impute) Run(ctx context.Context, m *training.Trained) (ImputeResult, err
 	case o.Rounds < 1 || o.Rounds > 10_000:
 		return ImputeResult{}, experiments.Usagef("-rounds %d, want it from 1 to 10000", o.Rounds)
 	case !m.Schema.IsTable():
-		return ImputeResult{}, fmt.Errorf("explore: the model has not learned from a table, so that no cells of one are filled")
+		return ImputeResult{}, fmt.Errorf("explore: the model was not trained on a table: impute fills cells of rows")
 	}
 	rows, notes, err := data.ImportTable(ctx, o.Files[0], m.Schema, m.Told.About)
 	if err != nil {

@@ -41,7 +41,8 @@ type NearestReport struct {
 type Neighbours struct {
 	Index     int       `json:"index"` // of the example
 	Name      string    `json:"name"`
-	Nearest   []int     `json:"nearest"` // indices in the split that is searched
+	Nearest   []int     `json:"nearest"`       // indices in the split that is searched
+	Names     []string  `json:"nearest_names"` // of their files, or the indices
 	Distances []float64 `json:"distances"`
 }
 
@@ -49,8 +50,8 @@ func (r NearestReport) String() string {
 	s := fmt.Sprintf("the nearest of %d examples of the %s split, by Euclidean distance between whitened codes of %d dimensions\n", r.Searched, r.Among, r.Dim)
 	for _, f := range r.Found[:min(len(r.Found), mostOddest)] {
 		s += "  " + f.Name + ":"
-		for k, i := range f.Nearest[:min(len(f.Nearest), 8)] {
-			s += fmt.Sprintf(" #%d (%.3g)", i, f.Distances[k])
+		for k := range f.Nearest[:min(len(f.Nearest), 8)] {
+			s += fmt.Sprintf(" %s (%.3g)", f.Names[k], f.Distances[k])
 		}
 		s += "\n"
 	}
@@ -104,6 +105,7 @@ func (o Nearest) Run(ctx context.Context, m *training.Trained) (NearestResult, e
 				continue
 			}
 			found.Nearest = append(found.Nearest, near.IDs[c])
+			found.Names = append(found.Names, nameOf(among, near.IDs[c]))
 			found.Distances = append(found.Distances, near.Distances[c])
 		}
 		first, err := m.Values(some, i, 1)

@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -16,6 +17,9 @@ func TestAnExampleIsNearestToItself(t *testing.T) {
 	for i, f := range r.Report.Found {
 		if f.Nearest[0] != i || f.Distances[0] > 1e-3 || f.Distances[1] > f.Distances[2] || f.Distances[1] < 1e-6 {
 			t.Errorf("of example %d of the training split: got %+v, want itself first", i, f)
+		}
+		if f.Names[0] != strconv.Itoa(i) { // glyphs have no files
+			t.Errorf("example %d is called %q", i, f.Names[0])
 		}
 		if r.Rows.Examples[i].Shape[0] != 4 {
 			t.Errorf("%d pictures in a row, want the example and 3", r.Rows.Examples[i].Shape[0])

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"latentspace/experiments"
 	"latentspace/anomaly"
+	"latentspace/experiments"
 	"latentspace/tensor"
 	"latentspace/training"
 )

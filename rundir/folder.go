@@ -78,7 +78,10 @@ func Sweep(dir string) error {
 
 // ownFile matches the names of the files that training writes into a run's folder, apart from
 // checkpoints.
-var ownFile = regexp.MustCompile(`^(config\.yaml|run\.json|metrics\.jsonl|curves\.png|(samples|reconstructions)-[0-9]{4,}\.[a-z]+|nonfinite-[0-9]{8,}\.safetensors)$`)
+var ownFile = regexp.MustCompile(`^(config\.yaml|run\.json|check\.png|metrics\.jsonl|curves\.png|(samples|reconstructions)-[0-9]{4,}\.[a-z]+|nonfinite-[0-9]{8,}\.safetensors)$`)
+
+// CheckFile is the contact sheet of train -check in the folder of the run to come.
+const CheckFile = "check.png"
 
 // CheckForeign refuses a folder that is not empty and holds no run.
 func CheckForeign(dir string) error {
@@ -87,7 +90,7 @@ func CheckForeign(dir string) error {
 		return fmt.Errorf("rundir: %w", err)
 	}
 	for _, e := range entries {
-		if name := e.Name(); name != "run.lock" && !strings.HasPrefix(name, ".") {
+		if name := e.Name(); name != "run.lock" && name != CheckFile && !strings.HasPrefix(name, ".") {
 			return fmt.Errorf("rundir: the folder %s holds %s and no %s: it is not empty and not a run; choose another with -out",
 				dir, name, experiments.ConfigFile)
 		}

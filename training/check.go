@@ -2,21 +2,36 @@ package training
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
+	"latentspace/data"
+	"latentspace/data/preview"
 	"latentspace/experiments"
+	"latentspace/export"
+	"latentspace/internal/pace"
 	"latentspace/kernel"
 	"latentspace/rundir"
 	"latentspace/tensor"
 )
 
+// CheckOptions say where [Check] writes its contact sheet.
+type CheckOptions struct {
+	Dir   string // the folder that the run will have; runs/ and the experiment's name if empty
+	Sheet string // the PNG; [rundir.CheckFile] in Dir if empty
+}
+
 // Check opens an experiment's data and builds its model, and describes both
-// without training.
-func Check(ctx context.Context, cfg experiments.Config) (string, error) {
+// without training: it makes a few steps to measure what one takes, and keeps nothing of them. If
+// the examples are pictures, some of them go into a contact sheet.
+func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (string, error) {
 	splits, _, t, err := prepare(ctx, cfg, rundir.Whereabouts{})
 	if err != nil {
 		return "", err
@@ -38,6 +53,10 @@ func Check(ctx context.Context, cfg experiments.Config) (string, error) {
 	for _, note := range t.said(splits) {
 		fmt.Fprintln(&b, note)
 	}
+	shown, err := show(cfg, splits, o)
+	if err != nil {
+		return "", err
+	}
 	seen, err := inspect(ctx, cfg, splits)
 	if err != nil {
 		return "", err
@@ -48,7 +67,7 @@ func Check(ctx context.Context, cfg experiments.Config) (string, error) {
 	for _, warning := range seen.warnings {
 		fmt.Fprintf(&b, "warning: %s\n", warning)
 	}
-	b.WriteByte('\n')
+	b.WriteString("\n" + shown)
 	all := t.params.All()
 	params := t.params.Trained()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -72,16 +91,114 @@ func Check(ctx context.Context, cfg experiments.Config) (string, error) {
 		fmt.Fprintf(&b, "\n%d of %d tensors are taken from %s, step %d, SHA-256 %s\n", len(taken), len(all), cfg.Train.Init.From, origin.Step, origin.SHA256)
 	}
 	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.parameters(), t.perEpoch/t.perStep, t.total())
+	t.bound(&b)
+	if err := t.forecast(ctx, splits, &b); err != nil {
+		return "", err
+	}
+	return b.String(), nil
+}
+
+// show writes the contact sheet of pictures and returns a sentence about it, or some rows of a table
+// as text.
+func show(cfg experiments.Config, splits *data.Splits, o CheckOptions) (string, error) {
+	switch schema := splits.Train.Schema(); {
+	case splits.Train.Len() == 0:
+		return "", nil
+	case schema.IsTable():
+		rows, err := preview.Rows(splits.Train, cfg.Seed)
+		return rows + "\n", err
+	case !schema.IsPicture():
+		return "", nil
+	}
+	s, err := preview.Pictures(splits, cfg.Seed)
+	if err != nil {
+		return "", err
+	}
+	if o.Sheet == "" {
+		if o.Dir == "" {
+			o.Dir = DefaultDir(cfg.Name)
+		}
+		if err := os.MkdirAll(o.Dir, 0o777); err != nil {
+			return "", fmt.Errorf("training: %w", err)
+		}
+		o.Sheet = filepath.Join(o.Dir, rundir.CheckFile)
+	}
+	if err := export.PNG(o.Sheet, s.Image); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("contact sheet: %s, with %v\n\n", o.Sheet, s), nil
+}
+
+// bound says how fast a step can be at most.
+func (t *trainer) bound(b *strings.Builder) {
 	flops := 0.0
 	for _, p := range t.phases {
 		flops += float64(float64(p.Steps()) * p.program.Flops())
 	}
 	if flops == 0 {
-		return b.String(), nil // nothing that a bound could be told of
+		return // nothing that a bound could be told of
 	}
 	speed := kernel.Speed()
-	fmt.Fprintf(&b, "%.3g GFLOP a step in products and convolutions; at the %.0f GFLOP/s that products reach here (%s, %d processors),\n"+
+	fmt.Fprintf(b, "%.3g GFLOP a step in products and convolutions; at the %.0f GFLOP/s that products reach here (%s, %d processors),\n"+
 		"a step takes at least %.3g ms: at most %.0f examples/s\n", flops/1e9, speed/1e9, kernel.Path(), runtime.GOMAXPROCS(0),
 		1e3*flops/speed, float64(t.examples)*speed/flops)
-	return b.String(), nil
+}
+
+// forecast makes a few steps, on the first batches of the run, and says what one takes and how long
+// the whole run will take. The trainer is of no use after that.
+func (t *trainer) forecast(ctx context.Context, splits *data.Splits, b *strings.Builder) error {
+	stream, err := t.stream(splits)
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	m, made := t.meter(), 0
+	step := func() {
+		if err == nil {
+			err = t.run(func() (*data.Batch, error) { return stream.Next(ctx) }, m)
+			made++
+		}
+	}
+	step() // the first one is slower
+	made = 0
+	rate := pace.Repeat(time.Now, 2*pace.Window, step)
+	switch nonFinite := (*NonFiniteError)(nil); {
+	case ctx.Err() != nil:
+		return fmt.Errorf("%w before the first step", ErrInterrupted)
+	case errors.As(err, &nonFinite):
+		fmt.Fprintf(b, "warning: %v\n", nonFinite)
+		return nil
+	case err != nil:
+		return err
+	}
+	fmt.Fprintf(b, "a step takes %.3g ms here, measured over %d of them: %.0f examples/s\n", 1e3/rate, made, float64(t.examples)*rate)
+	whole := time.Duration(min(float64(t.total())/rate, maxSeconds) * float64(time.Second))
+	fmt.Fprintf(b, "%d steps take %s; this is an estimate, and validation, figures and pictures come on top\n", t.total(), roughly(whole))
+	return nil
+}
+
+// maxSeconds is more than any run takes, and less than a Duration has.
+const maxSeconds = 1e9
+
+// roughly rounds a time to what an estimate can tell.
+func roughly(d time.Duration) string {
+	count := func(n time.Duration, unit string) string {
+		if n == 1 {
+			return "about 1 " + unit
+		}
+		return fmt.Sprintf("about %d %ss", n, unit)
+	}
+	switch {
+	case d < time.Second:
+		return "less than a second"
+	case d < 10*time.Second:
+		return fmt.Sprintf("about %.1f seconds", d.Seconds())
+	case d < 2*time.Minute:
+		return count(d.Round(time.Second)/time.Second, "second")
+	case d < 2*time.Hour:
+		return count(d.Round(time.Minute)/time.Minute, "minute")
+	case d < 48*time.Hour:
+		return count(d.Round(time.Hour)/time.Hour, "hour")
+	}
+	return count(d.Round(24*time.Hour)/(24*time.Hour), "day")
 }

@@ -136,7 +136,7 @@ func TestKeysOfStepsAreRefusedToAFittedModel(t *testing.T) {
 }
 
 func TestCheckOfAFittedModelPromisesNoSteps(t *testing.T) {
-	text, err := Check(context.Background(), parse(t, tinyPCA))
+	text, err := Check(context.Background(), parse(t, tinyPCA), CheckOptions{Dir: t.TempDir()})
 	if err != nil || !strings.HasSuffix(text, "\n3140 parameters, fitted at once\n") || strings.Contains(text, "Inf") {
 		t.Errorf("got %v and %s", err, text)
 	}

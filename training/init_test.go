@@ -384,7 +384,7 @@ func TestFirstWeightsAreChosenOnce(t *testing.T) {
 
 func TestCheckShowsWhatIsTakenAndFrozen(t *testing.T) {
 	file, _, m := pretrained(t, tiny["vae"], "train.ema=0")
-	text, err := Check(context.Background(), parse(t, tuned, from(file, ", only: [encoder], freeze: [encoder.layer1]")))
+	text, err := Check(context.Background(), parse(t, tuned, from(file, ", only: [encoder], freeze: [encoder.layer1]")), CheckOptions{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -337,7 +337,7 @@ func TestWhatCannotBeMeasured(t *testing.T) {
 			if _, err := os.Stat(dir); err == nil {
 				t.Error("a folder is left of a run that could not begin")
 			}
-			if _, err := Check(context.Background(), c); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, err := Check(context.Background(), c, CheckOptions{}); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("-check: got %v, want %s", err, test.want)
 			}
 		})

@@ -409,8 +409,8 @@ func TestRunsThatCannotBegin(t *testing.T) {
 	}{
 		"a batch larger than the data":           {parse(t, tiny["ae"], "train.batch=71"), filepath.Join(t.TempDir(), "run"), "train.batch: 71, want at most the 70 examples of the training set"},
 		"values that a loss does not know":       {parse(t, tiny["gan"], "model={kind: ae, loss: cross_entropy}", "train.optimizers={}"), filepath.Join(t.TempDir(), "run"), "model.loss: cross_entropy wants values in [0, 1]"},
-		"a field that a likelihood is not for":   {parse(t, tiny["gan"], "model={kind: vae, likelihood: bernoulli}", "train.optimizers={}"), filepath.Join(t.TempDir(), "run"), `likelihood bernoulli of field "point", which is real: want gaussian, laplace`},
-		"words of pictures":                      {parse(t, tiny["vae"], "model.likelihood=categorical"), filepath.Join(t.TempDir(), "run"), `likelihood categorical of field "image", which is unit: want bernoulli, discretised, gaussian, laplace`},
+		"a field that a likelihood is not for":   {parse(t, tiny["gan"], "model={kind: vae, likelihood: bernoulli}", "train.optimizers={}"), filepath.Join(t.TempDir(), "run"), `model.likelihood: bernoulli of field "point", which is real: want auto, gaussian, laplace`},
+		"words of pictures":                      {parse(t, tiny["vae"], "model.likelihood=categorical"), filepath.Join(t.TempDir(), "run"), `model.likelihood: categorical of field "image", which is unit: want auto, bernoulli, discretised, gaussian, laplace`},
 		"a batch too small for the loss":         {parse(t, tiny["vae"], "model={kind: cvae, encoder: {kind: mlp, hidden: [8]}}", "train.batch=1"), filepath.Join(t.TempDir(), "run"), "train.batch: 1, want at least 2, the fewest examples that the loss of a model of kind cvae is defined for"},
 		"a model larger than memory":             {parse(t, tiny["ae"], "model.encoder.hidden=[1048576, 1048576]"), filepath.Join(t.TempDir(), "run"), "want at most 536870912"},
 		"a folder that is a file":                {c, file, file},

@@ -5,8 +5,8 @@ import (
 	"flag"
 	"fmt"
 
-	"latentspace/explore"
 	"latentspace/anomaly"
+	"latentspace/explore"
 	"latentspace/explore/show"
 	"latentspace/training"
 )

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -34,7 +35,7 @@ examples:
   train -config vae -set train.epochs=40 -extend   go on with a run, for longer or in another way
   train -config vae -set 'train.init={from: runs/a/step-00008600.safetensors, only: [encoder]}' -out runs/b
   train -config vae -fresh                         move the old run aside, start over
-  train -config vae -check                         show the model, train nothing
+  train -config vae -check                         show the data, the model and what it will take; train nothing
   train -verify runs/vae                           replay a run: does every bit agree?
   train -list                                      what there is, and where it comes from
   train -explain model.vae                         the keys of a part, or of one key all there is to know
@@ -69,7 +70,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	out := flags.String("out", "", "the run's `folder` (default runs/NAME)")
 	fresh := flags.Bool("fresh", false, "move an old run in the folder aside and start over")
 	extend := flags.Bool("extend", false, "go on with the run with what differs here from its config: epochs, batch, optimizer, schedule, …")
-	check := flags.Bool("check", false, "read the experiment and its data, print the model, train nothing")
+	check := flags.Bool("check", false, "read the experiment and its data, print the model and how long training will take, and train nothing")
+	sheet := flags.String("sheet", "", "with -check: the `file` of the contact sheet of training pictures (default check.png in the run's folder)")
 	verify := flags.String("verify", "", "replay the run in this `folder` and say whether every bit agrees")
 	last := flags.Int("last", 0, "with -verify: replay at least the last `N` steps only, from a checkpoint (default all)")
 	list := flags.Bool("list", false, "print the shipped experiments, the models, networks, data sets, optimizers and schedules with their papers, and the figures with what they mean")
@@ -148,6 +150,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if *last > 0 {
 		return wrong("-last says how much -verify replays: it goes with -verify DIR")
 	}
+	if *sheet != "" && (!*check || !strings.EqualFold(filepath.Ext(*sheet), ".png")) {
+		return wrong("-sheet %s: it names a PNG, FILE.png, and goes with -check", *sheet)
+	}
 	if *config == "" {
 		return wrong("-config is missing: name an experiment, such as -config vae")
 	}
@@ -160,7 +165,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	ctx, status := interruptible()
 	ctx = progress.With(ctx, progress.Lines(stderr))
 	if *check {
-		report, err := training.Check(ctx, cfg)
+		report, err := training.Check(ctx, cfg, training.CheckOptions{Dir: *out, Sheet: *sheet})
 		if err != nil {
 			fmt.Fprintln(stderr, err)
 			return 1

@@ -83,7 +83,7 @@ func TestBashCompletesExperimentsAndKeys(t *testing.T) {
 	for _, c := range []struct{ words, want string }{
 		{"train -config mnist-v", "mnist-vae"},
 		{"train -explain model.vae.b", "model.vae.beta"},
-		{"train -set train.ep", "train.epochs="},
+		{"train -set train.epochs", "train.epochs="},
 		{"train -ext", "-extend"},
 	} {
 		words := strings.Fields(c.words)

@@ -1,18 +1,20 @@
 package picture
 
 // colours returns red, green and blue of luma and chroma.
-func (r *rows) colours(y, cb, cr int32) (red, green, blue byte) {
-	if r.narrow {
+func (o *rows) colours(y, cb, cr int32) (red, green, blue byte) {
+	if o.narrow {
 		return video(y, cb, cr)
 	}
-	return jfif(y, cb, cr)
+	r, g, b := jfif(y, cb, cr)
+	return clamped(r), clamped(g), clamped(b)
 }
 
-// jfif returns R = Y + 1.402 Cr, G = Y − 0.344136 Cb − 0.714136 Cr, B = Y + 1.772 Cb.
-func jfif(y, cb, cr int32) (red, green, blue byte) {
+// jfif returns R = Y + 1.402 Cr, G = Y − 0.344136 Cb − 0.714136 Cr, B = Y + 1.772 Cb, which may be
+// outside a byte.
+func jfif(y, cb, cr int32) (red, green, blue int32) {
 	y = y<<16 + 1<<15
 	cb, cr = cb-128, cr-128
-	return clamped((y + 91881*cr) >> 16), clamped((y - 22554*cb - 46802*cr) >> 16), clamped((y + 116130*cb) >> 16)
+	return (y + 91881*cr) >> 16, (y - 22554*cb - 46802*cr) >> 16, (y + 116130*cb) >> 16
 }
 
 // video returns the colours of luma from 16 to 235 and chroma from 16 to 240, which WebP has, as its

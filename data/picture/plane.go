@@ -9,27 +9,29 @@ func (s *scaler) plane(width, height int, b box, pix []byte, stride int) []uint6
 	const rows = 3
 	s.across.filter(width, b.x, b.width, 1)
 	s.down.filter(height, b.y, b.height, 1)
-	s.row, s.line = sized(s.row, b.width), sized(s.line, width)
-	s.sums = sized(s.sums, width*height)
-	clear(s.sums)
-	begin, end := 0, b.y+b.height
-	for y := b.y; y < end; y += rows {
-		at := func(y int) []byte { return pix[min(y, end-1)*stride+b.x:][:len(s.row)] }
-		p, q, r := at(y), at(y+1), at(y+2) // those beyond the end have no weight
-		for k, v := range p {
-			s.row[k] = uint64(v) | uint64(q[k])<<lane | uint64(r[k])<<(2*lane)
+	each := s.down.each
+	s.row, s.sums = sized(s.row, b.width), sized(s.sums, width*height)
+	s.lines.reset((each+1)/rows+1, width) // so many words have each rows, at the most
+	s.weights = sized(s.weights, s.lines.most)
+	next, end := 0, b.y+b.height // the next word's rows begin at b.y + 3·next
+	for j := range height {
+		from := (s.down.first[j] - b.y) / rows
+		to := (s.down.first[j] + each - 1 - b.y) / rows
+		for ; next <= to; next++ {
+			y := b.y + rows*next
+			at := func(y int) []byte { return pix[min(y, end-1)*stride+b.x:][:len(s.row)] }
+			p, q, r := at(y), at(y+1), at(y+2) // those beyond the end have no weight
+			for k, v := range p {
+				s.row[k] = uint64(v) | uint64(q[k])<<lane | uint64(r[k])<<(2*lane)
+			}
+			s.across.apply(s.lines.at(next), s.row, b.x)
 		}
-		s.across.apply(s.line, s.row, b.x)
-		for begin < height && s.down.first[begin]+s.down.each <= y {
-			begin++
+		w := s.weights[:to-from+1]
+		for i := range w {
+			y := b.y + rows*(from+i)
+			w[i] = s.down.at(j, y+2) | s.down.at(j, y+1)<<lane | s.down.at(j, y)<<(2*lane)
 		}
-		for j := begin; j < height && s.down.first[j] < y+rows; j++ {
-			w := s.down.at(j, y+2) | s.down.at(j, y+1)<<lane | s.down.at(j, y)<<(2*lane)
-			add(s.sums[j*width:(j+1)*width], s.line, w)
-		}
-	}
-	for k, sum := range s.sums {
-		s.sums[k] = (sum>>(2*lane) + whole/2) >> weightBits
+		s.lines.mixUpper(s.sums[j*width:(j+1)*width], from, w)
 	}
 	return s.sums
 }

@@ -202,3 +202,21 @@ func TestColoursAreRead(t *testing.T) {
 		}
 	}
 }
+
+// Small JPEGs of a little more than the size that they are read to.
+func BenchmarkSmallJPEG(b *testing.B) {
+	m := image.NewRGBA(image.Rect(0, 0, 80, 72))
+	for k := range m.Pix {
+		m.Pix[k] = byte(k*k>>8 + k/7)
+	}
+	file := written(b, func(w *bytes.Buffer) error { return jpeg.Encode(w, m, nil) })
+	var r Reader
+	o := Options{Height: 64, Width: 64}
+	dst := make([]byte, o.Size())
+	for b.Loop() {
+		if _, err := r.Read(file, dst, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pictures/s")
+}

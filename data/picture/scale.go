@@ -83,8 +83,10 @@ func sized[T any](s []T, n int) []T {
 // scaler resamples rows of words. Its memory is used again for the next picture.
 type scaler struct {
 	across, down taps
-	row, line    []uint64
-	sums         []uint64 // of the rows of the result
+	row          []uint64
+	lines        lines
+	weights      []uint64 // of lines
+	sums         []uint64 // the result
 }
 
 // box is a part of a picture, in its pixels.
@@ -97,34 +99,25 @@ func (s *scaler) scale(width, height int, b box, wide, high int, row func(dst []
 	s.across.filter(width, b.x, b.width, wide)
 	s.down.filter(height, b.y, b.height, high)
 	left, right := b.x/wide, (b.x+b.width-1)/wide+1
-	s.row, s.line = sized(s.row, right-left), sized(s.line, width)
-	s.sums = sized(s.sums, width*height)
-	clear(s.sums)
-	begin := 0 // the first row of the result that is not complete
-	for y := b.y / high; y <= (b.y+b.height-1)/high; y++ {
+	s.row, s.sums = sized(s.row, right-left), sized(s.sums, width*height)
+	s.lines.reset(s.down.each, width)
+	y := b.y / high // the next row
+	line := func() {
 		row(s.row, left, y)
-		s.across.apply(s.line, s.row, left)
-		for begin < height && s.down.first[begin]+s.down.each <= y {
-			begin++
-		}
-		for j := begin; j < height && s.down.first[j] <= y; j++ {
-			if w := s.down.weights[j*s.down.each+y-s.down.first[j]]; w > 0 {
-				add(s.sums[j*width:(j+1)*width], s.line, w)
-			}
-		}
+		s.across.apply(s.lines.at(y), s.row, left)
+		y++
 	}
-	for k, sum := range s.sums {
-		s.sums[k] = rounded(sum)
+	for j := range height {
+		first := s.down.first[j]
+		for y < first+s.down.each {
+			line()
+		}
+		s.lines.mix(s.sums[j*width:(j+1)*width], first, s.down.weights[j*s.down.each:(j+1)*s.down.each])
+	}
+	for y <= (b.y+b.height-1)/high { // a row without weight may be transparent
+		line()
 	}
 	return s.sums
-}
-
-// add adds a row times a weight.
-func add(sums, row []uint64, w uint64) {
-	row = row[:len(sums)]
-	for k, v := range row {
-		sums[k] += v * w
-	}
 }
 
 // apply resamples a row whose first pixel is that at left.
@@ -136,7 +129,7 @@ func (t *taps) apply(dst, row []uint64, left int) {
 		}
 	case 2:
 		for j, first := range t.first[:len(dst)] {
-			w, p := t.weights[2*j:2*j+2:2*j+2], row[first-left:]
+			w, p := t.weights[2*j:2*j+2:2*j+2], row[first-left:first-left+2]
 			dst[j] = rounded(p[0]*w[0] + p[1]*w[1])
 		}
 	case 3:

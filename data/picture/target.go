@@ -41,13 +41,34 @@ func (r *rows) grey(p target, words []uint64) {
 
 // chrominance writes words of luma, and others of blue and red chroma.
 func (r *rows) chrominance(p target, luma, chroma []uint64) {
+	convert := jfifRow
+	if r.narrow {
+		convert = videoRow
+	}
 	for y := range p.height {
-		at := p.start + y*p.down
-		line := chroma[y*p.width : (y+1)*p.width]
-		for k, v := range luma[y*p.width : (y+1)*p.width] {
-			d := p.dst[3*at : 3*at+3 : 3*at+3]
-			d[0], d[1], d[2] = r.colours(int32(v&255), int32(line[k]&255), int32(line[k]>>lane))
-			at += p.across
+		row := y * p.width
+		convert(p.dst, 3*(p.start+y*p.down), 3*p.across, luma[row:row+p.width], chroma[row:row+p.width])
+	}
+}
+
+func jfifRow(dst []byte, at, step int, luma, chroma []uint64) {
+	chroma = chroma[:len(luma)]
+	for k, v := range luma {
+		c := chroma[k]
+		red, green, blue := jfif(int32(v&255), int32(c&255), int32(c>>lane&255))
+		if uint32(red|green|blue) > 255 {
+			red, green, blue = int32(clamped(red)), int32(clamped(green)), int32(clamped(blue))
 		}
+		d := dst[at : at+3 : at+3]
+		d[0], d[1], d[2] = byte(red), byte(green), byte(blue)
+		at += step
+	}
+}
+
+func videoRow(dst []byte, at, step int, luma, chroma []uint64) {
+	for k, v := range luma {
+		d := dst[at : at+3 : at+3]
+		d[0], d[1], d[2] = video(int32(v&255), int32(chroma[k]&255), int32(chroma[k]>>lane))
+		at += step
 	}
 }

@@ -2,7 +2,9 @@ package pictureset
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"latentspace/data/files"
@@ -54,7 +56,11 @@ func Import(ctx context.Context, path string, s example.Schema, f Fit) (*Set, []
 }
 
 func imported(ctx context.Context, path string, o picture.Options) (*Set, []string, error) {
-	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("%s: there is no such file, want a picture, a folder of pictures, or a zip, tar or tar.gz archive of them", path)
+	}
+	if err == nil && info.Mode().IsRegular() {
 		if set, notes, err := importedFile(path, o); set != nil || err != nil {
 			return set, notes, err
 		}

@@ -66,7 +66,7 @@ func enough(c *pixelcache.Cache, tree *files.Tree, most float64) error {
 	if float64(bad) <= most*float64(all) && c.Len() > 0 {
 		return nil
 	}
-	return fmt.Errorf("%d of %d pictures are damaged, want at most a share of %g (max_damaged): %s", bad, all, most, listed(c.Damaged))
+	return fmt.Errorf("%s, want at most a share of %g (max_damaged): %s", damaged(bad, all), most, listed(c.Damaged))
 }
 
 // listed names the first files that are damaged.

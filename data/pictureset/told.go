@@ -62,9 +62,17 @@ func told(tree *files.Tree, c *pixelcache.Cache, o picture.Options) (notes []str
 		notes = append(notes, "passed over: "+counts(c.Skipped))
 	}
 	if n := len(c.Damaged); n > 0 {
-		notes = append(notes, fmt.Sprintf("%d of %d pictures are damaged and left out: %s", n, n+len(c.Pictures), listed(c.Damaged)))
+		notes = append(notes, damaged(n, n+len(c.Pictures))+" and left out: "+listed(c.Damaged))
 	}
 	return notes
+}
+
+// damaged is "3 of 12 pictures are damaged".
+func damaged(n, all int) string {
+	if n == 1 {
+		return fmt.Sprintf("1 of %d pictures is damaged", all)
+	}
+	return fmt.Sprintf("%d of %d pictures are damaged", n, all)
 }
 
 // counts is "3 hidden, 12 .txt files", the most first.

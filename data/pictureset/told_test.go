@@ -29,7 +29,7 @@ func TestWhatWasFoundIsTold(t *testing.T) {
 			"1 of 3 are turned as their EXIF data say",
 			"1 of 3 are animations or have pages: the first is read",
 			"passed over: 12 .txt files, 1 hidden",
-			"1 of 4 pictures are damaged and left out: d.png: PNG: the file is cut off",
+			"1 of 4 pictures is damaged and left out: d.png: PNG: the file is cut off",
 		}
 		o := picture.Options{Height: 64, Width: 64, Pad: pad, Background: picture.Colour{255, 128, 0}}
 		if got := told(&files.Tree{What: "a folder"}, c, o); !slices.Equal(got, want) {

@@ -17,7 +17,8 @@ import (
 )
 
 // Denoise writes noisy examples with the clean ones: pictures in rows, of a split with the originals
-// before them; as .csv or .npz the clean ones alone.
+// before them; as .csv the clean ones alone, as .npz in the array examples, beside the arrays noisy and,
+// of a split, originals.
 func Denoise(ctx context.Context, m *training.Trained, v explore.Denoise, to Output) (fmt.Stringer, error) {
 	start := time.Now()
 	if err := to.check(".png", ".csv", ".npz"); err != nil {
@@ -30,7 +31,7 @@ func Denoise(ctx context.Context, m *training.Trained, v explore.Denoise, to Out
 	file := to.path(m, "denoised"+export.Extension(m.Schema))
 	switch {
 	case strings.EqualFold(filepath.Ext(file), ".npz"):
-		err = export.File(file, func(w io.Writer) error { return writeClean(w, r.Clean) })
+		err = export.File(file, func(w io.Writer) error { return writeDenoised(w, r) })
 	case asNumbers(file, m.Schema):
 		err = export.Examples(file, m.Schema, r.Clean)
 	default:
@@ -65,15 +66,23 @@ func sideBySide(m *training.Trained, r explore.DenoiseResult) explore.Rows {
 	return rows
 }
 
-// writeClean writes the array examples of a .npz file.
-func writeClean(w io.Writer, x *tensor.Tensor) error {
+// writeDenoised writes a .npz file of the examples, before and after.
+func writeDenoised(w io.Writer, r explore.DenoiseResult) error {
 	z := npy.NewArchiveWriter(w)
-	a, err := z.Create("examples", npy.Float32, x.Shape...)
-	if err != nil {
-		return err
-	}
-	if err := npy.Write(a, x.Data); err != nil {
-		return err
+	for _, array := range []struct {
+		name string
+		x    *tensor.Tensor
+	}{{"examples", r.Clean}, {"noisy", r.Noisy}, {"originals", r.Originals}} {
+		if array.x == nil {
+			continue
+		}
+		a, err := z.Create(array.name, npy.Float32, array.x.Shape...)
+		if err != nil {
+			return err
+		}
+		if err := npy.Write(a, array.x.Data); err != nil {
+			return err
+		}
 	}
 	return z.Close()
 }

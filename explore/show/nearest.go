@@ -43,10 +43,10 @@ func Nearest(ctx context.Context, m *training.Trained, v explore.Nearest, to Out
 
 // writeNeighbours writes a row for each neighbour of each example.
 func writeNeighbours(file string, found []explore.Neighbours) error {
-	return export.Table(file, []string{"index", "name", "rank", "nearest", "distance"}, func(write func([]string) error) error {
+	return export.Table(file, []string{"index", "name", "rank", "nearest", "nearest_name", "distance"}, func(write func([]string) error) error {
 		for _, f := range found {
 			for k, i := range f.Nearest {
-				row := []string{strconv.Itoa(f.Index), f.Name, strconv.Itoa(k + 1), strconv.Itoa(i), strconv.FormatFloat(f.Distances[k], 'g', 8, 64)}
+				row := []string{strconv.Itoa(f.Index), f.Name, strconv.Itoa(k + 1), strconv.Itoa(i), f.Names[k], strconv.FormatFloat(f.Distances[k], 'g', 8, 64)}
 				if err := write(row); err != nil {
 					return err
 				}

@@ -98,13 +98,13 @@ func Check(l Likelihood, f example.Field) error {
 	if slices.Contains(For(l, f).Fits(), f.Kind) {
 		return nil
 	}
-	var fitting []string
+	fitting := []string{"auto"}
 	for _, kind := range slices.Sorted(maps.Keys(Likelihoods)) {
 		if kind != "auto" && slices.Contains(Likelihoods[kind]().Fits(), f.Kind) {
 			fitting = append(fitting, kind)
 		}
 	}
-	return fmt.Errorf("likelihood %s of field %q, which is %s: want %s", Name(l), f.Name, f.Kind, strings.Join(fitting, ", "))
+	return fmt.Errorf("model.likelihood: %s of field %q, which is %s: want %s", Name(l), f.Name, f.Kind, strings.Join(fitting, ", "))
 }
 
 // Params implements [Likelihood].

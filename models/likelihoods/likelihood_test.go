@@ -97,11 +97,11 @@ func TestCheckOfAFieldNamesWhatFitsIt(t *testing.T) {
 		f    example.Field
 		want string
 	}{
-		"bernoulli of real values":   {Bernoulli{}, field(example.Real, 0, 2), `likelihood bernoulli of field "f", which is real: want gaussian, laplace`},
-		"gaussian of a class":        {Gaussian{Optimal}, field(example.Category, 3), `likelihood gaussian of field "f", which is category: want categorical`},
-		"tokens of words in order":   {Tokens{}, field(example.Ordinal, 3), `likelihood tokens of field "f", which is ordinal: want categorical, ordinal`},
-		"ordinal of text":            {Ordinal{}, field(example.Tokens, 3, 2), `likelihood ordinal of field "f", which is tokens: want tokens`},
-		"categorical of grey values": {Categorical{}, field(example.Unit, 0, 2), `likelihood categorical of field "f", which is unit: want bernoulli, discretised, gaussian, laplace, logistic_mixture`},
+		"bernoulli of real values":   {Bernoulli{}, field(example.Real, 0, 2), `model.likelihood: bernoulli of field "f", which is real: want auto, gaussian, laplace`},
+		"gaussian of a class":        {Gaussian{Optimal}, field(example.Category, 3), `model.likelihood: gaussian of field "f", which is category: want auto, categorical`},
+		"tokens of words in order":   {Tokens{}, field(example.Ordinal, 3), `model.likelihood: tokens of field "f", which is ordinal: want auto, categorical, ordinal`},
+		"ordinal of text":            {Ordinal{}, field(example.Tokens, 3, 2), `model.likelihood: ordinal of field "f", which is tokens: want auto, tokens`},
+		"categorical of grey values": {Categorical{}, field(example.Unit, 0, 2), `model.likelihood: categorical of field "f", which is unit: want auto, bernoulli, discretised, gaussian, laplace, logistic_mixture`},
 		"gaussian of grey values":    {Gaussian{Optimal}, field(example.Unit, 0, 2), ""},
 		"categorical of an order":    {Categorical{}, field(example.Ordinal, 3), ""},
 	} {

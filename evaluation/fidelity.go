@@ -29,12 +29,14 @@ import (
 //	row_copies          share of synthetic rows that are a training row
 //	nearest_ratio       how far synthetic rows are from the nearest training row, over how far held-out ones are, medians
 //	membership          how well the nearest synthetic row tells training rows from held-out ones, as an area
+//	imputation_error    squared error of hidden numbers that the model fills, over that of the mean of their column, mean over columns
+//	imputation_accuracy share of hidden words that the model fills right
 //	column_shapes_ceiling, pair_trends_ceiling, related_trends_ceiling, discriminator_ceiling, row_copies_ceiling  the same of held-out rows in place of synthetic ones: no model is expected to be better
 var fidelity = part{
 	name: "fidelity",
 	figures: []string{"column_shapes", "column_shapes_ceiling", "pair_trends", "pair_trends_ceiling", "related_trends", "related_trends_ceiling",
 		"synthetic_accuracy", "real_accuracy", "label_chance", "discriminator", "discriminator_ceiling",
-		"row_copies", "row_copies_ceiling", "nearest_ratio", "membership"},
+		"row_copies", "row_copies_ceiling", "nearest_ratio", "membership", "imputation_error", "imputation_accuracy"},
 	measure: measureFidelity,
 }
 
@@ -73,7 +75,7 @@ func measureFidelity(ctx context.Context, m *measurement) (Section, error) {
 		}
 		*rows.to = columnsOf(m.Model.Schema, x, kernel.Seed(m.Seed, "evaluation.columns"))
 	}
-	for _, step := range []func(context.Context) error{f.similarity, f.learning, f.discrimination, f.privacy} {
+	for _, step := range []func(context.Context) error{f.similarity, f.learning, f.discrimination, f.privacy, f.imputation} {
 		var unfit metrics.Unfit
 		if err := step(ctx); errors.As(err, &unfit) {
 			f.leave("Rows cannot be compared: " + string(unfit) + ".")

@@ -92,7 +92,7 @@ var better = map[string]bool{
 	"factorvae_score": true, "betavae_score": true, "modularity": true,
 	"denoising_gain": true, "condition_accuracy": true, "class_error": false,
 	"column_shapes": true, "pair_trends": true, "related_trends": true, "synthetic_accuracy": true, "discriminator": false,
-	"row_copies": false, "membership": false,
+	"row_copies": false, "membership": false, "imputation_error": false, "imputation_accuracy": true,
 	"outlier_auroc": true, "outlier_auroc_likelihood": true, "outlier_auroc_reconstruction": true, "outlier_auroc_density": true,
 }
 

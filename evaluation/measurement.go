@@ -2,12 +2,14 @@ package evaluation
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"latentspace/data"
 	"latentspace/kernel"
 	"latentspace/latent"
 	"latentspace/tensor"
+	"latentspace/trained"
 )
 
 // measurement is a subject while it is measured, with values that several parts share. Its training
@@ -103,4 +105,26 @@ func viewOf(ds data.Dataset, key kernel.Key) (view data.Dataset, order []int) {
 	order = make([]int, ds.Len())
 	kernel.Permute(order, key)
 	return data.Subset(ds, order), order
+}
+
+// evidence returns the evidence of the model, [lacking] if the density of examples is not known.
+func (m *measurement) evidence() (trained.Evidence, error) {
+	e, err := m.Model.Evidence()
+	return e, unknown(err)
+}
+
+// density returns the density of the model's own prior. If it has none it is [lacking], with the
+// consequence as a sentence.
+func (m *measurement) density(follows string) (latent.Density, error) {
+	d, err := m.Model.PriorDensity(follows)
+	return d, unknown(err)
+}
+
+// unknown is an error as [lacking] if it says that something is not known of the model.
+func unknown(err error) error {
+	var u trained.Unknown
+	if errors.As(err, &u) {
+		return lacking(u)
+	}
+	return err
 }

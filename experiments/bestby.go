@@ -40,8 +40,17 @@ func (c Config) checkBest(report func(key, format string, args ...any)) {
 	}
 }
 
+// The values of [Train.Use]; empty is the newest.
+const (
+	UseNewest = "newest"
+	UseBest   = "best"
+)
+
 // checkPatience reports an invalid early-stopping rule.
 func (t Train) checkPatience(report func(key, format string, args ...any)) {
+	if t.Use != "" && t.Use != UseNewest && t.Use != UseBest {
+		report("use", "%q, want newest or best", t.Use)
+	}
 	if t.Patience < 0 {
 		report("patience", "%d, want evaluations without improvement, or 0 never to stop early", t.Patience)
 	}

@@ -31,7 +31,7 @@ var wantClasses = map[Class]string{
 	Content: `data.array data.classes data.kind data.grid.positions data.grid.rotations data.grid.scales data.modes data.noise data.radius data.seed
 		data.dialect data.label data.label_in_row data.attributes data.background data.fit data.grey data.size data.side data.sigma data.spacing data.split data.test data.train data.valid`,
 	Place: `data.dir data.file train.init.from`,
-	Free:  `name data.max_damaged train.checkpoint.every train.checkpoint.keep train.samples`,
+	Free:  `name data.max_damaged train.checkpoint.every train.checkpoint.keep train.samples train.use`,
 }
 
 func TestEveryKeyHasAClass(t *testing.T) {

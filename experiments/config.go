@@ -60,6 +60,7 @@ type Train struct { // the tag run says what becomes of a run if the value chang
 	Samples     int         `yaml:"samples" run:"free"`           // examples in the pictures of an epoch, from 0 to 10,000; 0 for none
 	Evaluate    Evaluate    `yaml:"evaluate" run:"choice"`        // which figures are measured, and when
 	Best        string      `yaml:"best" run:"choice"`            // what the best checkpoint is chosen by: loss, of validation, or one of evaluate.metrics
+	Use         string      `yaml:"use,omitempty" run:"free"`     // the checkpoint that sample opens: newest, or best by train.best if there is one
 	Patience    int         `yaml:"patience" run:"course"`        // evaluations without improvement after which training stops, 0 or more; 0 for never
 	MinDelta    float64     `yaml:"min_delta" run:"course"`       // improvement that patience does not count as one, at least 0
 }

@@ -37,6 +37,8 @@ var meanings = map[string]string{
 	"modes":               "known modes that samples hit",
 	"high_quality":        "share of samples that are near a known mode",
 
+	"imputation_error":             "squared error of hidden numbers that the model fills, 1 as for the mean of their column",
+	"imputation_accuracy":          "share of hidden words that the model fills right",
 	"outlier_auroc":                "how well the combined score tells classes that training never saw, an area; 1 if always",
 	"outlier_auroc_likelihood":     "the same of the importance-weighted −ln p(x)",
 	"outlier_auroc_reconstruction": "the same of the reconstruction",

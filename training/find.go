@@ -14,8 +14,8 @@ import (
 )
 
 // Find opens a trained model: the given checkpoint file, or the newest checkpoint of a
-// run's folder, or that of the newest run under runs/. With best it opens the run's
-// best checkpoint, by what train.best names. It passes over a damaged checkpoint for an
+// run's folder, or that of the newest run under runs/. With best, or if its experiment says so in
+// train.use, it opens the run's best checkpoint, by what train.best names. It passes over a damaged checkpoint for an
 // older one, and calls warn.
 func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string, error) {
 	if checkpoint != "" {
@@ -50,7 +50,13 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 		return nil, "", err
 	}
 	t, err := openedAs(file, c)
-	return t, file, err
+	if err != nil || t.Config.Train.Use != experiments.UseBest {
+		return t, file, err
+	}
+	if m, err := rundir.ReadManifest(run); err != nil || m == nil || m.Best == nil {
+		return t, file, nil // it has no best yet
+	}
+	return findBest(run, store, warn)
 }
 
 // findBest opens the best checkpoint of a run, which its manifest names. If a run was killed

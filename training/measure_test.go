@@ -419,3 +419,21 @@ func TestTheBestOfARunKilledBeforeItsManifest(t *testing.T) {
 		t.Errorf("got %v, %v, want step %d", got, err, step)
 	}
 }
+
+// With train.use: best what is sampled is the best checkpoint, and the newest where there is none.
+func TestAnExperimentSaysWhichCheckpointIsUsed(t *testing.T) {
+	for use, best := range map[string]bool{"best": true, "newest": false} {
+		m, dir := mustRun(t, parse(t, tiny["ae"], "train.evaluate={every: 3 steps, metrics: [squared_error]}", "train.best=squared_error",
+			"train.samples=0", "train.optimizer={kind: adam, lr: 0.1}", "train.use="+use))
+		found, _, err := Find(dir, "", false, func(error) {})
+		if err != nil || m.Best == nil {
+			t.Fatalf("%v, the best is %v", err, m.Best)
+		}
+		if want := map[bool]int{true: m.Best.Step, false: m.Step}[best]; found.Step != want {
+			t.Errorf("use: %s opens step %d, want %d; the best is %d and the last %d", use, found.Step, want, m.Best.Step, m.Step)
+		}
+		if m.Best.Step == m.Step {
+			t.Error("the last checkpoint is the best, so that this shows nothing")
+		}
+	}
+}

@@ -66,6 +66,9 @@ func measuredOf(values []float64) *Measured {
 
 func (r DenoiseReport) String() string {
 	if r.Before == nil {
+		if len(r.Index) == 1 {
+			return "1 example, denoised\n"
+		}
 		return fmt.Sprintf("%d examples, denoised\n", len(r.Index))
 	}
 	return fmt.Sprintf("noise of deviation %g: %s %v before, %v after\n", r.Sigma, r.Unit, r.Before, r.After)

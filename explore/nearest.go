@@ -6,16 +6,13 @@ import (
 
 	"latentspace/data"
 	"latentspace/experiments"
-	"latentspace/latent"
 	"latentspace/metrics"
-	"latentspace/tensor"
 	"latentspace/training"
 )
 
 // Nearest finds, for N examples of the split or of files, the most similar examples of another
-// split: those with the nearest codes. The distance is Euclidean between codes that are whitened by
-// the principal components of the codes that are searched: each of them has variance one, so that no
-// dimension counts more for its scale. The search is exact.
+// split: those with the nearest codes, by Euclidean distance. The search is exact. Codes are not
+// whitened: dimensions that say next to nothing would count as much as those that say most.
 type Nearest struct {
 	Options
 	Among string // the split that is searched
@@ -33,7 +30,7 @@ type NearestReport struct {
 	Split    string       `json:"split,omitempty"` // of the examples; none for files
 	Among    string       `json:"among"`           // the split that is searched
 	Searched int          `json:"searched"`        // examples of it
-	Dim      int          `json:"dim"`             // of the codes in which they differ
+	Dim      int          `json:"dim"`             // of the codes
 	Found    []Neighbours `json:"found"`
 }
 
@@ -47,7 +44,7 @@ type Neighbours struct {
 }
 
 func (r NearestReport) String() string {
-	s := fmt.Sprintf("the nearest of %d examples of the %s split, by Euclidean distance between whitened codes of %d dimensions\n", r.Searched, r.Among, r.Dim)
+	s := fmt.Sprintf("the nearest of %d examples of the %s split, by Euclidean distance between codes of %d dimensions\n", r.Searched, r.Among, r.Dim)
 	for _, f := range r.Found[:min(len(r.Found), mostOddest)] {
 		s += "  " + f.Name + ":"
 		for k := range f.Nearest[:min(len(f.Nearest), 8)] {
@@ -124,7 +121,7 @@ func (o Nearest) Run(ctx context.Context, m *training.Trained) (NearestResult, e
 }
 
 // search finds the neighbours, one more of each example if it is in the split that is searched, and
-// returns in how many dimensions the codes differ.
+// returns how many dimensions codes have.
 func (o Nearest) search(ctx context.Context, m *training.Trained, some part, among data.Dataset, own bool) (*metrics.Neighbours, int, error) {
 	codes, err := o.space(ctx, m, "codes", o.some(among, among.Len()))
 	if err != nil {
@@ -142,24 +139,10 @@ func (o Nearest) search(ctx context.Context, m *training.Trained, some part, amo
 	if err != nil {
 		return nil, 0, err
 	}
-	p, err := latent.FitPCA(ctx, codes, codes.dim, min(codes.dim, base.Shape[0]-1))
-	if err != nil {
-		return nil, 0, err
-	}
-	p.Whiten = true
-	dim := len(p.Variance)
-	for dim > 0 && p.Variance[dim-1] == 0 {
-		dim-- // codes do not differ in it
-	}
-	whitened := func(rows *tensor.Tensor) *tensor.Tensor {
-		out := tensor.New(rows.Shape[0], len(p.Variance))
-		p.Transform(out.Data, rows.Data)
-		return out
-	}
 	k := o.K
 	if own {
 		k++
 	}
-	near, err := metrics.Nearest(ctx, whitened(x), whitened(base), k, false)
-	return near, dim, err
+	near, err := metrics.Nearest(ctx, x, base, k, false)
+	return near, codes.dim, err
 }

@@ -132,16 +132,19 @@ func look(ctx context.Context, ds data.Dataset, index []int, name string, seen m
 // repeated warns of examples that occur more than once. Some rows of a table are alike by chance.
 func (p *preflight) repeated(name string, v seenValues, table bool) {
 	for _, where := range slices.Sorted(maps.Keys(v.repeats)) {
-		n := v.repeats[where]
+		n, is, examples := v.repeats[where], "are", "examples"
+		if n == 1 {
+			is, examples = "is", "example"
+		}
 		switch {
 		case where == name && 100*n > v.n:
-			p.warnings = append(p.warnings, fmt.Sprintf("%d of %d %s examples are there more than once", n, v.n, name))
+			p.warnings = append(p.warnings, fmt.Sprintf("%d of %d %s examples %s there more than once", n, v.n, name, is))
 		case where == name:
-			p.facts = append(p.facts, fmt.Sprintf("%d %s examples are there more than once", n, name))
+			p.facts = append(p.facts, fmt.Sprintf("%d %s %s %s there more than once", n, name, examples, is))
 		case table && 100*n <= v.n:
-			p.facts = append(p.facts, fmt.Sprintf("%d %s examples are in the %s set too", n, name, where))
+			p.facts = append(p.facts, fmt.Sprintf("%d %s %s %s in the %s set too", n, name, examples, is, where))
 		default:
-			p.warnings = append(p.warnings, fmt.Sprintf("%d of %d %s examples are in the %s set too: figures of the %s set flatter; take them out of one", n, v.n, name, where, name))
+			p.warnings = append(p.warnings, fmt.Sprintf("%d of %d %s examples %s in the %s set too: figures of the %s set flatter; take repeated ones out of one", n, v.n, name, is, where, name))
 		}
 	}
 }

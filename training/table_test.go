@@ -19,7 +19,7 @@ func TestThePreflightOfATable(t *testing.T) {
 		warning string
 	}{
 		{"rows that differ", 0, "training: 600 examples, rows of 3 columns", ""},
-		{"one row that comes again", 1, "1 validation examples are in the training set too", ""},
+		{"one row that comes again", 1, "1 validation example is in the training set too", ""},
 		{"many rows that come again", 200, "training: 600 examples, rows of 3 columns", "examples are in the training set too: figures of the test set flatter"},
 	} {
 		var b strings.Builder

@@ -29,7 +29,7 @@ import (
 //	row_copies          share of synthetic rows that are a training row
 //	nearest_ratio       how far synthetic rows are from the nearest training row, over how far held-out ones are, medians
 //	membership          how well the nearest synthetic row tells training rows from held-out ones, as an area
-//	imputation_error    squared error of hidden numbers that the model fills, over that of the mean of their column, mean over columns
+//	imputation_error    squared error of hidden numbers that the model fills, over that of the mean of their column
 //	imputation_accuracy share of hidden words that the model fills right
 //	column_shapes_ceiling, pair_trends_ceiling, related_trends_ceiling, discriminator_ceiling, row_copies_ceiling  the same of held-out rows in place of synthetic ones: no model is expected to be better
 var fidelity = part{

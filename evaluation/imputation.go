@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"latentspace/kernel"
 	"latentspace/metrics"
@@ -47,15 +48,32 @@ func (f *faithful) imputation(ctx context.Context) error {
 		return err
 	}
 	filled := columnsOf(f.m.Model.Schema, y, kernel.Seed(f.m.Seed, "evaluation.filled"))
-	ratios, right := imputed(truth, filled, f.train, hidden)
+	wrong, byMean, right := imputed(truth, filled, f.train, hidden)
 	method := fmt.Sprintf("a tenth of the cells of %d held-out rows hidden, %d rounds of drawing codes and cells in turn, and as many to average", n, imputedRounds)
-	if len(ratios) > 0 {
-		f.add("imputation_error", metrics.Mean(ratios), "1 as for the mean of the column", method+"; mean over columns")
+	if sumOf(byMean, nil) > 0 {
+		e, err := metrics.Jackknife(n, func(out func(int) bool) ([]float64, error) {
+			return []float64{sumOf(wrong, out) / sumOf(byMean, out)}, nil
+		})
+		if err != nil {
+			return err
+		}
+		f.add("imputation_error", e[0], "1 as for the mean of the column", method+"; numbers in units of their column's deviation, summed over cells")
 	}
 	if len(right) > 0 {
 		f.add("imputation_accuracy", metrics.Mean(right), "share of hidden words", method)
 	}
 	return nil
+}
+
+// sumOf is the sum of the values that are not out; of all without out.
+func sumOf(values []float64, out func(int) bool) float64 {
+	sum := 0.0
+	for i, v := range values {
+		if out == nil || !out(i) {
+			sum += v
+		}
+	}
+	return sum
 }
 
 // hide is the rows with zeros in place of the hidden fields.
@@ -74,18 +92,18 @@ func hide(m *trained.Model, x trained.Examples, hidden [][]bool) *tensor.Tensor 
 	return out
 }
 
-// imputed are, of each column of numbers, the squared error of the hidden cells over that of the
-// mean of the training rows, and of each hidden word whether it is right.
-func imputed(truth, filled, train tables.Table, hidden [][]bool) (ratios, right []float64) {
+// imputed are, of each row, the squared errors of the hidden numbers and those of the means of their
+// columns in the training rows, in units of the variance there, and of each hidden word whether it is
+// right.
+func imputed(truth, filled, train tables.Table, hidden [][]bool) (wrong, byMean, right []float64) {
+	wrong, byMean = make([]float64, len(hidden)), make([]float64, len(hidden))
 	for k, c := range truth {
-		mean, known := 0.0, 0
-		for _, v := range train[k].Values {
-			if !math.IsNaN(v) {
-				mean, known = mean+v, known+1
-			}
+		known := slices.DeleteFunc(slices.Clone(train[k].Values), math.IsNaN)
+		mean := metrics.Mean(known).Value
+		variance := 0.0
+		for _, v := range known {
+			variance += squareOf(v-mean) / float64(len(known))
 		}
-		mean /= float64(known)
-		wrong, byMean := 0.0, 0.0
 		for i, v := range c.Values {
 			switch {
 			case !hidden[i][k]:
@@ -94,16 +112,13 @@ func imputed(truth, filled, train tables.Table, hidden [][]bool) (ratios, right 
 				if filled[k].Values[i] == v {
 					right[len(right)-1] = 1
 				}
-			default:
-				wrong += squareOf(filled[k].Values[i] - v)
-				byMean += squareOf(mean - v)
+			case variance > 0:
+				wrong[i] += squareOf(filled[k].Values[i]-v) / variance
+				byMean[i] += squareOf(mean-v) / variance
 			}
 		}
-		if byMean > 0 {
-			ratios = append(ratios, wrong/byMean)
-		}
 	}
-	return ratios, right
+	return wrong, byMean, right
 }
 
 func squareOf(x float64) float64 { return float64(x * x) }

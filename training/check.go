@@ -102,6 +102,8 @@ func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (string,
 // as text.
 func show(cfg experiments.Config, splits *data.Splits, o CheckOptions) (string, error) {
 	switch schema := splits.Train.Schema(); {
+	case o.Sheet != "" && !schema.IsPicture():
+		return "", fmt.Errorf("training: -sheet %s: a contact sheet is of pictures, and the examples are of shape %s", o.Sheet, tensor.FormatShape(schema.Shape()))
 	case splits.Train.Len() == 0:
 		return "", nil
 	case schema.IsTable():
@@ -140,8 +142,8 @@ func (t *trainer) bound(b *strings.Builder) {
 	}
 	speed := kernel.Speed()
 	fmt.Fprintf(b, "%.3g GFLOP a step in products and convolutions; at the %.0f GFLOP/s that products reach here (%s, %d processors),\n"+
-		"a step takes at least %.3g ms: at most %.0f examples/s\n", flops/1e9, speed/1e9, kernel.Path(), runtime.GOMAXPROCS(0),
-		1e3*flops/speed, float64(t.examples)*speed/flops)
+		"a step takes at least %s: at most %.0f examples/s\n", flops/1e9, speed/1e9, kernel.Path(), runtime.GOMAXPROCS(0),
+		brief(flops/speed), float64(t.examples)*speed/flops)
 }
 
 // forecast makes a few steps, on the first batches of the run, and says what one takes and how long
@@ -161,7 +163,11 @@ func (t *trainer) forecast(ctx context.Context, splits *data.Splits, b *strings.
 	}
 	step() // the first one is slower
 	made = 0
-	rate := pace.Repeat(time.Now, 2*pace.Window, step)
+	rate := leastMeasured * pace.Repeat(time.Now, 2*pace.Window, func() {
+		for range leastMeasured {
+			step()
+		}
+	})
 	switch nonFinite := (*NonFiniteError)(nil); {
 	case ctx.Err() != nil:
 		return fmt.Errorf("%w before the first step", ErrInterrupted)
@@ -171,10 +177,21 @@ func (t *trainer) forecast(ctx context.Context, splits *data.Splits, b *strings.
 	case err != nil:
 		return err
 	}
-	fmt.Fprintf(b, "a step takes %.3g ms here, measured over %d of them: %.0f examples/s\n", 1e3/rate, made, float64(t.examples)*rate)
+	fmt.Fprintf(b, "a step takes %s here, measured over %d of them: %.0f examples/s\n", brief(1/rate), made, float64(t.examples)*rate)
 	whole := time.Duration(min(float64(t.total())/rate, maxSeconds) * float64(time.Second))
 	fmt.Fprintf(b, "%d steps take %s; this is an estimate, and validation, figures and pictures come on top\n", t.total(), roughly(whole))
 	return nil
+}
+
+// leastMeasured is how many steps are measured at least.
+const leastMeasured = 3
+
+// brief is a number of seconds, in milliseconds if it is below one.
+func brief(seconds float64) string {
+	if seconds < 0.9995 {
+		return fmt.Sprintf("%.3g ms", 1e3*seconds)
+	}
+	return fmt.Sprintf("%.3g s", seconds)
 }
 
 // maxSeconds is more than any run takes, and less than a Duration has.

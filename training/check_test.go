@@ -45,6 +45,22 @@ func TestACheckShowsPicturesAndTellsTheTime(t *testing.T) {
 	}
 }
 
+func TestACheckOfPointsHasNoSheet(t *testing.T) {
+	points := parse(t, "name: t\ndata: {kind: moons, train: 60}\nmodel: {kind: vae, encoder: {kind: mlp, hidden: [8]}}\ntrain: {batch: 20}\n")
+	_, err := Check(t.Context(), points, CheckOptions{Sheet: filepath.Join(t.TempDir(), "sheet.png")})
+	if err == nil || !strings.Contains(err.Error(), "a contact sheet is of pictures, and the examples are of shape 2") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTimesOfStepsAreBrief(t *testing.T) {
+	for seconds, want := range map[float64]string{0.0004761: "0.476 ms", 0.358: "358 ms", 0.9994: "999 ms", 0.9999: "1 s", 1.284: "1.28 s", 41: "41 s"} {
+		if got := brief(seconds); got != want {
+			t.Errorf("%v s: got %s, want %s", seconds, got, want)
+		}
+	}
+}
+
 func TestEstimatesAreRound(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		340 * time.Millisecond: "less than a second", 5300 * time.Millisecond: "about 5.3 seconds",

@@ -41,6 +41,8 @@ func told(tree *files.Tree, c *pixelcache.Cache, o picture.Options) (notes []str
 		switch {
 		case n > 0 && single:
 			notes = append(notes, "it "+fmt.Sprintf(one, args...))
+		case n == 1:
+			notes = append(notes, fmt.Sprintf("1 of %d ", len(c.Pictures))+fmt.Sprintf(one, args...))
 		case n > 0:
 			notes = append(notes, fmt.Sprintf("%d of %d ", n, len(c.Pictures))+fmt.Sprintf(several, args...))
 		}

@@ -23,11 +23,11 @@ func TestWhatWasFoundIsTold(t *testing.T) {
 		}
 		want := []string{
 			"pictures in a folder: 1 GIF, 1 JPEG, 1 PNG; 1 CMYK, 1 grey of 16 bits, 1 palette; 9 to 900 pixels along a side",
-			"1 of 3 have other proportions than 64 × 64: " + how,
-			"1 of 3 are smaller than 64 × 64 and are enlarged",
-			"1 of 3 have transparent pixels, on a background of #ff8000",
-			"1 of 3 are turned as their EXIF data say",
-			"1 of 3 are animations or have pages: the first is read",
+			"1 of 3 has other proportions than 64 × 64: " + how,
+			"1 of 3 is smaller than 64 × 64 and is enlarged",
+			"1 of 3 has transparent pixels, on a background of #ff8000",
+			"1 of 3 is turned as its EXIF data say",
+			"1 of 3 is an animation or has pages: the first is read",
 			"passed over: 12 .txt files, 1 hidden",
 			"1 of 4 pictures is damaged and left out: d.png: PNG: the file is cut off",
 		}

@@ -47,6 +47,9 @@ func (c *comparison) features(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := c.baselines(real, method); err != nil {
+		return err
+	}
 	if c.m.wants("kernel_distance") {
 		e, err := metrics.KernelDistance(drawn, real)
 		if err = c.compared([]string{"kernel_distance"}, err, func() {
@@ -139,6 +142,13 @@ func (c *comparison) classified(ctx context.Context) (drawn, real *tensor.Tensor
 	classes := len(network.labels)
 	c.add("class_entropy", entropy(seen, classes), fmt.Sprintf("nats, at most ln %d = %.3g", classes, elementary.Log(float64(classes))), "", "classes of the samples as the classifier tells them")
 	unit := float32(1 / math.Sqrt(metrics.MeanVariance(real)))
+	c.featuresOf = func(x *tensor.Tensor) (*tensor.Tensor, error) {
+		_, f, err := network.read(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		return times(f, unit), nil
+	}
 	drawn, real = times(drawn, unit), times(real, unit)
 	if err := c.conditions(seen, drawn, real, method); err != nil {
 		return nil, nil, "", err
@@ -185,6 +195,7 @@ func (c *comparison) components(ctx context.Context) (drawn, real *tensor.Tensor
 	d := drawn.Shape[1]
 	if d <= mostComponents {
 		method = "the values themselves"
+		c.featuresOf = func(x *tensor.Tensor) (*tensor.Tensor, error) { return flat(x), nil }
 		return drawn, real, method, c.spread(real, 1, method)
 	}
 	n := min(classifierExamples, c.m.Train.Len())
@@ -193,6 +204,7 @@ func (c *comparison) components(ctx context.Context) (drawn, real *tensor.Tensor
 	if err != nil {
 		return nil, nil, "", err
 	}
+	c.featuresOf = func(x *tensor.Tensor) (*tensor.Tensor, error) { return transformed(p, flat(x), k), nil }
 	drawn, real, method = transformed(p, drawn, k), transformed(p, real, k), fmt.Sprintf("%d principal components of %d examples", k, n)
 	return drawn, real, method, c.spread(real, 1, method)
 }

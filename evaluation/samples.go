@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"latentspace/kernel"
@@ -14,6 +15,8 @@ import (
 // samples is the part that compares draws of a model with unseen data:
 //
 //	frechet_distance     of the features' moments
+//	frechet_training     the same with training pictures in place of samples: what no model is expected to beat
+//	frechet_gaussian     the same with pictures of pixels that are normal, with the mean and the covariance of training pictures: what any model should beat
 //	kernel_distance      of the features
 //	precision, recall    by balls around 3 neighbours; density, coverage around 5
 //	classifier_accuracy  of the network whose features these are, on the held-out examples
@@ -27,7 +30,7 @@ import (
 //	modes, high_quality  of points around known modes: how many have a sample within three deviations; share of samples that are
 var samples = part{
 	name: "samples",
-	figures: []string{"frechet_distance", "kernel_distance", "precision", "recall", "density", "coverage",
+	figures: []string{"frechet_distance", "frechet_training", "frechet_gaussian", "kernel_distance", "precision", "recall", "density", "coverage",
 		"classifier_accuracy", "classifier_chance", "feature_rank", "feature_variance", "class_entropy", "condition_accuracy", "copy_ratio", "copies", "modes", "high_quality"},
 	measure: measureSamples,
 }
@@ -133,6 +136,8 @@ type comparison struct {
 	m       *measurement
 	x, held *tensor.Tensor // (n, shape…)
 	about   *tensor.Tensor // what the model was told of each sample; nil of a model without conditions
+
+	featuresOf func(x *tensor.Tensor) (*tensor.Tensor, error) // of other examples, once samples have theirs
 }
 
 // add adds a figure of a number of samples, unless it is an error that keeps it out.
@@ -140,4 +145,78 @@ func (c *comparison) add(name string, e metrics.Estimate, unit, reduction, metho
 	c.Figures = append(c.Figures, figure(name, e, unit, Protocol{
 		Split: c.m.Split, N: c.held.Shape[0], Draws: c.x.Shape[0], Prior: c.m.Prior, Reduction: reduction, Method: method, Seed: c.m.Seed,
 	}))
+}
+
+// baselines adds Fréchet distances of pictures that are no model's, beside which that of the samples
+// means something: as many training pictures, and pictures of normal pixels.
+func (c *comparison) baselines(real *tensor.Tensor, method string) error {
+	if !c.m.Model.Schema.IsPicture() {
+		return nil
+	}
+	n := min(c.x.Shape[0], c.m.Train.Len())
+	for _, b := range []struct {
+		name, what string
+		pictures   func(n int) (*tensor.Tensor, error)
+	}{
+		{"frechet_training", "training pictures", func(n int) (*tensor.Tensor, error) { return c.m.Model.Values(c.m.Train, 0, n) }},
+		{"frechet_gaussian", "normal pixels with the mean and the covariance of training pictures", c.m.gaussianPictures},
+	} {
+		if !c.m.wants(b.name) {
+			continue
+		}
+		x, err := b.pictures(n)
+		if err != nil {
+			return err
+		}
+		f, err := c.featuresOf(x)
+		if err != nil {
+			return err
+		}
+		e, err := metrics.Frechet(f, first(real, min(n, real.Shape[0])))
+		if err = c.compared([]string{b.name}, err, func() {
+			c.add(b.name, e, "squared feature units", "", fmt.Sprintf("%s; %d %s in place of samples", method, n, b.what))
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gaussianFrom is how many training pictures the normal ones are made of.
+const gaussianFrom = 1000
+
+// gaussianPictures are n draws of the normal distribution of pictures with the mean and the
+// covariance of m training pictures, within [0, 1]:
+//
+//	x = x̄ + Σᵢ εᵢ·(xᵢ − x̄)/√(m − 1),   ε ~ N(0, I)
+func (m *measurement) gaussianPictures(n int) (*tensor.Tensor, error) {
+	count := min(m.learned(gaussianFrom), m.Train.Len())
+	if count < 2 {
+		return nil, metrics.Unfit("there are too few training pictures for a normal distribution")
+	}
+	x, err := m.Model.Values(m.Train, 0, count)
+	if err != nil {
+		return nil, err
+	}
+	d := x.Len() / count
+	mean := make([]float32, d)
+	for k := range mean {
+		sum := 0.0
+		for i := range count {
+			sum += float64(x.Data[i*d+k])
+		}
+		mean[k] = float32(sum / float64(count))
+	}
+	scale := float32(1 / math.Sqrt(float64(count-1)))
+	for i, v := range x.Data {
+		x.Data[i] = (v - mean[i%d]) * scale
+	}
+	eps := make([]float32, n*count)
+	kernel.Normal(eps, kernel.Seed(m.Seed, "evaluation.gaussian"))
+	out := tensor.New(append([]int{n}, m.Model.Shape...)...)
+	kernel.MatMul(out.Data, eps, x.Data, n, d, count, false, false, false)
+	for i := range out.Data {
+		out.Data[i] = min(max(out.Data[i]+mean[i%d], 0), 1)
+	}
+	return out, nil
 }

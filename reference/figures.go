@@ -21,6 +21,8 @@ var meanings = map[string]string{
 	"psnr":          "peak signal-to-noise ratio of reconstructed pictures, in decibels",
 
 	"frechet_distance":    "between the features of samples and of held-out examples; lower is better",
+	"frechet_training":    "the same with training pictures in place of samples, which no model is expected to beat",
+	"frechet_gaussian":    "the same with pictures of normal pixels, which any model should beat",
 	"kernel_distance":     "squared maximum mean discrepancy of the features; lower is better",
 	"precision":           "share of samples that lie among the data",
 	"recall":              "share of the data that lie among the samples",

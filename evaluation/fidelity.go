@@ -73,6 +73,9 @@ func measureFidelity(ctx context.Context, m *measurement) (Section, error) {
 		if err != nil {
 			return Section{}, err
 		}
+		if i := kernel.FirstNonFinite(x.Data); i >= 0 {
+			return Section{}, metrics.Unfit(fmt.Sprintf("row %d has a value of %v, which is no number", i/m.Model.Schema.Width(), x.Data[i]))
+		}
 		*rows.to = columnsOf(m.Model.Schema, x, kernel.Seed(m.Seed, "evaluation.columns"))
 	}
 	for _, step := range []func(context.Context) error{f.similarity, f.learning, f.discrimination, f.privacy, f.imputation} {

@@ -66,6 +66,28 @@ func piecewise(x, y []float64, at float64) float64 {
 	return y[k-1] + float64(slope*(at-x[k-1]))
 }
 
+// Numeric reports whether the column is one of numbers or dates, not of words.
+func (c Column) Numeric() bool { return c.Scale != nil || len(c.Bins) > 0 }
+
+// Range is the least and the largest number that the column was learned from.
+func (c Column) Range() (lo, hi float64) {
+	if n := len(c.Bins); n > 0 {
+		return c.Bins[0].Lo, c.Bins[n-1].Hi
+	}
+	return c.Scale.Numbers[0], c.Scale.Numbers[len(c.Scale.Numbers)-1]
+}
+
+// Only is the column where its value v stands for the number x and no other.
+func (c Column) Only(v, x float64) Column {
+	if c.Scale != nil {
+		c.Scale = &Scale{Numbers: []float64{x, x}, Values: []float64{v - 1, v + 1}}
+		return c
+	}
+	c.Bins = slices.Clone(c.Bins)
+	c.Bins[int(v)] = Bin{Lo: x, Hi: x}
+	return c
+}
+
 // BinOf is the index of the bin of a number: the one that has it, or else the nearest.
 func (c Column) BinOf(x float64) int {
 	k, _ := slices.BinarySearchFunc(c.Bins, x, func(b Bin, x float64) int { return cmp.Compare(b.Hi, x) })

@@ -61,16 +61,57 @@ func valueOf(f example.Field, word string) (float32, error) {
 
 // cellOf returns the value of a field of a table by the text of a cell.
 func cellOf(f example.Field, text string) (float32, error) {
-	v, state := columns.NewParser(f).Parse(text, '.')
-	switch {
-	case state == columns.Known:
+	if !f.Column.Numeric() {
+		v, state := columns.NewParser(f).Parse(text, '.')
+		if state != columns.Known {
+			return 0, experiments.Usagef("-given %s=%s, want one of %s", f.Name, text, strings.Join(f.Words, ", "))
+		}
 		return v, nil
-	case f.Indexed() && len(f.Column.Bins) == 0:
-		return 0, experiments.Usagef("-given %s=%s, want one of %s", f.Name, text, strings.Join(f.Words, ", "))
-	case f.Column.Format.Date != "":
-		return 0, experiments.Usagef("-given %s=%s, want a date as the file has them", f.Name, text)
 	}
-	return 0, experiments.Usagef("-given %s=%s, want a number", f.Name, text)
+	x, err := numberOf(f, text)
+	if err != nil {
+		return 0, err
+	}
+	return columns.Value(f, x), nil
+}
+
+// numberOf returns the number of the text of a cell, one of those that the column can have.
+func numberOf(f example.Field, text string) (float64, error) {
+	c := f.Column
+	want := "a number"
+	switch {
+	case c.Format.Date != "":
+		want = "a date as the file has them"
+	case c.Type == string(columns.Integer):
+		want = "a whole number"
+	}
+	x, state := columns.NewParser(f).Number(text, '.')
+	if state != columns.Known || c.Type == string(columns.Integer) && x != math.Round(x) {
+		return 0, experiments.Usagef("-given %s=%s, want %s", f.Name, text, want)
+	}
+	if lo, hi := c.Range(); x < lo || x > hi {
+		return 0, experiments.Usagef("-given %s=%s, want %s from %s to %s, as the training rows have", f.Name, text, want, columns.Write(lo, c.Format), columns.Write(hi, c.Format))
+	}
+	return x, nil
+}
+
+// exactly is the schema in which the given values of fields stand for the numbers that were said, and
+// not for any of their bin.
+func (o Options) exactly(s example.Schema, given map[int]float32) (example.Schema, error) {
+	s.Fields = slices.Clone(s.Fields)
+	for k, v := range given {
+		f := &s.Fields[k]
+		if f.Column == nil || !f.Column.Numeric() {
+			continue
+		}
+		x, err := numberOf(*f, o.Conditions[f.Name])
+		if err != nil {
+			return s, err
+		}
+		only := f.Column.Only(float64(v), x)
+		f.Column = &only
+	}
+	return s, nil
 }
 
 // conditions returns the conditions of n draws, nil for a model without conditions.

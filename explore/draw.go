@@ -175,6 +175,10 @@ func (d Draw) underGiven(ctx context.Context, m *training.Trained, given map[int
 	for _, k := range slices.Sorted(maps.Keys(given)) {
 		g.Fields = append(g.Fields, m.Schema.Fields[k].Name)
 	}
+	schema, err := d.exactly(m.Schema, given)
+	if err != nil {
+		return DrawResult{}, err
+	}
 	each := func(f func(x *tensor.Tensor) error) error { return f(rows.X) }
-	return DrawResult{N: d.N, Examples: Stream{d.N, m.Schema, each}, Report: DrawReport{fit, g}}, nil
+	return DrawResult{N: d.N, Examples: Stream{d.N, schema, each}, Report: DrawReport{fit, g}}, nil
 }

@@ -48,13 +48,21 @@ type ImputeReport struct {
 
 func (r ImputeReport) String() string {
 	if r.Filled == 0 {
-		return fmt.Sprintf("no cell of %d rows is missing\n", r.Rows)
+		return fmt.Sprintf("no cell of %s is missing\n", counted(r.Rows, "row"))
 	}
 	var of []string
 	for _, name := range slices.Sorted(maps.Keys(r.Columns)) {
 		of = append(of, fmt.Sprintf("%s: %d", name, r.Columns[name]))
 	}
-	return fmt.Sprintf("filled %d cells of %d rows (%s)\n", r.Filled, r.Rows, strings.Join(of, ", "))
+	return fmt.Sprintf("filled %s of %s (%s)\n", counted(r.Filled, "cell"), counted(r.Rows, "row"), strings.Join(of, ", "))
+}
+
+// counted is a number of things of a name.
+func counted(n int, name string) string {
+	if n == 1 {
+		return "1 " + name
+	}
+	return fmt.Sprintf("%d %ss", n, name)
 }
 
 // Run fills the cells.

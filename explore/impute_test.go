@@ -93,6 +93,7 @@ func TestRowsAreDrawnUnderGivenValues(t *testing.T) {
 		t.Errorf("%d of 40 rows have x above 0, by %v codes, want nearly all and thousands", positive, r.Report.Given.Effective)
 	}
 	for given, want := range map[string]string{
+		"x=9":     "-given x=9, want a number from -4.98 to 4.96, as the training rows have",
 		"sign=up": "-given sign=up, want one of minus, plus", "x=far": "-given x=far, want a number", "z=1": "-given z=…: no column of that name, want one of x, y, sign",
 	} {
 		name, value, _ := strings.Cut(given, "=")

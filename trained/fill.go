@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"latentspace/kernel"
 	"latentspace/latent"
 	"latentspace/models"
 	"latentspace/nn"
@@ -133,12 +134,21 @@ func (f *filler) put(y *tensor.Tensor) {
 	}
 }
 
-// complete decodes codes to examples in which every field is known: draws, or means.
+// complete decodes codes to examples in which every field is known: draws, or means. Values that are
+// no numbers are an error.
 func (m *Model) complete(ctx context.Context, z, about *tensor.Tensor, draw bool, seed uint64) (*tensor.Tensor, error) {
+	what, show := completing, func(o models.Output) nn.Node { return o.Complete().Mean() }
 	if draw {
-		return m.decodeDrawn(ctx, completingDrawn, z, about, drawn{seed: seed}, func(o models.Output) nn.Node { return o.Complete().Draw() })
+		what, show = completingDrawn, func(o models.Output) nn.Node { return o.Complete().Draw() }
 	}
-	return m.decodeDrawn(ctx, completing, z, about, drawn{seed: seed}, func(o models.Output) nn.Node { return o.Complete().Mean() })
+	y, err := m.decodeDrawn(ctx, what, z, about, drawn{seed: seed}, show)
+	if err != nil {
+		return nil, err
+	}
+	if i := kernel.FirstNonFinite(y.Data); i >= 0 {
+		return nil, fmt.Errorf("trained: missing fields of example %d are filled with %v, want numbers", i/m.Schema.Width(), y.Data[i])
+	}
+	return y, nil
 }
 
 // means are those of examples over rounds: of numbers the mean, of words the most frequent.

@@ -34,7 +34,8 @@ const (
 //
 // n of them are drawn by their weights, and the other fields are drawn from p(x|z), which does not
 // depend on the given ones. The more candidates there are the nearer it is to p(x|x_given). Fields
-// are of one value each.
+// are of one value each. About is what is known of each candidate, as in [Model.Decode]; of fewer
+// rows it is gone through again and again.
 func (m *Model) DrawGiven(ctx context.Context, n int, seed uint64, given map[int]float32, about *tensor.Tensor) (Given, error) {
 	k := min(mostCandidates, max(leastCandidates, candidatesEach*n))
 	z, err := m.Draw(k, seed)
@@ -49,7 +50,7 @@ func (m *Model) DrawGiven(ctx context.Context, n int, seed uint64, given map[int
 		for i := range hi - lo {
 			copy(x.Data[i*len(row):], row)
 		}
-		nll, err := m.FieldNLLs(ctx, rows(z, lo, hi), Examples{x, part(about, lo, hi)})
+		nll, err := m.FieldNLLs(ctx, rows(z, lo, hi), Examples{x, cycled(about, lo, hi)})
 		if err != nil {
 			return Given{}, err
 		}
@@ -66,11 +67,8 @@ func (m *Model) DrawGiven(ctx context.Context, n int, seed uint64, given map[int
 	if err != nil {
 		return Given{}, err
 	}
-	codes := tensor.New(n, m.dim)
-	for i, c := range chosen {
-		copy(codes.Data[i*m.dim:(i+1)*m.dim], z.Data[c*m.dim:])
-	}
-	x, err := m.Generate(ctx, codes, part(about, 0, n), 0, seed)
+	// Each code goes with what was known of it when it was weighed.
+	x, err := m.Generate(ctx, picked(z, chosen), picked(about, chosen), 0, seed)
 	if err != nil {
 		return Given{}, err
 	}
@@ -78,16 +76,25 @@ func (m *Model) DrawGiven(ctx context.Context, n int, seed uint64, given map[int
 	return Given{x, effective, k}, nil
 }
 
-// part is rows lo to hi of what is known, of which there may be fewer: the last stands for more.
-func part(about *tensor.Tensor, lo, hi int) *tensor.Tensor {
-	if about == nil {
+// cycled is rows lo to hi of what is known, where the first follows the last; nil for nil.
+func cycled(about *tensor.Tensor, lo, hi int) *tensor.Tensor {
+	index := make([]int, hi-lo)
+	for i := range index {
+		index[i] = lo + i
+	}
+	return picked(about, index)
+}
+
+// picked is the rows of a matrix with these indices, where the first follows the last; nil for nil.
+func picked(x *tensor.Tensor, index []int) *tensor.Tensor {
+	if x == nil {
 		return nil
 	}
-	width := about.Shape[1]
-	out := tensor.New(hi-lo, width)
-	for i := range hi - lo {
-		from := (lo + i) % about.Shape[0]
-		copy(out.Data[i*width:(i+1)*width], about.Data[from*width:])
+	width := x.Shape[1]
+	out := tensor.New(len(index), width)
+	for i, from := range index {
+		from %= x.Shape[0]
+		copy(out.Data[i*width:(i+1)*width], x.Data[from*width:])
 	}
 	return out
 }

@@ -136,6 +136,38 @@ func TestGivenFieldsAreHeld(t *testing.T) {
 	}
 }
 
+// Of 3 rows, candidates 3 and 4 have rows 0 and 1 again.
+func TestWhatIsKnownOfCandidatesGoesAroundAndStaysWithThem(t *testing.T) {
+	about, _ := tensor.From([]float32{0, 10, 1, 11, 2, 12}, 3, 2)
+	if got, want := cycled(about, 2, 5).Data, []float32{2, 12, 0, 10, 1, 11}; !slices.Equal(got, want) {
+		t.Errorf("rows 2 to 4: got %v, want %v", got, want)
+	}
+	if got, want := picked(about, []int{4, 4, 3}).Data, []float32{1, 11, 1, 11, 0, 10}; !slices.Equal(got, want) {
+		t.Errorf("of candidates 4, 4 and 3: got %v, want %v", got, want)
+	}
+	if cycled(nil, 0, 2) != nil {
+		t.Error("of a model without conditions something is known")
+	}
+}
+
+func TestFillingWithNoNumbersIsAnError(t *testing.T) {
+	m := tableVAE(t)
+	for name, w := range m.Weights() {
+		if strings.HasPrefix(name, "decoder.") {
+			for i := range w.Data {
+				w.Data[i] = float32(math.NaN())
+			}
+		}
+	}
+	x, missing := tableRows([]float32{0, 2, 1, -1, 1}), [][]bool{{true, false, false}}
+	for _, draw := range []bool{false, true} {
+		_, err := m.Fill(context.Background(), x, missing, Filling{Rounds: 1, Draw: draw})
+		if err == nil || err.Error() != "trained: missing fields of example 0 are filled with NaN, want numbers" {
+			t.Errorf("draw %v: got %v", draw, err)
+		}
+	}
+}
+
 func TestResamplingFollowsTheWeights(t *testing.T) {
 	logs := []float64{math.Log(1), math.Log(5), math.Inf(-1), math.Log(2)}
 	chosen, effective, err := resample(logs, 800, 3)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"os"
 
 	"latentspace/experiments"
 	"latentspace/explore"
@@ -19,9 +20,26 @@ func inputFlag(flags *flag.FlagSet) func(explore.Options) (explore.Options, erro
 		if len(files) > 0 && given(flags, "split") {
 			return o, experiments.Usagef("-split and -i: the examples are those of a split or of files, not both")
 		}
+		if err := apart(flags.Lookup("o").Value.String(), files); err != nil {
+			return o, err
+		}
 		o.Files = files
 		return o, nil
 	}
+}
+
+// apart reports a file to write that is one of those to read.
+func apart(output string, files []string) error {
+	to, err := os.Stat(output)
+	if err != nil {
+		return nil // there is none to write over
+	}
+	for _, file := range files {
+		if from, err := os.Stat(file); err == nil && os.SameFile(from, to) {
+			return experiments.Usagef("-o %s: the file of -i, which would be written over, want another file", output)
+		}
+	}
+	return nil
 }
 
 // inputFlags are [inputFlag] with the conditions that the model is told of new examples, for verbs

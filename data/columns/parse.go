@@ -59,15 +59,27 @@ func (p *Parser) Parse(text string, mark byte) (float32, State) {
 	if table.Missing(text) {
 		return 0, Missing
 	}
+	if p.words != nil {
+		return p.word(text, mark)
+	}
+	x, state := p.Number(text, mark)
+	if state != Known {
+		return 0, state
+	}
+	return Value(p.field, x), Known
+}
+
+// Number returns the number of a cell of a column of numbers or dates, as [Amount] has it.
+func (p *Parser) Number(text string, mark byte) (float64, State) {
 	c := p.field.Column
 	switch {
-	case p.words != nil:
-		return p.word(text, mark)
-	case c == nil:
+	case table.Missing(text):
+		return 0, Missing
+	case c == nil || p.words != nil:
 		return 0, Strange
 	case c.Format.Date != "":
 		if x, ok := readDate(text, c.Format.Date); ok {
-			return Value(p.field, x), Known
+			return x, Known
 		}
 		return 0, Strange
 	}
@@ -75,7 +87,7 @@ func (p *Parser) Parse(text string, mark byte) (float32, State) {
 	if err != nil || math.IsInf(x, 0) {
 		return 0, Strange
 	}
-	return Value(p.field, x), Known
+	return x, Known
 }
 
 func (p *Parser) word(text string, mark byte) (float32, State) {

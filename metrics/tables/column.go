@@ -3,7 +3,10 @@
 // from.
 package tables
 
-import "math"
+import (
+	"encoding/binary"
+	"math"
+)
 
 // Column is the values of a column of a table, row by row, as the file has them.
 type Column struct {
@@ -46,12 +49,18 @@ func (t Table) First(n int) Table {
 	return part
 }
 
-// Equal reports whether row i of the table and row j of another are the same.
-func (t Table) Equal(i int, other Table, j int) bool {
-	for k := range t {
-		if a, b := t[k].Values[i], other[k].Values[j]; a != b && !(math.IsNaN(a) && math.IsNaN(b)) {
-			return false
+// key is the cells of a row as a text that is the same for equal rows alone.
+func (t Table) key(i int) string {
+	b := make([]byte, 0, 8*len(t))
+	for _, c := range t {
+		v := c.Values[i]
+		switch {
+		case v == 0:
+			v = 0 // −0 as well
+		case math.IsNaN(v):
+			v = math.NaN() // one of many
 		}
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
 	}
-	return true
+	return string(b)
 }

@@ -9,12 +9,18 @@ import (
 // Pair is how alike the relation of two columns is in two tables, from 0 to 1: of numbers
 // 1 − ½ |r − s| by Pearson's correlations, of rows in which both are known; of words 1 − ½ Σ |p − q|
 // over the pairs of words, where a missing cell is a word too; of a number and a word the same, with
-// the numbers of each table in ten parts of their range. It is NaN where a correlation is not
-// defined. SDMetrics has them as CorrelationSimilarity and ContingencySimilarity, and divides the
-// range of either table by itself as well.
+// the numbers of each table in ten parts of their range. It is NaN where the correlation is not
+// defined in the first table, the real one. A correlation that is not defined in the second alone,
+// as that of a constant, counts as 0: whoever loses a column must not gain by it. SDMetrics has them
+// as CorrelationSimilarity, which leaves out such constants too, and ContingencySimilarity, and
+// divides the range of either table by itself as well.
 func Pair(a1, a2, b1, b2 Column) float64 {
 	if a1.Words == 0 && a2.Words == 0 {
-		return 1 - float64(math.Abs(correlation(a1.Values, a2.Values)-correlation(b1.Values, b2.Values))/2)
+		r, s := correlation(a1.Values, a2.Values), correlation(b1.Values, b2.Values)
+		if math.IsNaN(s) {
+			s = 0
+		}
+		return 1 - float64(math.Abs(r-s)/2)
 	}
 	return 1 - totalVariation(contingency(a1, a2), contingency(b1, b2), len(a1.Values), len(b1.Values))
 }

@@ -48,7 +48,7 @@ func Guard(ctx context.Context, synthetic, train, held Table) (Privacy, error) {
 		return Privacy{}, err
 	}
 	p := Privacy{Nearest: near.IDs, Distances: near.Distances}
-	p.Copies, p.HeldCopies = copies(synthetic.First(n), train, near.IDs), copies(held.First(n), train, unseen.IDs)
+	p.Copies, p.HeldCopies = copies(synthetic.First(n), train), copies(held.First(n), train)
 	if p.Nearer, err = ratioOfMedians(near.Distances, unseen.Distances); err != nil {
 		return Privacy{}, err
 	}
@@ -67,11 +67,15 @@ func Guard(ctx context.Context, synthetic, train, held Table) (Privacy, error) {
 	return p, err
 }
 
-// copies is the share of rows that equal their nearest one.
-func copies(t, base Table, nearest []int) metrics.Estimate {
+// copies is the share of rows that equal one of base.
+func copies(t, base Table) metrics.Estimate {
+	there := make(map[string]bool, base.Len())
+	for i := range base.Len() {
+		there[base.key(i)] = true
+	}
 	same := make([]float64, t.Len())
 	for i := range same {
-		if t.Equal(i, base, nearest[i]) {
+		if there[t.key(i)] {
 			same[i] = 1
 		}
 	}

@@ -7,12 +7,16 @@ import (
 
 // Shape is how alike the distributions of a column are in two tables, from 0 to 1: of numbers 1 − D,
 // where D is the largest difference of their distribution functions (Kolmogorov and Smirnov), of
-// words 1 − ½ Σ |p − q| over them (total variation). Missing cells do not count. It is NaN if a
-// column is missing altogether. SDMetrics has them as KSComplement and TVComplement.
+// words 1 − ½ Σ |p − q| over them (total variation). Missing cells do not count. It is NaN if the
+// first column, the real one, is missing altogether, and 0 if the second alone is. SDMetrics has them
+// as KSComplement and TVComplement.
 func Shape(a, b Column) float64 {
 	x, y := known(a.Values), known(b.Values)
-	if len(x) == 0 || len(y) == 0 {
+	switch {
+	case len(x) == 0:
 		return math.NaN()
+	case len(y) == 0:
+		return 0
 	}
 	if a.Words > 0 {
 		return 1 - totalVariation(counted(x), counted(y), len(x), len(y))

@@ -120,3 +120,35 @@ func TestCorrelationsOfConstantsAreLeftOut(t *testing.T) {
 		t.Errorf("the shape of a column that is missing: got %v, want no number", got)
 	}
 }
+
+// Of y = x the correlation is 1: a constant in place of y has half of it, and none of its shape if it
+// is missing.
+func TestSyntheticColumnsThatSayNothingCountAsUnlike(t *testing.T) {
+	x := Column{Values: []float64{1, 2, 3}}
+	constant, missing := Column{Values: []float64{2, 2, 2}}, Column{Values: []float64{math.NaN(), math.NaN(), math.NaN()}}
+	for name, c := range map[string]struct {
+		got, want float64
+	}{
+		"a constant beside a relation":        {Pair(x, x, x, constant), 0.5},
+		"a missing column beside a relation":  {Pair(x, x, x, missing), 0.5},
+		"a missing column beside its numbers": {Shape(x, missing), 0},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %v, want %v", name, c.got, c.want)
+		}
+	}
+}
+
+// Words from number 63 on have one place in a vector, so that rows 0 and 1 are equally near to a copy
+// of row 1.
+func TestACopyIsFoundAmongRowsThatAreEquallyNear(t *testing.T) {
+	train := Table{{Name: "w", Words: 80, Values: []float64{70, 71, 72, 73}}}
+	made := Table{{Name: "w", Words: 80, Values: []float64{71, 73, 75, math.NaN()}}}
+	p, err := Guard(t.Context(), made, train, made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Copies.Value != 0.5 {
+		t.Errorf("copies: got %v, want half of the rows", p.Copies)
+	}
+}

@@ -4,16 +4,17 @@ import (
 	"context"
 
 	"latentspace/metrics"
+	"latentspace/nn/elementary"
 	"latentspace/tensor"
 )
 
 // nearest is how many neighbours the local outlier factor goes by.
 const nearest = 10
 
-// factor is the local outlier factor of codes among those of training examples: how much sparser the
-// codes are around one than around its k neighbours, about 1 for a code like others,
+// factor is the logarithm of the local outlier factor of codes among those of training examples: how much sparser the
+// codes are around one than around its k neighbours, about 0 for a code like others,
 //
-//	LOF(z) = 1/k Σ over neighbours o: density(o)/density(z)
+//	ln LOF(z),   LOF(z) = 1/k Σ over neighbours o: density(o)/density(z)
 //	1/density(z) = 1/k Σ over neighbours o: max(distance of o to its own k-th neighbour, |z − o|)
 //
 // Breunig, Kriegel, Ng and Sander, LOF: Identifying Density-Based Local Outliers, SIGMOD 2000,
@@ -70,6 +71,7 @@ func (f *factor) factors(near *metrics.Neighbours, densities []float64) []float6
 		for c := i * f.k; c < (i+1)*f.k; c++ {
 			all[i] += f.density[near.IDs[c]] / own / float64(f.k)
 		}
+		all[i] = elementary.Log(all[i])
 	}
 	return all
 }

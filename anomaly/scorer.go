@@ -24,7 +24,7 @@ const (
 	// Density is −ln of the density of the code, in nats, under a mixture of normal distributions
 	// that is fitted to the codes of training examples.
 	Density = "density"
-	// Neighbours is the local outlier factor of the code among those of training examples.
+	// Neighbours is the logarithm of the local outlier factor of the code among those of training examples.
 	Neighbours = "neighbours"
 	// Combined is the sum of two parts, each in units of its spread among training examples: how far
 	// the likelihood, or without one the reconstruction, is from that of a typical example, to either

@@ -19,9 +19,7 @@ import (
 const (
 	unscaledDeviation = 5
 	unscaledRange     = 20
-)
 
-const (
 	saturation     = 1e-3
 	saturatedWrong = 0.01
 )

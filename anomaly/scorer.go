@@ -24,6 +24,8 @@ const (
 	// Density is −ln of the density of the code, in nats, under a mixture of normal distributions
 	// that is fitted to the codes of training examples.
 	Density = "density"
+	// Neighbours is the local outlier factor of the code among those of training examples.
+	Neighbours = "neighbours"
 	// Combined is the sum of two parts, each in units of its spread among training examples: how far
 	// the likelihood, or without one the reconstruction, is from that of a typical example, to either
 	// side, since what is too simple, such as an empty picture, is more probable than any usual
@@ -58,6 +60,7 @@ type Scorer struct {
 	m      *trained.Model
 	o      Options
 	codes  latent.Density // nil without codes or without a density
+	near   *factor
 	scales map[string]scale
 	known  map[string][]float64 // scores of training examples, rising
 	places *places
@@ -96,7 +99,7 @@ func New(ctx context.Context, m *trained.Model, train data.Dataset, o Options) (
 		return nil, fmt.Errorf("anomaly: a model of kind %s gives no score: %v", m.Kind, s.Reasons)
 	}
 	s.Names = []string{Combined}
-	for _, name := range []string{Likelihood, Reconstruction, Density} {
+	for _, name := range []string{Likelihood, Reconstruction, Density, Neighbours} {
 		if values[name] != nil {
 			s.Names = append(s.Names, name)
 			s.scales[name] = scaleOf(values[name])
@@ -113,6 +116,9 @@ func New(ctx context.Context, m *trained.Model, train data.Dataset, o Options) (
 func (s *Scorer) fit(ctx context.Context, some data.Dataset) error {
 	z, err := s.m.Codes(ctx, some, some.Len())
 	if err != nil {
+		return err
+	}
+	if s.near, err = newFactor(ctx, z); err != nil {
 		return err
 	}
 	prior, _, err := latent.FitPrior(ctx, latent.PriorSpec{Kind: "gmm", Seed: s.o.Seed}, z, nil)
@@ -172,6 +178,13 @@ func (s *Scorer) raw(ctx context.Context, ds data.Dataset, purpose string) (map[
 		if err != nil {
 			return nil, err
 		}
+		if purpose != "training" {
+			f, err := s.near.of(ctx, z)
+			if err != nil {
+				return nil, err
+			}
+			values[Neighbours] = append(values[Neighbours], f...)
+		}
 		if s.codes != nil {
 			d := make([]float64, x.Len())
 			if err := s.codes.LogDensity(z, d); err != nil {
@@ -188,6 +201,9 @@ func (s *Scorer) raw(ctx context.Context, ds data.Dataset, purpose string) (map[
 			}
 			values[Reconstruction] = append(values[Reconstruction], r...)
 		}
+	}
+	if purpose == "training" {
+		values[Neighbours] = s.near.own
 	}
 	for name, all := range values {
 		for i, v := range all {

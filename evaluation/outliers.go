@@ -16,9 +16,10 @@ import (
 //	outlier_auroc_likelihood      of the importance-weighted −ln p(x)
 //	outlier_auroc_reconstruction  of −ln p(x|z) at the mean code, or the squared error
 //	outlier_auroc_density         of −ln of the density of the code
+//	outlier_auroc_neighbours      of the local outlier factor of the code
 var outliers = part{
 	name:    "outliers",
-	figures: []string{"outlier_auroc", "outlier_auroc_likelihood", "outlier_auroc_reconstruction", "outlier_auroc_density"},
+	figures: []string{"outlier_auroc", "outlier_auroc_likelihood", "outlier_auroc_reconstruction", "outlier_auroc_density", "outlier_auroc_neighbours"},
 	measure: measureOutliers,
 }
 

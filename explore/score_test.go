@@ -30,7 +30,7 @@ func TestAPlantedFaultIsOddAndItsPlaceIsNamed(t *testing.T) {
 		}
 	}
 	r := scoreOf(t, m, fileOf(t, "new.npy", x, 20, 28, 28))
-	if want := []string{anomaly.Combined, anomaly.Likelihood, anomaly.Reconstruction, anomaly.Density}; !slices.Equal(r.Names, want) {
+	if want := []string{anomaly.Combined, anomaly.Likelihood, anomaly.Reconstruction, anomaly.Density, anomaly.Neighbours}; !slices.Equal(r.Names, want) {
 		t.Fatalf("scores %v, want %v", r.Names, want)
 	}
 	worst := r.Report.Oddest[0]
@@ -75,7 +75,7 @@ func TestUsualExamplesAreOddAsOftenAsWished(t *testing.T) {
 func TestAModelWithoutALikelihoodIsScoredByReconstructionAndDensity(t *testing.T) {
 	m := learned(t, strings.Replace(pictured, "vae", "ae", 1))
 	r := scoreOf(t, m)
-	if want := []string{anomaly.Combined, anomaly.Reconstruction, anomaly.Density}; !slices.Equal(r.Names, want) || len(r.Report.Missing) != 1 {
+	if want := []string{anomaly.Combined, anomaly.Reconstruction, anomaly.Density, anomaly.Neighbours}; !slices.Equal(r.Names, want) || len(r.Report.Missing) != 1 {
 		t.Errorf("scores %v, missing %q, want %v and why the likelihood is missing", r.Names, r.Report.Missing, want)
 	}
 	for _, c := range []Score{{Alarm: 0}, {Alarm: 1}, {Alarm: 0.1, Draws: -1}, {Alarm: 0.1, Training: -1}} {

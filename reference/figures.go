@@ -44,6 +44,7 @@ var meanings = map[string]string{
 	"outlier_auroc":                "how well the combined score tells classes that training never saw, an area; 1 if always",
 	"outlier_auroc_likelihood":     "the same of the importance-weighted −ln p(x)",
 	"outlier_auroc_reconstruction": "the same of the reconstruction",
+	"outlier_auroc_neighbours":     "the same of the local outlier factor of the code",
 	"outlier_auroc_density":        "the same of the density of the code",
 
 	"column_shapes":          "how alike each column of synthetic rows and of training rows is distributed, 1 for the same",

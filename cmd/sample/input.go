@@ -36,7 +36,7 @@ func apart(output string, files []string) error {
 	}
 	for _, file := range files {
 		if from, err := os.Stat(file); err == nil && os.SameFile(from, to) {
-			return experiments.Usagef("-o %s: the file of -i, which would be written over, want another file", output)
+			return experiments.Usagef("-o %s: a file of new examples, which would be written over, want another file", output)
 		}
 	}
 	return nil

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"flag"
+	"fmt"
 	"strconv"
 	"time"
 
 	"latentspace/explore"
 	"latentspace/explore/show"
+	"latentspace/training"
 )
 
 var interpolate = verb{
@@ -23,7 +26,12 @@ var interpolate = verb{
 		told := conditionFlags(flags, oneClass+"; those of both ends, such as 3,8, for rows that change it half way")
 		return func(o explore.Options, to show.Output) action {
 			v.Options, v.Prior, to.Delay = told(o), prior(), *delay
-			return bound(show.Interpolate, v, to)
+			return func(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
+				if err := apart(to.File, []string{v.FromFile, v.ToFile}); err != nil {
+					return nil, err
+				}
+				return show.Interpolate(ctx, m, v, to)
+			}
 		}
 	},
 }

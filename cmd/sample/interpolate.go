@@ -1,15 +1,12 @@
 package main
 
 import (
-	"context"
 	"flag"
-	"fmt"
 	"strconv"
 	"time"
 
 	"latentspace/explore"
 	"latentspace/explore/show"
-	"latentspace/training"
 )
 
 var interpolate = verb{
@@ -26,12 +23,7 @@ var interpolate = verb{
 		told := conditionFlags(flags, oneClass+"; those of both ends, such as 3,8, for rows that change it half way")
 		return func(o explore.Options, to show.Output) action {
 			v.Options, v.Prior, to.Delay = told(o), prior(), *delay
-			return func(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
-				if err := apart(to.File, []string{v.FromFile, v.ToFile}); err != nil {
-					return nil, err
-				}
-				return show.Interpolate(ctx, m, v, to)
-			}
+			return sparing(to.File, []string{v.FromFile, v.ToFile}, bound(show.Interpolate, v, to))
 		}
 	},
 }

@@ -120,6 +120,16 @@ func (f *faithful) add(name string, e metrics.Estimate, unit, method string) {
 	}))
 }
 
+// addKnown adds a figure, or says why the data do not have it: that it is not defined, or that its
+// error is not, says nothing of the model.
+func (f *faithful) addKnown(name string, e metrics.Estimate, unit, method, why string) {
+	if sum := e.Value + e.Error; math.IsNaN(sum) || math.IsInf(sum, 0) {
+		f.leave(name + ": " + why)
+		return
+	}
+	f.add(name, e, unit, method)
+}
+
 // similarity compares columns and pairs of columns.
 func (f *faithful) similarity(context.Context) error {
 	made, err := tables.Compare(f.train, f.synthetic)
@@ -132,15 +142,15 @@ func (f *faithful) similarity(context.Context) error {
 	}
 	const unit = "1 for the same"
 	for _, s := range []struct {
-		name, method string
-		made, real   metrics.Estimate
+		name, method, lack string
+		made, real         metrics.Estimate
 	}{
-		{"column_shapes", "1 − Kolmogorov–Smirnov distance of numbers, 1 − total variation of words, mean over columns, beside training rows", made.Shape, ceiling.Shape},
-		{"pair_trends", fmt.Sprintf("correlations of numbers, contingencies with words, mean over %d pairs, beside training rows", len(made.Pairs)), made.Trend, ceiling.Trend},
-		{"related_trends", "the same over pairs with a correlation beyond ±0.5 or Cramér's V above 0.3 in training rows", made.RelatedTrend, ceiling.RelatedTrend},
+		{"column_shapes", "1 − Kolmogorov–Smirnov distance of numbers, 1 − total variation of words, mean over columns, beside training rows", "too many cells are missing.", made.Shape, ceiling.Shape},
+		{"pair_trends", fmt.Sprintf("correlations of numbers, contingencies with words, mean over %d pairs, beside training rows", len(made.Pairs)), "there are no two columns that vary enough.", made.Trend, ceiling.Trend},
+		{"related_trends", "the same over pairs with a correlation beyond ±0.5 or Cramér's V above 0.3 in training rows", "no two columns are related so much in training rows, or too few rows vary.", made.RelatedTrend, ceiling.RelatedTrend},
 	} {
-		f.add(s.name, s.made, unit, s.method)
-		f.add(s.name+"_ceiling", s.real, unit, s.method+"; of held-out rows")
+		f.addKnown(s.name, s.made, unit, s.method, s.lack)
+		f.addKnown(s.name+"_ceiling", s.real, unit, s.method+"; of held-out rows", s.lack)
 		if s.made.Value > s.real.Value {
 			f.leave(fmt.Sprintf("%s is above its ceiling: %d held-out rows differ by chance from the training rows more than %d synthetic ones, which says nothing for the model.", s.name, f.held.Len(), f.synthetic.Len()))
 		}
@@ -229,11 +239,8 @@ func (f *faithful) privacy(ctx context.Context) error {
 	}
 	f.add("row_copies", p.Copies, "share of rows", "synthetic rows that equal a training row")
 	f.add("row_copies_ceiling", p.HeldCopies, "share of rows", "held-out rows that equal a training row")
-	if math.IsNaN(p.Nearer.Value) {
-		f.leave("nearest_ratio: most held-out rows equal a training row, so that how near synthetic ones are says nothing.")
-	} else {
-		f.add("nearest_ratio", p.Nearer, "1 as for held-out rows", "ratio of medians of the distance to the nearest training row, by ranks of numbers and equal words")
-	}
+	f.addKnown("nearest_ratio", p.Nearer, "1 as for held-out rows", "ratio of medians of the distance to the nearest training row, by ranks of numbers and equal words",
+		"most held-out rows equal a training row, so that how near synthetic ones are says nothing.")
 	f.add("membership", p.Membership, "area, 0.5 if it tells nothing", "the distance to the nearest synthetic row tells training rows from held-out ones (Chen et al. 2020)")
 	t := Table{Name: "nearest_rows", Title: "The nearest training row of the first synthetic rows", Columns: []string{"training row", "distance"}}
 	for i := range min(nearestShown, len(p.Nearest)) {

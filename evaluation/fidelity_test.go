@@ -81,6 +81,43 @@ func TestRowsOfATableAreComparedByColumns(t *testing.T) {
 	}
 }
 
+// unrelated are rows of two numbers that have nothing to do with one another.
+type unrelated struct{ n int }
+
+var unrelatedSchema = example.Schema{
+	Fields: []example.Field{rowsSchema.Fields[0], {Name: "y", Kind: example.Real, View: example.Cell, Column: rowsSchema.Fields[0].Column}},
+	Table:  &example.Table{Separator: ",", Columns: []example.TableColumn{{Name: "x", Field: "x"}, {Name: "y", Field: "y"}}},
+}
+
+func (u unrelated) Len() int               { return u.n }
+func (u unrelated) Schema() example.Schema { return unrelatedSchema }
+func (u unrelated) Read(i int, dst []float32) error {
+	dst[0], dst[1] = float32(i*7919%601-300)/100, float32((i+u.n)*104729%401-200)/100
+	return nil
+}
+
+func TestColumnsThatAreNotRelatedAreNoDivergence(t *testing.T) {
+	model, err := trained.New(models.Models["vae"](), "vae", models.Data{Schema: unrelatedSchema, Examples: 200}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Measure(t.Context(), Subject{Model: model, Train: unrelated{200}, Held: unrelated{100}, Split: "test"}, Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := r.Figure("pair_trends"); !ok {
+		t.Error("there is no pair_trends of two columns of numbers")
+	}
+	if why, kind := r.Missing("related_trends"); kind != Lacking || !strings.Contains(why, "related_trends: no two columns are related") {
+		t.Errorf("related_trends: got %q, %v", why, kind)
+	}
+	for _, f := range r.Diagnosis {
+		if f.Name == "figures that are no numbers" || f.Name == "loss averaged over values" { // with a weight of 1
+			t.Errorf("a finding %+v of data without relations", f)
+		}
+	}
+}
+
 func TestOtherExamplesHaveNoFidelity(t *testing.T) {
 	ring := data.Sources["ring"]().(data.Ring)
 	ring.Points.Train = 300

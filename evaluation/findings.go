@@ -19,9 +19,7 @@ import (
 const (
 	unscaledDeviation = 5
 	unscaledRange     = 20
-)
 
-const (
 	saturation     = 1e-3
 	saturatedWrong = 0.01
 )
@@ -139,7 +137,7 @@ func averagedLoss(_ context.Context, d *diagnosis) (*Finding, error) {
 			fmt.Sprintf("The likelihood's deviation of %.3g is %.3g times that of the data: an example's reconstruction is worth next to nothing beside the KL, as if it were averaged over its %.0f values.", sigma, sigma/d.values.deviation, size),
 			"Set model.likelihood.sigma to the deviation of what the model cannot explain, or to optimal, which finds it."}, nil
 	}
-	if beta, key, ok := d.weighted(); ok && beta >= size/4 {
+	if beta, key, ok := d.weighted(); ok && beta > 1 && beta >= size/4 {
 		return &Finding{"loss averaged over values",
 			fmt.Sprintf("A KL that counts %.4g times beside a sum over %.0f values is that of a reconstruction averaged over them.", beta, size),
 			fmt.Sprintf("Set %s to 1: the loss here is a sum over values, and needs no such weight.", key)}, nil

@@ -57,7 +57,7 @@ func (f *faithful) imputation(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		f.add("imputation_error", e[0], "1 as for the mean of the column", method+"; numbers in units of their column's deviation, summed over cells")
+		f.addKnown("imputation_error", e[0], "1 as for the mean of the column", method+"; numbers in units of their column's deviation, summed over cells", "too few cells are hidden.")
 	}
 	if len(right) > 0 {
 		f.add("imputation_accuracy", metrics.Mean(right), "share of hidden words", method)

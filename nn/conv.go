@@ -1,5 +1,7 @@
 package nn
 
+import "latentspace/nn/ops"
+
 // Conv is a two-dimensional convolution (as everywhere in this field, a
 // correlation) with zero padding:
 //
@@ -35,4 +37,13 @@ func (l Conv) Forward(g *Graph, x Node) Node {
 		return y
 	}
 	return y.AddRow(g.Param("bias", Zeros, l.Out))
+}
+
+// Conv is the convolution with weights (height, width, in, out).
+func (x Node) Conv(w Node, stride, pad int) Node { return x.adopt(ops.Conv(x.n, w.n, stride, pad)) }
+
+// ConvTranspose is the adjoint of the convolution that takes pictures of
+// height×width to those of x's size, with its weights (height, width, out, in).
+func (x Node) ConvTranspose(w Node, stride, pad, height, width int) Node {
+	return x.adopt(ops.ConvData(x.n, w.n, stride, pad, height, width))
 }

@@ -278,15 +278,6 @@ func (x Node) T() Node { return x.adopt(ops.Transpose(x.n)) }
 
 // Pictures (batch, height, width, channels).
 
-// Conv is the convolution with weights (height, width, in, out).
-func (x Node) Conv(w Node, stride, pad int) Node { return x.adopt(ops.Conv(x.n, w.n, stride, pad)) }
-
-// ConvTranspose is the adjoint of the convolution that takes pictures of
-// height×width to those of x's size, with its weights (height, width, out, in).
-func (x Node) ConvTranspose(w Node, stride, pad, height, width int) Node {
-	return x.adopt(ops.ConvData(x.n, w.n, stride, pad, height, width))
-}
-
 // AvgPool is the mean over size×size windows, stride apart.
 func (x Node) AvgPool(size, stride int) Node { return x.adopt(ops.AvgPool(x.n, size, stride)) }
 

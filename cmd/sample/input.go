@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"flag"
+	"fmt"
 	"os"
 
 	"latentspace/experiments"
 	"latentspace/explore"
+	"latentspace/training"
 )
 
 // inputFlag adds the flag for files of new examples. The function that it returns sets them in the
@@ -36,10 +39,20 @@ func apart(output string, files []string) error {
 	}
 	for _, file := range files {
 		if from, err := os.Stat(file); err == nil && os.SameFile(from, to) {
-			return experiments.Usagef("-o %s: the file of -i, which would be written over, want another file", output)
+			return experiments.Usagef("-o %s: a file of new examples, which would be written over, want another file", output)
 		}
 	}
 	return nil
+}
+
+// sparing is an action that does not write over files that it reads.
+func sparing(output string, files []string, do action) action {
+	return func(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
+		if err := apart(output, files); err != nil {
+			return nil, err
+		}
+		return do(ctx, m)
+	}
 }
 
 // inputFlags are [inputFlag] with the conditions that the model is told of new examples, for verbs

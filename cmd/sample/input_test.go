@@ -21,7 +21,7 @@ func TestAFileToReadIsNotWrittenOver(t *testing.T) {
 	}
 	for output, refused := range map[string]bool{file: true, link: true, dir + "/./rows.csv": true, other: false, filepath.Join(dir, "new.csv"): false, "": false} {
 		err := apart(output, []string{filepath.Join(dir, "none.csv"), file})
-		if (err != nil) != refused || err != nil && !strings.Contains(err.Error(), "-o "+output+": the file of -i") {
+		if (err != nil) != refused || err != nil && !strings.Contains(err.Error(), "-o "+output+": a file of new examples") {
 			t.Errorf("-o %q: got %v, want it refused: %v", output, err, refused)
 		}
 	}

@@ -23,7 +23,7 @@ var interpolate = verb{
 		told := conditionFlags(flags, oneClass+"; those of both ends, such as 3,8, for rows that change it half way")
 		return func(o explore.Options, to show.Output) action {
 			v.Options, v.Prior, to.Delay = told(o), prior(), *delay
-			return bound(show.Interpolate, v, to)
+			return sparing(to.File, []string{v.FromFile, v.ToFile}, bound(show.Interpolate, v, to))
 		}
 	},
 }

@@ -35,7 +35,7 @@ var planeMap = verb{
 			if given(flags, "iterations") {
 				v.Iterations = iterations
 			}
-			return bound(show.Map, v, files)
+			return sparing(to.File, v.Files, bound(show.Map, v, files))
 		}
 	},
 }

@@ -75,7 +75,7 @@ var vary = verb{
 			}
 			o.Files = v.Files
 			v.Options, v.Prior, v.Fit, to.Delay = o, prior(), *fit, *delay
-			return bound(show.Vary, v, to)
+			return sparing(to.File, v.Files, bound(show.Vary, v, to))
 		}
 	},
 }

@@ -99,6 +99,10 @@ func (m *machine) call(of, with any) error {
 		if !ok {
 			return fmt.Errorf("%T is encoded, want text", args[0])
 		}
+		// A text that is stored once can be encoded again and again.
+		if m.encoded += len(text); m.encoded > len(m.b) {
+			return fmt.Errorf("%d bytes of text are encoded in a file of %d", m.encoded, len(m.b))
+		}
 		b := make([]byte, 0, len(text))
 		for _, r := range text {
 			if r > math.MaxUint8 {

@@ -61,6 +61,8 @@ type machine struct {
 	at    int
 	stack []any
 	memo  map[int]any
+
+	encoded int // bytes of text, so far
 }
 
 // step does one operation, and reports whether it was the last.

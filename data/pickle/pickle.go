@@ -7,7 +7,6 @@
 package pickle
 
 import (
-	"bytes"
 	"fmt"
 
 	"latentspace/internal/untrusted"
@@ -63,7 +62,7 @@ func Text(v any) (string, bool) {
 	case string:
 		return v, true
 	case []byte:
-		return string(bytes.Clone(v)), true
+		return string(v), true
 	}
 	return "", false
 }

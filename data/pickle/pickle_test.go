@@ -104,6 +104,21 @@ func TestStepsAreBounded(t *testing.T) {
 	}
 }
 
+// A text of 100 bytes and its encoding are stored once: each call takes 6 bytes more and makes 100.
+func TestTextIsNotEncodedAgainAndAgain(t *testing.T) {
+	call := func(n int) []byte {
+		b := "\x80\x02c_codecs\nencode\nq\x00U\x06latin1q\x01X\x64\x00\x00\x00" + strings.Repeat("x", 100) + "q\x02]"
+		b += strings.Repeat("h\x00h\x02h\x01\x86Ra", n) + "\x87."
+		return []byte(b)
+	}
+	if _, err := Read(call(1)); err != nil && strings.Contains(err.Error(), "are encoded") {
+		t.Errorf("once: %v", err)
+	}
+	if _, err := Read(call(50)); err == nil || !strings.Contains(err.Error(), "bytes of text are encoded in a file of") {
+		t.Errorf("50 times: got %v, want an error", err)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(batch))
 	f.Add([]byte(later))

@@ -46,7 +46,7 @@ func (b *builder) build(ctx context.Context, t *files.Tree, report progress.Func
 		if _, skip := passedOver(e.Name); skip {
 			continue
 		}
-		if r := b.records[e.Name]; r == nil || r.size != e.Size || r.stamp != e.Stamp {
+		if r := b.records[e.Name]; r == nil || !r.current(e) {
 			lacks[i] = true
 			total++
 		}

@@ -18,6 +18,7 @@ import (
 
 	"latentspace/data/files"
 	"latentspace/data/picture"
+	"latentspace/internal/untrusted"
 )
 
 var small = picture.Options{Height: 4, Width: 4}
@@ -279,5 +280,24 @@ func TestOldCachesAreRemoved(t *testing.T) {
 	}
 	if _, read := opened(t, fresh); read != 0 {
 		t.Error("the new cache is gone, too")
+	}
+}
+
+func TestFilesThatMayBeReadNowAreTriedAgain(t *testing.T) {
+	read := [16]byte{1}
+	for name, c := range map[string]struct {
+		r    record
+		want bool
+	}{
+		"a picture":                   {record{size: 5, stamp: 7, content: read}, true},
+		"a picture of another size":   {record{size: 6, stamp: 7, content: read}, false},
+		"a picture of another time":   {record{size: 5, stamp: 8, content: read}, false},
+		"a damaged one":               {record{size: 5, stamp: 7, content: read, why: "PNG: the file is cut off"}, true},
+		"a file that was not allowed": {record{size: 5, stamp: 7, why: "permission denied"}, false},
+		"a picture beyond a limit":    {record{size: 5, stamp: 7, content: read, why: untrusted.Pixels.Check(1 << 40).Error()}, false},
+	} {
+		if got := c.r.current(files.Entry{Size: 5, Stamp: 7}); got != c.want {
+			t.Errorf("%s is as it was: got %v, want %v", name, got, c.want)
+		}
 	}
 }

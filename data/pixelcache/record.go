@@ -4,7 +4,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"strings"
 
+	"latentspace/data/files"
 	"latentspace/data/picture"
 )
 
@@ -20,6 +22,13 @@ type record struct {
 	crc  uint32   // of the pixels
 	sum  [32]byte // SHA-256 of the pixels
 	info picture.Info
+}
+
+// current reports whether the record is still what would become of a file. One that could not be
+// read, or only with a higher limit, is tried again: neither is told by its size and time.
+func (r *record) current(e files.Entry) bool {
+	unread := r.why != "" && r.content == [16]byte{}
+	return r.size == e.Size && r.stamp == e.Stamp && !unread && !strings.Contains(r.why, "LATENTSPACE_LIMITS=")
 }
 
 // The order of formats and modes in records.

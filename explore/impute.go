@@ -10,6 +10,7 @@ import (
 	"latentspace/data"
 	"latentspace/data/columns"
 	"latentspace/data/keyed"
+	"latentspace/data/table"
 	"latentspace/experiments"
 	"latentspace/tensor"
 	"latentspace/trained"
@@ -108,7 +109,8 @@ func (o Impute) Run(ctx context.Context, m *training.Trained) (ImputeResult, err
 	return o.filled(m, rows, y), nil
 }
 
-// filled puts the values into the cells of the file that are missing.
+// filled puts the values into the cells of the file that are missing. A cell that the model does not
+// understand, such as a word that it has not learned, stays as it is.
 func (o Impute) filled(m *training.Trained, rows *data.NewRows, y *tensor.Tensor) ImputeResult {
 	r := ImputeResult{Header: rows.Header(), Report: ImputeReport{Rows: rows.Len(), Columns: map[string]int{}}}
 	width := m.Schema.Width()
@@ -116,7 +118,7 @@ func (o Impute) filled(m *training.Trained, rows *data.NewRows, y *tensor.Tensor
 		cells := slices.Clone(rows.Cells(i))
 		at := i * width
 		for k, f := range m.Schema.Fields {
-			if column := rows.Column(k); column >= 0 && rows.Missing(i)[k] {
+			if column := rows.Column(k); column >= 0 && rows.Missing(i)[k] && table.Missing(cells[column]) {
 				share := 0.5
 				if o.Draw {
 					d := keyed.New(o.Seed, "explore.impute", uint64(i), uint64(k))

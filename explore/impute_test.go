@@ -34,7 +34,7 @@ func tabled(t *testing.T) *training.Trained {
 func TestMissingCellsAreFilledByWhatIsKnown(t *testing.T) {
 	m := tabled(t)
 	file := filepath.Join(t.TempDir(), "new.csv")
-	if err := os.WriteFile(file, []byte("sign,x,note,y\n,3.00,a,6.00\nminus,-2.00,b,\nplus,?,c,4.40\n"), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte("sign,x,note,y\n,3.00,a,6.00\nminus,-2.00,b,\nplus,?,c,4.40\npurple,1.00,d,2.00\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for _, draw := range []bool{false, true} {
@@ -50,6 +50,9 @@ func TestMissingCellsAreFilledByWhatIsKnown(t *testing.T) {
 		fmt.Sscan(r.Rows[2][1], &x)
 		if y < -6 || y > -2 || x < 0.7 || x > 3.7 {
 			t.Errorf("y = %v beside x = -2, and x = %v beside y = 4.4, want about -4 and 2.2", y, x)
+		}
+		if r.Rows[3][0] != "purple" {
+			t.Errorf("a word that the model has not learned became %q, want it as it was", r.Rows[3][0])
 		}
 		if r.Report.Filled != 3 || r.Filled[1].Column != "y" || r.Filled[1].Row != "line 3" || r.Filled[1].Text != r.Rows[1][3] {
 			t.Errorf("filled %+v", r.Filled)

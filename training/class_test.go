@@ -32,7 +32,7 @@ func TestWeightsDoNotDependOnWhatIsFree(t *testing.T) {
 	tried := map[string]bool{}
 	for _, set := range []string{
 		"name=other", "train.checkpoint.every=3", "train.checkpoint.keep=9", "train.samples=0",
-		"train.evaluate={metrics: [nll], every: 5 steps, n: 3, draws: 2}", "train.best=nll",
+		"train.use=best", "train.evaluate={metrics: [nll], every: 5 steps, n: 3, draws: 2}", "train.best=nll",
 	} {
 		sets := []string{set}
 		if set == "train.best=nll" {

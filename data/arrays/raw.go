@@ -32,7 +32,6 @@ type tensor struct {
 type raw struct {
 	examples [roles]*tensor
 	labels   [roles][]labels
-	picture  []int // of examples whose arrangement the format says
 	notes    []string
 }
 
@@ -89,9 +88,6 @@ func grow[T npy.Number](ctx context.Context, a *npy.Array) ([]T, error) {
 }
 
 func (t *tensor) isByte() bool { return t.typ == npy.Uint8 || t.typ == npy.Bool }
-
-// isFloat reports whether the elements are floats, which may still be whole.
-func (t *tensor) isFloat() bool { return t.typ[1] == 'f' }
 
 // finite returns an error with the place of a value that is no finite number.
 func (t *tensor) finite() error {

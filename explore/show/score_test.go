@@ -36,7 +36,7 @@ func TestVerbsOfNewExamplesWriteTheirFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := cells(t, in("s.csv"))
-	if got := strings.Join(rows[0], ","); len(rows) != 7 || got != "index,name,score,likelihood,reconstruction,density,quantile,odd,places" {
+	if got := strings.Join(rows[0], ","); len(rows) != 7 || got != "index,name,score,likelihood,reconstruction,density,neighbours,quantile,odd,places" {
 		t.Errorf("%d rows of %s", len(rows), got)
 	}
 	n := explore.Nearest{Options: o, Among: "train", K: 2}

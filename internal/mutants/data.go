@@ -75,5 +75,5 @@ var datasets = []mutant{
 	{"a class of sprites may have two values", "", "case known != value:", "case known != value && false:", "", "DSprites"},
 	{"the value of a sprite may be no number", "", "if math.IsNaN(value) || math.IsInf(value, 0) {", "if false {", "", "DSprites"},
 	{"sprites may be coloured", "", "if colour == 1 && class[0] != 0 {", "if colour == 1 && class[0] != 0 && false {", "", "DSprites"},
-	{"a pixel of a sprite may have any value", "spriteReader.read", "at >= 0 {", "at >= 0 && false {", "", "DSprites"},
+	{"a pixel of a sprite may have any value", "", "m.Pack(pixels[k*size : (k+1)*size]); at >= 0 {", "m.Pack(pixels[k*size : (k+1)*size]); at >= 0 && false {", "", "DSprites"},
 }

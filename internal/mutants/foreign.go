@@ -31,6 +31,6 @@ var foreign = []mutant{
 	{"a replay agrees without the newest checkpoint", "", "m.Checkpoint == file && !slices.Contains(r.kept, m.Step)", "m.Checkpoint == file && false", "", "Replay"},
 	{"a replay agrees with what cannot be read", "", "v.Agrees = unread == 0", "v.Agrees = true", "", "Replay"},
 	{"progress may be of steps to come", "", "if r.Step < last || r.Step > step {", "if r.Step < last {", "", "Progress"},
-	{"attributes may have any number of rows", "", "if err := untrusted.Rows.Check(int64(t.Rows)); err != nil {", "if err := untrusted.Rows.Check(int64(t.Rows)); err != nil && false {", "", "RowsOfAttributes"},
+	{"attributes may have any number of rows", "Attributes.begin", "if err := untrusted.Rows.Check(int64(t.Rows)); err != nil {", "if err := untrusted.Rows.Check(int64(t.Rows)); err != nil && false {", "", "RowsOfAttributes"},
 	{"a damaged length beyond the limit is no damage", "", "if got != string(want[:]) {", "if got != string(want[:]) && false {", "", "Limit"},
 }

@@ -80,6 +80,9 @@ func (e entry) form() form {
 	case reflect.Interface:
 		return form{"a kind of " + noun(t), nil}
 	case reflect.Map:
+		if t.Elem().Kind() == reflect.String {
+			return form{"a word for each name", nil}
+		}
 		return form{"a kind of " + noun(t.Elem()) + " for each name", nil}
 	case reflect.Struct:
 		return form{"keys and values", nil}

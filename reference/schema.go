@@ -57,6 +57,8 @@ func (s schema) key(e entry) object {
 	switch t := e.value.Type(); {
 	case t.Kind() == reflect.Interface:
 		of = s.kinds(e)
+	case t.Kind() == reflect.Map && t.Elem().Kind() == reflect.String:
+		of = object{"type": "object", "additionalProperties": object{"type": "string"}}
 	case t.Kind() == reflect.Map:
 		elem := entry{path: e.path, value: reflect.New(t.Elem()).Elem()}
 		of = object{"type": "object", "additionalProperties": s.kinds(elem)}

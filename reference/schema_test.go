@@ -206,3 +206,12 @@ func TestTheSchemaFindsMistakes(t *testing.T) {
 		}
 	}
 }
+
+// A map of words, such as data.columns of tables, has no kinds.
+func TestAMapOfWordsHasWords(t *testing.T) {
+	table := parsed(t)["definitions"].(object)["data set.table"].(object)
+	columns := table["properties"].(object)["columns"].(object)
+	if got := columns["additionalProperties"].(object); got["type"] != "string" || len(got) != 1 {
+		t.Errorf("columns of a table have values of %v, want words", got)
+	}
+}

@@ -119,7 +119,7 @@ func TestOptionsOfArraysThatDoNotFitAreErrors(t *testing.T) {
 	path := arrayFile(t, t.TempDir(), "a.npz", 6, "")
 	for want, change := range map[string]func(a *Array){
 		"data: array: file: it is missing":                    func(a *Array) { a.File = "" },
-		"data: array: " + path + "x:":            func(a *Array) { a.File += "x" },
+		"data: array: " + path + "x:":                         func(a *Array) { a.File += "x" },
 		"data: array: train: 9, with 1 to choose by and 1 to": func(a *Array) { a.Shuffled.Train = 9 },
 		"data: array: labels: 9, want how many of the 4":      func(a *Array) { a.Labels.Labels = 9 },
 		"data: array: valid: -1":                              func(a *Array) { a.Shuffled.Valid = division.Count(-1) },

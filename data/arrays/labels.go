@@ -66,7 +66,7 @@ func columns(t *tensor, width int, name func(k int) (name string, order bool)) [
 	return out
 }
 
-// oneHot returns the place of the one in each row, nil if a row has not a single one among zeros.
+// oneHot returns the place of the one in each row, nil if a row is anything but a single one among zeros.
 func oneHot(t *tensor, width int) []float32 {
 	out := make([]float32, t.size()/width)
 	for i := range out {

@@ -13,9 +13,9 @@ import (
 type Options struct {
 	// Flip exchanges left and right in half of the pictures.
 	Flip bool `yaml:"flip" run:"fixed"`
-	// Shift moves pictures by up to so many pixels in any direction, and repeats their edge.
+	// Shift moves pictures by up to this number of pixels in any direction, and repeats their edge.
 	Shift int `yaml:"shift" run:"fixed"`
-	// Crop takes a part that is up to so many pixels smaller, at any place, and enlarges it.
+	// Crop takes a part that is smaller by up to this number of pixels, at any place, and enlarges it.
 	Crop int `yaml:"crop" run:"fixed"`
 }
 
@@ -136,7 +136,7 @@ func (a augmented) shift(dst, src []float32, across, down int) {
 	}
 }
 
-// enlarge resamples a part of a picture that is smaller by so many columns, and rows in proportion,
+// enlarge resamples a part of a picture that is smaller by some columns, and by rows in proportion,
 // between the nearest pixels.
 func (a augmented) enlarge(dst, src []float32, less, left, top int) {
 	n := a.channels

@@ -4,7 +4,7 @@ import "latentspace/example"
 
 // When numbers become bins.
 const (
-	fewNumbers  = 40   // so many different numbers each have a bin
+	fewNumbers  = 40   // up to this number of different numbers, each has a bin
 	perBin      = 10   // rows of each, on average
 	tiedRows    = 20   // rows of each number of a column that is heavily tied
 	mostTied    = 500  // different numbers of it: more are about continuous

@@ -52,7 +52,7 @@ func TestDamagedAndHostileFilesAreRefused(t *testing.T) {
 		{"an HTML page", []byte("<!DOCTYPE html><html>"), "an HTML page, as servers send in place of a file that they refuse, want a picture"},
 		{"an empty file", nil, "an empty file, want a picture"},
 		{"a long line", []byte("P5 70000 1 255\n" + strings.Repeat("x", 70_000)), "PNM of 70000 × 1 pixels: want at most 65536 along a side"},
-		{"a PGM that is too short", []byte("P5 4 4 255\nxxx"), "PNM: 3 bytes of pixels, want at least 16 for 4 × 4"},
+		{"a PGM that is too short", []byte("P5 4 4 255\nabc"), "PNM: 3 bytes of pixels, want at least 16 for 4 × 4"},
 		{"a value above white", []byte("P2 1 1 4 5"), "PNM: the value 5 in row 0, want at most 4"},
 		{"letters for numbers", []byte("P2 a"), `PNM: 'a', want a number`},
 		{"a bit of 7", []byte("P1 1 1 7"), "PNM: '7', want 0 or 1"},

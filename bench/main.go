@@ -4,6 +4,7 @@
 //	go run ./bench                all of it, some fifteen minutes
 //	go run ./bench -only train -rounds 3
 //	go run ./bench -only clusters           t-SNE of a million points, by itself
+//	go run ./bench -only subnormals         counts subnormal numbers after long runs of every kind
 //
 // LATENTSPACE_DATA names the folder with mnist/. Only ratios mean anything on a
 // machine that others use too; the figures are medians over the rounds.
@@ -32,14 +33,22 @@ var peerSource []byte
 var parts = []string{"train", "evaluate", "sample", "pictures", "products", "maps"}
 
 func main() {
-	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+", clusters (default all but clusters)")
-	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train and evaluate (default all)")
+	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+", clusters, subnormals (default all but these two)")
+	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train and evaluate, or an experiment for subnormals (default all)")
 	points := flag.Int("points", 1_000_000, "how many points -only clusters embeds")
+	thousands := flag.Int("thousands", 5, "how many thousand steps -only subnormals trains each model for, from 3")
 	rounds := flag.Int("rounds", 3, "how often each measurement is made")
 	python := flag.String("python", "/usr/bin/python3", "the Python that has PyTorch")
 	flag.Parse()
 	if *only == "clusters" && *points >= 100 && flag.NArg() == 0 {
 		if err := clusters(*points); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	if *only == "subnormals" && *thousands >= 3 && flag.NArg() == 0 {
+		if err := subnormals(*model, *thousands); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
 			os.Exit(1)
 		}
@@ -83,7 +92,7 @@ func checkData(only string) error {
 	if _, err := (data.MNIST{}).Open(context.Background()); err != nil {
 		return fmt.Errorf("the measurements are made on MNIST, which cannot be read: %w\n"+
 			"  LATENTSPACE_DATA names a folder that has mnist/ with the four files; without it they are downloaded into the user's cache\n"+
-			"  -only products, -only pictures and -only clusters need no data", err)
+			"  -only products, -only pictures, -only clusters and -only subnormals need no data", err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@
 //	go run ./bench                all of it, some half an hour
 //	go run ./bench -only train -rounds 3
 //	go run ./bench -only clusters           t-SNE of a million points, by itself
+//	go run ./bench -only subnormals         counts subnormal numbers after long runs of every kind
 //
 // LATENTSPACE_DATA names the folder with mnist/. Only ratios mean anything on a
 // machine that others use too; the figures are medians over the rounds. Training is measured on both
@@ -30,15 +31,23 @@ import (
 var parts = []string{"train", "evaluate", "sample", "pictures", "products", "maps"}
 
 func main() {
-	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+", clusters (default all but clusters)")
-	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train and evaluate (default all)")
+	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+", clusters, subnormals (default all but these two)")
+	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train and evaluate, or an experiment for subnormals (default all)")
 	points := flag.Int("points", 1_000_000, "how many points -only clusters embeds")
+	thousands := flag.Int("thousands", 5, "how many thousand steps -only subnormals trains each model for, from 3")
 	rounds := flag.Int("rounds", 3, "how often each measurement is made")
 	seconds := flag.Float64("seconds", 5, "how long training is measured each time, once it is warm")
 	python := flag.String("python", "", "the Python that has the peers (default that of the folder of peers.sh, or else /usr/bin/python3)")
 	flag.Parse()
 	if *only == "clusters" && *points >= 100 && flag.NArg() == 0 {
 		if err := clusters(*points); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	if *only == "subnormals" && *thousands >= 3 && flag.NArg() == 0 {
+		if err := subnormals(*model, *thousands); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
 			os.Exit(1)
 		}
@@ -84,7 +93,7 @@ func checkData(only string) error {
 	if _, err := (data.MNIST{}).Open(context.Background()); err != nil {
 		return fmt.Errorf("the measurements are made on MNIST, which cannot be read: %w\n"+
 			"  LATENTSPACE_DATA names a folder that has mnist/ with the four files; without it they are downloaded into the user's cache\n"+
-			"  -only products, -only pictures and -only clusters need no data", err)
+			"  -only products, -only pictures, -only clusters and -only subnormals need no data", err)
 	}
 	return nil
 }

@@ -21,6 +21,9 @@ const (
 // evaluation compares what is done with a trained model in a running process: the
 // losses of the test set, and pictures of codes drawn from the prior.
 func (b *bench) evaluation(models []string) error {
+	if err := writeDigits(b.dir); err != nil {
+		return err
+	}
 	head("evaluation", "PyTorch, its best setting")
 	for _, model := range models {
 		if model == "dcgan" {
@@ -29,27 +32,41 @@ func (b *bench) evaluation(models []string) error {
 		if _, _, err := b.trainOnce(model, ""); err != nil {
 			return err
 		}
-		var losses, draws, peerLosses, peerDraws []float64
+		evaluate := func(s setting) (measured, error) {
+			return b.peer.run(s, "evaluate", model, s.options, filepath.Join(b.dir, testFile))
+		}
+		draw := func(s setting) (measured, error) { return b.peer.run(s, "draw", model, s.options) }
+		var evaluates, draws setting
+		if settings := b.peer.torch(model); len(settings) > 0 {
+			var err error
+			if evaluates, err = fastest(settings, b.peer.name, evaluate); err != nil {
+				return err
+			}
+			if draws, err = fastest(settings, b.peer.name, draw); err != nil {
+				return err
+			}
+		}
+		var losses, samples, peerLosses, peerSamples []float64
 		for range b.rounds {
 			l, d, err := b.evaluateOnce(model)
 			if err != nil {
 				return err
 			}
-			losses, draws = append(losses, l), append(draws, d)
-			if b.hasTorch {
-				l, err := b.peer.best("evaluate", model)
+			losses, samples = append(losses, l), append(samples, d)
+			if b.peer.has("torch") {
+				l, err := evaluate(evaluates)
 				if err != nil {
 					return err
 				}
-				d, err := b.peer.best("draw", model)
+				d, err := draw(draws)
 				if err != nil {
 					return err
 				}
-				peerLosses, peerDraws = append(peerLosses, l.ExamplesPerSecond), append(peerDraws, d.ExamplesPerSecond)
+				peerLosses, peerSamples = append(peerLosses, l.ExamplesPerSecond), append(peerSamples, d.ExamplesPerSecond)
 			}
 		}
 		row(model+", losses of the test set", "images/s", median(losses), median(peerLosses), median(losses)/median(peerLosses))
-		row(model+", samples", "images/s", median(draws), median(peerDraws), median(draws)/median(peerDraws))
+		row(model+", samples", "images/s", median(samples), median(peerSamples), median(samples)/median(peerSamples))
 	}
 	fmt.Println()
 	return nil

@@ -1,17 +1,19 @@
-// Bench measures this program against what a user would run instead, PyTorch,
+// Bench measures this program against what a user would run instead, PyTorch, TensorFlow, JAX,
 // OpenBLAS and scikit-learn, in one run and in turns, and prints a table of ratios in Markdown:
 //
-//	go run ./bench                all of it, some fifteen minutes
+//	bench/peers.sh                makes a folder with the newest of them
+//	go run ./bench                all of it, some half an hour
 //	go run ./bench -only train -rounds 3
 //	go run ./bench -only clusters           t-SNE of a million points, by itself
+//	go run ./bench -only subnormals         counts subnormal numbers after long runs of every kind
 //
 // LATENTSPACE_DATA names the folder with mnist/. Only ratios mean anything on a
-// machine that others use too; the figures are medians over the rounds.
+// machine that others use too; the figures are medians over the rounds. Training is measured on both
+// sides after 1,000 steps, or 20 seconds of them if that is less.
 package main
 
 import (
 	"context"
-	_ "embed"
 	"flag"
 	"fmt"
 	"os"
@@ -25,18 +27,17 @@ import (
 	"latentspace/kernel"
 )
 
-//go:embed peer.py
-var peerSource []byte
-
 // parts are what is measured, each by itself with -only.
 var parts = []string{"train", "evaluate", "sample", "pictures", "products", "maps"}
 
 func main() {
-	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+", clusters (default all but clusters)")
-	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train and evaluate (default all)")
+	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+", clusters, subnormals (default all but these two)")
+	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train and evaluate, or an experiment for subnormals (default all)")
 	points := flag.Int("points", 1_000_000, "how many points -only clusters embeds")
+	thousands := flag.Int("thousands", 5, "how many thousand steps -only subnormals trains each model for, from 3")
 	rounds := flag.Int("rounds", 3, "how often each measurement is made")
-	python := flag.String("python", "/usr/bin/python3", "the Python that has PyTorch")
+	seconds := flag.Float64("seconds", 5, "how long training is measured each time, once it is warm")
+	python := flag.String("python", "", "the Python that has the peers (default that of the folder of peers.sh, or else /usr/bin/python3)")
 	flag.Parse()
 	if *only == "clusters" && *points >= 100 && flag.NArg() == 0 {
 		if err := clusters(*points); err != nil {
@@ -45,7 +46,14 @@ func main() {
 		}
 		return
 	}
-	if flag.NArg() > 0 || *rounds < 1 || *only != "" && !slices.Contains(parts, *only) {
+	if *only == "subnormals" && *thousands >= 3 && flag.NArg() == 0 {
+		if err := subnormals(*model, *thousands); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	if flag.NArg() > 0 || *rounds < 1 || !(*seconds > 0 && *seconds <= 3600) || *only != "" && !slices.Contains(parts, *only) {
 		flag.Usage()
 		os.Exit(2)
 	}
@@ -56,7 +64,11 @@ func main() {
 	} else if *model != "" {
 		models = []string{*model}
 	}
-	if err := run(*only, models, *rounds, *python); err != nil {
+	if *python == "" {
+		*python = defaultPython()
+	}
+	b := &bench{rounds: *rounds, seconds: *seconds}
+	if err := b.run(*only, models, *python); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -64,15 +76,13 @@ func main() {
 
 // bench is what the measurements share.
 type bench struct {
-	dir      string // of binaries and runs
-	train    string
-	sample   string
-	rounds   int
-	peer     peer
-	hasTorch bool
-	hasBLAS  bool
-
-	hasScikit bool
+	dir     string // of binaries and runs
+	train   string
+	sample  string
+	rounds  int
+	seconds float64 // of a measurement of training
+	peer    peer
+	hasBLAS bool
 }
 
 // checkData looks for the data that a part is measured on, before anything is built.
@@ -83,12 +93,12 @@ func checkData(only string) error {
 	if _, err := (data.MNIST{}).Open(context.Background()); err != nil {
 		return fmt.Errorf("the measurements are made on MNIST, which cannot be read: %w\n"+
 			"  LATENTSPACE_DATA names a folder that has mnist/ with the four files; without it they are downloaded into the user's cache\n"+
-			"  -only products, -only pictures and -only clusters need no data", err)
+			"  -only products, -only pictures, -only clusters and -only subnormals need no data", err)
 	}
 	return nil
 }
 
-func run(only string, models []string, rounds int, python string) error {
+func (b *bench) run(only string, models []string, python string) error {
 	if err := checkData(only); err != nil {
 		return err
 	}
@@ -97,29 +107,21 @@ func run(only string, models []string, rounds int, python string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	b := &bench{dir: dir, rounds: rounds, train: filepath.Join(dir, "train"), sample: filepath.Join(dir, "sample")}
+	b.dir, b.train, b.sample = dir, filepath.Join(dir, "train"), filepath.Join(dir, "sample")
 	for _, name := range []string{"train", "sample"} {
 		if out, err := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "latentspace/cmd/"+name).CombinedOutput(); err != nil {
 			return fmt.Errorf("go build: %w\n%s", err, out)
 		}
 	}
-	b.peer = peer{python: python, script: filepath.Join(dir, "peer.py")}
-	if err := os.WriteFile(b.peer.script, peerSource, 0o666); err != nil {
+	if b.peer, err = newPeer(python, dir); err != nil {
 		return err
 	}
-	b.hasTorch = b.peer.has("import torch")
-	b.hasBLAS = b.peer.has("import ctypes; ctypes.CDLL('libopenblas.so.0')")
-	b.hasScikit = b.peer.has("import sklearn.decomposition")
-	fmt.Printf("%s, %d processors, %s, kernels %s\n\n", cpu(), runtime.GOMAXPROCS(0), runtime.Version(), kernel.Path())
-	if !b.hasTorch {
-		fmt.Print("PyTorch is not installed for ", python, ": apt-get install python3-torch, or another -python. Our side alone:\n\n")
-	}
+	b.hasBLAS = b.peer.hasBLAS()
+	fmt.Printf("%s, %d processors, %s, kernels %s\n%s", cpu(), runtime.GOMAXPROCS(0), runtime.Version(), kernel.Path(), b.peer.about())
 	if !b.hasBLAS {
-		fmt.Print("OpenBLAS is not installed: apt-get install libopenblas0. Our side alone:\n\n")
+		fmt.Print("OpenBLAS is not installed, and products are measured without it: apt-get install libopenblas0\n")
 	}
-	if !b.hasScikit {
-		fmt.Print("scikit-learn is not installed for ", python, ": apt-get install python3-sklearn. Our side alone:\n\n")
-	}
+	fmt.Println()
 
 	if only == "" || only == "train" {
 		if err := b.training(models); err != nil {

@@ -21,7 +21,7 @@ func TestDataThatAreMissingAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, only := range []string{"", "train", "evaluate", "sample", "maps"} {
-		err := run(only, []string{"mlpvae"}, 1, "python3")
+		err := (&bench{rounds: 1, seconds: 1}).run(only, []string{"mlpvae"}, "python3")
 		for _, says := range []string{"made on MNIST", "train-images-idx3-ubyte", "LATENTSPACE_DATA names a folder", "-only products"} {
 			if err == nil || !strings.Contains(err.Error(), says) {
 				t.Errorf("-only %q: got %v, want it to say %q", only, err, says)

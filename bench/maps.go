@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"latentspace/data"
@@ -16,6 +17,9 @@ const components = 30
 func (b *bench) maps() error {
 	splits, err := data.MNIST{}.Open(context.Background())
 	if err != nil {
+		return err
+	}
+	if err := writeDigits(b.dir); err != nil {
 		return err
 	}
 	head("maps, MNIST", "scikit-learn")
@@ -55,10 +59,10 @@ func (b *bench) principal(splits *data.Splits) error {
 		}
 		ours = append(ours, took)
 		for _, solver := range solvers {
-			if !b.hasScikit {
+			if !b.peer.has("sklearn") {
 				continue
 			}
-			m, err := b.peer.run(setting{"1", "2", "PASSIVE"}, "pca", solver, fmt.Sprint(components))
+			m, err := b.peer.run(setting{}, "pca", filepath.Join(b.dir, digitsFile), filepath.Join(b.dir, testFile), solver, fmt.Sprint(components))
 			if err != nil {
 				return err
 			}

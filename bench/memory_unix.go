@@ -5,6 +5,7 @@ package main
 import (
 	"os"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 )
 
@@ -15,6 +16,13 @@ func peakMB(s *os.ProcessState) float64 {
 		return 0
 	}
 	return inMB(usage)
+}
+
+// forgetPeak gives memory that is free back to the system and forgets how much this process had. Linux
+// counts what a process had at its most to the children that it starts: theirs would not be less.
+func forgetPeak() {
+	debug.FreeOSMemory()
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // where there is no such file, nothing is counted so
 }
 
 // ownPeakMB is the most memory that this process had, in MB.

@@ -87,6 +87,7 @@ func (b *bench) trainPictures(source []string) (r cost, err error) {
 		return r, err
 	}
 	cmd := exec.Command(b.train, append([]string{"-config", config, "-out", dir, "-json", "-threads", "1"}, source...)...)
+	forgetPeak()
 	out, err := cmd.Output()
 	if err != nil {
 		if exit, ok := errors.AsType[*exec.ExitError](err); ok {

@@ -41,7 +41,7 @@ func (b *bench) products() error {
 				}
 				ours = append(ours, rate)
 				if b.hasBLAS {
-					m, err := b.peer.run(setting{"1", strconv.Itoa(threads), "PASSIVE"}, append([]string{"product"}, s.args(threads)...)...)
+					m, err := b.peer.run(setting{env: []string{"OPENBLAS_NUM_THREADS=" + strconv.Itoa(threads), "OMP_WAIT_POLICY=PASSIVE"}}, append([]string{"product"}, s.args(threads)...)...)
 					if err != nil {
 						return err
 					}

@@ -8,44 +8,49 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"time"
+	"strconv"
+
+	"latentspace/kernel"
 )
 
 //go:embed *.yaml
 var trained embed.FS
 
-// training compares training steps: ours by the train command itself, data,
-// logging and checkpoints included.
+// task is a model and what it is trained on.
+type task struct{ title, model, file string }
+
+// training compares training steps: ours by the train command itself, data, logging and checkpoints
+// included, the peers with all batches prepared.
 func (b *bench) training(models []string) error {
-	head("training, batch 128", "PyTorch, its best setting")
+	if err := writeDigits(b.dir); err != nil {
+		return err
+	}
+	fmt.Println("| training, batch 128 | ours | fastest peer | ratio | floor | share of it |\n|---|---|---|---|---|---|")
 	var lines []func()
 	for _, model := range models {
-		var rate, narrow, memory, peerRate, peerMemory []float64
-		for range b.rounds {
-			r, mb, err := b.trainOnce(model, "")
+		tasks := []task{{model, model, digitsFile}}
+		if model == "mlpvae" {
+			if err := writeDense(filepath.Join(b.dir, denseFile), 60_000); err != nil {
+				return err
+			}
+			tasks = append(tasks, task{model + ", dense random inputs", model, denseFile})
+		}
+		var best setting
+		var err error
+		if settings := b.peer.tried(model); len(settings) > 0 {
+			if best, err = fastest(settings, b.peer.name, func(s setting) (measured, error) { return b.trial(s, tasks[0]) }); err != nil {
+				return err
+			}
+		}
+		for _, t := range tasks {
+			line, err := b.compare(t, best)
 			if err != nil {
 				return err
 			}
-			rate, memory = append(rate, r), append(memory, mb)
-			if r, _, err = b.trainOnce(model, "avx2"); err != nil {
-				return err
-			}
-			narrow = append(narrow, r)
-			if b.hasTorch {
-				m, err := b.peer.best("train", model)
-				if err != nil {
-					return err
-				}
-				peerRate, peerMemory = append(peerRate, m.ExamplesPerSecond), append(peerMemory, m.PeakMB)
-			}
+			lines = append(lines, line)
 		}
-		ours, peers := median(rate), median(peerRate)
-		row(model, "images/s", ours, peers, ours/peers)
-		row(model+", AVX2 only", "images/s", median(narrow), peers, median(narrow)/peers)
-		lines = append(lines, func() {
-			row(model+", peak memory", "MB", median(memory), median(peerMemory), median(peerMemory)/median(memory))
-		})
 	}
+	fmt.Println("\n| peak memory of training | ours | the same peer | ratio |\n|---|---|---|---|")
 	for _, line := range lines {
 		line()
 	}
@@ -53,90 +58,122 @@ func (b *bench) training(models []string) error {
 	return nil
 }
 
-// trainOnce trains a model with the kernels of a path, and returns the examples a
-// second and the peak memory in MB.
+// compare prints the rows of a task, for the kernels of this machine and those of AVX2, beside the
+// peer of a setting. Floor, ours and peer are measured in turns. It returns what prints its memory.
+func (b *bench) compare(t task, peer setting) (memory func(), err error) {
+	paths := []string{""}
+	if kernel.Path() == "avx512" {
+		paths = append(paths, "avx2")
+	}
+	rates, floors, shares, ratios := make([][]float64, len(paths)), make([][]float64, len(paths)), make([][]float64, len(paths)), make([][]float64, len(paths))
+	var ourMB, peerRate, peerMB []float64
+	for range b.rounds {
+		first := len(peerRate)
+		for k, path := range paths {
+			c, err := b.check(t, path)
+			if err != nil {
+				return nil, err
+			}
+			rate, mb, err := b.trainWarm(t, path, c)
+			if err != nil {
+				return nil, err
+			}
+			rates[k], floors[k], shares[k] = append(rates[k], rate), append(floors[k], c.floor()), append(shares[k], rate/c.floor())
+			if k == 0 {
+				ourMB = append(ourMB, mb)
+			}
+			if k == 0 && peer.framework != "" { // between the two of ours
+				m, err := b.peer.run(peer, b.trainArgs(peer, t, warmSteps, warmSeconds, b.seconds)...)
+				if err != nil {
+					return nil, err
+				}
+				peerRate, peerMB = append(peerRate, m.ExamplesPerSecond), append(peerMB, m.PeakMB)
+			}
+			if len(peerRate) > first {
+				ratios[k] = append(ratios[k], rate/peerRate[first])
+			}
+		}
+	}
+	for k, path := range paths {
+		title, theirs, ratio := t.title, "–", "–"
+		if path != "" {
+			title += ", AVX2 only"
+		}
+		if len(ratios[k]) > 0 {
+			theirs, ratio = fmt.Sprintf("%s images/s, %s", figure(median(peerRate)), b.peer.name(peer)), fmt.Sprintf("%.2f", median(ratios[k]))
+		}
+		fmt.Printf("| %s | %s images/s | %s | %s | %s images/s | %.0f %% |\n", title, figure(median(rates[k])), theirs, ratio, figure(median(floors[k])), 100*median(shares[k]))
+	}
+	return func() { row(t.title, "MB", median(ourMB), median(peerMB), median(peerMB)/median(ourMB)) }, nil
+}
+
+// A side is warm after so many steps or seconds, whichever come first: by then Adam's moments of
+// weights that are hardly used have shrunk to subnormal numbers, where nothing flushes them.
+const (
+	warmSteps   = 1000
+	warmSeconds = 20
+)
+
+// trainArgs are those of peer.py that train the model of a task.
+func (b *bench) trainArgs(s setting, t task, steps int, warm, seconds float64) []string {
+	return []string{"train", s.framework, t.model, s.options, filepath.Join(b.dir, t.file), strconv.Itoa(steps), fmt.Sprint(warm), fmt.Sprint(seconds)}
+}
+
+// trial is a short measurement of a setting.
+func (b *bench) trial(s setting, t task) (measured, error) {
+	const warm, window = 1.5, 2
+	return b.peer.runOnce(s, b.trainArgs(s, t, warmSteps, warm, min(window, b.seconds))...)
+}
+
+// trainOnce trains a model as its file says, with the kernels of a path, so that there is a run in the
+// folder of its name. It returns the examples a second and the peak memory in MB.
 func (b *bench) trainOnce(model, path string) (rate, mb float64, err error) {
+	err = quietly(func() error {
+		if err := os.RemoveAll(filepath.Join(b.dir, model)); err != nil {
+			return err
+		}
+		r, err := b.command(model, path)
+		rate, mb = r.ExamplesPerSecond, r.peakMB
+		return err
+	})
+	return rate, mb, err
+}
+
+// ran is what the train command printed, and the most memory that it had.
+type ran struct {
+	ExamplesPerSecond float64 `json:"examples_per_second"`
+	Examples          int     `json:"examples"`
+	Flops             float64 `json:"flops"`
+	ProductSpeed      float64 `json:"product_speed"`
+
+	peakMB float64
+}
+
+// floor is the examples a second of a step that is nothing but its products and convolutions.
+func (r ran) floor() float64 { return float64(r.Examples) * r.ProductSpeed / r.Flops }
+
+// command runs the train command on the experiment of a model, in the folder of its name, with the
+// kernels of a path.
+func (b *bench) command(model, path string, args ...string) (ran, error) {
+	var r ran
 	config := filepath.Join(b.dir, model+".yaml")
 	text, err := trained.ReadFile(model + ".yaml")
 	if err != nil {
-		return 0, 0, err
+		return r, err
 	}
 	if err := os.WriteFile(config, text, 0o666); err != nil {
-		return 0, 0, err
+		return r, err
 	}
-	dir := filepath.Join(b.dir, model)
-	var out []byte
-	err = quietly(func() error {
-		if err := os.RemoveAll(dir); err != nil {
-			return err
-		}
-		cmd := exec.Command(b.train, "-config", config, "-out", dir, "-json")
-		cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL="+path)
-		if out, err = cmd.Output(); err != nil {
-			if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-				err = fmt.Errorf("%w\n%s", err, exit.Stderr)
-			}
-			return fmt.Errorf("train %s: %w", model, err)
-		}
-		mb = peakMB(cmd.ProcessState)
-		return nil
-	})
+	cmd := exec.Command(b.train, append([]string{"-config", config, "-out", filepath.Join(b.dir, model), "-json"}, args...)...)
+	cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL="+path)
+	forgetPeak()
+	out, err := cmd.Output()
 	if err != nil {
-		return 0, 0, err
-	}
-	var result struct {
-		ExamplesPerSecond float64 `json:"examples_per_second"`
-	}
-	if err := json.Unmarshal(out, &result); err != nil {
-		return 0, 0, err
-	}
-	return result.ExamplesPerSecond, mb, nil
-}
-
-// sampling compares whole processes, from their start to a picture of 64 samples.
-func (b *bench) sampling() error {
-	if _, _, err := b.trainOnce("mlpvae", ""); err != nil {
-		return err
-	}
-	picture := filepath.Join(b.dir, "samples.png")
-	var ours, peers []float64
-	for range max(5, b.rounds) {
-		seconds, err := timed(func() error {
-			out, err := exec.Command(b.sample, "-run", filepath.Join(b.dir, "mlpvae"), "-n", "64", "-o", picture).CombinedOutput()
-			if err != nil {
-				return fmt.Errorf("sample: %w\n%s", err, out)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
+		if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+			err = fmt.Errorf("%w\n%s", err, exit.Stderr)
 		}
-		ours = append(ours, seconds)
-		if !b.hasTorch {
-			continue
-		}
-		seconds, err = timed(func() error {
-			_, err := b.peer.runOnce(settings[1], "sample", picture)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		peers = append(peers, seconds)
+		return r, fmt.Errorf("train %s: %w", model, err)
 	}
-	head("whole process", "Python and PyTorch")
-	row("`sample -n 64`, mlpvae, to PNG", "s", median(ours), median(peers), median(peers)/median(ours))
-	fmt.Println()
-	return nil
-}
-
-// timed is the seconds that f takes on a quiet machine.
-func timed(f func() error) (seconds float64, err error) {
-	err = quietly(func() error {
-		start := time.Now()
-		err := f()
-		seconds = time.Since(start).Seconds()
-		return err
-	})
-	return seconds, err
+	r.peakMB = peakMB(cmd.ProcessState)
+	return r, json.Unmarshal(out, &r)
 }

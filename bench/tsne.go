@@ -42,10 +42,10 @@ func (b *bench) embedding(splits *data.Splits, n int) error {
 			return err
 		}
 		ours = append(ours, seconds)
-		if !b.hasScikit || n > mostEmbedded {
+		if !b.peer.has("sklearn") || n > mostEmbedded {
 			continue
 		}
-		m, err := b.peer.run(setting{"1", "2", "PASSIVE"}, "tsne", points, placed, fmt.Sprint(n))
+		m, err := b.peer.run(setting{}, "tsne", points, placed, fmt.Sprint(n))
 		if err != nil {
 			return err
 		}

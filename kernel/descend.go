@@ -15,6 +15,8 @@ type GainStep struct {
 //	u ← Momentum·u − Rate·gain·d
 //	w ← w + u
 //
+// No element of w and u becomes a subnormal number: see [Flush].
+//
 // Jacobs, Increased Rates of Convergence through Learning Rate Adaptation, Neural
 // Networks 1988, with the constants of van der Maaten and Hinton, Visualizing Data
 // using t-SNE, JMLR 2008.
@@ -40,8 +42,8 @@ func deltaBarDeltaTwin(w, pull, push, u, gain []float32, a, b, rate, mu float32)
 		if !(k > 0.01) {
 			k = 0.01
 		}
-		v = float32(mu*v) - float32(rate*float32(k*d))
+		v = flush(float32(mu*v) - float32(rate*float32(k*d)))
 		u[i], gain[i] = v, k
-		w[i] = x + v
+		w[i] = flush(x + v)
 	}
 }

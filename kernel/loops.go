@@ -14,6 +14,7 @@ type loops struct {
 	add, sub, mul, div     func(dst, a, b []float32)
 	addScaled              func(dst, a, b []float32, c float32)
 	sqrt, reciprocal, relu func(dst, x []float32)
+	flush                  func(dst, x []float32)
 	leakyReLU              func(dst, x []float32, slope float32)
 	scale, addScalar       func(dst, x []float32, c float32)
 	fill                   func(dst []float32, c float32)
@@ -65,7 +66,7 @@ var twins = loops{
 	scale: scaleTwin, addScalar: addScalarTwin, fill: fillTwin,
 	reluGrad: reluGradTwin, leakyReLUGrad: leakyReLUGradTwin,
 	tanhGrad: tanhGradTwin, sigmoidGrad: sigmoidGradTwin, eluGrad: eluGradTwin, normalise: normaliseTwin,
-	sgd: sgdTwin, momentum: momentumTwin, nesterov: nesterovTwin,
+	flush: flushTwin, sgd: sgdTwin, momentum: momentumTwin, nesterov: nesterovTwin,
 	rmsProp: rmsPropTwin, rmsPropMomentum: rmsPropMomentumTwin, adam: adamTwin, ema: emaTwin,
 
 	sum: sumTwin, sumSquares: sumSquaresTwin, sumExp: sumExpTwin, expMinus: expMinusTwin, largest: largestTwin,

@@ -4,6 +4,9 @@ package kernel
 // memory each. Every element is computed on its own and every operation is rounded,
 // so that arrays cut into parts give the bits of the whole. They panic if an array
 // is shorter than w; a rate is a learning rate, not negative.
+//
+// Of each array that they write, a new value that is subnormal is 0, and what follows
+// is computed with that: see [Flush].
 
 // SGD descends the gradient of the loss plus ½·decay·w²:
 //

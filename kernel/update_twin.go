@@ -6,7 +6,7 @@ func sgdTwin(w, g []float32, rate, decay float32) {
 	g = g[:len(w)]
 	for i, x := range w {
 		d := g[i] + float32(decay*x)
-		w[i] = x - float32(rate*d)
+		w[i] = flush(x - float32(rate*d))
 	}
 }
 
@@ -14,9 +14,9 @@ func momentumTwin(w, g, u []float32, rate, mu, decay float32) {
 	g, u = g[:len(w)], u[:len(w)]
 	for i, x := range w {
 		d := g[i] + float32(decay*x)
-		v := float32(mu*u[i]) + d
+		v := flush(float32(mu*u[i]) + d)
 		u[i] = v
-		w[i] = x - float32(rate*v)
+		w[i] = flush(x - float32(rate*v))
 	}
 }
 
@@ -24,9 +24,9 @@ func nesterovTwin(w, g, u []float32, rate, mu, decay float32) {
 	g, u = g[:len(w)], u[:len(w)]
 	for i, x := range w {
 		d := g[i] + float32(decay*x)
-		v := float32(mu*u[i]) + d
+		v := flush(float32(mu*u[i]) + d)
 		u[i] = v
-		w[i] = x - float32(rate*(d+float32(mu*v)))
+		w[i] = flush(x - float32(rate*(d+float32(mu*v))))
 	}
 }
 
@@ -34,9 +34,9 @@ func rmsPropTwin(w, g, v []float32, rate, rho, rest, eps float32) {
 	g, v = g[:len(w)], v[:len(w)]
 	for i, x := range w {
 		d := g[i]
-		s := float32(rho*v[i]) + float32(rest*float32(d*d))
+		s := flush(float32(rho*v[i]) + float32(rest*float32(d*d)))
 		v[i] = s
-		w[i] = x - float32(rate*d)/(sqrt(s)+eps)
+		w[i] = flush(x - float32(rate*d)/(sqrt(s)+eps))
 	}
 }
 
@@ -44,11 +44,11 @@ func rmsPropMomentumTwin(w, g, v, u []float32, rate, rho, rest, eps, mu float32)
 	g, v, u = g[:len(w)], v[:len(w)], u[:len(w)]
 	for i, x := range w {
 		d := g[i]
-		s := float32(rho*v[i]) + float32(rest*float32(d*d))
+		s := flush(float32(rho*v[i]) + float32(rest*float32(d*d)))
 		v[i] = s
-		y := float32(mu*u[i]) + d/(sqrt(s)+eps)
+		y := flush(float32(mu*u[i]) + d/(sqrt(s)+eps))
 		u[i] = y
-		w[i] = x - float32(rate*y)
+		w[i] = flush(x - float32(rate*y))
 	}
 }
 
@@ -56,10 +56,10 @@ func adamTwin(w, g, m, v []float32, beta1, rest1, beta2, rest2, rate, scale, eps
 	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
 	for i, x := range w {
 		d := g[i]
-		mean := float32(beta1*m[i]) + float32(rest1*d)
-		square := float32(beta2*v[i]) + float32(rest2*float32(d*d))
+		mean := flush(float32(beta1*m[i]) + float32(rest1*d))
+		square := flush(float32(beta2*v[i]) + float32(rest2*float32(d*d)))
 		m[i], v[i] = mean, square
-		w[i] = float32(keep*x) - float32(rate*mean)/(float32(scale*sqrt(square))+eps)
+		w[i] = flush(float32(keep*x) - float32(rate*mean)/(float32(scale*sqrt(square))+eps))
 	}
 }
 
@@ -67,7 +67,7 @@ func emaTwin(avg, w []float32, rest float32) {
 	w = w[:len(avg)]
 	for i, a := range avg {
 		x := w[i]
-		avg[i] = a + float32(rest*(x-a))
+		avg[i] = flush(a + float32(rest*(x-a)))
 	}
 }
 

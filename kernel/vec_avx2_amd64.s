@@ -2429,6 +2429,56 @@ done:
 	VZEROUPPER
 	RET
 
+// func flushAVX2(dst []float32, x []float32)
+// Requires: AVX
+TEXT ·flushAVX2(SB), $0-48
+	MOVQ dst_len+8(FP), AX
+	MOVQ dst_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	XORQ BX, BX
+	MOVQ AX, SI
+	ANDQ $-8, SI
+	JMP  test
+
+loop:
+	VMOVUPS (DX)(BX*4), Y0
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y0, Y1
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y1, Y1
+	VANDPD  Y1, Y0, Y0
+	VMOVUPS Y0, (CX)(BX*4)
+	ADDQ    $0x08, BX
+
+test:
+	CMPQ       BX, SI
+	JLT        loop
+	CMPQ       BX, AX
+	JEQ        done
+	SUBQ       BX, AX
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       AX
+	VMOVUPS    32(SI)(AX*4), Y0
+	VMASKMOVPS (DX)(BX*4), Y0, Y1
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y1, Y2
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y2, Y2
+	VANDPD     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)(BX*4)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA k7fffffff7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
+DATA k7fffffff7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
+DATA k7fffffff7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
+DATA k7fffffff7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
+GLOBL k7fffffff7fffffff<>(SB), RODATA|NOPTR, $32
+
+DATA k0080000000800000<>+0(SB)/8, $0x0080000000800000
+DATA k0080000000800000<>+8(SB)/8, $0x0080000000800000
+DATA k0080000000800000<>+16(SB)/8, $0x0080000000800000
+DATA k0080000000800000<>+24(SB)/8, $0x0080000000800000
+GLOBL k0080000000800000<>(SB), RODATA|NOPTR, $32
+
 // func sgdAVX2(w []float32, g []float32, rate float32, decay float32)
 // Requires: AVX
 TEXT ·sgdAVX2(SB), $0-56
@@ -2449,6 +2499,9 @@ loop:
 	VADDPS  Y4, Y3, Y3
 	VMULPS  Y3, Y0, Y3
 	VSUBPS  Y3, Y2, Y2
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y2, Y3
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y3, Y3
+	VANDPD  Y3, Y2, Y2
 	VMOVUPS Y2, (CX)(BX*4)
 	ADDQ    $0x08, BX
 
@@ -2467,6 +2520,9 @@ test:
 	VADDPS     Y1, Y4, Y1
 	VMULPS     Y1, Y0, Y0
 	VSUBPS     Y0, Y3, Y0
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y0, Y1
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y1, Y1
+	VANDPD     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y2, (CX)(BX*4)
 
 done:
@@ -2496,8 +2552,14 @@ loop:
 	VADDPS  Y6, Y4, Y4
 	VMULPS  Y5, Y1, Y5
 	VADDPS  Y4, Y5, Y4
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y4, Y5
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y5, Y5
+	VANDPD  Y5, Y4, Y4
 	VMULPS  Y4, Y0, Y5
 	VSUBPS  Y5, Y3, Y3
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y3, Y5
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y5, Y5
+	VANDPD  Y5, Y3, Y3
 	VMOVUPS Y3, (CX)(SI*4)
 	VMOVUPS Y4, (BX)(SI*4)
 	ADDQ    $0x08, SI
@@ -2518,8 +2580,14 @@ test:
 	VADDPS     Y2, Y5, Y2
 	VMULPS     Y6, Y1, Y1
 	VADDPS     Y2, Y1, Y1
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y1, Y2
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y2, Y2
+	VANDPD     Y2, Y1, Y1
 	VMULPS     Y1, Y0, Y0
 	VSUBPS     Y0, Y4, Y0
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y0, Y2
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y2, Y2
+	VANDPD     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y3, (CX)(SI*4)
 	VMASKMOVPS Y1, Y3, (BX)(SI*4)
 
@@ -2550,10 +2618,16 @@ loop:
 	VADDPS  Y6, Y4, Y4
 	VMULPS  Y5, Y1, Y5
 	VADDPS  Y4, Y5, Y5
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y5, Y6
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y6, Y6
+	VANDPD  Y6, Y5, Y5
 	VMULPS  Y5, Y1, Y6
 	VADDPS  Y6, Y4, Y4
 	VMULPS  Y4, Y0, Y4
 	VSUBPS  Y4, Y3, Y3
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y3, Y4
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y4, Y4
+	VANDPD  Y4, Y3, Y3
 	VMOVUPS Y3, (CX)(SI*4)
 	VMOVUPS Y5, (BX)(SI*4)
 	ADDQ    $0x08, SI
@@ -2574,10 +2648,16 @@ test:
 	VADDPS     Y2, Y5, Y2
 	VMULPS     Y6, Y1, Y5
 	VADDPS     Y2, Y5, Y5
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y5, Y6
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y6, Y6
+	VANDPD     Y6, Y5, Y5
 	VMULPS     Y5, Y1, Y1
 	VADDPS     Y1, Y2, Y1
 	VMULPS     Y1, Y0, Y0
 	VSUBPS     Y0, Y4, Y0
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y0, Y1
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y1, Y1
+	VANDPD     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y3, (CX)(SI*4)
 	VMASKMOVPS Y5, Y3, (BX)(SI*4)
 
@@ -2609,11 +2689,17 @@ loop:
 	VMULPS  Y5, Y5, Y7
 	VMULPS  Y7, Y2, Y7
 	VADDPS  Y7, Y6, Y6
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y6, Y7
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y7, Y7
+	VANDPD  Y7, Y6, Y6
 	VMULPS  Y5, Y0, Y5
 	VSQRTPS Y6, Y7
 	VADDPS  Y3, Y7, Y7
 	VDIVPS  Y7, Y5, Y5
 	VSUBPS  Y5, Y4, Y4
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y4, Y5
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y5, Y5
+	VANDPD  Y5, Y4, Y4
 	VMOVUPS Y4, (CX)(SI*4)
 	VMOVUPS Y6, (BX)(SI*4)
 	ADDQ    $0x08, SI
@@ -2634,11 +2720,17 @@ test:
 	VMULPS     Y6, Y6, Y7
 	VMULPS     Y7, Y2, Y2
 	VADDPS     Y2, Y1, Y1
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y1, Y2
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y2, Y2
+	VANDPD     Y2, Y1, Y1
 	VMULPS     Y6, Y0, Y0
 	VSQRTPS    Y1, Y2
 	VADDPS     Y3, Y2, Y2
 	VDIVPS     Y2, Y0, Y0
 	VSUBPS     Y0, Y5, Y0
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y0, Y2
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y2, Y2
+	VANDPD     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y4, (CX)(SI*4)
 	VMASKMOVPS Y1, Y4, (BX)(SI*4)
 
@@ -2673,13 +2765,22 @@ loop:
 	VMULPS  Y6, Y6, Y9
 	VMULPS  Y9, Y2, Y9
 	VADDPS  Y9, Y7, Y7
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y7, Y9
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y9, Y9
+	VANDPD  Y9, Y7, Y7
 	VMULPS  Y8, Y4, Y8
 	VSQRTPS Y7, Y9
 	VADDPS  Y3, Y9, Y9
 	VDIVPS  Y9, Y6, Y6
 	VADDPS  Y6, Y8, Y6
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y6, Y8
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y8, Y8
+	VANDPD  Y8, Y6, Y6
 	VMULPS  Y6, Y0, Y8
 	VSUBPS  Y8, Y5, Y5
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y5, Y8
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y8, Y8
+	VANDPD  Y8, Y5, Y5
 	VMOVUPS Y5, (CX)(DI*4)
 	VMOVUPS Y7, (BX)(DI*4)
 	VMOVUPS Y6, (SI)(DI*4)
@@ -2702,13 +2803,22 @@ test:
 	VMULPS     Y7, Y7, Y8
 	VMULPS     Y8, Y2, Y2
 	VADDPS     Y2, Y1, Y1
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y1, Y2
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y2, Y2
+	VANDPD     Y2, Y1, Y1
 	VMULPS     Y9, Y4, Y2
 	VSQRTPS    Y1, Y4
 	VADDPS     Y3, Y4, Y3
 	VDIVPS     Y3, Y7, Y3
 	VADDPS     Y3, Y2, Y2
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y2, Y3
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y3, Y3
+	VANDPD     Y3, Y2, Y2
 	VMULPS     Y2, Y0, Y0
 	VSUBPS     Y0, Y6, Y0
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y0, Y3
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y3, Y3
+	VANDPD     Y3, Y0, Y0
 	VMASKMOVPS Y0, Y5, (CX)(DI*4)
 	VMASKMOVPS Y1, Y5, (BX)(DI*4)
 	VMASKMOVPS Y2, Y5, (SI)(DI*4)
@@ -2746,10 +2856,16 @@ loop:
 	VMULPS  Y10, Y0, Y10
 	VMULPS  Y9, Y1, Y12
 	VADDPS  Y12, Y10, Y10
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y10, Y12
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y12, Y12
+	VANDPD  Y12, Y10, Y10
 	VMULPS  Y11, Y2, Y11
 	VMULPS  Y9, Y9, Y9
 	VMULPS  Y9, Y3, Y9
 	VADDPS  Y9, Y11, Y9
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y9, Y11
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y11, Y11
+	VANDPD  Y11, Y9, Y9
 	VMULPS  Y10, Y4, Y11
 	VSQRTPS Y9, Y12
 	VMULPS  Y12, Y5, Y12
@@ -2757,6 +2873,9 @@ loop:
 	VDIVPS  Y12, Y11, Y11
 	VMULPS  Y8, Y7, Y8
 	VSUBPS  Y11, Y8, Y8
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y8, Y11
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y11, Y11
+	VANDPD  Y11, Y8, Y8
 	VMOVUPS Y8, (CX)(DI*4)
 	VMOVUPS Y10, (BX)(DI*4)
 	VMOVUPS Y9, (SI)(DI*4)
@@ -2778,10 +2897,16 @@ test:
 	VMULPS     Y11, Y0, Y0
 	VMULPS     Y10, Y1, Y1
 	VADDPS     Y1, Y0, Y0
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y0, Y1
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y1, Y1
+	VANDPD     Y1, Y0, Y0
 	VMULPS     Y12, Y2, Y1
 	VMULPS     Y10, Y10, Y2
 	VMULPS     Y2, Y3, Y2
 	VADDPS     Y2, Y1, Y1
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y1, Y2
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y2, Y2
+	VANDPD     Y2, Y1, Y1
 	VMULPS     Y0, Y4, Y2
 	VSQRTPS    Y1, Y3
 	VMULPS     Y3, Y5, Y3
@@ -2789,6 +2914,9 @@ test:
 	VDIVPS     Y3, Y2, Y2
 	VMULPS     Y9, Y7, Y3
 	VSUBPS     Y2, Y3, Y2
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y2, Y3
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y3, Y3
+	VANDPD     Y3, Y2, Y2
 	VMASKMOVPS Y2, Y8, (CX)(DI*4)
 	VMASKMOVPS Y0, Y8, (BX)(DI*4)
 	VMASKMOVPS Y1, Y8, (SI)(DI*4)
@@ -2815,6 +2943,9 @@ loop:
 	VSUBPS  Y1, Y2, Y2
 	VMULPS  Y2, Y0, Y2
 	VADDPS  Y2, Y1, Y1
+	VANDPD  k7fffffff7fffffff<>+0(SB), Y1, Y2
+	VCMPPS  $0x15, k0080000000800000<>+0(SB), Y2, Y2
+	VANDPD  Y2, Y1, Y1
 	VMOVUPS Y1, (CX)(BX*4)
 	ADDQ    $0x08, BX
 
@@ -2832,6 +2963,9 @@ test:
 	VSUBPS     Y2, Y3, Y3
 	VMULPS     Y3, Y0, Y0
 	VADDPS     Y0, Y2, Y0
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y0, Y2
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y2, Y2
+	VANDPD     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(BX*4)
 
 done:
@@ -5398,7 +5532,13 @@ loop:
 	VMULPS    Y5, Y6, Y5
 	VMULPS    Y5, Y2, Y5
 	VSUBPS    Y5, Y7, Y5
+	VANDPD    k7fffffff7fffffff<>+0(SB), Y5, Y7
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Y7, Y7
+	VANDPD    Y7, Y5, Y5
 	VADDPS    Y5, Y4, Y4
+	VANDPD    k7fffffff7fffffff<>+0(SB), Y4, Y7
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Y7, Y7
+	VANDPD    Y7, Y4, Y4
 	VMOVUPS   Y4, (CX)(R8*4)
 	VMOVUPS   Y5, (SI)(R8*4)
 	VMOVUPS   Y6, (DI)(R8*4)
@@ -5431,7 +5571,13 @@ test:
 	VMULPS     Y0, Y1, Y0
 	VMULPS     Y0, Y2, Y0
 	VSUBPS     Y0, Y3, Y0
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y0, Y2
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y2, Y2
+	VANDPD     Y2, Y0, Y0
 	VADDPS     Y0, Y5, Y2
+	VANDPD     k7fffffff7fffffff<>+0(SB), Y2, Y3
+	VCMPPS     $0x15, k0080000000800000<>+0(SB), Y3, Y3
+	VANDPD     Y3, Y2, Y2
 	VMASKMOVPS Y2, Y4, (CX)(R8*4)
 	VMASKMOVPS Y0, Y4, (SI)(R8*4)
 	VMASKMOVPS Y1, Y4, (DI)(R8*4)

@@ -86,6 +86,9 @@ func expBoundedGradAVX512(dst []float32, y []float32, g []float32, top float32)
 func normaliseAVX512(dst []float32, x []float32, mean []float32, factor []float32, bias []float32)
 
 //go:noescape
+func flushAVX512(dst []float32, x []float32)
+
+//go:noescape
 func sgdAVX512(w []float32, g []float32, rate float32, decay float32)
 
 //go:noescape

@@ -2013,8 +2013,66 @@ done:
 	VZEROUPPER
 	RET
 
+// func flushAVX512(dst []float32, x []float32)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
+TEXT ·flushAVX512(SB), $0-48
+	MOVQ dst_len+8(FP), AX
+	MOVQ dst_base+0(FP), CX
+	MOVQ x_base+24(FP), DX
+	XORQ BX, BX
+	MOVQ AX, SI
+	ANDQ $-16, SI
+	JMP  test
+
+loop:
+	VMOVUPS   (DX)(BX*4), Z0
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z0, Z1
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z1, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, (CX)(BX*4)
+	ADDQ      $0x10, BX
+
+test:
+	CMPQ      BX, SI
+	JLT       loop
+	CMPQ      BX, AX
+	JEQ       done
+	SUBQ      BX, AX
+	MOVQ      $-1, SI
+	BZHIQ     AX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(BX*4), K1, Z0
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z0, Z1
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   Z0, K1, (CX)(BX*4)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA k7fffffff7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
+DATA k7fffffff7fffffff<>+8(SB)/8, $0x7fffffff7fffffff
+DATA k7fffffff7fffffff<>+16(SB)/8, $0x7fffffff7fffffff
+DATA k7fffffff7fffffff<>+24(SB)/8, $0x7fffffff7fffffff
+DATA k7fffffff7fffffff<>+32(SB)/8, $0x7fffffff7fffffff
+DATA k7fffffff7fffffff<>+40(SB)/8, $0x7fffffff7fffffff
+DATA k7fffffff7fffffff<>+48(SB)/8, $0x7fffffff7fffffff
+DATA k7fffffff7fffffff<>+56(SB)/8, $0x7fffffff7fffffff
+GLOBL k7fffffff7fffffff<>(SB), RODATA|NOPTR, $64
+
+DATA k0080000000800000<>+0(SB)/8, $0x0080000000800000
+DATA k0080000000800000<>+8(SB)/8, $0x0080000000800000
+DATA k0080000000800000<>+16(SB)/8, $0x0080000000800000
+DATA k0080000000800000<>+24(SB)/8, $0x0080000000800000
+DATA k0080000000800000<>+32(SB)/8, $0x0080000000800000
+DATA k0080000000800000<>+40(SB)/8, $0x0080000000800000
+DATA k0080000000800000<>+48(SB)/8, $0x0080000000800000
+DATA k0080000000800000<>+56(SB)/8, $0x0080000000800000
+GLOBL k0080000000800000<>(SB), RODATA|NOPTR, $64
+
 // func sgdAVX512(w []float32, g []float32, rate float32, decay float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·sgdAVX512(SB), $0-56
 	MOVQ         w_len+8(FP), AX
 	MOVQ         w_base+0(FP), CX
@@ -2027,14 +2085,17 @@ TEXT ·sgdAVX512(SB), $0-56
 	JMP          test
 
 loop:
-	VMOVUPS (CX)(BX*4), Z2
-	VMOVUPS (DX)(BX*4), Z3
-	VMULPS  Z2, Z1, Z4
-	VADDPS  Z4, Z3, Z3
-	VMULPS  Z3, Z0, Z3
-	VSUBPS  Z3, Z2, Z2
-	VMOVUPS Z2, (CX)(BX*4)
-	ADDQ    $0x10, BX
+	VMOVUPS   (CX)(BX*4), Z2
+	VMOVUPS   (DX)(BX*4), Z3
+	VMULPS    Z2, Z1, Z4
+	VADDPS    Z4, Z3, Z3
+	VMULPS    Z3, Z0, Z3
+	VSUBPS    Z3, Z2, Z2
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z2, Z3
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z3, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (CX)(BX*4)
+	ADDQ      $0x10, BX
 
 test:
 	CMPQ      BX, SI
@@ -2051,6 +2112,9 @@ test:
 	VADDPS    Z1, Z3, Z1
 	VMULPS    Z1, Z0, Z0
 	VSUBPS    Z0, Z2, Z0
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z0, Z1
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
 	VMOVUPS   Z0, K1, (CX)(BX*4)
 
 done:
@@ -2058,7 +2122,7 @@ done:
 	RET
 
 // func momentumAVX512(w []float32, g []float32, u []float32, rate float32, mu float32, decay float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·momentumAVX512(SB), $0-84
 	MOVQ         w_len+8(FP), AX
 	MOVQ         w_base+0(FP), CX
@@ -2073,18 +2137,24 @@ TEXT ·momentumAVX512(SB), $0-84
 	JMP          test
 
 loop:
-	VMOVUPS (CX)(SI*4), Z3
-	VMOVUPS (DX)(SI*4), Z4
-	VMOVUPS (BX)(SI*4), Z5
-	VMULPS  Z3, Z2, Z6
-	VADDPS  Z6, Z4, Z4
-	VMULPS  Z5, Z1, Z5
-	VADDPS  Z4, Z5, Z4
-	VMULPS  Z4, Z0, Z5
-	VSUBPS  Z5, Z3, Z3
-	VMOVUPS Z3, (CX)(SI*4)
-	VMOVUPS Z4, (BX)(SI*4)
-	ADDQ    $0x10, SI
+	VMOVUPS   (CX)(SI*4), Z3
+	VMOVUPS   (DX)(SI*4), Z4
+	VMOVUPS   (BX)(SI*4), Z5
+	VMULPS    Z3, Z2, Z6
+	VADDPS    Z6, Z4, Z4
+	VMULPS    Z5, Z1, Z5
+	VADDPS    Z4, Z5, Z4
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z4, Z5
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z5, K1
+	VMOVAPS.Z Z4, K1, Z4
+	VMULPS    Z4, Z0, Z5
+	VSUBPS    Z5, Z3, Z3
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z3, Z5
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z5, K1
+	VMOVAPS.Z Z3, K1, Z3
+	VMOVUPS   Z3, (CX)(SI*4)
+	VMOVUPS   Z4, (BX)(SI*4)
+	ADDQ      $0x10, SI
 
 test:
 	CMPQ      SI, DI
@@ -2102,8 +2172,14 @@ test:
 	VADDPS    Z2, Z4, Z2
 	VMULPS    Z5, Z1, Z1
 	VADDPS    Z2, Z1, Z1
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z1, Z2
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
 	VMULPS    Z1, Z0, Z0
 	VSUBPS    Z0, Z3, Z0
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z0, Z2
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
 	VMOVUPS   Z0, K1, (CX)(SI*4)
 	VMOVUPS   Z1, K1, (BX)(SI*4)
 
@@ -2112,7 +2188,7 @@ done:
 	RET
 
 // func nesterovAVX512(w []float32, g []float32, u []float32, rate float32, mu float32, decay float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·nesterovAVX512(SB), $0-84
 	MOVQ         w_len+8(FP), AX
 	MOVQ         w_base+0(FP), CX
@@ -2127,20 +2203,26 @@ TEXT ·nesterovAVX512(SB), $0-84
 	JMP          test
 
 loop:
-	VMOVUPS (CX)(SI*4), Z3
-	VMOVUPS (DX)(SI*4), Z4
-	VMOVUPS (BX)(SI*4), Z5
-	VMULPS  Z3, Z2, Z6
-	VADDPS  Z6, Z4, Z4
-	VMULPS  Z5, Z1, Z5
-	VADDPS  Z4, Z5, Z5
-	VMULPS  Z5, Z1, Z6
-	VADDPS  Z6, Z4, Z4
-	VMULPS  Z4, Z0, Z4
-	VSUBPS  Z4, Z3, Z3
-	VMOVUPS Z3, (CX)(SI*4)
-	VMOVUPS Z5, (BX)(SI*4)
-	ADDQ    $0x10, SI
+	VMOVUPS   (CX)(SI*4), Z3
+	VMOVUPS   (DX)(SI*4), Z4
+	VMOVUPS   (BX)(SI*4), Z5
+	VMULPS    Z3, Z2, Z6
+	VADDPS    Z6, Z4, Z4
+	VMULPS    Z5, Z1, Z5
+	VADDPS    Z4, Z5, Z5
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z5, Z6
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z6, K1
+	VMOVAPS.Z Z5, K1, Z5
+	VMULPS    Z5, Z1, Z6
+	VADDPS    Z6, Z4, Z4
+	VMULPS    Z4, Z0, Z4
+	VSUBPS    Z4, Z3, Z3
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z3, Z4
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z4, K1
+	VMOVAPS.Z Z3, K1, Z3
+	VMOVUPS   Z3, (CX)(SI*4)
+	VMOVUPS   Z5, (BX)(SI*4)
+	ADDQ      $0x10, SI
 
 test:
 	CMPQ      SI, DI
@@ -2158,10 +2240,16 @@ test:
 	VADDPS    Z2, Z4, Z2
 	VMULPS    Z5, Z1, Z4
 	VADDPS    Z2, Z4, Z4
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z4, Z5
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z5, K2
+	VMOVAPS.Z Z4, K2, Z4
 	VMULPS    Z4, Z1, Z1
 	VADDPS    Z1, Z2, Z1
 	VMULPS    Z1, Z0, Z0
 	VSUBPS    Z0, Z3, Z0
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z0, Z1
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
 	VMOVUPS   Z0, K1, (CX)(SI*4)
 	VMOVUPS   Z4, K1, (BX)(SI*4)
 
@@ -2170,7 +2258,7 @@ done:
 	RET
 
 // func rmsPropAVX512(w []float32, g []float32, v []float32, rate float32, rho float32, rest float32, eps float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·rmsPropAVX512(SB), $0-88
 	MOVQ         w_len+8(FP), AX
 	MOVQ         w_base+0(FP), CX
@@ -2186,21 +2274,27 @@ TEXT ·rmsPropAVX512(SB), $0-88
 	JMP          test
 
 loop:
-	VMOVUPS (CX)(SI*4), Z4
-	VMOVUPS (DX)(SI*4), Z5
-	VMOVUPS (BX)(SI*4), Z6
-	VMULPS  Z6, Z1, Z6
-	VMULPS  Z5, Z5, Z7
-	VMULPS  Z7, Z2, Z7
-	VADDPS  Z7, Z6, Z6
-	VMULPS  Z5, Z0, Z5
-	VSQRTPS Z6, Z7
-	VADDPS  Z3, Z7, Z7
-	VDIVPS  Z7, Z5, Z5
-	VSUBPS  Z5, Z4, Z4
-	VMOVUPS Z4, (CX)(SI*4)
-	VMOVUPS Z6, (BX)(SI*4)
-	ADDQ    $0x10, SI
+	VMOVUPS   (CX)(SI*4), Z4
+	VMOVUPS   (DX)(SI*4), Z5
+	VMOVUPS   (BX)(SI*4), Z6
+	VMULPS    Z6, Z1, Z6
+	VMULPS    Z5, Z5, Z7
+	VMULPS    Z7, Z2, Z7
+	VADDPS    Z7, Z6, Z6
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z6, Z7
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z7, K1
+	VMOVAPS.Z Z6, K1, Z6
+	VMULPS    Z5, Z0, Z5
+	VSQRTPS   Z6, Z7
+	VADDPS    Z3, Z7, Z7
+	VDIVPS    Z7, Z5, Z5
+	VSUBPS    Z5, Z4, Z4
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z4, Z5
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z5, K1
+	VMOVAPS.Z Z4, K1, Z4
+	VMOVUPS   Z4, (CX)(SI*4)
+	VMOVUPS   Z6, (BX)(SI*4)
+	ADDQ      $0x10, SI
 
 test:
 	CMPQ      SI, DI
@@ -2218,11 +2312,17 @@ test:
 	VMULPS    Z5, Z5, Z6
 	VMULPS    Z6, Z2, Z2
 	VADDPS    Z2, Z1, Z1
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z1, Z2
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
 	VMULPS    Z5, Z0, Z0
 	VSQRTPS   Z1, Z2
 	VADDPS    Z3, Z2, Z2
 	VDIVPS    Z2, Z0, Z0
 	VSUBPS    Z0, Z4, Z0
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z0, Z2
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
 	VMOVUPS   Z0, K1, (CX)(SI*4)
 	VMOVUPS   Z1, K1, (BX)(SI*4)
 
@@ -2231,7 +2331,7 @@ done:
 	RET
 
 // func rmsPropMomentumAVX512(w []float32, g []float32, v []float32, u []float32, rate float32, rho float32, rest float32, eps float32, mu float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·rmsPropMomentumAVX512(SB), $0-116
 	MOVQ         w_len+8(FP), AX
 	MOVQ         w_base+0(FP), CX
@@ -2249,25 +2349,34 @@ TEXT ·rmsPropMomentumAVX512(SB), $0-116
 	JMP          test
 
 loop:
-	VMOVUPS (CX)(DI*4), Z5
-	VMOVUPS (DX)(DI*4), Z6
-	VMOVUPS (BX)(DI*4), Z7
-	VMOVUPS (SI)(DI*4), Z8
-	VMULPS  Z7, Z1, Z7
-	VMULPS  Z6, Z6, Z9
-	VMULPS  Z9, Z2, Z9
-	VADDPS  Z9, Z7, Z7
-	VMULPS  Z8, Z4, Z8
-	VSQRTPS Z7, Z9
-	VADDPS  Z3, Z9, Z9
-	VDIVPS  Z9, Z6, Z6
-	VADDPS  Z6, Z8, Z6
-	VMULPS  Z6, Z0, Z8
-	VSUBPS  Z8, Z5, Z5
-	VMOVUPS Z5, (CX)(DI*4)
-	VMOVUPS Z7, (BX)(DI*4)
-	VMOVUPS Z6, (SI)(DI*4)
-	ADDQ    $0x10, DI
+	VMOVUPS   (CX)(DI*4), Z5
+	VMOVUPS   (DX)(DI*4), Z6
+	VMOVUPS   (BX)(DI*4), Z7
+	VMOVUPS   (SI)(DI*4), Z8
+	VMULPS    Z7, Z1, Z7
+	VMULPS    Z6, Z6, Z9
+	VMULPS    Z9, Z2, Z9
+	VADDPS    Z9, Z7, Z7
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z7, Z9
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z9, K1
+	VMOVAPS.Z Z7, K1, Z7
+	VMULPS    Z8, Z4, Z8
+	VSQRTPS   Z7, Z9
+	VADDPS    Z3, Z9, Z9
+	VDIVPS    Z9, Z6, Z6
+	VADDPS    Z6, Z8, Z6
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z6, Z8
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z8, K1
+	VMOVAPS.Z Z6, K1, Z6
+	VMULPS    Z6, Z0, Z8
+	VSUBPS    Z8, Z5, Z5
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z5, Z8
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z8, K1
+	VMOVAPS.Z Z5, K1, Z5
+	VMOVUPS   Z5, (CX)(DI*4)
+	VMOVUPS   Z7, (BX)(DI*4)
+	VMOVUPS   Z6, (SI)(DI*4)
+	ADDQ      $0x10, DI
 
 test:
 	CMPQ      DI, R8
@@ -2286,13 +2395,22 @@ test:
 	VMULPS    Z6, Z6, Z7
 	VMULPS    Z7, Z2, Z2
 	VADDPS    Z2, Z1, Z1
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z1, Z2
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
 	VMULPS    Z8, Z4, Z2
 	VSQRTPS   Z1, Z4
 	VADDPS    Z3, Z4, Z3
 	VDIVPS    Z3, Z6, Z3
 	VADDPS    Z3, Z2, Z2
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z2, Z3
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z3, K2
+	VMOVAPS.Z Z2, K2, Z2
 	VMULPS    Z2, Z0, Z0
 	VSUBPS    Z0, Z5, Z0
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z0, Z3
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z3, K2
+	VMOVAPS.Z Z0, K2, Z0
 	VMOVUPS   Z0, K1, (CX)(DI*4)
 	VMOVUPS   Z1, K1, (BX)(DI*4)
 	VMOVUPS   Z2, K1, (SI)(DI*4)
@@ -2302,7 +2420,7 @@ done:
 	RET
 
 // func adamAVX512(w []float32, g []float32, m []float32, v []float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, rate float32, scale float32, eps float32, keep float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·adamAVX512(SB), $0-128
 	MOVQ         w_len+8(FP), AX
 	MOVQ         w_base+0(FP), CX
@@ -2323,28 +2441,37 @@ TEXT ·adamAVX512(SB), $0-128
 	JMP          test
 
 loop:
-	VMOVUPS (CX)(DI*4), Z8
-	VMOVUPS (DX)(DI*4), Z9
-	VMOVUPS (BX)(DI*4), Z10
-	VMOVUPS (SI)(DI*4), Z11
-	VMULPS  Z10, Z0, Z10
-	VMULPS  Z9, Z1, Z12
-	VADDPS  Z12, Z10, Z10
-	VMULPS  Z11, Z2, Z11
-	VMULPS  Z9, Z9, Z9
-	VMULPS  Z9, Z3, Z9
-	VADDPS  Z9, Z11, Z9
-	VMULPS  Z10, Z4, Z11
-	VSQRTPS Z9, Z12
-	VMULPS  Z12, Z5, Z12
-	VADDPS  Z6, Z12, Z12
-	VDIVPS  Z12, Z11, Z11
-	VMULPS  Z8, Z7, Z8
-	VSUBPS  Z11, Z8, Z8
-	VMOVUPS Z8, (CX)(DI*4)
-	VMOVUPS Z10, (BX)(DI*4)
-	VMOVUPS Z9, (SI)(DI*4)
-	ADDQ    $0x10, DI
+	VMOVUPS   (CX)(DI*4), Z8
+	VMOVUPS   (DX)(DI*4), Z9
+	VMOVUPS   (BX)(DI*4), Z10
+	VMOVUPS   (SI)(DI*4), Z11
+	VMULPS    Z10, Z0, Z10
+	VMULPS    Z9, Z1, Z12
+	VADDPS    Z12, Z10, Z10
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z10, Z12
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z12, K1
+	VMOVAPS.Z Z10, K1, Z10
+	VMULPS    Z11, Z2, Z11
+	VMULPS    Z9, Z9, Z9
+	VMULPS    Z9, Z3, Z9
+	VADDPS    Z9, Z11, Z9
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z9, Z11
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z11, K1
+	VMOVAPS.Z Z9, K1, Z9
+	VMULPS    Z10, Z4, Z11
+	VSQRTPS   Z9, Z12
+	VMULPS    Z12, Z5, Z12
+	VADDPS    Z6, Z12, Z12
+	VDIVPS    Z12, Z11, Z11
+	VMULPS    Z8, Z7, Z8
+	VSUBPS    Z11, Z8, Z8
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z8, Z11
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z11, K1
+	VMOVAPS.Z Z8, K1, Z8
+	VMOVUPS   Z8, (CX)(DI*4)
+	VMOVUPS   Z10, (BX)(DI*4)
+	VMOVUPS   Z9, (SI)(DI*4)
+	ADDQ      $0x10, DI
 
 test:
 	CMPQ      DI, R8
@@ -2362,10 +2489,16 @@ test:
 	VMULPS    Z10, Z0, Z0
 	VMULPS    Z9, Z1, Z1
 	VADDPS    Z1, Z0, Z0
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z0, Z1
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
 	VMULPS    Z11, Z2, Z1
 	VMULPS    Z9, Z9, Z2
 	VMULPS    Z2, Z3, Z2
 	VADDPS    Z2, Z1, Z1
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z1, Z2
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
 	VMULPS    Z0, Z4, Z2
 	VSQRTPS   Z1, Z3
 	VMULPS    Z3, Z5, Z3
@@ -2373,6 +2506,9 @@ test:
 	VDIVPS    Z3, Z2, Z2
 	VMULPS    Z8, Z7, Z3
 	VSUBPS    Z2, Z3, Z2
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z2, Z3
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z3, K2
+	VMOVAPS.Z Z2, K2, Z2
 	VMOVUPS   Z2, K1, (CX)(DI*4)
 	VMOVUPS   Z0, K1, (BX)(DI*4)
 	VMOVUPS   Z1, K1, (SI)(DI*4)
@@ -2382,7 +2518,7 @@ done:
 	RET
 
 // func emaAVX512(avg []float32, w []float32, rest float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·emaAVX512(SB), $0-52
 	MOVQ         avg_len+8(FP), AX
 	MOVQ         avg_base+0(FP), CX
@@ -2394,13 +2530,16 @@ TEXT ·emaAVX512(SB), $0-52
 	JMP          test
 
 loop:
-	VMOVUPS (CX)(BX*4), Z1
-	VMOVUPS (DX)(BX*4), Z2
-	VSUBPS  Z1, Z2, Z2
-	VMULPS  Z2, Z0, Z2
-	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (CX)(BX*4)
-	ADDQ    $0x10, BX
+	VMOVUPS   (CX)(BX*4), Z1
+	VMOVUPS   (DX)(BX*4), Z2
+	VSUBPS    Z1, Z2, Z2
+	VMULPS    Z2, Z0, Z2
+	VADDPS    Z2, Z1, Z1
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z1, Z2
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z2, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (CX)(BX*4)
+	ADDQ      $0x10, BX
 
 test:
 	CMPQ      BX, SI
@@ -2416,6 +2555,9 @@ test:
 	VSUBPS    Z1, Z2, Z2
 	VMULPS    Z2, Z0, Z0
 	VADDPS    Z0, Z1, Z0
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z0, Z1
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
 	VMOVUPS   Z0, K1, (CX)(BX*4)
 
 done:
@@ -4437,7 +4579,7 @@ done:
 	RET
 
 // func deltaBarDeltaAVX512(w []float32, pull []float32, push []float32, u []float32, gain []float32, a float32, b float32, rate float32, mu float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·deltaBarDeltaAVX512(SB), $0-136
 	MOVQ         w_len+8(FP), AX
 	MOVQ         w_base+0(FP), CX
@@ -4473,7 +4615,13 @@ loop:
 	VMULPS    Z5, Z6, Z5
 	VMULPS    Z5, Z2, Z5
 	VSUBPS    Z5, Z7, Z5
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z5, Z7
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z7, K1
+	VMOVAPS.Z Z5, K1, Z5
 	VADDPS    Z5, Z4, Z4
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z4, Z7
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z7, K1
+	VMOVAPS.Z Z4, K1, Z4
 	VMOVUPS   Z4, (CX)(R8*4)
 	VMOVUPS   Z5, (SI)(R8*4)
 	VMOVUPS   Z6, (DI)(R8*4)
@@ -4506,7 +4654,13 @@ test:
 	VMULPS    Z0, Z1, Z0
 	VMULPS    Z0, Z2, Z0
 	VSUBPS    Z0, Z3, Z0
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z0, Z2
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
 	VADDPS    Z0, Z4, Z2
+	VANDPD    k7fffffff7fffffff<>+0(SB), Z2, Z3
+	VCMPPS    $0x15, k0080000000800000<>+0(SB), Z3, K2
+	VMOVAPS.Z Z2, K2, Z2
 	VMOVUPS   Z2, K1, (CX)(R8*4)
 	VMOVUPS   Z0, K1, (SI)(R8*4)
 	VMOVUPS   Z1, K1, (DI)(R8*4)

@@ -118,8 +118,8 @@ func (g *Graph) tensor(name string, state bool, init Init, shape []int) Node {
 	return g.adopt(n)
 }
 
-// SetState makes value what the state becomes after a training step; see
-// [Program.Commit], and [CompileStep] for the state that a step updates.
+// SetState makes value what the state becomes after a training step, but for
+// subnormal numbers; see [Program.Commit], and [CompileStep] for the state that a step updates.
 func (g *Graph) SetState(name string, value Node) {
 	full := g.name(name)
 	if first, ok := g.tensors[full]; !ok {

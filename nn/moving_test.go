@@ -45,3 +45,33 @@ func TestRunningStatisticsAreCorrectedForTheirStart(t *testing.T) {
 		t.Error("an average that was never moved is corrected")
 	}
 }
+
+// The variance of a feature that is always the same fades from its start of 1, and a mean from
+// what it was before the feature died; without an end at zero they would be caught among the
+// subnormal numbers. NaN is not hidden.
+func TestStateThatFadesEndsAtZero(t *testing.T) {
+	p := nn.NewParams(1)
+	g := nn.NewGraph(p, nn.Options{Training: true})
+	x := g.Input("x", 4, 3)
+	y := nn.BatchNorm{}.Forward(g.In("norm"), x)
+	program, err := nn.CompileStep(g, y.Sum(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(p.Get("norm.running_mean").Data, []float32{1, -1, float32(math.NaN())})
+	for range 1200 {
+		if err := program.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		program.Commit()
+	}
+	mean, variance := p.Get("norm.running_mean").Data, p.Get("norm.running_var").Data
+	for k := range 2 {
+		if mean[k] != 0 || variance[k] != 0 {
+			t.Errorf("feature %d: mean %v and variance %v, want 0", k, mean[k], variance[k])
+		}
+	}
+	if mean[2] == mean[2] {
+		t.Errorf("a mean that is no number became %v", mean[2])
+	}
+}

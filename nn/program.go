@@ -202,9 +202,9 @@ func (p *Program) Grads() []Grad { return p.grads }
 func (p *Program) Flops() float64 { return p.flops }
 
 // Commit makes the new values of the state, as computed by the last run, its
-// values.
+// values. Those that are subnormal become 0; see [kernel.Flush].
 func (p *Program) Commit() {
 	for _, c := range p.commits {
-		copy(c.state, c.value)
+		kernel.Flush(c.state, c.value)
 	}
 }

@@ -28,25 +28,40 @@ type CheckOptions struct {
 	Sheet string // the PNG; [rundir.CheckFile] in Dir if empty
 }
 
+// Checked is what [Check] found out about an experiment and the machine.
+type Checked struct {
+	Text string `json:"-"` // all of it, to be read
+
+	Parameters        int     `json:"parameters"`                    // trained values
+	Steps             int     `json:"steps"`                         // in all
+	Examples          int     `json:"examples"`                      // in a step
+	Kernels           string  `json:"kernels"`                       // avx512, avx2 or portable
+	CPUs              int     `json:"cpus"`                          // that a step is divided among
+	Flops             float64 `json:"flops,omitempty"`               // of a step in products and convolutions
+	ProductSpeed      float64 `json:"product_speed,omitempty"`       // floating-point operations a second that products reach here; the best of the measurements
+	Busy              bool    `json:"busy,omitempty"`                // two measurements of that speed differed: other programs run
+	ExamplesPerSecond float64 `json:"examples_per_second,omitempty"` // of a few steps
+}
+
 // Check opens an experiment's data and builds its model, and describes both
 // without training: it makes a few steps to measure what one takes, and keeps nothing of them. If
 // the examples are pictures, some of them go into a contact sheet.
-func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (string, error) {
+func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (*Checked, error) {
 	splits, _, t, err := prepare(ctx, cfg, rundir.Whereabouts{})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	origin, taken, err := t.initialise(nil)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	source, err := cfg.YAML()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	var b strings.Builder
 	if err := rehearse(ctx, cfg, splits, &b); err != nil {
-		return "", err
+		return nil, err
 	}
 	fmt.Fprintf(&b, "%s\ndata: %d training, %d validation and %d test examples of shape %s, SHA-256 %s\n", source,
 		splits.Train.Len(), splits.Valid.Len(), splits.Test.Len(), tensor.FormatShape(t.shape), splits.SHA256)
@@ -55,11 +70,11 @@ func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (string,
 	}
 	shown, err := show(cfg, splits, o)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	seen, err := inspect(ctx, cfg, splits)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for _, fact := range seen.facts {
 		fmt.Fprintln(&b, fact)
@@ -83,19 +98,22 @@ func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (string,
 		}
 		fmt.Fprintf(&b, "%-9s  %-40s %12s %10d%s\n", kind, name, tensor.FormatShape(all[name].Shape), all[name].Len(), from)
 	}
+	c := &Checked{Parameters: t.parameters(), Steps: t.total(), Examples: t.examples, Kernels: kernel.Path(), CPUs: runtime.GOMAXPROCS(0)}
 	if _, ok := t.fitted(); ok {
 		fmt.Fprintf(&b, "\n%d parameters, fitted at once\n", t.parameters())
-		return b.String(), nil
+		c.Text = b.String()
+		return c, nil
 	}
 	if origin != nil {
 		fmt.Fprintf(&b, "\n%d of %d tensors are taken from %s, step %d, SHA-256 %s\n", len(taken), len(all), cfg.Train.Init.From, origin.Step, origin.SHA256)
 	}
 	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.parameters(), t.perEpoch/t.perStep, t.total())
-	t.bound(&b)
-	if err := t.forecast(ctx, splits, &b); err != nil {
-		return "", err
+	c.bound(t, &b, kernel.Speed)
+	if c.ExamplesPerSecond, err = t.forecast(ctx, splits, &b); err != nil {
+		return nil, err
 	}
-	return b.String(), nil
+	c.Text = b.String()
+	return c, nil
 }
 
 // show writes the contact sheet of pictures and returns a sentence about it, or some rows of a table
@@ -131,27 +149,33 @@ func show(cfg experiments.Config, splits *data.Splits, o CheckOptions) (string, 
 	return fmt.Sprintf("contact sheet: %s, with %v\n\n", o.Sheet, s), nil
 }
 
-// bound says how fast a step can be at most.
-func (t *trainer) bound(b *strings.Builder) {
-	flops := 0.0
+// bound says how fast a step can be at most, by the speed of products as measure has it. On a busy
+// machine it is measured several times, and the best of them counts.
+func (c *Checked) bound(t *trainer, b *strings.Builder, measure func() float64) {
 	for _, p := range t.phases {
-		flops += float64(float64(p.Steps()) * p.program.Flops())
+		c.Flops += float64(float64(p.Steps()) * p.program.Flops())
 	}
-	if flops == 0 {
+	if c.Flops == 0 {
 		return // nothing that a bound could be told of
 	}
-	speed := kernel.Speed()
+	speeds, steady := pace.Settle(measure)
+	c.ProductSpeed, c.Busy = speeds[len(speeds)-1], !steady
 	fmt.Fprintf(b, "%.3g GFLOP a step in products and convolutions; at the %.0f GFLOP/s that products reach here (%s, %d processors),\n"+
-		"a step takes at least %s: at most %.0f examples/s\n", flops/1e9, speed/1e9, kernel.Path(), runtime.GOMAXPROCS(0),
-		brief(flops/speed), float64(t.examples)*speed/flops)
+		"a step takes at least %s: at most %.0f examples/s\n", c.Flops/1e9, c.ProductSpeed/1e9, c.Kernels, c.CPUs,
+		brief(c.Flops/c.ProductSpeed), float64(c.Examples)*c.ProductSpeed/c.Flops)
+	if c.Busy {
+		fmt.Fprintf(b, "the machine is busy: %d measurements of that speed lie between %.0f and %.0f GFLOP/s, and what is measured here may be too slow\n",
+			len(speeds), speeds[0]/1e9, c.ProductSpeed/1e9)
+	}
 }
 
 // forecast makes a few steps, on the first batches of the run, and says what one takes and how long
-// the whole run will take. The trainer is of no use after that.
-func (t *trainer) forecast(ctx context.Context, splits *data.Splits, b *strings.Builder) error {
+// the whole run will take. It returns the examples a second, 0 where a step fails. The trainer is of
+// no use after that.
+func (t *trainer) forecast(ctx context.Context, splits *data.Splits, b *strings.Builder) (float64, error) {
 	stream, err := t.stream(splits)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer stream.Close()
 	m, made := t.meter(), 0
@@ -170,17 +194,17 @@ func (t *trainer) forecast(ctx context.Context, splits *data.Splits, b *strings.
 	})
 	switch nonFinite := (*NonFiniteError)(nil); {
 	case ctx.Err() != nil:
-		return fmt.Errorf("%w before the first step", ErrInterrupted)
+		return 0, fmt.Errorf("%w before the first step", ErrInterrupted)
 	case errors.As(err, &nonFinite):
 		fmt.Fprintf(b, "warning: %v\n", nonFinite)
-		return nil
+		return 0, nil
 	case err != nil:
-		return err
+		return 0, err
 	}
 	fmt.Fprintf(b, "a step takes %s here, measured over %d of them: %.0f examples/s\n", brief(1/rate), made, float64(t.examples)*rate)
 	whole := time.Duration(min(float64(t.total())/rate, maxSeconds) * float64(time.Second))
 	fmt.Fprintf(b, "%d steps take %s; this is an estimate, and validation, figures and pictures come on top\n", t.total(), roughly(whole))
-	return nil
+	return float64(t.examples) * rate, nil
 }
 
 // leastMeasured is how many steps are measured at least.

@@ -71,5 +71,5 @@ func TestARunGoesOnByAClockThatStandsStill(t *testing.T) {
 
 // A NaN or an infinity ends no run: all of its files can be written.
 func TestWhatARunWritesNeedsNoNumbers(t *testing.T) {
-	jsontest.Check(t, rundir.Manifest{}, rundir.Record{}, progress{}, meterState{}, Verification{})
+	jsontest.Check(t, rundir.Manifest{}, rundir.Record{}, progress{}, meterState{}, Verification{}, Checked{})
 }

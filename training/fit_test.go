@@ -136,9 +136,12 @@ func TestKeysOfStepsAreRefusedToAFittedModel(t *testing.T) {
 }
 
 func TestCheckOfAFittedModelPromisesNoSteps(t *testing.T) {
-	text, err := Check(context.Background(), parse(t, tinyPCA), CheckOptions{Dir: t.TempDir()})
-	if err != nil || !strings.HasSuffix(text, "\n3140 parameters, fitted at once\n") || strings.Contains(text, "Inf") {
-		t.Errorf("got %v and %s", err, text)
+	c, err := Check(context.Background(), parse(t, tinyPCA), CheckOptions{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasSuffix(c.Text, "\n3140 parameters, fitted at once\n") || strings.Contains(c.Text, "Inf") || c.Parameters != 3140 || c.Flops != 0 {
+		t.Errorf("got %+v", c)
 	}
 }
 

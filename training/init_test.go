@@ -384,11 +384,11 @@ func TestFirstWeightsAreChosenOnce(t *testing.T) {
 
 func TestCheckShowsWhatIsTakenAndFrozen(t *testing.T) {
 	file, _, m := pretrained(t, tiny["vae"], "train.ema=0")
-	text, err := Check(context.Background(), parse(t, tuned, from(file, ", only: [encoder], freeze: [encoder.layer1]")), CheckOptions{Dir: t.TempDir()})
+	c, err := Check(context.Background(), parse(t, tuned, from(file, ", only: [encoder], freeze: [encoder.layer1]")), CheckOptions{Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := map[string]string{}
+	text, lines := c.Text, map[string]string{}
 	for line := range strings.Lines(text) {
 		if f := strings.Fields(line); len(f) >= 4 {
 			lines[f[1]] = f[0] + " " + strings.Join(f[4:], " ")

@@ -78,7 +78,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	explain := flags.String("explain", "", "print the keys, types, ranges and defaults of what stands at a `PATH` of an experiment file, such as model.vae or train.optimizer.adam.lr")
 	schema := flags.Bool("schema", false, "print the JSON schema of experiment files, for editors")
 	threads := flags.Int("threads", 0, "use at most `N` processors (default all)")
-	asJSON := flags.Bool("json", false, "print the result, run.json, on stdout")
+	asJSON := flags.Bool("json", false, "print the result, run.json, on stdout; with -check what a step takes")
 	profile := flags.String("cpuprofile", "", "write a profile of the processors' time to `file`, for go tool pprof")
 	traced := flags.String("trace", "", "write a trace of what ran when to `file`, for go tool trace")
 	shell := flags.String("completion", "", "print a script that completes this command in a `shell`: bash, zsh or fish")
@@ -165,12 +165,16 @@ func run(args []string, stdout, stderr io.Writer) int {
 	ctx, status := interruptible()
 	ctx = progress.With(ctx, progress.Lines(stderr))
 	if *check {
-		report, err := training.Check(ctx, cfg, training.CheckOptions{Dir: *out, Sheet: *sheet})
+		checked, err := training.Check(ctx, cfg, training.CheckOptions{Dir: *out, Sheet: *sheet})
+		if err == nil && *asJSON {
+			err = safejson.WriteIndented(stdout, checked)
+		} else if err == nil {
+			fmt.Fprint(stdout, checked.Text)
+		}
 		if err != nil {
 			fmt.Fprintln(stderr, err)
 			return 1
 		}
-		fmt.Fprint(stdout, report)
 		return 0
 	}
 	stop, err := record(*profile, *traced)

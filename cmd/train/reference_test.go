@@ -41,6 +41,22 @@ func TestWhatThereIsIsPrinted(t *testing.T) {
 	}
 }
 
+func TestACheckIsPrintedAsJSON(t *testing.T) {
+	config := write(t, "name: t\ndata: {kind: moons, train: 60}\nmodel: {kind: vae, encoder: {kind: mlp, hidden: [8]}}\ntrain: {batch: 20, epochs: 3}\n")
+	out, err := exec.Command(binary, "-config", config, "-out", filepath.Join(t.TempDir(), "run"), "-check", "-json").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c struct {
+		Steps        int     `json:"steps"`
+		Flops        float64 `json:"flops"`
+		ProductSpeed float64 `json:"product_speed"`
+	}
+	if err := json.Unmarshal(out, &c); err != nil || c.Steps != 9 || !(c.Flops > 0) || !(c.ProductSpeed > 0) {
+		t.Errorf("got %+v, %v of\n%s\nwant 9 steps and their arithmetic", c, err, out)
+	}
+}
+
 func TestUnknownPathsAndShellsAreWrongUsage(t *testing.T) {
 	for _, c := range []struct{ flag, value, want string }{
 		{"-explain", "model.vea", `train: -explain model.vea: model has no "vea", did you mean "vae"?`},

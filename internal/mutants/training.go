@@ -18,6 +18,13 @@ var training = []mutant{
 	{"data beyond what a generator can make are passed over", "", "(v.least < r.Lo || v.most > r.Hi) {", "(v.least < r.Lo || v.most > r.Hi) && false {", "", "TestPreflight"},
 	{"a figure that is no number is the best", "", "if measured && (p.Best == nil || improves(p.Best.Value, 0)) {", "if p.Best == nil || improves(p.Best.Value, 0) {", "", "TestComparing"},
 
+	// Numbers that are nearly none.
+	{"a state that fades ends among the subnormal numbers", "", "if x > -smallestNormal && x < smallestNormal {", "if x > -smallestNormal && x < smallestNormal && false {", "", "TestNoUpdateKeeps"},
+	{"a state that is no number becomes zero", "", "if x > -smallestNormal && x < smallestNormal {", "if !(x <= -smallestNormal || x >= smallestNormal) {", "", "TestNoUpdateKeeps"},
+	{"the smallest normal number becomes zero", "", "if x > -smallestNormal && x < smallestNormal {", "if x >= -smallestNormal && x <= smallestNormal {", "", "TestNoUpdateKeeps"},
+	{"weights move by a mean that is not kept", "", "mean := flush(float32(beta1*m[i]) + float32(rest1*d))\n\t\tsquare := flush(float32(beta2*v[i]) + float32(rest2*float32(d*d)))\n\t\tm[i], v[i] = mean, square", "mean := float32(beta1*m[i]) + float32(rest1*d)\n\t\tsquare := flush(float32(beta2*v[i]) + float32(rest2*float32(d*d)))\n\t\tm[i], v[i] = flush(mean), square", "", "TestWeightsMoveBy"},
+	{"statistics that fade end among the subnormal numbers", "", "kernel.Flush(c.state, c.value)", "copy(c.state, c.value)", "", "TestStateThatFades"},
+
 	// Going back.
 	{"a run goes back to the weights that failed", "", "func(step int) bool { return step < at }, ", "", "", "Rollback"},
 	{"a run goes back to the oldest checkpoint", "", "return b - a", "return a - b", "", "Rollback"},

@@ -27,8 +27,8 @@ var embeddings = []program{
 			turns := l.cmp(less, l.mul(x[3], d), l.c(0))
 			k := l.choose(turns, l.add(x[4], l.c(0.2)), l.mul(x[4], l.c(0.8)))
 			k = l.max(k, l.c(0.01))
-			v := l.sub(l.mul(c[3], x[3]), l.mul(c[2], l.mul(k, d)))
-			return []vec{l.add(x[0], v), v, k}
+			v := l.flush(l.sub(l.mul(c[3], x[3]), l.mul(c[2], l.mul(k, d))))
+			return []vec{l.flush(l.add(x[0], v)), v, k}
 		}),
 	{name: "below", signature: "(dst []uint32, x []float32, bound float32) int", single: true, write: (*lanes).below},
 	{name: "countBelow", signature: "(x []float32, low, high float32) (atLow, atHigh int)", single: true, write: (*lanes).countBelow},

@@ -18,6 +18,20 @@ func binary(name string, f func(l *lanes, a, b op) vec) program {
 		func(l *lanes, x, _ []vec) vec { return f(l, x[0], x[1]) })
 }
 
+// flush is x, and 0 where x is subnormal. NaN stays.
+func (l *lanes) flush(x vec) vec {
+	normal := l.cmp(notLess, l.and(x, l.bits(1<<31-1)), l.c(smallestNormal))
+	if !l.wide {
+		return l.and(x, normal)
+	}
+	d := l.vec()
+	l.VMOVAPS_Z(x, normal, d)
+	return d
+}
+
+// smallestNormal is the smallest number above 0 that is not subnormal.
+const smallestNormal = 0x1p-126
+
 // positive is the mask of y > 0.
 func (l *lanes) positive(y op) op { return l.cmp(greater, y, l.c(0)) }
 
@@ -68,46 +82,48 @@ var singles = []program{
 		func(l *lanes, x, c []vec) vec { return l.mul(x[1], l.min(c[0], x[0])) }),
 	single("normalise", "(dst, x, mean, factor, bias []float32)", []string{"x", "mean", "factor", "bias"}, nil,
 		func(l *lanes, x, _ []vec) vec { return l.add(l.mul(l.sub(x[0], x[1]), x[2]), x[3]) }),
+	single("flush", "(dst, x []float32)", one, nil,
+		func(l *lanes, x, _ []vec) vec { return l.flush(x[0]) }),
 	update("sgd", "(w, g []float32, rate, decay float32)", []string{"w", "g"}, []string{"rate", "decay"}, []int{0},
 		func(l *lanes, x, c []vec) []vec {
 			d := l.add(x[1], l.mul(c[1], x[0]))
-			return []vec{l.sub(x[0], l.mul(c[0], d))}
+			return []vec{l.flush(l.sub(x[0], l.mul(c[0], d)))}
 		}),
 	update("momentum", "(w, g, u []float32, rate, mu, decay float32)", []string{"w", "g", "u"}, []string{"rate", "mu", "decay"}, []int{0, 2},
 		func(l *lanes, x, c []vec) []vec {
 			d := l.add(x[1], l.mul(c[2], x[0]))
-			v := l.add(l.mul(c[1], x[2]), d)
-			return []vec{l.sub(x[0], l.mul(c[0], v)), v}
+			v := l.flush(l.add(l.mul(c[1], x[2]), d))
+			return []vec{l.flush(l.sub(x[0], l.mul(c[0], v))), v}
 		}),
 	update("nesterov", "(w, g, u []float32, rate, mu, decay float32)", []string{"w", "g", "u"}, []string{"rate", "mu", "decay"}, []int{0, 2},
 		func(l *lanes, x, c []vec) []vec {
 			d := l.add(x[1], l.mul(c[2], x[0]))
-			v := l.add(l.mul(c[1], x[2]), d)
-			return []vec{l.sub(x[0], l.mul(c[0], l.add(d, l.mul(c[1], v)))), v}
+			v := l.flush(l.add(l.mul(c[1], x[2]), d))
+			return []vec{l.flush(l.sub(x[0], l.mul(c[0], l.add(d, l.mul(c[1], v))))), v}
 		}),
 	update("rmsProp", "(w, g, v []float32, rate, rho, rest, eps float32)", []string{"w", "g", "v"}, []string{"rate", "rho", "rest", "eps"}, []int{0, 2},
 		func(l *lanes, x, c []vec) []vec {
-			s := l.add(l.mul(c[1], x[2]), l.mul(c[2], l.mul(x[1], x[1])))
+			s := l.flush(l.add(l.mul(c[1], x[2]), l.mul(c[2], l.mul(x[1], x[1]))))
 			step := l.div(l.mul(c[0], x[1]), l.add(l.sqrt(s), c[3]))
-			return []vec{l.sub(x[0], step), s}
+			return []vec{l.flush(l.sub(x[0], step)), s}
 		}),
 	update("rmsPropMomentum", "(w, g, v, u []float32, rate, rho, rest, eps, mu float32)", []string{"w", "g", "v", "u"}, []string{"rate", "rho", "rest", "eps", "mu"}, []int{0, 2, 3},
 		func(l *lanes, x, c []vec) []vec {
-			s := l.add(l.mul(c[1], x[2]), l.mul(c[2], l.mul(x[1], x[1])))
-			y := l.add(l.mul(c[4], x[3]), l.div(x[1], l.add(l.sqrt(s), c[3])))
-			return []vec{l.sub(x[0], l.mul(c[0], y)), s, y}
+			s := l.flush(l.add(l.mul(c[1], x[2]), l.mul(c[2], l.mul(x[1], x[1]))))
+			y := l.flush(l.add(l.mul(c[4], x[3]), l.div(x[1], l.add(l.sqrt(s), c[3]))))
+			return []vec{l.flush(l.sub(x[0], l.mul(c[0], y))), s, y}
 		}),
 	update("adam", "(w, g, m, v []float32, beta1, rest1, beta2, rest2, rate, scale, eps, keep float32)", []string{"w", "g", "m", "v"},
 		[]string{"beta1", "rest1", "beta2", "rest2", "rate", "scale", "eps", "keep"}, []int{0, 2, 3},
 		func(l *lanes, x, c []vec) []vec {
-			mean := l.add(l.mul(c[0], x[2]), l.mul(c[1], x[1]))
-			square := l.add(l.mul(c[2], x[3]), l.mul(c[3], l.mul(x[1], x[1])))
+			mean := l.flush(l.add(l.mul(c[0], x[2]), l.mul(c[1], x[1])))
+			square := l.flush(l.add(l.mul(c[2], x[3]), l.mul(c[3], l.mul(x[1], x[1]))))
 			step := l.div(l.mul(c[4], mean), l.add(l.mul(c[5], l.sqrt(square)), c[6]))
-			return []vec{l.sub(l.mul(c[7], x[0]), step), mean, square}
+			return []vec{l.flush(l.sub(l.mul(c[7], x[0]), step)), mean, square}
 		}),
 	update("ema", "(avg, w []float32, rest float32)", []string{"avg", "w"}, []string{"rest"}, []int{0},
 		func(l *lanes, x, c []vec) []vec {
-			return []vec{l.add(x[0], l.mul(c[0], l.sub(x[1], x[0])))}
+			return []vec{l.flush(l.add(x[0], l.mul(c[0], l.sub(x[1], x[0]))))}
 		}),
 }
 

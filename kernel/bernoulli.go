@@ -28,7 +28,7 @@ func BernoulliNLLGrad(dst, grad, logits, targets, g []float32) {
 	j := begin(func(j *job, lo, hi int) {
 		f := vec().bernoulliGrad
 		for r := lo; r < hi; r++ {
-			loss := f(j.row(1, r), j.row(2, r), j.row(3, r), float64(j.x[4][r]))
+			loss := f(j.row(1, r), j.row(2, r), j.row(3, r), j.x[4][r])
 			if j.x[0] != nil {
 				j.x[0][r] = float32(loss)
 			}
@@ -37,40 +37,74 @@ func BernoulliNLLGrad(dst, grad, logits, targets, g []float32) {
 	j.byRow(len(g), n/max(1, len(g)), functionGrain)
 }
 
-// bernoulli gives the loss of a logit and the sigmoid. One division serves both:
-// σ and the s of log1p over the common denominator (1 + e)(2 + e).
-func bernoulli(l, t float64) (loss, mean float64) {
-	e := exp(-math.Abs(l))
-	p, q := e+1, e+2
-	r := 1 / float64(p*q)
-	s := float64(float64(e*p) * r)
-	positive, top := 0.0, 1.0
-	if l > 0 {
-		positive = l
+// The arithmetic is that of float32, with fused multiply-adds: a loss and a derivative are
+// within two units in the last place. Losses are added up in float64.
+
+// The terms of the polynomials, with the largest relative error of the function.
+var (
+	// (eʳ − 1 − r)/r² for |r| ≤ ½ ln 2: 3e-9.
+	expSingleTerms = [...]float32{0.49999994, 0.16666517, 0.041668102, 0.0083691925, 0.0013838903}
+	// (ln(1 + e) − e)/e² for e ≤ 1: 5e-9.
+	log1pSingleTerms = [...]float32{
+		-0.4999993, 0.33330464, -0.24958019, 0.19692102, -0.15344881, 0.10661128, -0.05745723, 0.020086242, -0.0032904686,
 	}
-	if l < 0 {
-		top = e
+)
+
+// expSingle is eˣ for x ≤ 0, and 0 for x < −87, ahead of where it is subnormal.
+func expSingle(x float32) float32 {
+	// At 3·2²² a float32 has no fraction: adding rounds, and leaves n in the low bits.
+	const magic, ln2High, ln2Low = 3 << 22, 0.693359375, math.Ln2 - 0.693359375
+	t := fma(x, math.Log2E, magic)
+	n := t - magic
+	r := fma(n, -ln2Low, fma(n, -ln2High, x))
+	c, r2 := &expSingleTerms, float32(r*r)
+	q := fma(r2, fma(r2, c[4], fma(r, c[3], c[2])), fma(r, c[1], c[0]))
+	e := math.Float32frombits(math.Float32bits(fma(r2, q, r)+1) + math.Float32bits(t)<<23)
+	if x < -87 {
+		e = 0
 	}
-	loss = positive - float64(l*t) + float64(s*horner(float64(s*s), log1pTerms[:]))
-	return loss, float64(float64(top*q) * r)
+	return e
+}
+
+// log1pSingle is ln(1 + e) for e in [0, 1].
+func log1pSingle(e float32) float32 {
+	c, e2 := &log1pSingleTerms, float32(e*e)
+	e4 := float32(e2 * e2)
+	high := fma(e4, c[8], fma(e2, fma(e, c[7], c[6]), fma(e, c[5], c[4])))
+	low := fma(e2, fma(e, c[3], c[2]), fma(e, c[1], c[0]))
+	return fma(e2, fma(e4, high, low), e)
+}
+
+// bernoulli gives the loss of a logit and its derivative σ(l) − t. A target t under a logit
+// l costs what 1 − t does under −l, so that the logit is taken to be at most zero: then
+// nothing large cancels.
+func bernoulli(l, t float32) (loss, slope float32) {
+	const sign = 1 << 31
+	bits := math.Float32bits(l)
+	x := math.Float32frombits(bits | sign)
+	if bits&sign == 0 {
+		t = 1 - t
+	}
+	e := expSingle(x)
+	d := e/(e+1) - t
+	return fma(-x, t, log1pSingle(e)), math.Float32frombits(math.Float32bits(d) ^ (bits | sign) ^ bits)
 }
 
 func bernoulliTwin(logits, targets []float32) float64 {
 	var s lanes8
 	for i, l := range logits {
-		loss, _ := bernoulli(float64(l), float64(targets[i]))
-		s[i%8] += loss
+		loss, _ := bernoulli(l, targets[i])
+		s[i%8] += float64(loss)
 	}
 	return s.total()
 }
 
-func bernoulliGradTwin(grad, logits, targets []float32, g float64) float64 {
+func bernoulliGradTwin(grad, logits, targets []float32, g float32) float64 {
 	var s lanes8
 	for i, l := range logits {
-		t := float64(targets[i])
-		loss, mean := bernoulli(float64(l), t)
-		s[i%8] += loss
-		grad[i] = float32(g * (mean - t))
+		loss, slope := bernoulli(l, targets[i])
+		s[i%8] += float64(loss)
+		grad[i] = g * slope
 	}
 	return s.total()
 }

@@ -29,7 +29,7 @@ func TestBernoulliNLL(t *testing.T) {
 					for j := r * n; j < (r+1)*n; j++ {
 						x, y := float64(l[j]), float64(targets[j])
 						want += math.Max(x, 0) - x*y + math.Log1p(math.Exp(-math.Abs(x)))
-						near(t, "gradient", float64(grad[j]), float64(g[r])*(1/(1+math.Exp(-x))-y), 1e-7)
+						near(t, "gradient", float64(grad[j]), float64(g[r])*(1/(1+math.Exp(-x))-y), 0x1p-23)
 					}
 					near(t, "loss", float64(loss[r]), want, 1e-7)
 				}
@@ -52,4 +52,80 @@ func TestBernoulliNLLOfCertainty(t *testing.T) {
 	for i, want := range []float64{0, 0, 1, -1} {
 		near(t, "gradient", float64(grad[i]), want, 1e-30)
 	}
+}
+
+// A logit of either sign, with a target of 0, 1 or between: relative errors of the loss, and
+// of the gradient where nothing cancels.
+func TestBernoulliNLLIsAccurate(t *testing.T) {
+	everyPath(t, func(t *testing.T) {
+		for _, target := range []float32{0, 1, 0.25, 0.9} {
+			const n = 4000
+			l, targets, grad, loss := make([]float32, n), make([]float32, n), make([]float32, n), make([]float32, n)
+			ones := make([]float32, n)
+			Fill(ones, 1)
+			Fill(targets, target)
+			for i := range l {
+				l[i] = (float32(i) - n/2) * (86.0 / (n / 2))
+			}
+			BernoulliNLLGrad(loss, grad, l, targets, ones)
+			for i := range l {
+				x, y := float64(l[i]), float64(target)
+				e := math.Exp(-math.Abs(x))
+				want, slope := math.Log1p(e)-x*y, e/(1+e)-y
+				if x > 0 {
+					want, slope = math.Log1p(e)+x*(1-y), 1-y-e/(1+e)
+				}
+				if off := math.Abs(float64(loss[i])/want - 1); !(off < 2e-7) {
+					t.Errorf("loss of target %v at %v: got %v, want %v", target, x, loss[i], want)
+				}
+				if off := math.Abs(float64(grad[i]) - slope); !(off < 2e-7*math.Abs(slope) || y != math.Round(y) && off < 0x1p-24) {
+					t.Errorf("gradient of target %v at %v: got %v, want %v", target, x, grad[i], slope)
+				}
+			}
+		}
+	})
+}
+
+// The rounding of each loss does not add up: neither where all are alike nor where none is.
+func TestBernoulliNLLOfManyIsAccurate(t *testing.T) {
+	const n = 784
+	for _, scale := range []float32{0, 0.01, 1, 10} {
+		l, targets, loss := noise(n, "logits"), make([]float32, n), make([]float32, 1)
+		Scale(l, l, scale)
+		Uniform(targets, Seed(0, "targets"))
+		BernoulliNLL(loss, l, targets)
+		want := 0.0
+		for i, v := range l {
+			x, y := float64(v), float64(targets[i])
+			want += math.Max(x, 0) - x*y + math.Log1p(math.Exp(-math.Abs(x)))
+		}
+		if off := math.Abs(float64(loss[0])/want - 1); !(off < 1e-7) {
+			t.Errorf("logits of scale %v: got %v, want %v", scale, loss[0], want)
+		}
+	}
+}
+
+func TestBernoulliNLLOfNoNumber(t *testing.T) {
+	inf, nan := float32(math.Inf(1)), float32(math.NaN())
+	everyPath(t, func(t *testing.T) {
+		for _, c := range []struct {
+			name       string
+			l, t       float32
+			loss, grad float32
+		}{
+			{"a logit that is no number", nan, 1, nan, nan},
+			{"a negative one", -nan, 0, nan, nan},
+			{"a target that is no number", 1, nan, nan, nan},
+			{"sure without bound and wrong", inf, 0, inf, 1},
+			{"sure of zero without bound and wrong", -inf, 1, inf, -1},
+			{"infinity times nothing", inf, 1, nan, 0},
+			{"the largest logit", math.MaxFloat32, 0.5, math.MaxFloat32 / 2, 0.5},
+		} {
+			loss, grad := make([]float32, 1), make([]float32, 1)
+			BernoulliNLLGrad(loss, grad, []float32{c.l}, []float32{c.t}, []float32{1})
+			if !same(loss[0], c.loss) || !same(grad[0]+0, c.grad) {
+				t.Errorf("%s: got loss %v and gradient %v, want %v and %v", c.name, loss[0], grad[0], c.loss, c.grad)
+			}
+		}
+	})
 }

@@ -41,7 +41,7 @@ type loops struct {
 	productRows     func(sums, products, mean []float64, g, x []float32, stride, rows int) // sums[j] += Σ g, products[j] += Σ g·(x − mean[j])
 
 	bernoulli     func(logits, targets []float32) float64
-	bernoulliGrad func(grad, logits, targets []float32, g float64) float64
+	bernoulliGrad func(grad, logits, targets []float32, g float32) float64
 
 	normal func(dst []float32, start, key uint64)
 

@@ -140,7 +140,7 @@ func productRowsAVX2(sums []float64, products []float64, mean []float64, g []flo
 func bernoulliAVX2(logits []float32, targets []float32) float64
 
 //go:noescape
-func bernoulliGradAVX2(grad []float32, logits []float32, targets []float32, factor float64) float64
+func bernoulliGradAVX2(grad []float32, logits []float32, targets []float32, factor float32) float64
 
 //go:noescape
 func normalAVX2(dst []float32, start uint64, key uint64)

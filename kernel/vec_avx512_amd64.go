@@ -140,7 +140,7 @@ func productRowsAVX512(sums []float64, products []float64, mean []float64, g []f
 func bernoulliAVX512(logits []float32, targets []float32) float64
 
 //go:noescape
-func bernoulliGradAVX512(grad []float32, logits []float32, targets []float32, factor float64) float64
+func bernoulliGradAVX512(grad []float32, logits []float32, targets []float32, factor float32) float64
 
 //go:noescape
 func normalAVX512(dst []float32, start uint64, key uint64)

@@ -3259,139 +3259,121 @@ TEXT ·bernoulliAVX512(SB), $0-56
 	MOVQ    logits_len+8(FP), AX
 	MOVQ    logits_base+0(FP), CX
 	MOVQ    targets_base+24(FP), DX
-	VMOVUPD kc086200000000000<>+0(SB), Z0
-	VMOVUPD k4086280000000000<>+0(SB), Z1
-	VMOVUPD k4338000000000000<>+0(SB), Z2
-	VXORPD  Z3, Z3, Z3
+	VMOVUPD k4b4000004b400000<>+0(SB), Z0
+	VMOVUPD k3f8000003f800000<>+0(SB), Z1
+	VXORPD  Z2, Z2, Z2
 	XORQ    BX, BX
 	MOVQ    AX, SI
-	ANDQ    $-8, SI
+	ANDQ    $-16, SI
 	JMP     test
 
 loop:
-	VCVTPS2PD (CX)(BX*4), Z4
-	VCVTPS2PD (DX)(BX*4), Z5
-	VORPD     k8000000000000000<>+0(SB), Z4, Z6
-	VMINPD    Z6, Z1, Z6
-	VMAXPD    Z6, Z0, Z6
-	VMULPD    k3ff71547652b82fe<>+0(SB), Z6, Z9
-	VADDPD    Z2, Z9, Z9
-	VSUBPD    Z2, Z9, Z10
-	VMULPD    k3fe62e42fefa39ef<>+0(SB), Z10, Z10
-	VSUBPD    Z10, Z6, Z6
-	VMULPD    k3f2a019df3ea831e<>+0(SB), Z6, Z10
-	VADDPD    k3f56d74924c68d98<>+0(SB), Z10, Z10
-	VMULPD    Z10, Z6, Z10
-	VADDPD    k3f81111a68a0fef3<>+0(SB), Z10, Z10
-	VMULPD    Z10, Z6, Z10
-	VADDPD    k3fa5554ada5258b2<>+0(SB), Z10, Z10
-	VMULPD    Z10, Z6, Z10
-	VADDPD    k3fc555554c5f16c7<>+0(SB), Z10, Z10
-	VMULPD    Z10, Z6, Z10
-	VADDPD    k3fe00000028191bc<>+0(SB), Z10, Z10
-	VMULPD    Z10, Z6, Z10
-	VADDPD    k3ff0000000022522<>+0(SB), Z10, Z10
-	VMULPD    Z10, Z6, Z6
-	VADDPD    k3ff0000000000000<>+0(SB), Z6, Z6
-	VPSLLQ    $0x34, Z9, Z9
-	VPADDQ    Z9, Z6, Z6
-	VMOVUPD   k3ff0000000000000<>+0(SB), Z9
-	VADDPD    Z9, Z6, Z10
-	VADDPD    k4000000000000000<>+0(SB), Z6, Z11
-	VMULPD    Z11, Z10, Z12
-	VDIVPD    Z12, Z9, Z12
-	VMULPD    Z10, Z6, Z10
-	VMULPD    Z12, Z10, Z10
-	VCMPPD    $0x11, k0000000000000000<>+0(SB), Z4, K1
-	VBLENDMPD Z6, Z9, K1, Z7
-	VMULPD    Z11, Z7, Z6
-	VMULPD    Z12, Z6, Z6
-	VMAXPD    k0000000000000000<>+0(SB), Z4, Z6
-	VMULPD    Z5, Z4, Z4
-	VSUBPD    Z4, Z6, Z4
-	VMULPD    Z10, Z10, Z5
-	VMULPD    k3fcf3fac9a3cd527<>+0(SB), Z5, Z6
-	VADDPD    k3fcb6223e0d8c80c<>+0(SB), Z6, Z6
-	VMULPD    Z6, Z5, Z6
-	VADDPD    k3fd251381922c2f7<>+0(SB), Z6, Z6
-	VMULPD    Z6, Z5, Z6
-	VADDPD    k3fd99962b12dd9d2<>+0(SB), Z6, Z6
-	VMULPD    Z6, Z5, Z6
-	VADDPD    k3fe555559932e310<>+0(SB), Z6, Z6
-	VMULPD    Z6, Z5, Z5
-	VADDPD    k3ffffffffff2732e<>+0(SB), Z5, Z5
-	VMULPD    Z5, Z10, Z5
-	VADDPD    Z5, Z4, Z4
-	VADDPD    Z4, Z3, Z3
-	ADDQ      $0x08, BX
+	VMOVUPS       (CX)(BX*4), Z3
+	VORPD         k8000000080000000<>+0(SB), Z3, Z4
+	VMOVUPS       (DX)(BX*4), Z5
+	VPMOVD2M      Z3, K1
+	KNOTW         K1, K1
+	VSUBPS        Z5, Z1, K1, Z5
+	VMOVUPD       k3fb8aa3b3fb8aa3b<>+0(SB), Z3
+	VFMADD213PS   Z0, Z4, Z3
+	VSUBPS        Z0, Z3, Z6
+	VMOVAPS       Z4, Z7
+	VFNMADD231PS  k3f3180003f318000<>+0(SB), Z6, Z7
+	VFNMADD231PS  kb95e8083b95e8083<>+0(SB), Z6, Z7
+	VMULPS        Z7, Z7, Z6
+	VMOVUPD       k3efffffe3efffffe<>+0(SB), Z8
+	VFMADD231PS   k3e2aaa463e2aaa46<>+0(SB), Z7, Z8
+	VMOVUPD       k3d2aac2c3d2aac2c<>+0(SB), Z9
+	VFMADD231PS   k3c091ef03c091ef0<>+0(SB), Z7, Z9
+	VFMADD231PS   k3ab563a73ab563a7<>+0(SB), Z6, Z9
+	VFMADD231PS   Z9, Z6, Z8
+	VFMADD213PS   Z7, Z6, Z8
+	VADDPS        k3f8000003f800000<>+0(SB), Z8, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VCMPPS        $0x15, kc2ae0000c2ae0000<>+0(SB), Z4, K1
+	VPADDD.Z      Z3, Z6, K1, Z6
+	VMULPS        Z6, Z6, Z3
+	VMULPS        Z3, Z3, Z7
+	VMOVUPD       kbe1d21afbe1d21af<>+0(SB), Z8
+	VFMADD231PS   k3dda57043dda5704<>+0(SB), Z6, Z8
+	VMOVUPD       kbd6b5846bd6b5846<>+0(SB), Z9
+	VFMADD231PS   k3ca48be73ca48be7<>+0(SB), Z6, Z9
+	VFMADD231PS   Z9, Z3, Z8
+	VFMADD231PS   kbb57a4e7bb57a4e7<>+0(SB), Z7, Z8
+	VMOVUPD       kbeffffe9beffffe9<>+0(SB), Z9
+	VFMADD231PS   k3eaaa6e83eaaa6e8<>+0(SB), Z6, Z9
+	VMOVUPD       kbe7f91f3be7f91f3<>+0(SB), Z10
+	VFMADD231PS   k3e49a5aa3e49a5aa<>+0(SB), Z6, Z10
+	VFMADD231PS   Z10, Z3, Z9
+	VFMADD231PS   Z8, Z7, Z9
+	VFMADD213PS   Z6, Z3, Z9
+	VFNMADD231PS  Z5, Z4, Z9
+	VEXTRACTF64X4 $0x01, Z9, Y3
+	VCVTPS2PD     Y9, Z4
+	VADDPD        Z4, Z2, Z2
+	VCVTPS2PD     Y3, Z3
+	VADDPD        Z3, Z2, Z2
+	ADDQ          $0x10, BX
 
 test:
-	CMPQ        BX, SI
-	JLT         loop
-	CMPQ        BX, AX
-	JEQ         done
-	SUBQ        BX, AX
-	MOVQ        $-1, SI
-	BZHIQ       AX, SI, SI
-	KMOVW       SI, K1
-	VCVTPS2PD.Z (CX)(BX*4), K1, Z4
-	VCVTPS2PD.Z (DX)(BX*4), K1, Z5
-	VORPD       k8000000000000000<>+0(SB), Z4, Z6
-	VMINPD      Z6, Z1, Z1
-	VMAXPD      Z1, Z0, Z0
-	VMULPD      k3ff71547652b82fe<>+0(SB), Z0, Z1
-	VADDPD      Z2, Z1, Z1
-	VSUBPD      Z2, Z1, Z2
-	VMULPD      k3fe62e42fefa39ef<>+0(SB), Z2, Z2
-	VSUBPD      Z2, Z0, Z0
-	VMULPD      k3f2a019df3ea831e<>+0(SB), Z0, Z2
-	VADDPD      k3f56d74924c68d98<>+0(SB), Z2, Z2
-	VMULPD      Z2, Z0, Z2
-	VADDPD      k3f81111a68a0fef3<>+0(SB), Z2, Z2
-	VMULPD      Z2, Z0, Z2
-	VADDPD      k3fa5554ada5258b2<>+0(SB), Z2, Z2
-	VMULPD      Z2, Z0, Z2
-	VADDPD      k3fc555554c5f16c7<>+0(SB), Z2, Z2
-	VMULPD      Z2, Z0, Z2
-	VADDPD      k3fe00000028191bc<>+0(SB), Z2, Z2
-	VMULPD      Z2, Z0, Z2
-	VADDPD      k3ff0000000022522<>+0(SB), Z2, Z2
-	VMULPD      Z2, Z0, Z0
-	VADDPD      k3ff0000000000000<>+0(SB), Z0, Z0
-	VPSLLQ      $0x34, Z1, Z1
-	VPADDQ      Z1, Z0, Z0
-	VMOVUPD     k3ff0000000000000<>+0(SB), Z1
-	VADDPD      Z1, Z0, Z2
-	VADDPD      k4000000000000000<>+0(SB), Z0, Z6
-	VMULPD      Z6, Z2, Z7
-	VDIVPD      Z7, Z1, Z7
-	VMULPD      Z2, Z0, Z2
-	VMULPD      Z7, Z2, Z2
-	VCMPPD      $0x11, k0000000000000000<>+0(SB), Z4, K2
-	VBLENDMPD   Z0, Z1, K2, Z8
-	VMULPD      Z6, Z8, Z0
-	VMULPD      Z7, Z0, Z0
-	VMAXPD      k0000000000000000<>+0(SB), Z4, Z0
-	VMULPD      Z5, Z4, Z1
-	VSUBPD      Z1, Z0, Z0
-	VMULPD      Z2, Z2, Z1
-	VMULPD      k3fcf3fac9a3cd527<>+0(SB), Z1, Z4
-	VADDPD      k3fcb6223e0d8c80c<>+0(SB), Z4, Z4
-	VMULPD      Z4, Z1, Z4
-	VADDPD      k3fd251381922c2f7<>+0(SB), Z4, Z4
-	VMULPD      Z4, Z1, Z4
-	VADDPD      k3fd99962b12dd9d2<>+0(SB), Z4, Z4
-	VMULPD      Z4, Z1, Z4
-	VADDPD      k3fe555559932e310<>+0(SB), Z4, Z4
-	VMULPD      Z4, Z1, Z1
-	VADDPD      k3ffffffffff2732e<>+0(SB), Z1, Z1
-	VMULPD      Z1, Z2, Z1
-	VADDPD      Z1, Z0, Z0
-	VADDPD      Z0, Z3, K1, Z3
+	CMPQ          BX, SI
+	JLT           loop
+	CMPQ          BX, AX
+	JEQ           done
+	SUBQ          BX, AX
+	MOVQ          $-1, SI
+	BZHIQ         AX, SI, SI
+	KMOVW         SI, K1
+	VMOVUPS.Z     (CX)(BX*4), K1, Z3
+	VORPD         k8000000080000000<>+0(SB), Z3, Z4
+	VMOVUPS.Z     (DX)(BX*4), K1, Z5
+	VPMOVD2M      Z3, K2
+	KNOTW         K2, K2
+	VSUBPS        Z5, Z1, K2, Z5
+	VMOVUPD       k3fb8aa3b3fb8aa3b<>+0(SB), Z1
+	VFMADD213PS   Z0, Z4, Z1
+	VSUBPS        Z0, Z1, Z0
+	VMOVAPS       Z4, Z3
+	VFNMADD231PS  k3f3180003f318000<>+0(SB), Z0, Z3
+	VFNMADD231PS  kb95e8083b95e8083<>+0(SB), Z0, Z3
+	VMULPS        Z3, Z3, Z0
+	VMOVUPD       k3efffffe3efffffe<>+0(SB), Z6
+	VFMADD231PS   k3e2aaa463e2aaa46<>+0(SB), Z3, Z6
+	VMOVUPD       k3d2aac2c3d2aac2c<>+0(SB), Z7
+	VFMADD231PS   k3c091ef03c091ef0<>+0(SB), Z3, Z7
+	VFMADD231PS   k3ab563a73ab563a7<>+0(SB), Z0, Z7
+	VFMADD231PS   Z7, Z0, Z6
+	VFMADD213PS   Z3, Z0, Z6
+	VADDPS        k3f8000003f800000<>+0(SB), Z6, Z0
+	VPSLLD        $0x17, Z1, Z1
+	VCMPPS        $0x15, kc2ae0000c2ae0000<>+0(SB), Z4, K2
+	VPADDD.Z      Z1, Z0, K2, Z0
+	VMULPS        Z0, Z0, Z1
+	VMULPS        Z1, Z1, Z3
+	VMOVUPD       kbe1d21afbe1d21af<>+0(SB), Z6
+	VFMADD231PS   k3dda57043dda5704<>+0(SB), Z0, Z6
+	VMOVUPD       kbd6b5846bd6b5846<>+0(SB), Z7
+	VFMADD231PS   k3ca48be73ca48be7<>+0(SB), Z0, Z7
+	VFMADD231PS   Z7, Z1, Z6
+	VFMADD231PS   kbb57a4e7bb57a4e7<>+0(SB), Z3, Z6
+	VMOVUPD       kbeffffe9beffffe9<>+0(SB), Z7
+	VFMADD231PS   k3eaaa6e83eaaa6e8<>+0(SB), Z0, Z7
+	VMOVUPD       kbe7f91f3be7f91f3<>+0(SB), Z8
+	VFMADD231PS   k3e49a5aa3e49a5aa<>+0(SB), Z0, Z8
+	VFMADD231PS   Z8, Z1, Z7
+	VFMADD231PS   Z6, Z3, Z7
+	VFMADD213PS   Z0, Z1, Z7
+	VFNMADD231PS  Z5, Z4, Z7
+	VMOVAPS.Z     Z7, K1, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y0
+	VCVTPS2PD     Y7, Z1
+	VADDPD        Z1, Z2, Z2
+	VCVTPS2PD     Y0, Z0
+	VADDPD        Z0, Z2, Z2
 
 done:
-	VEXTRACTF64X4 $0x01, Z3, Y0
-	VADDPD        Y0, Y3, Y0
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y0, Y2, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X1
 	VUNPCKHPD     X1, X1, X0
@@ -3400,155 +3382,343 @@ done:
 	VZEROUPPER
 	RET
 
-// func bernoulliGradAVX512(grad []float32, logits []float32, targets []float32, factor float64) float64
-// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, SSE2
+DATA k4b4000004b400000<>+0(SB)/8, $0x4b4000004b400000
+DATA k4b4000004b400000<>+8(SB)/8, $0x4b4000004b400000
+DATA k4b4000004b400000<>+16(SB)/8, $0x4b4000004b400000
+DATA k4b4000004b400000<>+24(SB)/8, $0x4b4000004b400000
+DATA k4b4000004b400000<>+32(SB)/8, $0x4b4000004b400000
+DATA k4b4000004b400000<>+40(SB)/8, $0x4b4000004b400000
+DATA k4b4000004b400000<>+48(SB)/8, $0x4b4000004b400000
+DATA k4b4000004b400000<>+56(SB)/8, $0x4b4000004b400000
+GLOBL k4b4000004b400000<>(SB), RODATA|NOPTR, $64
+
+DATA k8000000080000000<>+0(SB)/8, $0x8000000080000000
+DATA k8000000080000000<>+8(SB)/8, $0x8000000080000000
+DATA k8000000080000000<>+16(SB)/8, $0x8000000080000000
+DATA k8000000080000000<>+24(SB)/8, $0x8000000080000000
+DATA k8000000080000000<>+32(SB)/8, $0x8000000080000000
+DATA k8000000080000000<>+40(SB)/8, $0x8000000080000000
+DATA k8000000080000000<>+48(SB)/8, $0x8000000080000000
+DATA k8000000080000000<>+56(SB)/8, $0x8000000080000000
+GLOBL k8000000080000000<>(SB), RODATA|NOPTR, $64
+
+DATA k3fb8aa3b3fb8aa3b<>+0(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA k3fb8aa3b3fb8aa3b<>+8(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA k3fb8aa3b3fb8aa3b<>+16(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA k3fb8aa3b3fb8aa3b<>+24(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA k3fb8aa3b3fb8aa3b<>+32(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA k3fb8aa3b3fb8aa3b<>+40(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA k3fb8aa3b3fb8aa3b<>+48(SB)/8, $0x3fb8aa3b3fb8aa3b
+DATA k3fb8aa3b3fb8aa3b<>+56(SB)/8, $0x3fb8aa3b3fb8aa3b
+GLOBL k3fb8aa3b3fb8aa3b<>(SB), RODATA|NOPTR, $64
+
+DATA k3f3180003f318000<>+0(SB)/8, $0x3f3180003f318000
+DATA k3f3180003f318000<>+8(SB)/8, $0x3f3180003f318000
+DATA k3f3180003f318000<>+16(SB)/8, $0x3f3180003f318000
+DATA k3f3180003f318000<>+24(SB)/8, $0x3f3180003f318000
+DATA k3f3180003f318000<>+32(SB)/8, $0x3f3180003f318000
+DATA k3f3180003f318000<>+40(SB)/8, $0x3f3180003f318000
+DATA k3f3180003f318000<>+48(SB)/8, $0x3f3180003f318000
+DATA k3f3180003f318000<>+56(SB)/8, $0x3f3180003f318000
+GLOBL k3f3180003f318000<>(SB), RODATA|NOPTR, $64
+
+DATA kb95e8083b95e8083<>+0(SB)/8, $0xb95e8083b95e8083
+DATA kb95e8083b95e8083<>+8(SB)/8, $0xb95e8083b95e8083
+DATA kb95e8083b95e8083<>+16(SB)/8, $0xb95e8083b95e8083
+DATA kb95e8083b95e8083<>+24(SB)/8, $0xb95e8083b95e8083
+DATA kb95e8083b95e8083<>+32(SB)/8, $0xb95e8083b95e8083
+DATA kb95e8083b95e8083<>+40(SB)/8, $0xb95e8083b95e8083
+DATA kb95e8083b95e8083<>+48(SB)/8, $0xb95e8083b95e8083
+DATA kb95e8083b95e8083<>+56(SB)/8, $0xb95e8083b95e8083
+GLOBL kb95e8083b95e8083<>(SB), RODATA|NOPTR, $64
+
+DATA k3efffffe3efffffe<>+0(SB)/8, $0x3efffffe3efffffe
+DATA k3efffffe3efffffe<>+8(SB)/8, $0x3efffffe3efffffe
+DATA k3efffffe3efffffe<>+16(SB)/8, $0x3efffffe3efffffe
+DATA k3efffffe3efffffe<>+24(SB)/8, $0x3efffffe3efffffe
+DATA k3efffffe3efffffe<>+32(SB)/8, $0x3efffffe3efffffe
+DATA k3efffffe3efffffe<>+40(SB)/8, $0x3efffffe3efffffe
+DATA k3efffffe3efffffe<>+48(SB)/8, $0x3efffffe3efffffe
+DATA k3efffffe3efffffe<>+56(SB)/8, $0x3efffffe3efffffe
+GLOBL k3efffffe3efffffe<>(SB), RODATA|NOPTR, $64
+
+DATA k3e2aaa463e2aaa46<>+0(SB)/8, $0x3e2aaa463e2aaa46
+DATA k3e2aaa463e2aaa46<>+8(SB)/8, $0x3e2aaa463e2aaa46
+DATA k3e2aaa463e2aaa46<>+16(SB)/8, $0x3e2aaa463e2aaa46
+DATA k3e2aaa463e2aaa46<>+24(SB)/8, $0x3e2aaa463e2aaa46
+DATA k3e2aaa463e2aaa46<>+32(SB)/8, $0x3e2aaa463e2aaa46
+DATA k3e2aaa463e2aaa46<>+40(SB)/8, $0x3e2aaa463e2aaa46
+DATA k3e2aaa463e2aaa46<>+48(SB)/8, $0x3e2aaa463e2aaa46
+DATA k3e2aaa463e2aaa46<>+56(SB)/8, $0x3e2aaa463e2aaa46
+GLOBL k3e2aaa463e2aaa46<>(SB), RODATA|NOPTR, $64
+
+DATA k3d2aac2c3d2aac2c<>+0(SB)/8, $0x3d2aac2c3d2aac2c
+DATA k3d2aac2c3d2aac2c<>+8(SB)/8, $0x3d2aac2c3d2aac2c
+DATA k3d2aac2c3d2aac2c<>+16(SB)/8, $0x3d2aac2c3d2aac2c
+DATA k3d2aac2c3d2aac2c<>+24(SB)/8, $0x3d2aac2c3d2aac2c
+DATA k3d2aac2c3d2aac2c<>+32(SB)/8, $0x3d2aac2c3d2aac2c
+DATA k3d2aac2c3d2aac2c<>+40(SB)/8, $0x3d2aac2c3d2aac2c
+DATA k3d2aac2c3d2aac2c<>+48(SB)/8, $0x3d2aac2c3d2aac2c
+DATA k3d2aac2c3d2aac2c<>+56(SB)/8, $0x3d2aac2c3d2aac2c
+GLOBL k3d2aac2c3d2aac2c<>(SB), RODATA|NOPTR, $64
+
+DATA k3c091ef03c091ef0<>+0(SB)/8, $0x3c091ef03c091ef0
+DATA k3c091ef03c091ef0<>+8(SB)/8, $0x3c091ef03c091ef0
+DATA k3c091ef03c091ef0<>+16(SB)/8, $0x3c091ef03c091ef0
+DATA k3c091ef03c091ef0<>+24(SB)/8, $0x3c091ef03c091ef0
+DATA k3c091ef03c091ef0<>+32(SB)/8, $0x3c091ef03c091ef0
+DATA k3c091ef03c091ef0<>+40(SB)/8, $0x3c091ef03c091ef0
+DATA k3c091ef03c091ef0<>+48(SB)/8, $0x3c091ef03c091ef0
+DATA k3c091ef03c091ef0<>+56(SB)/8, $0x3c091ef03c091ef0
+GLOBL k3c091ef03c091ef0<>(SB), RODATA|NOPTR, $64
+
+DATA k3ab563a73ab563a7<>+0(SB)/8, $0x3ab563a73ab563a7
+DATA k3ab563a73ab563a7<>+8(SB)/8, $0x3ab563a73ab563a7
+DATA k3ab563a73ab563a7<>+16(SB)/8, $0x3ab563a73ab563a7
+DATA k3ab563a73ab563a7<>+24(SB)/8, $0x3ab563a73ab563a7
+DATA k3ab563a73ab563a7<>+32(SB)/8, $0x3ab563a73ab563a7
+DATA k3ab563a73ab563a7<>+40(SB)/8, $0x3ab563a73ab563a7
+DATA k3ab563a73ab563a7<>+48(SB)/8, $0x3ab563a73ab563a7
+DATA k3ab563a73ab563a7<>+56(SB)/8, $0x3ab563a73ab563a7
+GLOBL k3ab563a73ab563a7<>(SB), RODATA|NOPTR, $64
+
+DATA kc2ae0000c2ae0000<>+0(SB)/8, $0xc2ae0000c2ae0000
+DATA kc2ae0000c2ae0000<>+8(SB)/8, $0xc2ae0000c2ae0000
+DATA kc2ae0000c2ae0000<>+16(SB)/8, $0xc2ae0000c2ae0000
+DATA kc2ae0000c2ae0000<>+24(SB)/8, $0xc2ae0000c2ae0000
+DATA kc2ae0000c2ae0000<>+32(SB)/8, $0xc2ae0000c2ae0000
+DATA kc2ae0000c2ae0000<>+40(SB)/8, $0xc2ae0000c2ae0000
+DATA kc2ae0000c2ae0000<>+48(SB)/8, $0xc2ae0000c2ae0000
+DATA kc2ae0000c2ae0000<>+56(SB)/8, $0xc2ae0000c2ae0000
+GLOBL kc2ae0000c2ae0000<>(SB), RODATA|NOPTR, $64
+
+DATA kbe1d21afbe1d21af<>+0(SB)/8, $0xbe1d21afbe1d21af
+DATA kbe1d21afbe1d21af<>+8(SB)/8, $0xbe1d21afbe1d21af
+DATA kbe1d21afbe1d21af<>+16(SB)/8, $0xbe1d21afbe1d21af
+DATA kbe1d21afbe1d21af<>+24(SB)/8, $0xbe1d21afbe1d21af
+DATA kbe1d21afbe1d21af<>+32(SB)/8, $0xbe1d21afbe1d21af
+DATA kbe1d21afbe1d21af<>+40(SB)/8, $0xbe1d21afbe1d21af
+DATA kbe1d21afbe1d21af<>+48(SB)/8, $0xbe1d21afbe1d21af
+DATA kbe1d21afbe1d21af<>+56(SB)/8, $0xbe1d21afbe1d21af
+GLOBL kbe1d21afbe1d21af<>(SB), RODATA|NOPTR, $64
+
+DATA k3dda57043dda5704<>+0(SB)/8, $0x3dda57043dda5704
+DATA k3dda57043dda5704<>+8(SB)/8, $0x3dda57043dda5704
+DATA k3dda57043dda5704<>+16(SB)/8, $0x3dda57043dda5704
+DATA k3dda57043dda5704<>+24(SB)/8, $0x3dda57043dda5704
+DATA k3dda57043dda5704<>+32(SB)/8, $0x3dda57043dda5704
+DATA k3dda57043dda5704<>+40(SB)/8, $0x3dda57043dda5704
+DATA k3dda57043dda5704<>+48(SB)/8, $0x3dda57043dda5704
+DATA k3dda57043dda5704<>+56(SB)/8, $0x3dda57043dda5704
+GLOBL k3dda57043dda5704<>(SB), RODATA|NOPTR, $64
+
+DATA kbd6b5846bd6b5846<>+0(SB)/8, $0xbd6b5846bd6b5846
+DATA kbd6b5846bd6b5846<>+8(SB)/8, $0xbd6b5846bd6b5846
+DATA kbd6b5846bd6b5846<>+16(SB)/8, $0xbd6b5846bd6b5846
+DATA kbd6b5846bd6b5846<>+24(SB)/8, $0xbd6b5846bd6b5846
+DATA kbd6b5846bd6b5846<>+32(SB)/8, $0xbd6b5846bd6b5846
+DATA kbd6b5846bd6b5846<>+40(SB)/8, $0xbd6b5846bd6b5846
+DATA kbd6b5846bd6b5846<>+48(SB)/8, $0xbd6b5846bd6b5846
+DATA kbd6b5846bd6b5846<>+56(SB)/8, $0xbd6b5846bd6b5846
+GLOBL kbd6b5846bd6b5846<>(SB), RODATA|NOPTR, $64
+
+DATA k3ca48be73ca48be7<>+0(SB)/8, $0x3ca48be73ca48be7
+DATA k3ca48be73ca48be7<>+8(SB)/8, $0x3ca48be73ca48be7
+DATA k3ca48be73ca48be7<>+16(SB)/8, $0x3ca48be73ca48be7
+DATA k3ca48be73ca48be7<>+24(SB)/8, $0x3ca48be73ca48be7
+DATA k3ca48be73ca48be7<>+32(SB)/8, $0x3ca48be73ca48be7
+DATA k3ca48be73ca48be7<>+40(SB)/8, $0x3ca48be73ca48be7
+DATA k3ca48be73ca48be7<>+48(SB)/8, $0x3ca48be73ca48be7
+DATA k3ca48be73ca48be7<>+56(SB)/8, $0x3ca48be73ca48be7
+GLOBL k3ca48be73ca48be7<>(SB), RODATA|NOPTR, $64
+
+DATA kbb57a4e7bb57a4e7<>+0(SB)/8, $0xbb57a4e7bb57a4e7
+DATA kbb57a4e7bb57a4e7<>+8(SB)/8, $0xbb57a4e7bb57a4e7
+DATA kbb57a4e7bb57a4e7<>+16(SB)/8, $0xbb57a4e7bb57a4e7
+DATA kbb57a4e7bb57a4e7<>+24(SB)/8, $0xbb57a4e7bb57a4e7
+DATA kbb57a4e7bb57a4e7<>+32(SB)/8, $0xbb57a4e7bb57a4e7
+DATA kbb57a4e7bb57a4e7<>+40(SB)/8, $0xbb57a4e7bb57a4e7
+DATA kbb57a4e7bb57a4e7<>+48(SB)/8, $0xbb57a4e7bb57a4e7
+DATA kbb57a4e7bb57a4e7<>+56(SB)/8, $0xbb57a4e7bb57a4e7
+GLOBL kbb57a4e7bb57a4e7<>(SB), RODATA|NOPTR, $64
+
+DATA kbeffffe9beffffe9<>+0(SB)/8, $0xbeffffe9beffffe9
+DATA kbeffffe9beffffe9<>+8(SB)/8, $0xbeffffe9beffffe9
+DATA kbeffffe9beffffe9<>+16(SB)/8, $0xbeffffe9beffffe9
+DATA kbeffffe9beffffe9<>+24(SB)/8, $0xbeffffe9beffffe9
+DATA kbeffffe9beffffe9<>+32(SB)/8, $0xbeffffe9beffffe9
+DATA kbeffffe9beffffe9<>+40(SB)/8, $0xbeffffe9beffffe9
+DATA kbeffffe9beffffe9<>+48(SB)/8, $0xbeffffe9beffffe9
+DATA kbeffffe9beffffe9<>+56(SB)/8, $0xbeffffe9beffffe9
+GLOBL kbeffffe9beffffe9<>(SB), RODATA|NOPTR, $64
+
+DATA k3eaaa6e83eaaa6e8<>+0(SB)/8, $0x3eaaa6e83eaaa6e8
+DATA k3eaaa6e83eaaa6e8<>+8(SB)/8, $0x3eaaa6e83eaaa6e8
+DATA k3eaaa6e83eaaa6e8<>+16(SB)/8, $0x3eaaa6e83eaaa6e8
+DATA k3eaaa6e83eaaa6e8<>+24(SB)/8, $0x3eaaa6e83eaaa6e8
+DATA k3eaaa6e83eaaa6e8<>+32(SB)/8, $0x3eaaa6e83eaaa6e8
+DATA k3eaaa6e83eaaa6e8<>+40(SB)/8, $0x3eaaa6e83eaaa6e8
+DATA k3eaaa6e83eaaa6e8<>+48(SB)/8, $0x3eaaa6e83eaaa6e8
+DATA k3eaaa6e83eaaa6e8<>+56(SB)/8, $0x3eaaa6e83eaaa6e8
+GLOBL k3eaaa6e83eaaa6e8<>(SB), RODATA|NOPTR, $64
+
+DATA kbe7f91f3be7f91f3<>+0(SB)/8, $0xbe7f91f3be7f91f3
+DATA kbe7f91f3be7f91f3<>+8(SB)/8, $0xbe7f91f3be7f91f3
+DATA kbe7f91f3be7f91f3<>+16(SB)/8, $0xbe7f91f3be7f91f3
+DATA kbe7f91f3be7f91f3<>+24(SB)/8, $0xbe7f91f3be7f91f3
+DATA kbe7f91f3be7f91f3<>+32(SB)/8, $0xbe7f91f3be7f91f3
+DATA kbe7f91f3be7f91f3<>+40(SB)/8, $0xbe7f91f3be7f91f3
+DATA kbe7f91f3be7f91f3<>+48(SB)/8, $0xbe7f91f3be7f91f3
+DATA kbe7f91f3be7f91f3<>+56(SB)/8, $0xbe7f91f3be7f91f3
+GLOBL kbe7f91f3be7f91f3<>(SB), RODATA|NOPTR, $64
+
+DATA k3e49a5aa3e49a5aa<>+0(SB)/8, $0x3e49a5aa3e49a5aa
+DATA k3e49a5aa3e49a5aa<>+8(SB)/8, $0x3e49a5aa3e49a5aa
+DATA k3e49a5aa3e49a5aa<>+16(SB)/8, $0x3e49a5aa3e49a5aa
+DATA k3e49a5aa3e49a5aa<>+24(SB)/8, $0x3e49a5aa3e49a5aa
+DATA k3e49a5aa3e49a5aa<>+32(SB)/8, $0x3e49a5aa3e49a5aa
+DATA k3e49a5aa3e49a5aa<>+40(SB)/8, $0x3e49a5aa3e49a5aa
+DATA k3e49a5aa3e49a5aa<>+48(SB)/8, $0x3e49a5aa3e49a5aa
+DATA k3e49a5aa3e49a5aa<>+56(SB)/8, $0x3e49a5aa3e49a5aa
+GLOBL k3e49a5aa3e49a5aa<>(SB), RODATA|NOPTR, $64
+
+// func bernoulliGradAVX512(grad []float32, logits []float32, targets []float32, factor float32) float64
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, SSE2
 TEXT ·bernoulliGradAVX512(SB), $0-88
 	MOVQ         logits_len+32(FP), AX
 	MOVQ         logits_base+24(FP), CX
 	MOVQ         targets_base+48(FP), DX
+	VMOVUPD      k4b4000004b400000<>+0(SB), Z0
+	VMOVUPD      k3f8000003f800000<>+0(SB), Z1
 	MOVQ         grad_base+0(FP), BX
-	VBROADCASTSD factor+72(FP), Z0
-	VMOVUPD      kc086200000000000<>+0(SB), Z1
-	VMOVUPD      k4086280000000000<>+0(SB), Z2
-	VMOVUPD      k4338000000000000<>+0(SB), Z3
-	VXORPD       Z4, Z4, Z4
+	VBROADCASTSS factor+72(FP), Z2
+	VXORPD       Z3, Z3, Z3
 	XORQ         SI, SI
 	MOVQ         AX, DI
-	ANDQ         $-8, DI
+	ANDQ         $-16, DI
 	JMP          test
 
 loop:
-	VCVTPS2PD (CX)(SI*4), Z5
-	VCVTPS2PD (DX)(SI*4), Z6
-	VORPD     k8000000000000000<>+0(SB), Z5, Z7
-	VMINPD    Z7, Z2, Z7
-	VMAXPD    Z7, Z1, Z7
-	VMULPD    k3ff71547652b82fe<>+0(SB), Z7, Z10
-	VADDPD    Z3, Z10, Z10
-	VSUBPD    Z3, Z10, Z11
-	VMULPD    k3fe62e42fefa39ef<>+0(SB), Z11, Z11
-	VSUBPD    Z11, Z7, Z7
-	VMULPD    k3f2a019df3ea831e<>+0(SB), Z7, Z11
-	VADDPD    k3f56d74924c68d98<>+0(SB), Z11, Z11
-	VMULPD    Z11, Z7, Z11
-	VADDPD    k3f81111a68a0fef3<>+0(SB), Z11, Z11
-	VMULPD    Z11, Z7, Z11
-	VADDPD    k3fa5554ada5258b2<>+0(SB), Z11, Z11
-	VMULPD    Z11, Z7, Z11
-	VADDPD    k3fc555554c5f16c7<>+0(SB), Z11, Z11
-	VMULPD    Z11, Z7, Z11
-	VADDPD    k3fe00000028191bc<>+0(SB), Z11, Z11
-	VMULPD    Z11, Z7, Z11
-	VADDPD    k3ff0000000022522<>+0(SB), Z11, Z11
-	VMULPD    Z11, Z7, Z7
-	VADDPD    k3ff0000000000000<>+0(SB), Z7, Z7
-	VPSLLQ    $0x34, Z10, Z10
-	VPADDQ    Z10, Z7, Z7
-	VMOVUPD   k3ff0000000000000<>+0(SB), Z10
-	VADDPD    Z10, Z7, Z11
-	VADDPD    k4000000000000000<>+0(SB), Z7, Z12
-	VMULPD    Z12, Z11, Z13
-	VDIVPD    Z13, Z10, Z13
-	VMULPD    Z11, Z7, Z11
-	VMULPD    Z13, Z11, Z11
-	VCMPPD    $0x11, k0000000000000000<>+0(SB), Z5, K1
-	VBLENDMPD Z7, Z10, K1, Z8
-	VMULPD    Z12, Z8, Z7
-	VMULPD    Z13, Z7, Z7
-	VMAXPD    k0000000000000000<>+0(SB), Z5, Z10
-	VMULPD    Z6, Z5, Z5
-	VSUBPD    Z5, Z10, Z5
-	VMULPD    Z11, Z11, Z10
-	VMULPD    k3fcf3fac9a3cd527<>+0(SB), Z10, Z12
-	VADDPD    k3fcb6223e0d8c80c<>+0(SB), Z12, Z12
-	VMULPD    Z12, Z10, Z12
-	VADDPD    k3fd251381922c2f7<>+0(SB), Z12, Z12
-	VMULPD    Z12, Z10, Z12
-	VADDPD    k3fd99962b12dd9d2<>+0(SB), Z12, Z12
-	VMULPD    Z12, Z10, Z12
-	VADDPD    k3fe555559932e310<>+0(SB), Z12, Z12
-	VMULPD    Z12, Z10, Z10
-	VADDPD    k3ffffffffff2732e<>+0(SB), Z10, Z10
-	VMULPD    Z10, Z11, Z10
-	VADDPD    Z10, Z5, Z5
-	VSUBPD    Z6, Z7, Z6
-	VMULPD    Z6, Z0, Z6
-	VCVTPD2PS Z6, Y6
-	VMOVUPS   Y6, (BX)(SI*4)
-	VADDPD    Z5, Z4, Z4
-	ADDQ      $0x08, SI
+	VMOVUPS       (CX)(SI*4), Z4
+	VORPD         k8000000080000000<>+0(SB), Z4, Z5
+	VMOVUPS       (DX)(SI*4), Z6
+	VPMOVD2M      Z4, K1
+	KNOTW         K1, K1
+	VSUBPS        Z6, Z1, K1, Z6
+	VMOVUPD       k3fb8aa3b3fb8aa3b<>+0(SB), Z7
+	VFMADD213PS   Z0, Z5, Z7
+	VSUBPS        Z0, Z7, Z8
+	VMOVAPS       Z5, Z9
+	VFNMADD231PS  k3f3180003f318000<>+0(SB), Z8, Z9
+	VFNMADD231PS  kb95e8083b95e8083<>+0(SB), Z8, Z9
+	VMULPS        Z9, Z9, Z8
+	VMOVUPD       k3efffffe3efffffe<>+0(SB), Z10
+	VFMADD231PS   k3e2aaa463e2aaa46<>+0(SB), Z9, Z10
+	VMOVUPD       k3d2aac2c3d2aac2c<>+0(SB), Z11
+	VFMADD231PS   k3c091ef03c091ef0<>+0(SB), Z9, Z11
+	VFMADD231PS   k3ab563a73ab563a7<>+0(SB), Z8, Z11
+	VFMADD231PS   Z11, Z8, Z10
+	VFMADD213PS   Z9, Z8, Z10
+	VADDPS        k3f8000003f800000<>+0(SB), Z10, Z8
+	VPSLLD        $0x17, Z7, Z7
+	VCMPPS        $0x15, kc2ae0000c2ae0000<>+0(SB), Z5, K1
+	VPADDD.Z      Z7, Z8, K1, Z8
+	VADDPS        Z1, Z8, Z7
+	VDIVPS        Z7, Z8, Z7
+	VSUBPS        Z6, Z7, Z7
+	VMULPS        Z7, Z2, Z7
+	VXORPD        Z4, Z5, Z4
+	VXORPD        Z4, Z7, Z4
+	VMOVUPS       Z4, (BX)(SI*4)
+	VMULPS        Z8, Z8, Z4
+	VMULPS        Z4, Z4, Z7
+	VMOVUPD       kbe1d21afbe1d21af<>+0(SB), Z9
+	VFMADD231PS   k3dda57043dda5704<>+0(SB), Z8, Z9
+	VMOVUPD       kbd6b5846bd6b5846<>+0(SB), Z10
+	VFMADD231PS   k3ca48be73ca48be7<>+0(SB), Z8, Z10
+	VFMADD231PS   Z10, Z4, Z9
+	VFMADD231PS   kbb57a4e7bb57a4e7<>+0(SB), Z7, Z9
+	VMOVUPD       kbeffffe9beffffe9<>+0(SB), Z10
+	VFMADD231PS   k3eaaa6e83eaaa6e8<>+0(SB), Z8, Z10
+	VMOVUPD       kbe7f91f3be7f91f3<>+0(SB), Z11
+	VFMADD231PS   k3e49a5aa3e49a5aa<>+0(SB), Z8, Z11
+	VFMADD231PS   Z11, Z4, Z10
+	VFMADD231PS   Z9, Z7, Z10
+	VFMADD213PS   Z8, Z4, Z10
+	VFNMADD231PS  Z6, Z5, Z10
+	VEXTRACTF64X4 $0x01, Z10, Y4
+	VCVTPS2PD     Y10, Z5
+	VADDPD        Z5, Z3, Z3
+	VCVTPS2PD     Y4, Z4
+	VADDPD        Z4, Z3, Z3
+	ADDQ          $0x10, SI
 
 test:
-	CMPQ        SI, DI
-	JLT         loop
-	CMPQ        SI, AX
-	JEQ         done
-	SUBQ        SI, AX
-	MOVQ        $-1, DI
-	BZHIQ       AX, DI, DI
-	KMOVW       DI, K1
-	VCVTPS2PD.Z (CX)(SI*4), K1, Z5
-	VCVTPS2PD.Z (DX)(SI*4), K1, Z6
-	VORPD       k8000000000000000<>+0(SB), Z5, Z7
-	VMINPD      Z7, Z2, Z2
-	VMAXPD      Z2, Z1, Z1
-	VMULPD      k3ff71547652b82fe<>+0(SB), Z1, Z2
-	VADDPD      Z3, Z2, Z2
-	VSUBPD      Z3, Z2, Z3
-	VMULPD      k3fe62e42fefa39ef<>+0(SB), Z3, Z3
-	VSUBPD      Z3, Z1, Z1
-	VMULPD      k3f2a019df3ea831e<>+0(SB), Z1, Z3
-	VADDPD      k3f56d74924c68d98<>+0(SB), Z3, Z3
-	VMULPD      Z3, Z1, Z3
-	VADDPD      k3f81111a68a0fef3<>+0(SB), Z3, Z3
-	VMULPD      Z3, Z1, Z3
-	VADDPD      k3fa5554ada5258b2<>+0(SB), Z3, Z3
-	VMULPD      Z3, Z1, Z3
-	VADDPD      k3fc555554c5f16c7<>+0(SB), Z3, Z3
-	VMULPD      Z3, Z1, Z3
-	VADDPD      k3fe00000028191bc<>+0(SB), Z3, Z3
-	VMULPD      Z3, Z1, Z3
-	VADDPD      k3ff0000000022522<>+0(SB), Z3, Z3
-	VMULPD      Z3, Z1, Z1
-	VADDPD      k3ff0000000000000<>+0(SB), Z1, Z1
-	VPSLLQ      $0x34, Z2, Z2
-	VPADDQ      Z2, Z1, Z1
-	VMOVUPD     k3ff0000000000000<>+0(SB), Z2
-	VADDPD      Z2, Z1, Z3
-	VADDPD      k4000000000000000<>+0(SB), Z1, Z7
-	VMULPD      Z7, Z3, Z8
-	VDIVPD      Z8, Z2, Z8
-	VMULPD      Z3, Z1, Z3
-	VMULPD      Z8, Z3, Z3
-	VCMPPD      $0x11, k0000000000000000<>+0(SB), Z5, K2
-	VBLENDMPD   Z1, Z2, K2, Z9
-	VMULPD      Z7, Z9, Z1
-	VMULPD      Z8, Z1, Z1
-	VMAXPD      k0000000000000000<>+0(SB), Z5, Z2
-	VMULPD      Z6, Z5, Z5
-	VSUBPD      Z5, Z2, Z2
-	VMULPD      Z3, Z3, Z5
-	VMULPD      k3fcf3fac9a3cd527<>+0(SB), Z5, Z7
-	VADDPD      k3fcb6223e0d8c80c<>+0(SB), Z7, Z7
-	VMULPD      Z7, Z5, Z7
-	VADDPD      k3fd251381922c2f7<>+0(SB), Z7, Z7
-	VMULPD      Z7, Z5, Z7
-	VADDPD      k3fd99962b12dd9d2<>+0(SB), Z7, Z7
-	VMULPD      Z7, Z5, Z7
-	VADDPD      k3fe555559932e310<>+0(SB), Z7, Z7
-	VMULPD      Z7, Z5, Z5
-	VADDPD      k3ffffffffff2732e<>+0(SB), Z5, Z5
-	VMULPD      Z5, Z3, Z3
-	VADDPD      Z3, Z2, Z2
-	VSUBPD      Z6, Z1, Z1
-	VMULPD      Z1, Z0, Z0
-	VCVTPD2PS   Z0, Y0
-	VMOVUPS     Y0, K1, (BX)(SI*4)
-	VADDPD      Z2, Z4, K1, Z4
+	CMPQ          SI, DI
+	JLT           loop
+	CMPQ          SI, AX
+	JEQ           done
+	SUBQ          SI, AX
+	MOVQ          $-1, DI
+	BZHIQ         AX, DI, DI
+	KMOVW         DI, K1
+	VMOVUPS.Z     (CX)(SI*4), K1, Z4
+	VORPD         k8000000080000000<>+0(SB), Z4, Z5
+	VMOVUPS.Z     (DX)(SI*4), K1, Z6
+	VPMOVD2M      Z4, K2
+	KNOTW         K2, K2
+	VSUBPS        Z6, Z1, K2, Z6
+	VMOVUPD       k3fb8aa3b3fb8aa3b<>+0(SB), Z7
+	VFMADD213PS   Z0, Z5, Z7
+	VSUBPS        Z0, Z7, Z0
+	VMOVAPS       Z5, Z8
+	VFNMADD231PS  k3f3180003f318000<>+0(SB), Z0, Z8
+	VFNMADD231PS  kb95e8083b95e8083<>+0(SB), Z0, Z8
+	VMULPS        Z8, Z8, Z0
+	VMOVUPD       k3efffffe3efffffe<>+0(SB), Z9
+	VFMADD231PS   k3e2aaa463e2aaa46<>+0(SB), Z8, Z9
+	VMOVUPD       k3d2aac2c3d2aac2c<>+0(SB), Z10
+	VFMADD231PS   k3c091ef03c091ef0<>+0(SB), Z8, Z10
+	VFMADD231PS   k3ab563a73ab563a7<>+0(SB), Z0, Z10
+	VFMADD231PS   Z10, Z0, Z9
+	VFMADD213PS   Z8, Z0, Z9
+	VADDPS        k3f8000003f800000<>+0(SB), Z9, Z0
+	VPSLLD        $0x17, Z7, Z7
+	VCMPPS        $0x15, kc2ae0000c2ae0000<>+0(SB), Z5, K2
+	VPADDD.Z      Z7, Z0, K2, Z0
+	VADDPS        Z1, Z0, Z1
+	VDIVPS        Z1, Z0, Z1
+	VSUBPS        Z6, Z1, Z1
+	VMULPS        Z1, Z2, Z1
+	VXORPD        Z4, Z5, Z2
+	VXORPD        Z2, Z1, Z1
+	VMOVUPS       Z1, K1, (BX)(SI*4)
+	VMULPS        Z0, Z0, Z1
+	VMULPS        Z1, Z1, Z2
+	VMOVUPD       kbe1d21afbe1d21af<>+0(SB), Z4
+	VFMADD231PS   k3dda57043dda5704<>+0(SB), Z0, Z4
+	VMOVUPD       kbd6b5846bd6b5846<>+0(SB), Z7
+	VFMADD231PS   k3ca48be73ca48be7<>+0(SB), Z0, Z7
+	VFMADD231PS   Z7, Z1, Z4
+	VFMADD231PS   kbb57a4e7bb57a4e7<>+0(SB), Z2, Z4
+	VMOVUPD       kbeffffe9beffffe9<>+0(SB), Z7
+	VFMADD231PS   k3eaaa6e83eaaa6e8<>+0(SB), Z0, Z7
+	VMOVUPD       kbe7f91f3be7f91f3<>+0(SB), Z8
+	VFMADD231PS   k3e49a5aa3e49a5aa<>+0(SB), Z0, Z8
+	VFMADD231PS   Z8, Z1, Z7
+	VFMADD231PS   Z4, Z2, Z7
+	VFMADD213PS   Z0, Z1, Z7
+	VFNMADD231PS  Z6, Z5, Z7
+	VMOVAPS.Z     Z7, K1, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y0
+	VCVTPS2PD     Y7, Z1
+	VADDPD        Z1, Z3, Z3
+	VCVTPS2PD     Y0, Z0
+	VADDPD        Z0, Z3, Z3
 
 done:
-	VEXTRACTF64X4 $0x01, Z4, Y0
-	VADDPD        Y0, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPD        Y0, Y3, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPD        X1, X0, X1
 	VUNPCKHPD     X1, X1, X0

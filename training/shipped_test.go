@@ -16,12 +16,12 @@ var shippedWeights = []struct {
 	edits  []string
 	sha256 string
 }{
-	{"vae", []string{"data.train=2560", "train.epochs=2"}, "966059fdeabca55fb3ecd2b5ce884bd991a5cb344044a207ae638f4f2463e179"},
+	{"vae", []string{"data.train=2560", "train.epochs=2"}, "b6f000bec6fec628bb41280cdc09fde9973094434bd15b4b6208682788ee5156"},
 	{"ae", []string{"data.train=2560", "train.epochs=2"}, "ce53384d930cd2970c8803d37383ca6d30ca91e7ad8ed596a186edbdee154d91"},
 	{"gan", []string{"data.train=640", "data.valid=64", "train.epochs=2"}, "54fbb7ef6cdf5d8e24263f9b0b2ec1f68470f6966b3dbb4f1cff309e05d6a7eb"},
 	{"pca", []string{"data.train=2560"}, "c9434d84cf0399f75257118ba8d2934216fae2cbeb93733e990dd86975ba184a"},
 	{"ring", []string{"train.epochs=2"}, "1510d8ba47513bfc3c78d8d5acdfdcef5a0c8bb3d55ee2d81e2f8ae0173229e1"},
-	{"sprites", []string{"data.train=640", "train.epochs=1"}, "60df9a7a5a668a329cddfae1d02b00af2974d11e11f62ef0f063b2934a482eb3"},
+	{"sprites", []string{"data.train=640", "train.epochs=1"}, "8ed998dded44cc497eb8532d6bde05d6d48be287dc465d45dc95689cf6fa4207"},
 }
 
 // shippedWeightsOfFiles are those of experiments whose data are files.
@@ -30,8 +30,8 @@ var shippedWeightsOfFiles = []struct {
 	edits  []string
 	sha256 string
 }{
-	{"dsprites", []string{"data.valid=40000", "data.test=5000", "train.epochs=1"}, "d059959fa78fd95ac212bfbb2a8c7ce054cfca854335e144274443b2b57cb063"},
-	{"mnist-vae", []string{"data.valid=55000", "train.epochs=1"}, "8d678e01a205b5d1f0424444647e67f8df2a16dd1073c26891ef34ae05c9376f"},
+	{"dsprites", []string{"data.valid=40000", "data.test=5000", "train.epochs=1"}, "9b2049aeb108fe71fdb322f779e9df5cfdf60cee953e0836d31c8af62b5b3cff"},
+	{"mnist-vae", []string{"data.valid=55000", "train.epochs=1"}, "5304b22e25e7e8a582181b0cd24bbe2d08ab3bb5972ab8719789e6d62b38832e"},
 	{"mnist-ae", []string{"data.valid=55000", "train.epochs=1"}, "2c1321af1b72ae7230b7876106f86d4a08cccba941d0d80eea1193a6b6f7b711"},
 	{"mnist-gan", []string{"data.valid=59000", "train.epochs=1"}, "e7a3498df9868c4d145c0fe4f3684e2e3bd2d1b06419a9e95d37d8d86b3a9eea"},
 	{"mnist-pca", nil, "2e49c0f04edec2e8d175a021372a3d3ceae8f45c04e1cc9405450077aa111a86"},

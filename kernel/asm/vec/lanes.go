@@ -11,8 +11,8 @@ import (
 )
 
 // lanes writes one operation for all lanes of a register. The same program gives
-// AVX2 and AVX-512, and float32 or float64 lanes. There is no fused multiply-add:
-// every operation rounds as the portable twin does.
+// AVX2 and AVX-512, and float32 or float64 lanes. Every operation rounds as the portable
+// twin does: multiply-adds are fused in bernoulli.go alone.
 type lanes struct {
 	*build.Context
 	wide   bool // AVX-512
@@ -126,11 +126,16 @@ func (l *lanes) and(a, b op) vec { a, b = commute(a, b); return l.two(l.VANDPD, 
 func (l *lanes) or(a, b op) vec  { a, b = commute(a, b); return l.two(l.VORPD, a, b) }
 func (l *lanes) xor(a, b op) vec { a, b = commute(a, b); return l.two(l.VXORPD, a, b) }
 
-func (l *lanes) addInt(a, b op) vec { a, b = commute(a, b); return l.two(l.VPADDQ, a, b) }
+func (l *lanes) addInt(a, b op) vec {
+	a, b = commute(a, b)
+	return l.two(l.pick(l.VPADDQ, l.VPADDD), a, b)
+}
 func (l *lanes) subInt(a, b op) vec { return l.two(l.VPSUBQ, a, b) }
 
-// left and right shift 64-bit integers, filling with zeros.
-func (l *lanes) left(a op, n uint8) vec  { return l.two(l.VPSLLQ, a, operand.U8(n)) }
+// left and right shift integers, filling with zeros; right those of 64 bits.
+func (l *lanes) left(a op, n uint8) vec {
+	return l.two(l.pick(l.VPSLLQ, l.VPSLLD), a, operand.U8(n))
+}
 func (l *lanes) right(a op, n uint8) vec { return l.two(l.VPSRLQ, a, operand.U8(n)) }
 
 const signBit = 1 << 63

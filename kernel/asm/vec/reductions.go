@@ -43,18 +43,6 @@ func (l *lanes) bases(names []string) []reg.Register {
 	return all
 }
 
-// bernoulli gives the negative log-likelihood of a target and the mean.
-func (l *lanes) bernoulli(b bounds, logit, target vec) (loss, mean vec) {
-	e := l.exp(b, l.or(logit, l.bits(signBit)))
-	one := l.load(l.c(1))
-	p, q := l.add(e, one), l.add(e, l.c(2))
-	r := l.div(one, l.mul(p, q))
-	s := l.mul(l.mul(e, p), r)
-	mean = l.mul(l.mul(l.choose(l.cmp(less, logit, l.c(0)), e, one), q), r) // first, so that e, one, q and r are free
-	linear := l.sub(l.max(logit, l.c(0)), l.mul(logit, target))
-	return l.add(linear, l.mul(s, l.horner(l.mul(s, s), log1pTerms))), mean
-}
-
 var reductions = []program{
 	summing("sum", "(x []float32) float64", []string{"x"}, nil, nil,
 		func(l *lanes, _ bounds, x, _ []vec) (vec, []vec) { return x[0], nil }),
@@ -77,16 +65,8 @@ var reductions = []program{
 		}),
 	overRows("productRows", "(sums, products, mean []float64, g, x []float32, stride, rows int)", []string{"sums", "products"}, []string{"mean"}, []string{"g", "x"}, 16,
 		func(l *lanes, x, c []vec) []vec { return []vec{x[0], l.mul(x[0], l.sub(x[1], c[0]))} }),
-	summing("bernoulli", "(logits, targets []float32) float64", []string{"logits", "targets"}, nil, nil,
-		func(l *lanes, b bounds, x, _ []vec) (vec, []vec) {
-			loss, _ := l.bernoulli(b, x[0], x[1])
-			return loss, nil
-		}),
-	summing("bernoulliGrad", "(grad, logits, targets []float32, factor float64) float64", []string{"logits", "targets"}, []string{"factor"}, []string{"grad"},
-		func(l *lanes, b bounds, x, c []vec) (vec, []vec) {
-			loss, mean := l.bernoulli(b, x[0], x[1])
-			return loss, []vec{l.mul(c[0], l.sub(mean, x[1]))}
-		}),
+	bernoulli("bernoulli", "(logits, targets []float32) float64", false),
+	bernoulli("bernoulliGrad", "(grad, logits, targets []float32, factor float32) float64", true),
 }
 
 // largest is the maximum but for NaN, which it passes over, in eight lanes.

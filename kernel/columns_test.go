@@ -71,7 +71,7 @@ func TestColumnSumsHaveTheBitsOfTheirTwins(t *testing.T) {
 	}
 }
 
-// TestRunsHaveTheBitsOfTheirTwins copies and adds runs of every length, with and
+// TestRunsHaveTheBitsOfTheirTwins adds runs of every length, with and
 // without distances between them.
 func TestRunsHaveTheBitsOfTheirTwins(t *testing.T) {
 	const count, groups = 3, 2
@@ -84,8 +84,7 @@ func TestRunsHaveTheBitsOfTheirTwins(t *testing.T) {
 				sample(source, uint64(length))
 				source = source[offset:]
 				for name, run := range map[string]func(s *scratch, to2, from2 []float32){
-					"copy": func(s *scratch, a, b []float32) { s.copyRuns(a, b, to, from, length, count, groups) },
-					"add":  func(s *scratch, a, b []float32) { s.addRuns(a, b, to, from, length, count, groups) },
+					"add": func(s *scratch, a, b []float32) { s.addRuns(a, b, to, from, length, count, groups) },
 				} {
 					var want []float32
 					everyPath(t, func(t *testing.T) {

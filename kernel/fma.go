@@ -52,27 +52,28 @@ func (p *product) rowsTwin(lo, hi int) {
 				row[j] = fma(a, p.b[k*columns+j*kColumns], row[j])
 			}
 		}
-		p.finish(row, i)
+		p.finish(row, i*p.n)
 	}
 }
 
-// finish applies the epilogue to row i.
-func (p *product) finish(row []float32, i int) {
-	if p.Bias != nil {
-		twins.add(row, row, p.Bias)
+// finish applies the epilogue to a row, whose first element is at a place in the
+// result.
+func (e *Epilogue) finish(row []float32, at int) {
+	if e.Bias != nil {
+		twins.add(row, row, e.Bias)
 	}
-	h := p.H
-	if p.Act >= ActReLUGrad {
-		h = h[i*p.n:][:p.n]
+	h := e.H
+	if e.Act >= ActReLUGrad {
+		h = h[at:][:len(row)]
 	}
-	switch p.Act {
+	switch e.Act {
 	case ActReLU:
 		twins.relu(row, row)
 	case ActLeakyReLU:
-		twins.leakyReLU(row, row, p.Slope)
+		twins.leakyReLU(row, row, e.Slope)
 	case ActReLUGrad:
 		twins.reluGrad(row, h, row)
 	case ActLeakyReLUGrad:
-		twins.leakyReLUGrad(row, h, row, p.Slope)
+		twins.leakyReLUGrad(row, h, row, e.Slope)
 	}
 }

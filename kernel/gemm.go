@@ -15,7 +15,7 @@ type gemm struct {
 	packRows    [2]func(*uint64)   // by registers less one; see packing
 	packColumns func(*uint64)      //
 
-	copyRuns, addRuns func(*uint64) // see runs
+	addRuns func(*uint64) // see runs
 }
 
 // tile is the arguments of the assembly that computes a tile.
@@ -33,6 +33,14 @@ type tile struct {
 	slope              uintptr        // its bits
 	mask               mask
 	bStride            uintptr
+
+	// k may be segments of that length, of which more follow the first; a skip is the
+	// way from behind one of them to the next. So may be rounds of segments.
+	segments     uintptr
+	aSkip, bSkip uintptr
+	rounds       uintptr // counted down to -1
+	aRound       uintptr
+	bRound       uintptr
 }
 
 // packing is the arguments of the assembly that packs panels.
@@ -52,8 +60,8 @@ type scratch struct {
 	rows    []float32
 	bias    [32]float32
 	runs    runs
-	piece   []float32 // of pictures, unfolded
-	picture []float32 // with its border, or some rows of it
+	piece   []float32 // of columns of a convolution
+	picture []float32 // with its border, or lines of some
 }
 
 var scratches = depot[scratch]{make: func() *scratch {
@@ -182,7 +190,7 @@ func (w *scratch) tiles(c *columns, block int) {
 		t.mask = c.mask(width)
 		t.bias, t.act, t.h = nil, 0, nil
 		if c.k1 == c.k {
-			w.epilogue(c.product, i*c.n+j, j, width)
+			w.epilogue(&c.Epilogue, i*c.n+j, j, width)
 		}
 		c.tile[next-i][vecs-1]((*uint64)(unsafe.Pointer(t)))
 	}
@@ -210,14 +218,14 @@ func (w *scratch) left(c *columns, i, rows int) {
 
 // epilogue sets the tile's epilogue; at is the place of its first element in C, j
 // its column.
-func (w *scratch) epilogue(p *product, at, j, width int) {
+func (w *scratch) epilogue(e *Epilogue, at, j, width int) {
 	t := &w.tile
-	if p.Bias != nil {
-		copy(w.bias[:], p.Bias[j:j+width]) // the tile reads whole registers
+	if e.Bias != nil {
+		copy(w.bias[:], e.Bias[j:j+width]) // the tile reads whole registers
 		t.bias = unsafe.Pointer(&w.bias[0])
 	}
-	t.act, t.slope = uintptr(p.Act), uintptr(math.Float32bits(p.Slope))
-	if p.Act >= ActReLUGrad {
-		t.h = unsafe.Pointer(&p.H[at])
+	t.act, t.slope = uintptr(e.Act), uintptr(math.Float32bits(e.Slope))
+	if e.Act >= ActReLUGrad {
+		t.h = unsafe.Pointer(&e.H[at])
 	}
 }

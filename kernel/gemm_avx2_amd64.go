@@ -50,9 +50,6 @@ func packRows2AVX2(args *uint64)
 func packColumnsAVX2(args *uint64)
 
 //go:noescape
-func copyRunsAVX2(args *uint64)
-
-//go:noescape
 func addRunsAVX2(args *uint64)
 
 // relax tells the processor that the program waits for another.

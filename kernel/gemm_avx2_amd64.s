@@ -33,9 +33,14 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
 	LEAQ (BX)(BX*2), BX
 	MOVQ (AX), BX
+
+round:
+	MOVQ 112(AX), R10
+
+segment:
+	MOVQ 48(AX), R9
 
 k:
 	VMOVUPS      (DI), Y1
@@ -45,11 +50,25 @@ k:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Y1
-	VADDPS       Y1, Y0, Y0
+	SUBQ         $+1, R10
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), BX
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), BX
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Y1
+	VADDPS  Y1, Y0, Y0
 
 act:
 	MOVQ   72(AX), BX
@@ -160,9 +179,14 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
 	LEAQ (BX)(BX*2), BX
 	MOVQ (AX), BX
+
+round:
+	MOVQ 112(AX), R10
+
+segment:
+	MOVQ 48(AX), R9
 
 k:
 	VMOVUPS      (DI), Y2
@@ -174,13 +198,27 @@ k:
 	ADDQ         R8, DI
 	DECQ         R9
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Y2
-	VADDPS       Y2, Y0, Y0
-	VMOVUPS      32(BX), Y2
-	VADDPS       Y2, Y1, Y1
+	SUBQ         $+1, R10
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), BX
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), BX
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Y2
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS 32(BX), Y2
+	VADDPS  Y2, Y1, Y1
 
 act:
 	MOVQ   72(AX), BX
@@ -331,26 +369,45 @@ start:
 	MOVQ 16(AX), DI
 	MOVQ 24(AX), R8
 	MOVQ 104(AX), R9
-	MOVQ 48(AX), R10
-	LEAQ (SI)(SI*2), R11
-	MOVQ (AX), R11
+	LEAQ (SI)(SI*2), R10
+	MOVQ (AX), R10
+
+round:
+	MOVQ 112(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
 
 k:
 	VMOVUPS      (R8), Y2
-	VBROADCASTSS (R11), Y3
+	VBROADCASTSS (R10), Y3
 	VFMADD231PS  Y3, Y2, Y0
-	VBROADCASTSS (R11)(SI*1), Y3
+	VBROADCASTSS (R10)(SI*1), Y3
 	VFMADD231PS  Y3, Y2, Y1
-	ADDQ         DI, R11
+	ADDQ         DI, R10
 	ADDQ         R9, R8
-	DECQ         R10
+	DECQ         R11
 	JNZ          k
-	MOVQ         56(AX), SI
-	TESTQ        SI, SI
-	JZ           act
-	VMOVUPS      (SI), Y2
-	VADDPS       Y2, Y0, Y0
-	VADDPS       Y2, Y1, Y1
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	ADDQ         128(AX), R8
+	ADDQ         120(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), R8
+	ADDQ 144(AX), R10
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y2
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y2, Y1, Y1
 
 act:
 	MOVQ   72(AX), SI
@@ -526,32 +583,51 @@ start:
 	MOVQ 16(AX), DI
 	MOVQ 24(AX), R8
 	MOVQ 104(AX), R9
-	MOVQ 48(AX), R10
-	LEAQ (SI)(SI*2), R11
-	MOVQ (AX), R11
+	LEAQ (SI)(SI*2), R10
+	MOVQ (AX), R10
+
+round:
+	MOVQ 112(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
 
 k:
 	VMOVUPS      (R8), Y4
 	VMOVUPS      32(R8), Y5
-	VBROADCASTSS (R11), Y6
+	VBROADCASTSS (R10), Y6
 	VFMADD231PS  Y6, Y4, Y0
 	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (R11)(SI*1), Y6
+	VBROADCASTSS (R10)(SI*1), Y6
 	VFMADD231PS  Y6, Y4, Y2
 	VFMADD231PS  Y6, Y5, Y3
-	ADDQ         DI, R11
+	ADDQ         DI, R10
 	ADDQ         R9, R8
-	DECQ         R10
+	DECQ         R11
 	JNZ          k
-	MOVQ         56(AX), SI
-	TESTQ        SI, SI
-	JZ           act
-	VMOVUPS      (SI), Y4
-	VADDPS       Y4, Y0, Y0
-	VADDPS       Y4, Y2, Y2
-	VMOVUPS      32(SI), Y4
-	VADDPS       Y4, Y1, Y1
-	VADDPS       Y4, Y3, Y3
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	ADDQ         128(AX), R8
+	ADDQ         120(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), R8
+	ADDQ 144(AX), R10
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y4
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 32(SI), Y4
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y4, Y3, Y3
 
 act:
 	MOVQ   72(AX), SI
@@ -795,29 +871,48 @@ start:
 	MOVQ 16(AX), DI
 	MOVQ 24(AX), R8
 	MOVQ 104(AX), R9
-	MOVQ 48(AX), R10
-	LEAQ (SI)(SI*2), R11
-	MOVQ (AX), R11
+	LEAQ (SI)(SI*2), R10
+	MOVQ (AX), R10
+
+round:
+	MOVQ 112(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
 
 k:
 	VMOVUPS      (R8), Y3
-	VBROADCASTSS (R11), Y4
+	VBROADCASTSS (R10), Y4
 	VFMADD231PS  Y4, Y3, Y0
-	VBROADCASTSS (R11)(SI*1), Y4
+	VBROADCASTSS (R10)(SI*1), Y4
 	VFMADD231PS  Y4, Y3, Y1
-	VBROADCASTSS (R11)(SI*2), Y4
+	VBROADCASTSS (R10)(SI*2), Y4
 	VFMADD231PS  Y4, Y3, Y2
-	ADDQ         DI, R11
+	ADDQ         DI, R10
 	ADDQ         R9, R8
-	DECQ         R10
+	DECQ         R11
 	JNZ          k
-	MOVQ         56(AX), SI
-	TESTQ        SI, SI
-	JZ           act
-	VMOVUPS      (SI), Y3
-	VADDPS       Y3, Y0, Y0
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y3, Y2, Y2
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	ADDQ         128(AX), R8
+	ADDQ         120(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), R8
+	ADDQ 144(AX), R10
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y3
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y3, Y2, Y2
 
 act:
 	MOVQ   72(AX), SI
@@ -1058,37 +1153,56 @@ start:
 	MOVQ 16(AX), DI
 	MOVQ 24(AX), R8
 	MOVQ 104(AX), R9
-	MOVQ 48(AX), R10
-	LEAQ (SI)(SI*2), R11
-	MOVQ (AX), R11
+	LEAQ (SI)(SI*2), R10
+	MOVQ (AX), R10
+
+round:
+	MOVQ 112(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
 
 k:
 	VMOVUPS      (R8), Y6
 	VMOVUPS      32(R8), Y7
-	VBROADCASTSS (R11), Y8
+	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y8, Y6, Y0
 	VFMADD231PS  Y8, Y7, Y1
-	VBROADCASTSS (R11)(SI*1), Y8
+	VBROADCASTSS (R10)(SI*1), Y8
 	VFMADD231PS  Y8, Y6, Y2
 	VFMADD231PS  Y8, Y7, Y3
-	VBROADCASTSS (R11)(SI*2), Y8
+	VBROADCASTSS (R10)(SI*2), Y8
 	VFMADD231PS  Y8, Y6, Y4
 	VFMADD231PS  Y8, Y7, Y5
-	ADDQ         DI, R11
+	ADDQ         DI, R10
 	ADDQ         R9, R8
-	DECQ         R10
+	DECQ         R11
 	JNZ          k
-	MOVQ         56(AX), SI
-	TESTQ        SI, SI
-	JZ           act
-	VMOVUPS      (SI), Y6
-	VADDPS       Y6, Y0, Y0
-	VADDPS       Y6, Y2, Y2
-	VADDPS       Y6, Y4, Y4
-	VMOVUPS      32(SI), Y6
-	VADDPS       Y6, Y1, Y1
-	VADDPS       Y6, Y3, Y3
-	VADDPS       Y6, Y5, Y5
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	ADDQ         128(AX), R8
+	ADDQ         120(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), R8
+	ADDQ 144(AX), R10
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y6
+	VADDPS  Y6, Y0, Y0
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VADDPS  Y6, Y1, Y1
+	VADDPS  Y6, Y3, Y3
+	VADDPS  Y6, Y5, Y5
 
 act:
 	MOVQ   72(AX), SI
@@ -1425,32 +1539,51 @@ start:
 	MOVQ 16(AX), DI
 	MOVQ 24(AX), R8
 	MOVQ 104(AX), R9
-	MOVQ 48(AX), R10
-	LEAQ (SI)(SI*2), R11
-	MOVQ (AX), R12
+	LEAQ (SI)(SI*2), R10
+	MOVQ (AX), R11
+
+round:
+	MOVQ 112(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
 
 k:
 	VMOVUPS      (R8), Y4
-	VBROADCASTSS (R12), Y5
+	VBROADCASTSS (R11), Y5
 	VFMADD231PS  Y5, Y4, Y0
-	VBROADCASTSS (R12)(SI*1), Y5
+	VBROADCASTSS (R11)(SI*1), Y5
 	VFMADD231PS  Y5, Y4, Y1
-	VBROADCASTSS (R12)(SI*2), Y5
+	VBROADCASTSS (R11)(SI*2), Y5
 	VFMADD231PS  Y5, Y4, Y2
-	VBROADCASTSS (R12)(R11*1), Y5
+	VBROADCASTSS (R11)(R10*1), Y5
 	VFMADD231PS  Y5, Y4, Y3
-	ADDQ         DI, R12
+	ADDQ         DI, R11
 	ADDQ         R9, R8
-	DECQ         R10
+	DECQ         R12
 	JNZ          k
-	MOVQ         56(AX), SI
-	TESTQ        SI, SI
-	JZ           act
-	VMOVUPS      (SI), Y4
-	VADDPS       Y4, Y0, Y0
-	VADDPS       Y4, Y1, Y1
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y4, Y3, Y3
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	ADDQ         128(AX), R8
+	ADDQ         120(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), R8
+	ADDQ 144(AX), R11
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y4
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y4, Y3, Y3
 
 act:
 	MOVQ   72(AX), SI
@@ -1756,42 +1889,61 @@ start:
 	MOVQ 16(AX), DI
 	MOVQ 24(AX), R8
 	MOVQ 104(AX), R9
-	MOVQ 48(AX), R10
-	LEAQ (SI)(SI*2), R11
-	MOVQ (AX), R12
+	LEAQ (SI)(SI*2), R10
+	MOVQ (AX), R11
+
+round:
+	MOVQ 112(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
 
 k:
 	VMOVUPS      (R8), Y8
 	VMOVUPS      32(R8), Y9
-	VBROADCASTSS (R12), Y10
+	VBROADCASTSS (R11), Y10
 	VFMADD231PS  Y10, Y8, Y0
 	VFMADD231PS  Y10, Y9, Y1
-	VBROADCASTSS (R12)(SI*1), Y10
+	VBROADCASTSS (R11)(SI*1), Y10
 	VFMADD231PS  Y10, Y8, Y2
 	VFMADD231PS  Y10, Y9, Y3
-	VBROADCASTSS (R12)(SI*2), Y10
+	VBROADCASTSS (R11)(SI*2), Y10
 	VFMADD231PS  Y10, Y8, Y4
 	VFMADD231PS  Y10, Y9, Y5
-	VBROADCASTSS (R12)(R11*1), Y10
+	VBROADCASTSS (R11)(R10*1), Y10
 	VFMADD231PS  Y10, Y8, Y6
 	VFMADD231PS  Y10, Y9, Y7
-	ADDQ         DI, R12
+	ADDQ         DI, R11
 	ADDQ         R9, R8
-	DECQ         R10
+	DECQ         R12
 	JNZ          k
-	MOVQ         56(AX), SI
-	TESTQ        SI, SI
-	JZ           act
-	VMOVUPS      (SI), Y8
-	VADDPS       Y8, Y0, Y0
-	VADDPS       Y8, Y2, Y2
-	VADDPS       Y8, Y4, Y4
-	VADDPS       Y8, Y6, Y6
-	VMOVUPS      32(SI), Y8
-	VADDPS       Y8, Y1, Y1
-	VADDPS       Y8, Y3, Y3
-	VADDPS       Y8, Y5, Y5
-	VADDPS       Y8, Y7, Y7
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	ADDQ         128(AX), R8
+	ADDQ         120(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), R8
+	ADDQ 144(AX), R11
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y8
+	VADDPS  Y8, Y0, Y0
+	VADDPS  Y8, Y2, Y2
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 32(SI), Y8
+	VADDPS  Y8, Y1, Y1
+	VADDPS  Y8, Y3, Y3
+	VADDPS  Y8, Y5, Y5
+	VADDPS  Y8, Y7, Y7
 
 act:
 	MOVQ   72(AX), SI
@@ -2221,38 +2373,59 @@ start:
 	MOVQ 16(AX), DI
 	MOVQ 24(AX), R8
 	MOVQ 104(AX), R9
-	MOVQ 48(AX), R10
-	LEAQ (SI)(SI*2), R11
+	LEAQ (SI)(SI*2), R10
+	MOVQ (AX), R11
 	MOVQ (AX), R12
-	MOVQ (AX), R13
-	LEAQ (R12)(SI*4), R13
+	LEAQ (R11)(SI*4), R12
+
+round:
+	MOVQ 112(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
 
 k:
 	VMOVUPS      (R8), Y5
-	VBROADCASTSS (R12), Y6
+	VBROADCASTSS (R11), Y6
 	VFMADD231PS  Y6, Y5, Y0
-	VBROADCASTSS (R12)(SI*1), Y6
+	VBROADCASTSS (R11)(SI*1), Y6
 	VFMADD231PS  Y6, Y5, Y1
-	VBROADCASTSS (R12)(SI*2), Y6
+	VBROADCASTSS (R11)(SI*2), Y6
 	VFMADD231PS  Y6, Y5, Y2
-	VBROADCASTSS (R12)(R11*1), Y6
+	VBROADCASTSS (R11)(R10*1), Y6
 	VFMADD231PS  Y6, Y5, Y3
-	VBROADCASTSS (R13), Y6
+	VBROADCASTSS (R12), Y6
 	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         DI, R11
 	ADDQ         DI, R12
-	ADDQ         DI, R13
 	ADDQ         R9, R8
-	DECQ         R10
+	DECQ         R13
 	JNZ          k
-	MOVQ         56(AX), SI
-	TESTQ        SI, SI
-	JZ           act
-	VMOVUPS      (SI), Y5
-	VADDPS       Y5, Y0, Y0
-	VADDPS       Y5, Y1, Y1
-	VADDPS       Y5, Y2, Y2
-	VADDPS       Y5, Y3, Y3
-	VADDPS       Y5, Y4, Y4
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	ADDQ         128(AX), R8
+	ADDQ         120(AX), R11
+	ADDQ         120(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), R8
+	ADDQ 144(AX), R11
+	ADDQ 144(AX), R12
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y5
+	VADDPS  Y5, Y0, Y0
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y5, Y2, Y2
+	VADDPS  Y5, Y3, Y3
+	VADDPS  Y5, Y4, Y4
 
 act:
 	MOVQ   72(AX), SI
@@ -2623,50 +2796,71 @@ start:
 	MOVQ 16(AX), DI
 	MOVQ 24(AX), R8
 	MOVQ 104(AX), R9
-	MOVQ 48(AX), R10
-	LEAQ (SI)(SI*2), R11
+	LEAQ (SI)(SI*2), R10
+	MOVQ (AX), R11
 	MOVQ (AX), R12
-	MOVQ (AX), R13
-	LEAQ (R12)(SI*4), R13
+	LEAQ (R11)(SI*4), R12
+
+round:
+	MOVQ 112(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
 
 k:
 	VMOVUPS      (R8), Y10
 	VMOVUPS      32(R8), Y11
-	VBROADCASTSS (R12), Y12
+	VBROADCASTSS (R11), Y12
 	VFMADD231PS  Y12, Y10, Y0
 	VFMADD231PS  Y12, Y11, Y1
-	VBROADCASTSS (R12)(SI*1), Y12
+	VBROADCASTSS (R11)(SI*1), Y12
 	VFMADD231PS  Y12, Y10, Y2
 	VFMADD231PS  Y12, Y11, Y3
-	VBROADCASTSS (R12)(SI*2), Y12
+	VBROADCASTSS (R11)(SI*2), Y12
 	VFMADD231PS  Y12, Y10, Y4
 	VFMADD231PS  Y12, Y11, Y5
-	VBROADCASTSS (R12)(R11*1), Y12
+	VBROADCASTSS (R11)(R10*1), Y12
 	VFMADD231PS  Y12, Y10, Y6
 	VFMADD231PS  Y12, Y11, Y7
-	VBROADCASTSS (R13), Y12
+	VBROADCASTSS (R12), Y12
 	VFMADD231PS  Y12, Y10, Y8
 	VFMADD231PS  Y12, Y11, Y9
+	ADDQ         DI, R11
 	ADDQ         DI, R12
-	ADDQ         DI, R13
 	ADDQ         R9, R8
-	DECQ         R10
+	DECQ         R13
 	JNZ          k
-	MOVQ         56(AX), SI
-	TESTQ        SI, SI
-	JZ           act
-	VMOVUPS      (SI), Y10
-	VADDPS       Y10, Y0, Y0
-	VADDPS       Y10, Y2, Y2
-	VADDPS       Y10, Y4, Y4
-	VADDPS       Y10, Y6, Y6
-	VADDPS       Y10, Y8, Y8
-	VMOVUPS      32(SI), Y10
-	VADDPS       Y10, Y1, Y1
-	VADDPS       Y10, Y3, Y3
-	VADDPS       Y10, Y5, Y5
-	VADDPS       Y10, Y7, Y7
-	VADDPS       Y10, Y9, Y9
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	ADDQ         128(AX), R8
+	ADDQ         120(AX), R11
+	ADDQ         120(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), R8
+	ADDQ 144(AX), R11
+	ADDQ 144(AX), R12
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y10
+	VADDPS  Y10, Y0, Y0
+	VADDPS  Y10, Y2, Y2
+	VADDPS  Y10, Y4, Y4
+	VADDPS  Y10, Y6, Y6
+	VADDPS  Y10, Y8, Y8
+	VMOVUPS 32(SI), Y10
+	VADDPS  Y10, Y1, Y1
+	VADDPS  Y10, Y3, Y3
+	VADDPS  Y10, Y5, Y5
+	VADDPS  Y10, Y7, Y7
+	VADDPS  Y10, Y9, Y9
 
 act:
 	MOVQ   72(AX), SI
@@ -3189,41 +3383,62 @@ start:
 	MOVQ 16(AX), DI
 	MOVQ 24(AX), R8
 	MOVQ 104(AX), R9
-	MOVQ 48(AX), R10
-	LEAQ (SI)(SI*2), R11
+	LEAQ (SI)(SI*2), R10
+	MOVQ (AX), R11
 	MOVQ (AX), R12
-	MOVQ (AX), R13
-	LEAQ (R12)(SI*4), R13
+	LEAQ (R11)(SI*4), R12
+
+round:
+	MOVQ 112(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
 
 k:
 	VMOVUPS      (R8), Y6
-	VBROADCASTSS (R12), Y7
+	VBROADCASTSS (R11), Y7
 	VFMADD231PS  Y7, Y6, Y0
-	VBROADCASTSS (R12)(SI*1), Y7
+	VBROADCASTSS (R11)(SI*1), Y7
 	VFMADD231PS  Y7, Y6, Y1
-	VBROADCASTSS (R12)(SI*2), Y7
+	VBROADCASTSS (R11)(SI*2), Y7
 	VFMADD231PS  Y7, Y6, Y2
-	VBROADCASTSS (R12)(R11*1), Y7
+	VBROADCASTSS (R11)(R10*1), Y7
 	VFMADD231PS  Y7, Y6, Y3
-	VBROADCASTSS (R13), Y7
+	VBROADCASTSS (R12), Y7
 	VFMADD231PS  Y7, Y6, Y4
-	VBROADCASTSS (R13)(SI*1), Y7
+	VBROADCASTSS (R12)(SI*1), Y7
 	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         DI, R11
 	ADDQ         DI, R12
-	ADDQ         DI, R13
 	ADDQ         R9, R8
-	DECQ         R10
+	DECQ         R13
 	JNZ          k
-	MOVQ         56(AX), SI
-	TESTQ        SI, SI
-	JZ           act
-	VMOVUPS      (SI), Y6
-	VADDPS       Y6, Y0, Y0
-	VADDPS       Y6, Y1, Y1
-	VADDPS       Y6, Y2, Y2
-	VADDPS       Y6, Y3, Y3
-	VADDPS       Y6, Y4, Y4
-	VADDPS       Y6, Y5, Y5
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	ADDQ         128(AX), R8
+	ADDQ         120(AX), R11
+	ADDQ         120(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), R8
+	ADDQ 144(AX), R11
+	ADDQ 144(AX), R12
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y6
+	VADDPS  Y6, Y0, Y0
+	VADDPS  Y6, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y6, Y3, Y3
+	VADDPS  Y6, Y4, Y4
+	VADDPS  Y6, Y5, Y5
 
 act:
 	MOVQ   72(AX), SI
@@ -3659,55 +3874,76 @@ start:
 	MOVQ 16(AX), DI
 	MOVQ 24(AX), R8
 	MOVQ 104(AX), R9
-	MOVQ 48(AX), R10
-	LEAQ (SI)(SI*2), R11
+	LEAQ (SI)(SI*2), R10
+	MOVQ (AX), R11
 	MOVQ (AX), R12
-	MOVQ (AX), R13
-	LEAQ (R12)(SI*4), R13
+	LEAQ (R11)(SI*4), R12
+
+round:
+	MOVQ 112(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
 
 k:
 	VMOVUPS      (R8), Y12
 	VMOVUPS      32(R8), Y13
-	VBROADCASTSS (R12), Y14
+	VBROADCASTSS (R11), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
-	VBROADCASTSS (R12)(SI*1), Y14
+	VBROADCASTSS (R11)(SI*1), Y14
 	VFMADD231PS  Y14, Y12, Y2
 	VFMADD231PS  Y14, Y13, Y3
-	VBROADCASTSS (R12)(SI*2), Y14
+	VBROADCASTSS (R11)(SI*2), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
-	VBROADCASTSS (R12)(R11*1), Y14
+	VBROADCASTSS (R11)(R10*1), Y14
 	VFMADD231PS  Y14, Y12, Y6
 	VFMADD231PS  Y14, Y13, Y7
-	VBROADCASTSS (R13), Y14
+	VBROADCASTSS (R12), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
-	VBROADCASTSS (R13)(SI*1), Y14
+	VBROADCASTSS (R12)(SI*1), Y14
 	VFMADD231PS  Y14, Y12, Y10
 	VFMADD231PS  Y14, Y13, Y11
+	ADDQ         DI, R11
 	ADDQ         DI, R12
-	ADDQ         DI, R13
 	ADDQ         R9, R8
-	DECQ         R10
+	DECQ         R13
 	JNZ          k
-	MOVQ         56(AX), SI
-	TESTQ        SI, SI
-	JZ           act
-	VMOVUPS      (SI), Y12
-	VADDPS       Y12, Y0, Y0
-	VADDPS       Y12, Y2, Y2
-	VADDPS       Y12, Y4, Y4
-	VADDPS       Y12, Y6, Y6
-	VADDPS       Y12, Y8, Y8
-	VADDPS       Y12, Y10, Y10
-	VMOVUPS      32(SI), Y12
-	VADDPS       Y12, Y1, Y1
-	VADDPS       Y12, Y3, Y3
-	VADDPS       Y12, Y5, Y5
-	VADDPS       Y12, Y7, Y7
-	VADDPS       Y12, Y9, Y9
-	VADDPS       Y12, Y11, Y11
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	ADDQ         128(AX), R8
+	ADDQ         120(AX), R11
+	ADDQ         120(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), R8
+	ADDQ 144(AX), R11
+	ADDQ 144(AX), R12
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y12
+	VADDPS  Y12, Y0, Y0
+	VADDPS  Y12, Y2, Y2
+	VADDPS  Y12, Y4, Y4
+	VADDPS  Y12, Y6, Y6
+	VADDPS  Y12, Y8, Y8
+	VADDPS  Y12, Y10, Y10
+	VMOVUPS 32(SI), Y12
+	VADDPS  Y12, Y1, Y1
+	VADDPS  Y12, Y3, Y3
+	VADDPS  Y12, Y5, Y5
+	VADDPS  Y12, Y7, Y7
+	VADDPS  Y12, Y9, Y9
+	VADDPS  Y12, Y11, Y11
 
 act:
 	MOVQ   72(AX), SI
@@ -4365,174 +4601,6 @@ square:
 	ADDQ       $0x20, DX
 	DECQ       AX
 	JNZ        square
-	VZEROUPPER
-	RET
-
-// func copyRunsAVX2(args *uint64)
-// Requires: AVX
-TEXT ·copyRunsAVX2(SB), $0-8
-	MOVQ args+0(FP), AX
-	MOVQ (AX), CX
-	MOVQ 8(AX), DX
-	MOVQ 48(AX), BX
-	CMPQ BX, $+1
-	JNE  not1
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 64(AX), R9
-
-group1:
-	MOVQ CX, BX
-	MOVQ DX, SI
-	MOVQ 56(AX), R10
-
-run1:
-	VMOVSS (SI), X0
-	VMOVSS X0, (BX)
-	ADDQ   DI, BX
-	ADDQ   R8, SI
-	DECQ   R10
-	JNZ    run1
-	ADDQ   32(AX), CX
-	ADDQ   40(AX), DX
-	DECQ   R9
-	JNZ    group1
-	JMP    done
-
-not1:
-	CMPQ BX, $+2
-	JNE  not2
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 64(AX), R9
-
-group2:
-	MOVQ CX, BX
-	MOVQ DX, SI
-	MOVQ 56(AX), R10
-
-run2:
-	VMOVSD (SI), X0
-	VMOVSD X0, (BX)
-	ADDQ   DI, BX
-	ADDQ   R8, SI
-	DECQ   R10
-	JNZ    run2
-	ADDQ   32(AX), CX
-	ADDQ   40(AX), DX
-	DECQ   R9
-	JNZ    group2
-	JMP    done
-
-not2:
-	CMPQ BX, $+4
-	JNE  not4
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 64(AX), R9
-
-group4:
-	MOVQ CX, BX
-	MOVQ DX, SI
-	MOVQ 56(AX), R10
-
-run4:
-	VMOVUPS (SI), X0
-	VMOVUPS X0, (BX)
-	ADDQ    DI, BX
-	ADDQ    R8, SI
-	DECQ    R10
-	JNZ     run4
-	ADDQ    32(AX), CX
-	ADDQ    40(AX), DX
-	DECQ    R9
-	JNZ     group4
-	JMP     done
-
-not4:
-	CMPQ BX, $+8
-	JNE  not8
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 64(AX), R9
-
-group8:
-	MOVQ CX, BX
-	MOVQ DX, SI
-	MOVQ 56(AX), R10
-
-run8:
-	VMOVUPS (SI), Y0
-	VMOVUPS Y0, (BX)
-	ADDQ    DI, BX
-	ADDQ    R8, SI
-	DECQ    R10
-	JNZ     run8
-	ADDQ    32(AX), CX
-	ADDQ    40(AX), DX
-	DECQ    R9
-	JNZ     group8
-	JMP     done
-
-not8:
-	MOVQ 16(AX), R8
-	MOVQ 24(AX), R9
-	MOVQ 64(AX), R10
-
-group:
-	MOVQ CX, SI
-	MOVQ DX, DI
-	MOVQ 56(AX), R11
-
-run:
-	MOVQ SI, R12
-	MOVQ DI, R13
-	MOVQ BX, R14
-	JMP  test
-
-whole:
-	VMOVUPS (R13), Y0
-	VMOVUPS Y0, (R12)
-	ADDQ    $+32, R12
-	ADDQ    $+32, R13
-
-test:
-	SUBQ    $+8, R14
-	JGE     whole
-	TESTQ   $+4, R14
-	JZ      skip4
-	VMOVUPS (R13), X0
-	VMOVUPS X0, (R12)
-	ADDQ    $+16, R12
-	ADDQ    $+16, R13
-
-skip4:
-	TESTQ  $+2, R14
-	JZ     skip2
-	VMOVSD (R13), X0
-	VMOVSD X0, (R12)
-	ADDQ   $+8, R12
-	ADDQ   $+8, R13
-
-skip2:
-	TESTQ  $+1, R14
-	JZ     skip1
-	VMOVSS (R13), X0
-	VMOVSS X0, (R12)
-	ADDQ   $+4, R12
-	ADDQ   $+4, R13
-
-skip1:
-	ADDQ R8, SI
-	ADDQ R9, DI
-	DECQ R11
-	JNZ  run
-	ADDQ 32(AX), CX
-	ADDQ 40(AX), DX
-	DECQ R10
-	JNZ  group
-
-done:
 	VZEROUPPER
 	RET
 

@@ -86,7 +86,4 @@ func packRows2AVX512(args *uint64)
 func packColumnsAVX512(args *uint64)
 
 //go:noescape
-func copyRunsAVX512(args *uint64)
-
-//go:noescape
 func addRunsAVX512(args *uint64)

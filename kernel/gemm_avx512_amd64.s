@@ -25,9 +25,14 @@ start:
 	MOVQ 16(AX), BX
 	MOVQ 24(AX), SI
 	MOVQ 104(AX), DI
-	MOVQ 48(AX), R8
 	LEAQ (DX)(DX*2), DX
 	MOVQ (AX), DX
+
+round:
+	MOVQ 112(AX), R9
+
+segment:
+	MOVQ 48(AX), R8
 
 k:
 	VMOVUPS          (SI), Z1
@@ -36,11 +41,25 @@ k:
 	ADDQ             DI, SI
 	DECQ             R8
 	JNZ              k
-	MOVQ             56(AX), DX
-	TESTQ            DX, DX
-	JZ               act
-	VMOVUPS          (DX), Z1
-	VADDPS           Z1, Z0, Z0
+	SUBQ             $+1, R9
+	JLT              endOfRound
+	ADDQ             128(AX), SI
+	ADDQ             120(AX), DX
+	JMP              segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), SI
+	ADDQ 144(AX), DX
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z1
+	VADDPS  Z1, Z0, Z0
 
 act:
 	MOVQ   72(AX), DX
@@ -107,9 +126,14 @@ start:
 	MOVQ 16(AX), BX
 	MOVQ 24(AX), SI
 	MOVQ 104(AX), DI
-	MOVQ 48(AX), R8
 	LEAQ (DX)(DX*2), DX
 	MOVQ (AX), DX
+
+round:
+	MOVQ 112(AX), R9
+
+segment:
+	MOVQ 48(AX), R8
 
 k:
 	VMOVUPS      (SI), Z2
@@ -121,13 +145,27 @@ k:
 	ADDQ         DI, SI
 	DECQ         R8
 	JNZ          k
-	MOVQ         56(AX), DX
-	TESTQ        DX, DX
-	JZ           act
-	VMOVUPS      (DX), Z2
-	VADDPS       Z2, Z0, Z0
-	VMOVUPS      64(DX), Z2
-	VADDPS       Z2, Z1, Z1
+	SUBQ         $+1, R9
+	JLT          endOfRound
+	ADDQ         128(AX), SI
+	ADDQ         120(AX), DX
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), SI
+	ADDQ 144(AX), DX
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z2
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS 64(DX), Z2
+	VADDPS  Z2, Z1, Z1
 
 act:
 	MOVQ   72(AX), DX
@@ -203,24 +241,43 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
-	MOVQ (AX), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R9
+
+round:
+	MOVQ 112(AX), R11
+
+segment:
+	MOVQ 48(AX), R10
 
 k:
 	VMOVUPS          (DI), Z2
-	VFMADD231PS.BCST (R10), Z2, Z0
-	VFMADD231PS.BCST (R10)(BX*1), Z2, Z1
-	ADDQ             SI, R10
+	VFMADD231PS.BCST (R9), Z2, Z0
+	VFMADD231PS.BCST (R9)(BX*1), Z2, Z1
+	ADDQ             SI, R9
 	ADDQ             R8, DI
-	DECQ             R9
+	DECQ             R10
 	JNZ              k
-	MOVQ             56(AX), BX
-	TESTQ            BX, BX
-	JZ               act
-	VMOVUPS          (BX), Z2
-	VADDPS           Z2, Z0, Z0
-	VADDPS           Z2, Z1, Z1
+	SUBQ             $+1, R11
+	JLT              endOfRound
+	ADDQ             128(AX), DI
+	ADDQ             120(AX), R9
+	JMP              segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R9
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z2
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z2, Z1, Z1
 
 act:
 	MOVQ   72(AX), BX
@@ -305,32 +362,51 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
-	MOVQ (AX), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R9
+
+round:
+	MOVQ 112(AX), R11
+
+segment:
+	MOVQ 48(AX), R10
 
 k:
 	VMOVUPS      (DI), Z4
 	VMOVUPS      64(DI), Z5
-	VBROADCASTSS (R10), Z6
+	VBROADCASTSS (R9), Z6
 	VFMADD231PS  Z6, Z4, Z0
 	VFMADD231PS  Z6, Z5, Z1
-	VBROADCASTSS (R10)(BX*1), Z6
+	VBROADCASTSS (R9)(BX*1), Z6
 	VFMADD231PS  Z6, Z4, Z2
 	VFMADD231PS  Z6, Z5, Z3
-	ADDQ         SI, R10
+	ADDQ         SI, R9
 	ADDQ         R8, DI
-	DECQ         R9
+	DECQ         R10
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Z4
-	VADDPS       Z4, Z0, Z0
-	VADDPS       Z4, Z2, Z2
-	VMOVUPS      64(BX), Z4
-	VADDPS       Z4, Z1, Z1
-	VADDPS       Z4, Z3, Z3
+	SUBQ         $+1, R11
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), R9
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R9
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z4
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS 64(BX), Z4
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z4, Z3, Z3
 
 act:
 	MOVQ   72(AX), BX
@@ -432,26 +508,45 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
-	MOVQ (AX), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R9
+
+round:
+	MOVQ 112(AX), R11
+
+segment:
+	MOVQ 48(AX), R10
 
 k:
 	VMOVUPS          (DI), Z3
-	VFMADD231PS.BCST (R10), Z3, Z0
-	VFMADD231PS.BCST (R10)(BX*1), Z3, Z1
-	VFMADD231PS.BCST (R10)(BX*2), Z3, Z2
-	ADDQ             SI, R10
+	VFMADD231PS.BCST (R9), Z3, Z0
+	VFMADD231PS.BCST (R9)(BX*1), Z3, Z1
+	VFMADD231PS.BCST (R9)(BX*2), Z3, Z2
+	ADDQ             SI, R9
 	ADDQ             R8, DI
-	DECQ             R9
+	DECQ             R10
 	JNZ              k
-	MOVQ             56(AX), BX
-	TESTQ            BX, BX
-	JZ               act
-	VMOVUPS          (BX), Z3
-	VADDPS           Z3, Z0, Z0
-	VADDPS           Z3, Z1, Z1
-	VADDPS           Z3, Z2, Z2
+	SUBQ             $+1, R11
+	JLT              endOfRound
+	ADDQ             128(AX), DI
+	ADDQ             120(AX), R9
+	JMP              segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R9
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z3
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z3, Z2, Z2
 
 act:
 	MOVQ   72(AX), BX
@@ -554,37 +649,56 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
-	MOVQ (AX), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R9
+
+round:
+	MOVQ 112(AX), R11
+
+segment:
+	MOVQ 48(AX), R10
 
 k:
 	VMOVUPS      (DI), Z6
 	VMOVUPS      64(DI), Z7
-	VBROADCASTSS (R10), Z8
+	VBROADCASTSS (R9), Z8
 	VFMADD231PS  Z8, Z6, Z0
 	VFMADD231PS  Z8, Z7, Z1
-	VBROADCASTSS (R10)(BX*1), Z8
+	VBROADCASTSS (R9)(BX*1), Z8
 	VFMADD231PS  Z8, Z6, Z2
 	VFMADD231PS  Z8, Z7, Z3
-	VBROADCASTSS (R10)(BX*2), Z8
+	VBROADCASTSS (R9)(BX*2), Z8
 	VFMADD231PS  Z8, Z6, Z4
 	VFMADD231PS  Z8, Z7, Z5
-	ADDQ         SI, R10
+	ADDQ         SI, R9
 	ADDQ         R8, DI
-	DECQ         R9
+	DECQ         R10
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Z6
-	VADDPS       Z6, Z0, Z0
-	VADDPS       Z6, Z2, Z2
-	VADDPS       Z6, Z4, Z4
-	VMOVUPS      64(BX), Z6
-	VADDPS       Z6, Z1, Z1
-	VADDPS       Z6, Z3, Z3
-	VADDPS       Z6, Z5, Z5
+	SUBQ         $+1, R11
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), R9
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R9
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z6
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z6, Z4, Z4
+	VMOVUPS 64(BX), Z6
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z6, Z3, Z3
+	VADDPS  Z6, Z5, Z5
 
 act:
 	MOVQ   72(AX), BX
@@ -712,28 +826,47 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
-	MOVQ (AX), R11
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+
+round:
+	MOVQ 112(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
 
 k:
 	VMOVUPS          (DI), Z4
-	VFMADD231PS.BCST (R11), Z4, Z0
-	VFMADD231PS.BCST (R11)(BX*1), Z4, Z1
-	VFMADD231PS.BCST (R11)(BX*2), Z4, Z2
-	VFMADD231PS.BCST (R11)(R10*1), Z4, Z3
-	ADDQ             SI, R11
+	VFMADD231PS.BCST (R10), Z4, Z0
+	VFMADD231PS.BCST (R10)(BX*1), Z4, Z1
+	VFMADD231PS.BCST (R10)(BX*2), Z4, Z2
+	VFMADD231PS.BCST (R10)(R9*1), Z4, Z3
+	ADDQ             SI, R10
 	ADDQ             R8, DI
-	DECQ             R9
+	DECQ             R11
 	JNZ              k
-	MOVQ             56(AX), BX
-	TESTQ            BX, BX
-	JZ               act
-	VMOVUPS          (BX), Z4
-	VADDPS           Z4, Z0, Z0
-	VADDPS           Z4, Z1, Z1
-	VADDPS           Z4, Z2, Z2
-	VADDPS           Z4, Z3, Z3
+	SUBQ             $+1, R12
+	JLT              endOfRound
+	ADDQ             128(AX), DI
+	ADDQ             120(AX), R10
+	JMP              segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z4
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z4, Z2, Z2
+	VADDPS  Z4, Z3, Z3
 
 act:
 	MOVQ   72(AX), BX
@@ -854,42 +987,61 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
-	MOVQ (AX), R11
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+
+round:
+	MOVQ 112(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
 
 k:
 	VMOVUPS      (DI), Z8
 	VMOVUPS      64(DI), Z9
-	VBROADCASTSS (R11), Z10
+	VBROADCASTSS (R10), Z10
 	VFMADD231PS  Z10, Z8, Z0
 	VFMADD231PS  Z10, Z9, Z1
-	VBROADCASTSS (R11)(BX*1), Z10
+	VBROADCASTSS (R10)(BX*1), Z10
 	VFMADD231PS  Z10, Z8, Z2
 	VFMADD231PS  Z10, Z9, Z3
-	VBROADCASTSS (R11)(BX*2), Z10
+	VBROADCASTSS (R10)(BX*2), Z10
 	VFMADD231PS  Z10, Z8, Z4
 	VFMADD231PS  Z10, Z9, Z5
-	VBROADCASTSS (R11)(R10*1), Z10
+	VBROADCASTSS (R10)(R9*1), Z10
 	VFMADD231PS  Z10, Z8, Z6
 	VFMADD231PS  Z10, Z9, Z7
-	ADDQ         SI, R11
+	ADDQ         SI, R10
 	ADDQ         R8, DI
-	DECQ         R9
+	DECQ         R11
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Z8
-	VADDPS       Z8, Z0, Z0
-	VADDPS       Z8, Z2, Z2
-	VADDPS       Z8, Z4, Z4
-	VADDPS       Z8, Z6, Z6
-	VMOVUPS      64(BX), Z8
-	VADDPS       Z8, Z1, Z1
-	VADDPS       Z8, Z3, Z3
-	VADDPS       Z8, Z5, Z5
-	VADDPS       Z8, Z7, Z7
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z8
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z8, Z2, Z2
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS 64(BX), Z8
+	VADDPS  Z8, Z1, Z1
+	VADDPS  Z8, Z3, Z3
+	VADDPS  Z8, Z5, Z5
+	VADDPS  Z8, Z7, Z7
 
 act:
 	MOVQ   72(AX), BX
@@ -1043,33 +1195,54 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 112(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
 
 k:
 	VMOVUPS          (DI), Z5
-	VFMADD231PS.BCST (R11), Z5, Z0
-	VFMADD231PS.BCST (R11)(BX*1), Z5, Z1
-	VFMADD231PS.BCST (R11)(BX*2), Z5, Z2
-	VFMADD231PS.BCST (R11)(R10*1), Z5, Z3
-	VFMADD231PS.BCST (R12), Z5, Z4
+	VFMADD231PS.BCST (R10), Z5, Z0
+	VFMADD231PS.BCST (R10)(BX*1), Z5, Z1
+	VFMADD231PS.BCST (R10)(BX*2), Z5, Z2
+	VFMADD231PS.BCST (R10)(R9*1), Z5, Z3
+	VFMADD231PS.BCST (R11), Z5, Z4
+	ADDQ             SI, R10
 	ADDQ             SI, R11
-	ADDQ             SI, R12
 	ADDQ             R8, DI
-	DECQ             R9
+	DECQ             R12
 	JNZ              k
-	MOVQ             56(AX), BX
-	TESTQ            BX, BX
-	JZ               act
-	VMOVUPS          (BX), Z5
-	VADDPS           Z5, Z0, Z0
-	VADDPS           Z5, Z1, Z1
-	VADDPS           Z5, Z2, Z2
-	VADDPS           Z5, Z3, Z3
-	VADDPS           Z5, Z4, Z4
+	SUBQ             $+1, R13
+	JLT              endOfRound
+	ADDQ             128(AX), DI
+	ADDQ             120(AX), R10
+	ADDQ             120(AX), R11
+	JMP              segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z5
+	VADDPS  Z5, Z0, Z0
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z5, Z2, Z2
+	VADDPS  Z5, Z3, Z3
+	VADDPS  Z5, Z4, Z4
 
 act:
 	MOVQ   72(AX), BX
@@ -1208,50 +1381,71 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 112(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
 
 k:
 	VMOVUPS      (DI), Z10
 	VMOVUPS      64(DI), Z11
-	VBROADCASTSS (R11), Z12
+	VBROADCASTSS (R10), Z12
 	VFMADD231PS  Z12, Z10, Z0
 	VFMADD231PS  Z12, Z11, Z1
-	VBROADCASTSS (R11)(BX*1), Z12
+	VBROADCASTSS (R10)(BX*1), Z12
 	VFMADD231PS  Z12, Z10, Z2
 	VFMADD231PS  Z12, Z11, Z3
-	VBROADCASTSS (R11)(BX*2), Z12
+	VBROADCASTSS (R10)(BX*2), Z12
 	VFMADD231PS  Z12, Z10, Z4
 	VFMADD231PS  Z12, Z11, Z5
-	VBROADCASTSS (R11)(R10*1), Z12
+	VBROADCASTSS (R10)(R9*1), Z12
 	VFMADD231PS  Z12, Z10, Z6
 	VFMADD231PS  Z12, Z11, Z7
-	VBROADCASTSS (R12), Z12
+	VBROADCASTSS (R11), Z12
 	VFMADD231PS  Z12, Z10, Z8
 	VFMADD231PS  Z12, Z11, Z9
+	ADDQ         SI, R10
 	ADDQ         SI, R11
-	ADDQ         SI, R12
 	ADDQ         R8, DI
-	DECQ         R9
+	DECQ         R12
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Z10
-	VADDPS       Z10, Z0, Z0
-	VADDPS       Z10, Z2, Z2
-	VADDPS       Z10, Z4, Z4
-	VADDPS       Z10, Z6, Z6
-	VADDPS       Z10, Z8, Z8
-	VMOVUPS      64(BX), Z10
-	VADDPS       Z10, Z1, Z1
-	VADDPS       Z10, Z3, Z3
-	VADDPS       Z10, Z5, Z5
-	VADDPS       Z10, Z7, Z7
-	VADDPS       Z10, Z9, Z9
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z10
+	VADDPS  Z10, Z0, Z0
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z10, Z4, Z4
+	VADDPS  Z10, Z6, Z6
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS 64(BX), Z10
+	VADDPS  Z10, Z1, Z1
+	VADDPS  Z10, Z3, Z3
+	VADDPS  Z10, Z5, Z5
+	VADDPS  Z10, Z7, Z7
+	VADDPS  Z10, Z9, Z9
 
 act:
 	MOVQ   72(AX), BX
@@ -1431,35 +1625,56 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 112(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
 
 k:
 	VMOVUPS          (DI), Z6
-	VFMADD231PS.BCST (R11), Z6, Z0
-	VFMADD231PS.BCST (R11)(BX*1), Z6, Z1
-	VFMADD231PS.BCST (R11)(BX*2), Z6, Z2
-	VFMADD231PS.BCST (R11)(R10*1), Z6, Z3
-	VFMADD231PS.BCST (R12), Z6, Z4
-	VFMADD231PS.BCST (R12)(BX*1), Z6, Z5
+	VFMADD231PS.BCST (R10), Z6, Z0
+	VFMADD231PS.BCST (R10)(BX*1), Z6, Z1
+	VFMADD231PS.BCST (R10)(BX*2), Z6, Z2
+	VFMADD231PS.BCST (R10)(R9*1), Z6, Z3
+	VFMADD231PS.BCST (R11), Z6, Z4
+	VFMADD231PS.BCST (R11)(BX*1), Z6, Z5
+	ADDQ             SI, R10
 	ADDQ             SI, R11
-	ADDQ             SI, R12
 	ADDQ             R8, DI
-	DECQ             R9
+	DECQ             R12
 	JNZ              k
-	MOVQ             56(AX), BX
-	TESTQ            BX, BX
-	JZ               act
-	VMOVUPS          (BX), Z6
-	VADDPS           Z6, Z0, Z0
-	VADDPS           Z6, Z1, Z1
-	VADDPS           Z6, Z2, Z2
-	VADDPS           Z6, Z3, Z3
-	VADDPS           Z6, Z4, Z4
-	VADDPS           Z6, Z5, Z5
+	SUBQ             $+1, R13
+	JLT              endOfRound
+	ADDQ             128(AX), DI
+	ADDQ             120(AX), R10
+	ADDQ             120(AX), R11
+	JMP              segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z6
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z6, Z3, Z3
+	VADDPS  Z6, Z4, Z4
+	VADDPS  Z6, Z5, Z5
 
 act:
 	MOVQ   72(AX), BX
@@ -1616,55 +1831,76 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 112(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
 
 k:
 	VMOVUPS      (DI), Z12
 	VMOVUPS      64(DI), Z13
-	VBROADCASTSS (R11), Z14
+	VBROADCASTSS (R10), Z14
 	VFMADD231PS  Z14, Z12, Z0
 	VFMADD231PS  Z14, Z13, Z1
-	VBROADCASTSS (R11)(BX*1), Z14
+	VBROADCASTSS (R10)(BX*1), Z14
 	VFMADD231PS  Z14, Z12, Z2
 	VFMADD231PS  Z14, Z13, Z3
-	VBROADCASTSS (R11)(BX*2), Z14
+	VBROADCASTSS (R10)(BX*2), Z14
 	VFMADD231PS  Z14, Z12, Z4
 	VFMADD231PS  Z14, Z13, Z5
-	VBROADCASTSS (R11)(R10*1), Z14
+	VBROADCASTSS (R10)(R9*1), Z14
 	VFMADD231PS  Z14, Z12, Z6
 	VFMADD231PS  Z14, Z13, Z7
-	VBROADCASTSS (R12), Z14
+	VBROADCASTSS (R11), Z14
 	VFMADD231PS  Z14, Z12, Z8
 	VFMADD231PS  Z14, Z13, Z9
-	VBROADCASTSS (R12)(BX*1), Z14
+	VBROADCASTSS (R11)(BX*1), Z14
 	VFMADD231PS  Z14, Z12, Z10
 	VFMADD231PS  Z14, Z13, Z11
+	ADDQ         SI, R10
 	ADDQ         SI, R11
-	ADDQ         SI, R12
 	ADDQ         R8, DI
-	DECQ         R9
+	DECQ         R12
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Z12
-	VADDPS       Z12, Z0, Z0
-	VADDPS       Z12, Z2, Z2
-	VADDPS       Z12, Z4, Z4
-	VADDPS       Z12, Z6, Z6
-	VADDPS       Z12, Z8, Z8
-	VADDPS       Z12, Z10, Z10
-	VMOVUPS      64(BX), Z12
-	VADDPS       Z12, Z1, Z1
-	VADDPS       Z12, Z3, Z3
-	VADDPS       Z12, Z5, Z5
-	VADDPS       Z12, Z7, Z7
-	VADDPS       Z12, Z9, Z9
-	VADDPS       Z12, Z11, Z11
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z12
+	VADDPS  Z12, Z0, Z0
+	VADDPS  Z12, Z2, Z2
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z12, Z6, Z6
+	VADDPS  Z12, Z8, Z8
+	VADDPS  Z12, Z10, Z10
+	VMOVUPS 64(BX), Z12
+	VADDPS  Z12, Z1, Z1
+	VADDPS  Z12, Z3, Z3
+	VADDPS  Z12, Z5, Z5
+	VADDPS  Z12, Z7, Z7
+	VADDPS  Z12, Z9, Z9
+	VADDPS  Z12, Z11, Z11
 
 act:
 	MOVQ   72(AX), BX
@@ -1870,37 +2106,58 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 112(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
 
 k:
 	VMOVUPS          (DI), Z7
-	VFMADD231PS.BCST (R11), Z7, Z0
-	VFMADD231PS.BCST (R11)(BX*1), Z7, Z1
-	VFMADD231PS.BCST (R11)(BX*2), Z7, Z2
-	VFMADD231PS.BCST (R11)(R10*1), Z7, Z3
-	VFMADD231PS.BCST (R12), Z7, Z4
-	VFMADD231PS.BCST (R12)(BX*1), Z7, Z5
-	VFMADD231PS.BCST (R12)(BX*2), Z7, Z6
+	VFMADD231PS.BCST (R10), Z7, Z0
+	VFMADD231PS.BCST (R10)(BX*1), Z7, Z1
+	VFMADD231PS.BCST (R10)(BX*2), Z7, Z2
+	VFMADD231PS.BCST (R10)(R9*1), Z7, Z3
+	VFMADD231PS.BCST (R11), Z7, Z4
+	VFMADD231PS.BCST (R11)(BX*1), Z7, Z5
+	VFMADD231PS.BCST (R11)(BX*2), Z7, Z6
+	ADDQ             SI, R10
 	ADDQ             SI, R11
-	ADDQ             SI, R12
 	ADDQ             R8, DI
-	DECQ             R9
+	DECQ             R12
 	JNZ              k
-	MOVQ             56(AX), BX
-	TESTQ            BX, BX
-	JZ               act
-	VMOVUPS          (BX), Z7
-	VADDPS           Z7, Z0, Z0
-	VADDPS           Z7, Z1, Z1
-	VADDPS           Z7, Z2, Z2
-	VADDPS           Z7, Z3, Z3
-	VADDPS           Z7, Z4, Z4
-	VADDPS           Z7, Z5, Z5
-	VADDPS           Z7, Z6, Z6
+	SUBQ             $+1, R13
+	JLT              endOfRound
+	ADDQ             128(AX), DI
+	ADDQ             120(AX), R10
+	ADDQ             120(AX), R11
+	JMP              segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z7
+	VADDPS  Z7, Z0, Z0
+	VADDPS  Z7, Z1, Z1
+	VADDPS  Z7, Z2, Z2
+	VADDPS  Z7, Z3, Z3
+	VADDPS  Z7, Z4, Z4
+	VADDPS  Z7, Z5, Z5
+	VADDPS  Z7, Z6, Z6
 
 act:
 	MOVQ   72(AX), BX
@@ -2075,60 +2332,81 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 112(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
 
 k:
 	VMOVUPS      (DI), Z14
 	VMOVUPS      64(DI), Z15
-	VBROADCASTSS (R11), Z16
+	VBROADCASTSS (R10), Z16
 	VFMADD231PS  Z16, Z14, Z0
 	VFMADD231PS  Z16, Z15, Z1
-	VBROADCASTSS (R11)(BX*1), Z16
+	VBROADCASTSS (R10)(BX*1), Z16
 	VFMADD231PS  Z16, Z14, Z2
 	VFMADD231PS  Z16, Z15, Z3
-	VBROADCASTSS (R11)(BX*2), Z16
+	VBROADCASTSS (R10)(BX*2), Z16
 	VFMADD231PS  Z16, Z14, Z4
 	VFMADD231PS  Z16, Z15, Z5
-	VBROADCASTSS (R11)(R10*1), Z16
+	VBROADCASTSS (R10)(R9*1), Z16
 	VFMADD231PS  Z16, Z14, Z6
 	VFMADD231PS  Z16, Z15, Z7
-	VBROADCASTSS (R12), Z16
+	VBROADCASTSS (R11), Z16
 	VFMADD231PS  Z16, Z14, Z8
 	VFMADD231PS  Z16, Z15, Z9
-	VBROADCASTSS (R12)(BX*1), Z16
+	VBROADCASTSS (R11)(BX*1), Z16
 	VFMADD231PS  Z16, Z14, Z10
 	VFMADD231PS  Z16, Z15, Z11
-	VBROADCASTSS (R12)(BX*2), Z16
+	VBROADCASTSS (R11)(BX*2), Z16
 	VFMADD231PS  Z16, Z14, Z12
 	VFMADD231PS  Z16, Z15, Z13
+	ADDQ         SI, R10
 	ADDQ         SI, R11
-	ADDQ         SI, R12
 	ADDQ         R8, DI
-	DECQ         R9
+	DECQ         R12
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Z14
-	VADDPS       Z14, Z0, Z0
-	VADDPS       Z14, Z2, Z2
-	VADDPS       Z14, Z4, Z4
-	VADDPS       Z14, Z6, Z6
-	VADDPS       Z14, Z8, Z8
-	VADDPS       Z14, Z10, Z10
-	VADDPS       Z14, Z12, Z12
-	VMOVUPS      64(BX), Z14
-	VADDPS       Z14, Z1, Z1
-	VADDPS       Z14, Z3, Z3
-	VADDPS       Z14, Z5, Z5
-	VADDPS       Z14, Z7, Z7
-	VADDPS       Z14, Z9, Z9
-	VADDPS       Z14, Z11, Z11
-	VADDPS       Z14, Z13, Z13
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z14
+	VADDPS  Z14, Z0, Z0
+	VADDPS  Z14, Z2, Z2
+	VADDPS  Z14, Z4, Z4
+	VADDPS  Z14, Z6, Z6
+	VADDPS  Z14, Z8, Z8
+	VADDPS  Z14, Z10, Z10
+	VADDPS  Z14, Z12, Z12
+	VMOVUPS 64(BX), Z14
+	VADDPS  Z14, Z1, Z1
+	VADDPS  Z14, Z3, Z3
+	VADDPS  Z14, Z5, Z5
+	VADDPS  Z14, Z7, Z7
+	VADDPS  Z14, Z9, Z9
+	VADDPS  Z14, Z11, Z11
+	VADDPS  Z14, Z13, Z13
 
 act:
 	MOVQ   72(AX), BX
@@ -2360,39 +2638,60 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 112(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
 
 k:
 	VMOVUPS          (DI), Z8
-	VFMADD231PS.BCST (R11), Z8, Z0
-	VFMADD231PS.BCST (R11)(BX*1), Z8, Z1
-	VFMADD231PS.BCST (R11)(BX*2), Z8, Z2
-	VFMADD231PS.BCST (R11)(R10*1), Z8, Z3
-	VFMADD231PS.BCST (R12), Z8, Z4
-	VFMADD231PS.BCST (R12)(BX*1), Z8, Z5
-	VFMADD231PS.BCST (R12)(BX*2), Z8, Z6
-	VFMADD231PS.BCST (R12)(R10*1), Z8, Z7
+	VFMADD231PS.BCST (R10), Z8, Z0
+	VFMADD231PS.BCST (R10)(BX*1), Z8, Z1
+	VFMADD231PS.BCST (R10)(BX*2), Z8, Z2
+	VFMADD231PS.BCST (R10)(R9*1), Z8, Z3
+	VFMADD231PS.BCST (R11), Z8, Z4
+	VFMADD231PS.BCST (R11)(BX*1), Z8, Z5
+	VFMADD231PS.BCST (R11)(BX*2), Z8, Z6
+	VFMADD231PS.BCST (R11)(R9*1), Z8, Z7
+	ADDQ             SI, R10
 	ADDQ             SI, R11
-	ADDQ             SI, R12
 	ADDQ             R8, DI
-	DECQ             R9
+	DECQ             R12
 	JNZ              k
-	MOVQ             56(AX), BX
-	TESTQ            BX, BX
-	JZ               act
-	VMOVUPS          (BX), Z8
-	VADDPS           Z8, Z0, Z0
-	VADDPS           Z8, Z1, Z1
-	VADDPS           Z8, Z2, Z2
-	VADDPS           Z8, Z3, Z3
-	VADDPS           Z8, Z4, Z4
-	VADDPS           Z8, Z5, Z5
-	VADDPS           Z8, Z6, Z6
-	VADDPS           Z8, Z7, Z7
+	SUBQ             $+1, R13
+	JLT              endOfRound
+	ADDQ             128(AX), DI
+	ADDQ             120(AX), R10
+	ADDQ             120(AX), R11
+	JMP              segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z8
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z8, Z1, Z1
+	VADDPS  Z8, Z2, Z2
+	VADDPS  Z8, Z3, Z3
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z8, Z5, Z5
+	VADDPS  Z8, Z6, Z6
+	VADDPS  Z8, Z7, Z7
 
 act:
 	MOVQ   72(AX), BX
@@ -2585,65 +2884,86 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 112(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
 
 k:
 	VMOVUPS      (DI), Z16
 	VMOVUPS      64(DI), Z17
-	VBROADCASTSS (R11), Z18
+	VBROADCASTSS (R10), Z18
 	VFMADD231PS  Z18, Z16, Z0
 	VFMADD231PS  Z18, Z17, Z1
-	VBROADCASTSS (R11)(BX*1), Z18
+	VBROADCASTSS (R10)(BX*1), Z18
 	VFMADD231PS  Z18, Z16, Z2
 	VFMADD231PS  Z18, Z17, Z3
-	VBROADCASTSS (R11)(BX*2), Z18
+	VBROADCASTSS (R10)(BX*2), Z18
 	VFMADD231PS  Z18, Z16, Z4
 	VFMADD231PS  Z18, Z17, Z5
-	VBROADCASTSS (R11)(R10*1), Z18
+	VBROADCASTSS (R10)(R9*1), Z18
 	VFMADD231PS  Z18, Z16, Z6
 	VFMADD231PS  Z18, Z17, Z7
-	VBROADCASTSS (R12), Z18
+	VBROADCASTSS (R11), Z18
 	VFMADD231PS  Z18, Z16, Z8
 	VFMADD231PS  Z18, Z17, Z9
-	VBROADCASTSS (R12)(BX*1), Z18
+	VBROADCASTSS (R11)(BX*1), Z18
 	VFMADD231PS  Z18, Z16, Z10
 	VFMADD231PS  Z18, Z17, Z11
-	VBROADCASTSS (R12)(BX*2), Z18
+	VBROADCASTSS (R11)(BX*2), Z18
 	VFMADD231PS  Z18, Z16, Z12
 	VFMADD231PS  Z18, Z17, Z13
-	VBROADCASTSS (R12)(R10*1), Z18
+	VBROADCASTSS (R11)(R9*1), Z18
 	VFMADD231PS  Z18, Z16, Z14
 	VFMADD231PS  Z18, Z17, Z15
+	ADDQ         SI, R10
 	ADDQ         SI, R11
-	ADDQ         SI, R12
 	ADDQ         R8, DI
-	DECQ         R9
+	DECQ         R12
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Z16
-	VADDPS       Z16, Z0, Z0
-	VADDPS       Z16, Z2, Z2
-	VADDPS       Z16, Z4, Z4
-	VADDPS       Z16, Z6, Z6
-	VADDPS       Z16, Z8, Z8
-	VADDPS       Z16, Z10, Z10
-	VADDPS       Z16, Z12, Z12
-	VADDPS       Z16, Z14, Z14
-	VMOVUPS      64(BX), Z16
-	VADDPS       Z16, Z1, Z1
-	VADDPS       Z16, Z3, Z3
-	VADDPS       Z16, Z5, Z5
-	VADDPS       Z16, Z7, Z7
-	VADDPS       Z16, Z9, Z9
-	VADDPS       Z16, Z11, Z11
-	VADDPS       Z16, Z13, Z13
-	VADDPS       Z16, Z15, Z15
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z16
+	VADDPS  Z16, Z0, Z0
+	VADDPS  Z16, Z2, Z2
+	VADDPS  Z16, Z4, Z4
+	VADDPS  Z16, Z6, Z6
+	VADDPS  Z16, Z8, Z8
+	VADDPS  Z16, Z10, Z10
+	VADDPS  Z16, Z12, Z12
+	VADDPS  Z16, Z14, Z14
+	VMOVUPS 64(BX), Z16
+	VADDPS  Z16, Z1, Z1
+	VADDPS  Z16, Z3, Z3
+	VADDPS  Z16, Z5, Z5
+	VADDPS  Z16, Z7, Z7
+	VADDPS  Z16, Z9, Z9
+	VADDPS  Z16, Z11, Z11
+	VADDPS  Z16, Z13, Z13
+	VADDPS  Z16, Z15, Z15
 
 act:
 	MOVQ   72(AX), BX
@@ -2901,44 +3221,67 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
 	MOVQ (AX), R12
 	LEAQ (R11)(BX*4), R12
-	MOVQ (AX), R13
-	LEAQ (R12)(BX*4), R13
+
+round:
+	MOVQ 112(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
 
 k:
 	VMOVUPS          (DI), Z9
-	VFMADD231PS.BCST (R11), Z9, Z0
-	VFMADD231PS.BCST (R11)(BX*1), Z9, Z1
-	VFMADD231PS.BCST (R11)(BX*2), Z9, Z2
-	VFMADD231PS.BCST (R11)(R10*1), Z9, Z3
-	VFMADD231PS.BCST (R12), Z9, Z4
-	VFMADD231PS.BCST (R12)(BX*1), Z9, Z5
-	VFMADD231PS.BCST (R12)(BX*2), Z9, Z6
-	VFMADD231PS.BCST (R12)(R10*1), Z9, Z7
-	VFMADD231PS.BCST (R13), Z9, Z8
+	VFMADD231PS.BCST (R10), Z9, Z0
+	VFMADD231PS.BCST (R10)(BX*1), Z9, Z1
+	VFMADD231PS.BCST (R10)(BX*2), Z9, Z2
+	VFMADD231PS.BCST (R10)(R9*1), Z9, Z3
+	VFMADD231PS.BCST (R11), Z9, Z4
+	VFMADD231PS.BCST (R11)(BX*1), Z9, Z5
+	VFMADD231PS.BCST (R11)(BX*2), Z9, Z6
+	VFMADD231PS.BCST (R11)(R9*1), Z9, Z7
+	VFMADD231PS.BCST (R12), Z9, Z8
+	ADDQ             SI, R10
 	ADDQ             SI, R11
 	ADDQ             SI, R12
-	ADDQ             SI, R13
 	ADDQ             R8, DI
-	DECQ             R9
+	DECQ             R13
 	JNZ              k
-	MOVQ             56(AX), BX
-	TESTQ            BX, BX
-	JZ               act
-	VMOVUPS          (BX), Z9
-	VADDPS           Z9, Z0, Z0
-	VADDPS           Z9, Z1, Z1
-	VADDPS           Z9, Z2, Z2
-	VADDPS           Z9, Z3, Z3
-	VADDPS           Z9, Z4, Z4
-	VADDPS           Z9, Z5, Z5
-	VADDPS           Z9, Z6, Z6
-	VADDPS           Z9, Z7, Z7
-	VADDPS           Z9, Z8, Z8
+	SUBQ             $+1, R14
+	JLT              endOfRound
+	ADDQ             128(AX), DI
+	ADDQ             120(AX), R10
+	ADDQ             120(AX), R11
+	ADDQ             120(AX), R12
+	JMP              segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	ADDQ 144(AX), R12
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z9
+	VADDPS  Z9, Z0, Z0
+	VADDPS  Z9, Z1, Z1
+	VADDPS  Z9, Z2, Z2
+	VADDPS  Z9, Z3, Z3
+	VADDPS  Z9, Z4, Z4
+	VADDPS  Z9, Z5, Z5
+	VADDPS  Z9, Z6, Z6
+	VADDPS  Z9, Z7, Z7
+	VADDPS  Z9, Z8, Z8
 
 act:
 	MOVQ   72(AX), BX
@@ -3149,73 +3492,96 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
 	MOVQ (AX), R12
 	LEAQ (R11)(BX*4), R12
-	MOVQ (AX), R13
-	LEAQ (R12)(BX*4), R13
+
+round:
+	MOVQ 112(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
 
 k:
 	VMOVUPS      (DI), Z18
 	VMOVUPS      64(DI), Z19
-	VBROADCASTSS (R11), Z20
+	VBROADCASTSS (R10), Z20
 	VFMADD231PS  Z20, Z18, Z0
 	VFMADD231PS  Z20, Z19, Z1
-	VBROADCASTSS (R11)(BX*1), Z20
+	VBROADCASTSS (R10)(BX*1), Z20
 	VFMADD231PS  Z20, Z18, Z2
 	VFMADD231PS  Z20, Z19, Z3
-	VBROADCASTSS (R11)(BX*2), Z20
+	VBROADCASTSS (R10)(BX*2), Z20
 	VFMADD231PS  Z20, Z18, Z4
 	VFMADD231PS  Z20, Z19, Z5
-	VBROADCASTSS (R11)(R10*1), Z20
+	VBROADCASTSS (R10)(R9*1), Z20
 	VFMADD231PS  Z20, Z18, Z6
 	VFMADD231PS  Z20, Z19, Z7
-	VBROADCASTSS (R12), Z20
+	VBROADCASTSS (R11), Z20
 	VFMADD231PS  Z20, Z18, Z8
 	VFMADD231PS  Z20, Z19, Z9
-	VBROADCASTSS (R12)(BX*1), Z20
+	VBROADCASTSS (R11)(BX*1), Z20
 	VFMADD231PS  Z20, Z18, Z10
 	VFMADD231PS  Z20, Z19, Z11
-	VBROADCASTSS (R12)(BX*2), Z20
+	VBROADCASTSS (R11)(BX*2), Z20
 	VFMADD231PS  Z20, Z18, Z12
 	VFMADD231PS  Z20, Z19, Z13
-	VBROADCASTSS (R12)(R10*1), Z20
+	VBROADCASTSS (R11)(R9*1), Z20
 	VFMADD231PS  Z20, Z18, Z14
 	VFMADD231PS  Z20, Z19, Z15
-	VBROADCASTSS (R13), Z20
+	VBROADCASTSS (R12), Z20
 	VFMADD231PS  Z20, Z18, Z16
 	VFMADD231PS  Z20, Z19, Z17
+	ADDQ         SI, R10
 	ADDQ         SI, R11
 	ADDQ         SI, R12
-	ADDQ         SI, R13
 	ADDQ         R8, DI
-	DECQ         R9
+	DECQ         R13
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Z18
-	VADDPS       Z18, Z0, Z0
-	VADDPS       Z18, Z2, Z2
-	VADDPS       Z18, Z4, Z4
-	VADDPS       Z18, Z6, Z6
-	VADDPS       Z18, Z8, Z8
-	VADDPS       Z18, Z10, Z10
-	VADDPS       Z18, Z12, Z12
-	VADDPS       Z18, Z14, Z14
-	VADDPS       Z18, Z16, Z16
-	VMOVUPS      64(BX), Z18
-	VADDPS       Z18, Z1, Z1
-	VADDPS       Z18, Z3, Z3
-	VADDPS       Z18, Z5, Z5
-	VADDPS       Z18, Z7, Z7
-	VADDPS       Z18, Z9, Z9
-	VADDPS       Z18, Z11, Z11
-	VADDPS       Z18, Z13, Z13
-	VADDPS       Z18, Z15, Z15
-	VADDPS       Z18, Z17, Z17
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), R11
+	ADDQ         120(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	ADDQ 144(AX), R12
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z18
+	VADDPS  Z18, Z0, Z0
+	VADDPS  Z18, Z2, Z2
+	VADDPS  Z18, Z4, Z4
+	VADDPS  Z18, Z6, Z6
+	VADDPS  Z18, Z8, Z8
+	VADDPS  Z18, Z10, Z10
+	VADDPS  Z18, Z12, Z12
+	VADDPS  Z18, Z14, Z14
+	VADDPS  Z18, Z16, Z16
+	VMOVUPS 64(BX), Z18
+	VADDPS  Z18, Z1, Z1
+	VADDPS  Z18, Z3, Z3
+	VADDPS  Z18, Z5, Z5
+	VADDPS  Z18, Z7, Z7
+	VADDPS  Z18, Z9, Z9
+	VADDPS  Z18, Z11, Z11
+	VADDPS  Z18, Z13, Z13
+	VADDPS  Z18, Z15, Z15
+	VADDPS  Z18, Z17, Z17
 
 act:
 	MOVQ   72(AX), BX
@@ -3499,46 +3865,69 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
 	MOVQ (AX), R12
 	LEAQ (R11)(BX*4), R12
-	MOVQ (AX), R13
-	LEAQ (R12)(BX*4), R13
+
+round:
+	MOVQ 112(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
 
 k:
 	VMOVUPS          (DI), Z10
-	VFMADD231PS.BCST (R11), Z10, Z0
-	VFMADD231PS.BCST (R11)(BX*1), Z10, Z1
-	VFMADD231PS.BCST (R11)(BX*2), Z10, Z2
-	VFMADD231PS.BCST (R11)(R10*1), Z10, Z3
-	VFMADD231PS.BCST (R12), Z10, Z4
-	VFMADD231PS.BCST (R12)(BX*1), Z10, Z5
-	VFMADD231PS.BCST (R12)(BX*2), Z10, Z6
-	VFMADD231PS.BCST (R12)(R10*1), Z10, Z7
-	VFMADD231PS.BCST (R13), Z10, Z8
-	VFMADD231PS.BCST (R13)(BX*1), Z10, Z9
+	VFMADD231PS.BCST (R10), Z10, Z0
+	VFMADD231PS.BCST (R10)(BX*1), Z10, Z1
+	VFMADD231PS.BCST (R10)(BX*2), Z10, Z2
+	VFMADD231PS.BCST (R10)(R9*1), Z10, Z3
+	VFMADD231PS.BCST (R11), Z10, Z4
+	VFMADD231PS.BCST (R11)(BX*1), Z10, Z5
+	VFMADD231PS.BCST (R11)(BX*2), Z10, Z6
+	VFMADD231PS.BCST (R11)(R9*1), Z10, Z7
+	VFMADD231PS.BCST (R12), Z10, Z8
+	VFMADD231PS.BCST (R12)(BX*1), Z10, Z9
+	ADDQ             SI, R10
 	ADDQ             SI, R11
 	ADDQ             SI, R12
-	ADDQ             SI, R13
 	ADDQ             R8, DI
-	DECQ             R9
+	DECQ             R13
 	JNZ              k
-	MOVQ             56(AX), BX
-	TESTQ            BX, BX
-	JZ               act
-	VMOVUPS          (BX), Z10
-	VADDPS           Z10, Z0, Z0
-	VADDPS           Z10, Z1, Z1
-	VADDPS           Z10, Z2, Z2
-	VADDPS           Z10, Z3, Z3
-	VADDPS           Z10, Z4, Z4
-	VADDPS           Z10, Z5, Z5
-	VADDPS           Z10, Z6, Z6
-	VADDPS           Z10, Z7, Z7
-	VADDPS           Z10, Z8, Z8
-	VADDPS           Z10, Z9, Z9
+	SUBQ             $+1, R14
+	JLT              endOfRound
+	ADDQ             128(AX), DI
+	ADDQ             120(AX), R10
+	ADDQ             120(AX), R11
+	ADDQ             120(AX), R12
+	JMP              segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	ADDQ 144(AX), R12
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z10
+	VADDPS  Z10, Z0, Z0
+	VADDPS  Z10, Z1, Z1
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z10, Z3, Z3
+	VADDPS  Z10, Z4, Z4
+	VADDPS  Z10, Z5, Z5
+	VADDPS  Z10, Z6, Z6
+	VADDPS  Z10, Z7, Z7
+	VADDPS  Z10, Z8, Z8
+	VADDPS  Z10, Z9, Z9
 
 act:
 	MOVQ   72(AX), BX
@@ -3767,78 +4156,101 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
 	MOVQ (AX), R12
 	LEAQ (R11)(BX*4), R12
-	MOVQ (AX), R13
-	LEAQ (R12)(BX*4), R13
+
+round:
+	MOVQ 112(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
 
 k:
 	VMOVUPS      (DI), Z20
 	VMOVUPS      64(DI), Z21
-	VBROADCASTSS (R11), Z22
+	VBROADCASTSS (R10), Z22
 	VFMADD231PS  Z22, Z20, Z0
 	VFMADD231PS  Z22, Z21, Z1
-	VBROADCASTSS (R11)(BX*1), Z22
+	VBROADCASTSS (R10)(BX*1), Z22
 	VFMADD231PS  Z22, Z20, Z2
 	VFMADD231PS  Z22, Z21, Z3
-	VBROADCASTSS (R11)(BX*2), Z22
+	VBROADCASTSS (R10)(BX*2), Z22
 	VFMADD231PS  Z22, Z20, Z4
 	VFMADD231PS  Z22, Z21, Z5
-	VBROADCASTSS (R11)(R10*1), Z22
+	VBROADCASTSS (R10)(R9*1), Z22
 	VFMADD231PS  Z22, Z20, Z6
 	VFMADD231PS  Z22, Z21, Z7
-	VBROADCASTSS (R12), Z22
+	VBROADCASTSS (R11), Z22
 	VFMADD231PS  Z22, Z20, Z8
 	VFMADD231PS  Z22, Z21, Z9
-	VBROADCASTSS (R12)(BX*1), Z22
+	VBROADCASTSS (R11)(BX*1), Z22
 	VFMADD231PS  Z22, Z20, Z10
 	VFMADD231PS  Z22, Z21, Z11
-	VBROADCASTSS (R12)(BX*2), Z22
+	VBROADCASTSS (R11)(BX*2), Z22
 	VFMADD231PS  Z22, Z20, Z12
 	VFMADD231PS  Z22, Z21, Z13
-	VBROADCASTSS (R12)(R10*1), Z22
+	VBROADCASTSS (R11)(R9*1), Z22
 	VFMADD231PS  Z22, Z20, Z14
 	VFMADD231PS  Z22, Z21, Z15
-	VBROADCASTSS (R13), Z22
+	VBROADCASTSS (R12), Z22
 	VFMADD231PS  Z22, Z20, Z16
 	VFMADD231PS  Z22, Z21, Z17
-	VBROADCASTSS (R13)(BX*1), Z22
+	VBROADCASTSS (R12)(BX*1), Z22
 	VFMADD231PS  Z22, Z20, Z18
 	VFMADD231PS  Z22, Z21, Z19
+	ADDQ         SI, R10
 	ADDQ         SI, R11
 	ADDQ         SI, R12
-	ADDQ         SI, R13
 	ADDQ         R8, DI
-	DECQ         R9
+	DECQ         R13
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Z20
-	VADDPS       Z20, Z0, Z0
-	VADDPS       Z20, Z2, Z2
-	VADDPS       Z20, Z4, Z4
-	VADDPS       Z20, Z6, Z6
-	VADDPS       Z20, Z8, Z8
-	VADDPS       Z20, Z10, Z10
-	VADDPS       Z20, Z12, Z12
-	VADDPS       Z20, Z14, Z14
-	VADDPS       Z20, Z16, Z16
-	VADDPS       Z20, Z18, Z18
-	VMOVUPS      64(BX), Z20
-	VADDPS       Z20, Z1, Z1
-	VADDPS       Z20, Z3, Z3
-	VADDPS       Z20, Z5, Z5
-	VADDPS       Z20, Z7, Z7
-	VADDPS       Z20, Z9, Z9
-	VADDPS       Z20, Z11, Z11
-	VADDPS       Z20, Z13, Z13
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z20, Z17, Z17
-	VADDPS       Z20, Z19, Z19
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), R11
+	ADDQ         120(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	ADDQ 144(AX), R12
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z20
+	VADDPS  Z20, Z0, Z0
+	VADDPS  Z20, Z2, Z2
+	VADDPS  Z20, Z4, Z4
+	VADDPS  Z20, Z6, Z6
+	VADDPS  Z20, Z8, Z8
+	VADDPS  Z20, Z10, Z10
+	VADDPS  Z20, Z12, Z12
+	VADDPS  Z20, Z14, Z14
+	VADDPS  Z20, Z16, Z16
+	VADDPS  Z20, Z18, Z18
+	VMOVUPS 64(BX), Z20
+	VADDPS  Z20, Z1, Z1
+	VADDPS  Z20, Z3, Z3
+	VADDPS  Z20, Z5, Z5
+	VADDPS  Z20, Z7, Z7
+	VADDPS  Z20, Z9, Z9
+	VADDPS  Z20, Z11, Z11
+	VADDPS  Z20, Z13, Z13
+	VADDPS  Z20, Z15, Z15
+	VADDPS  Z20, Z17, Z17
+	VADDPS  Z20, Z19, Z19
 
 act:
 	MOVQ   72(AX), BX
@@ -4148,48 +4560,71 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
 	MOVQ (AX), R12
 	LEAQ (R11)(BX*4), R12
-	MOVQ (AX), R13
-	LEAQ (R12)(BX*4), R13
+
+round:
+	MOVQ 112(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
 
 k:
 	VMOVUPS          (DI), Z11
-	VFMADD231PS.BCST (R11), Z11, Z0
-	VFMADD231PS.BCST (R11)(BX*1), Z11, Z1
-	VFMADD231PS.BCST (R11)(BX*2), Z11, Z2
-	VFMADD231PS.BCST (R11)(R10*1), Z11, Z3
-	VFMADD231PS.BCST (R12), Z11, Z4
-	VFMADD231PS.BCST (R12)(BX*1), Z11, Z5
-	VFMADD231PS.BCST (R12)(BX*2), Z11, Z6
-	VFMADD231PS.BCST (R12)(R10*1), Z11, Z7
-	VFMADD231PS.BCST (R13), Z11, Z8
-	VFMADD231PS.BCST (R13)(BX*1), Z11, Z9
-	VFMADD231PS.BCST (R13)(BX*2), Z11, Z10
+	VFMADD231PS.BCST (R10), Z11, Z0
+	VFMADD231PS.BCST (R10)(BX*1), Z11, Z1
+	VFMADD231PS.BCST (R10)(BX*2), Z11, Z2
+	VFMADD231PS.BCST (R10)(R9*1), Z11, Z3
+	VFMADD231PS.BCST (R11), Z11, Z4
+	VFMADD231PS.BCST (R11)(BX*1), Z11, Z5
+	VFMADD231PS.BCST (R11)(BX*2), Z11, Z6
+	VFMADD231PS.BCST (R11)(R9*1), Z11, Z7
+	VFMADD231PS.BCST (R12), Z11, Z8
+	VFMADD231PS.BCST (R12)(BX*1), Z11, Z9
+	VFMADD231PS.BCST (R12)(BX*2), Z11, Z10
+	ADDQ             SI, R10
 	ADDQ             SI, R11
 	ADDQ             SI, R12
-	ADDQ             SI, R13
 	ADDQ             R8, DI
-	DECQ             R9
+	DECQ             R13
 	JNZ              k
-	MOVQ             56(AX), BX
-	TESTQ            BX, BX
-	JZ               act
-	VMOVUPS          (BX), Z11
-	VADDPS           Z11, Z0, Z0
-	VADDPS           Z11, Z1, Z1
-	VADDPS           Z11, Z2, Z2
-	VADDPS           Z11, Z3, Z3
-	VADDPS           Z11, Z4, Z4
-	VADDPS           Z11, Z5, Z5
-	VADDPS           Z11, Z6, Z6
-	VADDPS           Z11, Z7, Z7
-	VADDPS           Z11, Z8, Z8
-	VADDPS           Z11, Z9, Z9
-	VADDPS           Z11, Z10, Z10
+	SUBQ             $+1, R14
+	JLT              endOfRound
+	ADDQ             128(AX), DI
+	ADDQ             120(AX), R10
+	ADDQ             120(AX), R11
+	ADDQ             120(AX), R12
+	JMP              segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	ADDQ 144(AX), R12
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z11
+	VADDPS  Z11, Z0, Z0
+	VADDPS  Z11, Z1, Z1
+	VADDPS  Z11, Z2, Z2
+	VADDPS  Z11, Z3, Z3
+	VADDPS  Z11, Z4, Z4
+	VADDPS  Z11, Z5, Z5
+	VADDPS  Z11, Z6, Z6
+	VADDPS  Z11, Z7, Z7
+	VADDPS  Z11, Z8, Z8
+	VADDPS  Z11, Z9, Z9
+	VADDPS  Z11, Z10, Z10
 
 act:
 	MOVQ   72(AX), BX
@@ -4436,83 +4871,106 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
 	MOVQ (AX), R12
 	LEAQ (R11)(BX*4), R12
-	MOVQ (AX), R13
-	LEAQ (R12)(BX*4), R13
+
+round:
+	MOVQ 112(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
 
 k:
 	VMOVUPS      (DI), Z22
 	VMOVUPS      64(DI), Z23
-	VBROADCASTSS (R11), Z24
+	VBROADCASTSS (R10), Z24
 	VFMADD231PS  Z24, Z22, Z0
 	VFMADD231PS  Z24, Z23, Z1
-	VBROADCASTSS (R11)(BX*1), Z24
+	VBROADCASTSS (R10)(BX*1), Z24
 	VFMADD231PS  Z24, Z22, Z2
 	VFMADD231PS  Z24, Z23, Z3
-	VBROADCASTSS (R11)(BX*2), Z24
+	VBROADCASTSS (R10)(BX*2), Z24
 	VFMADD231PS  Z24, Z22, Z4
 	VFMADD231PS  Z24, Z23, Z5
-	VBROADCASTSS (R11)(R10*1), Z24
+	VBROADCASTSS (R10)(R9*1), Z24
 	VFMADD231PS  Z24, Z22, Z6
 	VFMADD231PS  Z24, Z23, Z7
-	VBROADCASTSS (R12), Z24
+	VBROADCASTSS (R11), Z24
 	VFMADD231PS  Z24, Z22, Z8
 	VFMADD231PS  Z24, Z23, Z9
-	VBROADCASTSS (R12)(BX*1), Z24
+	VBROADCASTSS (R11)(BX*1), Z24
 	VFMADD231PS  Z24, Z22, Z10
 	VFMADD231PS  Z24, Z23, Z11
-	VBROADCASTSS (R12)(BX*2), Z24
+	VBROADCASTSS (R11)(BX*2), Z24
 	VFMADD231PS  Z24, Z22, Z12
 	VFMADD231PS  Z24, Z23, Z13
-	VBROADCASTSS (R12)(R10*1), Z24
+	VBROADCASTSS (R11)(R9*1), Z24
 	VFMADD231PS  Z24, Z22, Z14
 	VFMADD231PS  Z24, Z23, Z15
-	VBROADCASTSS (R13), Z24
+	VBROADCASTSS (R12), Z24
 	VFMADD231PS  Z24, Z22, Z16
 	VFMADD231PS  Z24, Z23, Z17
-	VBROADCASTSS (R13)(BX*1), Z24
+	VBROADCASTSS (R12)(BX*1), Z24
 	VFMADD231PS  Z24, Z22, Z18
 	VFMADD231PS  Z24, Z23, Z19
-	VBROADCASTSS (R13)(BX*2), Z24
+	VBROADCASTSS (R12)(BX*2), Z24
 	VFMADD231PS  Z24, Z22, Z20
 	VFMADD231PS  Z24, Z23, Z21
+	ADDQ         SI, R10
 	ADDQ         SI, R11
 	ADDQ         SI, R12
-	ADDQ         SI, R13
 	ADDQ         R8, DI
-	DECQ         R9
+	DECQ         R13
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Z22
-	VADDPS       Z22, Z0, Z0
-	VADDPS       Z22, Z2, Z2
-	VADDPS       Z22, Z4, Z4
-	VADDPS       Z22, Z6, Z6
-	VADDPS       Z22, Z8, Z8
-	VADDPS       Z22, Z10, Z10
-	VADDPS       Z22, Z12, Z12
-	VADDPS       Z22, Z14, Z14
-	VADDPS       Z22, Z16, Z16
-	VADDPS       Z22, Z18, Z18
-	VADDPS       Z22, Z20, Z20
-	VMOVUPS      64(BX), Z22
-	VADDPS       Z22, Z1, Z1
-	VADDPS       Z22, Z3, Z3
-	VADDPS       Z22, Z5, Z5
-	VADDPS       Z22, Z7, Z7
-	VADDPS       Z22, Z9, Z9
-	VADDPS       Z22, Z11, Z11
-	VADDPS       Z22, Z13, Z13
-	VADDPS       Z22, Z15, Z15
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z22, Z19, Z19
-	VADDPS       Z22, Z21, Z21
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), R11
+	ADDQ         120(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	ADDQ 144(AX), R12
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z22
+	VADDPS  Z22, Z0, Z0
+	VADDPS  Z22, Z2, Z2
+	VADDPS  Z22, Z4, Z4
+	VADDPS  Z22, Z6, Z6
+	VADDPS  Z22, Z8, Z8
+	VADDPS  Z22, Z10, Z10
+	VADDPS  Z22, Z12, Z12
+	VADDPS  Z22, Z14, Z14
+	VADDPS  Z22, Z16, Z16
+	VADDPS  Z22, Z18, Z18
+	VADDPS  Z22, Z20, Z20
+	VMOVUPS 64(BX), Z22
+	VADDPS  Z22, Z1, Z1
+	VADDPS  Z22, Z3, Z3
+	VADDPS  Z22, Z5, Z5
+	VADDPS  Z22, Z7, Z7
+	VADDPS  Z22, Z9, Z9
+	VADDPS  Z22, Z11, Z11
+	VADDPS  Z22, Z13, Z13
+	VADDPS  Z22, Z15, Z15
+	VADDPS  Z22, Z17, Z17
+	VADDPS  Z22, Z19, Z19
+	VADDPS  Z22, Z21, Z21
 
 act:
 	MOVQ   72(AX), BX
@@ -4848,50 +5306,73 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
 	MOVQ (AX), R12
 	LEAQ (R11)(BX*4), R12
-	MOVQ (AX), R13
-	LEAQ (R12)(BX*4), R13
+
+round:
+	MOVQ 112(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
 
 k:
 	VMOVUPS          (DI), Z12
-	VFMADD231PS.BCST (R11), Z12, Z0
-	VFMADD231PS.BCST (R11)(BX*1), Z12, Z1
-	VFMADD231PS.BCST (R11)(BX*2), Z12, Z2
-	VFMADD231PS.BCST (R11)(R10*1), Z12, Z3
-	VFMADD231PS.BCST (R12), Z12, Z4
-	VFMADD231PS.BCST (R12)(BX*1), Z12, Z5
-	VFMADD231PS.BCST (R12)(BX*2), Z12, Z6
-	VFMADD231PS.BCST (R12)(R10*1), Z12, Z7
-	VFMADD231PS.BCST (R13), Z12, Z8
-	VFMADD231PS.BCST (R13)(BX*1), Z12, Z9
-	VFMADD231PS.BCST (R13)(BX*2), Z12, Z10
-	VFMADD231PS.BCST (R13)(R10*1), Z12, Z11
+	VFMADD231PS.BCST (R10), Z12, Z0
+	VFMADD231PS.BCST (R10)(BX*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(BX*2), Z12, Z2
+	VFMADD231PS.BCST (R10)(R9*1), Z12, Z3
+	VFMADD231PS.BCST (R11), Z12, Z4
+	VFMADD231PS.BCST (R11)(BX*1), Z12, Z5
+	VFMADD231PS.BCST (R11)(BX*2), Z12, Z6
+	VFMADD231PS.BCST (R11)(R9*1), Z12, Z7
+	VFMADD231PS.BCST (R12), Z12, Z8
+	VFMADD231PS.BCST (R12)(BX*1), Z12, Z9
+	VFMADD231PS.BCST (R12)(BX*2), Z12, Z10
+	VFMADD231PS.BCST (R12)(R9*1), Z12, Z11
+	ADDQ             SI, R10
 	ADDQ             SI, R11
 	ADDQ             SI, R12
-	ADDQ             SI, R13
 	ADDQ             R8, DI
-	DECQ             R9
+	DECQ             R13
 	JNZ              k
-	MOVQ             56(AX), BX
-	TESTQ            BX, BX
-	JZ               act
-	VMOVUPS          (BX), Z12
-	VADDPS           Z12, Z0, Z0
-	VADDPS           Z12, Z1, Z1
-	VADDPS           Z12, Z2, Z2
-	VADDPS           Z12, Z3, Z3
-	VADDPS           Z12, Z4, Z4
-	VADDPS           Z12, Z5, Z5
-	VADDPS           Z12, Z6, Z6
-	VADDPS           Z12, Z7, Z7
-	VADDPS           Z12, Z8, Z8
-	VADDPS           Z12, Z9, Z9
-	VADDPS           Z12, Z10, Z10
-	VADDPS           Z12, Z11, Z11
+	SUBQ             $+1, R14
+	JLT              endOfRound
+	ADDQ             128(AX), DI
+	ADDQ             120(AX), R10
+	ADDQ             120(AX), R11
+	ADDQ             120(AX), R12
+	JMP              segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	ADDQ 144(AX), R12
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z12
+	VADDPS  Z12, Z0, Z0
+	VADDPS  Z12, Z1, Z1
+	VADDPS  Z12, Z2, Z2
+	VADDPS  Z12, Z3, Z3
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z12, Z5, Z5
+	VADDPS  Z12, Z6, Z6
+	VADDPS  Z12, Z7, Z7
+	VADDPS  Z12, Z8, Z8
+	VADDPS  Z12, Z9, Z9
+	VADDPS  Z12, Z10, Z10
+	VADDPS  Z12, Z11, Z11
 
 act:
 	MOVQ   72(AX), BX
@@ -5156,88 +5637,111 @@ start:
 	MOVQ 16(AX), SI
 	MOVQ 24(AX), DI
 	MOVQ 104(AX), R8
-	MOVQ 48(AX), R9
-	LEAQ (BX)(BX*2), R10
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
 	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
 	MOVQ (AX), R12
 	LEAQ (R11)(BX*4), R12
-	MOVQ (AX), R13
-	LEAQ (R12)(BX*4), R13
+
+round:
+	MOVQ 112(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
 
 k:
 	VMOVUPS      (DI), Z24
 	VMOVUPS      64(DI), Z25
-	VBROADCASTSS (R11), Z26
+	VBROADCASTSS (R10), Z26
 	VFMADD231PS  Z26, Z24, Z0
 	VFMADD231PS  Z26, Z25, Z1
-	VBROADCASTSS (R11)(BX*1), Z26
+	VBROADCASTSS (R10)(BX*1), Z26
 	VFMADD231PS  Z26, Z24, Z2
 	VFMADD231PS  Z26, Z25, Z3
-	VBROADCASTSS (R11)(BX*2), Z26
+	VBROADCASTSS (R10)(BX*2), Z26
 	VFMADD231PS  Z26, Z24, Z4
 	VFMADD231PS  Z26, Z25, Z5
-	VBROADCASTSS (R11)(R10*1), Z26
+	VBROADCASTSS (R10)(R9*1), Z26
 	VFMADD231PS  Z26, Z24, Z6
 	VFMADD231PS  Z26, Z25, Z7
-	VBROADCASTSS (R12), Z26
+	VBROADCASTSS (R11), Z26
 	VFMADD231PS  Z26, Z24, Z8
 	VFMADD231PS  Z26, Z25, Z9
-	VBROADCASTSS (R12)(BX*1), Z26
+	VBROADCASTSS (R11)(BX*1), Z26
 	VFMADD231PS  Z26, Z24, Z10
 	VFMADD231PS  Z26, Z25, Z11
-	VBROADCASTSS (R12)(BX*2), Z26
+	VBROADCASTSS (R11)(BX*2), Z26
 	VFMADD231PS  Z26, Z24, Z12
 	VFMADD231PS  Z26, Z25, Z13
-	VBROADCASTSS (R12)(R10*1), Z26
+	VBROADCASTSS (R11)(R9*1), Z26
 	VFMADD231PS  Z26, Z24, Z14
 	VFMADD231PS  Z26, Z25, Z15
-	VBROADCASTSS (R13), Z26
+	VBROADCASTSS (R12), Z26
 	VFMADD231PS  Z26, Z24, Z16
 	VFMADD231PS  Z26, Z25, Z17
-	VBROADCASTSS (R13)(BX*1), Z26
+	VBROADCASTSS (R12)(BX*1), Z26
 	VFMADD231PS  Z26, Z24, Z18
 	VFMADD231PS  Z26, Z25, Z19
-	VBROADCASTSS (R13)(BX*2), Z26
+	VBROADCASTSS (R12)(BX*2), Z26
 	VFMADD231PS  Z26, Z24, Z20
 	VFMADD231PS  Z26, Z25, Z21
-	VBROADCASTSS (R13)(R10*1), Z26
+	VBROADCASTSS (R12)(R9*1), Z26
 	VFMADD231PS  Z26, Z24, Z22
 	VFMADD231PS  Z26, Z25, Z23
+	ADDQ         SI, R10
 	ADDQ         SI, R11
 	ADDQ         SI, R12
-	ADDQ         SI, R13
 	ADDQ         R8, DI
-	DECQ         R9
+	DECQ         R13
 	JNZ          k
-	MOVQ         56(AX), BX
-	TESTQ        BX, BX
-	JZ           act
-	VMOVUPS      (BX), Z24
-	VADDPS       Z24, Z0, Z0
-	VADDPS       Z24, Z2, Z2
-	VADDPS       Z24, Z4, Z4
-	VADDPS       Z24, Z6, Z6
-	VADDPS       Z24, Z8, Z8
-	VADDPS       Z24, Z10, Z10
-	VADDPS       Z24, Z12, Z12
-	VADDPS       Z24, Z14, Z14
-	VADDPS       Z24, Z16, Z16
-	VADDPS       Z24, Z18, Z18
-	VADDPS       Z24, Z20, Z20
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS      64(BX), Z24
-	VADDPS       Z24, Z1, Z1
-	VADDPS       Z24, Z3, Z3
-	VADDPS       Z24, Z5, Z5
-	VADDPS       Z24, Z7, Z7
-	VADDPS       Z24, Z9, Z9
-	VADDPS       Z24, Z11, Z11
-	VADDPS       Z24, Z13, Z13
-	VADDPS       Z24, Z15, Z15
-	VADDPS       Z24, Z17, Z17
-	VADDPS       Z24, Z19, Z19
-	VADDPS       Z24, Z21, Z21
-	VADDPS       Z24, Z23, Z23
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	ADDQ         128(AX), DI
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), R11
+	ADDQ         120(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ $+1, 136(AX)
+	JLT  multiplied
+	ADDQ 152(AX), DI
+	ADDQ 144(AX), R10
+	ADDQ 144(AX), R11
+	ADDQ 144(AX), R12
+	JMP  round
+
+multiplied:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z24
+	VADDPS  Z24, Z0, Z0
+	VADDPS  Z24, Z2, Z2
+	VADDPS  Z24, Z4, Z4
+	VADDPS  Z24, Z6, Z6
+	VADDPS  Z24, Z8, Z8
+	VADDPS  Z24, Z10, Z10
+	VADDPS  Z24, Z12, Z12
+	VADDPS  Z24, Z14, Z14
+	VADDPS  Z24, Z16, Z16
+	VADDPS  Z24, Z18, Z18
+	VADDPS  Z24, Z20, Z20
+	VADDPS  Z24, Z22, Z22
+	VMOVUPS 64(BX), Z24
+	VADDPS  Z24, Z1, Z1
+	VADDPS  Z24, Z3, Z3
+	VADDPS  Z24, Z5, Z5
+	VADDPS  Z24, Z7, Z7
+	VADDPS  Z24, Z9, Z9
+	VADDPS  Z24, Z11, Z11
+	VADDPS  Z24, Z13, Z13
+	VADDPS  Z24, Z15, Z15
+	VADDPS  Z24, Z17, Z17
+	VADDPS  Z24, Z19, Z19
+	VADDPS  Z24, Z21, Z21
+	VADDPS  Z24, Z23, Z23
 
 act:
 	MOVQ   72(AX), BX
@@ -5728,207 +6232,6 @@ square:
 	ADDQ       $0x40, DX
 	DECQ       AX
 	JNZ        square
-	VZEROUPPER
-	RET
-
-// func copyRunsAVX512(args *uint64)
-// Requires: AVX, AVX512F
-TEXT ·copyRunsAVX512(SB), $0-8
-	MOVQ args+0(FP), AX
-	MOVQ (AX), CX
-	MOVQ 8(AX), DX
-	MOVQ 48(AX), BX
-	CMPQ BX, $+1
-	JNE  not1
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 64(AX), R9
-
-group1:
-	MOVQ CX, BX
-	MOVQ DX, SI
-	MOVQ 56(AX), R10
-
-run1:
-	VMOVSS (SI), X0
-	VMOVSS X0, (BX)
-	ADDQ   DI, BX
-	ADDQ   R8, SI
-	DECQ   R10
-	JNZ    run1
-	ADDQ   32(AX), CX
-	ADDQ   40(AX), DX
-	DECQ   R9
-	JNZ    group1
-	JMP    done
-
-not1:
-	CMPQ BX, $+2
-	JNE  not2
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 64(AX), R9
-
-group2:
-	MOVQ CX, BX
-	MOVQ DX, SI
-	MOVQ 56(AX), R10
-
-run2:
-	VMOVSD (SI), X0
-	VMOVSD X0, (BX)
-	ADDQ   DI, BX
-	ADDQ   R8, SI
-	DECQ   R10
-	JNZ    run2
-	ADDQ   32(AX), CX
-	ADDQ   40(AX), DX
-	DECQ   R9
-	JNZ    group2
-	JMP    done
-
-not2:
-	CMPQ BX, $+4
-	JNE  not4
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 64(AX), R9
-
-group4:
-	MOVQ CX, BX
-	MOVQ DX, SI
-	MOVQ 56(AX), R10
-
-run4:
-	VMOVUPS (SI), X0
-	VMOVUPS X0, (BX)
-	ADDQ    DI, BX
-	ADDQ    R8, SI
-	DECQ    R10
-	JNZ     run4
-	ADDQ    32(AX), CX
-	ADDQ    40(AX), DX
-	DECQ    R9
-	JNZ     group4
-	JMP     done
-
-not4:
-	CMPQ BX, $+8
-	JNE  not8
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 64(AX), R9
-
-group8:
-	MOVQ CX, BX
-	MOVQ DX, SI
-	MOVQ 56(AX), R10
-
-run8:
-	VMOVUPS (SI), Y0
-	VMOVUPS Y0, (BX)
-	ADDQ    DI, BX
-	ADDQ    R8, SI
-	DECQ    R10
-	JNZ     run8
-	ADDQ    32(AX), CX
-	ADDQ    40(AX), DX
-	DECQ    R9
-	JNZ     group8
-	JMP     done
-
-not8:
-	CMPQ BX, $+16
-	JNE  not16
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 64(AX), R9
-
-group16:
-	MOVQ CX, BX
-	MOVQ DX, SI
-	MOVQ 56(AX), R10
-
-run16:
-	VMOVUPS (SI), Z0
-	VMOVUPS Z0, (BX)
-	ADDQ    DI, BX
-	ADDQ    R8, SI
-	DECQ    R10
-	JNZ     run16
-	ADDQ    32(AX), CX
-	ADDQ    40(AX), DX
-	DECQ    R9
-	JNZ     group16
-	JMP     done
-
-not16:
-	MOVQ 16(AX), R8
-	MOVQ 24(AX), R9
-	MOVQ 64(AX), R10
-
-group:
-	MOVQ CX, SI
-	MOVQ DX, DI
-	MOVQ 56(AX), R11
-
-run:
-	MOVQ SI, R12
-	MOVQ DI, R13
-	MOVQ BX, R14
-	JMP  test
-
-whole:
-	VMOVUPS (R13), Z0
-	VMOVUPS Z0, (R12)
-	ADDQ    $+64, R12
-	ADDQ    $+64, R13
-
-test:
-	SUBQ    $+16, R14
-	JGE     whole
-	TESTQ   $+8, R14
-	JZ      skip8
-	VMOVUPS (R13), Y0
-	VMOVUPS Y0, (R12)
-	ADDQ    $+32, R12
-	ADDQ    $+32, R13
-
-skip8:
-	TESTQ   $+4, R14
-	JZ      skip4
-	VMOVUPS (R13), X0
-	VMOVUPS X0, (R12)
-	ADDQ    $+16, R12
-	ADDQ    $+16, R13
-
-skip4:
-	TESTQ  $+2, R14
-	JZ     skip2
-	VMOVSD (R13), X0
-	VMOVSD X0, (R12)
-	ADDQ   $+8, R12
-	ADDQ   $+8, R13
-
-skip2:
-	TESTQ  $+1, R14
-	JZ     skip1
-	VMOVSS (R13), X0
-	VMOVSS X0, (R12)
-	ADDQ   $+4, R12
-	ADDQ   $+4, R13
-
-skip1:
-	ADDQ R8, SI
-	ADDQ R9, DI
-	DECQ R11
-	JNZ  run
-	ADDQ 32(AX), CX
-	ADDQ 40(AX), DX
-	DECQ R10
-	JNZ  group
-
-done:
 	VZEROUPPER
 	RET
 

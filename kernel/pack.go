@@ -45,17 +45,21 @@ func (w *scratch) prepack(p *product, to []float32) {
 // columns of the panel, padded with anything.
 func (w *scratch) pack(c *columns) {
 	for panel := c.lo; panel < c.hi; panel++ {
-		if c.transB {
-			w.packColumns(c, panel)
-		} else {
-			w.packRows(c, panel)
-		}
+		w.packPanel(c, panel, w.panel(c, panel))
 	}
 }
 
-func (w *scratch) packRows(c *columns, panel int) {
+func (w *scratch) packPanel(c *columns, panel int, to []float32) {
+	if c.transB {
+		w.packColumns(c, panel, to)
+	} else {
+		w.packRows(c, panel, to)
+	}
+}
+
+func (w *scratch) packRows(c *columns, panel int, to []float32) {
 	k := &w.packing
-	k.to = unsafe.Pointer(&w.panel(c, panel)[0])
+	k.to = unsafe.Pointer(&to[0])
 	k.from = unsafe.Pointer(&c.b[c.k0*c.n+2*c.lanes*panel])
 	k.stride, k.count = 4*uintptr(c.n), uintptr(c.k1-c.k0)
 	k.mask = c.mask(c.width(panel))
@@ -64,8 +68,8 @@ func (w *scratch) packRows(c *columns, panel int) {
 }
 
 // packColumns transposes: the columns of op(B) are rows of B.
-func (w *scratch) packColumns(c *columns, panel int) {
-	to, width := w.panel(c, panel), c.vecs(panel)*c.lanes
+func (w *scratch) packColumns(c *columns, panel int, to []float32) {
+	width := c.vecs(panel) * c.lanes
 	first, count := 2*c.lanes*panel, c.width(panel)
 	depth := c.k1 - c.k0
 	squares := depth / c.lanes

@@ -18,10 +18,10 @@ var shippedWeights = []struct {
 }{
 	{"vae", []string{"data.train=2560", "train.epochs=2"}, "b6f000bec6fec628bb41280cdc09fde9973094434bd15b4b6208682788ee5156"},
 	{"ae", []string{"data.train=2560", "train.epochs=2"}, "ce53384d930cd2970c8803d37383ca6d30ca91e7ad8ed596a186edbdee154d91"},
-	{"gan", []string{"data.train=640", "data.valid=64", "train.epochs=2"}, "54fbb7ef6cdf5d8e24263f9b0b2ec1f68470f6966b3dbb4f1cff309e05d6a7eb"},
+	{"gan", []string{"data.train=640", "data.valid=64", "train.epochs=2"}, "4c2bd725a5508bb1634c771303eccdaf19a9ea7e39a6902cb0edb96204e250cb"},
 	{"pca", []string{"data.train=2560"}, "c9434d84cf0399f75257118ba8d2934216fae2cbeb93733e990dd86975ba184a"},
 	{"ring", []string{"train.epochs=2"}, "1510d8ba47513bfc3c78d8d5acdfdcef5a0c8bb3d55ee2d81e2f8ae0173229e1"},
-	{"sprites", []string{"data.train=640", "train.epochs=1"}, "8ed998dded44cc497eb8532d6bde05d6d48be287dc465d45dc95689cf6fa4207"},
+	{"sprites", []string{"data.train=640", "train.epochs=1"}, "c36909ab884e358eba6a643c139bdb1efd94c12f8ec1fbb6e39ffcfd79823cfd"},
 }
 
 // shippedWeightsOfFiles are those of experiments whose data are files.
@@ -30,10 +30,10 @@ var shippedWeightsOfFiles = []struct {
 	edits  []string
 	sha256 string
 }{
-	{"dsprites", []string{"data.valid=40000", "data.test=5000", "train.epochs=1"}, "9b2049aeb108fe71fdb322f779e9df5cfdf60cee953e0836d31c8af62b5b3cff"},
+	{"dsprites", []string{"data.valid=40000", "data.test=5000", "train.epochs=1"}, "45a9b4f5967917ab73ce498c3f1ea8bbcc09af47f976ec705df57bc2f9338b61"},
 	{"mnist-vae", []string{"data.valid=55000", "train.epochs=1"}, "5304b22e25e7e8a582181b0cd24bbe2d08ab3bb5972ab8719789e6d62b38832e"},
 	{"mnist-ae", []string{"data.valid=55000", "train.epochs=1"}, "2c1321af1b72ae7230b7876106f86d4a08cccba941d0d80eea1193a6b6f7b711"},
-	{"mnist-gan", []string{"data.valid=59000", "train.epochs=1"}, "e7a3498df9868c4d145c0fe4f3684e2e3bd2d1b06419a9e95d37d8d86b3a9eea"},
+	{"mnist-gan", []string{"data.valid=59000", "train.epochs=1"}, "97b4562417bf66f91238e30dd9a2b53519d6d4986499ff5e81f1ffac0e9c084c"},
 	{"mnist-pca", nil, "2e49c0f04edec2e8d175a021372a3d3ceae8f45c04e1cc9405450077aa111a86"},
 }
 

@@ -120,7 +120,10 @@ func (d convData) flops() float64 { return flops(d.c) }
 func (convData) Name() string     { return "transposed conv" }
 func (d convData) Scratch() int   { return d.c.Scratch() }
 func (d convData) Run(out []float32, in [][]float32, scratch []float32) {
-	kernel.ConvData(out, in[0], in[1], scratch, d.c)
+	d.runThen(out, in, scratch, kernel.Epilogue{})
+}
+func (d convData) runThen(out []float32, in [][]float32, scratch []float32, e kernel.Epilogue) {
+	kernel.ConvData(out, in[0], in[1], scratch, d.c, e)
 }
 func (d convData) Diff(in []Node, _, g Node) []Node {
 	c := d.c

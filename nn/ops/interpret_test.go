@@ -209,7 +209,7 @@ var interpreter = map[string]compute{
 	},
 	"transposed conv": func(n *node, out []float32) {
 		c, scratch := n.conv(n.shape, n.shapes[1], n.shapes[0])
-		kernel.ConvData(out, n.in[0], n.in[1], scratch, c)
+		kernel.ConvData(out, n.in[0], n.in[1], scratch, c, kernel.Epilogue{})
 	},
 	"conv weight": func(n *node, out []float32) {
 		c, _ := n.conv(n.shapes[0], n.shape, n.shapes[1])

@@ -1,6 +1,6 @@
 // Gemm writes the matrix products of package kernel for amd64: for AVX2 and
 // AVX-512, one function for each size of tile, those that pack panels of the right
-// operand and those that unfold pictures and fold them, their declarations and the
+// operand and that which folds pictures, their declarations and the
 // table of them. Run it with
 //
 //	go generate ./kernel
@@ -59,8 +59,7 @@ func main() {
 			function(fmt.Sprintf("packRows%d", vecs), "uint64", func(w *writer) { w.packRows(vecs) })
 		}
 		function("packColumns", "uint64", (*writer).packColumns)
-		function("copyRuns", "uint64", func(w *writer) { w.runs(false) })
-		function("addRuns", "uint64", func(w *writer) { w.runs(true) })
+		function("addRuns", "uint64", (*writer).addRuns)
 		if t.name == "AVX2" {
 			ctx.Function("relax")
 			ctx.SignatureExpr("func()")
@@ -102,7 +101,7 @@ func table() []byte {
 			fmt.Fprintf(&b, "{tile%dx1%s, tile%dx2%s},\n", r, t.name, r, t.name)
 		}
 		fmt.Fprintf(&b, "}, packRows: [2]func(*uint64){packRows1%s, packRows2%s}, packColumns: packColumns%s,\n", t.name, t.name, t.name)
-		fmt.Fprintf(&b, "copyRuns: copyRuns%s, addRuns: addRuns%s},\n", t.name, t.name)
+		fmt.Fprintf(&b, "addRuns: addRuns%s},\n", t.name)
 	}
 	fmt.Fprintf(&b, "}\n")
 	text, err := format.Source(b.Bytes())

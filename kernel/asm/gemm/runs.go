@@ -20,17 +20,16 @@ const (
 	runsGroups
 )
 
-// runs copies groups of count runs of length elements, or adds them to what is
-// there. A run that is one vector has a loop of its own; of others come first the
+// addRuns adds groups of count runs of length elements to what is there. A run that is one vector has a loop of its own; of others come first the
 // whole vectors, then the powers of two of the rest.
-func (w *writer) runs(add bool) {
+func (w *writer) addRuns() {
 	get := func(n int) reg.GPVirtual { r := w.GP64(); w.MOVQ(w.field(n), r); return r }
 	to, from, length := get(runsTo), get(runsFrom), get(runsLength)
 	for lanes := 1; lanes <= w.lanes; lanes *= 2 {
 		other := fmt.Sprintf("not%d", lanes)
 		w.CMPQ(length, operand.I8(lanes))
 		w.JNE(operand.LabelRef(other))
-		w.eachRun(to, from, fmt.Sprint(lanes), func(to, from reg.Register) { w.vector(to, from, lanes, add) })
+		w.eachRun(to, from, fmt.Sprint(lanes), func(to, from reg.Register) { w.vector(to, from, lanes) })
 		w.JMP(operand.LabelRef("done"))
 		w.Label(other)
 	}
@@ -40,7 +39,7 @@ func (w *writer) runs(add bool) {
 		w.MOVQ(fromRun, from)
 		w.MOVQ(length, n)
 		part := func(lanes int) {
-			w.vector(to, from, lanes, add)
+			w.vector(to, from, lanes)
 			w.ADDQ(operand.I8(4*lanes), to)
 			w.ADDQ(operand.I8(4*lanes), from)
 		}
@@ -84,8 +83,8 @@ func (w *writer) eachRun(to, from reg.GPVirtual, name string, body func(to, from
 	w.JNZ(operand.LabelRef("group" + name))
 }
 
-// vector copies or adds a vector of a number of lanes, a power of two.
-func (w *writer) vector(to, from reg.Register, lanes int, add bool) {
+// vector adds a vector of a number of lanes, a power of two.
+func (w *writer) vector(to, from reg.Register, lanes int) {
 	var x, y op = w.XMM(), w.XMM()
 	move := func(from, to op) { w.VMOVUPS(from, to) }
 	switch lanes {
@@ -99,9 +98,7 @@ func (w *writer) vector(to, from reg.Register, lanes int, add bool) {
 		x, y = w.ZMM(), w.ZMM()
 	}
 	move(operand.Mem{Base: from}, x)
-	if add {
-		move(operand.Mem{Base: to}, y)
-		w.VADDPS(x, y, x)
-	}
+	move(operand.Mem{Base: to}, y)
+	w.VADDPS(x, y, x)
 	move(x, operand.Mem{Base: to})
 }

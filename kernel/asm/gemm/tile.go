@@ -40,6 +40,12 @@ const (
 	tileSlope
 	tileMask
 	tileBStride
+	tileSegments
+	tileASkip
+	tileBSkip
+	tileRounds
+	tileARound
+	tileBRound
 )
 
 // The epilogues; see type Act in the kernel package.
@@ -100,7 +106,7 @@ func (w *writer) tile(rows, vecs int) {
 // multiply adds the products over k.
 func (w *writer) multiply(acc [][]reg.VecVirtual) {
 	get := func(n int) reg.GPVirtual { r := w.GP64(); w.MOVQ(w.field(n), r); return r }
-	stride, kStride, b, bStride, k := get(tileRowStride), get(tileKStride), get(tileB), get(tileBStride), get(tileK)
+	stride, kStride, b, bStride := get(tileRowStride), get(tileKStride), get(tileB), get(tileBStride)
 	stride3 := w.GP64()
 	w.LEAQ(operand.Mem{Base: stride, Index: stride, Scale: 2}, stride3)
 	var bases []reg.GPVirtual
@@ -130,26 +136,56 @@ func (w *writer) multiply(acc [][]reg.VecVirtual) {
 		right[v] = w.vec()
 	}
 	left := w.vec()
-	w.Label("k")
-	for v := range right {
-		w.VMOVUPS(operand.Mem{Base: b, Disp: 4 * w.lanes * v}, right[v])
-	}
-	for r := range acc {
-		if w.wide() && vecs == 1 {
-			w.VFMADD231PS_BCST(at(r), right[0], acc[r][0])
-			continue
-		}
-		w.VBROADCASTSS(at(r), left)
+	w.segments(append([]reg.GPVirtual{b}, bases...), func(k reg.Register) {
+		w.Label("k")
 		for v := range right {
-			w.VFMADD231PS(left, right[v], acc[r][v])
+			w.VMOVUPS(operand.Mem{Base: b, Disp: 4 * w.lanes * v}, right[v])
+		}
+		for r := range acc {
+			if w.wide() && vecs == 1 {
+				w.VFMADD231PS_BCST(at(r), right[0], acc[r][0])
+				continue
+			}
+			w.VBROADCASTSS(at(r), left)
+			for v := range right {
+				w.VFMADD231PS(left, right[v], acc[r][v])
+			}
+		}
+		for _, base := range bases {
+			w.ADDQ(kStride, base)
+		}
+		w.ADDQ(bStride, b)
+		w.DECQ(k)
+		w.JNZ(operand.LabelRef("k"))
+	})
+}
+
+// segments writes the loops around the one over a segment of k: over the segments
+// of a round, and over the rounds. Between two of them the operands' pointers,
+// that of B first, skip what lies between.
+func (w *writer) segments(pointers []reg.GPVirtual, loop func(k reg.Register)) {
+	k, more := w.GP64(), w.GP64()
+	skip := func(a, b int) {
+		w.ADDQ(w.field(b), pointers[0])
+		for _, p := range pointers[1:] {
+			w.ADDQ(w.field(a), p)
 		}
 	}
-	for _, base := range bases {
-		w.ADDQ(kStride, base)
-	}
-	w.ADDQ(bStride, b)
-	w.DECQ(k)
-	w.JNZ(operand.LabelRef("k"))
+	w.Label("round")
+	w.MOVQ(w.field(tileSegments), more)
+	w.Label("segment")
+	w.MOVQ(w.field(tileK), k)
+	loop(k)
+	w.SUBQ(operand.I8(1), more)
+	w.JLT(operand.LabelRef("endOfRound"))
+	skip(tileASkip, tileBSkip)
+	w.JMP(operand.LabelRef("segment"))
+	w.Label("endOfRound")
+	w.SUBQ(operand.I8(1), w.field(tileRounds))
+	w.JLT(operand.LabelRef("multiplied"))
+	skip(tileARound, tileBRound)
+	w.JMP(operand.LabelRef("round"))
+	w.Label("multiplied")
 }
 
 // epilogue applies the activation, or the gradient of one, to a finished tile.

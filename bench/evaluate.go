@@ -32,17 +32,17 @@ func (b *bench) evaluation(models []string) error {
 		if _, _, err := b.trainOnce(model, ""); err != nil {
 			return err
 		}
-		evaluate := func(s setting) (measured, error) {
-			return b.peer.run(s, "evaluate", model, s.options, filepath.Join(b.dir, testFile))
+		evaluateArgs := func(s setting) []string {
+			return []string{"evaluate", model, s.options, filepath.Join(b.dir, testFile)}
 		}
-		draw := func(s setting) (measured, error) { return b.peer.run(s, "draw", model, s.options) }
+		drawArgs := func(s setting) []string { return []string{"draw", model, s.options} }
 		var evaluates, draws setting
 		if settings := b.peer.torch(model); len(settings) > 0 {
 			var err error
-			if evaluates, err = fastest(settings, b.peer.name, evaluate); err != nil {
+			if evaluates, err = fastest(settings, b.peer.name, func(s setting) (measured, error) { return b.peer.runOnce(s, evaluateArgs(s)...) }); err != nil {
 				return err
 			}
-			if draws, err = fastest(settings, b.peer.name, draw); err != nil {
+			if draws, err = fastest(settings, b.peer.name, func(s setting) (measured, error) { return b.peer.runOnce(s, drawArgs(s)...) }); err != nil {
 				return err
 			}
 		}
@@ -54,11 +54,11 @@ func (b *bench) evaluation(models []string) error {
 			}
 			losses, samples = append(losses, l), append(samples, d)
 			if b.peer.has("torch") {
-				l, err := evaluate(evaluates)
+				l, err := b.peer.run(evaluates, evaluateArgs(evaluates)...)
 				if err != nil {
 					return err
 				}
-				d, err := draw(draws)
+				d, err := b.peer.run(draws, drawArgs(draws)...)
 				if err != nil {
 					return err
 				}

@@ -25,7 +25,7 @@ func (b *bench) training(models []string) error {
 	if err := writeDigits(b.dir); err != nil {
 		return err
 	}
-	fmt.Println("| training, batch 128 | ours | fastest peer | ratio | floor | share of it |\n|---|---|---|---|---|---|")
+	fmt.Println("| training, images/s | ours | fastest peer | ratio | floor | share of it |\n|---|---|---|---|---|---|")
 	var lines []func()
 	for _, model := range models {
 		tasks := []task{{model, model, digitsFile}}
@@ -100,9 +100,9 @@ func (b *bench) compare(t task, peer setting) (memory func(), err error) {
 			title += ", AVX2 only"
 		}
 		if len(ratios[k]) > 0 {
-			theirs, ratio = fmt.Sprintf("%s images/s, %s", figure(median(peerRate)), b.peer.name(peer)), fmt.Sprintf("%.2f", median(ratios[k]))
+			theirs, ratio = fmt.Sprintf("%s: %s", figure(median(peerRate)), b.peer.name(peer)), fmt.Sprintf("%.2f", median(ratios[k]))
 		}
-		fmt.Printf("| %s | %s images/s | %s | %s | %s images/s | %.0f %% |\n", title, figure(median(rates[k])), theirs, ratio, figure(median(floors[k])), 100*median(shares[k]))
+		fmt.Printf("| %s | %s | %s | %s | %s | %.0f %% |\n", title, figure(median(rates[k])), theirs, ratio, figure(median(floors[k])), 100*median(shares[k]))
 	}
 	return func() { row(t.title, "MB", median(ourMB), median(peerMB), median(peerMB)/median(ourMB)) }, nil
 }

@@ -1,5 +1,7 @@
 package kernel
 
+import "slices"
+
 // A matrix x (rows, cols) with a vector along its rows (row, cols long) or its
 // columns (col, rows long).
 
@@ -7,6 +9,28 @@ package kernel
 func (j *job) byRow(rows, cols, grain int) {
 	j.n = cols
 	j.do(rows, max(1, grain/max(1, cols)))
+}
+
+// wideRow is how many values a loop is called for, where rows are narrower.
+const wideRow = 256
+
+// besideRows runs a job on a matrix, its first array, and vectors along the rows, its
+// arrays from the third on. Narrow rows are taken several at a time, beside as many
+// copies of the vectors: a call for each would cost more than its loop.
+func (j *job) besideRows(vectors int) {
+	size, n := len(j.x[0]), len(j.x[2])
+	j.n = n * max(1, min(wideRow/n, size/n))
+	if j.n > n {
+		j.wide = slices.Grow(j.wide[:0], vectors*j.n)[:vectors*j.n]
+		for i := range vectors {
+			copies := j.wide[i*j.n:][:j.n]
+			for done := copy(copies, j.x[2+i]); done < j.n; {
+				done += copy(copies[done:], copies[:done])
+			}
+			j.x[2+i] = copies
+		}
+	}
+	j.byRow((size+j.n-1)/j.n, j.n, elementGrain)
 }
 
 // AddRow is x + row.
@@ -19,11 +43,12 @@ func MulRow(dst, x, row []float32) { withRow(dst, x, row, vec().mul) }
 func withRow(dst, x, row []float32, f func(dst, a, b []float32)) {
 	j := begin(func(j *job, lo, hi int) {
 		for r := lo; r < hi; r++ {
-			j.pair(j.row(0, r), j.row(1, r), j.x[2])
+			dst := j.row(0, r)
+			j.pair(dst, j.row(1, r), j.x[2][:len(dst)])
 		}
 	}, dst, x[:len(dst)], row)
 	j.pair = f
-	j.byRow(len(dst)/len(row), len(row), elementGrain)
+	j.besideRows(1)
 }
 
 // BroadcastRow copies row to every row.

@@ -19,7 +19,7 @@ func TestRowsAndColumns(t *testing.T) {
 		{"BroadcastRow", func(dst, _, v []float32) { BroadcastRow(dst, v) }, true, func(_, v float32) float32 { return v }},
 		{"BroadcastCol", func(dst, _, v []float32) { BroadcastCol(dst, v) }, false, func(_, v float32) float32 { return v }},
 	} {
-		for _, shape := range [][2]int{{1, 1}, {3, 5}, {7, 16}, {500, 67}, {2, elementGrain + 3}} {
+		for _, shape := range [][2]int{{1, 1}, {3, 5}, {7, 16}, {1000, 1}, {257, 3}, {500, 67}, {2, elementGrain + 3}} {
 			t.Run(fmt.Sprint(c.name, shape), func(t *testing.T) {
 				everyPath(t, func(t *testing.T) {
 					rows, cols := shape[0], shape[1]

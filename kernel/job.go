@@ -14,6 +14,7 @@ type job struct {
 	pair   func(dst, a, b []float32)
 	sum    func(x []float32) float64
 	sums   []float64 // of parts
+	wide   []float32 // vectors, repeated
 	key    Key
 
 	body func(j *job, lo, hi int)
@@ -42,12 +43,12 @@ func (j *job) do(n, grain int) {
 
 // end gives the job back.
 func (j *job) end() {
-	*j = job{run: j.run, sums: j.sums[:0]}
+	*j = job{run: j.run, sums: j.sums[:0], wide: j.wide[:0]}
 	jobs.put(j)
 }
 
 // part returns the range [lo, hi) of array i.
 func (j *job) part(i, lo, hi int) []float32 { return j.x[i][lo:hi] }
 
-// row returns row r of array i.
-func (j *job) row(i, r int) []float32 { return j.x[i][r*j.n : (r+1)*j.n] }
+// row returns row r of array i, of which the last may be shorter.
+func (j *job) row(i, r int) []float32 { return j.x[i][r*j.n : min((r+1)*j.n, len(j.x[i]))] }

@@ -9,10 +9,12 @@ func Normalise(dst, x, mean, factor, bias []float32) {
 	j := begin(func(j *job, lo, hi int) {
 		f := vec().normalise
 		for r := lo; r < hi; r++ {
-			f(j.row(0, r), j.row(1, r), j.x[2], j.x[3], j.x[4])
+			dst := j.row(0, r)
+			n := len(dst)
+			f(dst, j.row(1, r), j.x[2][:n], j.x[3][:n], j.x[4][:n])
 		}
 	}, dst, x[:len(dst)], mean, factor[:n], bias[:n])
-	j.byRow(len(dst)/n, n, elementGrain)
+	j.besideRows(3)
 }
 
 func normaliseTwin(dst, x, mean, factor, bias []float32) {

@@ -29,6 +29,7 @@ func geometries() []Conv {
 		Conv{Batch: 5, Height: 28, Width: 28, In: 16, KernelH: 4, KernelW: 4, Out: 32, Stride: 2, Pad: 1},
 		Conv{Batch: 2, Height: 6, Width: 6, In: 64, KernelH: 4, KernelW: 4, Out: 20, Stride: 2, Pad: 1},
 		Conv{Batch: 1, Height: 40, Width: 40, In: 3, KernelH: 5, KernelW: 5, Out: 64, Stride: 1, Pad: 2},
+		Conv{Batch: 2, Height: 40, Width: 50, In: 9, KernelH: 3, KernelW: 3, Out: 40, Stride: 1, Pad: 1},
 		Conv{Batch: 12, Height: 14, Width: 14, In: 16, KernelH: 4, KernelW: 4, Out: 32, Stride: 2, Pad: 1},
 		Conv{Batch: 35, Height: 28, Width: 28, In: 1, KernelH: 4, KernelW: 4, Out: 16, Stride: 2, Pad: 1},
 		Conv{Batch: 16, Height: 32, Width: 32, In: 3, KernelH: 4, KernelW: 4, Out: 8, Stride: 2, Pad: 1},

@@ -76,6 +76,7 @@ func (v *convolution) pixelShares(lo, hi int) {
 // line computes a line of pictures [lo, hi).
 func (v *convolution) line(s *scratch, g *gemm, lo, hi, y int) {
 	t := &s.tile
+	t.ahead, t.aheadStep = uintptr(unsafe.Pointer(&zeros)), 0
 	r := v.reach(y, v.KernelH, v.from.height)
 	along := &r
 	if v.rows == ofPictures {

@@ -9,7 +9,7 @@ import "unsafe"
 // are copied into a border of zeros, so that all taps are in it.
 
 // chunkSize bounds what of x and y is multiplied at once, in float32s.
-const chunkSize = 1 << 16
+const chunkSize = 1 << 17
 
 // chunk is some whole pictures, [lo, hi), or the output lines [first, end) of one.
 type chunk struct{ lo, hi, first, end int }
@@ -64,7 +64,7 @@ func (v *convolution) weightShares(lo, hi int) {
 		p := products.get()
 		w := weightPass{convolution: v, s: s, g: g, columns: columns{product: p, gemm: g}}
 		for c := v.next(chunk{}); c.lo < v.Batch; c = v.next(c) {
-			w.begin(c)
+			w.begin(c, to-from)
 			for i := from; i < to; i++ {
 				w.tile(i/v.panels/v.blocks, i/v.panels%v.blocks, i%v.panels)
 			}
@@ -81,6 +81,7 @@ type weightPass struct {
 	s *scratch
 	g *gemm
 	chunk
+	ahead   ahead
 	x, y    []float32 // of the chunk
 	width   int       // of x's lines
 	border  int       // of them
@@ -88,21 +89,19 @@ type weightPass struct {
 	columns columns
 }
 
-// begin prepares the operands.
-func (w *weightPass) begin(c chunk) {
+// begin prepares the operands of a chunk, for some tiles.
+func (w *weightPass) begin(c chunk, tiles int) {
 	w.chunk = c
-	line, lineY := w.Width*w.In, w.OutWidth()*w.Out
-	w.base = max(0, c.first*w.Stride-w.Pad)
-	end := min(w.Height, (c.end-1)*w.Stride-w.Pad+w.KernelH)
-	if c.hi-c.lo > 1 {
-		w.base, end = 0, w.Height
-	}
-	w.x, w.width, w.border = w.convolution.x[(c.lo*w.Height+w.base)*line:((c.hi-1)*w.Height+end)*line], w.Width, 0
+	line := w.Width * w.In
+	w.base, _ = w.linesOf(c)
+	w.x, w.y = w.operands(c)
+	w.ahead = ahead{parts: tiles}
+	w.ahead.x, w.ahead.y = w.operands(w.next(c))
+	w.width, w.border = w.Width, 0
 	if w.few() && w.Pad > 0 {
 		w.width, w.border = w.Width+2*w.Pad, w.Pad
 		w.x = w.s.withBorder(w.x, line, w.Pad*w.In)
 	}
-	w.y = w.convolution.y[(c.lo*w.OutHeight()+c.first)*lineY : ((c.hi-1)*w.OutHeight()+c.end)*lineY]
 	pixels := len(w.y) / w.Out
 	w.columns.n, w.columns.k, w.columns.k1, w.columns.b = w.Out, pixels, pixels, w.y
 	if w.Out%w.g.lanes != 0 {
@@ -136,6 +135,8 @@ func (w *weightPass) tile(tap, block, panel int) {
 	j := panel * 2 * w.g.lanes
 	t := &w.s.tile
 	*t = tile{rowStride: 4, kStride: 4 * uintptr(w.Stride*w.In), cStride: 4 * uintptr(w.Out), mask: w.columns.mask(width)}
+	t.ahead = w.ahead.next()
+	t.aheadStep = aheadStep
 	c := w.w[((p*w.KernelW+q)*w.In+row)*w.Out+j:]
 	if w.lo > 0 || w.first > 0 {
 		t.load = 1

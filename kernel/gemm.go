@@ -41,6 +41,10 @@ type tile struct {
 	rounds       uintptr // counted down to -1
 	aRound       uintptr
 	bRound       uintptr
+
+	// Between segments, the two lines of the cache from the address ahead on are
+	// fetched to the second cache, and it moves on by a step.
+	ahead, aheadStep uintptr
 }
 
 // packing is the arguments of the assembly that packs panels.

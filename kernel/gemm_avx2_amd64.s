@@ -3,7 +3,7 @@
 //go:build amd64
 
 // func tile1x1AVX2(args *uint64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile1x1AVX2(SB), $0-8
 	MOVQ       args+0(FP), AX
 	MOVQ       32(AX), CX
@@ -52,16 +52,26 @@ k:
 	JNZ          k
 	SUBQ         $+1, R10
 	JLT          endOfRound
+	MOVQ         160(AX), R9
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         168(AX), R9
+	MOVQ         R9, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), BX
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), BX
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	ADDQ       168(AX), R9
+	MOVQ       R9, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), BX
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -138,7 +148,7 @@ putDone0_0:
 	RET
 
 // func tile1x2AVX2(args *uint64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile1x2AVX2(SB), $0-8
 	MOVQ       args+0(FP), AX
 	MOVQ       32(AX), CX
@@ -200,16 +210,26 @@ k:
 	JNZ          k
 	SUBQ         $+1, R10
 	JLT          endOfRound
+	MOVQ         160(AX), R9
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         168(AX), R9
+	MOVQ         R9, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), BX
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), BX
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	ADDQ       168(AX), R9
+	MOVQ       R9, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), BX
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -327,7 +347,7 @@ putDone0_1:
 	RET
 
 // func tile2x1AVX2(args *uint64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile2x1AVX2(SB), $0-8
 	MOVQ       args+0(FP), AX
 	MOVQ       32(AX), CX
@@ -390,16 +410,26 @@ k:
 	JNZ          k
 	SUBQ         $+1, R12
 	JLT          endOfRound
+	MOVQ         160(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         168(AX), R11
+	MOVQ         R11, 160(AX)
 	ADDQ         128(AX), R8
 	ADDQ         120(AX), R10
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), R8
-	ADDQ 144(AX), R10
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       168(AX), R11
+	MOVQ       R11, 160(AX)
+	ADDQ       152(AX), R8
+	ADDQ       144(AX), R10
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), SI
@@ -519,7 +549,7 @@ putDone1_0:
 	RET
 
 // func tile2x2AVX2(args *uint64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile2x2AVX2(SB), $0-8
 	MOVQ       args+0(FP), AX
 	MOVQ       32(AX), CX
@@ -607,16 +637,26 @@ k:
 	JNZ          k
 	SUBQ         $+1, R12
 	JLT          endOfRound
+	MOVQ         160(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         168(AX), R11
+	MOVQ         R11, 160(AX)
 	ADDQ         128(AX), R8
 	ADDQ         120(AX), R10
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), R8
-	ADDQ 144(AX), R10
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       168(AX), R11
+	MOVQ       R11, 160(AX)
+	ADDQ       152(AX), R8
+	ADDQ       144(AX), R10
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), SI
@@ -817,7 +857,7 @@ putDone1_1:
 	RET
 
 // func tile3x1AVX2(args *uint64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile3x1AVX2(SB), $0-8
 	MOVQ       args+0(FP), AX
 	MOVQ       32(AX), CX
@@ -894,16 +934,26 @@ k:
 	JNZ          k
 	SUBQ         $+1, R12
 	JLT          endOfRound
+	MOVQ         160(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         168(AX), R11
+	MOVQ         R11, 160(AX)
 	ADDQ         128(AX), R8
 	ADDQ         120(AX), R10
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), R8
-	ADDQ 144(AX), R10
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       168(AX), R11
+	MOVQ       R11, 160(AX)
+	ADDQ       152(AX), R8
+	ADDQ       144(AX), R10
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), SI
@@ -1066,7 +1116,7 @@ putDone2_0:
 	RET
 
 // func tile3x2AVX2(args *uint64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile3x2AVX2(SB), $0-8
 	MOVQ       args+0(FP), AX
 	MOVQ       32(AX), CX
@@ -1180,16 +1230,26 @@ k:
 	JNZ          k
 	SUBQ         $+1, R12
 	JLT          endOfRound
+	MOVQ         160(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         168(AX), R11
+	MOVQ         R11, 160(AX)
 	ADDQ         128(AX), R8
 	ADDQ         120(AX), R10
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), R8
-	ADDQ 144(AX), R10
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       168(AX), R11
+	MOVQ       R11, 160(AX)
+	ADDQ       152(AX), R8
+	ADDQ       144(AX), R10
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), SI
@@ -1473,7 +1533,7 @@ putDone2_1:
 	RET
 
 // func tile4x1AVX2(args *uint64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile4x1AVX2(SB), $0-8
 	MOVQ       args+0(FP), AX
 	MOVQ       32(AX), CX
@@ -1564,16 +1624,26 @@ k:
 	JNZ          k
 	SUBQ         $+1, R13
 	JLT          endOfRound
+	MOVQ         160(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         168(AX), R12
+	MOVQ         R12, 160(AX)
 	ADDQ         128(AX), R8
 	ADDQ         120(AX), R11
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), R8
-	ADDQ 144(AX), R11
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       168(AX), R12
+	MOVQ       R12, 160(AX)
+	ADDQ       152(AX), R8
+	ADDQ       144(AX), R11
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), SI
@@ -1779,7 +1849,7 @@ putDone3_0:
 	RET
 
 // func tile4x2AVX2(args *uint64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile4x2AVX2(SB), $0-8
 	MOVQ       args+0(FP), AX
 	MOVQ       32(AX), CX
@@ -1919,16 +1989,26 @@ k:
 	JNZ          k
 	SUBQ         $+1, R13
 	JLT          endOfRound
+	MOVQ         160(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         168(AX), R12
+	MOVQ         R12, 160(AX)
 	ADDQ         128(AX), R8
 	ADDQ         120(AX), R11
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), R8
-	ADDQ 144(AX), R11
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       168(AX), R12
+	MOVQ       R12, 160(AX)
+	ADDQ       152(AX), R8
+	ADDQ       144(AX), R11
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), SI
@@ -2295,7 +2375,7 @@ putDone3_1:
 	RET
 
 // func tile5x1AVX2(args *uint64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile5x1AVX2(SB), $0-8
 	MOVQ       args+0(FP), AX
 	MOVQ       32(AX), CX
@@ -2403,18 +2483,28 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
+	MOVQ         160(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         168(AX), R13
+	MOVQ         R13, 160(AX)
 	ADDQ         128(AX), R8
 	ADDQ         120(AX), R11
 	ADDQ         120(AX), R12
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), R8
-	ADDQ 144(AX), R11
-	ADDQ 144(AX), R12
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       168(AX), R13
+	MOVQ       R13, 160(AX)
+	ADDQ       152(AX), R8
+	ADDQ       144(AX), R11
+	ADDQ       144(AX), R12
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), SI
@@ -2663,7 +2753,7 @@ putDone4_0:
 	RET
 
 // func tile5x2AVX2(args *uint64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile5x2AVX2(SB), $0-8
 	MOVQ       args+0(FP), AX
 	MOVQ       32(AX), CX
@@ -2832,18 +2922,28 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
+	MOVQ         160(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         168(AX), R13
+	MOVQ         R13, 160(AX)
 	ADDQ         128(AX), R8
 	ADDQ         120(AX), R11
 	ADDQ         120(AX), R12
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), R8
-	ADDQ 144(AX), R11
-	ADDQ 144(AX), R12
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       168(AX), R13
+	MOVQ       R13, 160(AX)
+	ADDQ       152(AX), R8
+	ADDQ       144(AX), R11
+	ADDQ       144(AX), R12
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), SI
@@ -3293,7 +3393,7 @@ putDone4_1:
 	RET
 
 // func tile6x1AVX2(args *uint64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile6x1AVX2(SB), $0-8
 	MOVQ       args+0(FP), AX
 	MOVQ       32(AX), CX
@@ -3415,18 +3515,28 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
+	MOVQ         160(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         168(AX), R13
+	MOVQ         R13, 160(AX)
 	ADDQ         128(AX), R8
 	ADDQ         120(AX), R11
 	ADDQ         120(AX), R12
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), R8
-	ADDQ 144(AX), R11
-	ADDQ 144(AX), R12
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       168(AX), R13
+	MOVQ       R13, 160(AX)
+	ADDQ       152(AX), R8
+	ADDQ       144(AX), R11
+	ADDQ       144(AX), R12
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), SI
@@ -3718,7 +3828,7 @@ putDone5_0:
 	RET
 
 // func tile6x2AVX2(args *uint64)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile6x2AVX2(SB), $0-8
 	MOVQ       args+0(FP), AX
 	MOVQ       32(AX), CX
@@ -3913,18 +4023,28 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
+	MOVQ         160(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         168(AX), R13
+	MOVQ         R13, 160(AX)
 	ADDQ         128(AX), R8
 	ADDQ         120(AX), R11
 	ADDQ         120(AX), R12
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), R8
-	ADDQ 144(AX), R11
-	ADDQ 144(AX), R12
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       168(AX), R13
+	MOVQ       R13, 160(AX)
+	ADDQ       152(AX), R8
+	ADDQ       144(AX), R11
+	ADDQ       144(AX), R12
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), SI

@@ -3,7 +3,7 @@
 //go:build amd64
 
 // func tile1x1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile1x1AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -43,16 +43,26 @@ k:
 	JNZ              k
 	SUBQ             $+1, R9
 	JLT              endOfRound
+	MOVQ             160(AX), R8
+	PREFETCHT1       (R8)
+	PREFETCHT1       64(R8)
+	ADDQ             168(AX), R8
+	MOVQ             R8, 160(AX)
 	ADDQ             128(AX), SI
 	ADDQ             120(AX), DX
 	JMP              segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), SI
-	ADDQ 144(AX), DX
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R8
+	PREFETCHT1 (R8)
+	PREFETCHT1 64(R8)
+	ADDQ       168(AX), R8
+	MOVQ       R8, 160(AX)
+	ADDQ       152(AX), SI
+	ADDQ       144(AX), DX
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), DX
@@ -100,7 +110,7 @@ store:
 	RET
 
 // func tile1x2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile1x2AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -147,16 +157,26 @@ k:
 	JNZ          k
 	SUBQ         $+1, R9
 	JLT          endOfRound
+	MOVQ         160(AX), R8
+	PREFETCHT1   (R8)
+	PREFETCHT1   64(R8)
+	ADDQ         168(AX), R8
+	MOVQ         R8, 160(AX)
 	ADDQ         128(AX), SI
 	ADDQ         120(AX), DX
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), SI
-	ADDQ 144(AX), DX
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R8
+	PREFETCHT1 (R8)
+	PREFETCHT1 64(R8)
+	ADDQ       168(AX), R8
+	MOVQ       R8, 160(AX)
+	ADDQ       152(AX), SI
+	ADDQ       144(AX), DX
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), DX
@@ -216,7 +236,7 @@ store:
 	RET
 
 // func tile2x1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile2x1AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -260,16 +280,26 @@ k:
 	JNZ              k
 	SUBQ             $+1, R11
 	JLT              endOfRound
+	MOVQ             160(AX), R10
+	PREFETCHT1       (R10)
+	PREFETCHT1       64(R10)
+	ADDQ             168(AX), R10
+	MOVQ             R10, 160(AX)
 	ADDQ             128(AX), DI
 	ADDQ             120(AX), R9
 	JMP              segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R9
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       168(AX), R10
+	MOVQ       R10, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R9
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -331,7 +361,7 @@ store:
 	RET
 
 // func tile2x2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile2x2AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -386,16 +416,26 @@ k:
 	JNZ          k
 	SUBQ         $+1, R11
 	JLT          endOfRound
+	MOVQ         160(AX), R10
+	PREFETCHT1   (R10)
+	PREFETCHT1   64(R10)
+	ADDQ         168(AX), R10
+	MOVQ         R10, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), R9
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R9
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       168(AX), R10
+	MOVQ       R10, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R9
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -480,7 +520,7 @@ store:
 	RET
 
 // func tile3x1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile3x1AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -528,16 +568,26 @@ k:
 	JNZ              k
 	SUBQ             $+1, R11
 	JLT              endOfRound
+	MOVQ             160(AX), R10
+	PREFETCHT1       (R10)
+	PREFETCHT1       64(R10)
+	ADDQ             168(AX), R10
+	MOVQ             R10, 160(AX)
 	ADDQ             128(AX), DI
 	ADDQ             120(AX), R9
 	JMP              segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R9
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       168(AX), R10
+	MOVQ       R10, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R9
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -613,7 +663,7 @@ store:
 	RET
 
 // func tile3x2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile3x2AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -676,16 +726,26 @@ k:
 	JNZ          k
 	SUBQ         $+1, R11
 	JLT          endOfRound
+	MOVQ         160(AX), R10
+	PREFETCHT1   (R10)
+	PREFETCHT1   64(R10)
+	ADDQ         168(AX), R10
+	MOVQ         R10, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), R9
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R9
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       168(AX), R10
+	MOVQ       R10, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R9
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -795,7 +855,7 @@ store:
 	RET
 
 // func tile4x1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile4x1AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -847,16 +907,26 @@ k:
 	JNZ              k
 	SUBQ             $+1, R12
 	JLT              endOfRound
+	MOVQ             160(AX), R11
+	PREFETCHT1       (R11)
+	PREFETCHT1       64(R11)
+	ADDQ             168(AX), R11
+	MOVQ             R11, 160(AX)
 	ADDQ             128(AX), DI
 	ADDQ             120(AX), R10
 	JMP              segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       168(AX), R11
+	MOVQ       R11, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -946,7 +1016,7 @@ store:
 	RET
 
 // func tile4x2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile4x2AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -1017,16 +1087,26 @@ k:
 	JNZ          k
 	SUBQ         $+1, R12
 	JLT          endOfRound
+	MOVQ         160(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         168(AX), R11
+	MOVQ         R11, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), R10
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       168(AX), R11
+	MOVQ       R11, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -1161,7 +1241,7 @@ store:
 	RET
 
 // func tile5x1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile5x1AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -1220,18 +1300,28 @@ k:
 	JNZ              k
 	SUBQ             $+1, R13
 	JLT              endOfRound
+	MOVQ             160(AX), R12
+	PREFETCHT1       (R12)
+	PREFETCHT1       64(R12)
+	ADDQ             168(AX), R12
+	MOVQ             R12, 160(AX)
 	ADDQ             128(AX), DI
 	ADDQ             120(AX), R10
 	ADDQ             120(AX), R11
 	JMP              segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       168(AX), R12
+	MOVQ       R12, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -1335,7 +1425,7 @@ store:
 	RET
 
 // func tile5x2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile5x2AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -1417,18 +1507,28 @@ k:
 	JNZ          k
 	SUBQ         $+1, R13
 	JLT          endOfRound
+	MOVQ         160(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         168(AX), R12
+	MOVQ         R12, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), R10
 	ADDQ         120(AX), R11
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       168(AX), R12
+	MOVQ       R12, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -1588,7 +1688,7 @@ store:
 	RET
 
 // func tile6x1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile6x1AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -1651,18 +1751,28 @@ k:
 	JNZ              k
 	SUBQ             $+1, R13
 	JLT              endOfRound
+	MOVQ             160(AX), R12
+	PREFETCHT1       (R12)
+	PREFETCHT1       64(R12)
+	ADDQ             168(AX), R12
+	MOVQ             R12, 160(AX)
 	ADDQ             128(AX), DI
 	ADDQ             120(AX), R10
 	ADDQ             120(AX), R11
 	JMP              segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       168(AX), R12
+	MOVQ       R12, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -1780,7 +1890,7 @@ store:
 	RET
 
 // func tile6x2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile6x2AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -1870,18 +1980,28 @@ k:
 	JNZ          k
 	SUBQ         $+1, R13
 	JLT          endOfRound
+	MOVQ         160(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         168(AX), R12
+	MOVQ         R12, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), R10
 	ADDQ         120(AX), R11
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       168(AX), R12
+	MOVQ       R12, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -2066,7 +2186,7 @@ store:
 	RET
 
 // func tile7x1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile7x1AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -2133,18 +2253,28 @@ k:
 	JNZ              k
 	SUBQ             $+1, R13
 	JLT              endOfRound
+	MOVQ             160(AX), R12
+	PREFETCHT1       (R12)
+	PREFETCHT1       64(R12)
+	ADDQ             168(AX), R12
+	MOVQ             R12, 160(AX)
 	ADDQ             128(AX), DI
 	ADDQ             120(AX), R10
 	ADDQ             120(AX), R11
 	JMP              segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       168(AX), R12
+	MOVQ       R12, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -2276,7 +2406,7 @@ store:
 	RET
 
 // func tile7x2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile7x2AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -2374,18 +2504,28 @@ k:
 	JNZ          k
 	SUBQ         $+1, R13
 	JLT          endOfRound
+	MOVQ         160(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         168(AX), R12
+	MOVQ         R12, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), R10
 	ADDQ         120(AX), R11
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       168(AX), R12
+	MOVQ       R12, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -2595,7 +2735,7 @@ store:
 	RET
 
 // func tile8x1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile8x1AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -2666,18 +2806,28 @@ k:
 	JNZ              k
 	SUBQ             $+1, R13
 	JLT              endOfRound
+	MOVQ             160(AX), R12
+	PREFETCHT1       (R12)
+	PREFETCHT1       64(R12)
+	ADDQ             168(AX), R12
+	MOVQ             R12, 160(AX)
 	ADDQ             128(AX), DI
 	ADDQ             120(AX), R10
 	ADDQ             120(AX), R11
 	JMP              segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       168(AX), R12
+	MOVQ       R12, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -2823,7 +2973,7 @@ store:
 	RET
 
 // func tile8x2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile8x2AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -2929,18 +3079,28 @@ k:
 	JNZ          k
 	SUBQ         $+1, R13
 	JLT          endOfRound
+	MOVQ         160(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         168(AX), R12
+	MOVQ         R12, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), R10
 	ADDQ         120(AX), R11
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       168(AX), R12
+	MOVQ       R12, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -3175,7 +3335,7 @@ store:
 	RET
 
 // func tile9x1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile9x1AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -3253,6 +3413,11 @@ k:
 	JNZ              k
 	SUBQ             $+1, R14
 	JLT              endOfRound
+	MOVQ             160(AX), R13
+	PREFETCHT1       (R13)
+	PREFETCHT1       64(R13)
+	ADDQ             168(AX), R13
+	MOVQ             R13, 160(AX)
 	ADDQ             128(AX), DI
 	ADDQ             120(AX), R10
 	ADDQ             120(AX), R11
@@ -3260,13 +3425,18 @@ k:
 	JMP              segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	ADDQ 144(AX), R12
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       168(AX), R13
+	MOVQ       R13, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	ADDQ       144(AX), R12
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -3426,7 +3596,7 @@ store:
 	RET
 
 // func tile9x2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile9x2AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -3543,6 +3713,11 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
+	MOVQ         160(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         168(AX), R13
+	MOVQ         R13, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), R10
 	ADDQ         120(AX), R11
@@ -3550,13 +3725,18 @@ k:
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	ADDQ 144(AX), R12
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       168(AX), R13
+	MOVQ       R13, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	ADDQ       144(AX), R12
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -3816,7 +3996,7 @@ store:
 	RET
 
 // func tile10x1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile10x1AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -3898,6 +4078,11 @@ k:
 	JNZ              k
 	SUBQ             $+1, R14
 	JLT              endOfRound
+	MOVQ             160(AX), R13
+	PREFETCHT1       (R13)
+	PREFETCHT1       64(R13)
+	ADDQ             168(AX), R13
+	MOVQ             R13, 160(AX)
 	ADDQ             128(AX), DI
 	ADDQ             120(AX), R10
 	ADDQ             120(AX), R11
@@ -3905,13 +4090,18 @@ k:
 	JMP              segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	ADDQ 144(AX), R12
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       168(AX), R13
+	MOVQ       R13, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	ADDQ       144(AX), R12
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -4085,7 +4275,7 @@ store:
 	RET
 
 // func tile10x2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile10x2AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -4210,6 +4400,11 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
+	MOVQ         160(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         168(AX), R13
+	MOVQ         R13, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), R10
 	ADDQ         120(AX), R11
@@ -4217,13 +4412,18 @@ k:
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	ADDQ 144(AX), R12
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       168(AX), R13
+	MOVQ       R13, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	ADDQ       144(AX), R12
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -4508,7 +4708,7 @@ store:
 	RET
 
 // func tile11x1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile11x1AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -4594,6 +4794,11 @@ k:
 	JNZ              k
 	SUBQ             $+1, R14
 	JLT              endOfRound
+	MOVQ             160(AX), R13
+	PREFETCHT1       (R13)
+	PREFETCHT1       64(R13)
+	ADDQ             168(AX), R13
+	MOVQ             R13, 160(AX)
 	ADDQ             128(AX), DI
 	ADDQ             120(AX), R10
 	ADDQ             120(AX), R11
@@ -4601,13 +4806,18 @@ k:
 	JMP              segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	ADDQ 144(AX), R12
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       168(AX), R13
+	MOVQ       R13, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	ADDQ       144(AX), R12
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -4795,7 +5005,7 @@ store:
 	RET
 
 // func tile11x2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile11x2AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -4928,6 +5138,11 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
+	MOVQ         160(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         168(AX), R13
+	MOVQ         R13, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), R10
 	ADDQ         120(AX), R11
@@ -4935,13 +5150,18 @@ k:
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	ADDQ 144(AX), R12
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       168(AX), R13
+	MOVQ       R13, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	ADDQ       144(AX), R12
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -5251,7 +5471,7 @@ store:
 	RET
 
 // func tile12x1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile12x1AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -5341,6 +5561,11 @@ k:
 	JNZ              k
 	SUBQ             $+1, R14
 	JLT              endOfRound
+	MOVQ             160(AX), R13
+	PREFETCHT1       (R13)
+	PREFETCHT1       64(R13)
+	ADDQ             168(AX), R13
+	MOVQ             R13, 160(AX)
 	ADDQ             128(AX), DI
 	ADDQ             120(AX), R10
 	ADDQ             120(AX), R11
@@ -5348,13 +5573,18 @@ k:
 	JMP              segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	ADDQ 144(AX), R12
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       168(AX), R13
+	MOVQ       R13, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	ADDQ       144(AX), R12
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX
@@ -5556,7 +5786,7 @@ store:
 	RET
 
 // func tile12x2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile12x2AVX512(SB), $0-8
 	MOVQ      args+0(FP), AX
 	MOVQ      32(AX), CX
@@ -5697,6 +5927,11 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
+	MOVQ         160(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         168(AX), R13
+	MOVQ         R13, 160(AX)
 	ADDQ         128(AX), DI
 	ADDQ         120(AX), R10
 	ADDQ         120(AX), R11
@@ -5704,13 +5939,18 @@ k:
 	JMP          segment
 
 endOfRound:
-	SUBQ $+1, 136(AX)
-	JLT  multiplied
-	ADDQ 152(AX), DI
-	ADDQ 144(AX), R10
-	ADDQ 144(AX), R11
-	ADDQ 144(AX), R12
-	JMP  round
+	SUBQ       $+1, 136(AX)
+	JLT        multiplied
+	MOVQ       160(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       168(AX), R13
+	MOVQ       R13, 160(AX)
+	ADDQ       152(AX), DI
+	ADDQ       144(AX), R10
+	ADDQ       144(AX), R11
+	ADDQ       144(AX), R12
+	JMP        round
 
 multiplied:
 	MOVQ    56(AX), BX

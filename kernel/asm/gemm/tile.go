@@ -46,6 +46,8 @@ const (
 	tileRounds
 	tileARound
 	tileBRound
+	tileAhead
+	tileAheadStep
 )
 
 // The epilogues; see type Act in the kernel package.
@@ -162,10 +164,16 @@ func (w *writer) multiply(acc [][]reg.VecVirtual) {
 
 // segments writes the loops around the one over a segment of k: over the segments
 // of a round, and over the rounds. Between two of them the operands' pointers,
-// that of B first, skip what lies between.
+// that of B first, skip what lies between, and two lines are fetched to the second
+// cache.
 func (w *writer) segments(pointers []reg.GPVirtual, loop func(k reg.Register)) {
 	k, more := w.GP64(), w.GP64()
 	skip := func(a, b int) {
+		w.MOVQ(w.field(tileAhead), k)
+		w.PREFETCHT1(operand.Mem{Base: k})
+		w.PREFETCHT1(operand.Mem{Base: k, Disp: 64})
+		w.ADDQ(w.field(tileAheadStep), k)
+		w.MOVQ(k, w.field(tileAhead))
 		w.ADDQ(w.field(b), pointers[0])
 		for _, p := range pointers[1:] {
 			w.ADDQ(w.field(a), p)

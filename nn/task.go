@@ -56,7 +56,7 @@ func domainOf(n *G.Node) (domain, bool) {
 func newScheduler(order, roots []*G.Node, known map[*G.Node][]float32, fuse bool) *scheduler {
 	needed := map[*G.Node]bool{}
 	for _, n := range roots {
-		needed[home(n)] = true
+		needed[ops.Home(n)] = true
 	}
 	var todo []*G.Node
 	for _, n := range slices.Backward(order) {
@@ -75,7 +75,7 @@ func newScheduler(order, roots []*G.Node, known map[*G.Node][]float32, fuse bool
 		}
 	}
 	for _, n := range roots {
-		readers[home(n)] = append(readers[home(n)], nil)
+		readers[ops.Home(n)] = append(readers[ops.Home(n)], nil)
 	}
 	follower := followers(todo, readers)
 	if fuse {

@@ -1,0 +1,84 @@
+package nn_test
+
+import (
+	"math"
+	"slices"
+	"sync"
+	"testing"
+
+	"latentspace/nn"
+)
+
+// dense is a step of a network of two layers, the weights of the first being large.
+func dense(t *testing.T, late bool) *nn.Program {
+	t.Helper()
+	params := nn.NewParams(1)
+	g := nn.NewGraph(params, nn.Options{Training: true, Late: late})
+	x := g.Input("x", 16, 300)
+	h := nn.Linear{Out: 200}.Forward(g.In("hidden"), x).Tanh()
+	y := nn.Linear{Out: 3}.Forward(g.In("out"), h)
+	p, err := nn.CompileStep(g, y.Square().Sum(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range p.Input("x") {
+		p.Input("x")[i] = float32(i%17) / 17
+	}
+	if err := p.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// A late gradient is that of a run which is not late, and only that of the large weights is late.
+func TestLateGradientsAreTheGradients(t *testing.T) {
+	want := dense(t, false).Grads()
+	for i, d := range dense(t, true).Grads() {
+		if d.Late() != (d.Name == "hidden.weight") {
+			t.Errorf("%s: late is %v", d.Name, d.Late())
+		}
+		if !slices.Equal(d.Values(), want[i].Value) {
+			t.Errorf("%s: the late gradient is another", d.Name)
+		}
+		if !d.Late() {
+			continue
+		}
+		var mutex sync.Mutex
+		got := make([]float32, len(want[i].Value))
+		d.Each(func(at int, values []float32) {
+			mutex.Lock()
+			copy(got[at:], values)
+			mutex.Unlock()
+		})
+		if !d.Finite() || !slices.Equal(got, want[i].Value) {
+			t.Errorf("%s: finite is %v; its parts, or that, are wrong", d.Name, d.Finite())
+		}
+	}
+}
+
+// A gradient that may not be finite is not called so.
+func TestALateGradientIsFiniteByItsBound(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		value float32
+		want  bool
+	}{
+		{"small", 1, true},
+		{"not a number", float32(math.NaN()), false},
+		{"infinite", float32(math.Inf(-1)), false},
+		{"so large that the products overflow", 3e38, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := dense(t, true)
+			p.Input("x")[7] = c.value
+			if err := p.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range p.Grads() {
+				if d.Late() && d.Finite() != c.want {
+					t.Errorf("%s: got %v, want %v", d.Name, d.Finite(), c.want)
+				}
+			}
+		})
+	}
+}

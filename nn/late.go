@@ -64,7 +64,9 @@ type postponed struct {
 const lateSize = 1 << 15
 
 // postpone chooses the gradients that a run leaves out, among its roots: products that nothing
-// in the run reads. It returns the roots that are left, and what the others are made of.
+// in the run reads. It returns the roots that are left, and what the others are made of. A
+// gradient that is made of a parameter itself is not late: the step may move the parameter
+// before the gradient is computed.
 func (p *Program) postpone(order, roots []*G.Node) []*G.Node {
 	uses := map[*G.Node]int{}
 	for _, n := range order {
@@ -77,11 +79,16 @@ func (p *Program) postpone(order, roots []*G.Node) []*G.Node {
 	for _, n := range roots {
 		uses[ops.Home(n)]++
 	}
+	moved := map[*G.Node]bool{}
+	for _, param := range p.graph.tensors {
+		moved[param.Raw()] = true
+	}
 	p.late = map[*G.Node]*postponed{}
 	var left []*G.Node
 	for _, n := range roots {
 		op, ok := n.Op().(*ops.Op)
-		if !ok || !op.InBlocks() || uses[n] > 1 || size(n) < lateSize {
+		if !ok || !op.InBlocks() || uses[n] > 1 || size(n) < lateSize ||
+			slices.ContainsFunc(inputs(op), func(in *G.Node) bool { return moved[in] }) {
 			left = append(left, n)
 			continue
 		}

@@ -56,6 +56,49 @@ func TestLateGradientsAreTheGradients(t *testing.T) {
 	}
 }
 
+// A gradient is not late if it is needed twice, or is made of what the step moves.
+func TestGradientsThatMustNotBeLate(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		cost func(g *nn.Graph, w nn.Node) nn.Node // w (300, 200)
+		want bool
+	}{
+		{"a dense layer", func(g *nn.Graph, w nn.Node) nn.Node { return g.Input("x", 16, 300).MatMul(w).Square().Sum() }, true},
+		{"two layers share the weights", func(g *nn.Graph, w nn.Node) nn.Node {
+			return g.Input("x", 16, 300).MatMul(w).Square().Sum().Add(g.Input("y", 16, 300).MatMul(w).Tanh().Sum())
+		}, false},
+		{"the weights decay by the loss", func(g *nn.Graph, w nn.Node) nn.Node {
+			return g.Input("x", 16, 300).MatMul(w).Square().Sum().Add(w.Square().Sum())
+		}, false},
+		{"two parameters have one gradient", func(g *nn.Graph, w nn.Node) nn.Node {
+			other := g.Param("a", nn.Normal(1), 300, 200)
+			return g.Input("x", 16, 300).MatMul(w.Add(other)).Square().Sum()
+		}, false},
+		{"the layer reads a parameter, which moves first", func(g *nn.Graph, w nn.Node) nn.Node {
+			return g.Param("a", nn.Normal(1), 16, 300).MatMul(w).Square().Sum()
+		}, false},
+		{"the layer reads a parameter in another shape", func(g *nn.Graph, w nn.Node) nn.Node {
+			return g.Param("a", nn.Normal(1), 4800).Reshape(16, 300).MatMul(w).Square().Sum()
+		}, false},
+		{"the layer reads what is computed of a parameter", func(g *nn.Graph, w nn.Node) nn.Node {
+			return g.Param("a", nn.Normal(1), 16, 300).Tanh().MatMul(w).Square().Sum()
+		}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := nn.NewGraph(nn.NewParams(1), nn.Options{Training: true, Late: true})
+			p, err := nn.CompileStep(g, c.cost(g, g.Param("w", nn.Normal(1), 300, 200)), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range p.Grads() {
+				if d.Name == "w" && d.Late() != c.want {
+					t.Errorf("late is %v, want %v", d.Late(), c.want)
+				}
+			}
+		})
+	}
+}
+
 // A gradient that may not be finite is not called so.
 func TestALateGradientIsFiniteByItsBound(t *testing.T) {
 	for _, c := range []struct {

@@ -56,10 +56,7 @@ func (w *scratch) list(c *columns, rows int) {
 			found++
 		}
 	} else {
-		l.stride, l.count, l.mask = t.kStride, uintptr(k), c.mask(rows)
-		if l.mask == 0 {
-			l.mask = mask(unsafe.Pointer(&ones[0]))
-		}
+		l.stride, l.count, l.mask = t.kStride, uintptr(k), c.mask(rows) // of fewer rows than lanes, never 0
 		c.livingAcross((*uint64)(unsafe.Pointer(l)))
 		found = int(l.found)
 	}

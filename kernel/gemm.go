@@ -92,8 +92,9 @@ const (
 
 func processors() int { return min(runtime.GOMAXPROCS(0), maxWorkers) }
 
-// share computes the i-th share of the product's tiles. They are numbered panel by
-// panel and weighed by the registers that they are wide; a share is a run of them.
+// share computes the i-th share of the product's tiles. They are weighed by the registers
+// that they are wide, and a share is a run of them: panel by panel, or block of rows by
+// block where op(A) is the larger operand, so that less of it is read by two processors.
 func (w *scratch) share(p *product, g *gemm, i int) {
 	blocks := (p.m + g.rows - 1) / g.rows
 	vecs := (p.n + g.lanes - 1) / g.lanes
@@ -108,6 +109,9 @@ func (w *scratch) share(p *product, g *gemm, i int) {
 		most = vecs
 	}
 	first, last := from/(2*blocks), (to-1)/(2*blocks)
+	if p.byRows() {
+		first, last = 0, (vecs-1)/2
+	}
 	for lo := first; lo <= last; lo += most {
 		hi := min(lo+most, last+1)
 		for part := range parts {
@@ -121,6 +125,9 @@ func (w *scratch) share(p *product, g *gemm, i int) {
 		}
 	}
 }
+
+// byRows reports whether shares are of rows.
+func (p *product) byRows() bool { return p.m > p.n }
 
 // columns are panels [lo, hi) of a product over [k0, k1), and the tiles [from, to)
 // that are to be computed.
@@ -189,6 +196,9 @@ func (w *scratch) tiles(c *columns, block int) {
 	for panel := c.lo; panel < c.hi; panel++ {
 		vecs := c.vecs(panel)
 		number := 2*c.blocks*panel + block*vecs // of the tile's first register
+		if c.byRows() {
+			number = block*((c.n+c.lanes-1)/c.lanes) + 2*panel
+		}
 		if number < c.from || number >= c.to {
 			continue
 		}

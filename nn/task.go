@@ -79,7 +79,7 @@ func newScheduler(order, roots []*G.Node, known map[*G.Node][]float32, fuse bool
 	}
 	follower := followers(todo, readers)
 	if fuse {
-		todo = late(todo, follower)
+		todo = putOff(todo, follower)
 	}
 
 	s := &scheduler{tasks: make([]task, len(todo)), ready: map[int][]int{}}
@@ -150,8 +150,8 @@ func followers(todo []*G.Node, readers map[*G.Node][]*G.Node) map[*G.Node]*G.Nod
 	return follower
 }
 
-// late moves each operation that has a follower to just before it.
-func late(todo []*G.Node, follower map[*G.Node]*G.Node) []*G.Node {
+// putOff moves each operation that has a follower to just before it.
+func putOff(todo []*G.Node, follower map[*G.Node]*G.Node) []*G.Node {
 	var order []*G.Node
 	var add func(n *G.Node)
 	add = func(n *G.Node) {

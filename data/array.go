@@ -12,6 +12,7 @@ import (
 	"latentspace/data/arrays"
 	"latentspace/data/division"
 	"latentspace/example"
+	"latentspace/kernel"
 )
 
 // Array is examples of the user's own in a file of numbers: .npy or .npz of NumPy, IDX, or CIFAR-10
@@ -146,9 +147,7 @@ func (s arraySet) Read(i int, dst []float32) error {
 	case s.part.Bytes == nil:
 		copy(dst, s.part.Floats[at:])
 	case s.field.Kind == example.Unit:
-		for k, b := range s.part.Bytes[at : at+size] {
-			dst[k] = grey[b]
-		}
+		kernel.Fractions(dst, s.part.Bytes[at:at+size])
 	default:
 		for k, b := range s.part.Bytes[at : at+size] {
 			dst[k] = float32(b)

@@ -5,6 +5,7 @@ import (
 
 	"latentspace/data/division"
 	"latentspace/example"
+	"latentspace/kernel"
 )
 
 // Pictures are the options that every set of pictures has.
@@ -48,14 +49,6 @@ type pictures struct {
 	binary        bool  // every pixel is 0 or 255
 }
 
-// grey returns the value of a byte in a picture.
-var grey = func() (g [256]float32) {
-	for b := range g {
-		g[b] = float32(b) / 255
-	}
-	return g
-}()
-
 // Len implements [Dataset].
 func (p *pictures) Len() int { return len(p.pixels) / (p.height * p.width) }
 
@@ -94,9 +87,7 @@ func (p *pictures) Read(i int, dst []float32) error {
 	if err := checkRead(i, p.Len(), dst, size); err != nil {
 		return err
 	}
-	for k, b := range p.pixels[i*size : (i+1)*size] {
-		dst[k] = grey[b]
-	}
+	kernel.Fractions(dst, p.pixels[i*size:(i+1)*size])
 	return nil
 }
 

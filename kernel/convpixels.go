@@ -86,7 +86,7 @@ func (v *convolution) line(s *scratch, g *gemm, lo, hi, y int) {
 		}
 		return
 	}
-	// From one pixel of a class to the next, a window moves by so many pixels.
+	// From one pixel of a class to the next, a window moves by step pixels.
 	step := v.Stride
 	if v.adjoint {
 		step = 1

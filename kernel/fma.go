@@ -52,6 +52,11 @@ func (p *product) rowsTwin(lo, hi int) {
 				row[j] = fma(a, p.b[k*columns+j*kColumns], row[j])
 			}
 		}
+		if p.sparse {
+			for j := range row {
+				row[j] += 0 // no -0
+			}
+		}
 		p.finish(row, i*p.n)
 	}
 }

@@ -33,9 +33,7 @@ func (v *convolution) folded(scratch []float32) {
 // foldPictures computes whole pictures of dx.
 func (v *convolution) foldPictures(lo, hi int) {
 	s, p := scratches.get(), products.get()
-	share := p.share
-	*p = v.columns
-	p.share = share
+	p.become(&v.columns)
 	height, width := v.OutHeight(), v.OutWidth()
 	columns := s.pieceOf(min(v.lines, height) * width * v.window())
 	rowSize := (v.Width + 2*v.Pad) * v.In

@@ -16,6 +16,8 @@ type gemm struct {
 	packColumns func(*uint64)      //
 
 	addRuns func(*uint64) // see runs
+
+	living, livingAcross func(*uint64) // see living
 }
 
 // tile is the arguments of the assembly that computes a tile.
@@ -33,6 +35,9 @@ type tile struct {
 	slope              uintptr        // its bits
 	mask               mask
 	bStride            uintptr
+	live               unsafe.Pointer // the k's to multiply over; nil for all
+	lives              uintptr
+	positive           uintptr // 1 for sums of 0 instead of -0
 
 	// k may be segments of that length, of which more follow the first; a skip is the
 	// way from behind one of them to the next. So may be rounds of segments.
@@ -54,6 +59,7 @@ type packing struct {
 	width    uintptr // of the rows of to, in bytes
 	count    uintptr
 	mask     mask
+	largest  uintptr // magnitude that packRows has met, as bits
 }
 
 // scratch is the working memory of one worker.
@@ -66,6 +72,11 @@ type scratch struct {
 	runs    runs
 	piece   []float32 // of columns of a convolution
 	picture []float32 // with its border, or lines of some
+	values  []float32 // a block of C that is not kept
+	lists   living
+	living  []uint32 // the k's of a block of rows
+	dense   int      // blocks of rows to come that are taken for dense
+	beyond  []bool   // whether a panel that is packed has a number that is not finite
 }
 
 var scratches = depot[scratch]{make: func() *scratch {
@@ -85,8 +96,9 @@ const (
 
 func processors() int { return min(runtime.GOMAXPROCS(0), maxWorkers) }
 
-// share computes the i-th share of the product's tiles. They are numbered panel by
-// panel and weighed by the registers that they are wide; a share is a run of them.
+// share computes the i-th share of the product's tiles. They are weighed by the registers
+// that they are wide, and a share is a run of them: panel by panel, or block of rows by
+// block where op(A) is the larger operand, so that less of it is read by two processors.
 func (w *scratch) share(p *product, g *gemm, i int) {
 	blocks := (p.m + g.rows - 1) / g.rows
 	vecs := (p.n + g.lanes - 1) / g.lanes
@@ -101,6 +113,9 @@ func (w *scratch) share(p *product, g *gemm, i int) {
 		most = vecs
 	}
 	first, last := from/(2*blocks), (to-1)/(2*blocks)
+	if p.byRows() {
+		first, last = 0, (vecs-1)/2
+	}
 	for lo := first; lo <= last; lo += most {
 		hi := min(lo+most, last+1)
 		for part := range parts {
@@ -114,6 +129,9 @@ func (w *scratch) share(p *product, g *gemm, i int) {
 		}
 	}
 }
+
+// byRows reports whether shares are of rows.
+func (p *product) byRows() bool { return p.m > p.n }
 
 // columns are panels [lo, hi) of a product over [k0, k1), and the tiles [from, to)
 // that are to be computed.
@@ -170,19 +188,28 @@ func (w *scratch) tiles(c *columns, block int) {
 	t := &w.tile
 	t.rowStride, t.kStride, t.cStride = 4*uintptr(c.rowStride), 4*uintptr(c.kStride), 4*uintptr(c.n)
 	t.k = uintptr(c.k1 - c.k0)
-	t.load = 0
+	t.load, t.positive = 0, 0
+	if c.sparse {
+		t.positive = 1
+	}
 	if c.load || c.k0 > 0 {
 		t.load = 1
 	}
 	ready := false
+	var live unsafe.Pointer
 	for panel := c.lo; panel < c.hi; panel++ {
 		vecs := c.vecs(panel)
 		number := 2*c.blocks*panel + block*vecs // of the tile's first register
+		if c.byRows() {
+			number = block*((c.n+c.lanes-1)/c.lanes) + 2*panel
+		}
 		if number < c.from || number >= c.to {
 			continue
 		}
 		if !ready {
 			w.left(c, i, next-i)
+			w.list(c, next-i)
+			live = t.live
 			ready = true
 		}
 		j, width := 2*c.lanes*panel, c.width(panel)
@@ -195,6 +222,9 @@ func (w *scratch) tiles(c *columns, block int) {
 		t.bias, t.act, t.h = nil, 0, nil
 		if c.k1 == c.k {
 			w.epilogue(&c.Epilogue, i*c.n+j, j, width)
+		}
+		if t.live = live; live != nil && *w.infinite(c, panel) {
+			t.live = nil
 		}
 		c.tile[next-i][vecs-1]((*uint64)(unsafe.Pointer(t)))
 	}

@@ -11,7 +11,8 @@ var gemms = [...]gemm{
 		{tile5x1AVX2, tile5x2AVX2},
 		{tile6x1AVX2, tile6x2AVX2},
 	}, packRows: [2]func(*uint64){packRows1AVX2, packRows2AVX2}, packColumns: packColumnsAVX2,
-		addRuns: addRunsAVX2},
+		addRuns: addRunsAVX2,
+		living:  livingAVX2, livingAcross: livingAcrossAVX2},
 	avx512: {lanes: 16, rows: 12, tile: [][2]func(*uint64){{},
 		{tile1x1AVX512, tile1x2AVX512},
 		{tile2x1AVX512, tile2x2AVX512},
@@ -26,5 +27,6 @@ var gemms = [...]gemm{
 		{tile11x1AVX512, tile11x2AVX512},
 		{tile12x1AVX512, tile12x2AVX512},
 	}, packRows: [2]func(*uint64){packRows1AVX512, packRows2AVX512}, packColumns: packColumnsAVX512,
-		addRuns: addRunsAVX512},
+		addRuns: addRunsAVX512,
+		living:  livingAVX512, livingAcross: livingAcrossAVX512},
 }

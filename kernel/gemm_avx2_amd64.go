@@ -52,5 +52,11 @@ func packColumnsAVX2(args *uint64)
 //go:noescape
 func addRunsAVX2(args *uint64)
 
+//go:noescape
+func livingAVX2(args *uint64)
+
+//go:noescape
+func livingAcrossAVX2(args *uint64)
+
 // relax tells the processor that the program waits for another.
 func relax()

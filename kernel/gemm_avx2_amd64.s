@@ -29,15 +29,36 @@ zero:
 	VXORPS Y0, Y0, Y0
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), BX
-	MOVQ (AX), BX
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), BX
+	MOVQ  (AX), BX
+	MOVQ  112(AX), R9
+	TESTQ R9, R9
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R9), R8
+	ADDQ         $0x04, R9
+	MOVQ         R8, R10
+	IMULQ        16(AX), R10
+	ADDQ         BX, R10
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Y1
+	VBROADCASTSS (R10), Y2
+	VFMADD231PS  Y2, Y1, Y0
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R10
+	MOVQ 136(AX), R10
 
 segment:
 	MOVQ 48(AX), R9
@@ -52,28 +73,35 @@ k:
 	JNZ          k
 	SUBQ         $+1, R10
 	JLT          endOfRound
-	MOVQ         160(AX), R9
+	MOVQ         184(AX), R9
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
-	ADDQ         168(AX), R9
-	MOVQ         R9, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), BX
+	ADDQ         192(AX), R9
+	MOVQ         R9, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), BX
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R9
+	MOVQ       184(AX), R9
 	PREFETCHT1 (R9)
 	PREFETCHT1 64(R9)
-	ADDQ       168(AX), R9
-	MOVQ       R9, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), BX
+	ADDQ       192(AX), R9
+	MOVQ       R9, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), BX
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y1, Y1, Y1
+	VADDPS Y1, Y0, Y0
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -185,15 +213,38 @@ zero:
 	VXORPS Y1, Y1, Y1
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), BX
-	MOVQ (AX), BX
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), BX
+	MOVQ  (AX), BX
+	MOVQ  112(AX), R9
+	TESTQ R9, R9
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R9), R8
+	ADDQ         $0x04, R9
+	MOVQ         R8, R10
+	IMULQ        16(AX), R10
+	ADDQ         BX, R10
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Y2
+	VMOVUPS      32(DI)(R8*1), Y3
+	VBROADCASTSS (R10), Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y4, Y3, Y1
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R10
+	MOVQ 136(AX), R10
 
 segment:
 	MOVQ 48(AX), R9
@@ -210,28 +261,36 @@ k:
 	JNZ          k
 	SUBQ         $+1, R10
 	JLT          endOfRound
-	MOVQ         160(AX), R9
+	MOVQ         184(AX), R9
 	PREFETCHT1   (R9)
 	PREFETCHT1   64(R9)
-	ADDQ         168(AX), R9
-	MOVQ         R9, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), BX
+	ADDQ         192(AX), R9
+	MOVQ         R9, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), BX
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R9
+	MOVQ       184(AX), R9
 	PREFETCHT1 (R9)
 	PREFETCHT1 64(R9)
-	ADDQ       168(AX), R9
-	MOVQ       R9, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), BX
+	ADDQ       192(AX), R9
+	MOVQ       R9, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), BX
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y2, Y2, Y2
+	VADDPS Y2, Y0, Y0
+	VADDPS Y2, Y1, Y1
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -385,15 +444,38 @@ zero:
 	VXORPS Y1, Y1, Y1
 
 start:
-	MOVQ 8(AX), SI
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 104(AX), R9
-	LEAQ (SI)(SI*2), R10
-	MOVQ (AX), R10
+	MOVQ  8(AX), SI
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  104(AX), R9
+	LEAQ  (SI)(SI*2), R10
+	MOVQ  (AX), R10
+	MOVQ  112(AX), R11
+	TESTQ R11, R11
+	JZ    every
+	MOVQ  120(AX), DI
+	TESTQ DI, DI
+	JZ    multiplied
 
+live:
+	MOVL         (R11), R9
+	ADDQ         $0x04, R11
+	MOVQ         R9, R12
+	IMULQ        16(AX), R12
+	ADDQ         R10, R12
+	IMULQ        104(AX), R9
+	VMOVUPS      (R8)(R9*1), Y2
+	VBROADCASTSS (R12), Y3
+	VFMADD231PS  Y3, Y2, Y0
+	VBROADCASTSS (R12)(SI*1), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	DECQ         DI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R12
+	MOVQ 136(AX), R12
 
 segment:
 	MOVQ 48(AX), R11
@@ -410,28 +492,36 @@ k:
 	JNZ          k
 	SUBQ         $+1, R12
 	JLT          endOfRound
-	MOVQ         160(AX), R11
+	MOVQ         184(AX), R11
 	PREFETCHT1   (R11)
 	PREFETCHT1   64(R11)
-	ADDQ         168(AX), R11
-	MOVQ         R11, 160(AX)
-	ADDQ         128(AX), R8
-	ADDQ         120(AX), R10
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R10
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R11
+	MOVQ       184(AX), R11
 	PREFETCHT1 (R11)
 	PREFETCHT1 64(R11)
-	ADDQ       168(AX), R11
-	MOVQ       R11, 160(AX)
-	ADDQ       152(AX), R8
-	ADDQ       144(AX), R10
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R10
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y2, Y2, Y2
+	VADDPS Y2, Y0, Y0
+	VADDPS Y2, Y1, Y1
+
+bias:
 	MOVQ    56(AX), SI
 	TESTQ   SI, SI
 	JZ      act
@@ -609,15 +699,41 @@ zero:
 	VXORPS Y3, Y3, Y3
 
 start:
-	MOVQ 8(AX), SI
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 104(AX), R9
-	LEAQ (SI)(SI*2), R10
-	MOVQ (AX), R10
+	MOVQ  8(AX), SI
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  104(AX), R9
+	LEAQ  (SI)(SI*2), R10
+	MOVQ  (AX), R10
+	MOVQ  112(AX), R11
+	TESTQ R11, R11
+	JZ    every
+	MOVQ  120(AX), DI
+	TESTQ DI, DI
+	JZ    multiplied
 
+live:
+	MOVL         (R11), R9
+	ADDQ         $0x04, R11
+	MOVQ         R9, R12
+	IMULQ        16(AX), R12
+	ADDQ         R10, R12
+	IMULQ        104(AX), R9
+	VMOVUPS      (R8)(R9*1), Y4
+	VMOVUPS      32(R8)(R9*1), Y5
+	VBROADCASTSS (R12), Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R12)(SI*1), Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y6, Y5, Y3
+	DECQ         DI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R12
+	MOVQ 136(AX), R12
 
 segment:
 	MOVQ 48(AX), R11
@@ -637,28 +753,38 @@ k:
 	JNZ          k
 	SUBQ         $+1, R12
 	JLT          endOfRound
-	MOVQ         160(AX), R11
+	MOVQ         184(AX), R11
 	PREFETCHT1   (R11)
 	PREFETCHT1   64(R11)
-	ADDQ         168(AX), R11
-	MOVQ         R11, 160(AX)
-	ADDQ         128(AX), R8
-	ADDQ         120(AX), R10
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R10
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R11
+	MOVQ       184(AX), R11
 	PREFETCHT1 (R11)
 	PREFETCHT1 64(R11)
-	ADDQ       168(AX), R11
-	MOVQ       R11, 160(AX)
-	ADDQ       152(AX), R8
-	ADDQ       144(AX), R10
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R10
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y4, Y4, Y4
+	VADDPS Y4, Y0, Y0
+	VADDPS Y4, Y1, Y1
+	VADDPS Y4, Y2, Y2
+	VADDPS Y4, Y3, Y3
+
+bias:
 	MOVQ    56(AX), SI
 	TESTQ   SI, SI
 	JZ      act
@@ -907,15 +1033,40 @@ zero:
 	VXORPS Y2, Y2, Y2
 
 start:
-	MOVQ 8(AX), SI
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 104(AX), R9
-	LEAQ (SI)(SI*2), R10
-	MOVQ (AX), R10
+	MOVQ  8(AX), SI
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  104(AX), R9
+	LEAQ  (SI)(SI*2), R10
+	MOVQ  (AX), R10
+	MOVQ  112(AX), R11
+	TESTQ R11, R11
+	JZ    every
+	MOVQ  120(AX), DI
+	TESTQ DI, DI
+	JZ    multiplied
 
+live:
+	MOVL         (R11), R9
+	ADDQ         $0x04, R11
+	MOVQ         R9, R12
+	IMULQ        16(AX), R12
+	ADDQ         R10, R12
+	IMULQ        104(AX), R9
+	VMOVUPS      (R8)(R9*1), Y3
+	VBROADCASTSS (R12), Y4
+	VFMADD231PS  Y4, Y3, Y0
+	VBROADCASTSS (R12)(SI*1), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (R12)(SI*2), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	DECQ         DI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R12
+	MOVQ 136(AX), R12
 
 segment:
 	MOVQ 48(AX), R11
@@ -934,28 +1085,37 @@ k:
 	JNZ          k
 	SUBQ         $+1, R12
 	JLT          endOfRound
-	MOVQ         160(AX), R11
+	MOVQ         184(AX), R11
 	PREFETCHT1   (R11)
 	PREFETCHT1   64(R11)
-	ADDQ         168(AX), R11
-	MOVQ         R11, 160(AX)
-	ADDQ         128(AX), R8
-	ADDQ         120(AX), R10
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R10
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R11
+	MOVQ       184(AX), R11
 	PREFETCHT1 (R11)
 	PREFETCHT1 64(R11)
-	ADDQ       168(AX), R11
-	MOVQ       R11, 160(AX)
-	ADDQ       152(AX), R8
-	ADDQ       144(AX), R10
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R10
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y3, Y3, Y3
+	VADDPS Y3, Y0, Y0
+	VADDPS Y3, Y1, Y1
+	VADDPS Y3, Y2, Y2
+
+bias:
 	MOVQ    56(AX), SI
 	TESTQ   SI, SI
 	JZ      act
@@ -1199,15 +1359,44 @@ zero:
 	VXORPS Y5, Y5, Y5
 
 start:
-	MOVQ 8(AX), SI
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 104(AX), R9
-	LEAQ (SI)(SI*2), R10
-	MOVQ (AX), R10
+	MOVQ  8(AX), SI
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  104(AX), R9
+	LEAQ  (SI)(SI*2), R10
+	MOVQ  (AX), R10
+	MOVQ  112(AX), R11
+	TESTQ R11, R11
+	JZ    every
+	MOVQ  120(AX), DI
+	TESTQ DI, DI
+	JZ    multiplied
 
+live:
+	MOVL         (R11), R9
+	ADDQ         $0x04, R11
+	MOVQ         R9, R12
+	IMULQ        16(AX), R12
+	ADDQ         R10, R12
+	IMULQ        104(AX), R9
+	VMOVUPS      (R8)(R9*1), Y6
+	VMOVUPS      32(R8)(R9*1), Y7
+	VBROADCASTSS (R12), Y8
+	VFMADD231PS  Y8, Y6, Y0
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (R12)(SI*1), Y8
+	VFMADD231PS  Y8, Y6, Y2
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (R12)(SI*2), Y8
+	VFMADD231PS  Y8, Y6, Y4
+	VFMADD231PS  Y8, Y7, Y5
+	DECQ         DI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R12
+	MOVQ 136(AX), R12
 
 segment:
 	MOVQ 48(AX), R11
@@ -1230,28 +1419,40 @@ k:
 	JNZ          k
 	SUBQ         $+1, R12
 	JLT          endOfRound
-	MOVQ         160(AX), R11
+	MOVQ         184(AX), R11
 	PREFETCHT1   (R11)
 	PREFETCHT1   64(R11)
-	ADDQ         168(AX), R11
-	MOVQ         R11, 160(AX)
-	ADDQ         128(AX), R8
-	ADDQ         120(AX), R10
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R10
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R11
+	MOVQ       184(AX), R11
 	PREFETCHT1 (R11)
 	PREFETCHT1 64(R11)
-	ADDQ       168(AX), R11
-	MOVQ       R11, 160(AX)
-	ADDQ       152(AX), R8
-	ADDQ       144(AX), R10
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R10
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y6, Y6, Y6
+	VADDPS Y6, Y0, Y0
+	VADDPS Y6, Y1, Y1
+	VADDPS Y6, Y2, Y2
+	VADDPS Y6, Y3, Y3
+	VADDPS Y6, Y4, Y4
+	VADDPS Y6, Y5, Y5
+
+bias:
 	MOVQ    56(AX), SI
 	TESTQ   SI, SI
 	JZ      act
@@ -1595,15 +1796,42 @@ zero:
 	VXORPS Y3, Y3, Y3
 
 start:
-	MOVQ 8(AX), SI
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 104(AX), R9
-	LEAQ (SI)(SI*2), R10
-	MOVQ (AX), R11
+	MOVQ  8(AX), SI
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  104(AX), R9
+	LEAQ  (SI)(SI*2), R10
+	MOVQ  (AX), R11
+	MOVQ  112(AX), R12
+	TESTQ R12, R12
+	JZ    every
+	MOVQ  120(AX), DI
+	TESTQ DI, DI
+	JZ    multiplied
 
+live:
+	MOVL         (R12), R9
+	ADDQ         $0x04, R12
+	MOVQ         R9, R13
+	IMULQ        16(AX), R13
+	ADDQ         R11, R13
+	IMULQ        104(AX), R9
+	VMOVUPS      (R8)(R9*1), Y4
+	VBROADCASTSS (R13), Y5
+	VFMADD231PS  Y5, Y4, Y0
+	VBROADCASTSS (R13)(SI*1), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (R13)(SI*2), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (R13)(R10*1), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	DECQ         DI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R13
+	MOVQ 136(AX), R13
 
 segment:
 	MOVQ 48(AX), R12
@@ -1624,28 +1852,38 @@ k:
 	JNZ          k
 	SUBQ         $+1, R13
 	JLT          endOfRound
-	MOVQ         160(AX), R12
+	MOVQ         184(AX), R12
 	PREFETCHT1   (R12)
 	PREFETCHT1   64(R12)
-	ADDQ         168(AX), R12
-	MOVQ         R12, 160(AX)
-	ADDQ         128(AX), R8
-	ADDQ         120(AX), R11
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R11
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R12
+	MOVQ       184(AX), R12
 	PREFETCHT1 (R12)
 	PREFETCHT1 64(R12)
-	ADDQ       168(AX), R12
-	MOVQ       R12, 160(AX)
-	ADDQ       152(AX), R8
-	ADDQ       144(AX), R11
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R11
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y4, Y4, Y4
+	VADDPS Y4, Y0, Y0
+	VADDPS Y4, Y1, Y1
+	VADDPS Y4, Y2, Y2
+	VADDPS Y4, Y3, Y3
+
+bias:
 	MOVQ    56(AX), SI
 	TESTQ   SI, SI
 	JZ      act
@@ -1955,15 +2193,47 @@ zero:
 	VXORPS Y7, Y7, Y7
 
 start:
-	MOVQ 8(AX), SI
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 104(AX), R9
-	LEAQ (SI)(SI*2), R10
-	MOVQ (AX), R11
+	MOVQ  8(AX), SI
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  104(AX), R9
+	LEAQ  (SI)(SI*2), R10
+	MOVQ  (AX), R11
+	MOVQ  112(AX), R12
+	TESTQ R12, R12
+	JZ    every
+	MOVQ  120(AX), DI
+	TESTQ DI, DI
+	JZ    multiplied
 
+live:
+	MOVL         (R12), R9
+	ADDQ         $0x04, R12
+	MOVQ         R9, R13
+	IMULQ        16(AX), R13
+	ADDQ         R11, R13
+	IMULQ        104(AX), R9
+	VMOVUPS      (R8)(R9*1), Y8
+	VMOVUPS      32(R8)(R9*1), Y9
+	VBROADCASTSS (R13), Y10
+	VFMADD231PS  Y10, Y8, Y0
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (R13)(SI*1), Y10
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R13)(SI*2), Y10
+	VFMADD231PS  Y10, Y8, Y4
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R13)(R10*1), Y10
+	VFMADD231PS  Y10, Y8, Y6
+	VFMADD231PS  Y10, Y9, Y7
+	DECQ         DI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R13
+	MOVQ 136(AX), R13
 
 segment:
 	MOVQ 48(AX), R12
@@ -1989,28 +2259,42 @@ k:
 	JNZ          k
 	SUBQ         $+1, R13
 	JLT          endOfRound
-	MOVQ         160(AX), R12
+	MOVQ         184(AX), R12
 	PREFETCHT1   (R12)
 	PREFETCHT1   64(R12)
-	ADDQ         168(AX), R12
-	MOVQ         R12, 160(AX)
-	ADDQ         128(AX), R8
-	ADDQ         120(AX), R11
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R11
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R12
+	MOVQ       184(AX), R12
 	PREFETCHT1 (R12)
 	PREFETCHT1 64(R12)
-	ADDQ       168(AX), R12
-	MOVQ       R12, 160(AX)
-	ADDQ       152(AX), R8
-	ADDQ       144(AX), R11
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R11
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y8, Y8, Y8
+	VADDPS Y8, Y0, Y0
+	VADDPS Y8, Y1, Y1
+	VADDPS Y8, Y2, Y2
+	VADDPS Y8, Y3, Y3
+	VADDPS Y8, Y4, Y4
+	VADDPS Y8, Y5, Y5
+	VADDPS Y8, Y6, Y6
+	VADDPS Y8, Y7, Y7
+
+bias:
 	MOVQ    56(AX), SI
 	TESTQ   SI, SI
 	JZ      act
@@ -2449,17 +2733,47 @@ zero:
 	VXORPS Y4, Y4, Y4
 
 start:
-	MOVQ 8(AX), SI
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 104(AX), R9
-	LEAQ (SI)(SI*2), R10
-	MOVQ (AX), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(SI*4), R12
+	MOVQ  8(AX), SI
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  104(AX), R9
+	LEAQ  (SI)(SI*2), R10
+	MOVQ  (AX), R11
+	MOVQ  (AX), R12
+	LEAQ  (R11)(SI*4), R12
+	MOVQ  112(AX), R13
+	TESTQ R13, R13
+	JZ    every
+	MOVQ  120(AX), DI
+	TESTQ DI, DI
+	JZ    multiplied
 
+live:
+	MOVL         (R13), R9
+	ADDQ         $0x04, R13
+	MOVQ         R9, R12
+	IMULQ        16(AX), R12
+	ADDQ         R11, R12
+	LEAQ         (R12)(SI*4), R14
+	IMULQ        104(AX), R9
+	VMOVUPS      (R8)(R9*1), Y5
+	VBROADCASTSS (R12), Y6
+	VFMADD231PS  Y6, Y5, Y0
+	VBROADCASTSS (R12)(SI*1), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R12)(SI*2), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (R12)(R10*1), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R14), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	DECQ         DI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R14
+	MOVQ 136(AX), R14
 
 segment:
 	MOVQ 48(AX), R13
@@ -2483,30 +2797,41 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
-	MOVQ         160(AX), R13
+	MOVQ         184(AX), R13
 	PREFETCHT1   (R13)
 	PREFETCHT1   64(R13)
-	ADDQ         168(AX), R13
-	MOVQ         R13, 160(AX)
-	ADDQ         128(AX), R8
-	ADDQ         120(AX), R11
-	ADDQ         120(AX), R12
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R13
+	MOVQ       184(AX), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
-	ADDQ       168(AX), R13
-	MOVQ       R13, 160(AX)
-	ADDQ       152(AX), R8
-	ADDQ       144(AX), R11
-	ADDQ       144(AX), R12
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y5, Y5, Y5
+	VADDPS Y5, Y0, Y0
+	VADDPS Y5, Y1, Y1
+	VADDPS Y5, Y2, Y2
+	VADDPS Y5, Y3, Y3
+	VADDPS Y5, Y4, Y4
+
+bias:
 	MOVQ    56(AX), SI
 	TESTQ   SI, SI
 	JZ      act
@@ -2882,17 +3207,53 @@ zero:
 	VXORPS Y9, Y9, Y9
 
 start:
-	MOVQ 8(AX), SI
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 104(AX), R9
-	LEAQ (SI)(SI*2), R10
-	MOVQ (AX), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(SI*4), R12
+	MOVQ  8(AX), SI
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  104(AX), R9
+	LEAQ  (SI)(SI*2), R10
+	MOVQ  (AX), R11
+	MOVQ  (AX), R12
+	LEAQ  (R11)(SI*4), R12
+	MOVQ  112(AX), R13
+	TESTQ R13, R13
+	JZ    every
+	MOVQ  120(AX), DI
+	TESTQ DI, DI
+	JZ    multiplied
 
+live:
+	MOVL         (R13), R9
+	ADDQ         $0x04, R13
+	MOVQ         R9, R12
+	IMULQ        16(AX), R12
+	ADDQ         R11, R12
+	LEAQ         (R12)(SI*4), R14
+	IMULQ        104(AX), R9
+	VMOVUPS      (R8)(R9*1), Y10
+	VMOVUPS      32(R8)(R9*1), Y11
+	VBROADCASTSS (R12), Y12
+	VFMADD231PS  Y12, Y10, Y0
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (R12)(SI*1), Y12
+	VFMADD231PS  Y12, Y10, Y2
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS (R12)(SI*2), Y12
+	VFMADD231PS  Y12, Y10, Y4
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS (R12)(R10*1), Y12
+	VFMADD231PS  Y12, Y10, Y6
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (R14), Y12
+	VFMADD231PS  Y12, Y10, Y8
+	VFMADD231PS  Y12, Y11, Y9
+	DECQ         DI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R14
+	MOVQ 136(AX), R14
 
 segment:
 	MOVQ 48(AX), R13
@@ -2922,30 +3283,46 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
-	MOVQ         160(AX), R13
+	MOVQ         184(AX), R13
 	PREFETCHT1   (R13)
 	PREFETCHT1   64(R13)
-	ADDQ         168(AX), R13
-	MOVQ         R13, 160(AX)
-	ADDQ         128(AX), R8
-	ADDQ         120(AX), R11
-	ADDQ         120(AX), R12
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R13
+	MOVQ       184(AX), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
-	ADDQ       168(AX), R13
-	MOVQ       R13, 160(AX)
-	ADDQ       152(AX), R8
-	ADDQ       144(AX), R11
-	ADDQ       144(AX), R12
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y10, Y10, Y10
+	VADDPS Y10, Y0, Y0
+	VADDPS Y10, Y1, Y1
+	VADDPS Y10, Y2, Y2
+	VADDPS Y10, Y3, Y3
+	VADDPS Y10, Y4, Y4
+	VADDPS Y10, Y5, Y5
+	VADDPS Y10, Y6, Y6
+	VADDPS Y10, Y7, Y7
+	VADDPS Y10, Y8, Y8
+	VADDPS Y10, Y9, Y9
+
+bias:
 	MOVQ    56(AX), SI
 	TESTQ   SI, SI
 	JZ      act
@@ -3479,17 +3856,49 @@ zero:
 	VXORPS Y5, Y5, Y5
 
 start:
-	MOVQ 8(AX), SI
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 104(AX), R9
-	LEAQ (SI)(SI*2), R10
-	MOVQ (AX), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(SI*4), R12
+	MOVQ  8(AX), SI
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  104(AX), R9
+	LEAQ  (SI)(SI*2), R10
+	MOVQ  (AX), R11
+	MOVQ  (AX), R12
+	LEAQ  (R11)(SI*4), R12
+	MOVQ  112(AX), R13
+	TESTQ R13, R13
+	JZ    every
+	MOVQ  120(AX), DI
+	TESTQ DI, DI
+	JZ    multiplied
 
+live:
+	MOVL         (R13), R9
+	ADDQ         $0x04, R13
+	MOVQ         R9, R12
+	IMULQ        16(AX), R12
+	ADDQ         R11, R12
+	LEAQ         (R12)(SI*4), R14
+	IMULQ        104(AX), R9
+	VMOVUPS      (R8)(R9*1), Y6
+	VBROADCASTSS (R12), Y7
+	VFMADD231PS  Y7, Y6, Y0
+	VBROADCASTSS (R12)(SI*1), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (R12)(SI*2), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (R12)(R10*1), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (R14), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (R14)(SI*1), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	DECQ         DI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R14
+	MOVQ 136(AX), R14
 
 segment:
 	MOVQ 48(AX), R13
@@ -3515,30 +3924,42 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
-	MOVQ         160(AX), R13
+	MOVQ         184(AX), R13
 	PREFETCHT1   (R13)
 	PREFETCHT1   64(R13)
-	ADDQ         168(AX), R13
-	MOVQ         R13, 160(AX)
-	ADDQ         128(AX), R8
-	ADDQ         120(AX), R11
-	ADDQ         120(AX), R12
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R13
+	MOVQ       184(AX), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
-	ADDQ       168(AX), R13
-	MOVQ       R13, 160(AX)
-	ADDQ       152(AX), R8
-	ADDQ       144(AX), R11
-	ADDQ       144(AX), R12
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y6, Y6, Y6
+	VADDPS Y6, Y0, Y0
+	VADDPS Y6, Y1, Y1
+	VADDPS Y6, Y2, Y2
+	VADDPS Y6, Y3, Y3
+	VADDPS Y6, Y4, Y4
+	VADDPS Y6, Y5, Y5
+
+bias:
 	MOVQ    56(AX), SI
 	TESTQ   SI, SI
 	JZ      act
@@ -3980,17 +4401,56 @@ zero:
 	VXORPS Y11, Y11, Y11
 
 start:
-	MOVQ 8(AX), SI
-	MOVQ 16(AX), DI
-	MOVQ 24(AX), R8
-	MOVQ 104(AX), R9
-	LEAQ (SI)(SI*2), R10
-	MOVQ (AX), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(SI*4), R12
+	MOVQ  8(AX), SI
+	MOVQ  16(AX), DI
+	MOVQ  24(AX), R8
+	MOVQ  104(AX), R9
+	LEAQ  (SI)(SI*2), R10
+	MOVQ  (AX), R11
+	MOVQ  (AX), R12
+	LEAQ  (R11)(SI*4), R12
+	MOVQ  112(AX), R13
+	TESTQ R13, R13
+	JZ    every
+	MOVQ  120(AX), DI
+	TESTQ DI, DI
+	JZ    multiplied
 
+live:
+	MOVL         (R13), R9
+	ADDQ         $0x04, R13
+	MOVQ         R9, R12
+	IMULQ        16(AX), R12
+	ADDQ         R11, R12
+	LEAQ         (R12)(SI*4), R14
+	IMULQ        104(AX), R9
+	VMOVUPS      (R8)(R9*1), Y12
+	VMOVUPS      32(R8)(R9*1), Y13
+	VBROADCASTSS (R12), Y14
+	VFMADD231PS  Y14, Y12, Y0
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (R12)(SI*1), Y14
+	VFMADD231PS  Y14, Y12, Y2
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (R12)(SI*2), Y14
+	VFMADD231PS  Y14, Y12, Y4
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (R12)(R10*1), Y14
+	VFMADD231PS  Y14, Y12, Y6
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (R14), Y14
+	VFMADD231PS  Y14, Y12, Y8
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (R14)(SI*1), Y14
+	VFMADD231PS  Y14, Y12, Y10
+	VFMADD231PS  Y14, Y13, Y11
+	DECQ         DI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R14
+	MOVQ 136(AX), R14
 
 segment:
 	MOVQ 48(AX), R13
@@ -4023,30 +4483,48 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
-	MOVQ         160(AX), R13
+	MOVQ         184(AX), R13
 	PREFETCHT1   (R13)
 	PREFETCHT1   64(R13)
-	ADDQ         168(AX), R13
-	MOVQ         R13, 160(AX)
-	ADDQ         128(AX), R8
-	ADDQ         120(AX), R11
-	ADDQ         120(AX), R12
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R13
+	MOVQ       184(AX), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
-	ADDQ       168(AX), R13
-	MOVQ       R13, 160(AX)
-	ADDQ       152(AX), R8
-	ADDQ       144(AX), R11
-	ADDQ       144(AX), R12
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y12, Y12, Y12
+	VADDPS Y12, Y0, Y0
+	VADDPS Y12, Y1, Y1
+	VADDPS Y12, Y2, Y2
+	VADDPS Y12, Y3, Y3
+	VADDPS Y12, Y4, Y4
+	VADDPS Y12, Y5, Y5
+	VADDPS Y12, Y6, Y6
+	VADDPS Y12, Y7, Y7
+	VADDPS Y12, Y8, Y8
+	VADDPS Y12, Y9, Y9
+	VADDPS Y12, Y10, Y10
+	VADDPS Y12, Y11, Y11
+
+bias:
 	MOVQ    56(AX), SI
 	TESTQ   SI, SI
 	JZ      act
@@ -4577,21 +5055,27 @@ putDone5_1:
 	RET
 
 // func packRows1AVX2(args *uint64)
-// Requires: AVX
+// Requires: AVX, AVX2
 TEXT ·packRows1AVX2(SB), $0-8
-	MOVQ    args+0(FP), AX
-	MOVQ    (AX), CX
-	MOVQ    8(AX), DX
-	MOVQ    16(AX), BX
-	MOVQ    32(AX), SI
-	MOVQ    40(AX), AX
-	TESTQ   AX, AX
-	JZ      whole
-	VMOVUPS (AX), Y0
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         32(AX), SI
+	MOVQ         40(AX), DI
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X0
+	VPBROADCASTD X0, Y0
+	VXORPS       Y1, Y1, Y1
+	TESTQ        DI, DI
+	JZ           whole
+	VMOVUPS      (DI), Y2
 
 maskedRow:
-	VMASKMOVPS (DX), Y0, Y1
-	VMOVUPS    Y1, (CX)
+	VMASKMOVPS (DX), Y2, Y3
+	VMOVUPS    Y3, (CX)
+	VANDPS     Y0, Y3, Y3
+	VPMAXUD    Y3, Y1, Y1
 	ADDQ       BX, DX
 	ADDQ       $+32, CX
 	DECQ       SI
@@ -4600,36 +5084,54 @@ maskedRow:
 
 whole:
 wholeRow:
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (CX)
+	VMOVUPS (DX), Y2
+	VMOVUPS Y2, (CX)
+	VANDPS  Y0, Y2, Y2
+	VPMAXUD Y2, Y1, Y1
 	ADDQ    BX, DX
 	ADDQ    $+32, CX
 	DECQ    SI
 	JNZ     wholeRow
 
 done:
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMAXUD      X0, X1, X1
+	VPSHUFD      $0x4e, X1, X0
+	VPMAXUD      X0, X1, X1
+	VPSHUFD      $0xb1, X1, X0
+	VPMAXUD      X0, X1, X1
+	VMOVD        X1, CX
+	MOVQ         CX, 48(AX)
 	VZEROUPPER
 	RET
 
 // func packRows2AVX2(args *uint64)
-// Requires: AVX
+// Requires: AVX, AVX2
 TEXT ·packRows2AVX2(SB), $0-8
-	MOVQ    args+0(FP), AX
-	MOVQ    (AX), CX
-	MOVQ    8(AX), DX
-	MOVQ    16(AX), BX
-	MOVQ    32(AX), SI
-	MOVQ    40(AX), AX
-	TESTQ   AX, AX
-	JZ      whole
-	VMOVUPS (AX), Y0
-	VMOVUPS 32(AX), Y1
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         32(AX), SI
+	MOVQ         40(AX), DI
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X0
+	VPBROADCASTD X0, Y0
+	VXORPS       Y1, Y1, Y1
+	TESTQ        DI, DI
+	JZ           whole
+	VMOVUPS      (DI), Y2
+	VMOVUPS      32(DI), Y3
 
 maskedRow:
-	VMASKMOVPS (DX), Y0, Y2
-	VMOVUPS    Y2, (CX)
-	VMASKMOVPS 32(DX), Y1, Y2
-	VMOVUPS    Y2, 32(CX)
+	VMASKMOVPS (DX), Y2, Y4
+	VMOVUPS    Y4, (CX)
+	VANDPS     Y0, Y4, Y4
+	VPMAXUD    Y4, Y1, Y1
+	VMASKMOVPS 32(DX), Y3, Y4
+	VMOVUPS    Y4, 32(CX)
+	VANDPS     Y0, Y4, Y4
+	VPMAXUD    Y4, Y1, Y1
 	ADDQ       BX, DX
 	ADDQ       $+64, CX
 	DECQ       SI
@@ -4638,16 +5140,28 @@ maskedRow:
 
 whole:
 wholeRow:
-	VMOVUPS (DX), Y0
-	VMOVUPS Y0, (CX)
-	VMOVUPS 32(DX), Y0
-	VMOVUPS Y0, 32(CX)
+	VMOVUPS (DX), Y2
+	VMOVUPS Y2, (CX)
+	VANDPS  Y0, Y2, Y2
+	VPMAXUD Y2, Y1, Y1
+	VMOVUPS 32(DX), Y2
+	VMOVUPS Y2, 32(CX)
+	VANDPS  Y0, Y2, Y2
+	VPMAXUD Y2, Y1, Y1
 	ADDQ    BX, DX
 	ADDQ    $+64, CX
 	DECQ    SI
 	JNZ     wholeRow
 
 done:
+	VEXTRACTI128 $0x01, Y1, X0
+	VPMAXUD      X0, X1, X1
+	VPSHUFD      $0x4e, X1, X0
+	VPMAXUD      X0, X1, X1
+	VPSHUFD      $0xb1, X1, X0
+	VPMAXUD      X0, X1, X1
+	VMOVD        X1, CX
+	MOVQ         CX, 48(AX)
 	VZEROUPPER
 	RET
 
@@ -4905,6 +5419,108 @@ skip1:
 	JNZ  group
 
 done:
+	VZEROUPPER
+	RET
+
+// func livingAVX2(args *uint64)
+// Requires: AVX, AVX2
+TEXT ·livingAVX2(SB), $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         32(AX), SI
+	XORQ         DI, DI
+	XORQ         R8, R8
+	MOVL         $0x7fffffff, R9
+	VMOVD        R9, X0
+	VPBROADCASTD X0, Y0
+
+block:
+	VXORPS Y1, Y1, Y1
+	MOVQ   24(AX), R10
+	MOVQ   DX, R9
+
+row:
+	VORPS     (R9), Y1, Y1
+	ADDQ      BX, R9
+	DECQ      R10
+	JNZ       row
+	VANDPS    Y0, Y1, Y1
+	VXORPS    Y2, Y2, Y2
+	VPCMPEQD  Y2, Y1, Y1
+	VMOVMSKPS Y1, R9
+	XORL      $0xff, R9
+	MOVL      R8, (CX)(DI*4)
+	SHRL      $0x01, R9
+	ADCQ      $0x00, DI
+	INCQ      R8
+	MOVL      R8, (CX)(DI*4)
+	SHRL      $0x01, R9
+	ADCQ      $0x00, DI
+	INCQ      R8
+	MOVL      R8, (CX)(DI*4)
+	SHRL      $0x01, R9
+	ADCQ      $0x00, DI
+	INCQ      R8
+	MOVL      R8, (CX)(DI*4)
+	SHRL      $0x01, R9
+	ADCQ      $0x00, DI
+	INCQ      R8
+	MOVL      R8, (CX)(DI*4)
+	SHRL      $0x01, R9
+	ADCQ      $0x00, DI
+	INCQ      R8
+	MOVL      R8, (CX)(DI*4)
+	SHRL      $0x01, R9
+	ADCQ      $0x00, DI
+	INCQ      R8
+	MOVL      R8, (CX)(DI*4)
+	SHRL      $0x01, R9
+	ADCQ      $0x00, DI
+	INCQ      R8
+	MOVL      R8, (CX)(DI*4)
+	SHRL      $0x01, R9
+	ADCQ      $0x00, DI
+	INCQ      R8
+	ADDQ      $0x20, DX
+	SUBQ      $0x08, SI
+	JNZ       block
+	MOVQ      DI, 40(AX)
+	VZEROUPPER
+	RET
+
+// func livingAcrossAVX2(args *uint64)
+// Requires: AVX, AVX2
+TEXT ·livingAcrossAVX2(SB), $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         32(AX), SI
+	MOVQ         48(AX), DI
+	XORQ         R8, R8
+	XORQ         R9, R9
+	MOVL         $0x7fffffff, R10
+	VMOVD        R10, X0
+	VPBROADCASTD X0, Y0
+	VMOVUPS      (DI), Y1
+
+k:
+	VMASKMOVPS (DX), Y1, Y2
+	VANDPS     Y0, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VPCMPEQD   Y3, Y2, Y2
+	VMOVMSKPS  Y2, DI
+	XORL       $0xff, DI
+	MOVL       R9, (CX)(R8*4)
+	CMPL       DI, $0x01
+	SBBQ       $-1, R8
+	INCQ       R9
+	ADDQ       BX, DX
+	DECQ       SI
+	JNZ        k
+	MOVQ       R8, 40(AX)
 	VZEROUPPER
 	RET
 

@@ -87,3 +87,9 @@ func packColumnsAVX512(args *uint64)
 
 //go:noescape
 func addRunsAVX512(args *uint64)
+
+//go:noescape
+func livingAVX512(args *uint64)
+
+//go:noescape
+func livingAcrossAVX512(args *uint64)

@@ -21,15 +21,35 @@ zero:
 	VPXORD Z0, Z0, Z0
 
 start:
-	MOVQ 8(AX), DX
-	MOVQ 16(AX), BX
-	MOVQ 24(AX), SI
-	MOVQ 104(AX), DI
-	LEAQ (DX)(DX*2), DX
-	MOVQ (AX), DX
+	MOVQ  8(AX), DX
+	MOVQ  16(AX), BX
+	MOVQ  24(AX), SI
+	MOVQ  104(AX), DI
+	LEAQ  (DX)(DX*2), DX
+	MOVQ  (AX), DX
+	MOVQ  112(AX), R8
+	TESTQ R8, R8
+	JZ    every
+	MOVQ  120(AX), BX
+	TESTQ BX, BX
+	JZ    multiplied
 
+live:
+	MOVL             (R8), DI
+	ADDQ             $0x04, R8
+	MOVQ             DI, R9
+	IMULQ            16(AX), R9
+	ADDQ             DX, R9
+	IMULQ            104(AX), DI
+	VMOVUPS          (SI)(DI*1), Z1
+	VFMADD231PS.BCST (R9), Z1, Z0
+	DECQ             BX
+	JNZ              live
+	JMP              multiplied
+
+every:
 round:
-	MOVQ 112(AX), R9
+	MOVQ 136(AX), R9
 
 segment:
 	MOVQ 48(AX), R8
@@ -43,28 +63,35 @@ k:
 	JNZ              k
 	SUBQ             $+1, R9
 	JLT              endOfRound
-	MOVQ             160(AX), R8
+	MOVQ             184(AX), R8
 	PREFETCHT1       (R8)
 	PREFETCHT1       64(R8)
-	ADDQ             168(AX), R8
-	MOVQ             R8, 160(AX)
-	ADDQ             128(AX), SI
-	ADDQ             120(AX), DX
+	ADDQ             192(AX), R8
+	MOVQ             R8, 184(AX)
+	ADDQ             152(AX), SI
+	ADDQ             144(AX), DX
 	JMP              segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R8
+	MOVQ       184(AX), R8
 	PREFETCHT1 (R8)
 	PREFETCHT1 64(R8)
-	ADDQ       168(AX), R8
-	MOVQ       R8, 160(AX)
-	ADDQ       152(AX), SI
-	ADDQ       144(AX), DX
+	ADDQ       192(AX), R8
+	MOVQ       R8, 184(AX)
+	ADDQ       176(AX), SI
+	ADDQ       168(AX), DX
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y2, Y2, Y2
+	VADDPS Z2, Z0, Z0
+
+bias:
 	MOVQ    56(AX), DX
 	TESTQ   DX, DX
 	JZ      act
@@ -132,15 +159,38 @@ zero:
 	VPXORD Z1, Z1, Z1
 
 start:
-	MOVQ 8(AX), DX
-	MOVQ 16(AX), BX
-	MOVQ 24(AX), SI
-	MOVQ 104(AX), DI
-	LEAQ (DX)(DX*2), DX
-	MOVQ (AX), DX
+	MOVQ  8(AX), DX
+	MOVQ  16(AX), BX
+	MOVQ  24(AX), SI
+	MOVQ  104(AX), DI
+	LEAQ  (DX)(DX*2), DX
+	MOVQ  (AX), DX
+	MOVQ  112(AX), R8
+	TESTQ R8, R8
+	JZ    every
+	MOVQ  120(AX), BX
+	TESTQ BX, BX
+	JZ    multiplied
 
+live:
+	MOVL         (R8), DI
+	ADDQ         $0x04, R8
+	MOVQ         DI, R9
+	IMULQ        16(AX), R9
+	ADDQ         DX, R9
+	IMULQ        104(AX), DI
+	VMOVUPS      (SI)(DI*1), Z2
+	VMOVUPS      64(SI)(DI*1), Z3
+	VBROADCASTSS (R9), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	DECQ         BX
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R9
+	MOVQ 136(AX), R9
 
 segment:
 	MOVQ 48(AX), R8
@@ -157,28 +207,36 @@ k:
 	JNZ          k
 	SUBQ         $+1, R9
 	JLT          endOfRound
-	MOVQ         160(AX), R8
+	MOVQ         184(AX), R8
 	PREFETCHT1   (R8)
 	PREFETCHT1   64(R8)
-	ADDQ         168(AX), R8
-	MOVQ         R8, 160(AX)
-	ADDQ         128(AX), SI
-	ADDQ         120(AX), DX
+	ADDQ         192(AX), R8
+	MOVQ         R8, 184(AX)
+	ADDQ         152(AX), SI
+	ADDQ         144(AX), DX
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R8
+	MOVQ       184(AX), R8
 	PREFETCHT1 (R8)
 	PREFETCHT1 64(R8)
-	ADDQ       168(AX), R8
-	MOVQ       R8, 160(AX)
-	ADDQ       152(AX), SI
-	ADDQ       144(AX), DX
+	ADDQ       192(AX), R8
+	MOVQ       R8, 184(AX)
+	ADDQ       176(AX), SI
+	ADDQ       168(AX), DX
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y5, Y5, Y5
+	VADDPS Z5, Z0, Z0
+	VADDPS Z5, Z1, Z1
+
+bias:
 	MOVQ    56(AX), DX
 	TESTQ   DX, DX
 	JZ      act
@@ -257,15 +315,36 @@ zero:
 	VPXORD Z1, Z1, Z1
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R9
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R9
+	MOVQ  112(AX), R10
+	TESTQ R10, R10
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL             (R10), R8
+	ADDQ             $0x04, R10
+	MOVQ             R8, R11
+	IMULQ            16(AX), R11
+	ADDQ             R9, R11
+	IMULQ            104(AX), R8
+	VMOVUPS          (DI)(R8*1), Z2
+	VFMADD231PS.BCST (R11), Z2, Z0
+	VFMADD231PS.BCST (R11)(BX*1), Z2, Z1
+	DECQ             SI
+	JNZ              live
+	JMP              multiplied
+
+every:
 round:
-	MOVQ 112(AX), R11
+	MOVQ 136(AX), R11
 
 segment:
 	MOVQ 48(AX), R10
@@ -280,28 +359,36 @@ k:
 	JNZ              k
 	SUBQ             $+1, R11
 	JLT              endOfRound
-	MOVQ             160(AX), R10
+	MOVQ             184(AX), R10
 	PREFETCHT1       (R10)
 	PREFETCHT1       64(R10)
-	ADDQ             168(AX), R10
-	MOVQ             R10, 160(AX)
-	ADDQ             128(AX), DI
-	ADDQ             120(AX), R9
+	ADDQ             192(AX), R10
+	MOVQ             R10, 184(AX)
+	ADDQ             152(AX), DI
+	ADDQ             144(AX), R9
 	JMP              segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R10
+	MOVQ       184(AX), R10
 	PREFETCHT1 (R10)
 	PREFETCHT1 64(R10)
-	ADDQ       168(AX), R10
-	MOVQ       R10, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R9
+	ADDQ       192(AX), R10
+	MOVQ       R10, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R9
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y3, Y3, Y3
+	VADDPS Z3, Z0, Z0
+	VADDPS Z3, Z1, Z1
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -388,15 +475,41 @@ zero:
 	VPXORD Z3, Z3, Z3
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R9
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R9
+	MOVQ  112(AX), R10
+	TESTQ R10, R10
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R10), R8
+	ADDQ         $0x04, R10
+	MOVQ         R8, R11
+	IMULQ        16(AX), R11
+	ADDQ         R9, R11
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Z4
+	VMOVUPS      64(DI)(R8*1), Z5
+	VBROADCASTSS (R11), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (R11)(BX*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R11
+	MOVQ 136(AX), R11
 
 segment:
 	MOVQ 48(AX), R10
@@ -416,28 +529,38 @@ k:
 	JNZ          k
 	SUBQ         $+1, R11
 	JLT          endOfRound
-	MOVQ         160(AX), R10
+	MOVQ         184(AX), R10
 	PREFETCHT1   (R10)
 	PREFETCHT1   64(R10)
-	ADDQ         168(AX), R10
-	MOVQ         R10, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), R9
+	ADDQ         192(AX), R10
+	MOVQ         R10, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R9
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R10
+	MOVQ       184(AX), R10
 	PREFETCHT1 (R10)
 	PREFETCHT1 64(R10)
-	ADDQ       168(AX), R10
-	MOVQ       R10, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R9
+	ADDQ       192(AX), R10
+	MOVQ       R10, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R9
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y7, Y7, Y7
+	VADDPS Z7, Z0, Z0
+	VADDPS Z7, Z1, Z1
+	VADDPS Z7, Z2, Z2
+	VADDPS Z7, Z3, Z3
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -544,15 +667,37 @@ zero:
 	VPXORD Z2, Z2, Z2
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R9
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R9
+	MOVQ  112(AX), R10
+	TESTQ R10, R10
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL             (R10), R8
+	ADDQ             $0x04, R10
+	MOVQ             R8, R11
+	IMULQ            16(AX), R11
+	ADDQ             R9, R11
+	IMULQ            104(AX), R8
+	VMOVUPS          (DI)(R8*1), Z3
+	VFMADD231PS.BCST (R11), Z3, Z0
+	VFMADD231PS.BCST (R11)(BX*1), Z3, Z1
+	VFMADD231PS.BCST (R11)(BX*2), Z3, Z2
+	DECQ             SI
+	JNZ              live
+	JMP              multiplied
+
+every:
 round:
-	MOVQ 112(AX), R11
+	MOVQ 136(AX), R11
 
 segment:
 	MOVQ 48(AX), R10
@@ -568,28 +713,37 @@ k:
 	JNZ              k
 	SUBQ             $+1, R11
 	JLT              endOfRound
-	MOVQ             160(AX), R10
+	MOVQ             184(AX), R10
 	PREFETCHT1       (R10)
 	PREFETCHT1       64(R10)
-	ADDQ             168(AX), R10
-	MOVQ             R10, 160(AX)
-	ADDQ             128(AX), DI
-	ADDQ             120(AX), R9
+	ADDQ             192(AX), R10
+	MOVQ             R10, 184(AX)
+	ADDQ             152(AX), DI
+	ADDQ             144(AX), R9
 	JMP              segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R10
+	MOVQ       184(AX), R10
 	PREFETCHT1 (R10)
 	PREFETCHT1 64(R10)
-	ADDQ       168(AX), R10
-	MOVQ       R10, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R9
+	ADDQ       192(AX), R10
+	MOVQ       R10, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R9
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y4, Y4, Y4
+	VADDPS Z4, Z0, Z0
+	VADDPS Z4, Z1, Z1
+	VADDPS Z4, Z2, Z2
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -695,15 +849,44 @@ zero:
 	VPXORD Z5, Z5, Z5
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R9
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R9
+	MOVQ  112(AX), R10
+	TESTQ R10, R10
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R10), R8
+	ADDQ         $0x04, R10
+	MOVQ         R8, R11
+	IMULQ        16(AX), R11
+	ADDQ         R9, R11
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Z6
+	VMOVUPS      64(DI)(R8*1), Z7
+	VBROADCASTSS (R11), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (R11)(BX*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (R11)(BX*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R11
+	MOVQ 136(AX), R11
 
 segment:
 	MOVQ 48(AX), R10
@@ -726,28 +909,40 @@ k:
 	JNZ          k
 	SUBQ         $+1, R11
 	JLT          endOfRound
-	MOVQ         160(AX), R10
+	MOVQ         184(AX), R10
 	PREFETCHT1   (R10)
 	PREFETCHT1   64(R10)
-	ADDQ         168(AX), R10
-	MOVQ         R10, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), R9
+	ADDQ         192(AX), R10
+	MOVQ         R10, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R9
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R10
+	MOVQ       184(AX), R10
 	PREFETCHT1 (R10)
 	PREFETCHT1 64(R10)
-	ADDQ       168(AX), R10
-	MOVQ       R10, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R9
+	ADDQ       192(AX), R10
+	MOVQ       R10, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R9
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y9, Y9, Y9
+	VADDPS Z9, Z0, Z0
+	VADDPS Z9, Z1, Z1
+	VADDPS Z9, Z2, Z2
+	VADDPS Z9, Z3, Z3
+	VADDPS Z9, Z4, Z4
+	VADDPS Z9, Z5, Z5
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -882,15 +1077,38 @@ zero:
 	VPXORD Z3, Z3, Z3
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  112(AX), R11
+	TESTQ R11, R11
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL             (R11), R8
+	ADDQ             $0x04, R11
+	MOVQ             R8, R12
+	IMULQ            16(AX), R12
+	ADDQ             R10, R12
+	IMULQ            104(AX), R8
+	VMOVUPS          (DI)(R8*1), Z4
+	VFMADD231PS.BCST (R12), Z4, Z0
+	VFMADD231PS.BCST (R12)(BX*1), Z4, Z1
+	VFMADD231PS.BCST (R12)(BX*2), Z4, Z2
+	VFMADD231PS.BCST (R12)(R9*1), Z4, Z3
+	DECQ             SI
+	JNZ              live
+	JMP              multiplied
+
+every:
 round:
-	MOVQ 112(AX), R12
+	MOVQ 136(AX), R12
 
 segment:
 	MOVQ 48(AX), R11
@@ -907,28 +1125,38 @@ k:
 	JNZ              k
 	SUBQ             $+1, R12
 	JLT              endOfRound
-	MOVQ             160(AX), R11
+	MOVQ             184(AX), R11
 	PREFETCHT1       (R11)
 	PREFETCHT1       64(R11)
-	ADDQ             168(AX), R11
-	MOVQ             R11, 160(AX)
-	ADDQ             128(AX), DI
-	ADDQ             120(AX), R10
+	ADDQ             192(AX), R11
+	MOVQ             R11, 184(AX)
+	ADDQ             152(AX), DI
+	ADDQ             144(AX), R10
 	JMP              segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R11
+	MOVQ       184(AX), R11
 	PREFETCHT1 (R11)
 	PREFETCHT1 64(R11)
-	ADDQ       168(AX), R11
-	MOVQ       R11, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y5, Y5, Y5
+	VADDPS Z5, Z0, Z0
+	VADDPS Z5, Z1, Z1
+	VADDPS Z5, Z2, Z2
+	VADDPS Z5, Z3, Z3
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -1053,15 +1281,47 @@ zero:
 	VPXORD Z7, Z7, Z7
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  112(AX), R11
+	TESTQ R11, R11
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R11), R8
+	ADDQ         $0x04, R11
+	MOVQ         R8, R12
+	IMULQ        16(AX), R12
+	ADDQ         R10, R12
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Z8
+	VMOVUPS      64(DI)(R8*1), Z9
+	VBROADCASTSS (R12), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS (R12)(BX*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS (R12)(BX*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (R12)(R9*1), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R12
+	MOVQ 136(AX), R12
 
 segment:
 	MOVQ 48(AX), R11
@@ -1087,28 +1347,42 @@ k:
 	JNZ          k
 	SUBQ         $+1, R12
 	JLT          endOfRound
-	MOVQ         160(AX), R11
+	MOVQ         184(AX), R11
 	PREFETCHT1   (R11)
 	PREFETCHT1   64(R11)
-	ADDQ         168(AX), R11
-	MOVQ         R11, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), R10
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R11
+	MOVQ       184(AX), R11
 	PREFETCHT1 (R11)
 	PREFETCHT1 64(R11)
-	ADDQ       168(AX), R11
-	MOVQ       R11, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y11, Y11, Y11
+	VADDPS Z11, Z0, Z0
+	VADDPS Z11, Z1, Z1
+	VADDPS Z11, Z2, Z2
+	VADDPS Z11, Z3, Z3
+	VADDPS Z11, Z4, Z4
+	VADDPS Z11, Z5, Z5
+	VADDPS Z11, Z6, Z6
+	VADDPS Z11, Z7, Z7
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -1271,17 +1545,42 @@ zero:
 	VPXORD Z4, Z4, Z4
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  112(AX), R12
+	TESTQ R12, R12
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL             (R12), R8
+	ADDQ             $0x04, R12
+	MOVQ             R8, R11
+	IMULQ            16(AX), R11
+	ADDQ             R10, R11
+	LEAQ             (R11)(BX*4), R13
+	IMULQ            104(AX), R8
+	VMOVUPS          (DI)(R8*1), Z5
+	VFMADD231PS.BCST (R11), Z5, Z0
+	VFMADD231PS.BCST (R11)(BX*1), Z5, Z1
+	VFMADD231PS.BCST (R11)(BX*2), Z5, Z2
+	VFMADD231PS.BCST (R11)(R9*1), Z5, Z3
+	VFMADD231PS.BCST (R13), Z5, Z4
+	DECQ             SI
+	JNZ              live
+	JMP              multiplied
+
+every:
 round:
-	MOVQ 112(AX), R13
+	MOVQ 136(AX), R13
 
 segment:
 	MOVQ 48(AX), R12
@@ -1300,30 +1599,41 @@ k:
 	JNZ              k
 	SUBQ             $+1, R13
 	JLT              endOfRound
-	MOVQ             160(AX), R12
+	MOVQ             184(AX), R12
 	PREFETCHT1       (R12)
 	PREFETCHT1       64(R12)
-	ADDQ             168(AX), R12
-	MOVQ             R12, 160(AX)
-	ADDQ             128(AX), DI
-	ADDQ             120(AX), R10
-	ADDQ             120(AX), R11
+	ADDQ             192(AX), R12
+	MOVQ             R12, 184(AX)
+	ADDQ             152(AX), DI
+	ADDQ             144(AX), R10
+	ADDQ             144(AX), R11
 	JMP              segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R12
+	MOVQ       184(AX), R12
 	PREFETCHT1 (R12)
 	PREFETCHT1 64(R12)
-	ADDQ       168(AX), R12
-	MOVQ       R12, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y6, Y6, Y6
+	VADDPS Z6, Z0, Z0
+	VADDPS Z6, Z1, Z1
+	VADDPS Z6, Z2, Z2
+	VADDPS Z6, Z3, Z3
+	VADDPS Z6, Z4, Z4
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -1467,17 +1777,53 @@ zero:
 	VPXORD Z9, Z9, Z9
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  112(AX), R12
+	TESTQ R12, R12
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R12), R8
+	ADDQ         $0x04, R12
+	MOVQ         R8, R11
+	IMULQ        16(AX), R11
+	ADDQ         R10, R11
+	LEAQ         (R11)(BX*4), R13
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Z10
+	VMOVUPS      64(DI)(R8*1), Z11
+	VBROADCASTSS (R11), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS (R11)(BX*1), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (R11)(BX*2), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS (R11)(R9*1), Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS (R13), Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z12, Z11, Z9
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R13
+	MOVQ 136(AX), R13
 
 segment:
 	MOVQ 48(AX), R12
@@ -1507,30 +1853,46 @@ k:
 	JNZ          k
 	SUBQ         $+1, R13
 	JLT          endOfRound
-	MOVQ         160(AX), R12
+	MOVQ         184(AX), R12
 	PREFETCHT1   (R12)
 	PREFETCHT1   64(R12)
-	ADDQ         168(AX), R12
-	MOVQ         R12, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), R10
-	ADDQ         120(AX), R11
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R12
+	MOVQ       184(AX), R12
 	PREFETCHT1 (R12)
 	PREFETCHT1 64(R12)
-	ADDQ       168(AX), R12
-	MOVQ       R12, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y13, Y13, Y13
+	VADDPS Z13, Z0, Z0
+	VADDPS Z13, Z1, Z1
+	VADDPS Z13, Z2, Z2
+	VADDPS Z13, Z3, Z3
+	VADDPS Z13, Z4, Z4
+	VADDPS Z13, Z5, Z5
+	VADDPS Z13, Z6, Z6
+	VADDPS Z13, Z7, Z7
+	VADDPS Z13, Z8, Z8
+	VADDPS Z13, Z9, Z9
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -1721,17 +2083,43 @@ zero:
 	VPXORD Z5, Z5, Z5
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  112(AX), R12
+	TESTQ R12, R12
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL             (R12), R8
+	ADDQ             $0x04, R12
+	MOVQ             R8, R11
+	IMULQ            16(AX), R11
+	ADDQ             R10, R11
+	LEAQ             (R11)(BX*4), R13
+	IMULQ            104(AX), R8
+	VMOVUPS          (DI)(R8*1), Z6
+	VFMADD231PS.BCST (R11), Z6, Z0
+	VFMADD231PS.BCST (R11)(BX*1), Z6, Z1
+	VFMADD231PS.BCST (R11)(BX*2), Z6, Z2
+	VFMADD231PS.BCST (R11)(R9*1), Z6, Z3
+	VFMADD231PS.BCST (R13), Z6, Z4
+	VFMADD231PS.BCST (R13)(BX*1), Z6, Z5
+	DECQ             SI
+	JNZ              live
+	JMP              multiplied
+
+every:
 round:
-	MOVQ 112(AX), R13
+	MOVQ 136(AX), R13
 
 segment:
 	MOVQ 48(AX), R12
@@ -1751,30 +2139,42 @@ k:
 	JNZ              k
 	SUBQ             $+1, R13
 	JLT              endOfRound
-	MOVQ             160(AX), R12
+	MOVQ             184(AX), R12
 	PREFETCHT1       (R12)
 	PREFETCHT1       64(R12)
-	ADDQ             168(AX), R12
-	MOVQ             R12, 160(AX)
-	ADDQ             128(AX), DI
-	ADDQ             120(AX), R10
-	ADDQ             120(AX), R11
+	ADDQ             192(AX), R12
+	MOVQ             R12, 184(AX)
+	ADDQ             152(AX), DI
+	ADDQ             144(AX), R10
+	ADDQ             144(AX), R11
 	JMP              segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R12
+	MOVQ       184(AX), R12
 	PREFETCHT1 (R12)
 	PREFETCHT1 64(R12)
-	ADDQ       168(AX), R12
-	MOVQ       R12, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y7, Y7, Y7
+	VADDPS Z7, Z0, Z0
+	VADDPS Z7, Z1, Z1
+	VADDPS Z7, Z2, Z2
+	VADDPS Z7, Z3, Z3
+	VADDPS Z7, Z4, Z4
+	VADDPS Z7, Z5, Z5
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -1937,17 +2337,56 @@ zero:
 	VPXORD Z11, Z11, Z11
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  112(AX), R12
+	TESTQ R12, R12
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R12), R8
+	ADDQ         $0x04, R12
+	MOVQ         R8, R11
+	IMULQ        16(AX), R11
+	ADDQ         R10, R11
+	LEAQ         (R11)(BX*4), R13
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Z12
+	VMOVUPS      64(DI)(R8*1), Z13
+	VBROADCASTSS (R11), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS (R11)(BX*1), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z3
+	VBROADCASTSS (R11)(BX*2), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z5
+	VBROADCASTSS (R11)(R9*1), Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z14, Z13, Z7
+	VBROADCASTSS (R13), Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z14, Z13, Z9
+	VBROADCASTSS (R13)(BX*1), Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z14, Z13, Z11
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R13
+	MOVQ 136(AX), R13
 
 segment:
 	MOVQ 48(AX), R12
@@ -1980,30 +2419,48 @@ k:
 	JNZ          k
 	SUBQ         $+1, R13
 	JLT          endOfRound
-	MOVQ         160(AX), R12
+	MOVQ         184(AX), R12
 	PREFETCHT1   (R12)
 	PREFETCHT1   64(R12)
-	ADDQ         168(AX), R12
-	MOVQ         R12, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), R10
-	ADDQ         120(AX), R11
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R12
+	MOVQ       184(AX), R12
 	PREFETCHT1 (R12)
 	PREFETCHT1 64(R12)
-	ADDQ       168(AX), R12
-	MOVQ       R12, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y15, Y15, Y15
+	VADDPS Z15, Z0, Z0
+	VADDPS Z15, Z1, Z1
+	VADDPS Z15, Z2, Z2
+	VADDPS Z15, Z3, Z3
+	VADDPS Z15, Z4, Z4
+	VADDPS Z15, Z5, Z5
+	VADDPS Z15, Z6, Z6
+	VADDPS Z15, Z7, Z7
+	VADDPS Z15, Z8, Z8
+	VADDPS Z15, Z9, Z9
+	VADDPS Z15, Z10, Z10
+	VADDPS Z15, Z11, Z11
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -2222,17 +2679,44 @@ zero:
 	VPXORD Z6, Z6, Z6
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  112(AX), R12
+	TESTQ R12, R12
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL             (R12), R8
+	ADDQ             $0x04, R12
+	MOVQ             R8, R11
+	IMULQ            16(AX), R11
+	ADDQ             R10, R11
+	LEAQ             (R11)(BX*4), R13
+	IMULQ            104(AX), R8
+	VMOVUPS          (DI)(R8*1), Z7
+	VFMADD231PS.BCST (R11), Z7, Z0
+	VFMADD231PS.BCST (R11)(BX*1), Z7, Z1
+	VFMADD231PS.BCST (R11)(BX*2), Z7, Z2
+	VFMADD231PS.BCST (R11)(R9*1), Z7, Z3
+	VFMADD231PS.BCST (R13), Z7, Z4
+	VFMADD231PS.BCST (R13)(BX*1), Z7, Z5
+	VFMADD231PS.BCST (R13)(BX*2), Z7, Z6
+	DECQ             SI
+	JNZ              live
+	JMP              multiplied
+
+every:
 round:
-	MOVQ 112(AX), R13
+	MOVQ 136(AX), R13
 
 segment:
 	MOVQ 48(AX), R12
@@ -2253,30 +2737,43 @@ k:
 	JNZ              k
 	SUBQ             $+1, R13
 	JLT              endOfRound
-	MOVQ             160(AX), R12
+	MOVQ             184(AX), R12
 	PREFETCHT1       (R12)
 	PREFETCHT1       64(R12)
-	ADDQ             168(AX), R12
-	MOVQ             R12, 160(AX)
-	ADDQ             128(AX), DI
-	ADDQ             120(AX), R10
-	ADDQ             120(AX), R11
+	ADDQ             192(AX), R12
+	MOVQ             R12, 184(AX)
+	ADDQ             152(AX), DI
+	ADDQ             144(AX), R10
+	ADDQ             144(AX), R11
 	JMP              segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R12
+	MOVQ       184(AX), R12
 	PREFETCHT1 (R12)
 	PREFETCHT1 64(R12)
-	ADDQ       168(AX), R12
-	MOVQ       R12, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y8, Y8, Y8
+	VADDPS Z8, Z0, Z0
+	VADDPS Z8, Z1, Z1
+	VADDPS Z8, Z2, Z2
+	VADDPS Z8, Z3, Z3
+	VADDPS Z8, Z4, Z4
+	VADDPS Z8, Z5, Z5
+	VADDPS Z8, Z6, Z6
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -2458,17 +2955,59 @@ zero:
 	VPXORD Z13, Z13, Z13
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  112(AX), R12
+	TESTQ R12, R12
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R12), R8
+	ADDQ         $0x04, R12
+	MOVQ         R8, R11
+	IMULQ        16(AX), R11
+	ADDQ         R10, R11
+	LEAQ         (R11)(BX*4), R13
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Z14
+	VMOVUPS      64(DI)(R8*1), Z15
+	VBROADCASTSS (R11), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS (R11)(BX*1), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS (R11)(BX*2), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z5
+	VBROADCASTSS (R11)(R9*1), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS (R13), Z16
+	VFMADD231PS  Z16, Z14, Z8
+	VFMADD231PS  Z16, Z15, Z9
+	VBROADCASTSS (R13)(BX*1), Z16
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	VBROADCASTSS (R13)(BX*2), Z16
+	VFMADD231PS  Z16, Z14, Z12
+	VFMADD231PS  Z16, Z15, Z13
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R13
+	MOVQ 136(AX), R13
 
 segment:
 	MOVQ 48(AX), R12
@@ -2504,30 +3043,50 @@ k:
 	JNZ          k
 	SUBQ         $+1, R13
 	JLT          endOfRound
-	MOVQ         160(AX), R12
+	MOVQ         184(AX), R12
 	PREFETCHT1   (R12)
 	PREFETCHT1   64(R12)
-	ADDQ         168(AX), R12
-	MOVQ         R12, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), R10
-	ADDQ         120(AX), R11
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R12
+	MOVQ       184(AX), R12
 	PREFETCHT1 (R12)
 	PREFETCHT1 64(R12)
-	ADDQ       168(AX), R12
-	MOVQ       R12, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y17, Y17, Y17
+	VADDPS Z17, Z0, Z0
+	VADDPS Z17, Z1, Z1
+	VADDPS Z17, Z2, Z2
+	VADDPS Z17, Z3, Z3
+	VADDPS Z17, Z4, Z4
+	VADDPS Z17, Z5, Z5
+	VADDPS Z17, Z6, Z6
+	VADDPS Z17, Z7, Z7
+	VADDPS Z17, Z8, Z8
+	VADDPS Z17, Z9, Z9
+	VADDPS Z17, Z10, Z10
+	VADDPS Z17, Z11, Z11
+	VADDPS Z17, Z12, Z12
+	VADDPS Z17, Z13, Z13
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -2774,17 +3333,45 @@ zero:
 	VPXORD Z7, Z7, Z7
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  112(AX), R12
+	TESTQ R12, R12
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL             (R12), R8
+	ADDQ             $0x04, R12
+	MOVQ             R8, R11
+	IMULQ            16(AX), R11
+	ADDQ             R10, R11
+	LEAQ             (R11)(BX*4), R13
+	IMULQ            104(AX), R8
+	VMOVUPS          (DI)(R8*1), Z8
+	VFMADD231PS.BCST (R11), Z8, Z0
+	VFMADD231PS.BCST (R11)(BX*1), Z8, Z1
+	VFMADD231PS.BCST (R11)(BX*2), Z8, Z2
+	VFMADD231PS.BCST (R11)(R9*1), Z8, Z3
+	VFMADD231PS.BCST (R13), Z8, Z4
+	VFMADD231PS.BCST (R13)(BX*1), Z8, Z5
+	VFMADD231PS.BCST (R13)(BX*2), Z8, Z6
+	VFMADD231PS.BCST (R13)(R9*1), Z8, Z7
+	DECQ             SI
+	JNZ              live
+	JMP              multiplied
+
+every:
 round:
-	MOVQ 112(AX), R13
+	MOVQ 136(AX), R13
 
 segment:
 	MOVQ 48(AX), R12
@@ -2806,30 +3393,44 @@ k:
 	JNZ              k
 	SUBQ             $+1, R13
 	JLT              endOfRound
-	MOVQ             160(AX), R12
+	MOVQ             184(AX), R12
 	PREFETCHT1       (R12)
 	PREFETCHT1       64(R12)
-	ADDQ             168(AX), R12
-	MOVQ             R12, 160(AX)
-	ADDQ             128(AX), DI
-	ADDQ             120(AX), R10
-	ADDQ             120(AX), R11
+	ADDQ             192(AX), R12
+	MOVQ             R12, 184(AX)
+	ADDQ             152(AX), DI
+	ADDQ             144(AX), R10
+	ADDQ             144(AX), R11
 	JMP              segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R12
+	MOVQ       184(AX), R12
 	PREFETCHT1 (R12)
 	PREFETCHT1 64(R12)
-	ADDQ       168(AX), R12
-	MOVQ       R12, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y9, Y9, Y9
+	VADDPS Z9, Z0, Z0
+	VADDPS Z9, Z1, Z1
+	VADDPS Z9, Z2, Z2
+	VADDPS Z9, Z3, Z3
+	VADDPS Z9, Z4, Z4
+	VADDPS Z9, Z5, Z5
+	VADDPS Z9, Z6, Z6
+	VADDPS Z9, Z7, Z7
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -3030,17 +3631,62 @@ zero:
 	VPXORD Z15, Z15, Z15
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  112(AX), R12
+	TESTQ R12, R12
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R12), R8
+	ADDQ         $0x04, R12
+	MOVQ         R8, R11
+	IMULQ        16(AX), R11
+	ADDQ         R10, R11
+	LEAQ         (R11)(BX*4), R13
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Z16
+	VMOVUPS      64(DI)(R8*1), Z17
+	VBROADCASTSS (R11), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS (R11)(BX*1), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z3
+	VBROADCASTSS (R11)(BX*2), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS (R11)(R9*1), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS (R13), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z9
+	VBROADCASTSS (R13)(BX*1), Z18
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS (R13)(BX*2), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VFMADD231PS  Z18, Z17, Z13
+	VBROADCASTSS (R13)(R9*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R13
+	MOVQ 136(AX), R13
 
 segment:
 	MOVQ 48(AX), R12
@@ -3079,30 +3725,52 @@ k:
 	JNZ          k
 	SUBQ         $+1, R13
 	JLT          endOfRound
-	MOVQ         160(AX), R12
+	MOVQ         184(AX), R12
 	PREFETCHT1   (R12)
 	PREFETCHT1   64(R12)
-	ADDQ         168(AX), R12
-	MOVQ         R12, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), R10
-	ADDQ         120(AX), R11
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R12
+	MOVQ       184(AX), R12
 	PREFETCHT1 (R12)
 	PREFETCHT1 64(R12)
-	ADDQ       168(AX), R12
-	MOVQ       R12, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y19, Y19, Y19
+	VADDPS Z19, Z0, Z0
+	VADDPS Z19, Z1, Z1
+	VADDPS Z19, Z2, Z2
+	VADDPS Z19, Z3, Z3
+	VADDPS Z19, Z4, Z4
+	VADDPS Z19, Z5, Z5
+	VADDPS Z19, Z6, Z6
+	VADDPS Z19, Z7, Z7
+	VADDPS Z19, Z8, Z8
+	VADDPS Z19, Z9, Z9
+	VADDPS Z19, Z10, Z10
+	VADDPS Z19, Z11, Z11
+	VADDPS Z19, Z12, Z12
+	VADDPS Z19, Z13, Z13
+	VADDPS Z19, Z14, Z14
+	VADDPS Z19, Z15, Z15
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -3377,19 +4045,49 @@ zero:
 	VPXORD Z8, Z8, Z8
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  (AX), R12
+	LEAQ  (R11)(BX*4), R12
+	MOVQ  112(AX), R13
+	TESTQ R13, R13
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL             (R13), R8
+	ADDQ             $0x04, R13
+	MOVQ             R8, R11
+	IMULQ            16(AX), R11
+	ADDQ             R10, R11
+	LEAQ             (R11)(BX*4), R12
+	LEAQ             (R12)(BX*4), R14
+	IMULQ            104(AX), R8
+	VMOVUPS          (DI)(R8*1), Z9
+	VFMADD231PS.BCST (R11), Z9, Z0
+	VFMADD231PS.BCST (R11)(BX*1), Z9, Z1
+	VFMADD231PS.BCST (R11)(BX*2), Z9, Z2
+	VFMADD231PS.BCST (R11)(R9*1), Z9, Z3
+	VFMADD231PS.BCST (R12), Z9, Z4
+	VFMADD231PS.BCST (R12)(BX*1), Z9, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z9, Z6
+	VFMADD231PS.BCST (R12)(R9*1), Z9, Z7
+	VFMADD231PS.BCST (R14), Z9, Z8
+	DECQ             SI
+	JNZ              live
+	JMP              multiplied
+
+every:
 round:
-	MOVQ 112(AX), R14
+	MOVQ 136(AX), R14
 
 segment:
 	MOVQ 48(AX), R13
@@ -3413,32 +4111,47 @@ k:
 	JNZ              k
 	SUBQ             $+1, R14
 	JLT              endOfRound
-	MOVQ             160(AX), R13
+	MOVQ             184(AX), R13
 	PREFETCHT1       (R13)
 	PREFETCHT1       64(R13)
-	ADDQ             168(AX), R13
-	MOVQ             R13, 160(AX)
-	ADDQ             128(AX), DI
-	ADDQ             120(AX), R10
-	ADDQ             120(AX), R11
-	ADDQ             120(AX), R12
+	ADDQ             192(AX), R13
+	MOVQ             R13, 184(AX)
+	ADDQ             152(AX), DI
+	ADDQ             144(AX), R10
+	ADDQ             144(AX), R11
+	ADDQ             144(AX), R12
 	JMP              segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R13
+	MOVQ       184(AX), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
-	ADDQ       168(AX), R13
-	MOVQ       R13, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
-	ADDQ       144(AX), R12
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y10, Y10, Y10
+	VADDPS Z10, Z0, Z0
+	VADDPS Z10, Z1, Z1
+	VADDPS Z10, Z2, Z2
+	VADDPS Z10, Z3, Z3
+	VADDPS Z10, Z4, Z4
+	VADDPS Z10, Z5, Z5
+	VADDPS Z10, Z6, Z6
+	VADDPS Z10, Z7, Z7
+	VADDPS Z10, Z8, Z8
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -3658,19 +4371,68 @@ zero:
 	VPXORD Z17, Z17, Z17
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  (AX), R12
+	LEAQ  (R11)(BX*4), R12
+	MOVQ  112(AX), R13
+	TESTQ R13, R13
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R13), R8
+	ADDQ         $0x04, R13
+	MOVQ         R8, R11
+	IMULQ        16(AX), R11
+	ADDQ         R10, R11
+	LEAQ         (R11)(BX*4), R12
+	LEAQ         (R12)(BX*4), R14
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Z18
+	VMOVUPS      64(DI)(R8*1), Z19
+	VBROADCASTSS (R11), Z20
+	VFMADD231PS  Z20, Z18, Z0
+	VFMADD231PS  Z20, Z19, Z1
+	VBROADCASTSS (R11)(BX*1), Z20
+	VFMADD231PS  Z20, Z18, Z2
+	VFMADD231PS  Z20, Z19, Z3
+	VBROADCASTSS (R11)(BX*2), Z20
+	VFMADD231PS  Z20, Z18, Z4
+	VFMADD231PS  Z20, Z19, Z5
+	VBROADCASTSS (R11)(R9*1), Z20
+	VFMADD231PS  Z20, Z18, Z6
+	VFMADD231PS  Z20, Z19, Z7
+	VBROADCASTSS (R12), Z20
+	VFMADD231PS  Z20, Z18, Z8
+	VFMADD231PS  Z20, Z19, Z9
+	VBROADCASTSS (R12)(BX*1), Z20
+	VFMADD231PS  Z20, Z18, Z10
+	VFMADD231PS  Z20, Z19, Z11
+	VBROADCASTSS (R12)(BX*2), Z20
+	VFMADD231PS  Z20, Z18, Z12
+	VFMADD231PS  Z20, Z19, Z13
+	VBROADCASTSS (R12)(R9*1), Z20
+	VFMADD231PS  Z20, Z18, Z14
+	VFMADD231PS  Z20, Z19, Z15
+	VBROADCASTSS (R14), Z20
+	VFMADD231PS  Z20, Z18, Z16
+	VFMADD231PS  Z20, Z19, Z17
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R14
+	MOVQ 136(AX), R14
 
 segment:
 	MOVQ 48(AX), R13
@@ -3713,32 +4475,56 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
-	MOVQ         160(AX), R13
+	MOVQ         184(AX), R13
 	PREFETCHT1   (R13)
 	PREFETCHT1   64(R13)
-	ADDQ         168(AX), R13
-	MOVQ         R13, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), R10
-	ADDQ         120(AX), R11
-	ADDQ         120(AX), R12
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R13
+	MOVQ       184(AX), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
-	ADDQ       168(AX), R13
-	MOVQ       R13, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
-	ADDQ       144(AX), R12
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y21, Y21, Y21
+	VADDPS Z21, Z0, Z0
+	VADDPS Z21, Z1, Z1
+	VADDPS Z21, Z2, Z2
+	VADDPS Z21, Z3, Z3
+	VADDPS Z21, Z4, Z4
+	VADDPS Z21, Z5, Z5
+	VADDPS Z21, Z6, Z6
+	VADDPS Z21, Z7, Z7
+	VADDPS Z21, Z8, Z8
+	VADDPS Z21, Z9, Z9
+	VADDPS Z21, Z10, Z10
+	VADDPS Z21, Z11, Z11
+	VADDPS Z21, Z12, Z12
+	VADDPS Z21, Z13, Z13
+	VADDPS Z21, Z14, Z14
+	VADDPS Z21, Z15, Z15
+	VADDPS Z21, Z16, Z16
+	VADDPS Z21, Z17, Z17
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -4041,19 +4827,50 @@ zero:
 	VPXORD Z9, Z9, Z9
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  (AX), R12
+	LEAQ  (R11)(BX*4), R12
+	MOVQ  112(AX), R13
+	TESTQ R13, R13
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL             (R13), R8
+	ADDQ             $0x04, R13
+	MOVQ             R8, R11
+	IMULQ            16(AX), R11
+	ADDQ             R10, R11
+	LEAQ             (R11)(BX*4), R12
+	LEAQ             (R12)(BX*4), R14
+	IMULQ            104(AX), R8
+	VMOVUPS          (DI)(R8*1), Z10
+	VFMADD231PS.BCST (R11), Z10, Z0
+	VFMADD231PS.BCST (R11)(BX*1), Z10, Z1
+	VFMADD231PS.BCST (R11)(BX*2), Z10, Z2
+	VFMADD231PS.BCST (R11)(R9*1), Z10, Z3
+	VFMADD231PS.BCST (R12), Z10, Z4
+	VFMADD231PS.BCST (R12)(BX*1), Z10, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z10, Z6
+	VFMADD231PS.BCST (R12)(R9*1), Z10, Z7
+	VFMADD231PS.BCST (R14), Z10, Z8
+	VFMADD231PS.BCST (R14)(BX*1), Z10, Z9
+	DECQ             SI
+	JNZ              live
+	JMP              multiplied
+
+every:
 round:
-	MOVQ 112(AX), R14
+	MOVQ 136(AX), R14
 
 segment:
 	MOVQ 48(AX), R13
@@ -4078,32 +4895,48 @@ k:
 	JNZ              k
 	SUBQ             $+1, R14
 	JLT              endOfRound
-	MOVQ             160(AX), R13
+	MOVQ             184(AX), R13
 	PREFETCHT1       (R13)
 	PREFETCHT1       64(R13)
-	ADDQ             168(AX), R13
-	MOVQ             R13, 160(AX)
-	ADDQ             128(AX), DI
-	ADDQ             120(AX), R10
-	ADDQ             120(AX), R11
-	ADDQ             120(AX), R12
+	ADDQ             192(AX), R13
+	MOVQ             R13, 184(AX)
+	ADDQ             152(AX), DI
+	ADDQ             144(AX), R10
+	ADDQ             144(AX), R11
+	ADDQ             144(AX), R12
 	JMP              segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R13
+	MOVQ       184(AX), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
-	ADDQ       168(AX), R13
-	MOVQ       R13, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
-	ADDQ       144(AX), R12
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y11, Y11, Y11
+	VADDPS Z11, Z0, Z0
+	VADDPS Z11, Z1, Z1
+	VADDPS Z11, Z2, Z2
+	VADDPS Z11, Z3, Z3
+	VADDPS Z11, Z4, Z4
+	VADDPS Z11, Z5, Z5
+	VADDPS Z11, Z6, Z6
+	VADDPS Z11, Z7, Z7
+	VADDPS Z11, Z8, Z8
+	VADDPS Z11, Z9, Z9
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -4342,19 +5175,71 @@ zero:
 	VPXORD Z19, Z19, Z19
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  (AX), R12
+	LEAQ  (R11)(BX*4), R12
+	MOVQ  112(AX), R13
+	TESTQ R13, R13
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R13), R8
+	ADDQ         $0x04, R13
+	MOVQ         R8, R11
+	IMULQ        16(AX), R11
+	ADDQ         R10, R11
+	LEAQ         (R11)(BX*4), R12
+	LEAQ         (R12)(BX*4), R14
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Z20
+	VMOVUPS      64(DI)(R8*1), Z21
+	VBROADCASTSS (R11), Z22
+	VFMADD231PS  Z22, Z20, Z0
+	VFMADD231PS  Z22, Z21, Z1
+	VBROADCASTSS (R11)(BX*1), Z22
+	VFMADD231PS  Z22, Z20, Z2
+	VFMADD231PS  Z22, Z21, Z3
+	VBROADCASTSS (R11)(BX*2), Z22
+	VFMADD231PS  Z22, Z20, Z4
+	VFMADD231PS  Z22, Z21, Z5
+	VBROADCASTSS (R11)(R9*1), Z22
+	VFMADD231PS  Z22, Z20, Z6
+	VFMADD231PS  Z22, Z21, Z7
+	VBROADCASTSS (R12), Z22
+	VFMADD231PS  Z22, Z20, Z8
+	VFMADD231PS  Z22, Z21, Z9
+	VBROADCASTSS (R12)(BX*1), Z22
+	VFMADD231PS  Z22, Z20, Z10
+	VFMADD231PS  Z22, Z21, Z11
+	VBROADCASTSS (R12)(BX*2), Z22
+	VFMADD231PS  Z22, Z20, Z12
+	VFMADD231PS  Z22, Z21, Z13
+	VBROADCASTSS (R12)(R9*1), Z22
+	VFMADD231PS  Z22, Z20, Z14
+	VFMADD231PS  Z22, Z21, Z15
+	VBROADCASTSS (R14), Z22
+	VFMADD231PS  Z22, Z20, Z16
+	VFMADD231PS  Z22, Z21, Z17
+	VBROADCASTSS (R14)(BX*1), Z22
+	VFMADD231PS  Z22, Z20, Z18
+	VFMADD231PS  Z22, Z21, Z19
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R14
+	MOVQ 136(AX), R14
 
 segment:
 	MOVQ 48(AX), R13
@@ -4400,32 +5285,58 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
-	MOVQ         160(AX), R13
+	MOVQ         184(AX), R13
 	PREFETCHT1   (R13)
 	PREFETCHT1   64(R13)
-	ADDQ         168(AX), R13
-	MOVQ         R13, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), R10
-	ADDQ         120(AX), R11
-	ADDQ         120(AX), R12
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R13
+	MOVQ       184(AX), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
-	ADDQ       168(AX), R13
-	MOVQ       R13, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
-	ADDQ       144(AX), R12
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y23, Y23, Y23
+	VADDPS Z23, Z0, Z0
+	VADDPS Z23, Z1, Z1
+	VADDPS Z23, Z2, Z2
+	VADDPS Z23, Z3, Z3
+	VADDPS Z23, Z4, Z4
+	VADDPS Z23, Z5, Z5
+	VADDPS Z23, Z6, Z6
+	VADDPS Z23, Z7, Z7
+	VADDPS Z23, Z8, Z8
+	VADDPS Z23, Z9, Z9
+	VADDPS Z23, Z10, Z10
+	VADDPS Z23, Z11, Z11
+	VADDPS Z23, Z12, Z12
+	VADDPS Z23, Z13, Z13
+	VADDPS Z23, Z14, Z14
+	VADDPS Z23, Z15, Z15
+	VADDPS Z23, Z16, Z16
+	VADDPS Z23, Z17, Z17
+	VADDPS Z23, Z18, Z18
+	VADDPS Z23, Z19, Z19
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -4756,19 +5667,51 @@ zero:
 	VPXORD Z10, Z10, Z10
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  (AX), R12
+	LEAQ  (R11)(BX*4), R12
+	MOVQ  112(AX), R13
+	TESTQ R13, R13
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL             (R13), R8
+	ADDQ             $0x04, R13
+	MOVQ             R8, R11
+	IMULQ            16(AX), R11
+	ADDQ             R10, R11
+	LEAQ             (R11)(BX*4), R12
+	LEAQ             (R12)(BX*4), R14
+	IMULQ            104(AX), R8
+	VMOVUPS          (DI)(R8*1), Z11
+	VFMADD231PS.BCST (R11), Z11, Z0
+	VFMADD231PS.BCST (R11)(BX*1), Z11, Z1
+	VFMADD231PS.BCST (R11)(BX*2), Z11, Z2
+	VFMADD231PS.BCST (R11)(R9*1), Z11, Z3
+	VFMADD231PS.BCST (R12), Z11, Z4
+	VFMADD231PS.BCST (R12)(BX*1), Z11, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z11, Z6
+	VFMADD231PS.BCST (R12)(R9*1), Z11, Z7
+	VFMADD231PS.BCST (R14), Z11, Z8
+	VFMADD231PS.BCST (R14)(BX*1), Z11, Z9
+	VFMADD231PS.BCST (R14)(BX*2), Z11, Z10
+	DECQ             SI
+	JNZ              live
+	JMP              multiplied
+
+every:
 round:
-	MOVQ 112(AX), R14
+	MOVQ 136(AX), R14
 
 segment:
 	MOVQ 48(AX), R13
@@ -4794,32 +5737,49 @@ k:
 	JNZ              k
 	SUBQ             $+1, R14
 	JLT              endOfRound
-	MOVQ             160(AX), R13
+	MOVQ             184(AX), R13
 	PREFETCHT1       (R13)
 	PREFETCHT1       64(R13)
-	ADDQ             168(AX), R13
-	MOVQ             R13, 160(AX)
-	ADDQ             128(AX), DI
-	ADDQ             120(AX), R10
-	ADDQ             120(AX), R11
-	ADDQ             120(AX), R12
+	ADDQ             192(AX), R13
+	MOVQ             R13, 184(AX)
+	ADDQ             152(AX), DI
+	ADDQ             144(AX), R10
+	ADDQ             144(AX), R11
+	ADDQ             144(AX), R12
 	JMP              segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R13
+	MOVQ       184(AX), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
-	ADDQ       168(AX), R13
-	MOVQ       R13, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
-	ADDQ       144(AX), R12
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y12, Y12, Y12
+	VADDPS Z12, Z0, Z0
+	VADDPS Z12, Z1, Z1
+	VADDPS Z12, Z2, Z2
+	VADDPS Z12, Z3, Z3
+	VADDPS Z12, Z4, Z4
+	VADDPS Z12, Z5, Z5
+	VADDPS Z12, Z6, Z6
+	VADDPS Z12, Z7, Z7
+	VADDPS Z12, Z8, Z8
+	VADDPS Z12, Z9, Z9
+	VADDPS Z12, Z10, Z10
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -5077,19 +6037,74 @@ zero:
 	VPXORD Z21, Z21, Z21
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  (AX), R12
+	LEAQ  (R11)(BX*4), R12
+	MOVQ  112(AX), R13
+	TESTQ R13, R13
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R13), R8
+	ADDQ         $0x04, R13
+	MOVQ         R8, R11
+	IMULQ        16(AX), R11
+	ADDQ         R10, R11
+	LEAQ         (R11)(BX*4), R12
+	LEAQ         (R12)(BX*4), R14
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Z22
+	VMOVUPS      64(DI)(R8*1), Z23
+	VBROADCASTSS (R11), Z24
+	VFMADD231PS  Z24, Z22, Z0
+	VFMADD231PS  Z24, Z23, Z1
+	VBROADCASTSS (R11)(BX*1), Z24
+	VFMADD231PS  Z24, Z22, Z2
+	VFMADD231PS  Z24, Z23, Z3
+	VBROADCASTSS (R11)(BX*2), Z24
+	VFMADD231PS  Z24, Z22, Z4
+	VFMADD231PS  Z24, Z23, Z5
+	VBROADCASTSS (R11)(R9*1), Z24
+	VFMADD231PS  Z24, Z22, Z6
+	VFMADD231PS  Z24, Z23, Z7
+	VBROADCASTSS (R12), Z24
+	VFMADD231PS  Z24, Z22, Z8
+	VFMADD231PS  Z24, Z23, Z9
+	VBROADCASTSS (R12)(BX*1), Z24
+	VFMADD231PS  Z24, Z22, Z10
+	VFMADD231PS  Z24, Z23, Z11
+	VBROADCASTSS (R12)(BX*2), Z24
+	VFMADD231PS  Z24, Z22, Z12
+	VFMADD231PS  Z24, Z23, Z13
+	VBROADCASTSS (R12)(R9*1), Z24
+	VFMADD231PS  Z24, Z22, Z14
+	VFMADD231PS  Z24, Z23, Z15
+	VBROADCASTSS (R14), Z24
+	VFMADD231PS  Z24, Z22, Z16
+	VFMADD231PS  Z24, Z23, Z17
+	VBROADCASTSS (R14)(BX*1), Z24
+	VFMADD231PS  Z24, Z22, Z18
+	VFMADD231PS  Z24, Z23, Z19
+	VBROADCASTSS (R14)(BX*2), Z24
+	VFMADD231PS  Z24, Z22, Z20
+	VFMADD231PS  Z24, Z23, Z21
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R14
+	MOVQ 136(AX), R14
 
 segment:
 	MOVQ 48(AX), R13
@@ -5138,32 +6153,60 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
-	MOVQ         160(AX), R13
+	MOVQ         184(AX), R13
 	PREFETCHT1   (R13)
 	PREFETCHT1   64(R13)
-	ADDQ         168(AX), R13
-	MOVQ         R13, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), R10
-	ADDQ         120(AX), R11
-	ADDQ         120(AX), R12
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R13
+	MOVQ       184(AX), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
-	ADDQ       168(AX), R13
-	MOVQ       R13, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
-	ADDQ       144(AX), R12
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y25, Y25, Y25
+	VADDPS Z25, Z0, Z0
+	VADDPS Z25, Z1, Z1
+	VADDPS Z25, Z2, Z2
+	VADDPS Z25, Z3, Z3
+	VADDPS Z25, Z4, Z4
+	VADDPS Z25, Z5, Z5
+	VADDPS Z25, Z6, Z6
+	VADDPS Z25, Z7, Z7
+	VADDPS Z25, Z8, Z8
+	VADDPS Z25, Z9, Z9
+	VADDPS Z25, Z10, Z10
+	VADDPS Z25, Z11, Z11
+	VADDPS Z25, Z12, Z12
+	VADDPS Z25, Z13, Z13
+	VADDPS Z25, Z14, Z14
+	VADDPS Z25, Z15, Z15
+	VADDPS Z25, Z16, Z16
+	VADDPS Z25, Z17, Z17
+	VADDPS Z25, Z18, Z18
+	VADDPS Z25, Z19, Z19
+	VADDPS Z25, Z20, Z20
+	VADDPS Z25, Z21, Z21
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -5522,19 +6565,52 @@ zero:
 	VPXORD Z11, Z11, Z11
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  (AX), R12
+	LEAQ  (R11)(BX*4), R12
+	MOVQ  112(AX), R13
+	TESTQ R13, R13
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL             (R13), R8
+	ADDQ             $0x04, R13
+	MOVQ             R8, R11
+	IMULQ            16(AX), R11
+	ADDQ             R10, R11
+	LEAQ             (R11)(BX*4), R12
+	LEAQ             (R12)(BX*4), R14
+	IMULQ            104(AX), R8
+	VMOVUPS          (DI)(R8*1), Z12
+	VFMADD231PS.BCST (R11), Z12, Z0
+	VFMADD231PS.BCST (R11)(BX*1), Z12, Z1
+	VFMADD231PS.BCST (R11)(BX*2), Z12, Z2
+	VFMADD231PS.BCST (R11)(R9*1), Z12, Z3
+	VFMADD231PS.BCST (R12), Z12, Z4
+	VFMADD231PS.BCST (R12)(BX*1), Z12, Z5
+	VFMADD231PS.BCST (R12)(BX*2), Z12, Z6
+	VFMADD231PS.BCST (R12)(R9*1), Z12, Z7
+	VFMADD231PS.BCST (R14), Z12, Z8
+	VFMADD231PS.BCST (R14)(BX*1), Z12, Z9
+	VFMADD231PS.BCST (R14)(BX*2), Z12, Z10
+	VFMADD231PS.BCST (R14)(R9*1), Z12, Z11
+	DECQ             SI
+	JNZ              live
+	JMP              multiplied
+
+every:
 round:
-	MOVQ 112(AX), R14
+	MOVQ 136(AX), R14
 
 segment:
 	MOVQ 48(AX), R13
@@ -5561,32 +6637,50 @@ k:
 	JNZ              k
 	SUBQ             $+1, R14
 	JLT              endOfRound
-	MOVQ             160(AX), R13
+	MOVQ             184(AX), R13
 	PREFETCHT1       (R13)
 	PREFETCHT1       64(R13)
-	ADDQ             168(AX), R13
-	MOVQ             R13, 160(AX)
-	ADDQ             128(AX), DI
-	ADDQ             120(AX), R10
-	ADDQ             120(AX), R11
-	ADDQ             120(AX), R12
+	ADDQ             192(AX), R13
+	MOVQ             R13, 184(AX)
+	ADDQ             152(AX), DI
+	ADDQ             144(AX), R10
+	ADDQ             144(AX), R11
+	ADDQ             144(AX), R12
 	JMP              segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R13
+	MOVQ       184(AX), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
-	ADDQ       168(AX), R13
-	MOVQ       R13, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
-	ADDQ       144(AX), R12
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y13, Y13, Y13
+	VADDPS Z13, Z0, Z0
+	VADDPS Z13, Z1, Z1
+	VADDPS Z13, Z2, Z2
+	VADDPS Z13, Z3, Z3
+	VADDPS Z13, Z4, Z4
+	VADDPS Z13, Z5, Z5
+	VADDPS Z13, Z6, Z6
+	VADDPS Z13, Z7, Z7
+	VADDPS Z13, Z8, Z8
+	VADDPS Z13, Z9, Z9
+	VADDPS Z13, Z10, Z10
+	VADDPS Z13, Z11, Z11
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -5863,19 +6957,77 @@ zero:
 	VPXORD Z23, Z23, Z23
 
 start:
-	MOVQ 8(AX), BX
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DI
-	MOVQ 104(AX), R8
-	LEAQ (BX)(BX*2), R9
-	MOVQ (AX), R10
-	MOVQ (AX), R11
-	LEAQ (R10)(BX*4), R11
-	MOVQ (AX), R12
-	LEAQ (R11)(BX*4), R12
+	MOVQ  8(AX), BX
+	MOVQ  16(AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  104(AX), R8
+	LEAQ  (BX)(BX*2), R9
+	MOVQ  (AX), R10
+	MOVQ  (AX), R11
+	LEAQ  (R10)(BX*4), R11
+	MOVQ  (AX), R12
+	LEAQ  (R11)(BX*4), R12
+	MOVQ  112(AX), R13
+	TESTQ R13, R13
+	JZ    every
+	MOVQ  120(AX), SI
+	TESTQ SI, SI
+	JZ    multiplied
 
+live:
+	MOVL         (R13), R8
+	ADDQ         $0x04, R13
+	MOVQ         R8, R11
+	IMULQ        16(AX), R11
+	ADDQ         R10, R11
+	LEAQ         (R11)(BX*4), R12
+	LEAQ         (R12)(BX*4), R14
+	IMULQ        104(AX), R8
+	VMOVUPS      (DI)(R8*1), Z24
+	VMOVUPS      64(DI)(R8*1), Z25
+	VBROADCASTSS (R11), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R11)(BX*1), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS (R11)(BX*2), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS (R11)(R9*1), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS (R12), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS (R12)(BX*1), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS (R12)(BX*2), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R12)(R9*1), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS (R14), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS (R14)(BX*1), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS (R14)(BX*2), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS (R14)(R9*1), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	DECQ         SI
+	JNZ          live
+	JMP          multiplied
+
+every:
 round:
-	MOVQ 112(AX), R14
+	MOVQ 136(AX), R14
 
 segment:
 	MOVQ 48(AX), R13
@@ -5927,32 +7079,62 @@ k:
 	JNZ          k
 	SUBQ         $+1, R14
 	JLT          endOfRound
-	MOVQ         160(AX), R13
+	MOVQ         184(AX), R13
 	PREFETCHT1   (R13)
 	PREFETCHT1   64(R13)
-	ADDQ         168(AX), R13
-	MOVQ         R13, 160(AX)
-	ADDQ         128(AX), DI
-	ADDQ         120(AX), R10
-	ADDQ         120(AX), R11
-	ADDQ         120(AX), R12
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
 	JMP          segment
 
 endOfRound:
-	SUBQ       $+1, 136(AX)
+	SUBQ       $+1, 160(AX)
 	JLT        multiplied
-	MOVQ       160(AX), R13
+	MOVQ       184(AX), R13
 	PREFETCHT1 (R13)
 	PREFETCHT1 64(R13)
-	ADDQ       168(AX), R13
-	MOVQ       R13, 160(AX)
-	ADDQ       152(AX), DI
-	ADDQ       144(AX), R10
-	ADDQ       144(AX), R11
-	ADDQ       144(AX), R12
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
 	JMP        round
 
 multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y27, Y27, Y27
+	VADDPS Z27, Z0, Z0
+	VADDPS Z27, Z1, Z1
+	VADDPS Z27, Z2, Z2
+	VADDPS Z27, Z3, Z3
+	VADDPS Z27, Z4, Z4
+	VADDPS Z27, Z5, Z5
+	VADDPS Z27, Z6, Z6
+	VADDPS Z27, Z7, Z7
+	VADDPS Z27, Z8, Z8
+	VADDPS Z27, Z9, Z9
+	VADDPS Z27, Z10, Z10
+	VADDPS Z27, Z11, Z11
+	VADDPS Z27, Z12, Z12
+	VADDPS Z27, Z13, Z13
+	VADDPS Z27, Z14, Z14
+	VADDPS Z27, Z15, Z15
+	VADDPS Z27, Z16, Z16
+	VADDPS Z27, Z17, Z17
+	VADDPS Z27, Z18, Z18
+	VADDPS Z27, Z19, Z19
+	VADDPS Z27, Z20, Z20
+	VADDPS Z27, Z21, Z21
+	VADDPS Z27, Z22, Z22
+	VADDPS Z27, Z23, Z23
+
+bias:
 	MOVQ    56(AX), BX
 	TESTQ   BX, BX
 	JZ      act
@@ -6285,48 +7467,82 @@ store:
 	RET
 
 // func packRows1AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX2, AVX512F
 TEXT ·packRows1AVX512(SB), $0-8
-	MOVQ  args+0(FP), AX
-	MOVQ  (AX), CX
-	MOVQ  8(AX), DX
-	MOVQ  16(AX), BX
-	MOVQ  32(AX), SI
-	MOVQ  40(AX), AX
-	KMOVW AX, K1
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         32(AX), SI
+	MOVQ         40(AX), DI
+	KMOVW        DI, K1
+	MOVL         $0x7fffffff, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Z0
+	VXORPS       Y1, Y1, Y1
 
 row:
-	VMOVUPS.Z (DX), K1, Z0
-	VMOVUPS   Z0, (CX)
-	ADDQ      BX, DX
-	ADDQ      $+64, CX
-	DECQ      SI
-	JNZ       row
+	VMOVUPS.Z     (DX), K1, Z2
+	VMOVUPS       Z2, (CX)
+	VPANDD        Z0, Z2, Z2
+	VPMAXUD       Z2, Z1, Z1
+	ADDQ          BX, DX
+	ADDQ          $+64, CX
+	DECQ          SI
+	JNZ           row
+	VEXTRACTI64X4 $0x01, Z1, Y0
+	VPMAXUD       Y0, Y1, Y1
+	VEXTRACTI128  $0x01, Y1, X0
+	VPMAXUD       X0, X1, X1
+	VPSHUFD       $0x4e, X1, X0
+	VPMAXUD       X0, X1, X1
+	VPSHUFD       $0xb1, X1, X0
+	VPMAXUD       X0, X1, X1
+	VMOVD         X1, CX
+	MOVQ          CX, 48(AX)
 	VZEROUPPER
 	RET
 
 // func packRows2AVX512(args *uint64)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX2, AVX512F
 TEXT ·packRows2AVX512(SB), $0-8
-	MOVQ  args+0(FP), AX
-	MOVQ  (AX), CX
-	MOVQ  8(AX), DX
-	MOVQ  16(AX), BX
-	MOVQ  32(AX), SI
-	MOVQ  40(AX), AX
-	KMOVW AX, K1
-	SHRQ  $0x10, AX
-	KMOVW AX, K2
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         32(AX), SI
+	MOVQ         40(AX), DI
+	KMOVW        DI, K1
+	SHRQ         $0x10, DI
+	KMOVW        DI, K2
+	MOVL         $0x7fffffff, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Z0
+	VXORPS       Y1, Y1, Y1
 
 row:
-	VMOVUPS.Z (DX), K1, Z0
-	VMOVUPS   Z0, (CX)
-	VMOVUPS.Z 64(DX), K2, Z0
-	VMOVUPS   Z0, 64(CX)
-	ADDQ      BX, DX
-	ADDQ      $+128, CX
-	DECQ      SI
-	JNZ       row
+	VMOVUPS.Z     (DX), K1, Z2
+	VMOVUPS       Z2, (CX)
+	VPANDD        Z0, Z2, Z2
+	VPMAXUD       Z2, Z1, Z1
+	VMOVUPS.Z     64(DX), K2, Z2
+	VMOVUPS       Z2, 64(CX)
+	VPANDD        Z0, Z2, Z2
+	VPMAXUD       Z2, Z1, Z1
+	ADDQ          BX, DX
+	ADDQ          $+128, CX
+	DECQ          SI
+	JNZ           row
+	VEXTRACTI64X4 $0x01, Z1, Y0
+	VPMAXUD       Y0, Y1, Y1
+	VEXTRACTI128  $0x01, Y1, X0
+	VPMAXUD       X0, X1, X1
+	VPSHUFD       $0x4e, X1, X0
+	VPMAXUD       X0, X1, X1
+	VPSHUFD       $0xb1, X1, X0
+	VPMAXUD       X0, X1, X1
+	VMOVD         X1, CX
+	MOVQ          CX, 48(AX)
 	VZEROUPPER
 	RET
 
@@ -6693,5 +7909,133 @@ skip1:
 	JNZ  group
 
 done:
+	VZEROUPPER
+	RET
+
+// func livingAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·livingAVX512(SB), $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         32(AX), SI
+	XORQ         DI, DI
+	XORQ         R8, R8
+	MOVL         $0x7fffffff, R9
+	VMOVD        R9, X0
+	VPBROADCASTD X0, Z0
+
+block:
+	VXORPS Y1, Y1, Y1
+	MOVQ   24(AX), R10
+	MOVQ   DX, R9
+
+row:
+	VPORD    (R9), Z1, Z1
+	ADDQ     BX, R9
+	DECQ     R10
+	JNZ      row
+	VPTESTMD Z0, Z1, K1
+	KMOVW    K1, R9
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	MOVL     R8, (CX)(DI*4)
+	SHRL     $0x01, R9
+	ADCQ     $0x00, DI
+	INCQ     R8
+	ADDQ     $0x40, DX
+	SUBQ     $0x10, SI
+	JNZ      block
+	MOVQ     DI, 40(AX)
+	VZEROUPPER
+	RET
+
+// func livingAcrossAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·livingAcrossAVX512(SB), $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         16(AX), BX
+	MOVQ         32(AX), SI
+	MOVQ         48(AX), DI
+	KMOVW        DI, K1
+	XORQ         DI, DI
+	XORQ         R8, R8
+	MOVL         $0x7fffffff, R9
+	VMOVD        R9, X0
+	VPBROADCASTD X0, Z0
+
+k:
+	VMOVUPS.Z (DX), K1, Z1
+	VPTESTMD  Z0, Z1, K2
+	KMOVW     K2, R9
+	MOVL      R8, (CX)(DI*4)
+	CMPL      R9, $0x01
+	SBBQ      $-1, DI
+	INCQ      R8
+	ADDQ      BX, DX
+	DECQ      SI
+	JNZ       k
+	MOVQ      DI, 40(AX)
 	VZEROUPPER
 	RET

@@ -45,6 +45,8 @@ type loops struct {
 
 	normal func(dst []float32, start, key uint64)
 
+	fractions func(dst []float32, x []byte) // x/255, of whole registers
+
 	squaredDistance func(a, b []float32) float64
 	boltzmann       func(x []float32, slope float64) (z, energy float64)
 	repel2          func(x, y []float32, px, py float64) (z, fx, fy float64)
@@ -72,7 +74,7 @@ var twins = loops{
 	sum: sumTwin, sumSquares: sumSquaresTwin, sumExp: sumExpTwin, expMinus: expMinusTwin, largest: largestTwin,
 	firstNonFinite: firstNonFiniteTwin, sumRows: sumRowsTwin, squareRows: squareRowsTwin, productRows: productRowsTwin,
 	bernoulli: bernoulliTwin, bernoulliGrad: bernoulliGradTwin,
-	normal: normalTwin,
+	normal: normalTwin, fractions: fractionsTwin,
 
 	squaredDistance: squaredDistanceTwin, boltzmann: boltzmannTwin, repel2: repel2Twin, repel3: repel3Twin,
 	deltaBarDelta: deltaBarDeltaTwin, below: belowTwin, countBelow: countBelowTwin, attract: attractTwin, attractPacked: attractPackedTwin,

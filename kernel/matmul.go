@@ -39,7 +39,15 @@ func MatMulThen(c, a, b []float32, m, n, k int, transA, transB, accumulate bool,
 		return
 	}
 	p := products.get()
-	p.m, p.n, p.k, p.load, p.Epilogue = m, n, k, accumulate, e
+	p.set(c, a, b, m, n, k, transA, transB, e)
+	p.load = accumulate
+	p.run()
+	p.release()
+}
+
+// set gives a new product its matrices.
+func (p *product) set(c, a, b []float32, m, n, k int, transA, transB bool, e Epilogue) {
+	p.m, p.n, p.k, p.Epilogue = m, n, k, e
 	p.c = c[:m*n]
 	p.a, p.rowStride, p.kStride = a[:m*k], k, 1
 	if transA {
@@ -52,6 +60,18 @@ func MatMulThen(c, a, b []float32, m, n, k int, transA, transB, accumulate bool,
 	if e.Act >= ActReLUGrad {
 		p.H = e.H[:m*n]
 	}
+}
+
+// MatMulSparse is [MatMulThen] for an op(A) that may be zero for the most part, such as
+// pictures on a black ground and one-hot columns: where it is zero in some rows at once, it
+// is passed over. A sum of zeros is 0, never -0.
+func MatMulSparse(c, a, b []float32, m, n, k int, transA, transB bool, e Epilogue) {
+	if m == 0 || n == 0 {
+		return
+	}
+	p := products.get()
+	p.set(c, a, b, m, n, k, transA, transB, e)
+	p.sparse = true
 	p.run()
 	p.release()
 }
@@ -62,8 +82,13 @@ type product struct {
 	c, a, b            []float32
 	rowStride, kStride int // of op(A)
 	transB             bool
-	load               bool // add to C
+	load               bool   // add to C
+	sparse             bool   // op(A) is likely to have many zeros
+	beyond             []bool // see scratch
 	Epilogue
+
+	transposed bool      // C is
+	column     []float32 // memory for the bias of one that is
 
 	packed  []float32 // op(B) in panels, if it was packed before
 	workers int
@@ -77,11 +102,33 @@ func (p *product) run() {
 		For(p.m, max(1, 1<<12/(1+p.n*p.k)), p.share)
 		return
 	}
+	if p.n == 1 && !p.transposed {
+		p.transpose()
+	}
 	p.workers = 1
 	if p.m*p.n*p.k >= parallelProduct {
 		p.workers = processors()
 	}
 	For(p.workers, 1, p.share)
+}
+
+// transpose makes a product with one column the one with one row that has the same
+// elements, in the lanes of registers that would be empty otherwise:
+//
+//	Cᵀ = op(B)ᵀ·op(A)ᵀ
+func (p *product) transpose() {
+	p.a, p.b = p.b, p.a
+	p.transB = p.kStride == 1 // A is in rows of k
+	p.m, p.n = 1, p.m
+	p.rowStride, p.kStride = p.k, 1
+	p.transposed = true
+	if p.Bias != nil {
+		for len(p.column) < p.n {
+			p.column = append(p.column, 0)
+		}
+		Fill(p.column[:p.n], p.Bias[0])
+		p.Bias = p.column[:p.n]
+	}
 }
 
 // serial computes the product on the caller's processor.
@@ -113,9 +160,16 @@ func (p *product) work(lo, hi int) {
 	scratches.put(w)
 }
 
+// become makes p the same product as q.
+func (p *product) become(q *product) {
+	share, column := p.share, p.column
+	*p = *q
+	p.share, p.column = share, column
+}
+
 // release forgets the arrays and keeps the product for another time.
 func (p *product) release() {
-	*p = product{share: p.share}
+	*p = product{share: p.share, column: p.column}
 	products.put(p)
 }
 

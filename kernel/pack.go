@@ -64,6 +64,10 @@ func (w *scratch) packRows(c *columns, panel int, to []float32) {
 	k.stride, k.count = 4*uintptr(c.n), uintptr(c.k1-c.k0)
 	k.mask = c.mask(c.width(panel))
 	c.packRows[c.vecs(panel)-1]((*uint64)(unsafe.Pointer(k)))
+	if c.sparse {
+		const infinity = 0x7f800000
+		*w.infinite(c, panel) = k.largest >= infinity || c.packed != nil && c.k0 > 0 && c.beyond[panel]
+	}
 	*k = packing{}
 }
 

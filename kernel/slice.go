@@ -1,5 +1,11 @@
 package kernel
 
+// Copy copies x to dst, each processor a part of it.
+func Copy(dst, x []float32) {
+	j := begin(func(j *job, lo, hi int) { copy(j.part(0, lo, hi), j.part(1, lo, hi)) }, dst, x[:len(dst)])
+	j.do(len(dst), elementGrain)
+}
+
 // Slice copies the range [lo, hi) of the middle axis of x (outer, axis, inner) to
 // dst (outer, hi − lo, inner).
 func Slice(dst, x []float32, outer, axis, inner, lo, hi int) {

@@ -61,6 +61,7 @@ var vecs = [...]loops{
 		countBelow:      countBelowAVX2,
 		attract:         attractAVX2,
 		attractPacked:   attractPackedAVX2,
+		fractions:       fractionsAVX2,
 	},
 	avx512: {
 		exp:             expAVX512,
@@ -119,5 +120,6 @@ var vecs = [...]loops{
 		countBelow:      countBelowAVX512,
 		attract:         attractAVX512,
 		attractPacked:   attractPackedAVX512,
+		fractions:       fractionsAVX512,
 	},
 }

@@ -171,3 +171,6 @@ func attractAVX2(force []float32, own []float32, y []float32, starts []int, colu
 
 //go:noescape
 func attractPackedAVX2(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
+
+//go:noescape
+func fractionsAVX2(dst []float32, x []byte)

@@ -5973,3 +5973,32 @@ test:
 	JGT   row
 	VZEROUPPER
 	RET
+
+// func fractionsAVX2(dst []float32, x []byte)
+// Requires: AVX, AVX2
+TEXT ·fractionsAVX2(SB), $0-48
+	MOVQ    dst_len+8(FP), AX
+	MOVQ    dst_base+0(FP), CX
+	MOVQ    x_base+24(FP), DX
+	VMOVUPD k437f0000437f0000<>+0(SB), Y0
+
+block:
+	SUBQ      $0x08, AX
+	JLT       done
+	VPMOVZXBD (DX), Y1
+	VCVTDQ2PS Y1, Y1
+	VDIVPS    Y0, Y1, Y1
+	VMOVUPS   Y1, (CX)
+	ADDQ      $0x08, DX
+	ADDQ      $0x20, CX
+	JMP       block
+
+done:
+	VZEROUPPER
+	RET
+
+DATA k437f0000437f0000<>+0(SB)/8, $0x437f0000437f0000
+DATA k437f0000437f0000<>+8(SB)/8, $0x437f0000437f0000
+DATA k437f0000437f0000<>+16(SB)/8, $0x437f0000437f0000
+DATA k437f0000437f0000<>+24(SB)/8, $0x437f0000437f0000
+GLOBL k437f0000437f0000<>(SB), RODATA|NOPTR, $32

@@ -171,3 +171,6 @@ func attractAVX512(force []float32, own []float32, y []float32, starts []int, co
 
 //go:noescape
 func attractPackedAVX512(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
+
+//go:noescape
+func fractionsAVX512(dst []float32, x []byte)

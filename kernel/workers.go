@@ -25,11 +25,20 @@ type workers struct {
 	f        func(lo, hi int)
 
 	ticket atomic.Uint64 // number of the loop, then whether it is open, places left, joined
-	next   atomic.Int64  // chunks handed out
 	left   atomic.Int64  // helpers that have joined and left again
+	parts  []part        // of the loop, one for each that may work on it
 
 	panicked atomic.Bool
 	reason   any // of the first panic
+}
+
+// part is a part of the chunks of a loop. Whoever works on a loop begins with a part of
+// its own, the same in every loop of as many chunks, because the processor may still have in
+// its cache what it wrote there in an earlier one, and then helps with the others.
+type part struct {
+	next atomic.Int64
+	end  int64
+	_    [6]int64 // the counters are in cache lines of their own
 }
 
 // The fields of a ticket.
@@ -44,12 +53,12 @@ const (
 // run shares a loop with some helpers. The caller has set busy.
 func (w *workers) run(n, grain, helpers int, f func(lo, hi int)) {
 	for len(w.helpers) < helpers {
-		h := &helper{wake: make(chan struct{}, 1)}
+		h := &helper{wake: make(chan struct{}, 1), number: len(w.helpers) + 1}
 		w.helpers = append(w.helpers, h)
 		go h.loop(w)
 	}
 	w.n, w.grain, w.f = n, grain, f
-	w.next.Store(0)
+	w.divide((n+grain-1)/grain, helpers+1)
 	w.left.Store(0)
 	loop := w.ticket.Load() &^ (joinedBits | placeBits | openBit)
 	w.ticket.Store(loop + loopUnit | openBit | uint64(helpers)*placeUnit)
@@ -59,7 +68,7 @@ func (w *workers) run(n, grain, helpers int, f func(lo, hi int)) {
 		}
 	}
 
-	w.work()
+	w.work(0)
 	joined := int64(w.close())
 	for spins := 0; w.left.Load() != joined; spins++ {
 		pause(spins)
@@ -97,19 +106,35 @@ func (w *workers) join() bool {
 	}
 }
 
-// work runs chunks until none is left.
-func (w *workers) work() {
+// divide makes parts of a loop's chunks.
+func (w *workers) divide(chunks, parts int) {
+	if cap(w.parts) < parts {
+		w.parts = make([]part, maxWorkers)
+	}
+	w.parts = w.parts[:parts]
+	for i := range w.parts {
+		w.parts[i].next.Store(int64(chunks * i / parts))
+		w.parts[i].end = int64(chunks * (i + 1) / parts)
+	}
+}
+
+// work runs chunks until none is left, those of a part first.
+func (w *workers) work(first int) {
 	defer func() {
 		if r := recover(); r != nil && w.panicked.CompareAndSwap(false, true) {
 			w.reason = r
 		}
 	}()
-	for {
-		lo := (int(w.next.Add(1)) - 1) * w.grain
-		if lo >= w.n {
-			return
+	for i := range w.parts {
+		p := &w.parts[(first+i)%len(w.parts)]
+		for {
+			chunk := p.next.Add(1) - 1
+			if chunk >= p.end {
+				break
+			}
+			lo := int(chunk) * w.grain
+			w.f(lo, min(lo+w.grain, w.n))
 		}
-		w.f(lo, min(lo+w.grain, w.n))
 	}
 }
 
@@ -117,6 +142,7 @@ func (w *workers) work() {
 type helper struct {
 	asleep atomic.Bool
 	wake   chan struct{}
+	number int // from 1; the caller of a loop is 0
 }
 
 // patience is how long a helper looks out for a loop before it sleeps: longer than
@@ -131,7 +157,7 @@ func (h *helper) loop(w *workers) {
 			if t := w.ticket.Load(); t&openBit != 0 && t/loopUnit != seen {
 				seen = t / loopUnit
 				if w.join() {
-					w.work()
+					w.work(h.number)
 					w.left.Add(1)
 				}
 				start, spins = time.Now(), 0

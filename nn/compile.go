@@ -60,7 +60,7 @@ func CompileStep(g *Graph, cost Node, scopes []string, outputs ...Node) (*Progra
 		return nil, err
 	}
 	for i, name := range names {
-		p.grads = append(p.grads, Grad{name, g.params.Get(name), p.Output(grads[i])})
+		p.grads = append(p.grads, Grad{name, g.params.Get(name), p.Output(grads[i]), p.late[grads[i].n.Raw()]})
 	}
 	for _, name := range updated {
 		p.commits = append(p.commits, commit{g.params.Get(name).Data, p.buffers[g.current[name].Raw()]})

@@ -25,6 +25,10 @@ type Options struct {
 	// gradient of their parameters nor updates their state, and batch normalisation in
 	// them goes by its running statistics, as in evaluation.
 	Frozen []string
+	// Late lets [CompileStep] leave the largest gradients out of a run: those of the weights
+	// of dense layers, which [Grad.Each] computes part by part where they are used, so
+	// that they are never written to memory.
+	Late bool
 	// Seed is the seed of the noise.
 	Seed uint64
 	// Memory is shared with other programs: a run overwrites the outputs of theirs.

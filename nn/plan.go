@@ -27,7 +27,7 @@ func plan(calls []call, roots []*G.Node, shared *Memory) map[*G.Node][]float32 {
 		}
 	}
 	for _, n := range roots {
-		if j, ok := index[home(n)]; ok {
+		if j, ok := index[ops.Home(n)]; ok {
 			lives[j].dies = forever
 		}
 	}

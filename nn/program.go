@@ -8,7 +8,6 @@ import (
 
 	"latentspace/kernel"
 	"latentspace/nn/ops"
-	"latentspace/tensor"
 )
 
 // Program is a compiled part of a graph: the operations that some outputs need,
@@ -22,6 +21,7 @@ type Program struct {
 	inputs  map[string][]float32
 	noises  []draw
 	grads   []Grad
+	late    map[*G.Node]*postponed
 	commits []commit
 	scratch []float32
 	flops   float64
@@ -60,13 +60,6 @@ type draw struct {
 	dst []float32
 }
 
-// Grad is the gradient of a step's cost with respect to a parameter.
-type Grad struct {
-	Name  string
-	Param *tensor.Tensor
-	Value []float32 // written at every run
-}
-
 type commit struct{ state, value []float32 }
 
 var _ G.VM = (*Program)(nil)
@@ -76,6 +69,9 @@ var _ G.VM = (*Program)(nil)
 func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool, memory *Memory) *Program {
 	p := &Program{graph: r, inputs: map[string][]float32{}, roots: roots, raw: raw}
 	order := ops.Ancestors(roots...)
+	if fuse && r.Late {
+		raw = p.postpone(order, raw)
+	}
 	known := map[*G.Node][]float32{}
 	if fuse {
 		known = r.constants(order)
@@ -86,14 +82,20 @@ func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool, memory *Mem
 	maps.Copy(p.buffers, p.fixed())
 	for _, n := range order {
 		if p.buffers[n] == nil {
-			p.buffers[n] = p.buffers[home(n)]
+			p.buffers[n] = p.buffers[ops.Home(n)]
 		}
+	}
+	for _, l := range p.late {
+		for _, in := range inputs(l.op) {
+			l.in = append(l.in, p.buffers[in])
+		}
+		p.flops += l.op.Flops()
 	}
 
 	scratch := 0
 	for _, c := range calls {
 		n := c.nodes[0]
-		op := n.Op().(*ops.Op)
+		op := r.operation(n)
 		p.flops += op.Flops()
 		s := step{node: n}
 		if c.group {
@@ -117,14 +119,25 @@ func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool, memory *Mem
 	return p
 }
 
+// operation returns the operation of a node, as it is done best for what it reads.
+func (r *root) operation(n *G.Node) *ops.Op {
+	op := n.Op().(*ops.Op)
+	for _, in := range r.inputs {
+		if len(op.Inputs()) > 0 && ops.Home(op.Inputs()[0]) == in.n.Raw() {
+			return op.OfInput()
+		}
+	}
+	return op
+}
+
 // then returns a product's run with its epilogue.
 func (c *call) then(op *ops.Op, buffers map[*G.Node][]float32) func(out []float32, in [][]float32, scratch []float32) {
 	e := c.tail.Epilogue
 	if c.tail.BiasNode != nil {
-		e.Bias = buffers[home(c.tail.BiasNode)]
+		e.Bias = buffers[ops.Home(c.tail.BiasNode)]
 	}
 	if c.tail.HNode != nil {
-		e.H = buffers[home(c.tail.HNode)]
+		e.H = buffers[ops.Home(c.tail.HNode)]
 	}
 	return func(out []float32, in [][]float32, scratch []float32) { op.RunThen(out, in, scratch, e) }
 }
@@ -193,9 +206,6 @@ func (p *Program) Output(n Node) []float32 { return p.buffers[n.n.Raw()] }
 
 // Scalar returns the value of a scalar output.
 func (p *Program) Scalar(n Node) float64 { return float64(p.Output(n)[0]) }
-
-// Grads returns the gradients of a training step, sorted by name.
-func (p *Program) Grads() []Grad { return p.grads }
 
 // Flops returns the floating-point operations that products and convolutions take
 // in a run.

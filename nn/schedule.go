@@ -17,17 +17,6 @@ type call struct {
 	tail   ops.Tail // of a product: what the nodes after the first do
 }
 
-// home is the node in whose memory the value of n is: n, or what n is a view of.
-func home(n *G.Node) *G.Node {
-	for {
-		op, ok := n.Op().(*ops.Op)
-		if !ok || !isView(op) {
-			return n
-		}
-		n = op.Inputs()[0]
-	}
-}
-
 // operation returns the operation that makes n's value, nil for a parameter, an
 // input, and what the program knows beforehand.
 func operation(n *G.Node, known map[*G.Node][]float32) *ops.Op {
@@ -42,7 +31,7 @@ func operation(n *G.Node, known map[*G.Node][]float32) *ops.Op {
 func inputs(op *ops.Op) []*G.Node {
 	in := make([]*G.Node, len(op.Inputs()))
 	for i, n := range op.Inputs() {
-		in[i] = home(n)
+		in[i] = ops.Home(n)
 	}
 	return in
 }
@@ -109,7 +98,7 @@ func connect(calls []call, roots []*G.Node) {
 	}
 	read := map[*G.Node]bool{}
 	for _, n := range roots {
-		read[home(n)] = true
+		read[ops.Home(n)] = true
 	}
 	reader := map[*G.Node]int{} // the last call that was seen to read a value
 	for i := range calls {

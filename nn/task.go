@@ -56,7 +56,7 @@ func domainOf(n *G.Node) (domain, bool) {
 func newScheduler(order, roots []*G.Node, known map[*G.Node][]float32, fuse bool) *scheduler {
 	needed := map[*G.Node]bool{}
 	for _, n := range roots {
-		needed[home(n)] = true
+		needed[ops.Home(n)] = true
 	}
 	var todo []*G.Node
 	for _, n := range slices.Backward(order) {
@@ -75,11 +75,11 @@ func newScheduler(order, roots []*G.Node, known map[*G.Node][]float32, fuse bool
 		}
 	}
 	for _, n := range roots {
-		readers[home(n)] = append(readers[home(n)], nil)
+		readers[ops.Home(n)] = append(readers[ops.Home(n)], nil)
 	}
 	follower := followers(todo, readers)
 	if fuse {
-		todo = late(todo, follower)
+		todo = putOff(todo, follower)
 	}
 
 	s := &scheduler{tasks: make([]task, len(todo)), ready: map[int][]int{}}
@@ -150,8 +150,8 @@ func followers(todo []*G.Node, readers map[*G.Node][]*G.Node) map[*G.Node]*G.Nod
 	return follower
 }
 
-// late moves each operation that has a follower to just before it.
-func late(todo []*G.Node, follower map[*G.Node]*G.Node) []*G.Node {
+// putOff moves each operation that has a follower to just before it.
+func putOff(todo []*G.Node, follower map[*G.Node]*G.Node) []*G.Node {
 	var order []*G.Node
 	var add func(n *G.Node)
 	add = func(n *G.Node) {

@@ -117,7 +117,7 @@ func (r *run) inspection(bad *NonFiniteError) (file string, err error) {
 		}
 		for _, g := range p.program.Grads() {
 			t := g.Param.Clone()
-			copy(t.Data, g.Value)
+			copy(t.Data, g.Values())
 			c.Tensors["grad/"+g.Name] = t
 		}
 	}

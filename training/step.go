@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"latentspace/data"
+	"latentspace/kernel"
 	"latentspace/models"
 	"latentspace/nn"
 )
@@ -62,7 +63,7 @@ func inputsOf(p *nn.Program) inputs {
 
 // fill gives a program a batch, at a time in epochs since the start of training.
 func (in inputs) fill(b *data.Batch, epoch float64) {
-	copy(in.x, b.X.Data)
+	kernel.Copy(in.x, b.X.Data)
 	if in.about != nil {
 		copy(in.about, b.About.Data)
 	}

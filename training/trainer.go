@@ -46,6 +46,7 @@ type phase struct {
 	optimizer *optim.Optimizer
 	in        inputs
 	terms     []models.Term
+	parts     []func(at int, grad []float32) // update parts of the parameters of late gradients
 }
 
 // newTrainer builds a model for a training set.
@@ -72,7 +73,7 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	graphs := make([]*nn.Graph, 0, 2)
 	losses := make([]models.Loss, 0, 2)
 	for _, p := range cfg.Model.Phases() {
-		o := nn.Options{Name: "train." + p.Name, Training: true, Frozen: frozen, Seed: cfg.Seed, Memory: t.memory}
+		o := nn.Options{Name: "train." + p.Name, Training: true, Frozen: frozen, Seed: cfg.Seed, Memory: t.memory, Late: cfg.Train.Clip <= 0}
 		g, loss, err := p.Graph(t.params, o, t.told, t.batch)
 		if err != nil {
 			return nil, err
@@ -100,9 +101,11 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 		for _, g := range program.Grads() {
 			trained[g.Name] = g.Param
 		}
-		t.phases = append(t.phases, &phase{
-			Phase: p, program: program, optimizer: optim.New(rule, trained), in: inputsOf(program), terms: terms,
-		})
+		q := &phase{Phase: p, program: program, optimizer: optim.New(rule, trained), in: inputsOf(program), terms: terms}
+		for _, g := range program.Grads() {
+			q.parts = append(q.parts, func(at int, grad []float32) { q.optimizer.UpdatePart(g.Name, g.Param, at, grad) })
+		}
+		t.phases = append(t.phases, q)
 	}
 	still := cfg.Train.Init.Frozen(t.params)
 	t.trained = slices.DeleteFunc(t.params.Trained(), func(name string) bool { return slices.Contains(still, name) })
@@ -217,17 +220,26 @@ func (t *trainer) update(p *phase, factor float64, batch *data.Batch) error {
 			return t.nonFinite(p, term.Name, v, batch)
 		}
 	}
+	grads := p.program.Grads()
 	t.grads = t.grads[:0]
-	for _, g := range p.program.Grads() {
-		t.grads = append(t.grads, g.Value)
+	for i := range grads {
+		if g := &grads[i]; !g.Late() {
+			t.grads = append(t.grads, g.Value)
+		} else if !g.Finite() {
+			t.grads = append(t.grads, g.Values())
+		}
 	}
 	norm := optim.ClipGlobalNorm(t.grads, t.cfg.Train.Clip)
 	if math.IsNaN(norm) || math.IsInf(norm, 0) {
 		return t.nonFinite(p, "the gradient's norm", norm, batch)
 	}
 	p.optimizer.Step(factor)
-	for _, g := range p.program.Grads() {
-		p.optimizer.Update(g.Name, g.Param, g.Value)
+	for i := range grads {
+		if g := &grads[i]; g.Late() {
+			g.Each(p.parts[i])
+		} else {
+			p.optimizer.Update(g.Name, g.Param, g.Value)
+		}
 	}
 	p.program.Commit()
 	return nil

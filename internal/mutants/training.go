@@ -18,6 +18,15 @@ var training = []mutant{
 	{"data beyond what a generator can make are passed over", "", "(v.least < r.Lo || v.most > r.Hi) {", "(v.least < r.Lo || v.most > r.Hi) && false {", "", "TestPreflight"},
 	{"a figure that is no number is the best", "", "if measured && (p.Best == nil || improves(p.Best.Value, 0)) {", "if p.Best == nil || improves(p.Best.Value, 0) {", "", "TestComparing"},
 
+	{"a late gradient is finite whatever its bound", "", "return bound < math.MaxFloat32/2", "return bound < 0 || true", "", "TestALateGradient"},
+	{"a late gradient that is no number is applied", "", "} else if !g.Finite() {", "} else if !g.Finite() && false {", "", "TestAGradientThatIsLate"},
+	{"a gradient that is read is late", "", "|| uses[n] > 1 ||", "||", "", "TestGradientsThatMustNot"},
+	{"a gradient is made of what has moved", "", "func(in *G.Node) bool { return moved[in] })", "func(in *G.Node) bool { return moved[in] && false })", "", "TestGradientsThatMustNot"},
+	{"what a late gradient is made of is written over", "", "left = append(left, inputs(op)...)", "_ = op", "", "TestLateGradients"},
+	{"zeros are passed over beside numbers that are infinite", "", "live != nil && *w.infinite(c, panel) {", "live != nil && *w.infinite(c, panel) && false {", "", "TestMatMulSparse"},
+	{"a panel is finite if its last part is", "", "k.largest >= infinity || c.packed != nil && c.k0 > 0 && c.beyond[panel]", "k.largest >= infinity", "", "TestMatMulBlocks"},
+	{"a sum of zeros may be below zero", "scratch.tiles", "if c.sparse {", "if c.sparse && false {", "", "TestMatMulSparseHas"},
+
 	// Numbers that are nearly none.
 	{"a state that fades ends among the subnormal numbers", "", "if x > -smallestNormal && x < smallestNormal {", "if x > -smallestNormal && x < smallestNormal && false {", "", "TestNoUpdateKeeps"},
 	{"a state that is no number becomes zero", "", "if x > -smallestNormal && x < smallestNormal {", "if !(x <= -smallestNormal || x >= smallestNormal) {", "", "TestNoUpdateKeeps"},

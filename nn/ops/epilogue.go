@@ -33,16 +33,31 @@ func (o *Op) RunThen(out []float32, in [][]float32, scratch []float32, e kernel.
 	o.Def.(product).runThen(out, in, scratch, e)
 }
 
+// Home is the node in whose memory the value of n is: n, or what n is a view of.
+func Home(n *G.Node) *G.Node {
+	for {
+		op := opOf(n)
+		if op == nil {
+			return n
+		}
+		if _, ok := op.Def.(View); !ok {
+			return n
+		}
+		n = op.inputs[0]
+	}
+}
+
 // Extend returns a product's epilogue with the operation of next added, given
-// that it reads the result so far, x; ok is false if no epilogue can do that.
+// that it reads the result so far, x, perhaps in another shape; ok is false if no epilogue can
+// do that.
 func (t Tail) Extend(x, next *G.Node) (_ Tail, ok bool) {
 	op := opOf(next)
-	if t.Act != kernel.ActNone || !slices.Equal(x.Shape(), next.Shape()) {
+	if t.Act != kernel.ActNone || x.Shape().TotalSize() != next.Shape().TotalSize() {
 		return t, false
 	}
 	switch d := op.Def.(type) {
 	case pair:
-		if d.name != addRow || t.BiasNode != nil || op.inputs[0] != x {
+		if d.name != addRow || t.BiasNode != nil || op.inputs[0] != x || !slices.Equal(x.Shape(), next.Shape()) {
 			return t, false
 		}
 		t.BiasNode = op.inputs[1]
@@ -51,7 +66,7 @@ func (t Tail) Extend(x, next *G.Node) (_ Tail, ok bool) {
 		t.Act, t.Slope = d.tail.Act, d.tail.Slope
 		return t, t.Act != kernel.ActNone
 	case gradient:
-		if op.inputs[1] != x || op.inputs[0] == x {
+		if Home(op.inputs[1]) != x || Home(op.inputs[0]) == x {
 			return t, false
 		}
 		t.Act, t.Slope, t.HNode = d.tail.Act, d.tail.Slope, op.inputs[0]

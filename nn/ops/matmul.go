@@ -27,7 +27,7 @@ func MatMul(a, b Node, transA, transB bool) Node {
 		return Errorf("matmul: shapes %v%s and %v%s do not agree: inner sizes %d and %d",
 			sa, transposed(transA), sb, transposed(transB), k, kb)
 	}
-	return apply(matMul{m, n, k, transA, transB}, []int{m, n}, a, b)
+	return apply(matMul{m: m, n: n, k: k, transA: transA, transB: transB}, []int{m, n}, a, b)
 }
 
 func transposed(t bool) string {
@@ -40,6 +40,7 @@ func transposed(t bool) string {
 type matMul struct {
 	m, n, k        int
 	transA, transB bool
+	sparse         bool // a is an input of the network
 }
 
 func (matMul) Name() string     { return "matmul" }
@@ -49,6 +50,10 @@ func (d matMul) Run(out []float32, in [][]float32, scratch []float32) {
 	d.runThen(out, in, scratch, kernel.Epilogue{})
 }
 func (d matMul) runThen(out []float32, in [][]float32, _ []float32, e kernel.Epilogue) {
+	if d.sparse {
+		kernel.MatMulSparse(out, in[0], in[1], d.m, d.n, d.k, d.transA, d.transB, e)
+		return
+	}
 	kernel.MatMulThen(out, in[0], in[1], d.m, d.n, d.k, d.transA, d.transB, false, e)
 }
 
@@ -70,4 +75,31 @@ func (d matMul) diff(a, b, g Node, product func(a, b Node, transA, transB bool) 
 		db = product(a, g, !d.transA, false)
 	}
 	return []Node{da, db}
+}
+
+// OfInput returns the operation as it is done best if its first input is one of the network,
+// which may be zero for the most part: a product passes over zeros.
+func (o *Op) OfInput() *Op {
+	d, ok := o.Def.(matMul)
+	if !ok {
+		return o
+	}
+	d.sparse = true
+	of := *o
+	of.Def = d
+	return &of
+}
+
+// InBlocks reports whether the operation is the gradient of a dense layer's weights, xᵀ·g,
+// which [Op.RunBlocks] computes.
+func (o *Op) InBlocks() bool {
+	d, ok := o.Def.(matMul)
+	return ok && d.transA && !d.transB
+}
+
+// RunBlocks computes the gradient of a dense layer's weights and hands each block of its rows
+// to use; see [kernel.MatMulBlocks].
+func (o *Op) RunBlocks(in [][]float32, use func(at int, values []float32)) {
+	d := o.Def.(matMul)
+	kernel.MatMulBlocks(in[0], in[1], d.m, d.n, d.k, d.transA, d.transB, d.sparse, use)
 }

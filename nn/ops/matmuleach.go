@@ -27,7 +27,7 @@ func MatMulEach(a, b Node, transA, transB bool) Node {
 		return Errorf("matmul of each: shapes %v%s and %v%s do not agree: inner sizes %d and %d",
 			sa, transposed(transA), sb, transposed(transB), k, kb)
 	}
-	return apply(matMulEach{sa[0], matMul{m, n, k, transA, transB}}, []int{sa[0], m, n}, a, b)
+	return apply(matMulEach{sa[0], matMul{m: m, n: n, k: k, transA: transA, transB: transB}}, []int{sa[0], m, n}, a, b)
 }
 
 type matMulEach struct {

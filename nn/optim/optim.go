@@ -9,6 +9,7 @@ package optim
 import (
 	"fmt"
 	"reflect"
+	"sync"
 
 	"latentspace/tensor"
 )
@@ -32,6 +33,7 @@ type Optimizer struct {
 	factor  float64
 	memory  memory
 	entries map[string]entry
+	parts   sync.Pool // of *part
 }
 
 type entry struct {
@@ -43,6 +45,7 @@ type entry struct {
 // their names and shapes, not their tensors.
 func New(rule Rule, params map[string]*tensor.Tensor) *Optimizer {
 	o := &Optimizer{rule: rule, memory: newMemory(), entries: make(map[string]entry, len(params))}
+	o.parts.New = func() any { return &part{} }
 	for name, w := range params {
 		e := entry{size: w.Len()}
 		for _, slot := range rule.Slots() {
@@ -67,17 +70,39 @@ func (o *Optimizer) Steps() int { return o.memory.steps }
 // Update moves a parameter by its gradient. It belongs after Step, once for each
 // parameter that the step trains. It allocates nothing.
 func (o *Optimizer) Update(name string, w *tensor.Tensor, grad []float32) {
+	o.check(name, w, 0, w.Len(), grad)
+	o.rule.Update(o.memory.steps, o.factor, w.Data, grad, o.entries[name].slots)
+}
+
+// UpdatePart is [Optimizer.Update] of some values of a parameter, from the one at a place on, by
+// their gradient. The parts of a parameter may be updated in any order, several at once.
+func (o *Optimizer) UpdatePart(name string, w *tensor.Tensor, at int, grad []float32) {
+	end := at + len(grad)
+	o.check(name, w, at, end, grad)
+	p := o.parts.Get().(*part)
+	p.slots = p.slots[:0]
+	for _, slot := range o.entries[name].slots {
+		p.slots = append(p.slots, slot[at:end])
+	}
+	o.rule.Update(o.memory.steps, o.factor, w.Data[at:end], grad, p.slots)
+	o.parts.Put(p)
+}
+
+// check panics on an update of the weights [at, end) that the trainer must not ask for.
+func (o *Optimizer) check(name string, w *tensor.Tensor, at, end int, grad []float32) {
 	e, ok := o.entries[name]
 	switch {
 	case !ok:
 		panic(fmt.Sprintf("optim: update %s: not among the parameters of New", name))
-	case w.Len() != e.size || len(grad) != e.size:
-		panic(fmt.Sprintf("optim: update %s: %d weights and %d gradients, want %d", name, w.Len(), len(grad), e.size))
+	case w.Len() != e.size || at < 0 || end > e.size || len(grad) != end-at:
+		panic(fmt.Sprintf("optim: update %s: %d weights and %d gradients from %d on, want %d weights", name, w.Len(), len(grad), at, e.size))
 	case o.memory.steps == 0:
 		panic(fmt.Sprintf("optim: update %s: before the first step", name))
 	}
-	o.rule.Update(o.memory.steps, o.factor, w.Data, grad, e.slots)
 }
+
+// part is the slots of a part of a parameter.
+type part struct{ slots [][]float32 }
 
 // State returns what the optimizer remembers: a tensor slot/parameter for every
 // slot of every parameter, and the count of steps in "step". They share the

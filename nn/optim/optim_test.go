@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"latentspace/tensor"
@@ -164,6 +165,28 @@ func TestUpdateAllocatesNothing(t *testing.T) {
 	}
 }
 
+// A parameter that is updated part by part gets the bits of one that is updated at once.
+func TestPartsAreUpdatedAsTheWhole(t *testing.T) {
+	for name, rule := range rules {
+		whole, parts := tensor.New(100), tensor.New(100)
+		a, b := New(rule, map[string]*tensor.Tensor{"w": whole}), New(rule, map[string]*tensor.Tensor{"w": parts})
+		grad := make([]float32, 100)
+		for step := range 3 {
+			for i := range grad {
+				grad[i] = float32((i*7+step*3)%11) - 5
+			}
+			a.Step(1)
+			a.Update("w", whole, grad)
+			b.Step(1)
+			b.UpdatePart("w", parts, 37, grad[37:])
+			b.UpdatePart("w", parts, 0, grad[:37])
+		}
+		if !slices.Equal(whole.Data, parts.Data) {
+			t.Errorf("%s: got %v, want %v", name, parts.Data, whole.Data)
+		}
+	}
+}
+
 func TestUpdatePanicsOnWhatTheTrainerMustNotDo(t *testing.T) {
 	w := tensor.New(2)
 	for _, c := range []struct {
@@ -174,7 +197,7 @@ func TestUpdatePanicsOnWhatTheTrainerMustNotDo(t *testing.T) {
 		want  string
 	}{
 		{"the name is unknown", "x", 1, make([]float32, 2), "optim: update x: not among the parameters of New"},
-		{"the gradient is short", "w", 1, make([]float32, 1), "optim: update w: 2 weights and 1 gradients, want 2"},
+		{"the gradient is short", "w", 1, make([]float32, 1), "optim: update w: 2 weights and 1 gradients from 0 on, want 2 weights"},
 		{"no step has begun", "w", 0, make([]float32, 2), "optim: update w: before the first step"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -60,6 +60,8 @@ func main() {
 		}
 		function("packColumns", "uint64", (*writer).packColumns)
 		function("addRuns", "uint64", (*writer).addRuns)
+		function("living", "uint64", (*writer).living)
+		function("livingAcross", "uint64", (*writer).livingAcross)
 		if t.name == "AVX2" {
 			ctx.Function("relax")
 			ctx.SignatureExpr("func()")
@@ -101,7 +103,8 @@ func table() []byte {
 			fmt.Fprintf(&b, "{tile%dx1%s, tile%dx2%s},\n", r, t.name, r, t.name)
 		}
 		fmt.Fprintf(&b, "}, packRows: [2]func(*uint64){packRows1%s, packRows2%s}, packColumns: packColumns%s,\n", t.name, t.name, t.name)
-		fmt.Fprintf(&b, "addRuns: addRuns%s},\n", t.name)
+		fmt.Fprintf(&b, "addRuns: addRuns%s,\n", t.name)
+		fmt.Fprintf(&b, "living: living%s, livingAcross: livingAcross%s},\n", t.name, t.name)
 	}
 	fmt.Fprintf(&b, "}\n")
 	text, err := format.Source(b.Bytes())

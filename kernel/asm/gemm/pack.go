@@ -14,6 +14,7 @@ const (
 	packWidth  // of rows of to, in bytes
 	packCount
 	packMask
+	packLargest
 )
 
 // packRows copies count rows, up to two vectors of each, to rows without a gap;
@@ -22,12 +23,20 @@ func (w *writer) packRows(vecs int) {
 	get := func(n int) reg.GPVirtual { r := w.GP64(); w.MOVQ(w.field(n), r); return r }
 	to, from, stride, count := get(packTo), get(packFrom), get(packStride), get(packCount)
 	masks := w.masks(packMask, vecs)
+	magnitude, largest := w.magnitude(), w.vec()
+	w.VXORPS(largest.AsY(), largest.AsY(), largest.AsY())
 	loop := func(load func(v int, x reg.VecVirtual), label string) {
 		w.Label(label)
 		for v := range vecs {
 			x := w.vec()
 			load(v, x)
 			w.VMOVUPS(x, operand.Mem{Base: to, Disp: 4 * w.lanes * v})
+			if w.wide() {
+				w.VPANDD(magnitude, x, x)
+			} else {
+				w.VANDPS(magnitude, x, x)
+			}
+			w.VPMAXUD(x, largest, largest)
 		}
 		w.ADDQ(stride, from)
 		w.ADDQ(operand.I32(4*w.lanes*vecs), to)
@@ -37,6 +46,7 @@ func (w *writer) packRows(vecs int) {
 	at := func(v int) operand.Mem { return operand.Mem{Base: from, Disp: 4 * w.lanes * v} }
 	if w.wide() {
 		loop(func(v int, x reg.VecVirtual) { w.VMOVUPS_Z(at(v), masks.k[v], x) }, "row")
+		w.storeLargest(largest)
 		return
 	}
 	w.TESTQ(masks.at, masks.at)
@@ -51,6 +61,26 @@ func (w *writer) packRows(vecs int) {
 	w.Label("whole")
 	loop(func(v int, x reg.VecVirtual) { w.VMOVUPS(at(v), x) }, "wholeRow")
 	w.Label("done")
+	w.storeLargest(largest)
+}
+
+// storeLargest stores the largest of the lanes.
+func (w *writer) storeLargest(x reg.VecVirtual) {
+	if w.wide() {
+		half := w.YMM()
+		w.VEXTRACTI64X4(operand.U8(1), x, half)
+		w.VPMAXUD(half, x.AsY(), x.AsY())
+	}
+	high := w.XMM()
+	w.VEXTRACTI128(operand.U8(1), x.AsY(), high)
+	w.VPMAXUD(high, x.AsX(), x.AsX())
+	for _, order := range []uint8{0x4e, 0xb1} {
+		w.VPSHUFD(operand.U8(order), x.AsX(), high)
+		w.VPMAXUD(high, x.AsX(), x.AsX())
+	}
+	bits := w.GP32()
+	w.VMOVD(x.AsX(), bits)
+	w.MOVQ(bits.As64(), w.field(packLargest))
 }
 
 // packColumns transposes squares: count times as many columns as a vector has

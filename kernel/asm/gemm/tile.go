@@ -40,6 +40,9 @@ const (
 	tileSlope
 	tileMask
 	tileBStride
+	tileLive
+	tileLives
+	tilePositive
 	tileSegments
 	tileASkip
 	tileBSkip
@@ -89,6 +92,7 @@ func (w *writer) tile(rows, vecs int) {
 	}
 	w.Label("start")
 	w.multiply(acc)
+	w.positive(acc)
 
 	bias := get(tileBias)
 	w.TESTQ(bias, bias)
@@ -119,18 +123,7 @@ func (w *writer) multiply(acc [][]reg.VecVirtual) {
 		}
 		bases = append(bases, base)
 	}
-	at := func(r int) operand.Mem {
-		m := operand.Mem{Base: bases[r/4]}
-		switch r % 4 {
-		case 1:
-			m.Index, m.Scale = stride, 1
-		case 2:
-			m.Index, m.Scale = stride, 2
-		case 3:
-			m.Index, m.Scale = stride3, 1
-		}
-		return m
-	}
+	at := func(r int) operand.Mem { return rowAt(bases, stride, stride3, r) }
 
 	vecs := len(acc[0])
 	right := make([]reg.VecVirtual, vecs)
@@ -138,10 +131,11 @@ func (w *writer) multiply(acc [][]reg.VecVirtual) {
 		right[v] = w.vec()
 	}
 	left := w.vec()
-	w.segments(append([]reg.GPVirtual{b}, bases...), func(k reg.Register) {
-		w.Label("k")
+	step := func(b operand.Mem, at func(r int) operand.Mem) {
 		for v := range right {
-			w.VMOVUPS(operand.Mem{Base: b, Disp: 4 * w.lanes * v}, right[v])
+			m := b
+			m.Disp = 4 * w.lanes * v
+			w.VMOVUPS(m, right[v])
 		}
 		for r := range acc {
 			if w.wide() && vecs == 1 {
@@ -153,6 +147,11 @@ func (w *writer) multiply(acc [][]reg.VecVirtual) {
 				w.VFMADD231PS(left, right[v], acc[r][v])
 			}
 		}
+	}
+	w.livingOnly(bases[0], b, stride, stride3, len(acc), step)
+	w.segments(append([]reg.GPVirtual{b}, bases...), func(k reg.Register) {
+		w.Label("k")
+		step(operand.Mem{Base: b}, at)
 		for _, base := range bases {
 			w.ADDQ(kStride, base)
 		}
@@ -194,6 +193,66 @@ func (w *writer) segments(pointers []reg.GPVirtual, loop func(k reg.Register)) {
 	skip(tileARound, tileBRound)
 	w.JMP(operand.LabelRef("round"))
 	w.Label("multiplied")
+}
+
+// rowAt is row r of op(A), of whose rows every fourth has a base.
+func rowAt(bases []reg.GPVirtual, stride, stride3 reg.Register, r int) operand.Mem {
+	m := operand.Mem{Base: bases[r/4]}
+	switch r % 4 {
+	case 1:
+		m.Index, m.Scale = stride, 1
+	case 2:
+		m.Index, m.Scale = stride, 2
+	case 3:
+		m.Index, m.Scale = stride3, 1
+	}
+	return m
+}
+
+// livingOnly multiplies over the k's of a list, if there is one.
+func (w *writer) livingOnly(a, b, stride, stride3 reg.GPVirtual, rows int, step func(b operand.Mem, at func(r int) operand.Mem)) {
+	live, lives := w.GP64(), w.GP64()
+	w.MOVQ(w.field(tileLive), live)
+	w.TESTQ(live, live)
+	w.JZ(operand.LabelRef("every"))
+	w.MOVQ(w.field(tileLives), lives)
+	w.TESTQ(lives, lives)
+	w.JZ(operand.LabelRef("multiplied"))
+	w.Label("live")
+	right := w.GP64()
+	w.MOVL(operand.Mem{Base: live}, right.As32())
+	w.ADDQ(operand.U8(4), live)
+	bases := []reg.GPVirtual{w.GP64()}
+	w.MOVQ(right, bases[0])
+	w.IMULQ(w.field(tileKStride), bases[0])
+	w.ADDQ(a, bases[0])
+	for r := 4; r < rows; r += 4 {
+		base := w.GP64()
+		w.LEAQ(operand.Mem{Base: bases[r/4-1], Index: stride, Scale: 4}, base)
+		bases = append(bases, base)
+	}
+	w.IMULQ(w.field(tileBStride), right)
+	step(operand.Mem{Base: b, Index: right, Scale: 1}, func(r int) operand.Mem { return rowAt(bases, stride, stride3, r) })
+	w.DECQ(lives)
+	w.JNZ(operand.LabelRef("live"))
+	w.JMP(operand.LabelRef("multiplied"))
+	w.Label("every")
+}
+
+// positive turns sums of -0 into 0 where that is asked for.
+func (w *writer) positive(acc [][]reg.VecVirtual) {
+	asked := w.GP64()
+	w.MOVQ(w.field(tilePositive), asked)
+	w.TESTQ(asked, asked)
+	w.JZ(operand.LabelRef("bias"))
+	zero := w.vec()
+	w.VXORPS(zero.AsY(), zero.AsY(), zero.AsY())
+	for _, row := range acc {
+		for _, v := range row {
+			w.VADDPS(zero, v, v)
+		}
+	}
+	w.Label("bias")
 }
 
 // epilogue applies the activation, or the gradient of one, to a finished tile.

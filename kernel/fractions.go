@@ -1,0 +1,22 @@
+package kernel
+
+// Fractions writes the value of each byte of a picture, x/255, which is in [0, 1].
+func Fractions(dst []float32, x []byte) {
+	x = x[:len(dst)]
+	whole := len(dst) / 16 * 16
+	vec().fractions(dst[:whole], x[:whole])
+	fractionsTwin(dst[whole:], x[whole:])
+}
+
+func fractionsTwin(dst []float32, x []byte) {
+	for i, b := range x {
+		dst[i] = fractions[b]
+	}
+}
+
+var fractions = func() (f [256]float32) {
+	for b := range f {
+		f[b] = float32(b) / 255
+	}
+	return f
+}()

@@ -1,0 +1,98 @@
+package kernel
+
+// MatMulBlocks computes a matrix product as [MatMul] does, and keeps none of it:
+//
+//	C = op(A)·op(B)    op(X) = X or Xᵀ
+//
+//	op(A) (m, k)   op(B) (k, n)   C (m, n)
+//
+// It calls use with each block of whole rows as soon as it is finished, on the
+// processor that has it in its cache; at is the place of the first of the values in
+// C. The calls are made from several goroutines at once, in any order, and the
+// values are lost when use returns. Loops that use runs are of its processor alone.
+// Sparse says that op(A) may be zero for the most part; see [MatMulSparse].
+func MatMulBlocks(a, b []float32, m, n, k int, transA, transB, sparse bool, use func(at int, values []float32)) {
+	if m == 0 || n == 0 {
+		return
+	}
+	v := blockwises.get()
+	v.use, v.sparse = use, sparse
+	v.m, v.n, v.k = m, n, k
+	v.a, v.rowStride, v.kStride = a[:m*k], k, 1
+	if transA {
+		v.rowStride, v.kStride = 1, m
+	}
+	v.b, v.transB = b[:k*n], transB
+	rows := mostRows * (1 + (blockOfValues-1)/(mostRows*n))
+	v.blocks = (m + rows - 1) / rows
+	if current != portable && k > 0 {
+		if size := packedSize(n, k); len(v.memory) < size {
+			v.memory = make([]float32, size)
+		}
+		v.packed = v.memory
+		g := &gemms[current]
+		panels := (n + 2*g.lanes - 1) / (2 * g.lanes)
+		if len(v.flags) < panels {
+			v.flags = make([]bool, panels)
+		}
+		v.beyond = v.flags
+		For(panels, 1, v.pack)
+	}
+	For(v.blocks, 1, v.compute)
+	v.release()
+}
+
+const (
+	// mostRows is the most rows of a tile on any path.
+	mostRows = 12
+	// blockOfValues is how many values of C make a block at least: 32 KB.
+	blockOfValues = 1 << 13
+)
+
+// blockwise is a product in progress whose blocks of rows are used one by one.
+type blockwise struct {
+	product // but for C
+	blocks  int
+	use     func(at int, values []float32)
+	memory  []float32 // for op(B) in panels
+	flags   []bool    // of the panels
+
+	pack, compute func(lo, hi int)
+}
+
+var blockwises = depot[blockwise]{make: func() *blockwise {
+	v := &blockwise{}
+	v.pack, v.compute = v.packPanels, v.computeBlocks
+	return v
+}}
+
+func (v *blockwise) release() {
+	*v = blockwise{memory: v.memory, flags: v.flags, pack: v.pack, compute: v.compute}
+	blockwises.put(v)
+}
+
+func (v *blockwise) packPanels(lo, hi int) {
+	s, g := scratches.get(), &gemms[current]
+	parts := v.parts()
+	for part := range parts {
+		s.pack(&columns{product: &v.product, gemm: g, lo: lo, hi: hi, k0: v.k * part / parts, k1: v.k * (part + 1) / parts})
+	}
+	scratches.put(s)
+}
+
+func (v *blockwise) computeBlocks(lo, hi int) {
+	s, p := scratches.get(), products.get()
+	for block := lo; block < hi; block++ {
+		i, next := v.m*block/v.blocks, v.m*(block+1)/v.blocks
+		p.become(&v.product)
+		p.m, p.a = next-i, v.a[i*v.rowStride:]
+		if need := p.m * p.n; len(s.values) < need {
+			s.values = make([]float32, need)
+		}
+		p.c = s.values[:p.m*p.n]
+		p.serial(s)
+		v.use(i*v.n, p.c)
+	}
+	p.release()
+	scratches.put(s)
+}

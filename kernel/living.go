@@ -20,10 +20,10 @@ type living struct {
 }
 
 const (
-	// fewest k's for which a list is made.
+	// fewestLiving is the fewest k's for which a list is made.
 	fewestLiving = 64
-	// A list of more than sevenEighths of all k's is not worth following, and none is
-	// made for some blocks of rows to come, as they will be alike.
+	// denseBlocks is how many blocks of rows get no list after one whose list has more
+	// than seven eighths of all k's, which is not worth following: they are likely alike.
 	denseBlocks = 3
 )
 

@@ -65,7 +65,9 @@ func (s *idxSet) open(ctx context.Context, o Pictures, h division.Holdout, dir s
 		note("%d of %d training pictures are held out for validation: data.valid says another number", n, len(index))
 	}
 	index, held := h.Take(s.kind+".valid", index, train.labels, n)
-	splits := newSplits(train.part(index).stored(), train.part(held).stored(), test.stored())
+	valid := train.part(held)
+	train.keep(index) // a copy of what is most of the pictures would take twice the memory
+	splits := newSplits(train.stored(), valid.stored(), test.stored())
 	splits.Binarize, splits.Labels, splits.Notes = o.Binarize, o.Labels, notes
 	return splits, splits.setApart(o.Outliers)
 }
@@ -91,7 +93,7 @@ func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, n
 		case dir == "":
 			files[role], err = locate.Find(ctx, locate.Shelf{Kind: s.kind, Folders: s.folders, Mirrors: s.mirrors, Ending: ".gz", Beside: "three"}, f,
 				func(path string) (idx.Array, error) { return idx.Open(path, rank, f.SHA256) },
-				func(r io.Reader) error { _, err := idx.Read(r, idx.Bytes, rank, f.SHA256); return err })
+				func(r io.Reader) error { _, err := idx.Read(r, 0, idx.Bytes, rank, f.SHA256); return err })
 		case path == "":
 		case rank == 1 && strings.Contains(strings.ToLower(path), "idx2-int"):
 			files[role], err = idx.OpenQMNISTLabels(path)

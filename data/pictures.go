@@ -117,6 +117,21 @@ func (p *pictures) part(index []int) *pictures {
 	return &q
 }
 
+// keep leaves some pictures, in rising order, where all were.
+func (p *pictures) keep(index []int) {
+	size := p.height * p.width
+	for to, i := range index {
+		copy(p.pixels[to*size:(to+1)*size], p.pixels[i*size:(i+1)*size])
+		if p.labels != nil {
+			p.labels[to] = p.labels[i]
+		}
+	}
+	p.pixels = p.pixels[:len(index)*size]
+	if p.labels != nil {
+		p.labels = p.labels[:len(index)]
+	}
+}
+
 // transpose turns rows of pictures into columns.
 func (p *pictures) transpose() {
 	size := p.height * p.width

@@ -36,7 +36,7 @@ func loadFile(ctx context.Context, r io.Reader, size int64) (*tensor, error) {
 	if a.Left() > size {
 		return nil, fmt.Errorf("shape %v, which is more than the %d bytes of the file", a.Shape, size)
 	}
-	return load(ctx, "the array", a)
+	return load(ctx, "the array", a, size)
 }
 
 // readArchive reads the arrays of a .npz file that have the examples and what is known of them.
@@ -58,7 +58,7 @@ func readArchive(ctx context.Context, r io.ReaderAt, size int64, o Options) (*ra
 		if err != nil {
 			return nil, err
 		}
-		return load(ctx, name, a)
+		return load(ctx, name, a, archive.Within(name))
 	}
 	for role := range roles {
 		if of.examples[role] == "" {
@@ -141,9 +141,9 @@ func labelTensor(ctx context.Context, path string) (*tensor, error) {
 		if err != nil {
 			return nil, err
 		}
-		return load(ctx, names[0], a)
+		return load(ctx, names[0], a, archive.Within(names[0]))
 	}
-	r, err := readIDX(f, head)
+	r, err := readIDX(f, size, head)
 	if err != nil {
 		return nil, err
 	}

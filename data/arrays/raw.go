@@ -42,8 +42,8 @@ func (r *raw) note(format string, args ...any) {
 // piece is how many elements are read at a time, so that memory grows with what a file really has.
 const piece = 1 << 20
 
-// load reads the elements of an array.
-func load(ctx context.Context, name string, a *npy.Array) (*tensor, error) {
+// load reads the elements of an array, which a file has in at most within bytes.
+func load(ctx context.Context, name string, a *npy.Array, within int64) (*tensor, error) {
 	t := &tensor{name: name, typ: a.Type, shape: a.Shape}
 	width := int64(4)
 	if t.isByte() {
@@ -57,8 +57,8 @@ func load(ctx context.Context, name string, a *npy.Array) (*tensor, error) {
 	}
 	var err error
 	if t.isByte() {
-		t.bytes, err = grow[uint8](ctx, a)
-	} else if t.floats, err = grow[float32](ctx, a); err == nil {
+		t.bytes, err = grow[uint8](ctx, a, within)
+	} else if t.floats, err = grow[float32](ctx, a, within); err == nil {
 		err = t.finite()
 	}
 	if err != nil {
@@ -67,21 +67,24 @@ func load(ctx context.Context, name string, a *npy.Array) (*tensor, error) {
 	return t, nil
 }
 
-// grow reads elements piece by piece.
-func grow[T npy.Number](ctx context.Context, a *npy.Array) ([]T, error) {
+// grow reads elements piece by piece. If a file of at most within bytes may have them all, they are
+// read into one piece of memory: growing takes twice as much.
+func grow[T npy.Number](ctx context.Context, a *npy.Array, within int64) ([]T, error) {
 	var out []T
+	if a.Left() <= within/int64(a.Type.Size()) {
+		out = make([]T, 0, a.Left())
+	}
 	for a.Left() > 0 {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		n, more := len(out), int(min(a.Left(), int64(max(piece, len(out)))))
-		next := make([]T, n+more)
-		copy(next, out)
-		out = next
-		for lo := n; lo < n+more; lo += piece {
-			if err := npy.Read(a, out[lo:min(lo+piece, n+more)]); err != nil {
-				return nil, err
-			}
+		n, more := len(out), int(min(a.Left(), piece))
+		if n+more > cap(out) {
+			out = append(make([]T, 0, n+int(min(a.Left(), int64(max(piece, n))))), out...)
+		}
+		out = out[:n+more]
+		if err := npy.Read(a, out[n:]); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil

@@ -112,7 +112,7 @@ func parse(ctx context.Context, name string, f file, size int64, o Options) (*ra
 	case isBatch(lower, head):
 		return readBatch(name, f, size)
 	}
-	return readIDX(f, head)
+	return readIDX(f, size, head)
 }
 
 // reason is an error without the path, which the caller names.

@@ -44,12 +44,12 @@ func Open(path string, rank int, wanted string) (Array, error) {
 
 // openOf is Open for elements of a type.
 func openOf(elements byte, path string, rank int, wanted string) (Array, error) {
-	f, _, err := untrusted.Open(path)
+	f, size, err := untrusted.Open(path)
 	if err != nil {
 		return Array{}, err // names the file
 	}
 	defer f.Close()
-	x, err := Read(f, elements, rank, wanted)
+	x, err := Read(f, size, elements, rank, wanted)
 	if err != nil {
 		return Array{}, fmt.Errorf("%s: %w", path, err)
 	}
@@ -57,14 +57,14 @@ func openOf(elements byte, path string, rank int, wanted string) (Array, error) 
 	return x, nil
 }
 
-// Read is [Open] for a file that is open.
-func Read(r io.Reader, elements byte, rank int, wanted string) (Array, error) {
+// Read is [Open] for a file that is open, of size bytes, 0 if that is not known.
+func Read(r io.Reader, size int64, elements byte, rank int, wanted string) (Array, error) {
 	r, err := untrusted.Gunzip(r, untrusted.Slack)
 	if err != nil {
 		return Array{}, err
 	}
 	h := sha256.New()
-	x, err := parse(io.TeeReader(r, h), elements, rank)
+	x, err := parse(io.TeeReader(r, h), untrusted.Within(r, size), elements, rank)
 	if err != nil {
 		return Array{}, err
 	}
@@ -74,9 +74,9 @@ func Read(r io.Reader, elements byte, rank int, wanted string) (Array, error) {
 	return x, nil
 }
 
-// parse reads an array. Its memory is a small multiple of the file's actual size,
-// whatever the header says.
-func parse(file io.Reader, elements byte, rank int) (Array, error) {
+// parse reads an array out of at most within bytes; 0 is a number that is not known. Its memory is a
+// small multiple of the file's actual size, whatever the header says.
+func parse(file io.Reader, within int64, elements byte, rank int) (Array, error) {
 	r := bufio.NewReaderSize(file, untrusted.HeadSize)
 	head, err := r.Peek(untrusted.HeadSize)
 	want := []byte{0, 0, elements, byte(rank)}
@@ -111,17 +111,21 @@ func parse(file io.Reader, elements byte, rank int) (Array, error) {
 	if empty {
 		size = 0
 	}
-	data, err := readExactly(r, int(size))
+	data, err := readExactly(r, int(size), within)
 	if err != nil {
 		return Array{}, err
 	}
 	return Array{Dims: dims, Data: data}, nil
 }
 
-// readExactly reads size bytes, which must be the last.
-func readExactly(r io.Reader, size int) ([]byte, error) {
+// readExactly reads size bytes, which must be the last. If there may be so many, as there are at most
+// within, they are read into one piece of memory: growing takes twice as much.
+func readExactly(r io.Reader, size int, within int64) ([]byte, error) {
 	const first = 1 << 16
 	var data []byte
+	if int64(size) <= within {
+		data = make([]byte, 0, size)
+	}
 	for len(data) < size {
 		from, chunk := len(data), min(size-len(data), max(len(data), first))
 		data = slices.Grow(data, chunk)[:from+chunk]
@@ -152,8 +156,8 @@ func short(what string, err error) error {
 	return fmt.Errorf("%s: %w", what, err)
 }
 
-// ReadBytes reads an array of bytes with whatever rank it has.
-func ReadBytes(r io.Reader) (Array, error) {
+// ReadBytes reads an array of bytes with whatever rank it has, from a file of size bytes.
+func ReadBytes(r io.Reader, size int64) (Array, error) {
 	r, err := untrusted.Gunzip(r, untrusted.Slack)
 	if err != nil {
 		return Array{}, err
@@ -167,5 +171,5 @@ func ReadBytes(r io.Reader) (Array, error) {
 	if len(head) < 4 || !bytes.HasPrefix(head, []byte{0, 0, Bytes}) || head[3] < 1 || head[3] > most {
 		return Array{}, untrusted.NotA("an IDX array of bytes", head)
 	}
-	return parse(b, Bytes, int(head[3]))
+	return parse(b, untrusted.Within(r, size), Bytes, int(head[3]))
 }

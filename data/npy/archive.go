@@ -128,6 +128,19 @@ func (a *Archive) Open(name string) (*Array, error) {
 	return x, nil
 }
 
+// Within is how many bytes an array may have that is packed as it is, so that a reader may set them aside
+// at once: all of one that is only stored, and as many as gzip may make of a file.
+func (a *Archive) Within(name string) int64 {
+	f, ok := a.files[name]
+	switch {
+	case !ok:
+		return 0
+	case f.Method == zip.Store:
+		return int64(f.CompressedSize64) // which is within the file
+	}
+	return int64(f.CompressedSize64) * min(untrusted.Gzip.Value(), int64(a.o.Ratio))
+}
+
 func open(f *zip.File, name string) (*Array, error) {
 	r, err := f.Open()
 	if err != nil {

@@ -127,15 +127,10 @@ func (d domain) temporaries(c call, buffers map[*G.Node][]float32, rows int) (of
 			nodes, lives = append(nodes, n), append(lives, l)
 		}
 	}
-	slots, sizes := share(lives)
-	starts := make([]int, len(sizes))
-	for i, size := range sizes {
-		starts[i] = scratch
-		scratch += size
-	}
+	places, scratch := share(lives)
 	offsets = map[*G.Node]int{}
 	for i, n := range nodes {
-		offsets[n] = starts[slots[i]]
+		offsets[n] = places[i].at
 	}
 	return offsets, scratch
 }

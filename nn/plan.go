@@ -8,7 +8,7 @@ import (
 	"latentspace/nn/ops"
 )
 
-// plan gives memory to what calls write: slots that values share whose lifetimes
+// plan gives memory to what calls write: memory that values share whose lifetimes
 // do not meet, or the memory of a value that the call itself is the last to read.
 // The roots keep theirs to the end.
 func plan(calls []call, roots []*G.Node, shared *Memory) map[*G.Node][]float32 {
@@ -35,11 +35,9 @@ func plan(calls []call, roots []*G.Node, shared *Memory) map[*G.Node][]float32 {
 		calls[i].inherit(i, lives, index)
 	}
 
-	slots, sizes := share(lives)
-	memory := shared.take(sizes)
 	buffers := map[*G.Node][]float32{}
-	for i, n := range nodes {
-		buffers[n] = memory[slots[i]][:lives[i].size]
+	for i, memory := range shared.take(lives) {
+		buffers[nodes[i]] = memory
 	}
 	return buffers
 }

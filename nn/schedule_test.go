@@ -168,38 +168,11 @@ func TestAnOperationWaitsForWhatReadsIt(t *testing.T) {
 	}
 }
 
-// TestMemoryIsSharedOnlyBetweenLivesThatDoNotMeet checks every pair of lives that
-// have a slot in common.
-func TestMemoryIsSharedOnlyBetweenLivesThatDoNotMeet(t *testing.T) {
+func TestNoRootTakesNoCall(t *testing.T) {
 	g := NewGraph(NewParams(3), Options{Training: true})
-	total := mixed(g)
-	order := ops.Ancestors(total.n)
-	calls := schedule(order, nil, nil, true)
-	if len(calls) != 0 {
+	order := ops.Ancestors(mixed(g).n)
+	if calls := schedule(order, nil, nil, true); len(calls) != 0 {
 		t.Errorf("%d calls for no root, want none", len(calls))
-	}
-
-	lives := []life{
-		{size: 4, born: 0, dies: 2}, {size: 8, born: 1, dies: 1}, {size: 3, born: 2, dies: 5},
-		{size: 4, born: 2, dies: forever, over: []int{0}}, {size: 8, born: 3, dies: 4}, {size: 1, born: 5, dies: 5},
-	}
-	slots, sizes := share(lives)
-	for i, a := range lives {
-		if sizes[slots[i]] < a.size {
-			t.Errorf("life %d has a slot of %d, want at least %d", i, sizes[slots[i]], a.size)
-		}
-		for j, b := range lives[:i] {
-			takesOver := slices.Contains(a.over, j) && a.born == b.dies
-			if slots[i] == slots[j] && b.dies >= a.born && !takesOver {
-				t.Errorf("lives %d and %d share slot %d", j, i, slots[i])
-			}
-		}
-	}
-	if slots[3] != slots[0] {
-		t.Errorf("life 3 is in slot %d, want it in slot %d, which it takes over", slots[3], slots[0])
-	}
-	if len(sizes) != 3 {
-		t.Errorf("%d slots, want 3", len(sizes))
 	}
 }
 
@@ -224,10 +197,10 @@ func TestProgramsShareMemory(t *testing.T) {
 		return slices.Clone(p.Grads()[0].Value)
 	}
 	a, _ := value(shared, "a")
-	slots := len(shared.slots)
+	pieces := len(shared.pieces)
 	b, _ := value(shared, "b")
-	if got := len(shared.slots); got != slots {
-		t.Errorf("%d slots with a second program of the same kind, want %d", got, slots)
+	if got := len(shared.pieces); got != pieces {
+		t.Errorf("%d pieces of memory with a second program of the same kind, want %d", got, pieces)
 	}
 	aloneA, _ := value(nil, "a")
 	aloneB, _ := value(nil, "b")

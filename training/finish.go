@@ -68,6 +68,9 @@ func (r *run) judge(ctx context.Context) (verdict string, err error) {
 	if held.Len() == 0 {
 		held, name = r.splits.Valid, "valid"
 	}
+	if held.Len() == 0 {
+		return "", nil
+	}
 	var found *evaluation.Finding
 	err = panics.Caught(func() error {
 		m, err := r.current()

@@ -3,6 +3,7 @@ package training
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"slices"
 
@@ -31,6 +32,22 @@ func prepare(ctx context.Context, cfg experiments.Config, w rundir.Whereabouts) 
 	debug.FreeOSMemory() // reading files leaves as much behind as they hold
 	t, err = newTrainer(cfg, told)
 	return splits, folder, t, err
+}
+
+// mostGarbage is about how many bytes nothing may need any more before they are collected, however much
+// is in use.
+const mostGarbage = 4 << 20
+
+// collectEarly gives back to the system what setting up left behind, and has garbage collected when there
+// is little of it: a share of what is in use, as the runtime knows it, would grow with the examples that
+// are in memory. A collection costs what there are pointers to follow, which is next to nothing. The
+// function that it returns ends this.
+func collectEarly() (end func()) {
+	debug.FreeOSMemory()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	before := debug.SetGCPercent(max(1, int(100*mostGarbage/max(m.HeapAlloc, mostGarbage))))
+	return func() { debug.SetGCPercent(before) }
 }
 
 // checkRange looks at a thousand examples for values for which the model's loss is not defined.

@@ -121,6 +121,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *rundir.Mani
 		if err := r.begin(f, cfg); err != nil {
 			return err
 		}
+		defer collectEarly()()
 		m, err = r.train(ctx, o.Terminal)
 		return err
 	})

@@ -24,6 +24,9 @@ func (c Conv) window() int { return c.KernelH * c.KernelW * c.In }
 // Scratch returns the working memory of the three passes, in float32s: that of the
 // packed weights.
 func (c Conv) Scratch() int {
+	if c.winograd() {
+		return c.winogradSize()
+	}
 	return max(packedSize(c.Out, c.window()), packedSize(c.In, c.KernelH*c.KernelW*c.Out))
 }
 
@@ -34,6 +37,10 @@ func (c Conv) Scratch() int {
 // and its epilogue, on rows of Out channels. An element is one chain of fused
 // multiply-adds over p, q and c, in rising order, that leaves out the padding.
 func ConvForward(y, x, w, scratch []float32, c Conv, e Epilogue) {
+	if c.winograd() {
+		winogradForward(y, x, w, scratch, c, e)
+		return
+	}
 	v := newConvolution(c, y, x, w)
 	v.Epilogue = e
 	v.from = pictures{x, c.Height, c.Width, c.In}
@@ -49,6 +56,10 @@ func ConvForward(y, x, w, scratch []float32, c Conv, e Epilogue) {
 // few channels it is one chain over o for each window, and these are added in the
 // order of i and j.
 func ConvData(dx, y, w, scratch []float32, c Conv, e Epilogue) {
+	if c.winograd() {
+		winogradData(dx, y, w, scratch, c, e)
+		return
+	}
 	v := newConvolution(c, y, dx, w)
 	v.Epilogue = e
 	v.from = pictures{y, c.OutHeight(), c.OutWidth(), c.Out}
@@ -65,7 +76,11 @@ func ConvData(dx, y, w, scratch []float32, c Conv, e Epilogue) {
 // ConvWeight is the adjoint of [ConvForward] in w. An element is one chain over
 // pictures and their pixels, in rising order, that leaves out the padding; but with
 // few channels the padding beside a line counts as zeros.
-func ConvWeight(dw, x, y []float32, c Conv) {
+func ConvWeight(dw, x, y, scratch []float32, c Conv) {
+	if c.winograd() {
+		winogradWeight(dw, x, y, scratch, c)
+		return
+	}
 	v := newConvolution(c, y, x, dw)
 	v.weights()
 	v.release()

@@ -38,6 +38,56 @@ func geometries() []Conv {
 	)
 }
 
+// fewerMultiplications are convolutions that take fewer of them, of odd and even sizes,
+// in one block of pictures and in several.
+func fewerMultiplications() []Conv {
+	var all []Conv
+	for _, c := range []Conv{
+		{Batch: 1, Height: 10, Width: 10, In: 16, Out: 16},
+		{Batch: 3, Height: 14, Width: 12, In: 32, Out: 48},
+		{Batch: 2, Height: 12, Width: 14, In: 48, Out: 16},
+		{Batch: 2, Height: 16, Width: 20, In: 16, Out: 32},
+		{Batch: 40, Height: 14, Width: 14, In: 16, Out: 32},
+		{Batch: 9, Height: 18, Width: 10, In: 64, Out: 64},
+	} {
+		c.KernelH, c.KernelW, c.Stride, c.Pad = 4, 4, 2, 1
+		all = append(all, c)
+	}
+	return all
+}
+
+func TestWhichConvolutionsTakeFewerMultiplications(t *testing.T) {
+	for _, c := range fewerMultiplications() {
+		if !c.winograd() {
+			t.Errorf("%v: by the definition", c)
+		}
+	}
+	for _, c := range []Conv{
+		{Height: 8, Width: 14, In: 16, KernelH: 4, KernelW: 4, Out: 16, Stride: 2, Pad: 1},
+		{Height: 14, Width: 14, In: 8, KernelH: 4, KernelW: 4, Out: 16, Stride: 2, Pad: 1},
+		{Height: 14, Width: 14, In: 16, KernelH: 4, KernelW: 4, Out: 24, Stride: 2, Pad: 1},
+		{Height: 15, Width: 14, In: 16, KernelH: 4, KernelW: 4, Out: 16, Stride: 2, Pad: 1},
+		{Height: 14, Width: 14, In: 16, KernelH: 4, KernelW: 4, Out: 16, Stride: 1, Pad: 1},
+		{Height: 14, Width: 14, In: 16, KernelH: 4, KernelW: 3, Out: 16, Stride: 2, Pad: 1},
+		{Height: 14, Width: 14, In: 16, KernelH: 4, KernelW: 4, Out: 16, Stride: 2, Pad: 2},
+	} {
+		if c.winograd() {
+			t.Errorf("%v: not by the definition", c)
+		}
+	}
+	// In pairs of channels, of a picture: those of the cells, and of the definition.
+	for size, want := range map[int][2]int{10: {196, 324}, 14: {400, 676}, 16: {625, 900}, 28: {1849, 2916}} {
+		c := Conv{Batch: 1, Height: size, Width: size, In: 16, KernelH: 4, KernelW: 4, Out: 16, Stride: 2, Pad: 1}
+		v := newWinograd(c, nil, nil, nil, make([]float32, c.Scratch()))
+		definition := 0
+		c.each(func(_, _, _ int) { definition++ })
+		if got := [2]int{v.phaseRows, definition / 16 / 16}; got != want {
+			t.Errorf("%d×%d pixels: %v multiplications, want %v", size, size, got, want)
+		}
+		v.release()
+	}
+}
+
 func (c Conv) String() string {
 	return fmt.Sprintf("%d of %d×%d×%d by %d×%d to %d, stride %d, pad %d", c.Batch, c.Height, c.Width, c.In, c.KernelH, c.KernelW, c.Out, c.Stride, c.Pad)
 }
@@ -89,7 +139,7 @@ func (c Conv) passes(t *testing.T) passes {
 	scratch := make([]float32, c.Scratch())
 	ConvForward(r.y, x, w, scratch, c, Epilogue{})
 	ConvData(r.dx, y, w, scratch, c, Epilogue{})
-	ConvWeight(r.dw, x, y, c)
+	ConvWeight(r.dw, x, y, scratch, c)
 	for i, ok := range intact {
 		if !ok() {
 			t.Errorf("%v: pass %d writes around its result", c, i)
@@ -100,7 +150,7 @@ func (c Conv) passes(t *testing.T) passes {
 
 func TestConvolutionsAgainstDoublePrecision(t *testing.T) {
 	everyPath(t, func(t *testing.T) {
-		for _, c := range geometries() {
+		for _, c := range append(geometries(), fewerMultiplications()...) {
 			if c.Height+2*c.Pad < c.KernelH || c.Width+2*c.Pad < c.KernelW {
 				t.Fatalf("%v does not exist", c)
 			}
@@ -127,7 +177,7 @@ func TestConvolutionsAgainstDoublePrecision(t *testing.T) {
 }
 
 func TestConvolutionsHaveTheSameBitsEverywhere(t *testing.T) {
-	for _, c := range geometries() {
+	for _, c := range append(geometries(), fewerMultiplications()...) {
 		var want passes
 		onPath(portable, func() { want = c.passes(t) })
 		for path := avx2; path <= bestPath(); path++ {
@@ -163,7 +213,7 @@ func TestConvolutionsAddInTheOrderOfTheirDefinition(t *testing.T) {
 			scratch := make([]float32, c.Scratch())
 			ConvForward(got.y, x, w, scratch, c, Epilogue{})
 			ConvData(got.dx, y, w, scratch, c, Epilogue{})
-			ConvWeight(got.dw, x, y, c)
+			ConvWeight(got.dw, x, y, scratch, c)
 			if !equal(got.y, want.y) || !equal(got.dx, want.dx) || !equal(got.dw, want.dw) {
 				t.Errorf("%v: other bits than by the definition", c)
 			}
@@ -215,6 +265,7 @@ func TestConvolutionsHaveEpilogues(t *testing.T) {
 		for _, c := range []Conv{
 			{Batch: 3, Height: 9, Width: 8, In: 3, KernelH: 3, KernelW: 4, Out: 21, Stride: 2, Pad: 1},
 			{Batch: 13, Height: 5, Width: 6, In: 21, KernelH: 3, KernelW: 3, Out: 3, Stride: 2, Pad: 0},
+			{Batch: 3, Height: 10, Width: 12, In: 16, KernelH: 4, KernelW: 4, Out: 48, Stride: 2, Pad: 1},
 		} {
 			x, w, y := c.inputs()
 			scratch := make([]float32, c.Scratch())
@@ -259,7 +310,7 @@ func TestConvolutionsAllocateNothing(t *testing.T) {
 	if got := testing.AllocsPerRun(20, func() {
 		ConvForward(y, x, w, scratch, c, Epilogue{})
 		ConvData(x, y, w, scratch, c, Epilogue{})
-		ConvWeight(w, x, y, c)
+		ConvWeight(w, x, y, scratch, c)
 	}); got != 0 {
 		t.Errorf("%v allocations, want none", got)
 	}
@@ -279,7 +330,7 @@ func BenchmarkConv(b *testing.B) {
 		for name, f := range map[string]func(){
 			"forward": func() { ConvForward(y, x, w, scratch, c, Epilogue{}) },
 			"data":    func() { ConvData(x, y, w, scratch, c, Epilogue{}) },
-			"weight":  func() { ConvWeight(w, x, y, c) },
+			"weight":  func() { ConvWeight(w, x, y, scratch, c) },
 		} {
 			b.Run(fmt.Sprintf("%d-%d/%s", c.In, c.Out, name), func(b *testing.B) {
 				for b.Loop() {
@@ -293,6 +344,7 @@ func BenchmarkConv(b *testing.B) {
 
 func FuzzConvolution(f *testing.F) {
 	f.Add(uint8(2), uint8(9), uint8(6), uint8(1), uint8(3), uint8(4), uint8(4), uint8(2), uint8(1), uint8(2))
+	f.Add(uint8(2), uint8(13), uint8(11), uint8(15), uint8(31), uint8(3), uint8(3), uint8(1), uint8(1), uint8(1))
 	f.Add(uint8(3), uint8(14), uint8(5), uint8(33), uint8(17), uint8(3), uint8(1), uint8(1), uint8(2), uint8(7))
 	f.Fuzz(func(t *testing.T, batch, height, width, in, out, kernelH, kernelW, stride, pad, workers uint8) {
 		from1 := func(v uint8, most int) int { return 1 + int(v)%most }

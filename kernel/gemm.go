@@ -15,7 +15,8 @@ type gemm struct {
 	packRows    [2]func(*uint64)   // by registers less one; see packing
 	packColumns func(*uint64)      //
 
-	addRuns func(*uint64) // see runs
+	addRuns func(*uint64)               // see runs
+	combine [combinations]func(*uint64) // see combine
 
 	living, livingAcross func(*uint64) // see living
 }
@@ -64,19 +65,20 @@ type packing struct {
 
 // scratch is the working memory of one worker.
 type scratch struct {
-	tile    tile
-	packing packing
-	panels  []float32
-	rows    []float32
-	bias    [32]float32
-	runs    runs
-	piece   []float32 // of columns of a convolution
-	picture []float32 // with its border, or lines of some
-	values  []float32 // a block of C that is not kept
-	lists   living
-	living  []uint32 // the k's of a block of rows
-	dense   int      // blocks of rows to come that are taken for dense
-	beyond  []bool   // whether a panel that is packed has a number that is not finite
+	tile      tile
+	packing   packing
+	panels    []float32
+	rows      []float32
+	bias      [32]float32
+	runs      runs
+	combining combining
+	piece     []float32 // of columns of a convolution
+	picture   []float32 // with its border, or lines of some
+	values    []float32 // a block of C that is not kept
+	lists     living
+	living    []uint32 // the k's of a block of rows
+	dense     int      // blocks of rows to come that are taken for dense
+	beyond    []bool   // whether a panel that is packed has a number that is not finite
 }
 
 var scratches = depot[scratch]{make: func() *scratch {

@@ -12,6 +12,7 @@ var gemms = [...]gemm{
 		{tile6x1AVX2, tile6x2AVX2},
 	}, packRows: [2]func(*uint64){packRows1AVX2, packRows2AVX2}, packColumns: packColumnsAVX2,
 		addRuns: addRunsAVX2,
+		combine: [...]func(*uint64){plus: plusAVX2, mergeEven: mergeEvenAVX2, mergeDown: mergeDownAVX2, mergeAcross: mergeAcrossAVX2, mergeBoth: mergeBothAVX2, split: splitAVX2, splitShortAcross: splitShortAcrossAVX2, differ: differAVX2, differShortAcross: differShortAcrossAVX2, join: joinAVX2, joinShortAcross: joinShortAcrossAVX2, splitBoth: splitBothAVX2, splitBothShortAcross: splitBothShortAcrossAVX2, splitBothShortDown: splitBothShortDownAVX2, splitBothShort: splitBothShortAVX2, differBoth: differBothAVX2, differBothShortAcross: differBothShortAcrossAVX2, differBothShortDown: differBothShortDownAVX2, differBothShort: differBothShortAVX2, joinBoth: joinBothAVX2, joinBothShortAcross: joinBothShortAcrossAVX2, joinBothShortDown: joinBothShortDownAVX2, joinBothShort: joinBothShortAVX2},
 		living:  livingAVX2, livingAcross: livingAcrossAVX2},
 	avx512: {lanes: 16, rows: 12, tile: [][2]func(*uint64){{},
 		{tile1x1AVX512, tile1x2AVX512},
@@ -28,5 +29,6 @@ var gemms = [...]gemm{
 		{tile12x1AVX512, tile12x2AVX512},
 	}, packRows: [2]func(*uint64){packRows1AVX512, packRows2AVX512}, packColumns: packColumnsAVX512,
 		addRuns: addRunsAVX512,
+		combine: [...]func(*uint64){plus: plusAVX512, mergeEven: mergeEvenAVX512, mergeDown: mergeDownAVX512, mergeAcross: mergeAcrossAVX512, mergeBoth: mergeBothAVX512, split: splitAVX512, splitShortAcross: splitShortAcrossAVX512, differ: differAVX512, differShortAcross: differShortAcrossAVX512, join: joinAVX512, joinShortAcross: joinShortAcrossAVX512, splitBoth: splitBothAVX512, splitBothShortAcross: splitBothShortAcrossAVX512, splitBothShortDown: splitBothShortDownAVX512, splitBothShort: splitBothShortAVX512, differBoth: differBothAVX512, differBothShortAcross: differBothShortAcrossAVX512, differBothShortDown: differBothShortDownAVX512, differBothShort: differBothShortAVX512, joinBoth: joinBothAVX512, joinBothShortAcross: joinBothShortAcrossAVX512, joinBothShortDown: joinBothShortDownAVX512, joinBothShort: joinBothShortAVX512},
 		living:  livingAVX512, livingAcross: livingAcrossAVX512},
 }

@@ -53,6 +53,75 @@ func packColumnsAVX2(args *uint64)
 func addRunsAVX2(args *uint64)
 
 //go:noescape
+func plusAVX2(args *uint64)
+
+//go:noescape
+func mergeEvenAVX2(args *uint64)
+
+//go:noescape
+func mergeDownAVX2(args *uint64)
+
+//go:noescape
+func mergeAcrossAVX2(args *uint64)
+
+//go:noescape
+func mergeBothAVX2(args *uint64)
+
+//go:noescape
+func splitAVX2(args *uint64)
+
+//go:noescape
+func splitShortAcrossAVX2(args *uint64)
+
+//go:noescape
+func differAVX2(args *uint64)
+
+//go:noescape
+func differShortAcrossAVX2(args *uint64)
+
+//go:noescape
+func joinAVX2(args *uint64)
+
+//go:noescape
+func joinShortAcrossAVX2(args *uint64)
+
+//go:noescape
+func splitBothAVX2(args *uint64)
+
+//go:noescape
+func splitBothShortAcrossAVX2(args *uint64)
+
+//go:noescape
+func splitBothShortDownAVX2(args *uint64)
+
+//go:noescape
+func splitBothShortAVX2(args *uint64)
+
+//go:noescape
+func differBothAVX2(args *uint64)
+
+//go:noescape
+func differBothShortAcrossAVX2(args *uint64)
+
+//go:noescape
+func differBothShortDownAVX2(args *uint64)
+
+//go:noescape
+func differBothShortAVX2(args *uint64)
+
+//go:noescape
+func joinBothAVX2(args *uint64)
+
+//go:noescape
+func joinBothShortAcrossAVX2(args *uint64)
+
+//go:noescape
+func joinBothShortDownAVX2(args *uint64)
+
+//go:noescape
+func joinBothShortAVX2(args *uint64)
+
+//go:noescape
 func livingAVX2(args *uint64)
 
 //go:noescape

@@ -5422,6 +5422,1301 @@ done:
 	VZEROUPPER
 	RET
 
+// func plusAVX2(args *uint64)
+// Requires: AVX
+TEXT ·plusAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), BX
+	MOVQ 88(AX), R8
+
+group:
+	MOVQ 80(AX), DI
+
+run:
+	MOVQ 72(AX), SI
+
+vector:
+	VMOVUPS (DX), Y0
+	VMOVUPS (DX)(BX*1), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	DECQ    SI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    DI
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R8
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mergeEvenAVX2(args *uint64)
+// Requires: AVX
+TEXT ·mergeEvenAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 48(AX), SI
+	MOVQ 56(AX), SI
+	MOVQ 64(AX), DI
+	MOVQ 88(AX), R10
+
+group:
+	MOVQ 80(AX), R9
+
+run:
+	MOVQ 72(AX), R8
+
+vector:
+	VMOVUPS (DX), Y0
+	VMOVUPS (DX)(SI*1), Y1
+	VMOVUPS (BX), Y2
+	VMOVUPS (BX)(DI*1), Y3
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	DECQ    R8
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	ADDQ    104(AX), BX
+	DECQ    R9
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	ADDQ    144(AX), BX
+	DECQ    R10
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mergeDownAVX2(args *uint64)
+// Requires: AVX
+TEXT ·mergeDownAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 48(AX), SI
+	MOVQ 56(AX), SI
+	MOVQ 64(AX), DI
+	MOVQ 88(AX), R10
+
+group:
+	MOVQ 80(AX), R9
+
+run:
+	MOVQ 72(AX), R8
+
+vector:
+	VMOVUPS (DX), Y0
+	VMOVUPS (DX)(SI*1), Y1
+	VMOVUPS (DX)(SI*2), Y2
+	VMOVUPS (BX), Y3
+	VMOVUPS (BX)(DI*1), Y4
+	VMOVUPS (BX)(DI*2), Y5
+	VADDPS  Y2, Y0, Y0
+	VSUBPS  Y0, Y1, Y0
+	VADDPS  Y5, Y3, Y1
+	VSUBPS  Y1, Y4, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	DECQ    R8
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	ADDQ    104(AX), BX
+	DECQ    R9
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	ADDQ    144(AX), BX
+	DECQ    R10
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mergeAcrossAVX2(args *uint64)
+// Requires: AVX
+TEXT ·mergeAcrossAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 48(AX), SI
+	MOVQ 56(AX), SI
+	MOVQ 64(AX), DI
+	MOVQ 88(AX), R10
+
+group:
+	MOVQ 80(AX), R9
+
+run:
+	MOVQ 72(AX), R8
+
+vector:
+	VMOVUPS (DX), Y0
+	VMOVUPS (DX)(SI*1), Y1
+	VMOVUPS (DX)(SI*2), Y2
+	VMOVUPS (BX), Y3
+	VMOVUPS (BX)(DI*1), Y4
+	VMOVUPS (BX)(DI*2), Y5
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y5, Y2, Y2
+	VADDPS  Y2, Y0, Y0
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	DECQ    R8
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	ADDQ    104(AX), BX
+	DECQ    R9
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	ADDQ    144(AX), BX
+	DECQ    R10
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mergeBothAVX2(args *uint64)
+// Requires: AVX
+TEXT ·mergeBothAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 40(AX), SI
+	MOVQ 48(AX), DI
+	MOVQ 56(AX), DI
+	MOVQ 88(AX), R10
+
+group:
+	MOVQ 80(AX), R9
+
+run:
+	MOVQ 72(AX), R8
+
+vector:
+	VMOVUPS (DX), Y0
+	VMOVUPS (DX)(DI*1), Y1
+	VMOVUPS (DX)(DI*2), Y2
+	VMOVUPS (BX), Y3
+	VMOVUPS (BX)(DI*1), Y4
+	VMOVUPS (BX)(DI*2), Y5
+	VMOVUPS (SI), Y6
+	VMOVUPS (SI)(DI*1), Y7
+	VMOVUPS (SI)(DI*2), Y8
+	VADDPS  Y6, Y0, Y0
+	VADDPS  Y7, Y1, Y1
+	VADDPS  Y8, Y2, Y2
+	VSUBPS  Y0, Y3, Y0
+	VSUBPS  Y1, Y4, Y1
+	VSUBPS  Y2, Y5, Y2
+	VADDPS  Y2, Y0, Y0
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS Y0, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	DECQ    R8
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	ADDQ    104(AX), BX
+	ADDQ    104(AX), SI
+	DECQ    R9
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	ADDQ    144(AX), BX
+	ADDQ    152(AX), SI
+	DECQ    R10
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func splitAVX2(args *uint64)
+// Requires: AVX
+TEXT ·splitAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R9
+
+group:
+	MOVQ 80(AX), R8
+
+run:
+	MOVQ 72(AX), DI
+
+vector:
+	VMOVUPS (DX), Y0
+	VMOVUPS (DX)(SI*1), Y1
+	VADDPS  Y1, Y0, Y2
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y2, (CX)(BX*1)
+	VMOVUPS Y1, (CX)(BX*2)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	DECQ    DI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    R8
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func splitShortAcrossAVX2(args *uint64)
+// Requires: AVX
+TEXT ·splitShortAcrossAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R8
+
+group:
+	MOVQ 80(AX), DI
+
+run:
+	MOVQ 72(AX), SI
+
+vector:
+	VMOVUPS (DX), Y0
+	VXORPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y2
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y2, (CX)(BX*1)
+	VMOVUPS Y1, (CX)(BX*2)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	DECQ    SI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    DI
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R8
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func differAVX2(args *uint64)
+// Requires: AVX
+TEXT ·differAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R9
+
+group:
+	MOVQ 80(AX), R8
+
+run:
+	MOVQ 72(AX), DI
+
+vector:
+	VMOVUPS (DX), Y0
+	VMOVUPS (DX)(SI*1), Y1
+	VMOVUPS (DX)(SI*2), Y2
+	VSUBPS  Y1, Y0, Y0
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (CX)(BX*1)
+	VMOVUPS Y2, (CX)(BX*2)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	DECQ    DI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    R8
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func differShortAcrossAVX2(args *uint64)
+// Requires: AVX
+TEXT ·differShortAcrossAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R9
+
+group:
+	MOVQ 80(AX), R8
+
+run:
+	MOVQ 72(AX), DI
+
+vector:
+	VMOVUPS (DX), Y0
+	VMOVUPS (DX)(SI*1), Y1
+	VXORPS  Y2, Y2, Y2
+	VSUBPS  Y1, Y0, Y0
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (CX)(BX*1)
+	VMOVUPS Y2, (CX)(BX*2)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	DECQ    DI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    R8
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func joinAVX2(args *uint64)
+// Requires: AVX
+TEXT ·joinAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R9
+
+group:
+	MOVQ 80(AX), R8
+
+run:
+	MOVQ 72(AX), DI
+
+vector:
+	VMOVUPS (DX), Y0
+	VMOVUPS (DX)(SI*1), Y1
+	VMOVUPS (DX)(SI*2), Y2
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (CX)(BX*1)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	DECQ    DI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    R8
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func joinShortAcrossAVX2(args *uint64)
+// Requires: AVX
+TEXT ·joinShortAcrossAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), BX
+	MOVQ 88(AX), R8
+
+group:
+	MOVQ 80(AX), DI
+
+run:
+	MOVQ 72(AX), SI
+
+vector:
+	VMOVUPS (DX), Y0
+	VMOVUPS (DX)(BX*1), Y1
+	VMOVUPS (DX)(BX*2), Y2
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y0, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	DECQ    SI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    DI
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R8
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func splitBothAVX2(args *uint64)
+// Requires: AVX
+TEXT ·splitBothAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 64(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	VMOVUPS (SI), Y0
+	VMOVUPS (SI)(R9*1), Y1
+	VMOVUPS (DI), Y2
+	VMOVUPS (DI)(R10*1), Y3
+	VADDPS  Y1, Y0, Y4
+	VADDPS  Y2, Y0, Y5
+	VADDPS  Y3, Y1, Y6
+	VADDPS  Y6, Y5, Y7
+	VADDPS  Y3, Y2, Y8
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y4, (CX)(R8*1)
+	VMOVUPS Y1, (CX)(R8*2)
+	VMOVUPS Y5, (DX)
+	VMOVUPS Y7, (DX)(R8*1)
+	VMOVUPS Y6, (DX)(R8*2)
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y8, (BX)(R8*1)
+	VMOVUPS Y3, (BX)(R8*2)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	DECQ    R11
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R12
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	DECQ    R13
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func splitBothShortAcrossAVX2(args *uint64)
+// Requires: AVX
+TEXT ·splitBothShortAcrossAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 64(AX), R9
+	MOVQ 88(AX), R11
+
+group:
+	MOVQ 80(AX), R10
+
+run:
+	MOVQ 72(AX), R9
+
+vector:
+	VMOVUPS (SI), Y0
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS (DI), Y2
+	VXORPS  Y3, Y3, Y3
+	VADDPS  Y1, Y0, Y4
+	VADDPS  Y2, Y0, Y5
+	VADDPS  Y3, Y1, Y6
+	VADDPS  Y6, Y5, Y7
+	VADDPS  Y3, Y2, Y8
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y4, (CX)(R8*1)
+	VMOVUPS Y1, (CX)(R8*2)
+	VMOVUPS Y5, (DX)
+	VMOVUPS Y7, (DX)(R8*1)
+	VMOVUPS Y6, (DX)(R8*2)
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y8, (BX)(R8*1)
+	VMOVUPS Y3, (BX)(R8*2)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	DECQ    R9
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R10
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	DECQ    R11
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func splitBothShortDownAVX2(args *uint64)
+// Requires: AVX
+TEXT ·splitBothShortDownAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 64(AX), R10
+	MOVQ 88(AX), R12
+
+group:
+	MOVQ 80(AX), R11
+
+run:
+	MOVQ 72(AX), R10
+
+vector:
+	VMOVUPS (SI), Y0
+	VMOVUPS (SI)(R9*1), Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VADDPS  Y1, Y0, Y4
+	VADDPS  Y2, Y0, Y5
+	VADDPS  Y3, Y1, Y6
+	VADDPS  Y6, Y5, Y7
+	VADDPS  Y3, Y2, Y8
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y4, (CX)(R8*1)
+	VMOVUPS Y1, (CX)(R8*2)
+	VMOVUPS Y5, (DX)
+	VMOVUPS Y7, (DX)(R8*1)
+	VMOVUPS Y6, (DX)(R8*2)
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y8, (BX)(R8*1)
+	VMOVUPS Y3, (BX)(R8*2)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	DECQ    R10
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R11
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	DECQ    R12
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func splitBothShortAVX2(args *uint64)
+// Requires: AVX
+TEXT ·splitBothShortAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 64(AX), R9
+	MOVQ 88(AX), R11
+
+group:
+	MOVQ 80(AX), R10
+
+run:
+	MOVQ 72(AX), R9
+
+vector:
+	VMOVUPS (SI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VADDPS  Y1, Y0, Y4
+	VADDPS  Y2, Y0, Y5
+	VADDPS  Y3, Y1, Y6
+	VADDPS  Y6, Y5, Y7
+	VADDPS  Y3, Y2, Y8
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y4, (CX)(R8*1)
+	VMOVUPS Y1, (CX)(R8*2)
+	VMOVUPS Y5, (DX)
+	VMOVUPS Y7, (DX)(R8*1)
+	VMOVUPS Y6, (DX)(R8*2)
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y8, (BX)(R8*1)
+	VMOVUPS Y3, (BX)(R8*2)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	DECQ    R9
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R10
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	DECQ    R11
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func differBothAVX2(args *uint64)
+// Requires: AVX
+TEXT ·differBothAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	VMOVUPS (SI), Y0
+	VMOVUPS (SI)(R10*1), Y1
+	VMOVUPS (SI)(R10*2), Y2
+	VMOVUPS (DI), Y3
+	VMOVUPS (DI)(R10*1), Y4
+	VMOVUPS (DI)(R10*2), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS (R8)(R10*1), Y7
+	VMOVUPS (R8)(R10*2), Y8
+	VSUBPS  Y3, Y0, Y0
+	VSUBPS  Y4, Y1, Y1
+	VSUBPS  Y5, Y2, Y2
+	VSUBPS  Y1, Y0, Y0
+	VSUBPS  Y1, Y2, Y2
+	VSUBPS  Y4, Y3, Y9
+	VSUBPS  Y4, Y5, Y10
+	VSUBPS  Y3, Y6, Y3
+	VSUBPS  Y4, Y7, Y6
+	VSUBPS  Y5, Y8, Y5
+	VSUBPS  Y6, Y3, Y3
+	VSUBPS  Y6, Y5, Y5
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (CX)(R9*1)
+	VMOVUPS Y2, (CX)(R9*2)
+	VMOVUPS Y9, (DX)
+	VMOVUPS Y4, (DX)(R9*1)
+	VMOVUPS Y10, (DX)(R9*2)
+	VMOVUPS Y3, (BX)
+	VMOVUPS Y6, (BX)(R9*1)
+	VMOVUPS Y5, (BX)(R9*2)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	ADDQ    $+32, R8
+	DECQ    R11
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	ADDQ    104(AX), R8
+	DECQ    R12
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	ADDQ    152(AX), R8
+	DECQ    R13
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func differBothShortAcrossAVX2(args *uint64)
+// Requires: AVX
+TEXT ·differBothShortAcrossAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	VMOVUPS (SI), Y0
+	VMOVUPS (SI)(R10*1), Y1
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS (DI), Y3
+	VMOVUPS (DI)(R10*1), Y4
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS (R8)(R10*1), Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y3, Y0, Y0
+	VSUBPS  Y4, Y1, Y1
+	VSUBPS  Y5, Y2, Y2
+	VSUBPS  Y1, Y0, Y0
+	VSUBPS  Y1, Y2, Y2
+	VSUBPS  Y4, Y3, Y9
+	VSUBPS  Y4, Y5, Y10
+	VSUBPS  Y3, Y6, Y3
+	VSUBPS  Y4, Y7, Y6
+	VSUBPS  Y5, Y8, Y5
+	VSUBPS  Y6, Y3, Y3
+	VSUBPS  Y6, Y5, Y5
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (CX)(R9*1)
+	VMOVUPS Y2, (CX)(R9*2)
+	VMOVUPS Y9, (DX)
+	VMOVUPS Y4, (DX)(R9*1)
+	VMOVUPS Y10, (DX)(R9*2)
+	VMOVUPS Y3, (BX)
+	VMOVUPS Y6, (BX)(R9*1)
+	VMOVUPS Y5, (BX)(R9*2)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	ADDQ    $+32, R8
+	DECQ    R11
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	ADDQ    104(AX), R8
+	DECQ    R12
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	ADDQ    152(AX), R8
+	DECQ    R13
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func differBothShortDownAVX2(args *uint64)
+// Requires: AVX
+TEXT ·differBothShortDownAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	VMOVUPS (SI), Y0
+	VMOVUPS (SI)(R10*1), Y1
+	VMOVUPS (SI)(R10*2), Y2
+	VMOVUPS (DI), Y3
+	VMOVUPS (DI)(R10*1), Y4
+	VMOVUPS (DI)(R10*2), Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y3, Y0, Y0
+	VSUBPS  Y4, Y1, Y1
+	VSUBPS  Y5, Y2, Y2
+	VSUBPS  Y1, Y0, Y0
+	VSUBPS  Y1, Y2, Y2
+	VSUBPS  Y4, Y3, Y9
+	VSUBPS  Y4, Y5, Y10
+	VSUBPS  Y3, Y6, Y3
+	VSUBPS  Y4, Y7, Y6
+	VSUBPS  Y5, Y8, Y5
+	VSUBPS  Y6, Y3, Y3
+	VSUBPS  Y6, Y5, Y5
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (CX)(R9*1)
+	VMOVUPS Y2, (CX)(R9*2)
+	VMOVUPS Y9, (DX)
+	VMOVUPS Y4, (DX)(R9*1)
+	VMOVUPS Y10, (DX)(R9*2)
+	VMOVUPS Y3, (BX)
+	VMOVUPS Y6, (BX)(R9*1)
+	VMOVUPS Y5, (BX)(R9*2)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	ADDQ    $+32, R8
+	DECQ    R11
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	ADDQ    104(AX), R8
+	DECQ    R12
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	ADDQ    152(AX), R8
+	DECQ    R13
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func differBothShortAVX2(args *uint64)
+// Requires: AVX
+TEXT ·differBothShortAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	VMOVUPS (SI), Y0
+	VMOVUPS (SI)(R10*1), Y1
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS (DI), Y3
+	VMOVUPS (DI)(R10*1), Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Y3, Y0, Y0
+	VSUBPS  Y4, Y1, Y1
+	VSUBPS  Y5, Y2, Y2
+	VSUBPS  Y1, Y0, Y0
+	VSUBPS  Y1, Y2, Y2
+	VSUBPS  Y4, Y3, Y9
+	VSUBPS  Y4, Y5, Y10
+	VSUBPS  Y3, Y6, Y3
+	VSUBPS  Y4, Y7, Y6
+	VSUBPS  Y5, Y8, Y5
+	VSUBPS  Y6, Y3, Y3
+	VSUBPS  Y6, Y5, Y5
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (CX)(R9*1)
+	VMOVUPS Y2, (CX)(R9*2)
+	VMOVUPS Y9, (DX)
+	VMOVUPS Y4, (DX)(R9*1)
+	VMOVUPS Y10, (DX)(R9*2)
+	VMOVUPS Y3, (BX)
+	VMOVUPS Y6, (BX)(R9*1)
+	VMOVUPS Y5, (BX)(R9*2)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	ADDQ    $+32, R8
+	DECQ    R11
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	ADDQ    104(AX), R8
+	DECQ    R12
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	ADDQ    152(AX), R8
+	DECQ    R13
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func joinBothAVX2(args *uint64)
+// Requires: AVX
+TEXT ·joinBothAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 40(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 88(AX), R12
+
+group:
+	MOVQ 80(AX), R11
+
+run:
+	MOVQ 72(AX), R10
+
+vector:
+	VMOVUPS (BX), Y0
+	VMOVUPS (BX)(R9*1), Y1
+	VMOVUPS (BX)(R9*2), Y2
+	VMOVUPS (SI), Y3
+	VMOVUPS (SI)(R9*1), Y4
+	VMOVUPS (SI)(R9*2), Y5
+	VMOVUPS (DI), Y6
+	VMOVUPS (DI)(R9*1), Y7
+	VMOVUPS (DI)(R9*2), Y8
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y5, Y2, Y2
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y6, Y3, Y2
+	VADDPS  Y7, Y4, Y3
+	VADDPS  Y8, Y5, Y4
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (CX)(R8*1)
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, (DX)(R8*1)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	DECQ    R10
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    104(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R11
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    136(AX), BX
+	ADDQ    144(AX), SI
+	ADDQ    152(AX), DI
+	DECQ    R12
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func joinBothShortAcrossAVX2(args *uint64)
+// Requires: AVX
+TEXT ·joinBothShortAcrossAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 40(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R8
+	MOVQ 88(AX), R11
+
+group:
+	MOVQ 80(AX), R10
+
+run:
+	MOVQ 72(AX), R9
+
+vector:
+	VMOVUPS (BX), Y0
+	VMOVUPS (BX)(R8*1), Y1
+	VMOVUPS (BX)(R8*2), Y2
+	VMOVUPS (SI), Y3
+	VMOVUPS (SI)(R8*1), Y4
+	VMOVUPS (SI)(R8*2), Y5
+	VMOVUPS (DI), Y6
+	VMOVUPS (DI)(R8*1), Y7
+	VMOVUPS (DI)(R8*2), Y8
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y5, Y2, Y2
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y6, Y3, Y1
+	VADDPS  Y7, Y4, Y2
+	VADDPS  Y8, Y5, Y3
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (DX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	DECQ    R9
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    104(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R10
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    136(AX), BX
+	ADDQ    144(AX), SI
+	ADDQ    152(AX), DI
+	DECQ    R11
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func joinBothShortDownAVX2(args *uint64)
+// Requires: AVX
+TEXT ·joinBothShortDownAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 40(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 88(AX), R12
+
+group:
+	MOVQ 80(AX), R11
+
+run:
+	MOVQ 72(AX), R10
+
+vector:
+	VMOVUPS (BX), Y0
+	VMOVUPS (BX)(R9*1), Y1
+	VMOVUPS (BX)(R9*2), Y2
+	VMOVUPS (SI), Y3
+	VMOVUPS (SI)(R9*1), Y4
+	VMOVUPS (SI)(R9*2), Y5
+	VMOVUPS (DI), Y6
+	VMOVUPS (DI)(R9*1), Y7
+	VMOVUPS (DI)(R9*2), Y8
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y5, Y2, Y2
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y6, Y3, Y2
+	VADDPS  Y7, Y4, Y3
+	VADDPS  Y8, Y5, Y4
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y4, Y3, Y2
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, (CX)(R8*1)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	DECQ    R10
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    104(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R11
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    136(AX), BX
+	ADDQ    144(AX), SI
+	ADDQ    152(AX), DI
+	DECQ    R12
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func joinBothShortAVX2(args *uint64)
+// Requires: AVX
+TEXT ·joinBothShortAVX2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 40(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R8
+	MOVQ 88(AX), R11
+
+group:
+	MOVQ 80(AX), R10
+
+run:
+	MOVQ 72(AX), R9
+
+vector:
+	VMOVUPS (BX), Y0
+	VMOVUPS (BX)(R8*1), Y1
+	VMOVUPS (BX)(R8*2), Y2
+	VMOVUPS (SI), Y3
+	VMOVUPS (SI)(R8*1), Y4
+	VMOVUPS (SI)(R8*2), Y5
+	VMOVUPS (DI), Y6
+	VMOVUPS (DI)(R8*1), Y7
+	VMOVUPS (DI)(R8*2), Y8
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y5, Y2, Y2
+	VADDPS  Y1, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y6, Y3, Y1
+	VADDPS  Y7, Y4, Y2
+	VADDPS  Y8, Y5, Y3
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y3, Y2, Y1
+	VMOVUPS Y0, (CX)
+	ADDQ    $+32, CX
+	ADDQ    $+32, DX
+	ADDQ    $+32, BX
+	ADDQ    $+32, SI
+	ADDQ    $+32, DI
+	DECQ    R9
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    104(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R10
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    136(AX), BX
+	ADDQ    144(AX), SI
+	ADDQ    152(AX), DI
+	DECQ    R11
+	JNZ     group
+	VZEROUPPER
+	RET
+
 // func livingAVX2(args *uint64)
 // Requires: AVX, AVX2
 TEXT ·livingAVX2(SB), $0-8

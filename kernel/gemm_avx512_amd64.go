@@ -89,6 +89,75 @@ func packColumnsAVX512(args *uint64)
 func addRunsAVX512(args *uint64)
 
 //go:noescape
+func plusAVX512(args *uint64)
+
+//go:noescape
+func mergeEvenAVX512(args *uint64)
+
+//go:noescape
+func mergeDownAVX512(args *uint64)
+
+//go:noescape
+func mergeAcrossAVX512(args *uint64)
+
+//go:noescape
+func mergeBothAVX512(args *uint64)
+
+//go:noescape
+func splitAVX512(args *uint64)
+
+//go:noescape
+func splitShortAcrossAVX512(args *uint64)
+
+//go:noescape
+func differAVX512(args *uint64)
+
+//go:noescape
+func differShortAcrossAVX512(args *uint64)
+
+//go:noescape
+func joinAVX512(args *uint64)
+
+//go:noescape
+func joinShortAcrossAVX512(args *uint64)
+
+//go:noescape
+func splitBothAVX512(args *uint64)
+
+//go:noescape
+func splitBothShortAcrossAVX512(args *uint64)
+
+//go:noescape
+func splitBothShortDownAVX512(args *uint64)
+
+//go:noescape
+func splitBothShortAVX512(args *uint64)
+
+//go:noescape
+func differBothAVX512(args *uint64)
+
+//go:noescape
+func differBothShortAcrossAVX512(args *uint64)
+
+//go:noescape
+func differBothShortDownAVX512(args *uint64)
+
+//go:noescape
+func differBothShortAVX512(args *uint64)
+
+//go:noescape
+func joinBothAVX512(args *uint64)
+
+//go:noescape
+func joinBothShortAcrossAVX512(args *uint64)
+
+//go:noescape
+func joinBothShortDownAVX512(args *uint64)
+
+//go:noescape
+func joinBothShortAVX512(args *uint64)
+
+//go:noescape
 func livingAVX512(args *uint64)
 
 //go:noescape

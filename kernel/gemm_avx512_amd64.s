@@ -7912,6 +7912,1301 @@ done:
 	VZEROUPPER
 	RET
 
+// func plusAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·plusAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), BX
+	MOVQ 88(AX), R8
+
+group:
+	MOVQ 80(AX), DI
+
+run:
+	MOVQ 72(AX), SI
+
+vector:
+	VMOVUPS (DX), Z0
+	VMOVUPS (DX)(BX*1), Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	DECQ    SI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    DI
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R8
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mergeEvenAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·mergeEvenAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 48(AX), SI
+	MOVQ 56(AX), SI
+	MOVQ 64(AX), DI
+	MOVQ 88(AX), R10
+
+group:
+	MOVQ 80(AX), R9
+
+run:
+	MOVQ 72(AX), R8
+
+vector:
+	VMOVUPS (DX), Z0
+	VMOVUPS (DX)(SI*1), Z1
+	VMOVUPS (BX), Z2
+	VMOVUPS (BX)(DI*1), Z3
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	DECQ    R8
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	ADDQ    104(AX), BX
+	DECQ    R9
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	ADDQ    144(AX), BX
+	DECQ    R10
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mergeDownAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·mergeDownAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 48(AX), SI
+	MOVQ 56(AX), SI
+	MOVQ 64(AX), DI
+	MOVQ 88(AX), R10
+
+group:
+	MOVQ 80(AX), R9
+
+run:
+	MOVQ 72(AX), R8
+
+vector:
+	VMOVUPS (DX), Z0
+	VMOVUPS (DX)(SI*1), Z1
+	VMOVUPS (DX)(SI*2), Z2
+	VMOVUPS (BX), Z3
+	VMOVUPS (BX)(DI*1), Z4
+	VMOVUPS (BX)(DI*2), Z5
+	VADDPS  Z2, Z0, Z0
+	VSUBPS  Z0, Z1, Z0
+	VADDPS  Z5, Z3, Z1
+	VSUBPS  Z1, Z4, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	DECQ    R8
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	ADDQ    104(AX), BX
+	DECQ    R9
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	ADDQ    144(AX), BX
+	DECQ    R10
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mergeAcrossAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·mergeAcrossAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 48(AX), SI
+	MOVQ 56(AX), SI
+	MOVQ 64(AX), DI
+	MOVQ 88(AX), R10
+
+group:
+	MOVQ 80(AX), R9
+
+run:
+	MOVQ 72(AX), R8
+
+vector:
+	VMOVUPS (DX), Z0
+	VMOVUPS (DX)(SI*1), Z1
+	VMOVUPS (DX)(SI*2), Z2
+	VMOVUPS (BX), Z3
+	VMOVUPS (BX)(DI*1), Z4
+	VMOVUPS (BX)(DI*2), Z5
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z5, Z2, Z2
+	VADDPS  Z2, Z0, Z0
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	DECQ    R8
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	ADDQ    104(AX), BX
+	DECQ    R9
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	ADDQ    144(AX), BX
+	DECQ    R10
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func mergeBothAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·mergeBothAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 40(AX), SI
+	MOVQ 48(AX), DI
+	MOVQ 56(AX), DI
+	MOVQ 88(AX), R10
+
+group:
+	MOVQ 80(AX), R9
+
+run:
+	MOVQ 72(AX), R8
+
+vector:
+	VMOVUPS (DX), Z0
+	VMOVUPS (DX)(DI*1), Z1
+	VMOVUPS (DX)(DI*2), Z2
+	VMOVUPS (BX), Z3
+	VMOVUPS (BX)(DI*1), Z4
+	VMOVUPS (BX)(DI*2), Z5
+	VMOVUPS (SI), Z6
+	VMOVUPS (SI)(DI*1), Z7
+	VMOVUPS (SI)(DI*2), Z8
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z7, Z1, Z1
+	VADDPS  Z8, Z2, Z2
+	VSUBPS  Z0, Z3, Z0
+	VSUBPS  Z1, Z4, Z1
+	VSUBPS  Z2, Z5, Z2
+	VADDPS  Z2, Z0, Z0
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	DECQ    R8
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	ADDQ    104(AX), BX
+	ADDQ    104(AX), SI
+	DECQ    R9
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	ADDQ    144(AX), BX
+	ADDQ    152(AX), SI
+	DECQ    R10
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func splitAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·splitAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R9
+
+group:
+	MOVQ 80(AX), R8
+
+run:
+	MOVQ 72(AX), DI
+
+vector:
+	VMOVUPS (DX), Z0
+	VMOVUPS (DX)(SI*1), Z1
+	VADDPS  Z1, Z0, Z2
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z2, (CX)(BX*1)
+	VMOVUPS Z1, (CX)(BX*2)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	DECQ    DI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    R8
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func splitShortAcrossAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·splitShortAcrossAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R8
+
+group:
+	MOVQ 80(AX), DI
+
+run:
+	MOVQ 72(AX), SI
+
+vector:
+	VMOVUPS (DX), Z0
+	VXORPS  Y1, Y1, Y1
+	VADDPS  Z1, Z0, Z2
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z2, (CX)(BX*1)
+	VMOVUPS Z1, (CX)(BX*2)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	DECQ    SI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    DI
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R8
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func differAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·differAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R9
+
+group:
+	MOVQ 80(AX), R8
+
+run:
+	MOVQ 72(AX), DI
+
+vector:
+	VMOVUPS (DX), Z0
+	VMOVUPS (DX)(SI*1), Z1
+	VMOVUPS (DX)(SI*2), Z2
+	VSUBPS  Z1, Z0, Z0
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, (CX)(BX*1)
+	VMOVUPS Z2, (CX)(BX*2)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	DECQ    DI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    R8
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func differShortAcrossAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·differShortAcrossAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R9
+
+group:
+	MOVQ 80(AX), R8
+
+run:
+	MOVQ 72(AX), DI
+
+vector:
+	VMOVUPS (DX), Z0
+	VMOVUPS (DX)(SI*1), Z1
+	VXORPS  Y2, Y2, Y2
+	VSUBPS  Z1, Z0, Z0
+	VSUBPS  Z1, Z2, Z3
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, (CX)(BX*1)
+	VMOVUPS Z3, (CX)(BX*2)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	DECQ    DI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    R8
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func joinAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·joinAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R9
+
+group:
+	MOVQ 80(AX), R8
+
+run:
+	MOVQ 72(AX), DI
+
+vector:
+	VMOVUPS (DX), Z0
+	VMOVUPS (DX)(SI*1), Z1
+	VMOVUPS (DX)(SI*2), Z2
+	VADDPS  Z1, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, (CX)(BX*1)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	DECQ    DI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    R8
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R9
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func joinShortAcrossAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·joinShortAcrossAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), BX
+	MOVQ 88(AX), R8
+
+group:
+	MOVQ 80(AX), DI
+
+run:
+	MOVQ 72(AX), SI
+
+vector:
+	VMOVUPS (DX), Z0
+	VMOVUPS (DX)(BX*1), Z1
+	VMOVUPS (DX)(BX*2), Z2
+	VADDPS  Z1, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	DECQ    SI
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    104(AX), DX
+	DECQ    DI
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    136(AX), DX
+	DECQ    R8
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func splitBothAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·splitBothAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 64(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI)(R9*1), Z1
+	VMOVUPS (DI), Z2
+	VMOVUPS (DI)(R10*1), Z3
+	VADDPS  Z1, Z0, Z4
+	VADDPS  Z2, Z0, Z5
+	VADDPS  Z3, Z1, Z6
+	VADDPS  Z6, Z5, Z7
+	VADDPS  Z3, Z2, Z8
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z4, (CX)(R8*1)
+	VMOVUPS Z1, (CX)(R8*2)
+	VMOVUPS Z5, (DX)
+	VMOVUPS Z7, (DX)(R8*1)
+	VMOVUPS Z6, (DX)(R8*2)
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z8, (BX)(R8*1)
+	VMOVUPS Z3, (BX)(R8*2)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	DECQ    R11
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R12
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	DECQ    R13
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func splitBothShortAcrossAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·splitBothShortAcrossAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 64(AX), R9
+	MOVQ 88(AX), R11
+
+group:
+	MOVQ 80(AX), R10
+
+run:
+	MOVQ 72(AX), R9
+
+vector:
+	VMOVUPS (SI), Z0
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS (DI), Z2
+	VXORPS  Y3, Y3, Y3
+	VADDPS  Z1, Z0, Z4
+	VADDPS  Z2, Z0, Z5
+	VADDPS  Z3, Z1, Z6
+	VADDPS  Z6, Z5, Z7
+	VADDPS  Z3, Z2, Z8
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z4, (CX)(R8*1)
+	VMOVUPS Z1, (CX)(R8*2)
+	VMOVUPS Z5, (DX)
+	VMOVUPS Z7, (DX)(R8*1)
+	VMOVUPS Z6, (DX)(R8*2)
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z8, (BX)(R8*1)
+	VMOVUPS Z3, (BX)(R8*2)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	DECQ    R9
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R10
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	DECQ    R11
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func splitBothShortDownAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·splitBothShortDownAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 64(AX), R10
+	MOVQ 88(AX), R12
+
+group:
+	MOVQ 80(AX), R11
+
+run:
+	MOVQ 72(AX), R10
+
+vector:
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI)(R9*1), Z1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VADDPS  Z1, Z0, Z4
+	VADDPS  Z2, Z0, Z5
+	VADDPS  Z3, Z1, Z6
+	VADDPS  Z6, Z5, Z7
+	VADDPS  Z3, Z2, Z8
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z4, (CX)(R8*1)
+	VMOVUPS Z1, (CX)(R8*2)
+	VMOVUPS Z5, (DX)
+	VMOVUPS Z7, (DX)(R8*1)
+	VMOVUPS Z6, (DX)(R8*2)
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z8, (BX)(R8*1)
+	VMOVUPS Z3, (BX)(R8*2)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	DECQ    R10
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R11
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	DECQ    R12
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func splitBothShortAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·splitBothShortAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 64(AX), R9
+	MOVQ 88(AX), R11
+
+group:
+	MOVQ 80(AX), R10
+
+run:
+	MOVQ 72(AX), R9
+
+vector:
+	VMOVUPS (SI), Z0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VADDPS  Z1, Z0, Z4
+	VADDPS  Z2, Z0, Z5
+	VADDPS  Z3, Z1, Z6
+	VADDPS  Z6, Z5, Z7
+	VADDPS  Z3, Z2, Z8
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z4, (CX)(R8*1)
+	VMOVUPS Z1, (CX)(R8*2)
+	VMOVUPS Z5, (DX)
+	VMOVUPS Z7, (DX)(R8*1)
+	VMOVUPS Z6, (DX)(R8*2)
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z8, (BX)(R8*1)
+	VMOVUPS Z3, (BX)(R8*2)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	DECQ    R9
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R10
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	DECQ    R11
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func differBothAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·differBothAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI)(R10*1), Z1
+	VMOVUPS (SI)(R10*2), Z2
+	VMOVUPS (DI), Z3
+	VMOVUPS (DI)(R10*1), Z4
+	VMOVUPS (DI)(R10*2), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8)(R10*1), Z7
+	VMOVUPS (R8)(R10*2), Z8
+	VSUBPS  Z3, Z0, Z0
+	VSUBPS  Z4, Z1, Z1
+	VSUBPS  Z5, Z2, Z2
+	VSUBPS  Z1, Z0, Z0
+	VSUBPS  Z1, Z2, Z2
+	VSUBPS  Z4, Z3, Z9
+	VSUBPS  Z4, Z5, Z10
+	VSUBPS  Z3, Z6, Z3
+	VSUBPS  Z4, Z7, Z6
+	VSUBPS  Z5, Z8, Z5
+	VSUBPS  Z6, Z3, Z3
+	VSUBPS  Z6, Z5, Z5
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, (CX)(R9*1)
+	VMOVUPS Z2, (CX)(R9*2)
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z4, (DX)(R9*1)
+	VMOVUPS Z10, (DX)(R9*2)
+	VMOVUPS Z3, (BX)
+	VMOVUPS Z6, (BX)(R9*1)
+	VMOVUPS Z5, (BX)(R9*2)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	ADDQ    $+64, R8
+	DECQ    R11
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	ADDQ    104(AX), R8
+	DECQ    R12
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	ADDQ    152(AX), R8
+	DECQ    R13
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func differBothShortAcrossAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·differBothShortAcrossAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI)(R10*1), Z1
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS (DI), Z3
+	VMOVUPS (DI)(R10*1), Z4
+	VXORPS  Y5, Y5, Y5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8)(R10*1), Z7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Z3, Z0, Z0
+	VSUBPS  Z4, Z1, Z1
+	VSUBPS  Z5, Z2, Z9
+	VSUBPS  Z1, Z0, Z0
+	VSUBPS  Z1, Z9, Z9
+	VSUBPS  Z4, Z3, Z10
+	VSUBPS  Z4, Z5, Z11
+	VSUBPS  Z3, Z6, Z3
+	VSUBPS  Z4, Z7, Z6
+	VSUBPS  Z5, Z8, Z7
+	VSUBPS  Z6, Z3, Z3
+	VSUBPS  Z6, Z7, Z7
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, (CX)(R9*1)
+	VMOVUPS Z9, (CX)(R9*2)
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z4, (DX)(R9*1)
+	VMOVUPS Z11, (DX)(R9*2)
+	VMOVUPS Z3, (BX)
+	VMOVUPS Z6, (BX)(R9*1)
+	VMOVUPS Z7, (BX)(R9*2)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	ADDQ    $+64, R8
+	DECQ    R11
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	ADDQ    104(AX), R8
+	DECQ    R12
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	ADDQ    152(AX), R8
+	DECQ    R13
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func differBothShortDownAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·differBothShortDownAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI)(R10*1), Z1
+	VMOVUPS (SI)(R10*2), Z2
+	VMOVUPS (DI), Z3
+	VMOVUPS (DI)(R10*1), Z4
+	VMOVUPS (DI)(R10*2), Z5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Z3, Z0, Z0
+	VSUBPS  Z4, Z1, Z1
+	VSUBPS  Z5, Z2, Z2
+	VSUBPS  Z1, Z0, Z0
+	VSUBPS  Z1, Z2, Z2
+	VSUBPS  Z4, Z3, Z9
+	VSUBPS  Z4, Z5, Z10
+	VSUBPS  Z3, Z6, Z3
+	VSUBPS  Z4, Z7, Z11
+	VSUBPS  Z5, Z8, Z5
+	VSUBPS  Z11, Z3, Z3
+	VSUBPS  Z11, Z5, Z5
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, (CX)(R9*1)
+	VMOVUPS Z2, (CX)(R9*2)
+	VMOVUPS Z9, (DX)
+	VMOVUPS Z4, (DX)(R9*1)
+	VMOVUPS Z10, (DX)(R9*2)
+	VMOVUPS Z3, (BX)
+	VMOVUPS Z11, (BX)(R9*1)
+	VMOVUPS Z5, (BX)(R9*2)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	ADDQ    $+64, R8
+	DECQ    R11
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	ADDQ    104(AX), R8
+	DECQ    R12
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	ADDQ    152(AX), R8
+	DECQ    R13
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func differBothShortAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·differBothShortAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	VMOVUPS (SI), Z0
+	VMOVUPS (SI)(R10*1), Z1
+	VXORPS  Y2, Y2, Y2
+	VMOVUPS (DI), Z3
+	VMOVUPS (DI)(R10*1), Z4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	VSUBPS  Z3, Z0, Z0
+	VSUBPS  Z4, Z1, Z1
+	VSUBPS  Z5, Z2, Z9
+	VSUBPS  Z1, Z0, Z0
+	VSUBPS  Z1, Z9, Z9
+	VSUBPS  Z4, Z3, Z10
+	VSUBPS  Z4, Z5, Z11
+	VSUBPS  Z3, Z6, Z3
+	VSUBPS  Z4, Z7, Z12
+	VSUBPS  Z5, Z8, Z13
+	VSUBPS  Z12, Z3, Z3
+	VSUBPS  Z12, Z13, Z13
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, (CX)(R9*1)
+	VMOVUPS Z9, (CX)(R9*2)
+	VMOVUPS Z10, (DX)
+	VMOVUPS Z4, (DX)(R9*1)
+	VMOVUPS Z11, (DX)(R9*2)
+	VMOVUPS Z3, (BX)
+	VMOVUPS Z12, (BX)(R9*1)
+	VMOVUPS Z13, (BX)(R9*2)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	ADDQ    $+64, R8
+	DECQ    R11
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    96(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	ADDQ    104(AX), R8
+	DECQ    R12
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    128(AX), BX
+	ADDQ    136(AX), SI
+	ADDQ    144(AX), DI
+	ADDQ    152(AX), R8
+	DECQ    R13
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func joinBothAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·joinBothAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 40(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 88(AX), R12
+
+group:
+	MOVQ 80(AX), R11
+
+run:
+	MOVQ 72(AX), R10
+
+vector:
+	VMOVUPS (BX), Z0
+	VMOVUPS (BX)(R9*1), Z1
+	VMOVUPS (BX)(R9*2), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI)(R9*1), Z4
+	VMOVUPS (SI)(R9*2), Z5
+	VMOVUPS (DI), Z6
+	VMOVUPS (DI)(R9*1), Z7
+	VMOVUPS (DI)(R9*2), Z8
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z5, Z2, Z2
+	VADDPS  Z1, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z6, Z3, Z2
+	VADDPS  Z7, Z4, Z3
+	VADDPS  Z8, Z5, Z4
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, (CX)(R8*1)
+	VMOVUPS Z2, (DX)
+	VMOVUPS Z3, (DX)(R8*1)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	DECQ    R10
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    104(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R11
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    136(AX), BX
+	ADDQ    144(AX), SI
+	ADDQ    152(AX), DI
+	DECQ    R12
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func joinBothShortAcrossAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·joinBothShortAcrossAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 40(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R8
+	MOVQ 88(AX), R11
+
+group:
+	MOVQ 80(AX), R10
+
+run:
+	MOVQ 72(AX), R9
+
+vector:
+	VMOVUPS (BX), Z0
+	VMOVUPS (BX)(R8*1), Z1
+	VMOVUPS (BX)(R8*2), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI)(R8*1), Z4
+	VMOVUPS (SI)(R8*2), Z5
+	VMOVUPS (DI), Z6
+	VMOVUPS (DI)(R8*1), Z7
+	VMOVUPS (DI)(R8*2), Z8
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z5, Z2, Z2
+	VADDPS  Z1, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z6, Z3, Z1
+	VADDPS  Z7, Z4, Z2
+	VADDPS  Z8, Z5, Z3
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, (DX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	DECQ    R9
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    104(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R10
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    136(AX), BX
+	ADDQ    144(AX), SI
+	ADDQ    152(AX), DI
+	DECQ    R11
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func joinBothShortDownAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·joinBothShortDownAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 40(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 88(AX), R12
+
+group:
+	MOVQ 80(AX), R11
+
+run:
+	MOVQ 72(AX), R10
+
+vector:
+	VMOVUPS (BX), Z0
+	VMOVUPS (BX)(R9*1), Z1
+	VMOVUPS (BX)(R9*2), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI)(R9*1), Z4
+	VMOVUPS (SI)(R9*2), Z5
+	VMOVUPS (DI), Z6
+	VMOVUPS (DI)(R9*1), Z7
+	VMOVUPS (DI)(R9*2), Z8
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z5, Z2, Z2
+	VADDPS  Z1, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z6, Z3, Z2
+	VADDPS  Z7, Z4, Z3
+	VADDPS  Z8, Z5, Z4
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z4, Z3, Z2
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, (CX)(R8*1)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	DECQ    R10
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    104(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R11
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    136(AX), BX
+	ADDQ    144(AX), SI
+	ADDQ    152(AX), DI
+	DECQ    R12
+	JNZ     group
+	VZEROUPPER
+	RET
+
+// func joinBothShortAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·joinBothShortAVX512(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 40(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R8
+	MOVQ 88(AX), R11
+
+group:
+	MOVQ 80(AX), R10
+
+run:
+	MOVQ 72(AX), R9
+
+vector:
+	VMOVUPS (BX), Z0
+	VMOVUPS (BX)(R8*1), Z1
+	VMOVUPS (BX)(R8*2), Z2
+	VMOVUPS (SI), Z3
+	VMOVUPS (SI)(R8*1), Z4
+	VMOVUPS (SI)(R8*2), Z5
+	VMOVUPS (DI), Z6
+	VMOVUPS (DI)(R8*1), Z7
+	VMOVUPS (DI)(R8*2), Z8
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z5, Z2, Z2
+	VADDPS  Z1, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z6, Z3, Z1
+	VADDPS  Z7, Z4, Z2
+	VADDPS  Z8, Z5, Z3
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z3, Z2, Z1
+	VMOVUPS Z0, (CX)
+	ADDQ    $+64, CX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	DECQ    R9
+	JNZ     vector
+	ADDQ    96(AX), CX
+	ADDQ    96(AX), DX
+	ADDQ    104(AX), BX
+	ADDQ    104(AX), SI
+	ADDQ    104(AX), DI
+	DECQ    R10
+	JNZ     run
+	ADDQ    112(AX), CX
+	ADDQ    120(AX), DX
+	ADDQ    136(AX), BX
+	ADDQ    144(AX), SI
+	ADDQ    152(AX), DI
+	DECQ    R11
+	JNZ     group
+	VZEROUPPER
+	RET
+
 // func livingAVX512(args *uint64)
 // Requires: AVX, AVX512F
 TEXT ·livingAVX512(SB), $0-8

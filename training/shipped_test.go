@@ -18,10 +18,10 @@ var shippedWeights = []struct {
 }{
 	{"vae", []string{"data.train=2560", "train.epochs=2"}, "b6f000bec6fec628bb41280cdc09fde9973094434bd15b4b6208682788ee5156"},
 	{"ae", []string{"data.train=2560", "train.epochs=2"}, "ce53384d930cd2970c8803d37383ca6d30ca91e7ad8ed596a186edbdee154d91"},
-	{"gan", []string{"data.train=640", "data.valid=64", "train.epochs=2"}, "4c2bd725a5508bb1634c771303eccdaf19a9ea7e39a6902cb0edb96204e250cb"},
+	{"gan", []string{"data.train=640", "data.valid=64", "train.epochs=2"}, "2fbc844b46ac1fed454fe05de87ddf86dd9323765e192f79bddd902cd580b741"},
 	{"pca", []string{"data.train=2560"}, "c9434d84cf0399f75257118ba8d2934216fae2cbeb93733e990dd86975ba184a"},
 	{"ring", []string{"train.epochs=2"}, "1510d8ba47513bfc3c78d8d5acdfdcef5a0c8bb3d55ee2d81e2f8ae0173229e1"},
-	{"sprites", []string{"data.train=640", "train.epochs=1"}, "c36909ab884e358eba6a643c139bdb1efd94c12f8ec1fbb6e39ffcfd79823cfd"},
+	{"sprites", []string{"data.train=640", "train.epochs=1"}, "67a018093cc55cb5881f765fbef67d61e4f5199806f6c92cb580419ae95889b5"},
 }
 
 // shippedWeightsOfFiles are those of experiments whose data are files.
@@ -30,10 +30,10 @@ var shippedWeightsOfFiles = []struct {
 	edits  []string
 	sha256 string
 }{
-	{"dsprites", []string{"data.valid=40000", "data.test=5000", "train.epochs=1"}, "45a9b4f5967917ab73ce498c3f1ea8bbcc09af47f976ec705df57bc2f9338b61"},
+	{"dsprites", []string{"data.valid=40000", "data.test=5000", "train.epochs=1"}, "4c373dd8ace4eacbda3b4165bc715f9d51b34996fccc1f75d65abde8d806204d"},
 	{"mnist-vae", []string{"data.valid=55000", "train.epochs=1"}, "5304b22e25e7e8a582181b0cd24bbe2d08ab3bb5972ab8719789e6d62b38832e"},
 	{"mnist-ae", []string{"data.valid=55000", "train.epochs=1"}, "2c1321af1b72ae7230b7876106f86d4a08cccba941d0d80eea1193a6b6f7b711"},
-	{"mnist-gan", []string{"data.valid=59000", "train.epochs=1"}, "97b4562417bf66f91238e30dd9a2b53519d6d4986499ff5e81f1ffac0e9c084c"},
+	{"mnist-gan", []string{"data.valid=59000", "train.epochs=1"}, "d2de15a431ef25f9f84a2ae447eec768be36b16e6fc5ea1d2a7c31834a7e64c8"},
 	{"mnist-pca", nil, "2e49c0f04edec2e8d175a021372a3d3ceae8f45c04e1cc9405450077aa111a86"},
 }
 

@@ -137,8 +137,9 @@ type convWeight struct{ c kernel.Conv }
 
 func (d convWeight) flops() float64 { return flops(d.c) }
 func (convWeight) Name() string     { return "conv weight" }
-func (d convWeight) Run(out []float32, in [][]float32, _ []float32) {
-	kernel.ConvWeight(out, in[0], in[1], d.c)
+func (d convWeight) Scratch() int   { return d.c.Scratch() }
+func (d convWeight) Run(out []float32, in [][]float32, scratch []float32) {
+	kernel.ConvWeight(out, in[0], in[1], scratch, d.c)
 }
 func (d convWeight) Diff(in []Node, _, g Node) []Node {
 	c := d.c

@@ -212,8 +212,8 @@ var interpreter = map[string]compute{
 		kernel.ConvData(out, n.in[0], n.in[1], scratch, c, kernel.Epilogue{})
 	},
 	"conv weight": func(n *node, out []float32) {
-		c, _ := n.conv(n.shapes[0], n.shape, n.shapes[1])
-		kernel.ConvWeight(out, n.in[0], n.in[1], c)
+		c, scratch := n.conv(n.shapes[0], n.shape, n.shapes[1])
+		kernel.ConvWeight(out, n.in[0], n.in[1], scratch, c)
 	},
 	"average pool":          func(n *node, out []float32) { kernel.AvgPool(out, n.in[0], n.pool(n.shapes[0])) },
 	"average pool gradient": func(n *node, out []float32) { kernel.AvgPoolAdjoint(out, n.in[0], n.pool(n.shape)) },

@@ -1,7 +1,7 @@
 // Gemm writes the matrix products of package kernel for amd64: for AVX2 and
 // AVX-512, one function for each size of tile, those that pack panels of the right
-// operand and that which folds pictures, their declarations and the
-// table of them. Run it with
+// operand, that which folds pictures and those that combine their pixels, their
+// declarations and the table of them. Run it with
 //
 //	go generate ./kernel
 package main
@@ -60,6 +60,9 @@ func main() {
 		}
 		function("packColumns", "uint64", (*writer).packColumns)
 		function("addRuns", "uint64", (*writer).addRuns)
+		for _, c := range combinations {
+			function(c.name, "uint64", func(w *writer) { w.combine(c) })
+		}
 		function("living", "uint64", (*writer).living)
 		function("livingAcross", "uint64", (*writer).livingAcross)
 		if t.name == "AVX2" {
@@ -104,7 +107,11 @@ func table() []byte {
 		}
 		fmt.Fprintf(&b, "}, packRows: [2]func(*uint64){packRows1%s, packRows2%s}, packColumns: packColumns%s,\n", t.name, t.name, t.name)
 		fmt.Fprintf(&b, "addRuns: addRuns%s,\n", t.name)
-		fmt.Fprintf(&b, "living: living%s, livingAcross: livingAcross%s},\n", t.name, t.name)
+		fmt.Fprintf(&b, "combine: [...]func(*uint64){")
+		for _, c := range combinations {
+			fmt.Fprintf(&b, "%s: %s%s, ", c.name, c.name, t.name)
+		}
+		fmt.Fprintf(&b, "},\nliving: living%s, livingAcross: livingAcross%s},\n", t.name, t.name)
 	}
 	fmt.Fprintf(&b, "}\n")
 	text, err := format.Source(b.Bytes())

@@ -1,0 +1,249 @@
+package kernel
+
+import "unsafe"
+
+// winogradBlock bounds the matrices of a block of pictures, in float32s, so that they
+// stay in the second cache.
+const winogradBlock = 3 << 16
+
+// winogradForward is [ConvForward] with fewer multiplications. A product is one chain
+// over the phases, rows first, and their channels, in rising order.
+func winogradForward(y, x, w, scratch []float32, c Conv, e Epilogue) {
+	v := newWinograd(c, y, x, w, scratch)
+	v.prepare(e, c.OutWidth(), c.Out)
+	For(3*allPhases, 1, v.packForward)
+	For(c.Batch, v.block, v.forward)
+	v.release()
+}
+
+// winogradData is [ConvData] with fewer multiplications. A product is one chain over
+// channels, in rising order.
+func winogradData(dx, y, w, scratch []float32, c Conv, e Epilogue) {
+	v := newWinograd(c, y, dx, w, scratch)
+	v.prepare(e, c.Width, c.In)
+	For(3*allPhases, 1, v.packData)
+	For(c.Batch, v.block, v.data)
+	v.release()
+}
+
+// winogradWeight is [ConvWeight] with fewer multiplications. The sum of a product is one
+// chain over blocks of pictures, the kinds along the height, the kinds along the
+// width, and in these over pictures and pixels, in rising order.
+func winogradWeight(dw, x, y, scratch []float32, c Conv) {
+	v := newWinograd(c, y, x, dw, scratch)
+	v.workers = processors()
+	picture := v.rows*c.Out + v.phaseRows*c.In/allPhases
+	v.block = max(1, min(winogradBlock/picture, c.Batch))
+	For(v.workers, 1, v.weight)
+	v.release()
+}
+
+// prepare sets the size of blocks and the epilogue, on lines of width pixels.
+func (v *winograd) prepare(e Epilogue, width, channels int) {
+	v.Epilogue = e
+	if e.Bias != nil {
+		for len(v.bias) < width*channels {
+			v.bias = append(v.bias, 0)
+		}
+		for i := range width {
+			copy(v.bias[i*channels:], e.Bias[:channels])
+		}
+		v.bias = v.bias[:width*channels]
+	}
+	fair := (v.Batch + 2*processors() - 1) / (2 * processors())
+	v.block = max(1, min(winogradBlock/(v.rows*v.Out+v.phaseRows*v.In), fair))
+}
+
+// forwardShares computes some pictures of y.
+func (v *winograd) forwardShares(lo, hi int) {
+	s := scratches.get()
+	n := hi - lo
+	w := winogradPart{winograd: v, s: s, start: lo, pictures: n}
+	w.begin(n*v.phaseRows*v.In, n*v.rows*v.Out)
+	for phase := range allPhases {
+		w.each(func(k *cell) (at, stride int) {
+			return n*k.phasesBefore*v.In + k.order[phase]*v.In, k.phases * v.In
+		})
+		w.splitPhase(phase, 0, v.In)
+	}
+	for ka := range v.down.kinds() {
+		for kb := range v.across.kinds() {
+			k := &v.cells[ka][kb]
+			w.multiply(right{v.packed[k.factor*allPhases*v.In*v.Out:], v.Out, allPhases * v.In}, left{
+				values: w.factors[n*k.phasesBefore*v.In:], rows: n * k.rows, stride: k.phases * v.In,
+				from: k.from * v.In, run: k.run * v.In, parts: k.parts,
+			}, w.results[n*k.rowsBefore*v.Out:])
+		}
+	}
+	w.each(func(k *cell) (at, stride int) { return n * k.rowsBefore * v.Out, v.Out })
+	w.merge()
+	s.tile = tile{}
+	scratches.put(s)
+}
+
+// dataShares computes some pictures of x.
+func (v *winograd) dataShares(lo, hi int) {
+	s := scratches.get()
+	n := hi - lo
+	w := winogradPart{winograd: v, s: s, start: lo, pictures: n}
+	w.begin(n*v.rows*v.Out, n*v.phaseRows*v.In)
+	w.each(func(k *cell) (at, stride int) { return n * k.rowsBefore * v.Out, v.Out })
+	w.differ()
+	for ka := range v.down.kinds() {
+		for kb := range v.across.kinds() {
+			k := &v.cells[ka][kb]
+			for phase := range allPhases {
+				if !k.has[phase] {
+					continue
+				}
+				w.multiply(right{v.packed[(k.factor*allPhases+phase)*v.In*v.Out:], v.In, v.Out},
+					left{values: w.factors[n*k.rowsBefore*v.Out:], rows: n * k.rows, stride: v.Out, run: v.Out, parts: 1},
+					w.results[n*(k.phasesBefore+k.order[phase]*k.rows)*v.In:])
+			}
+		}
+	}
+	for phase := range allPhases {
+		w.each(func(k *cell) (at, stride int) {
+			return n * (k.phasesBefore + k.order[phase]*k.rows) * v.In, v.In
+		})
+		w.joinPhase(phase)
+	}
+	line := v.Width * v.In
+	for at := lo * v.Height * line; at < hi*v.Height*line; at += line {
+		w.finish(v.x[at:][:line], at)
+	}
+	s.tile = tile{}
+	scratches.put(s)
+}
+
+// left is the left operand of a product: rows over k's, of which the right operand has
+// those of run from one on, and if there are two parts as many after a gap of run.
+type left struct {
+	values           []float32
+	rows, stride     int
+	from, run, parts int
+}
+
+// right is the right operand, packed in panels over all of depth.
+type right struct {
+	values   []float32
+	n, depth int
+}
+
+// multiply computes c = a·b.
+func (w *winogradPart) multiply(b right, a left, c []float32) {
+	if current == portable {
+		w.multiplyTwin(b, a, c)
+		return
+	}
+	g, t := &gemms[current], &w.s.tile
+	blocks := (a.rows + g.rows - 1) / g.rows
+	for j := 0; j < b.n; j += 2 * g.lanes {
+		width := min(2*g.lanes, b.n-j)
+		*t = tile{rowStride: 4 * uintptr(a.stride), kStride: 4, cStride: 4 * uintptr(b.n), bStride: 4 * uintptr(width)}
+		t.ahead = uintptr(unsafe.Pointer(&zeros))
+		if g.lanes == 16 {
+			t.mask = 1<<width - 1
+		}
+		t.k, t.bSkip = uintptr(a.run), 4*uintptr(width*a.run)
+		panel := b.values[j*b.depth+a.from*width:]
+		for block := range blocks {
+			row, next := a.rows*block/blocks, a.rows*(block+1)/blocks
+			t.a, t.b, t.c = unsafe.Pointer(&a.values[row*a.stride]), unsafe.Pointer(&panel[0]), unsafe.Pointer(&c[row*b.n+j])
+			t.segments, t.rounds = uintptr(a.parts-1), 0
+			g.tile[next-row][width/g.lanes-1]((*uint64)(unsafe.Pointer(t)))
+		}
+	}
+}
+
+func (w *winogradPart) multiplyTwin(b right, a left, c []float32) {
+	for r := range a.rows {
+		row := c[r*b.n:][:b.n]
+		clear(row)
+		for i := range a.parts * a.run {
+			k := a.from + i + i/a.run*a.run
+			for j := range row {
+				row[j] = fma(a.values[r*a.stride+i], b.values[k*b.n+j], row[j])
+			}
+		}
+	}
+}
+
+// weightShares computes shares of dw: of the channels of the phases, by sixteens.
+func (v *winograd) weightShares(lo, hi int) {
+	s := scratches.get()
+	n := allPhases * v.In / 16
+	from, to := 16*(n*lo/v.workers), 16*(n*hi/v.workers)
+	for at := 0; at < v.Batch && from < to; at += v.block {
+		w := winogradPart{winograd: v, s: s, start: at, pictures: min(v.block, v.Batch-at)}
+		w.weightBlock(from, to)
+	}
+	for phase := from / v.In; phase*v.In < to; phase++ {
+		first, last := max(from-phase*v.In, 0), min(to-phase*v.In, v.In)
+		v.gradients(s, phase, first, last-first)
+	}
+	s.tile = tile{}
+	scratches.put(s)
+}
+
+// weightBlock adds the products of some pictures for channels of the phases.
+func (w *winogradPart) weightBlock(from, to int) {
+	n := w.pictures
+	w.begin(n*w.rows*(w.Out+w.In), 0)
+	w.each(func(k *cell) (at, stride int) { return n * k.rowsBefore * w.Out, w.Out })
+	w.differ()
+	y := w.factors
+	for phase := from / w.In; phase*w.In < to; phase++ {
+		lo, hi := max(from-phase*w.In, 0), min(to-phase*w.In, w.In)
+		width, base := hi-lo, n*w.rows*w.Out
+		w.each(func(k *cell) (at, stride int) { return base + n*k.phaseBefore[phase]*width, width })
+		w.splitPhase(phase, lo, width)
+		for ka := range w.down.kinds() {
+			for kb := range w.across.kinds() {
+				k := &w.cells[ka][kb]
+				if !k.has[phase] {
+					continue
+				}
+				w.add(w.packed[((k.factor*allPhases+phase)*w.In+lo)*w.Out:][:width*w.Out],
+					w.factors[w.layout.at[ka][kb]:], y[n*k.rowsBefore*w.Out:], width, n*k.rows, w.start == 0 && ka <= second && kb <= second)
+			}
+		}
+	}
+}
+
+// add computes c = aᵀ·b, or adds it to c, of rows of a and b.
+func (w *winogradPart) add(c, a, b []float32, width, rows int, begin bool) {
+	if current == portable {
+		if begin {
+			clear(c)
+		}
+		for i := range width {
+			row := c[i*w.Out:][:w.Out]
+			for r := range rows {
+				for j := range row {
+					row[j] = fma(a[r*width+i], b[r*w.Out+j], row[j])
+				}
+			}
+		}
+		return
+	}
+	g, t := &gemms[current], &w.s.tile
+	blocks := (width + g.rows - 1) / g.rows
+	for j := 0; j < w.Out; j += 2 * g.lanes {
+		n := min(2*g.lanes, w.Out-j)
+		*t = tile{rowStride: 4, kStride: 4 * uintptr(width), cStride: 4 * uintptr(w.Out), bStride: 4 * uintptr(w.Out), k: uintptr(rows)}
+		t.ahead = uintptr(unsafe.Pointer(&zeros))
+		if !begin {
+			t.load = 1
+		}
+		if g.lanes == 16 {
+			t.mask = 1<<n - 1
+		}
+		for block := range blocks {
+			row, next := width*block/blocks, width*(block+1)/blocks
+			t.a, t.b, t.c = unsafe.Pointer(&a[row]), unsafe.Pointer(&b[j]), unsafe.Pointer(&c[row*w.Out+j])
+			t.rounds = 0
+			g.tile[next-row][n/g.lanes-1]((*uint64)(unsafe.Pointer(t)))
+		}
+	}
+}

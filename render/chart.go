@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"git.sr.ht/~sbinet/gg"
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -30,8 +31,12 @@ type page struct {
 
 // newPage returns a page of a size in pixels.
 func newPage(width, height int) *page {
-	w, h := px(width), px(height)
-	return pageOn(vgimg.NewWith(vgimg.UseWH(w, h), vgimg.UseDPI(dpi)))
+	// With a size alone vgimg makes the picture twice.
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	c := gg.NewContextForRGBA(img)
+	c.SetLineCapButt()
+	c.InvertY()
+	return pageOn(vgimg.NewWith(vgimg.UseImageWithContext(img, c), vgimg.UseDPI(dpi)))
 }
 
 // pageOn returns the page of a white canvas.

@@ -35,7 +35,8 @@ type run struct {
 	report    *reporter
 	earlier   float64 // seconds of earlier processes
 	started   time.Time
-	saved     int // step of the newest checkpoint, -1 for none
+	tidied    time.Time // when unused memory was last given back
+	saved     int       // step of the newest checkpoint, -1 for none
 
 	hook func(step int, t *trainer) // of a test, after each step
 	now  func() time.Time           // the clock of a test

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"runtime/debug"
+	"time"
 
 	"latentspace/data"
 	"latentspace/export"
@@ -61,6 +63,12 @@ func (r *run) current() (*trained.Model, error) {
 // draw writes the pictures of a record: all at the end of an epoch, the curves alone within one. A
 // picture that cannot be made or written is reported and does not stop training.
 func (r *run) draw(of rundir.Record) {
+	// Charts take most memory at the end of an epoch. What the rest of that left behind goes back to the
+	// system first, which takes 5 ms: not in every epoch if these are short.
+	if now := time.Now(); now.Sub(r.tidied) > time.Second {
+		debug.FreeOSMemory()
+		r.tidied = now
+	}
 	write := r.curves
 	if of.EndsEpoch() {
 		write = r.pictures

@@ -65,7 +65,7 @@ func TestBernoulliNLLIsAccurate(t *testing.T) {
 			Fill(ones, 1)
 			Fill(targets, target)
 			for i := range l {
-				l[i] = (float32(i) - n/2) * (86.0 / (n / 2))
+				l[i] = (float32(i) - n/2) * (certain / (n / 2.0))
 			}
 			BernoulliNLLGrad(loss, grad, l, targets, ones)
 			for i := range l {
@@ -81,6 +81,35 @@ func TestBernoulliNLLIsAccurate(t *testing.T) {
 				if off := math.Abs(float64(grad[i]) - slope); !(off < 2e-7*math.Abs(slope) || y != math.Round(y) && off < 0x1p-24) {
 					t.Errorf("gradient of target %v at %v: got %v, want %v", target, x, grad[i], slope)
 				}
+			}
+		}
+	})
+}
+
+// What is certain has no loss and no gradient, and what is wrong all of both. In between the least
+// gradient is far above what is subnormal, and so is its square, of a mean over a batch of 128 too.
+func TestBernoulliNLLOfCertaintyIsNotSubnormal(t *testing.T) {
+	everyPath(t, func(t *testing.T) {
+		const n = 20_000
+		l, targets, grad, loss, g := make([]float32, n), make([]float32, n), make([]float32, n), make([]float32, n), make([]float32, n)
+		Fill(g, 1.0/128)
+		for i := range l {
+			l[i] = (float32(i) - n/2) * (100.0 / (n / 2))
+			targets[i] = float32(i % 2)
+		}
+		BernoulliNLLGrad(loss, grad, l, targets, g)
+		for i, x := range l {
+			right := (x > 0) == (targets[i] == 1)
+			if x < 0 {
+				x = -x
+			}
+			switch {
+			case x <= certain && right && !(grad[i]*grad[i] > 1e5*smallestNormal):
+				t.Errorf("logit %v, target %v: gradient %v, whose square is small", l[i], targets[i], grad[i])
+			case x > certain && right && (loss[i] != 0 || grad[i] != 0):
+				t.Errorf("logit %v, target %v: loss %v and gradient %v, want 0", l[i], targets[i], loss[i], grad[i])
+			case x > certain && !right && (loss[i] != x || grad[i]*grad[i] != 1.0/128/128):
+				t.Errorf("logit %v, target %v: loss %v and gradient %v, want %v and 1/128", l[i], targets[i], loss[i], grad[i], x)
 			}
 		}
 	})

@@ -42,6 +42,9 @@ func (l *lanes) copy(a vec) vec {
 	return d
 }
 
+// certain is the kernel package's.
+const certain = 32
+
 func (l *lanes) expSingle(magic, x vec) vec {
 	const ln2High = 0.693359375
 	t := l.times(l.load(l.c(math.Log2E)), x, magic)
@@ -51,7 +54,7 @@ func (l *lanes) expSingle(magic, x vec) vec {
 	q := l.plus(l.line(r, c), r2, l.plus(l.line(r, c[2:]), r2, l.c(c[4])))
 	e := l.add(l.times(q, r2, r), l.c(1))
 	shift := l.left(t, 23)
-	normal := l.cmp(notLess, x, l.c(-87))
+	normal := l.cmp(notLess, x, l.c(-certain))
 	if l.wide {
 		l.VPADDD_Z(shift, e, normal, e)
 		return e

@@ -14,6 +14,7 @@ type gemm struct {
 	tile        [][2]func(*uint64) // by rows, and registers less one; see tile
 	packRows    [2]func(*uint64)   // by registers less one; see packing
 	packColumns func(*uint64)      //
+	flat        [][2]func(*uint64) // by rows, and panels less two; none on some paths
 
 	addRuns func(*uint64)               // see runs
 	combine [combinations]func(*uint64) // see combine
@@ -51,6 +52,8 @@ type tile struct {
 	// Between segments, the two lines of the cache from the address ahead on are
 	// fetched to the second cache, and it moves on by a step.
 	ahead, aheadStep uintptr
+
+	panelStride uintptr // of panels that are multiplied at once, in bytes
 }
 
 // packing is the arguments of the assembly that packs panels.
@@ -69,16 +72,17 @@ type scratch struct {
 	packing   packing
 	panels    []float32
 	rows      []float32
-	bias      [32]float32
+	bias      [flatPanels * 32]float32
 	runs      runs
 	combining combining
 	piece     []float32 // of columns of a convolution
 	picture   []float32 // with its border, or lines of some
 	values    []float32 // a block of C that is not kept
 	lists     living
-	living    []uint32 // the k's of a block of rows
-	dense     int      // blocks of rows to come that are taken for dense
-	beyond    []bool   // whether a panel that is packed has a number that is not finite
+	living    []uint32                    // the k's of a block of rows
+	parts     [mostRows / flatRows]listed // and of which rows they are
+	dense     int                         // blocks of rows to come that are taken for dense
+	beyond    []bool                      // whether a panel that is packed has a number that is not finite
 }
 
 var scratches = depot[scratch]{make: func() *scratch {
@@ -111,6 +115,9 @@ func (w *scratch) share(p *product, g *gemm, i int) {
 	parts := p.parts()
 	depth := (p.k + parts - 1) / parts
 	most := max(1, panelSize/(depth*2*g.lanes)) // panels at once
+	if p.sparse && g.flat != nil && most > flatPanels {
+		most -= most % flatPanels // flat tiles are not cut
+	}
 	if p.packed != nil {
 		most = vecs
 	}
@@ -198,39 +205,57 @@ func (w *scratch) tiles(c *columns, block int) {
 		t.load = 1
 	}
 	ready := false
-	var live unsafe.Pointer
+	var parts []listed
 	for panel := c.lo; panel < c.hi; panel++ {
-		vecs := c.vecs(panel)
-		number := 2*c.blocks*panel + block*vecs // of the tile's first register
-		if c.byRows() {
-			number = block*((c.n+c.lanes-1)/c.lanes) + 2*panel
-		}
-		if number < c.from || number >= c.to {
+		if !c.shared(block, panel) {
 			continue
 		}
 		if !ready {
 			w.left(c, i, next-i)
-			w.list(c, next-i)
-			live = t.live
+			parts = w.list(c, next-i)
 			ready = true
 		}
-		j, width := 2*c.lanes*panel, c.width(panel)
-		t.b, t.bStride = unsafe.Pointer(&w.panel(c, panel)[0]), 4*uintptr(vecs*c.lanes)
-		if c.packed == nil && c.inPlace() {
-			t.bStride = 4 * uintptr(c.n)
+		if parts == nil || *w.infinite(c, panel) {
+			w.multiply(c, i, next-i, panel, 1)
+			continue
 		}
-		t.c = unsafe.Pointer(&c.c[i*c.n+j])
-		t.mask = c.mask(width)
-		t.bias, t.act, t.h = nil, 0, nil
-		if c.k1 == c.k {
-			w.epilogue(&c.Epilogue, i*c.n+j, j, width)
-		}
-		if t.live = live; live != nil && *w.infinite(c, panel) {
-			t.live = nil
-		}
-		c.tile[next-i][vecs-1]((*uint64)(unsafe.Pointer(t)))
+		panels := w.together(c, block, panel)
+		w.multiplyListed(c, i, parts, panel, panels)
+		panel += panels - 1
 	}
 	*t = tile{}
+}
+
+// shared reports whether the tile of a block and a panel is of the share.
+func (c *columns) shared(block, panel int) bool {
+	number := 2*c.blocks*panel + block*c.vecs(panel) // of the tile's first register
+	if c.byRows() {
+		number = block*((c.n+c.lanes-1)/c.lanes) + 2*panel
+	}
+	return number >= c.from && number < c.to
+}
+
+// multiply computes the tile of some rows from row i on and of a panel, or some whole ones.
+func (w *scratch) multiply(c *columns, i, rows, panel, panels int) {
+	t := &w.tile
+	vecs := c.vecs(panel)
+	t.b, t.bStride = unsafe.Pointer(&w.panel(c, panel)[0]), 4*uintptr(vecs*c.lanes)
+	if c.packed == nil && c.inPlace() {
+		t.bStride = 4 * uintptr(c.n)
+	}
+	j, width := 2*c.lanes*panel, c.width(panel)
+	t.c = unsafe.Pointer(&c.c[i*c.n+j])
+	t.mask = c.mask(width)
+	t.bias, t.act, t.h = nil, 0, nil
+	if c.k1 == c.k {
+		w.epilogue(&c.Epilogue, i*c.n+j, j, width*panels)
+	}
+	f := c.tile[rows][vecs-1]
+	if panels > 1 {
+		t.panelStride = uintptr(c.k1-c.k0) * t.bStride
+		f = c.flat[rows][panels-2]
+	}
+	f((*uint64)(unsafe.Pointer(t)))
 }
 
 // left points the tile at its rows of op(A), or at a copy where they would be in

@@ -6793,29 +6793,29 @@ TEXT ·livingAcrossAVX2(SB), $0-8
 	MOVQ         8(AX), DX
 	MOVQ         16(AX), BX
 	MOVQ         32(AX), SI
-	MOVQ         48(AX), DI
-	XORQ         R8, R8
-	XORQ         R9, R9
-	MOVL         $0x7fffffff, R10
-	VMOVD        R10, X0
+	XORQ         DI, DI
+	MOVL         $0x7fffffff, R8
+	VMOVD        R8, X0
 	VPBROADCASTD X0, Y0
-	VMOVUPS      (DI), Y1
+	MOVQ         48(AX), R8
+	XORQ         R9, R9
+	VMOVUPS      (R8), Y1
 
 k:
 	VMASKMOVPS (DX), Y1, Y2
 	VANDPS     Y0, Y2, Y2
 	VXORPS     Y3, Y3, Y3
 	VPCMPEQD   Y3, Y2, Y2
-	VMOVMSKPS  Y2, DI
-	XORL       $0xff, DI
-	MOVL       R9, (CX)(R8*4)
-	CMPL       DI, $0x01
-	SBBQ       $-1, R8
+	VMOVMSKPS  Y2, R8
+	XORL       $0xff, R8
+	MOVL       R9, (CX)(DI*4)
+	CMPL       R8, $0x01
+	SBBQ       $-1, DI
 	INCQ       R9
 	ADDQ       BX, DX
 	DECQ       SI
 	JNZ        k
-	MOVQ       R8, 40(AX)
+	MOVQ       DI, 40(AX)
 	VZEROUPPER
 	RET
 

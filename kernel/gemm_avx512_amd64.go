@@ -77,6 +77,30 @@ func tile12x1AVX512(args *uint64)
 func tile12x2AVX512(args *uint64)
 
 //go:noescape
+func flat1x2AVX512(args *uint64)
+
+//go:noescape
+func flat1x3AVX512(args *uint64)
+
+//go:noescape
+func flat2x2AVX512(args *uint64)
+
+//go:noescape
+func flat2x3AVX512(args *uint64)
+
+//go:noescape
+func flat3x2AVX512(args *uint64)
+
+//go:noescape
+func flat3x3AVX512(args *uint64)
+
+//go:noescape
+func flat4x2AVX512(args *uint64)
+
+//go:noescape
+func flat4x3AVX512(args *uint64)
+
+//go:noescape
 func packRows1AVX512(args *uint64)
 
 //go:noescape

@@ -17,6 +17,7 @@ type living struct {
 	count    uintptr
 	found    uintptr
 	mask     mask
+	numbers  unsafe.Pointer
 }
 
 const (
@@ -27,46 +28,112 @@ const (
 	denseBlocks = 3
 )
 
-// list has the tiles of rows rows multiply over the k's alone at which op(A), which t
-// points to, is not zero.
-func (w *scratch) list(c *columns, rows int) {
+// listed is some rows of a block, and where the list of their k's is.
+type listed struct {
+	first, rows int
+	at, count   int
+}
+
+// A flat tile is of few rows, which are zero at the same k's more often than many, and of several
+// panels, so that it has as many sums as another.
+const (
+	flatRows   = 4
+	flatPanels = 3
+)
+
+// list lists the k's at which op(A), which t points to, is not zero, for each few rows of a block.
+// It returns nil if the tiles are to multiply over all k's.
+func (w *scratch) list(c *columns, rows int) []listed {
 	t := &w.tile
-	t.live, t.lives = nil, 0
 	k := int(t.k)
 	if !c.sparse || c.load || c.transB || k < fewestLiving || c.inPlace() && c.packed == nil {
-		return
+		return nil
+	}
+	most := rows
+	if c.flat != nil {
+		most = flatRows
+		if t.kStride != 4 && rows < flatRows { // see find
+			return nil
+		}
 	}
 	if w.dense > 0 {
 		w.dense--
-		return
+		return nil
 	}
-	if len(w.living) < k {
-		w.living = make([]uint32, k)
-	}
-	l := &w.lists
-	l.to, l.from = unsafe.Pointer(&w.living[0]), t.a
-	found := 0
-	if t.kStride == 4 {
-		whole := k / c.lanes * c.lanes
-		l.stride, l.rows, l.count = t.rowStride, uintptr(rows), uintptr(whole)
-		c.living((*uint64)(unsafe.Pointer(l)))
-		found = int(l.found)
-		for i := whole; i < k; i++ {
-			w.living[found] = uint32(i)
-			found++
+	parts := w.parts[:0]
+	at, work := 0, 0
+	for first := 0; first < rows; first += most {
+		p := listed{first: first, rows: min(most, rows-first), at: at}
+		if need := at + k + len(numbers); len(w.living) < need {
+			w.living = append(w.living, make([]uint32, need-len(w.living))...)
 		}
-	} else {
-		l.stride, l.count, l.mask = t.kStride, uintptr(k), c.mask(rows) // of fewer rows than lanes, never 0
-		c.livingAcross((*uint64)(unsafe.Pointer(l)))
-		found = int(l.found)
+		p.count = w.find(c, &p, rows)
+		at += p.count
+		work += p.count * p.rows
+		parts = append(parts, p)
+	}
+	if 8*work > 7*k*rows {
+		w.dense = denseBlocks
+		return nil
+	}
+	return parts
+}
+
+// find writes the list of some of the rows of a block, and returns its length. It may have k's at
+// which other rows of the block are not zero.
+func (w *scratch) find(c *columns, p *listed, rows int) int {
+	t, l := &w.tile, &w.lists
+	first, k := p.first, int(t.k)
+	whole, find := k/c.lanes*c.lanes, c.living
+	l.stride, l.rows = t.rowStride, uintptr(p.rows)
+	if t.kStride != 4 {
+		find, l.stride = c.livingAcross, t.kStride
+		if c.flat == nil {
+			whole, l.mask = k, c.mask(p.rows) // of fewer rows than lanes, never 0
+		} else {
+			first = min(first, rows-flatRows) // it reads as many
+		}
+	}
+	l.to, l.from = unsafe.Pointer(&w.living[p.at]), unsafe.Add(t.a, uintptr(first)*t.rowStride)
+	l.count, l.numbers = uintptr(whole), unsafe.Pointer(&numbers)
+	find((*uint64)(unsafe.Pointer(l)))
+	found := int(l.found)
+	for i := whole; i < k; i++ {
+		w.living[p.at+found] = uint32(i)
+		found++
 	}
 	*l = living{}
-	if 8*found > 7*k {
-		w.dense = denseBlocks
-		return
-	}
-	t.live, t.lives = unsafe.Pointer(&w.living[0]), uintptr(found)
+	return found
 }
+
+// multiplyListed computes the tiles of the parts of a block, whose first row is i.
+func (w *scratch) multiplyListed(c *columns, i int, parts []listed, panel, panels int) {
+	t := &w.tile
+	a := t.a
+	for n := range parts {
+		p := &parts[n]
+		t.a = unsafe.Add(a, uintptr(p.first)*t.rowStride)
+		t.live, t.lives = unsafe.Pointer(&w.living[p.at]), uintptr(p.count)
+		w.multiply(c, i+p.first, p.rows, panel, panels)
+	}
+	t.a, t.live = a, nil
+}
+
+// together returns how many panels from one on a flat tile takes: whole ones of the share, with
+// finite numbers. Of one panel there are the other tiles.
+func (w *scratch) together(c *columns, block, panel int) int {
+	if c.flat == nil {
+		return 1
+	}
+	end := panel
+	for end < c.hi && end-panel < flatPanels && c.width(end) == 2*c.lanes && c.shared(block, end) && !*w.infinite(c, end) {
+		end++
+	}
+	return max(1, end-panel)
+}
+
+// numbers are those of a register's lanes.
+var numbers = [16]uint32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
 
 // infinite is where it stands whether a panel has a number that is not finite.
 func (w *scratch) infinite(c *columns, panel int) *bool {

@@ -24,7 +24,7 @@ func sparseMatrix(n, run int, part float64, seed uint64) []float32 {
 // operand has, and those of any product but for the sign of a zero.
 func TestMatMulSparsePassesOverZerosOnly(t *testing.T) {
 	for _, s := range []struct{ m, n, k int }{
-		{50, 70, 784}, {25, 70, 64}, {13, 40, 67}, {30, 33, 900}, {128, 20, 100}, {1, 100, 100}, {100, 1, 100}, {5, 3, 0},
+		{50, 70, 784}, {25, 70, 64}, {13, 40, 67}, {30, 33, 900}, {128, 20, 100}, {1, 100, 100}, {100, 1, 100}, {3, 100, 100}, {40, 230, 100}, {60, 230, 70}, {5, 3, 0},
 	} {
 		for _, part := range []float64{0, 0.5, 0.9, 1} {
 			for _, transA := range []bool{false, true} {

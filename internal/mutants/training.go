@@ -23,7 +23,8 @@ var training = []mutant{
 	{"a gradient that is read is late", "", "|| uses[n] > 1 ||", "||", "", "TestGradientsThatMustNot"},
 	{"a gradient is made of what has moved", "", "func(in *G.Node) bool { return moved[in] })", "func(in *G.Node) bool { return moved[in] && false })", "", "TestGradientsThatMustNot"},
 	{"what a late gradient is made of is written over", "", "left = append(left, inputs(op)...)", "_ = op", "", "TestLateGradients"},
-	{"zeros are passed over beside numbers that are infinite", "", "live != nil && *w.infinite(c, panel) {", "live != nil && *w.infinite(c, panel) && false {", "", "TestMatMulSparse"},
+	{"zeros are passed over beside numbers that are infinite", "", "parts == nil || *w.infinite(c, panel) {", "parts == nil {", "", "TestMatMulSparse"},
+	{"zeros are passed over beside numbers that are infinite in a panel that follows", "", "c.shared(block, end) && !*w.infinite(c, end) {", "c.shared(block, end) {", "", "TestMatMulSparse"},
 	{"a panel is finite if its last part is", "", "k.largest >= infinity || c.packed != nil && c.k0 > 0 && c.beyond[panel]", "k.largest >= infinity", "", "TestMatMulBlocks"},
 	{"a sum of zeros may be below zero", "scratch.tiles", "if c.sparse {", "if c.sparse && false {", "", "TestMatMulSparseHas"},
 

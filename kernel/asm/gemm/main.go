@@ -55,6 +55,13 @@ func main() {
 				function(fmt.Sprintf("tile%dx%d", rows, vecs), "uint64", func(w *writer) { w.tile(rows, vecs) })
 			}
 		}
+		if t.lanes == 16 {
+			for rows := 1; rows <= flatRows; rows++ {
+				for panels := 2; panels <= flatPanels; panels++ {
+					function(fmt.Sprintf("flat%dx%d", rows, panels), "uint64", func(w *writer) { w.flat(rows, panels) })
+				}
+			}
+		}
 		for vecs := 1; vecs <= 2; vecs++ {
 			function(fmt.Sprintf("packRows%d", vecs), "uint64", func(w *writer) { w.packRows(vecs) })
 		}
@@ -106,6 +113,13 @@ func table() []byte {
 			fmt.Fprintf(&b, "{tile%dx1%s, tile%dx2%s},\n", r, t.name, r, t.name)
 		}
 		fmt.Fprintf(&b, "}, packRows: [2]func(*uint64){packRows1%s, packRows2%s}, packColumns: packColumns%s,\n", t.name, t.name, t.name)
+		if t.lanes == 16 {
+			fmt.Fprintf(&b, "flat: [][2]func(*uint64){{},\n")
+			for r := 1; r <= flatRows; r++ {
+				fmt.Fprintf(&b, "{flat%dx2%s, flat%dx3%s},\n", r, t.name, r, t.name)
+			}
+			fmt.Fprintf(&b, "},\n")
+		}
 		fmt.Fprintf(&b, "addRuns: addRuns%s,\n", t.name)
 		fmt.Fprintf(&b, "combine: [...]func(*uint64){")
 		for _, c := range combinations {

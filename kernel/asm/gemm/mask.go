@@ -35,6 +35,17 @@ func (w *writer) masks(field, vecs int) *masks {
 	return m
 }
 
+// whole lets through all columns.
+func (w *writer) whole(vecs int) *masks {
+	k := w.K()
+	w.KXNORW(k, k, k)
+	m := &masks{}
+	for range vecs {
+		m.k = append(m.k, k)
+	}
+	return m
+}
+
 // get1 loads vector i of a row, zero where masked. place makes its labels unique.
 func (w *writer) get1(row reg.Register, m *masks, i int, to reg.VecVirtual, place string, r int) {
 	mem := operand.Mem{Base: row, Disp: 4 * w.lanes * i}

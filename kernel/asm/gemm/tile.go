@@ -51,6 +51,7 @@ const (
 	tileBRound
 	tileAhead
 	tileAheadStep
+	tilePanelStride
 )
 
 // The epilogues; see type Act in the kernel package.
@@ -64,6 +65,11 @@ const (
 // tile writes c = [c +] Σ a·b over k, one chain of fused multiply-adds for each
 // element, [+ bias], and the epilogue.
 func (w *writer) tile(rows, vecs int) {
+	w.tileBy(rows, vecs, func() *masks { return w.masks(tileMask, vecs) }, w.multiply)
+}
+
+// tileBy is tile with the columns that the masks let through, its sums made by multiply.
+func (w *writer) tileBy(rows, vecs int, through func() *masks, multiply func(acc [][]reg.VecVirtual)) {
 	get := func(n int) reg.GPVirtual { r := w.GP64(); w.MOVQ(w.field(n), r); return r }
 
 	acc := make([][]reg.VecVirtual, rows)
@@ -73,7 +79,7 @@ func (w *writer) tile(rows, vecs int) {
 		}
 	}
 	c, cStride := get(tileC), get(tileCStride)
-	masks := w.masks(tileMask, vecs)
+	masks := through()
 
 	load := get(tileLoad)
 	w.TESTQ(load, load)
@@ -91,7 +97,7 @@ func (w *writer) tile(rows, vecs int) {
 		}
 	}
 	w.Label("start")
-	w.multiply(acc)
+	multiply(acc)
 	w.positive(acc)
 
 	bias := get(tileBias)

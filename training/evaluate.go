@@ -71,6 +71,7 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 		return nil, fmt.Errorf("training: evaluation of %d examples, want at least %d, the fewest that the losses are defined for", n, least)
 	}
 	var m *meter
+	var batch *data.Batch
 	size := max(e.cfg.Train.Batch, least)
 	for lo, hi := 0, 0; lo < n; lo = hi {
 		if err := ctx.Err(); err != nil {
@@ -89,8 +90,10 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 			}
 			m = meterOf(phases)
 		}
-		batch, err := e.read(ds, lo, hi)
-		if err != nil {
+		if batch == nil || batch.X.Shape[0] != hi-lo {
+			batch = e.batch(hi - lo)
+		}
+		if err := e.read(ds, lo, batch); err != nil {
 			return nil, err
 		}
 		for _, p := range phases {
@@ -104,15 +107,22 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 	return m.means(), nil
 }
 
-// read reads a batch for all phases.
-func (e *evaluator) read(ds data.Dataset, lo, hi int) (*data.Batch, error) {
-	b := &data.Batch{X: tensor.New(append([]int{hi - lo}, e.data.Shape()...)...)}
-	var about []float32
+// batch returns a batch of n examples, to be read.
+func (e *evaluator) batch(n int) *data.Batch {
+	b := &data.Batch{X: tensor.New(append([]int{n}, e.data.Shape()...)...)}
 	if width := e.data.About.Width(); width > 0 {
-		b.About = tensor.New(hi-lo, width)
+		b.About = tensor.New(n, width)
+	}
+	return b
+}
+
+// read reads the examples from number lo on into a batch for all phases.
+func (e *evaluator) read(ds data.Dataset, lo int, b *data.Batch) error {
+	var about []float32
+	if b.About != nil {
 		about = b.About.Data
 	}
-	return b, data.ReadBatch(ds, lo, hi, b.X.Data, about)
+	return data.ReadBatch(ds, lo, lo+b.X.Shape[0], b.X.Data, about)
 }
 
 // measure runs a phase. A term that is NaN or infinite is an error.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"latentspace/data/keyed"
+	"latentspace/kernel"
 	"latentspace/tensor"
 )
 
@@ -154,7 +155,13 @@ func (s *Stream) produce() {
 
 func (s *Stream) fill(b *Batch) error {
 	size := len(b.X.Data) / len(b.Index)
+	for _, i := range b.Index[:min(fetchedAhead, len(b.Index))] {
+		fetch(s.ds, i)
+	}
 	for k, i := range b.Index {
+		if next := k + fetchedAhead; next < len(b.Index) {
+			fetch(s.ds, b.Index[next])
+		}
 		x := b.X.Data[k*size : (k+1)*size]
 		var err error
 		if s.anew != nil {
@@ -171,4 +178,41 @@ func (s *Stream) fill(b *Batch) error {
 		}
 	}
 	return nil
+}
+
+// fetchedAhead is how many examples of a batch are fetched before the first is read. They lie
+// anywhere in memory.
+const fetchedAhead = 8
+
+// fetch starts to bring what Read reads of an example to the processor's cache, if that is bytes.
+func fetch(ds Dataset, i int) {
+	switch s := ds.(type) {
+	case *pictures:
+		fetchPart(s.pixels, i, s.height*s.width)
+	case unlabeled:
+		fetch(s.p, i)
+	case arraySet:
+		if s.part.Bytes != nil {
+			fetchPart(s.part.Bytes, s.index[i], s.field.Size())
+		}
+	case describedArray:
+		fetch(s.arraySet, i)
+	case *partlyLabelled:
+		fetch(s.Described, s.place(i))
+	case binarized:
+		fetch(s.ds, i)
+	case describedBinarized:
+		fetch(s.ds, i)
+	case repeated:
+		fetch(s.ds, i%s.ds.Len())
+	case describedRepeated:
+		fetch(s.ds, i%s.ds.Len())
+	}
+}
+
+// fetchPart fetches part i of a size, if there is one.
+func fetchPart(x []byte, i, size int) {
+	if end := (i + 1) * size; end <= len(x) {
+		kernel.Fetch(x[i*size : end])
+	}
 }

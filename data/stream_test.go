@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/data/arrays"
 	"latentspace/example"
 )
 
@@ -313,4 +314,41 @@ func BenchmarkStream(b *testing.B) {
 			b.ReportMetric(float64(100*b.N)/b.Elapsed().Seconds(), "examples/s")
 		})
 	}
+}
+
+// Fetching looks only at bytes that there are, in sets of every kind that is fetched.
+func TestStreamFetchesExamplesThatThereAre(t *testing.T) {
+	p := &pictures{height: 2, width: 3, pixels: make([]byte, 6*40), labels: make([]byte, 40), classes: []string{"a", "b"}}
+	for i := range p.pixels {
+		p.pixels[i] = byte(i)
+		p.labels[i/6] = byte(i / 6 % 2)
+	}
+	some, err := PartlyLabelled(p, 4, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := &arrays.Part{N: 40, Bytes: p.pixels}
+	array := arraySet{p.Schema().Fields[0], part, []int{39, 0, 7}}
+	for _, ds := range []Dataset{
+		p, unlabeled{p}, some, array, describedArray{array}, Binarized(p, 1), Binarized(unlabeled{p}, 1), Repeated(p, 90), Repeated(unlabeled{p}, 90),
+	} {
+		for i := range ds.Len() {
+			fetch(ds, i)
+		}
+		want := make([]float32, 6)
+		for _, b := range take(t, ds, StreamOptions{Batch: 3, Seed: 1}, ds.Len()/3) {
+			for k, i := range b.Index {
+				if anew, ok := ds.(Anew); ok {
+					err = anew.ReadEpoch(0, i, want)
+				} else {
+					err = ds.Read(i, want)
+				}
+				if got := b.X.Data[6*k:][:6]; err != nil || !slices.Equal(got, want) {
+					t.Fatalf("%T: example %d: got %v, want %v, %v", ds, i, got, want, err)
+				}
+			}
+		}
+	}
+	fetchPart(p.pixels[:5], 0, 6) // nothing of a part that is not whole
+	fetchPart(nil, 0, 0)
 }

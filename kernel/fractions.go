@@ -8,6 +8,14 @@ func Fractions(dst []float32, x []byte) {
 	fractionsTwin(dst[whole:], x[whole:])
 }
 
+// Fetch starts to bring bytes to the processor's cache, for a loop that reads them soon: memory
+// takes less time for much at once than for one picture after the other.
+func Fetch(x []byte) {
+	if len(x) > 0 {
+		prefetch(&x[0], (len(x)+63)/64)
+	}
+}
+
 func fractionsTwin(dst []float32, x []byte) {
 	for i, b := range x {
 		dst[i] = fractions[b]

@@ -129,3 +129,8 @@ func livingAcrossAVX2(args *uint64)
 
 // relax tells the processor that the program waits for another.
 func relax()
+
+// prefetch brings lines of the cache to the first cache, from the one of x on.
+//
+//go:noescape
+func prefetch(x *byte, lines int)

@@ -6823,3 +6823,16 @@ k:
 TEXT ·relax(SB), $0
 	PAUSE
 	RET
+
+// func prefetch(x *byte, lines int)
+// Requires: MMX+
+TEXT ·prefetch(SB), $0-16
+	MOVQ x+0(FP), AX
+	MOVQ lines+8(FP), CX
+
+line:
+	PREFETCHT0 (AX)
+	ADDQ       $0x40, AX
+	DECQ       CX
+	JNZ        line
+	RET

@@ -10,3 +10,6 @@ var gemms [1]gemm
 
 // relax would tell a processor that the program waits for another.
 func relax() {}
+
+// prefetch would bring lines to the cache.
+func prefetch(x *byte, lines int) {}

@@ -78,6 +78,18 @@ func main() {
 			ctx.Doc("relax tells the processor that the program waits for another.")
 			ctx.PAUSE()
 			ctx.RET()
+
+			ctx.Function("prefetch")
+			ctx.Pragma("noescape")
+			ctx.SignatureExpr("func(x *byte, lines int)")
+			ctx.Doc("prefetch brings lines of the cache to the first cache, from the one of x on.")
+			x, lines := ctx.Load(ctx.Param("x"), ctx.GP64()), ctx.Load(ctx.Param("lines"), ctx.GP64())
+			ctx.Label("line")
+			ctx.PREFETCHT0(operand.Mem{Base: x})
+			ctx.ADDQ(operand.U8(64), x)
+			ctx.DECQ(lines)
+			ctx.JNZ(operand.LabelRef("line"))
+			ctx.RET()
 		}
 		file, err := ctx.Result()
 		if err != nil {

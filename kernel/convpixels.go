@@ -13,10 +13,13 @@ type pictures struct {
 	height, width, channels int
 }
 
-func (p *pictures) at(b, y, x int) int { return ((b*p.height+y)*p.width + x) * p.channels }
+func (p pictures) at(b, y, x int) int { return ((b*p.height+y)*p.width + x) * p.channels }
 
 // size is that of one picture.
-func (p *pictures) size() int { return p.height * p.width * p.channels }
+func (p pictures) size() int { return p.height * p.width * p.channels }
+
+// between is some of them.
+func (p pictures) between(lo, hi int) []float32 { return p.values[lo*p.size() : hi*p.size()] }
 
 // rows is what the rows of a tile are.
 type rows int

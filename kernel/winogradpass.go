@@ -60,6 +60,7 @@ func (v *winograd) forwardShares(lo, hi int) {
 	n := hi - lo
 	w := winogradPart{winograd: v, s: s, start: lo, pictures: n}
 	w.begin(n*v.phaseRows*v.In, n*v.rows*v.Out)
+	w.next = pictures{v.x, v.Height, v.Width, v.In}.between(hi, min(hi+n, v.Batch))
 	for phase := range allPhases {
 		w.each(func(k *cell) (at, stride int) {
 			return n*k.phasesBefore*v.In + k.order[phase]*v.In, k.phases * v.In
@@ -87,6 +88,7 @@ func (v *winograd) dataShares(lo, hi int) {
 	n := hi - lo
 	w := winogradPart{winograd: v, s: s, start: lo, pictures: n}
 	w.begin(n*v.rows*v.Out, n*v.phaseRows*v.In)
+	w.next = pictures{v.y, v.down.n, v.across.n, v.Out}.between(hi, min(hi+n, v.Batch))
 	w.each(func(k *cell) (at, stride int) { return n * k.rowsBefore * v.Out, v.Out })
 	w.differ()
 	for ka := range v.down.kinds() {
@@ -141,19 +143,32 @@ func (w *winogradPart) multiply(b right, a left, c []float32) {
 	for j := 0; j < b.n; j += 2 * g.lanes {
 		width := min(2*g.lanes, b.n-j)
 		*t = tile{rowStride: 4 * uintptr(a.stride), kStride: 4, cStride: 4 * uintptr(b.n), bStride: 4 * uintptr(width)}
-		t.ahead = uintptr(unsafe.Pointer(&zeros))
 		if g.lanes == 16 {
 			t.mask = 1<<width - 1
 		}
-		t.k, t.bSkip = uintptr(a.run), 4*uintptr(width*a.run)
+		t.k, t.bRound = aheadDepth, 4*uintptr(width*a.run)
 		panel := b.values[j*b.depth+a.from*width:]
 		for block := range blocks {
 			row, next := a.rows*block/blocks, a.rows*(block+1)/blocks
 			t.a, t.b, t.c = unsafe.Pointer(&a.values[row*a.stride]), unsafe.Pointer(&panel[0]), unsafe.Pointer(&c[row*b.n+j])
-			t.segments, t.rounds = uintptr(a.parts-1), 0
+			t.segments, t.rounds = uintptr(a.run/aheadDepth-1), uintptr(a.parts-1)
+			t.ahead, t.aheadStep = w.fetch(a.parts * a.run / aheadDepth)
 			g.tile[next-row][width/g.lanes-1]((*uint64)(unsafe.Pointer(t)))
 		}
 	}
+}
+
+// aheadDepth is after how many k's something is fetched.
+const aheadDepth = 16
+
+// fetch returns where the next so many steps of what comes next are.
+func (w *winogradPart) fetch(steps int) (at, step uintptr) {
+	if len(w.next) == 0 {
+		return uintptr(unsafe.Pointer(&zeros)), 0
+	}
+	at = uintptr(unsafe.Pointer(&w.next[0]))
+	w.next = w.next[min(steps*aheadStep/4, len(w.next)):]
+	return at, aheadStep
 }
 
 func (w *winogradPart) multiplyTwin(b right, a left, c []float32) {

@@ -18,6 +18,7 @@ type winogradPart struct {
 	start, pictures  int
 	layout           layout
 	factors, results []float32 // the matrices that are multiplied, and their products
+	next             []float32 // what is read next, to be fetched to the second cache
 }
 
 // begin gives a part its memory.

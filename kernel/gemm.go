@@ -114,16 +114,20 @@ func (w *scratch) share(p *product, g *gemm, i int) {
 	}
 	parts := p.parts()
 	depth := (p.k + parts - 1) / parts
-	most := max(1, panelSize/(depth*2*g.lanes)) // panels at once
-	if p.sparse && g.flat != nil && most > flatPanels {
-		most -= most % flatPanels // flat tiles are not cut
+	size := panelSize
+	if p.sparse && g.flat != nil {
+		size *= 2 // the lists of the rows are made again for the next panels
 	}
+	most := max(1, size/(depth*2*g.lanes)) // panels at once
 	if p.packed != nil {
 		most = vecs
 	}
 	first, last := from/(2*blocks), (to-1)/(2*blocks)
 	if p.byRows() {
 		first, last = 0, (vecs-1)/2
+	}
+	if need := min(most, last-first+1) * depth * 2 * g.lanes; p.packed == nil && len(w.panels) < need {
+		w.panels = make([]float32, need)
 	}
 	for lo := first; lo <= last; lo += most {
 		hi := min(lo+most, last+1)

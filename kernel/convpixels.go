@@ -122,14 +122,13 @@ func (v *convolution) pixel(s *scratch, g *gemm, rows, b, y, x int, along, acros
 	t := &s.tile
 	n, channels := v.to.channels, v.from.channels
 	depth := along.taps * across.taps * channels
-	c := columns{product: &product{n: n}, gemm: g}
-	packed := v.packed[v.matrix(along, across)*channels*c.padded():]
+	packed := v.packed[v.matrix(along, across)*channels*g.padded(n):]
 	at := v.to.at(b, y, x)
 	stride := t.rowStride
-	for panel := 0; panel*2*g.lanes < n; panel++ {
-		vecs, width := c.vecs(panel), c.width(panel)
-		j := panel * 2 * g.lanes
-		t.c, t.mask = unsafe.Pointer(&v.to.values[at+j]), c.mask(width)
+	for j := 0; j < n; j += 2 * g.lanes {
+		width := min(2*g.lanes, n-j)
+		vecs := (width + g.lanes - 1) / g.lanes
+		t.c, t.mask = unsafe.Pointer(&v.to.values[at+j]), g.mask(width)
 		t.bStride = 4 * uintptr(vecs*g.lanes)
 		if along.n == 0 || across.n == 0 {
 			t.a, t.rowStride, t.kStride, t.b, t.k, t.segments = unsafe.Pointer(&zeros), 0, 0, unsafe.Pointer(&zeros), 1, 0
@@ -164,7 +163,7 @@ func (v *convolution) pack(g *gemm) {
 					s.packPanel(c, panel, to[panel*2*g.lanes*ty*tx*channels+tap*channels*width:][:channels*width])
 				}
 			}
-			to = to[ty*tx*channels*c.padded():]
+			to = to[ty*tx*channels*g.padded(n):]
 		}
 	}
 	scratches.put(s)

@@ -185,7 +185,10 @@ func (w *scratch) panel(c *columns, panel int) []float32 {
 }
 
 // padded is the number of columns of the panels.
-func (c *columns) padded() int { return (c.n + c.lanes - 1) / c.lanes * c.lanes }
+func (c *columns) padded() int { return c.gemm.padded(c.n) }
+
+// padded is the number of columns of panels with n.
+func (g *gemm) padded(n int) int { return (n + g.lanes - 1) / g.lanes * g.lanes }
 
 // parts is how many parts k is divided into.
 func (p *product) parts() int {
@@ -286,8 +289,11 @@ func (w *scratch) left(c *columns, i, rows int) {
 func (w *scratch) epilogue(e *Epilogue, at, j, width int) {
 	t := &w.tile
 	if e.Bias != nil {
-		copy(w.bias[:], e.Bias[j:j+width]) // the tile reads whole registers
-		t.bias = unsafe.Pointer(&w.bias[0])
+		t.bias = unsafe.Pointer(&e.Bias[j])
+		if width%gemms[current].lanes != 0 { // the tile reads whole registers
+			copy(w.bias[:], e.Bias[j:j+width])
+			t.bias = unsafe.Pointer(&w.bias[0])
+		}
 	}
 	t.act, t.slope = uintptr(e.Act), uintptr(math.Float32bits(e.Slope))
 	if e.Act >= ActReLUGrad {

@@ -15,11 +15,11 @@ var ones = func() (o [32]int32) {
 	return o
 }()
 
-func (c *columns) mask(width int) mask {
+func (g *gemm) mask(width int) mask {
 	switch {
-	case c.lanes == 16:
+	case g.lanes == 16:
 		return 1<<width - 1
-	case width == 2*c.lanes || width == c.lanes:
+	case width == 2*g.lanes || width == g.lanes:
 		return 0
 	}
 	return mask(unsafe.Pointer(&ones[16-width]))

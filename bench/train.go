@@ -149,7 +149,8 @@ type ran struct {
 	peakMB float64
 }
 
-// floor is the examples a second of a step that is nothing but its products and convolutions.
+// floor is the examples a second of a step that is nothing but its products and convolutions, as they are
+// defined.
 func (r ran) floor() float64 { return float64(r.Examples) * r.ProductSpeed / r.Flops }
 
 // command runs the train command on the experiment of a model, in the folder of its name, with the

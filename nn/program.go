@@ -207,8 +207,8 @@ func (p *Program) Output(n Node) []float32 { return p.buffers[n.n.Raw()] }
 // Scalar returns the value of a scalar output.
 func (p *Program) Scalar(n Node) float64 { return float64(p.Output(n)[0]) }
 
-// Flops returns the floating-point operations that products and convolutions take
-// in a run.
+// Flops returns the floating-point operations of products and convolutions in a run, as
+// they are defined, padding among them; a convolution can take fewer.
 func (p *Program) Flops() float64 { return p.flops }
 
 // Commit makes the new values of the state, as computed by the last run, its

@@ -37,7 +37,7 @@ type Checked struct {
 	Examples          int     `json:"examples"`                      // in a step
 	Kernels           string  `json:"kernels"`                       // avx512, avx2 or portable
 	CPUs              int     `json:"cpus"`                          // that a step is divided among
-	Flops             float64 `json:"flops,omitempty"`               // of a step in products and convolutions
+	Flops             float64 `json:"flops,omitempty"`               // of a step in products and convolutions, as they are defined
 	ProductSpeed      float64 `json:"product_speed,omitempty"`       // floating-point operations a second that products reach here; the best of the measurements
 	Busy              bool    `json:"busy,omitempty"`                // two measurements of that speed differed: other programs run
 	ExamplesPerSecond float64 `json:"examples_per_second,omitempty"` // of a few steps
@@ -108,7 +108,7 @@ func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (*Checke
 		fmt.Fprintf(&b, "\n%d of %d tensors are taken from %s, step %d, SHA-256 %s\n", len(taken), len(all), cfg.Train.Init.From, origin.Step, origin.SHA256)
 	}
 	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.parameters(), t.perEpoch/t.perStep, t.total())
-	c.bound(t, &b, kernel.Speed)
+	c.floor(t, &b, kernel.Speed)
 	if c.ExamplesPerSecond, err = t.forecast(ctx, splits, &b); err != nil {
 		return nil, err
 	}
@@ -149,19 +149,20 @@ func show(cfg experiments.Config, splits *data.Splits, o CheckOptions) (string, 
 	return fmt.Sprintf("contact sheet: %s, with %v\n\n", o.Sheet, s), nil
 }
 
-// bound says how fast a step can be at most, by the speed of products as measure has it. On a busy
-// machine it is measured several times, and the best of them counts.
-func (c *Checked) bound(t *trainer, b *strings.Builder, measure func() float64) {
+// floor says how long the products and convolutions of a step take as they are defined, at the speed
+// of products as measure has it. Convolutions can take less: see package kernel. On a busy machine the
+// speed is measured several times, and the best of them counts.
+func (c *Checked) floor(t *trainer, b *strings.Builder, measure func() float64) {
 	for _, p := range t.phases {
 		c.Flops += float64(float64(p.Steps()) * p.program.Flops())
 	}
 	if c.Flops == 0 {
-		return // nothing that a bound could be told of
+		return // nothing that a floor could be told of
 	}
 	speeds, steady := pace.Settle(measure)
 	c.ProductSpeed, c.Busy = speeds[len(speeds)-1], !steady
-	fmt.Fprintf(b, "%.3g GFLOP a step in products and convolutions; at the %.0f GFLOP/s that products reach here (%s, %d processors),\n"+
-		"a step takes at least %s: at most %.0f examples/s\n", c.Flops/1e9, c.ProductSpeed/1e9, c.Kernels, c.CPUs,
+	fmt.Fprintf(b, "%.3g GFLOP a step in products and convolutions as they are defined; at the %.0f GFLOP/s that products reach here (%s, %d processors),\n"+
+		"they take %s: %.0f examples/s; convolutions can take less\n", c.Flops/1e9, c.ProductSpeed/1e9, c.Kernels, c.CPUs,
 		brief(c.Flops/c.ProductSpeed), float64(c.Examples)*c.ProductSpeed/c.Flops)
 	if c.Busy {
 		fmt.Fprintf(b, "the machine is busy: %d measurements of that speed lie between %.0f and %.0f GFLOP/s, and what is measured here may be too slow\n",

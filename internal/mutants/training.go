@@ -28,6 +28,10 @@ var training = []mutant{
 	{"a panel is finite if its last part is", "", "k.largest >= infinity || c.packed != nil && c.k0 > 0 && c.beyond[panel]", "k.largest >= infinity", "", "TestMatMulBlocks"},
 	{"a sum of zeros may be below zero", "scratch.tiles", "if c.sparse {", "if c.sparse && false {", "", "TestMatMulSparseHas"},
 
+	// Convolutions with fewer multiplications.
+	{"vectors are read outside their values", "", "from.check(n, size.fromRows, size.from)", "_ = from.check", "", "TestCombiningOutside"},
+	{"the last pair of an even number of pixels is whole", "", "return (s.n - 1) / 2", "return s.pairs", "", "TestConvolutions"},
+
 	// Numbers that are nearly none.
 	{"a state that fades ends among the subnormal numbers", "", "if x > -smallestNormal && x < smallestNormal {", "if x > -smallestNormal && x < smallestNormal && false {", "", "TestNoUpdateKeeps"},
 	{"a state that is no number becomes zero", "", "if x > -smallestNormal && x < smallestNormal {", "if !(x <= -smallestNormal || x >= smallestNormal) {", "", "TestNoUpdateKeeps"},

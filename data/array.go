@@ -12,7 +12,6 @@ import (
 	"latentspace/data/arrays"
 	"latentspace/data/division"
 	"latentspace/example"
-	"latentspace/kernel"
 )
 
 // Array is examples of the user's own in a file of numbers: .npy or .npz of NumPy, IDX, or CIFAR-10
@@ -142,16 +141,13 @@ func (s arraySet) Read(i int, dst []float32) error {
 	if err := checkRead(i, s.Len(), dst, size); err != nil {
 		return err
 	}
-	at := s.index[i] * size
-	switch {
+	switch at := s.index[i]; {
 	case s.part.Bytes == nil:
-		copy(dst, s.part.Floats[at:])
+		copy(dst, s.part.Floats[at*size:])
 	case s.field.Kind == example.Unit:
-		kernel.Fractions(dst, s.part.Bytes[at:at+size])
+		s.part.Bytes.Floats(at, dst, 255)
 	default:
-		for k, b := range s.part.Bytes[at : at+size] {
-			dst[k] = float32(b)
-		}
+		s.part.Bytes.Floats(at, dst, 1)
 	}
 	return nil
 }
@@ -159,10 +155,10 @@ func (s arraySet) Read(i int, dst []float32) error {
 // digest writes the examples, as bytes or as floats, and then what is known of them.
 func (s arraySet) digest(w io.Writer) {
 	size := s.field.Size()
-	var row []byte
+	row := make([]byte, size)
 	for _, i := range s.index {
 		if s.part.Bytes != nil {
-			w.Write(s.part.Bytes[i*size : (i+1)*size]) // a hash returns no error
+			w.Write(s.part.Bytes.Row(i, row)) // a hash returns no error
 			continue
 		}
 		row = appendFloats(row[:0], s.part.Floats[i*size:(i+1)*size])

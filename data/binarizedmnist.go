@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"latentspace/data/amat"
+	"latentspace/data/compact"
 	"latentspace/data/locate"
 )
 
@@ -58,8 +59,9 @@ func (s *amatSet) open(ctx context.Context, dir string) (*Splits, error) {
 			return nil, fmt.Errorf("data: %s: %w", s.kind, context.Cause(ctx))
 		}
 		read := func(path string) (*pictures, error) {
-			p, row := s.pictures(k)
-			return p, amat.Open(path, s.rows[k], s.height*s.width, f.SHA256, row)
+			return s.pictures(func(row func(i int, values []byte)) error {
+				return amat.Open(path, s.rows[k], s.height*s.width, f.SHA256, row)
+			})
 		}
 		var p *pictures
 		var err error
@@ -97,14 +99,18 @@ func (s *amatSet) own(dir string, f locate.File, read func(path string) (*pictur
 	return read(path)
 }
 
-// pictures returns black pictures for a file, and a function that whitens the pixels of one by a
-// row of values.
-func (s *amatSet) pictures(file int) (p *pictures, row func(i int, values []byte)) {
-	size := s.height * s.width
-	p = &pictures{height: s.height, width: s.width, binary: true, pixels: make([]byte, s.rows[file]*size)}
-	return p, func(i int, values []byte) {
-		for k, v := range values {
-			p.pixels[i*size+k] = 255 * v
+// pictures returns the pictures of rows that read calls row with, one after another: where a value is 1
+// they are white.
+func (s *amatSet) pictures(read func(row func(i int, values []byte)) error) (*pictures, error) {
+	pixels := compact.New(s.height * s.width)
+	err := read(func(_ int, values []byte) {
+		for k := range values {
+			values[k] *= 255
 		}
+		pixels.Write(values) // never fails
+	})
+	if err != nil {
+		return nil, err
 	}
+	return &pictures{height: s.height, width: s.width, binary: true, pixels: pixels.Rows()}, nil
 }

@@ -166,7 +166,7 @@ func TestBinarizedMNIST(t *testing.T) {
 		n, white int
 	}{{s.Train, 50_000, 5_118_041}, {s.Valid, 10_000, 1_028_036}, {s.Test, 10_000, 1_038_896}} { // by zcat, tr -cd 1 and wc -c
 		white := 0
-		for _, b := range c.ds.(unlabeled).p.pixels {
+		for _, b := range c.ds.(unlabeled).p.pixels.Bytes() {
 			if b == 255 {
 				white++
 			}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"latentspace/data/compact"
 	"latentspace/data/division"
 	"latentspace/data/draw"
 	"latentspace/data/keyed"
@@ -126,28 +127,43 @@ func glyph(seed, split uint64, i int) (keyed.Draws, draw.Digit) {
 	return d, draw.NewDigit(&d, digits[i%classes])
 }
 
-// drawGlyphs draws the first n pictures of a split on all processors. A picture takes
-// some 8 µs; on two processors the 70,000 are ready in 0.3 s in place of 0.6 s.
+// drawGlyphs draws the first n pictures of a split on all processors, some thousands at a time. A
+// picture takes some 8 µs; on two processors the 70,000 are ready in 0.3 s in place of 0.6 s.
 func drawGlyphs(ctx context.Context, seed, split uint64, n int) (glyphs, error) {
-	const size, chunk = draw.DigitSide * draw.DigitSide, 256
+	const size, most = draw.DigitSide * draw.DigitSide, 8192
 	g := glyphs{known: make([]float64, n*glyphFactors), pictures: &pictures{
-		height: draw.DigitSide, width: draw.DigitSide,
-		pixels: make([]byte, n*size), labels: make([]byte, n), classes: numbered(10),
+		height: draw.DigitSide, width: draw.DigitSide, labels: make([]byte, n), classes: numbered(10),
 	}}
+	all, pixels := compact.New(size), make([]byte, min(n, most)*size)
+	for lo := 0; lo < n; lo += most {
+		hi := min(lo+most, n)
+		g.draw(ctx, seed, split, lo, hi, pixels)
+		if ctx.Err() != nil {
+			return glyphs{}, fmt.Errorf("data: glyphs: %w", context.Cause(ctx))
+		}
+		all.Write(pixels[:(hi-lo)*size]) // never fails
+	}
+	g.pixels = all.Rows()
+	return g, nil
+}
+
+// draw draws the pictures from … to−1 into pixels, which begin with the first of them.
+func (g glyphs) draw(ctx context.Context, seed, split uint64, from, to int, pixels []byte) {
+	const size, chunk = draw.DigitSide * draw.DigitSide, 256
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n/chunk+1) {
+	for range min(runtime.GOMAXPROCS(0), (to-from)/chunk+1) {
 		wg.Go(func() {
 			var a draw.Artist
 			for ctx.Err() == nil {
-				hi := int(next.Add(chunk))
+				hi := from + int(next.Add(chunk))
 				lo := hi - chunk
-				if lo >= n {
+				if lo >= to {
 					return
 				}
-				for i := lo; i < min(hi, n); i++ {
+				for i := lo; i < min(hi, to); i++ {
 					d, f := glyph(seed, split, i)
-					a.Draw(f, &d, g.pixels[i*size:(i+1)*size])
+					a.Draw(f, &d, pixels[(i-from)*size:(i-from+1)*size])
 					g.labels[i] = byte(f.Class)
 					copy(g.known[i*glyphFactors:], []float64{
 						float64(f.Class), float64(f.Style), f.Slant, f.Scale, f.Stroke, f.Rotation, f.ShiftX, f.ShiftY,
@@ -157,8 +173,4 @@ func drawGlyphs(ctx context.Context, seed, split uint64, n int) (glyphs, error) 
 		})
 	}
 	wg.Wait()
-	if ctx.Err() != nil {
-		return glyphs{}, fmt.Errorf("data: glyphs: %w", context.Cause(ctx))
-	}
-	return g, nil
 }

@@ -21,7 +21,7 @@ func TestGlyphsHaveTheSameBitsEverywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sum := sha256.Sum256(g.pixels)
+	sum := sha256.Sum256(g.pixels.Bytes())
 	if got, want := hex.EncodeToString(sum[:]), "9487a5f4383d2da9d45a3262a67dffbe6b0611b08a4048cdf64cc37aa485377d"; got != want {
 		t.Errorf("SHA-256 of 200 glyphs: got %s, want %s", got, want)
 	}
@@ -33,7 +33,7 @@ func TestGlyphsDependOnSeedSplitAndIndexAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return g.pixels
+		return g.pixels.Bytes()
 	}
 	many := draw(1, trainSplit, 700)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))

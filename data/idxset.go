@@ -66,7 +66,7 @@ func (s *idxSet) open(ctx context.Context, o Pictures, h division.Holdout, dir s
 	}
 	index, held := h.Take(s.kind+".valid", index, train.labels, n)
 	valid := train.part(held)
-	train.keep(index) // a copy of what is most of the pictures would take twice the memory
+	train = train.part(index)
 	splits := newSplits(train.stored(), valid.stored(), test.stored())
 	splits.Binarize, splits.Labels, splits.Notes = o.Binarize, o.Labels, notes
 	return splits, splits.setApart(o.Outliers)
@@ -93,7 +93,7 @@ func (s *idxSet) read(ctx context.Context, dir string) (train, test *pictures, n
 		case dir == "":
 			files[role], err = locate.Find(ctx, locate.Shelf{Kind: s.kind, Folders: s.folders, Mirrors: s.mirrors, Ending: ".gz", Beside: "three"}, f,
 				func(path string) (idx.Array, error) { return idx.Open(path, rank, f.SHA256) },
-				func(r io.Reader) error { _, err := idx.Read(r, 0, idx.Bytes, rank, f.SHA256); return err })
+				func(r io.Reader) error { _, err := idx.Read(r, idx.Bytes, rank, f.SHA256); return err })
 		case path == "":
 		case rank == 1 && strings.Contains(strings.ToLower(path), "idx2-int"):
 			files[role], err = idx.OpenQMNISTLabels(path)
@@ -147,14 +147,15 @@ func (s *idxSet) join(images, labels idx.Array) (*pictures, error) {
 		return nil, fmt.Errorf("%s: sizes %d, want at least one picture of one pixel", images.Path, images.Dims)
 	}
 	if labels.Path == "" {
-		return &pictures{height: height, width: width, pixels: images.Data}, nil
+		return &pictures{height: height, width: width, pixels: images.Rows}, nil
 	}
 	if labels.Dims[0] != n {
 		return nil, fmt.Errorf("%s: %d labels, want %d as the pictures of %s", labels.Path, labels.Dims[0], n, images.Path)
 	}
 	classes := s.classes
-	if highest := int(slices.Max(labels.Data)); highest >= len(classes) {
+	known := labels.Rows.Bytes()
+	if highest := int(slices.Max(known)); highest >= len(classes) {
 		classes = numbered(highest + 1)
 	}
-	return &pictures{height: height, width: width, pixels: images.Data, labels: labels.Data, classes: classes}, nil
+	return &pictures{height: height, width: width, pixels: images.Rows, labels: known, classes: classes}, nil
 }

@@ -3,9 +3,9 @@ package data
 import (
 	"io"
 
+	"latentspace/data/compact"
 	"latentspace/data/division"
 	"latentspace/example"
-	"latentspace/kernel"
 )
 
 // Pictures are the options that every set of pictures has.
@@ -42,7 +42,8 @@ func (p Pictures) check(report report, n int) {
 // nil.
 type pictures struct {
 	height, width int
-	pixels        []byte // row by row, picture by picture
+	pixels        *compact.Rows // of pictures, row by row in each
+	at            []int         // of each picture among pixels; nil for all in their order
 	labels        []byte
 	classes       []string
 	index         []int // of a label among classes; nil where it is the label itself
@@ -50,7 +51,20 @@ type pictures struct {
 }
 
 // Len implements [Dataset].
-func (p *pictures) Len() int { return len(p.pixels) / (p.height * p.width) }
+func (p *pictures) Len() int {
+	if p.at != nil {
+		return len(p.at)
+	}
+	return p.pixels.Len()
+}
+
+// row is where the pixels of a picture are.
+func (p *pictures) row(i int) int {
+	if p.at != nil {
+		return p.at[i]
+	}
+	return i
+}
 
 // Schema implements [Dataset].
 func (p *pictures) Schema() example.Schema {
@@ -83,68 +97,49 @@ func (p *pictures) label(i int) int {
 
 // Read implements [Dataset]: a byte b is the value b/255.
 func (p *pictures) Read(i int, dst []float32) error {
-	size := p.height * p.width
-	if err := checkRead(i, p.Len(), dst, size); err != nil {
+	if err := checkRead(i, p.Len(), dst, p.height*p.width); err != nil {
 		return err
 	}
-	kernel.Fractions(dst, p.pixels[i*size:(i+1)*size])
+	p.pixels.Floats(p.row(i), dst, 255)
 	return nil
 }
 
-// slice returns the pictures lo … hi−1, without a copy.
+// slice returns the pictures lo … hi−1.
 func (p *pictures) slice(lo, hi int) *pictures {
-	q, size := *p, p.height*p.width
-	q.pixels = p.pixels[lo*size : hi*size]
-	if p.labels != nil {
-		q.labels = p.labels[lo:hi]
+	index := make([]int, hi-lo)
+	for k := range index {
+		index[k] = lo + k
 	}
-	return &q
+	return p.part(index)
 }
 
-// part returns a copy of some pictures.
+// part returns some pictures. Their pixels stay where they are.
 func (p *pictures) part(index []int) *pictures {
-	q, size := *p, p.height*p.width
-	q.pixels = make([]byte, 0, len(index)*size)
+	q := *p
+	q.at, q.labels = make([]int, len(index)), nil
 	if p.labels != nil {
-		q.labels = make([]byte, 0, len(index))
+		q.labels = make([]byte, len(index))
 	}
-	for _, i := range index {
-		q.pixels = append(q.pixels, p.pixels[i*size:(i+1)*size]...)
+	for k, i := range index {
+		q.at[k] = p.row(i)
 		if p.labels != nil {
-			q.labels = append(q.labels, p.labels[i])
+			q.labels[k] = p.labels[i]
 		}
 	}
 	return &q
-}
-
-// keep leaves some pictures, in rising order, where all were.
-func (p *pictures) keep(index []int) {
-	size := p.height * p.width
-	for to, i := range index {
-		copy(p.pixels[to*size:(to+1)*size], p.pixels[i*size:(i+1)*size])
-		if p.labels != nil {
-			p.labels[to] = p.labels[i]
-		}
-	}
-	p.pixels = p.pixels[:len(index)*size]
-	if p.labels != nil {
-		p.labels = p.labels[:len(index)]
-	}
 }
 
 // transpose turns rows of pictures into columns.
 func (p *pictures) transpose() {
-	size := p.height * p.width
-	turned := make([]byte, size)
-	for at := 0; at < len(p.pixels); at += size {
-		picture := p.pixels[at : at+size]
+	turned := make([]byte, p.height*p.width)
+	p.pixels.Change(func(picture []byte) {
 		for y := range p.height {
 			for x := range p.width {
 				turned[x*p.height+y] = picture[y*p.width+x]
 			}
 		}
 		copy(picture, turned)
-	}
+	})
 	p.height, p.width = p.width, p.height
 }
 
@@ -171,7 +166,10 @@ func (u unlabeled) Read(i int, dst []float32) error { return u.p.Read(i, dst) }
 func (u unlabeled) digest(w io.Writer) { u.p.digest(w) }
 
 func (p *pictures) digest(w io.Writer) {
-	w.Write(p.pixels) // writing to a hash never fails
+	room := make([]byte, p.height*p.width)
+	for i := range p.Len() {
+		w.Write(p.pixels.Row(p.row(i), room)) // writing to a hash never fails
+	}
 	w.Write(p.labels)
 }
 

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"latentspace/data/compact"
 	"latentspace/data/keyed"
-	"latentspace/kernel"
 	"latentspace/tensor"
 )
 
@@ -155,12 +155,15 @@ func (s *Stream) produce() {
 
 func (s *Stream) fill(b *Batch) error {
 	size := len(b.X.Data) / len(b.Index)
+	for _, i := range b.Index {
+		fetch(s.ds, i, (*compact.Rows).FetchPlace)
+	}
 	for _, i := range b.Index[:min(fetchedAhead, len(b.Index))] {
-		fetch(s.ds, i)
+		fetch(s.ds, i, (*compact.Rows).Fetch)
 	}
 	for k, i := range b.Index {
 		if next := k + fetchedAhead; next < len(b.Index) {
-			fetch(s.ds, b.Index[next])
+			fetch(s.ds, b.Index[next], (*compact.Rows).Fetch)
 		}
 		x := b.X.Data[k*size : (k+1)*size]
 		var err error
@@ -184,35 +187,29 @@ func (s *Stream) fill(b *Batch) error {
 // anywhere in memory.
 const fetchedAhead = 8
 
-// fetch starts to bring what Read reads of an example to the processor's cache, if that is bytes.
-func fetch(ds Dataset, i int) {
+// fetch calls f with what Read reads of an example, if that is bytes, for it to start to bring them to
+// the processor's cache.
+func fetch(ds Dataset, i int, f func(rows *compact.Rows, i int)) {
 	switch s := ds.(type) {
 	case *pictures:
-		fetchPart(s.pixels, i, s.height*s.width)
+		f(s.pixels, s.row(i))
 	case unlabeled:
-		fetch(s.p, i)
+		fetch(s.p, i, f)
 	case arraySet:
 		if s.part.Bytes != nil {
-			fetchPart(s.part.Bytes, s.index[i], s.field.Size())
+			f(s.part.Bytes, s.index[i])
 		}
 	case describedArray:
-		fetch(s.arraySet, i)
+		fetch(s.arraySet, i, f)
 	case *partlyLabelled:
-		fetch(s.Described, s.place(i))
+		fetch(s.Described, s.place(i), f)
 	case binarized:
-		fetch(s.ds, i)
+		fetch(s.ds, i, f)
 	case describedBinarized:
-		fetch(s.ds, i)
+		fetch(s.ds, i, f)
 	case repeated:
-		fetch(s.ds, i%s.ds.Len())
+		fetch(s.ds, i%s.ds.Len(), f)
 	case describedRepeated:
-		fetch(s.ds, i%s.ds.Len())
-	}
-}
-
-// fetchPart fetches part i of a size, if there is one.
-func fetchPart(x []byte, i, size int) {
-	if end := (i + 1) * size; end <= len(x) {
-		kernel.Fetch(x[i*size : end])
+		fetch(s.ds, i%s.ds.Len(), f)
 	}
 }

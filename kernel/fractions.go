@@ -1,5 +1,7 @@
 package kernel
 
+import "unsafe"
+
 // Fractions writes the value of each byte of a picture, x/255, which is in [0, 1].
 func Fractions(dst []float32, x []byte) {
 	x = x[:len(dst)]
@@ -15,6 +17,9 @@ func Fetch(x []byte) {
 		prefetch(&x[0], (len(x)+63)/64)
 	}
 }
+
+// FetchWord is Fetch for what lies at x.
+func FetchWord(x *uint32) { prefetch((*byte)(unsafe.Pointer(x)), 1) }
 
 func fractionsTwin(dst []float32, x []byte) {
 	for i, b := range x {

@@ -46,6 +46,7 @@ type loops struct {
 	normal func(dst []float32, start, key uint64)
 
 	fractions func(dst []float32, x []byte) // x/255, of whole registers
+	expand    func(dst []float32, masks, values []byte, by float32)
 
 	squaredDistance func(a, b []float32) float64
 	boltzmann       func(x []float32, slope float64) (z, energy float64)
@@ -74,7 +75,7 @@ var twins = loops{
 	sum: sumTwin, sumSquares: sumSquaresTwin, sumExp: sumExpTwin, expMinus: expMinusTwin, largest: largestTwin,
 	firstNonFinite: firstNonFiniteTwin, sumRows: sumRowsTwin, squareRows: squareRowsTwin, productRows: productRowsTwin,
 	bernoulli: bernoulliTwin, bernoulliGrad: bernoulliGradTwin,
-	normal: normalTwin, fractions: fractionsTwin,
+	normal: normalTwin, fractions: fractionsTwin, expand: expandTwin,
 
 	squaredDistance: squaredDistanceTwin, boltzmann: boltzmannTwin, repel2: repel2Twin, repel3: repel3Twin,
 	deltaBarDelta: deltaBarDeltaTwin, below: belowTwin, countBelow: countBelowTwin, attract: attractTwin, attractPacked: attractPackedTwin,

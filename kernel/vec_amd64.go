@@ -62,6 +62,7 @@ var vecs = [...]loops{
 		attract:         attractAVX2,
 		attractPacked:   attractPackedAVX2,
 		fractions:       fractionsAVX2,
+		expand:          expandAVX2,
 	},
 	avx512: {
 		exp:             expAVX512,
@@ -121,5 +122,6 @@ var vecs = [...]loops{
 		attract:         attractAVX512,
 		attractPacked:   attractPackedAVX512,
 		fractions:       fractionsAVX512,
+		expand:          expandAVX512,
 	},
 }

@@ -174,3 +174,6 @@ func attractPackedAVX2(force []float32, own []float32, y []float32, starts []int
 
 //go:noescape
 func fractionsAVX2(dst []float32, x []byte)
+
+//go:noescape
+func expandAVX2(dst []float32, masks []byte, values []byte, by float32)

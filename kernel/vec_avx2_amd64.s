@@ -6002,3 +6002,38 @@ DATA k437f0000437f0000<>+8(SB)/8, $0x437f0000437f0000
 DATA k437f0000437f0000<>+16(SB)/8, $0x437f0000437f0000
 DATA k437f0000437f0000<>+24(SB)/8, $0x437f0000437f0000
 GLOBL k437f0000437f0000<>(SB), RODATA|NOPTR, $32
+
+// func expandAVX2(dst []float32, masks []byte, values []byte, by float32)
+// Requires: AVX, AVX2, BMI2, POPCNT
+TEXT ·expandAVX2(SB), $0-76
+	MOVQ         dst_len+8(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         masks_base+24(FP), DX
+	MOVQ         values_base+48(FP), BX
+	VBROADCASTSS by+72(FP), Y0
+	MOVQ         $0x0101010101010101, SI
+
+block:
+	SUBQ      $0x08, AX
+	JLT       done
+	MOVBQZX   (DX), DI
+	PDEPQ     SI, DI, R8
+	MOVQ      R8, R9
+	SHLQ      $0x08, R9
+	SUBQ      R8, R9
+	MOVQ      (BX), R8
+	PDEPQ     R9, R8, R8
+	VMOVQ     R8, X1
+	VPMOVZXBD X1, Y1
+	VCVTDQ2PS Y1, Y1
+	VDIVPS    Y0, Y1, Y1
+	VMOVUPS   Y1, (CX)
+	POPCNTQ   DI, DI
+	ADDQ      DI, BX
+	ADDQ      $0x01, DX
+	ADDQ      $0x20, CX
+	JMP       block
+
+done:
+	VZEROUPPER
+	RET

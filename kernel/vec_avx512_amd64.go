@@ -174,3 +174,6 @@ func attractPackedAVX512(force []float32, own []float32, y []float32, starts []i
 
 //go:noescape
 func fractionsAVX512(dst []float32, x []byte)
+
+//go:noescape
+func expandAVX512(dst []float32, masks []byte, values []byte, by float32)

@@ -5087,3 +5087,32 @@ DATA k437f0000437f0000<>+40(SB)/8, $0x437f0000437f0000
 DATA k437f0000437f0000<>+48(SB)/8, $0x437f0000437f0000
 DATA k437f0000437f0000<>+56(SB)/8, $0x437f0000437f0000
 GLOBL k437f0000437f0000<>(SB), RODATA|NOPTR, $64
+
+// func expandAVX512(dst []float32, masks []byte, values []byte, by float32)
+// Requires: AVX, AVX512F, POPCNT
+TEXT ·expandAVX512(SB), $0-76
+	MOVQ         dst_len+8(FP), AX
+	MOVQ         dst_base+0(FP), CX
+	MOVQ         masks_base+24(FP), DX
+	MOVQ         values_base+48(FP), BX
+	VBROADCASTSS by+72(FP), Z0
+
+block:
+	SUBQ        $0x10, AX
+	JLT         done
+	MOVWQZX     (DX), SI
+	KMOVW       SI, K1
+	VPMOVZXBD   (BX), Z1
+	VCVTDQ2PS   Z1, Z1
+	VDIVPS      Z0, Z1, Z1
+	VEXPANDPS.Z Z1, K1, Z1
+	VMOVUPS     Z1, (CX)
+	POPCNTQ     SI, SI
+	ADDQ        SI, BX
+	ADDQ        $0x02, DX
+	ADDQ        $0x40, CX
+	JMP         block
+
+done:
+	VZEROUPPER
+	RET

@@ -121,8 +121,8 @@ func TestArraysAreReadAsWhatTheyAre(t *testing.T) {
 			continue
 		}
 		got := s.Train.Floats
-		for _, b := range s.Train.Bytes {
-			got = append(got, float32(b))
+		if s.Train.Bytes != nil {
+			got = floatsOf(s.Train.Bytes, 1)
 		}
 		if !reflect.DeepEqual(s.Field, c.want) || c.first != nil && !slices.Equal(got[:len(c.first)], c.first) {
 			t.Errorf("%s: got %+v with %v, want %+v with %v", name, s.Field, got, c.want, c.first)
@@ -205,7 +205,7 @@ func TestIDXFilesAreRead(t *testing.T) {
 	z.Close()
 	for name, b := range map[string][]byte{"x-idx3-ubyte": plain, "x-idx3-ubyte.gz": packed.Bytes()} {
 		s, err := Open(t.Context(), write(t, name, b), Options{})
-		if err != nil || !slices.Equal(s.Train.Bytes, []byte{7, 200}) || !slices.Equal(s.Field.Shape, []int{1, 2, 1}) {
+		if err != nil || !slices.Equal(s.Train.Bytes.Bytes(), []byte{7, 200}) || !slices.Equal(s.Field.Shape, []int{1, 2, 1}) {
 			t.Errorf("%s: got %+v, %v, want a picture of 7 and 200", name, s, err)
 		}
 	}
@@ -263,7 +263,11 @@ func FuzzParse(f *testing.F) {
 			if p == nil {
 				continue
 			}
-			if got := max(len(p.Bytes), len(p.Floats)); got != p.N*s.Field.Size() {
+			got := len(p.Floats)
+			if p.Bytes != nil {
+				got = p.Bytes.Len() * p.Bytes.Size()
+			}
+			if got != p.N*s.Field.Size() {
 				t.Fatalf("%d values of %d examples of shape %v", got, p.N, s.Field.Shape)
 			}
 			for _, k := range p.Known {

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"latentspace/data/compact"
 	"latentspace/data/locate"
 	"latentspace/data/npy"
 	"latentspace/data/pickle"
@@ -170,12 +171,13 @@ func (all *batches) raw() (*raw, error) {
 		}
 		slices.SortFunc(list, func(a, b batch) int { return cmp.Compare(a.number, b.number) })
 		t := &tensor{name: "the pictures", typ: npy.Uint8}
+		pixels := compact.New(cifarPixels)
 		fine, rough := labels{name: "class", words: all.classes()}, labels{name: "superclass", words: all.rough}
 		for _, b := range list {
 			if (b.rough == nil) != (list[0].rough == nil) {
 				return nil, fmt.Errorf("%s is of CIFAR-100 and %s of CIFAR-10, or the reverse", b.file, list[0].file)
 			}
-			t.bytes = append(t.bytes, b.pixels...)
+			pixels.Write(b.pixels) // never fails
 			for k := range b.fine {
 				fine.values = append(fine.values, float32(b.fine[k]))
 				if b.rough != nil {
@@ -183,7 +185,8 @@ func (all *batches) raw() (*raw, error) {
 				}
 			}
 		}
-		t.shape = []int{len(t.bytes) / cifarPixels, 3, cifarSide, cifarSide}
+		t.bytes = pixels.Rows()
+		t.shape = []int{t.bytes.Len(), 3, cifarSide, cifarSide}
 		r.examples[role], r.labels[role] = t, []labels{fine}
 		if rough.values != nil {
 			r.labels[role] = append(r.labels[role], rough)

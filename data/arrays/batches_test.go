@@ -89,8 +89,9 @@ func TestCIFARIsReadInEachForm(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if s.Train.N != 3 || s.Test.N != 1 || !slices.Equal(s.Train.Bytes[cifarPixels:cifarPixels+6], []byte{20, 21, 22, 20, 21, 22}) || s.Test.Bytes[0] != 40 {
-			t.Errorf("%s: %d and %d pictures that begin with %v, want 3 and 1, in the order of the batches, turned", name, s.Train.N, s.Test.N, s.Train.Bytes[cifarPixels:cifarPixels+6])
+		pixels := s.Train.Bytes.Bytes()
+		if s.Train.N != 3 || s.Test.N != 1 || !slices.Equal(pixels[cifarPixels:cifarPixels+6], []byte{20, 21, 22, 20, 21, 22}) || s.Test.Bytes.Bytes()[0] != 40 {
+			t.Errorf("%s: %d and %d pictures that begin with %v, want 3 and 1, in the order of the batches, turned", name, s.Train.N, s.Test.N, pixels[cifarPixels:cifarPixels+6])
 		}
 		if k := s.Train.Known[0]; k.Field.Name != "class" || !slices.Equal(k.Field.Words, []string{"zero", "one"}) || !slices.Equal(k.Values, []float32{0, 1, 1}) {
 			t.Errorf("%s: got classes %+v", name, k)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"latentspace/data/compact"
 	"latentspace/data/locate"
 	"latentspace/example"
 )
@@ -29,6 +30,9 @@ func Import(ctx context.Context, path string, want example.Field) (*Set, error) 
 	}
 	if t.size() == size && (len(t.shape) == 0 || t.shape[0] != 1 || slices.Equal(t.shape, shape)) {
 		t.shape = append([]int{1}, t.shape...)
+		if t.bytes != nil {
+			t.bytes = joined(size, t.bytes)
+		}
 		r.labels = [roles][]labels{}
 	}
 	s, err := r.set(nil, want.Kind)
@@ -52,7 +56,9 @@ func (s *Set) join() {
 			continue
 		}
 		s.Train.N += p.N
-		s.Train.Bytes = append(s.Train.Bytes, p.Bytes...)
+		if p.Bytes != nil {
+			s.Train.Bytes = joined(p.Bytes.Size(), s.Train.Bytes, p.Bytes)
+		}
 		s.Train.Floats = append(s.Train.Floats, p.Floats...)
 		for k := range s.Train.Known {
 			s.Train.Known[k].Values = append(s.Train.Known[k].Values, p.Known[k].Values...)
@@ -67,11 +73,11 @@ func (s *Set) convert(want example.Field) error {
 	switch {
 	case got == want.Kind, want.Kind == example.Unit && got == example.Binary:
 		if want.Kind != got {
-			p.floats()
+			p.Floats, p.Bytes = floatsOf(p.Bytes, 1), nil
 		}
 	case want.Kind == example.Binary && got == example.Unit:
 		s.Notes = append(s.Notes, "the model was trained on 0 and 1: values are rounded to the nearer of the two")
-		p.round()
+		p.round(product(want.Shape))
 	default:
 		return fmt.Errorf("%s numbers, want values in [0, 1] as the model was trained on, or bytes", got)
 	}
@@ -79,28 +85,33 @@ func (s *Set) convert(want example.Field) error {
 	return nil
 }
 
-// floats makes floats of bytes that are 0 or 1.
-func (p *Part) floats() {
-	p.Floats = make([]float32, len(p.Bytes))
-	for k, b := range p.Bytes {
-		p.Floats[k] = float32(b)
-	}
-	p.Bytes = nil
-}
-
-// round makes 0 or 1 of values in [0, 1].
-func (p *Part) round() {
-	for k, b := range p.Bytes {
-		p.Bytes[k] = b / 128
-	}
-	if p.Bytes != nil {
-		return
-	}
-	p.Bytes = make([]byte, len(p.Floats))
-	for k, v := range p.Floats {
-		if v >= 0.5 {
-			p.Bytes[k] = 1
+// joined are the bytes of all rows as rows of a size.
+func joined(size int, all ...*compact.Rows) *compact.Rows {
+	out := compact.New(size)
+	for _, rows := range all {
+		room := make([]byte, rows.Size())
+		for i := range rows.Len() {
+			out.Write(rows.Row(i, room)) // never fails
 		}
 	}
+	return out.Rows()
+}
+
+// round makes 0 or 1 of values in [0, 1], of which an example has width.
+func (p *Part) round(width int) {
+	if p.Bytes != nil {
+		p.Bytes.Change(func(row []byte) {
+			for k, b := range row {
+				row[k] = b / 128
+			}
+		})
+		return
+	}
+	p.Bytes = bytesOf(p.Floats, width, func(v float32) byte {
+		if v >= 0.5 {
+			return 1
+		}
+		return 0
+	})
 	p.Floats = nil
 }

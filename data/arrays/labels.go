@@ -52,13 +52,19 @@ func labelsOf(t *tensor, n int, name string) ([]labels, error) {
 
 // columns are the columns of an array, without those that are constant if there are several.
 func columns(t *tensor, width int, name func(k int) (name string, order bool)) []labels {
-	var out []labels
-	for k := range width {
-		values, constant := make([]float32, t.size()/width), true
-		for i := range values {
-			values[i] = t.at(i*width + k)
-			constant = constant && values[i] == values[0]
+	all := make([][]float32, width)
+	for k := range all {
+		all[k] = make([]float32, t.rows())
+	}
+	room := make([]float32, width)
+	for i := range t.rows() {
+		for k, v := range t.row(i, room) {
+			all[k][i] = v
 		}
+	}
+	var out []labels
+	for k, values := range all {
+		constant := !slices.ContainsFunc(values, func(v float32) bool { return v != values[0] })
 		if of, order := name(k); !constant || width == 1 {
 			out = append(out, labels{name: of, values: values, order: order})
 		}
@@ -68,11 +74,11 @@ func columns(t *tensor, width int, name func(k int) (name string, order bool)) [
 
 // oneHot returns the place of the one in each row, nil if a row is anything but a single one among zeros.
 func oneHot(t *tensor, width int) []float32 {
-	out := make([]float32, t.size()/width)
+	out, room := make([]float32, t.rows()), make([]float32, width)
 	for i := range out {
 		ones := 0
-		for k := range width {
-			switch t.at(i*width + k) {
+		for k, v := range t.row(i, room) {
+			switch v {
 			case 1:
 				ones++
 				out[i] = float32(k)

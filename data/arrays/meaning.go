@@ -60,7 +60,7 @@ func (r *raw) arrange(asked []int) (example.Field, error) {
 		c, h, w := shape[0], shape[1], shape[2]
 		for _, t := range r.examples {
 			if t != nil {
-				t.bytes, t.floats = turn(t.bytes, c, h*w), turn(t.floats, c, h*w)
+				t.turn(c, h*w)
 			}
 		}
 		shape = []int{h, w, c}
@@ -127,18 +127,28 @@ func product(shape []int) int {
 }
 
 // turn puts the channels of each pixel side by side, which were apart.
-func turn[T any](values []T, channels, pixels int) []T {
+func (t *tensor) turn(channels, pixels int) {
 	if channels == 1 {
-		return values
+		return
 	}
-	picture := make([]T, channels*pixels)
-	for at := 0; at < len(values); at += len(picture) {
-		copy(picture, values[at:])
-		for k := range pixels {
-			for c := range channels {
-				values[at+k*channels+c] = picture[c*pixels+k]
-			}
+	if t.bytes != nil {
+		room := make([]byte, channels*pixels)
+		t.bytes.Change(func(row []byte) { turn(row, room, channels) })
+		return
+	}
+	room := make([]float32, channels*pixels)
+	for at := 0; at < len(t.floats); at += len(room) {
+		turn(t.floats[at:at+len(room)], room, channels)
+	}
+}
+
+// turn does so in one picture. Room is as long.
+func turn[T any](picture, room []T, channels int) {
+	copy(room, picture)
+	pixels := len(picture) / channels
+	for k := range pixels {
+		for c := range channels {
+			picture[k*channels+c] = room[c*pixels+k]
 		}
 	}
-	return values
 }

@@ -143,7 +143,7 @@ func labelTensor(ctx context.Context, path string) (*tensor, error) {
 		}
 		return load(ctx, names[0], a, archive.Within(names[0]))
 	}
-	r, err := readIDX(f, size, head)
+	r, err := readIDX(f, head)
 	if err != nil {
 		return nil, err
 	}

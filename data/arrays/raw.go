@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/data/compact"
 	"latentspace/data/npy"
 	"latentspace/internal/untrusted"
 )
@@ -24,7 +25,7 @@ type tensor struct {
 	name   string
 	typ    npy.Type
 	shape  []int
-	bytes  []byte
+	bytes  *compact.Rows
 	floats []float32
 }
 
@@ -42,6 +43,9 @@ func (r *raw) note(format string, args ...any) {
 // piece is how many elements are read at a time, so that memory grows with what a file really has.
 const piece = 1 << 20
 
+// pieceBytes is piece of bytes, which are copied to where they stay.
+const pieceBytes = 1 << 16
+
 // load reads the elements of an array, which a file has in at most within bytes.
 func load(ctx context.Context, name string, a *npy.Array, within int64) (*tensor, error) {
 	t := &tensor{name: name, typ: a.Type, shape: a.Shape}
@@ -57,8 +61,8 @@ func load(ctx context.Context, name string, a *npy.Array, within int64) (*tensor
 	}
 	var err error
 	if t.isByte() {
-		t.bytes, err = grow[uint8](ctx, a, within)
-	} else if t.floats, err = grow[float32](ctx, a, within); err == nil {
+		t.bytes, err = readRows(ctx, a)
+	} else if t.floats, err = grow(ctx, a, within); err == nil {
 		err = t.finite()
 	}
 	if err != nil {
@@ -67,12 +71,37 @@ func load(ctx context.Context, name string, a *npy.Array, within int64) (*tensor
 	return t, nil
 }
 
-// grow reads elements piece by piece. If a file of at most within bytes may have them all, they are
+// readRows reads bytes piece by piece, as rows along the first axis.
+func readRows(ctx context.Context, a *npy.Array) (*compact.Rows, error) {
+	rows := compact.New(rowSize(a.Shape))
+	room := make([]byte, min(a.Left(), pieceBytes))
+	for a.Left() > 0 {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		some := room[:min(a.Left(), pieceBytes)]
+		if err := npy.Read(a, some); err != nil {
+			return nil, err
+		}
+		rows.Write(some) // never fails
+	}
+	return rows.Rows(), nil
+}
+
+// rowSize is how many values a row of an array has, but at least 1.
+func rowSize(shape []int) int {
+	if len(shape) == 0 {
+		return 1
+	}
+	return max(1, product(shape[1:]))
+}
+
+// grow reads numbers piece by piece. If a file of at most within bytes may have them all, they are
 // read into one piece of memory: growing takes twice as much.
-func grow[T npy.Number](ctx context.Context, a *npy.Array, within int64) ([]T, error) {
-	var out []T
+func grow(ctx context.Context, a *npy.Array, within int64) ([]float32, error) {
+	var out []float32
 	if a.Left() <= within/int64(a.Type.Size()) {
-		out = make([]T, 0, a.Left())
+		out = make([]float32, 0, a.Left())
 	}
 	for a.Left() > 0 {
 		if ctx.Err() != nil {
@@ -80,7 +109,7 @@ func grow[T npy.Number](ctx context.Context, a *npy.Array, within int64) ([]T, e
 		}
 		n, more := len(out), int(min(a.Left(), piece))
 		if n+more > cap(out) {
-			out = append(make([]T, 0, n+int(min(a.Left(), int64(max(piece, n))))), out...)
+			out = append(make([]float32, 0, n+int(min(a.Left(), int64(max(piece, n))))), out...)
 		}
 		out = out[:n+more]
 		if err := npy.Read(a, out[n:]); err != nil {
@@ -114,13 +143,28 @@ func (t *tensor) rows() int {
 	return t.shape[0]
 }
 
-// at is an element.
-func (t *tensor) at(k int) float32 {
-	if t.isByte() {
-		return float32(t.bytes[k])
+// row returns the elements of an example, in room if they are bytes.
+func (t *tensor) row(i int, room []float32) []float32 {
+	n := t.width()
+	if t.bytes == nil {
+		return t.floats[i*n : (i+1)*n]
 	}
-	return t.floats[k]
+	t.bytes.Floats(i, room[:n], 1)
+	return room[:n]
+}
+
+// width is how many elements an example has.
+func (t *tensor) width() int {
+	if n := t.rows(); n > 0 {
+		return t.size() / n
+	}
+	return 0
 }
 
 // size is the number of elements.
-func (t *tensor) size() int { return max(len(t.bytes), len(t.floats)) }
+func (t *tensor) size() int {
+	if t.bytes != nil {
+		return t.bytes.Len() * t.bytes.Size()
+	}
+	return len(t.floats)
+}

@@ -3,6 +3,7 @@ package arrays
 import (
 	"math"
 
+	"latentspace/data/compact"
 	"latentspace/data/npy"
 	"latentspace/example"
 )
@@ -27,13 +28,29 @@ func (r *raw) extent() extent {
 		if t == nil {
 			continue
 		}
-		for k := range t.size() {
-			v := t.at(k)
+		if t.bytes != nil {
+			lo, hi := extremes(t.bytes)
+			e.lo, e.hi = min(e.lo, float32(lo)), max(e.hi, float32(hi))
+			continue
+		}
+		for _, v := range t.floats {
 			e.lo, e.hi = min(e.lo, v), max(e.hi, v)
 			e.whole = e.whole && float64(v) == math.Trunc(float64(v))
 		}
 	}
 	return e
+}
+
+// extremes are the least and the largest of the bytes of rows.
+func extremes(rows *compact.Rows) (lo, hi byte) {
+	lo = math.MaxUint8
+	room := make([]byte, rows.Size())
+	for i := range rows.Len() {
+		for _, v := range rows.Row(i, room) {
+			lo, hi = min(lo, v), max(hi, v)
+		}
+	}
+	return lo, hi
 }
 
 // kind decides which kind of values the examples have:
@@ -86,15 +103,9 @@ func (s scaling) apply(t *tensor, into *Part) {
 	case s.bytes && t.bytes != nil:
 		into.Bytes = t.bytes
 	case s.bytes:
-		into.Bytes = make([]byte, len(t.floats))
-		for k, v := range t.floats {
-			into.Bytes[k] = byte(v)
-		}
+		into.Bytes = bytesOf(t.floats, t.width(), func(v float32) byte { return byte(v) })
 	case t.bytes != nil: // of a part whose type is another than the first's
-		into.Floats = make([]float32, len(t.bytes))
-		for k, v := range t.bytes {
-			into.Floats[k] = float32(v) / s.by
-		}
+		into.Floats = floatsOf(t.bytes, s.by)
 	default:
 		into.Floats = t.floats
 		if s.by != 1 {
@@ -103,4 +114,27 @@ func (s scaling) apply(t *tensor, into *Part) {
 			}
 		}
 	}
+}
+
+// bytesOf makes rows of bytes of the floats of rows.
+func bytesOf(floats []float32, width int, f func(v float32) byte) *compact.Rows {
+	rows := compact.New(width)
+	row := make([]byte, width)
+	for at := 0; at < len(floats); at += width {
+		for k, v := range floats[at : at+width] {
+			row[k] = f(v)
+		}
+		rows.Write(row) // never fails
+	}
+	return rows.Rows()
+}
+
+// floatsOf makes floats of rows of bytes, each divided by a number.
+func floatsOf(rows *compact.Rows, by float32) []float32 {
+	width := rows.Size()
+	out := make([]float32, rows.Len()*width)
+	for i := range rows.Len() {
+		rows.Floats(i, out[i*width:(i+1)*width], by)
+	}
+	return out
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"latentspace/data/compact"
 	"latentspace/data/locate"
 	"latentspace/example"
 	"latentspace/internal/untrusted"
@@ -31,7 +32,7 @@ type Set struct {
 type Part struct {
 	N int
 	// Bytes has one byte for each value: the value itself of a binary field, else 255 times it.
-	Bytes []byte
+	Bytes *compact.Rows
 	// Floats has the values where they are no bytes.
 	Floats []float32
 	// Known is what else is known of the examples, such as their class.
@@ -112,7 +113,7 @@ func parse(ctx context.Context, name string, f file, size int64, o Options) (*ra
 	case isBatch(lower, head):
 		return readBatch(name, f, size)
 	}
-	return readIDX(f, size, head)
+	return readIDX(f, head)
 }
 
 // reason is an error without the path, which the caller names.

@@ -11,8 +11,8 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 
+	"latentspace/data/compact"
 	"latentspace/internal/untrusted"
 )
 
@@ -24,9 +24,9 @@ import (
 //
 // LeCun, Cortes and Burges, The MNIST Database of Handwritten Digits, file formats.
 type Array struct {
-	Path string // of the file; empty for none
-	Dims []int  // the sizes of the axes
-	Data []byte
+	Path string        // of the file; empty for none
+	Dims []int         // the sizes of the axes
+	Rows *compact.Rows // along the first axis, of at least one byte
 }
 
 // The types of elements.
@@ -44,12 +44,12 @@ func Open(path string, rank int, wanted string) (Array, error) {
 
 // openOf is Open for elements of a type.
 func openOf(elements byte, path string, rank int, wanted string) (Array, error) {
-	f, size, err := untrusted.Open(path)
+	f, _, err := untrusted.Open(path)
 	if err != nil {
 		return Array{}, err // names the file
 	}
 	defer f.Close()
-	x, err := Read(f, size, elements, rank, wanted)
+	x, err := Read(f, elements, rank, wanted)
 	if err != nil {
 		return Array{}, fmt.Errorf("%s: %w", path, err)
 	}
@@ -57,14 +57,14 @@ func openOf(elements byte, path string, rank int, wanted string) (Array, error) 
 	return x, nil
 }
 
-// Read is [Open] for a file that is open, of size bytes, 0 if that is not known.
-func Read(r io.Reader, size int64, elements byte, rank int, wanted string) (Array, error) {
+// Read is [Open] for a file that is open.
+func Read(r io.Reader, elements byte, rank int, wanted string) (Array, error) {
 	r, err := untrusted.Gunzip(r, untrusted.Slack)
 	if err != nil {
 		return Array{}, err
 	}
 	h := sha256.New()
-	x, err := parse(io.TeeReader(r, h), untrusted.Within(r, size), elements, rank)
+	x, err := parse(io.TeeReader(r, h), elements, rank)
 	if err != nil {
 		return Array{}, err
 	}
@@ -74,9 +74,9 @@ func Read(r io.Reader, size int64, elements byte, rank int, wanted string) (Arra
 	return x, nil
 }
 
-// parse reads an array out of at most within bytes; 0 is a number that is not known. Its memory is a
-// small multiple of the file's actual size, whatever the header says.
-func parse(file io.Reader, within int64, elements byte, rank int) (Array, error) {
+// parse reads an array. Its memory is a small multiple of the file's actual size, whatever the header
+// says.
+func parse(file io.Reader, elements byte, rank int) (Array, error) {
 	r := bufio.NewReaderSize(file, untrusted.HeadSize)
 	head, err := r.Peek(untrusted.HeadSize)
 	want := []byte{0, 0, elements, byte(rank)}
@@ -111,34 +111,29 @@ func parse(file io.Reader, within int64, elements byte, rank int) (Array, error)
 	if empty {
 		size = 0
 	}
-	data, err := readExactly(r, int(size), within)
+	row := width
+	if !empty {
+		row = int(size) / dims[0]
+	}
+	rows, err := readExactly(r, int(size), row)
 	if err != nil {
 		return Array{}, err
 	}
-	return Array{Dims: dims, Data: data}, nil
+	return Array{Dims: dims, Rows: rows}, nil
 }
 
-// readExactly reads size bytes, which must be the last. If there may be so many, as there are at most
-// within, they are read into one piece of memory: growing takes twice as much.
-func readExactly(r io.Reader, size int, within int64) ([]byte, error) {
-	const first = 1 << 16
-	var data []byte
-	if int64(size) <= within {
-		data = make([]byte, 0, size)
+// readExactly reads size bytes, which must be the last, as rows.
+func readExactly(r io.Reader, size, row int) (*compact.Rows, error) {
+	rows := compact.New(row)
+	n, err := io.Copy(rows, io.LimitReader(r, int64(size)))
+	if err == nil && n < int64(size) {
+		err = io.ErrUnexpectedEOF
 	}
-	for len(data) < size {
-		from, chunk := len(data), min(size-len(data), max(len(data), first))
-		data = slices.Grow(data, chunk)[:from+chunk]
-		n, err := io.ReadFull(r, data[from:])
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			if err == io.EOF {
-				err = io.ErrUnexpectedEOF
-			}
-			return nil, fmt.Errorf("the file ends after %d bytes of data, want %d: %w", from+n, size, err)
-		}
-		if err != nil {
-			return nil, err
-		}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, fmt.Errorf("the file ends after %d bytes of data, want %d: %w", n, size, err)
+	}
+	if err != nil {
+		return nil, err
 	}
 	switch n, err := io.ReadFull(r, make([]byte, 1)); {
 	case n > 0:
@@ -146,7 +141,7 @@ func readExactly(r io.Reader, size int, within int64) ([]byte, error) {
 	case err != io.EOF:
 		return nil, err
 	}
-	return data, nil
+	return rows.Rows(), nil
 }
 
 func short(what string, err error) error {
@@ -156,8 +151,8 @@ func short(what string, err error) error {
 	return fmt.Errorf("%s: %w", what, err)
 }
 
-// ReadBytes reads an array of bytes with whatever rank it has, from a file of size bytes.
-func ReadBytes(r io.Reader, size int64) (Array, error) {
+// ReadBytes reads an array of bytes with whatever rank it has.
+func ReadBytes(r io.Reader) (Array, error) {
 	r, err := untrusted.Gunzip(r, untrusted.Slack)
 	if err != nil {
 		return Array{}, err
@@ -171,5 +166,5 @@ func ReadBytes(r io.Reader, size int64) (Array, error) {
 	if len(head) < 4 || !bytes.HasPrefix(head, []byte{0, 0, Bytes}) || head[3] < 1 || head[3] > most {
 		return Array{}, untrusted.NotA("an IDX array of bytes", head)
 	}
-	return parse(b, untrusted.Within(r, size), Bytes, int(head[3]))
+	return parse(b, Bytes, int(head[3]))
 }

@@ -6,7 +6,6 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
-	"math"
 )
 
 // Gunzip returns what is in gzip, and anything else as it is. More than slack bytes may come out
@@ -29,19 +28,6 @@ func Gunzip(r io.Reader, slack int64) (io.Reader, error) {
 		return nil, fmt.Errorf("gzip: %w", err)
 	}
 	return &unpacked{z: z, packed: packed, slack: slack}, nil
-}
-
-// Within is how many bytes r, of [Gunzip], can give of a file of size bytes, within the limit [Gzip]: so
-// many a reader may set aside at once for what the file declares.
-func Within(r io.Reader, size int64) int64 {
-	if _, packed := r.(*unpacked); !packed {
-		return size
-	}
-	most := Gzip.Value()
-	if size > math.MaxInt64/most {
-		return math.MaxInt64
-	}
-	return size * most
 }
 
 // counter counts the bytes that are read.

@@ -74,7 +74,7 @@ type combining struct {
 
 // combine combines vectors. Results are not operands.
 func (w *scratch) combine(f combination, n repeats, to, from *vectors) {
-	if n.runs == 0 || n.groups == 0 {
+	if n.length == 0 || n.runs == 0 || n.groups == 0 {
 		return
 	}
 	size := &combinationSizes[f]

@@ -182,7 +182,7 @@ func TestConvolutionsHaveTheSameBitsEverywhere(t *testing.T) {
 		onPath(portable, func() { want = c.passes(t) })
 		for path := avx2; path <= bestPath(); path++ {
 			onPath(path, func() {
-				for _, workers := range []int{1, 2, 7} {
+				for _, workers := range []int{1, 2, 7, maxWorkers} {
 					withProcessors(workers, func() {
 						got := c.passes(t)
 						if !slices.Equal(got.y, want.y) || !slices.Equal(got.dx, want.dx) || !slices.Equal(got.dw, want.dw) {

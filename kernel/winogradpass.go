@@ -31,7 +31,7 @@ func winogradData(dx, y, w, scratch []float32, c Conv, e Epilogue) {
 // width, and in these over pictures and pixels, in rising order.
 func winogradWeight(dw, x, y, scratch []float32, c Conv) {
 	v := newWinograd(c, y, x, dw, scratch)
-	v.workers = processors()
+	v.workers = min(processors(), allPhases*v.In/16)
 	picture := v.rows*c.Out + v.phaseRows*c.In/allPhases
 	v.block = max(1, min(winogradBlock/picture, c.Batch))
 	For(v.workers, 1, v.weight)
@@ -189,7 +189,7 @@ func (v *winograd) weightShares(lo, hi int) {
 	s := scratches.get()
 	n := allPhases * v.In / 16
 	from, to := 16*(n*lo/v.workers), 16*(n*hi/v.workers)
-	for at := 0; at < v.Batch && from < to; at += v.block {
+	for at := 0; at < v.Batch; at += v.block {
 		w := winogradPart{winograd: v, s: s, start: at, pictures: min(v.block, v.Batch-at)}
 		w.weightBlock(from, to)
 	}

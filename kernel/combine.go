@@ -48,12 +48,13 @@ var combinationSizes = [combinations]struct{ fromRows, from, toRows, to int }{
 	joinBoth: {3, 3, 2, 2}, joinBothShortAcross: {3, 3, 2, 1}, joinBothShortDown: {3, 3, 1, 2}, joinBothShort: {3, 3, 1, 1},
 }
 
-// vectors is where the rows of vectors are that are combined: how far apart those of a
-// row are, and how far on those are that come next, in a run and from group to group.
+// vectors is where vectors are that are combined: the first of each row, how far apart the
+// vectors of a row are, and how far on the next ones are, those of the next run and of the
+// next group.
 type vectors struct {
 	values []float32
 	at     [3]int
-	apart  [2]int // of the first row and the second; of three rows it is the same
+	apart  [2]int // in the first row and the second; the same in three rows, and in results
 	run    int
 	group  [3]int // of each row
 }

@@ -5,7 +5,8 @@ package kernel
 // to pictures y (Batch, OutHeight, OutWidth, Out).
 //
 // Its three passes are products whose operands stand in the pictures, where the
-// assembly finds them: see convpixels.go and convweight.go.
+// assembly finds them: see convpixels.go and convweight.go. Some geometries take fewer
+// multiplications, and add in another order than the passes say: see winograd.go.
 type Conv struct {
 	Batch, Height, Width, In int
 	KernelH, KernelW, Out    int

@@ -19,8 +19,9 @@ package kernel
 // Along both sides that is 9 products instead of 16, each of them one of matrices over
 // the channels and over both phases, even and odd. The pixels without a partner, the
 // first even one and, where y has an odd size, the last odd one, meet a single pixel of
-// y: nothing is multiplied with the padding. From 14×14 to 7×7 pixels there are 400
-// multiplications for 676 of the definition.
+// y. From 14×14 to 7×7 pixels there are 400 multiplications instead of the definition's
+// 676, which leaves the padding out. Where y has an even size, the partner of the last
+// even pixel is a zero of the padding: from 16×16 to 8×8 there are 625 instead of 900.
 //
 // The adjoints are the same steps turned round:
 //
@@ -30,8 +31,11 @@ package kernel
 //	dw: u₀ = Σ e[m]·t₀   u₁ = Σ (e[m] + e[m+1])·t₁   u₂ = Σ e[m+1]·t₂
 //	    g₀ = u₀ + u₁   g₁ = u₁ + u₂
 //
-// There are only sums and differences beside the products: rounding costs a few units
-// in the last place of the largest values around, and an infinity becomes NaN.
+// There are only sums and differences beside the products. With values from normal
+// distributions and 128 channels, the root mean square of the errors is 1.0 to 1.1 times
+// that of the definition; but a small result may have the error of a large one beside
+// it. An infinity may become NaN, and one in the weights reaches results at the border
+// whose definition leaves that weight out. None is lost.
 
 // winogradLeast is the size of y from which on fewer multiplications pay.
 const winogradLeast = 5
@@ -105,18 +109,18 @@ func tap(phase, g int) int { return 3 - phase - 2*g }
 // cell is the products of a kind along the height and one along the width.
 type cell struct {
 	rows   int // in a picture
-	factor int // of 9
-	// Of the matrices over the phases that it has, those from one on, run of them
-	// together, and once more after a gap.
+	factor int // which of the 9 it is multiplied with
+	// It has phases of the four: from the first one on, run of them that follow each
+	// other, and if there are two parts as many again after a gap of run.
 	phases, from, run, parts int
-	order                    [allPhases]int // of them, from 0
+	order                    [allPhases]int // where a phase is among those that it has
 	has                      [allPhases]bool
 
 	rowsBefore, phasesBefore int            // rows, and rows times phases, of the cells before it
 	phaseBefore              [allPhases]int // rows with a phase
 }
 
-// winograd is a pass in progress.
+// winograd is a pass in progress. Its result is one of y, x and w.
 type winograd struct {
 	Conv
 	y, x, w      []float32
@@ -127,7 +131,7 @@ type winograd struct {
 	packed       []float32
 	block        int       // pictures that are computed at once
 	bias         []float32 // of a line of the result
-	workers      int
+	workers      int       // of the weight pass
 	Epilogue
 
 	packForward, packData, forward, data, weight func(lo, hi int)

@@ -118,8 +118,9 @@ func (v *winograd) dataShares(lo, hi int) {
 	scratches.put(s)
 }
 
-// left is the left operand of a product: rows over k's, of which the right operand has
-// those of run from one on, and if there are two parts as many after a gap of run.
+// left is the left operand of a product: rows of values a stride apart. They meet run of
+// the right operand's rows, from one on, and if there are two parts as many again after a
+// gap of run.
 type left struct {
 	values           []float32
 	rows, stride     int
@@ -143,9 +144,7 @@ func (w *winogradPart) multiply(b right, a left, c []float32) {
 	for j := 0; j < b.n; j += 2 * g.lanes {
 		width := min(2*g.lanes, b.n-j)
 		*t = tile{rowStride: 4 * uintptr(a.stride), kStride: 4, cStride: 4 * uintptr(b.n), bStride: 4 * uintptr(width)}
-		if g.lanes == 16 {
-			t.mask = 1<<width - 1
-		}
+		t.mask = g.mask(width)
 		t.k, t.bRound = aheadDepth, 4*uintptr(width*a.run)
 		panel := b.values[j*b.depth+a.from*width:]
 		for block := range blocks {
@@ -161,7 +160,8 @@ func (w *winogradPart) multiply(b right, a left, c []float32) {
 // aheadDepth is after how many k's something is fetched.
 const aheadDepth = 16
 
-// fetch returns where the next so many steps of what comes next are.
+// fetch returns where to fetch from in so many steps, and how far one is, and takes that from
+// what is read next.
 func (w *winogradPart) fetch(steps int) (at, step uintptr) {
 	if len(w.next) == 0 {
 		return uintptr(unsafe.Pointer(&zeros)), 0
@@ -226,7 +226,8 @@ func (w *winogradPart) weightBlock(from, to int) {
 	}
 }
 
-// add computes c = aᵀ·b, or adds it to c, of rows of a and b.
+// add adds aᵀ·b to c, or writes it there to begin with. The rows of a are width wide, those of
+// b as wide as c's.
 func (w *winogradPart) add(c, a, b []float32, width, rows int, begin bool) {
 	if current == portable {
 		if begin {
@@ -251,9 +252,7 @@ func (w *winogradPart) add(c, a, b []float32, width, rows int, begin bool) {
 		if !begin {
 			t.load = 1
 		}
-		if g.lanes == 16 {
-			t.mask = 1<<n - 1
-		}
+		t.mask = g.mask(n)
 		for block := range blocks {
 			row, next := width*block/blocks, width*(block+1)/blocks
 			t.a, t.b, t.c = unsafe.Pointer(&a[row]), unsafe.Pointer(&b[j]), unsafe.Pointer(&c[row*w.Out+j])

@@ -188,7 +188,7 @@ func row(what, unit string, ours, peers float64, ratio float64) {
 
 // figure writes a number with three digits, or as many as it has before the point.
 func figure(x float64) string {
-	if x >= 1000 {
+	if x >= 999.5 {
 		return fmt.Sprintf("%.0f", x)
 	}
 	return fmt.Sprintf("%.3g", x)

@@ -50,3 +50,11 @@ func TestATrainingThatFailsIsTold(t *testing.T) {
 		t.Errorf("got %v, want what the program said", err)
 	}
 }
+
+func TestFiguresHaveThreeDigitsOrMore(t *testing.T) {
+	for x, want := range map[float64]string{0.0314: "0.0314", 61.52: "61.5", 999.4: "999", 999.7: "1000", 123134.2: "123134"} {
+		if got := figure(x); got != want {
+			t.Errorf("%v: got %s, want %s", x, got, want)
+		}
+	}
+}

@@ -49,18 +49,18 @@ func (c Conv) winograd() bool {
 // The kinds of products along a side: the three of a pair of pixels, and those of the
 // pixels without a partner.
 const (
-	first    = iota // p₀
-	both            // p₁
-	second          // p₂
-	evenEnd         // of the first even pixel
-	oddEnd          // of the last odd pixel
-	allKinds = iota
+	pairFirst  = iota // p₀
+	pairBoth          // p₁
+	pairSecond        // p₂
+	evenEnd           // of the first even pixel
+	oddEnd            // of the last odd pixel
+	allKinds   = iota
 )
 
 // The phases of pixels along a side.
 const (
-	even = iota
-	odd
+	evenPhase = iota
+	oddPhase
 )
 
 // allPhases are those of pixels along both sides.
@@ -74,7 +74,7 @@ func (s side) kinds() int { return oddEnd + s.n%2 }
 
 // members is how many of a kind there are.
 func (s side) members(kind int) int {
-	if kind <= second {
+	if kind <= pairSecond {
 		return s.pairs
 	}
 	return 1
@@ -83,28 +83,28 @@ func (s side) members(kind int) int {
 // whole is how many pairs are whole. Where n is even, the last pair of even pixels of x
 // lacks the second one, and the last three pixels of y the third.
 func (s side) whole(phase int) int {
-	if phase == odd {
+	if phase == oddPhase {
 		return s.pairs
 	}
 	return (s.n - 1) / 2
 }
 
-// has reports whether a kind has pixels of a phase.
-func has(kind, phase int) bool { return kind <= second || kind == evenEnd+phase }
+// ofPhase reports whether a kind has pixels of a phase.
+func ofPhase(kind, phase int) bool { return kind <= pairSecond || kind == evenEnd+phase }
 
 // factor is which of g₀, g₀ + g₁ and g₁ a kind is multiplied with.
 func factor(kind int) int {
 	switch kind {
 	case evenEnd:
-		return second
+		return pairSecond
 	case oddEnd:
-		return first
+		return pairFirst
 	}
 	return kind
 }
 
-// tap is the place in the kernel of g₀ or g₁ of a phase.
-func tap(phase, g int) int { return 3 - phase - 2*g }
+// tapPlace is the place in the kernel of g₀ or g₁ of a phase.
+func tapPlace(phase, g int) int { return 3 - phase - 2*g }
 
 // cell is the products of a kind along the height and one along the width.
 type cell struct {
@@ -157,7 +157,7 @@ func newWinograd(c Conv, y, x, w, scratch []float32) *winograd {
 			*k = cell{rows: v.down.members(ka) * v.across.members(kb), factor: 3*factor(ka) + factor(kb), parts: 1}
 			k.rowsBefore, k.phasesBefore, k.phaseBefore = v.rows, v.phaseRows, phaseRows
 			for phase := range allPhases {
-				if has(ka, phase/2) && has(kb, phase%2) {
+				if ofPhase(ka, phase/2) && ofPhase(kb, phase%2) {
 					k.order[phase], k.has[phase] = k.phases, true
 					if k.phases == 0 {
 						k.from = phase
@@ -167,7 +167,7 @@ func newWinograd(c Conv, y, x, w, scratch []float32) *winograd {
 				}
 			}
 			k.run = k.phases
-			if ka <= second && kb > second {
+			if ka <= pairSecond && kb > pairSecond {
 				k.run, k.parts = 1, 2
 			}
 			v.rows += k.rows

@@ -194,8 +194,8 @@ func (v *winograd) weightShares(lo, hi int) {
 		w.weightBlock(from, to)
 	}
 	for phase := from / v.In; phase*v.In < to; phase++ {
-		first, last := max(from-phase*v.In, 0), min(to-phase*v.In, v.In)
-		v.gradients(s, phase, first, last-first)
+		lo, hi := max(from-phase*v.In, 0), min(to-phase*v.In, v.In)
+		v.gradients(s, phase, lo, hi-lo)
 	}
 	s.tile = tile{}
 	scratches.put(s)
@@ -220,7 +220,7 @@ func (w *winogradPart) weightBlock(from, to int) {
 					continue
 				}
 				w.add(w.packed[((k.factor*allPhases+phase)*w.In+lo)*w.Out:][:width*w.Out],
-					w.factors[w.layout.at[ka][kb]:], y[n*k.rowsBefore*w.Out:], width, n*k.rows, w.start == 0 && ka <= second && kb <= second)
+					w.factors[w.layout.at[ka][kb]:], y[n*k.rowsBefore*w.Out:], width, n*k.rows, w.start == 0 && ka <= pairSecond && kb <= pairSecond)
 			}
 		}
 	}

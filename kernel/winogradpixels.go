@@ -47,10 +47,10 @@ func (w *winogradPart) picture(ka, kb int) int { return w.cells[ka][kb].rows * w
 
 // ofBoth is the vectors of the members of pairs in a line of pairs.
 func (w *winogradPart) ofBoth(values []float32, i int) vectors {
-	at, group := &w.layout.at[first], w.picture(first, first)
+	at, group := &w.layout.at[pairFirst], w.picture(pairFirst, pairFirst)
 	return vectors{
-		values: values, at: [3]int{w.member(first, first, i), w.member(both, first, i), w.member(second, first, i)},
-		apart: [2]int{at[both] - at[first], at[both] - at[first]}, run: w.layout.stride[first][first], group: [3]int{group, group, group},
+		values: values, at: [3]int{w.member(pairFirst, pairFirst, i), w.member(pairBoth, pairFirst, i), w.member(pairSecond, pairFirst, i)},
+		apart: [2]int{at[pairBoth] - at[pairFirst], at[pairBoth] - at[pairFirst]}, run: w.layout.stride[pairFirst][pairFirst], group: [3]int{group, group, group},
 	}
 }
 
@@ -58,8 +58,8 @@ func (w *winogradPart) ofBoth(values []float32, i int) vectors {
 func (w *winogradPart) alongHeight(values []float32, end int) vectors {
 	at := &w.layout.at
 	return vectors{
-		values: values, at: [3]int{at[first][end]}, apart: [2]int{at[both][end] - at[first][end]},
-		run: w.layout.stride[first][end], group: [3]int{w.picture(first, end)},
+		values: values, at: [3]int{at[pairFirst][end]}, apart: [2]int{at[pairBoth][end] - at[pairFirst][end]},
+		run: w.layout.stride[pairFirst][end], group: [3]int{w.picture(pairFirst, end)},
 	}
 }
 
@@ -67,8 +67,8 @@ func (w *winogradPart) alongHeight(values []float32, end int) vectors {
 func (w *winogradPart) alongWidth(values []float32, end int) vectors {
 	at := &w.layout.at[end]
 	return vectors{
-		values: values, at: [3]int{at[first]}, apart: [2]int{at[both] - at[first]},
-		run: w.layout.stride[end][first], group: [3]int{w.picture(end, first)},
+		values: values, at: [3]int{at[pairFirst]}, apart: [2]int{at[pairBoth] - at[pairFirst]},
+		run: w.layout.stride[end][pairFirst], group: [3]int{w.picture(end, pairFirst)},
 	}
 }
 
@@ -95,16 +95,16 @@ func (p *plane) alongWidth(m, line int) vectors {
 // ends calls f for the kinds of the pixels without a partner along a side, with the
 // place m of that pixel: those of a phase, or all if it is none.
 func (s side) ends(phase int, f func(kind, m int)) {
-	if phase != odd {
+	if phase != oddPhase {
 		f(evenEnd, 0)
 	}
-	if phase != even && s.n%2 == 1 {
+	if phase != evenPhase && s.n%2 == 1 {
 		f(oddEnd, s.n)
 	}
 }
 
-// none is no phase.
-const none = -1
+// noPhase is no phase.
+const noPhase = -1
 
 // phasePlane is the pixels of a phase of x, from a channel on.
 func (w *winogradPart) phasePlane(phase, from int) plane {
@@ -125,7 +125,7 @@ func (w *winogradPart) splitPhase(phase, from, width int) {
 func (w *winogradPart) differ() {
 	line := w.across.n * w.Out
 	y := plane{values: w.y, at: w.start * w.down.n * line, line: line, pixel: w.Out, picture: w.down.n * line}
-	w.overPairs(&y, &pairing{alone: differ, both: differBoth, phase: none, length: w.Out, matrices: w.factors})
+	w.overPairs(&y, &pairing{alone: differ, both: differBoth, phase: noPhase, length: w.Out, matrices: w.factors})
 }
 
 // joinPhase makes the pixels of a phase of x of their products.
@@ -137,7 +137,7 @@ func (w *winogradPart) joinPhase(phase int) {
 // pairing is what is made of pairs of pixels, or they of it.
 type pairing struct {
 	alone, both combination // along one side, at an end of the other, and along both
-	phase       int         // of x, or none for y
+	phase       int         // of x, or noPhase for y
 	first       int         // pixel of the first pair
 	length      int         // of a pixel
 	matrices    []float32
@@ -146,9 +146,9 @@ type pairing struct {
 
 // overPairs goes over the pairs of pixels of a plane and those without a partner.
 func (w *winogradPart) overPairs(p *plane, g *pairing) {
-	down, across := none, none
+	down, across := noPhase, noPhase
 	place := func(m int) int { return max(m-1, 0) } // of the pixels of y at the ends
-	if g.phase != none {
+	if g.phase != noPhase {
 		down, across = g.phase/2, g.phase%2
 		place = func(m int) int { return m }
 	}
@@ -227,19 +227,19 @@ func (w *winogradPart) mergeOdd(at, size, i int) {
 	meet := func(left, right, leftMember, rightMember int) {
 		from := vectors{values: w.results, run: out}
 		for r, c := range [2]struct{ kind, member int }{{left, leftMember}, {right, rightMember}} {
-			from.at[r] = w.member(first, c.kind, i) + c.member*out
-			from.apart[r] = w.layout.at[both][c.kind] - w.layout.at[first][c.kind]
-			from.group[r] = w.picture(first, c.kind)
+			from.at[r] = w.member(pairFirst, c.kind, i) + c.member*out
+			from.apart[r] = w.layout.at[pairBoth][c.kind] - w.layout.at[pairFirst][c.kind]
+			from.group[r] = w.picture(pairFirst, c.kind)
 		}
 		w.s.combine(mergeDown, n, &to, &from)
 	}
 	n.runs, to.at[0] = w.across.pairs-1, at+2*out
-	meet(second, first, 0, 1)
+	meet(pairSecond, pairFirst, 0, 1)
 	n.runs, to.at[0] = 1, at
-	meet(evenEnd, first, 0, 0)
+	meet(evenEnd, pairFirst, 0, 0)
 	if w.across.n%2 == 1 {
 		to.at[0] = at + (w.across.n-1)*out
-		meet(second, oddEnd, w.across.pairs-1, 0)
+		meet(pairSecond, oddEnd, w.across.pairs-1, 0)
 	}
 }
 
@@ -247,7 +247,7 @@ func (w *winogradPart) mergeOdd(at, size, i int) {
 func (w *winogradPart) mergeEven(at, size, i int) {
 	n, out := repeats{w.Out, w.across.pairs, w.pictures}, w.Out
 	to := vectors{values: w.y, at: [3]int{at + out}, run: 2 * out, group: [3]int{size}}
-	kinds, members := [2]int{second, first}, [2]int{i - 1, i}
+	kinds, members := [2]int{pairSecond, pairFirst}, [2]int{i - 1, i}
 	if i == 0 {
 		kinds[0], members[0] = evenEnd, 0
 	}
@@ -256,9 +256,9 @@ func (w *winogradPart) mergeEven(at, size, i int) {
 	}
 	from := vectors{values: w.results, run: out}
 	for r, ka := range kinds {
-		from.at[r] = w.member(ka, first, members[r])
-		from.apart[r] = w.layout.at[ka][both] - w.layout.at[ka][first]
-		from.group[r] = w.picture(ka, first)
+		from.at[r] = w.member(ka, pairFirst, members[r])
+		from.apart[r] = w.layout.at[ka][pairBoth] - w.layout.at[ka][pairFirst]
+		from.group[r] = w.picture(ka, pairFirst)
 	}
 	w.s.combine(mergeAcross, n, &to, &from)
 	pairs := from
@@ -269,7 +269,7 @@ func (w *winogradPart) mergeEven(at, size, i int) {
 	n.runs, to.at[0] = w.across.pairs-1, at+2*out
 	w.s.combine(mergeEven, n, &to, &pairs)
 	n.runs, n.groups = 1, 1
-	w.across.ends(none, func(kb, pixel int) {
+	w.across.ends(noPhase, func(kb, pixel int) {
 		last := 0 // the pair beside the end
 		if kb == oddEnd {
 			last = w.across.pairs - 1

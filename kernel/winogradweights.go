@@ -73,8 +73,8 @@ func panelWidth(n int) int {
 // along the height. Working memory is used from a place on.
 func (v *winograd) taps(s *scratch, phase, kind, at int) vectors {
 	size := v.In * v.Out
-	if kind != both {
-		return v.tapsOf(phase, kind/second)
+	if kind != pairBoth {
+		return v.tapsOf(phase, kind/pairSecond)
 	}
 	memory := s.pieceOf(at + 2*size)
 	g0, g1 := v.tapsOf(phase, 0), v.tapsOf(phase, 1)
@@ -92,7 +92,7 @@ func (v *winograd) taps(s *scratch, phase, kind, at int) vectors {
 // tapsOf is where the weights of g₀ or g₁ along the height are.
 func (v *winograd) tapsOf(phase, g int) vectors {
 	size := v.In * v.Out
-	place := func(i int) int { return (tap(phase/2, g)*v.KernelW + tap(phase%2, i)) * size }
+	place := func(i int) int { return (tapPlace(phase/2, g)*v.KernelW + tapPlace(phase%2, i)) * size }
 	return vectors{values: v.w, at: [3]int{place(0)}, apart: [2]int{place(1) - place(0)}}
 }
 

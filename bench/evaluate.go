@@ -29,7 +29,7 @@ func (b *bench) evaluation(models []string) error {
 		if model == "dcgan" {
 			continue // its losses mean nothing by themselves, and its generator is much like convvae's decoder
 		}
-		if _, _, err := b.trainOnce(model, ""); err != nil {
+		if _, _, err := b.trainOnce(model); err != nil {
 			return err
 		}
 		evaluateArgs := func(s setting) []string {

@@ -39,6 +39,10 @@ func main() {
 	seconds := flag.Float64("seconds", 5, "how long training is measured each time, once it is warm")
 	python := flag.String("python", "", "the Python that has the peers (default that of the folder of peers.sh, or else /usr/bin/python3)")
 	flag.Parse()
+	if err := kernel.Environment(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
 	if *only == "clusters" && *points >= 100 && flag.NArg() == 0 {
 		if err := clusters(*points); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)

@@ -46,7 +46,7 @@ func TestATrainingThatFailsIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := &bench{dir: dir, train: program}
-	if _, _, err := b.trainOnce("mlpvae", ""); err == nil || !strings.Contains(err.Error(), "no room") {
+	if _, _, err := b.trainOnce("mlpvae"); err == nil || !strings.Contains(err.Error(), "no room") {
 		t.Errorf("got %v, want what the program said", err)
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // sampling compares whole processes, from their start to a picture of 64 samples.
 func (b *bench) sampling() error {
-	if _, _, err := b.trainOnce("mlpvae", ""); err != nil {
+	if _, _, err := b.trainOnce("mlpvae"); err != nil {
 		return err
 	}
 	picture := filepath.Join(b.dir, "samples.png")

@@ -61,8 +61,8 @@ func (b *bench) training(models []string) error {
 // compare prints the rows of a task, for the kernels of this machine and those of AVX2, beside the
 // peer of a setting. Floor, ours and peer are measured in turns. It returns what prints its memory.
 func (b *bench) compare(t task, peer setting) (memory func(), err error) {
-	paths := []string{""}
-	if kernel.Path() == "avx512" {
+	paths := []string{kernel.Path()}
+	if paths[0] == "avx512" {
 		paths = append(paths, "avx2")
 	}
 	rates, floors, shares, ratios := make([][]float64, len(paths)), make([][]float64, len(paths)), make([][]float64, len(paths)), make([][]float64, len(paths))
@@ -94,9 +94,9 @@ func (b *bench) compare(t task, peer setting) (memory func(), err error) {
 			}
 		}
 	}
-	for k, path := range paths {
+	for k := range paths {
 		title, theirs, ratio := t.title, "–", "–"
-		if path != "" {
+		if k > 0 {
 			title += ", AVX2 only"
 		}
 		if len(ratios[k]) > 0 {
@@ -125,14 +125,14 @@ func (b *bench) trial(s setting, t task) (measured, error) {
 	return b.peer.runOnce(s, b.trainArgs(s, t, warmSteps, warm, min(window, b.seconds))...)
 }
 
-// trainOnce trains a model as its file says, with the kernels of a path, so that there is a run in the
+// trainOnce trains a model as its file says, so that there is a run in the
 // folder of its name. It returns the examples a second and the peak memory in MB.
-func (b *bench) trainOnce(model, path string) (rate, mb float64, err error) {
+func (b *bench) trainOnce(model string) (rate, mb float64, err error) {
 	err = quietly(func() error {
 		if err := os.RemoveAll(filepath.Join(b.dir, model)); err != nil {
 			return err
 		}
-		r, err := b.command(model, path)
+		r, err := b.command(model, kernel.Path())
 		rate, mb = r.ExamplesPerSecond, r.peakMB
 		return err
 	})

@@ -49,7 +49,7 @@ func TestColumnSumsHaveTheBitsOfTheirTwins(t *testing.T) {
 		}
 		return all, true
 	}
-	for p := avx2; p <= bestPath(); p++ {
+	for p := portable + 1; p <= bestPath(); p++ {
 		for n := range 68 {
 			for offset := range 4 {
 				for rows := range 4 {
@@ -57,11 +57,11 @@ func TestColumnSumsHaveTheBitsOfTheirTwins(t *testing.T) {
 						want, _ := sums(&twins, n, offset, stride, rows)
 						got, intact := sums(&vecs[p], n, offset, stride, rows)
 						if !intact {
-							t.Fatalf("%s, width %d, offset %d, %d rows %d apart: writes around its result", pathNames[p], n, offset, rows, stride)
+							t.Fatalf("%s, width %d, offset %d, %d rows %d apart: writes around its result", p, n, offset, rows, stride)
 						}
 						for i := range want {
 							if math.Float64bits(got[i]) != math.Float64bits(want[i]) && (got[i] == got[i] || want[i] == want[i]) {
-								t.Fatalf("%s, width %d, offset %d, %d rows %d apart: sum %d: got %v, want %v", pathNames[p], n, offset, rows, stride, i, got[i], want[i])
+								t.Fatalf("%s, width %d, offset %d, %d rows %d apart: sum %d: got %v, want %v", p, n, offset, rows, stride, i, got[i], want[i])
 							}
 						}
 					}

@@ -158,11 +158,11 @@ func FuzzElementaryFunctions(f *testing.F) {
 			if e := ulps(want[0], f.want(float64(x[0]))); !(e <= f.ulp) {
 				t.Errorf("%s of %v: got %v, want %v", f.name, x[0], want[0], f.want(float64(x[0])))
 			}
-			for p := avx2; p <= bestPath(); p++ {
+			for p := portable + 1; p <= bestPath(); p++ {
 				got := make([]float32, 1)
 				onPath(p, func() { f.run(got, x) })
 				if !same(got[0], want[0]) {
-					t.Errorf("%s of %v on %s: got %v, want %v", f.name, x[0], pathNames[p], got[0], want[0])
+					t.Errorf("%s of %v on %s: got %v, want %v", f.name, x[0], p, got[0], want[0])
 				}
 			}
 		}

@@ -23,7 +23,7 @@ func TestEveryPathHasEveryLoop(t *testing.T) {
 	for p := range vecs {
 		for i := range reflect.TypeFor[loops]().NumField() {
 			if loop(&vecs[p], i).IsNil() {
-				t.Errorf("%s lacks %s", pathNames[p], reflect.TypeFor[loops]().Field(i).Name)
+				t.Errorf("%s lacks %s", path(p), reflect.TypeFor[loops]().Field(i).Name)
 			}
 		}
 	}
@@ -107,7 +107,7 @@ func BenchmarkLoops(b *testing.B) {
 			if !plain(kind.Field(i).Type) {
 				continue
 			}
-			b.Run(kind.Field(i).Name+"/"+pathNames[p], func(b *testing.B) {
+			b.Run(kind.Field(i).Name+"/"+p.String(), func(b *testing.B) {
 				args, arrays := arguments(kind.Field(i).Type, n, 0)
 				for _, x := range arrays {
 					for j := range x {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"runtime"
+	"strings"
 	"testing"
 )
 
@@ -16,33 +18,68 @@ func onPath(p path, f func()) {
 
 // everyPath runs a test on every path that the processor has.
 func everyPath(t *testing.T, f func(t *testing.T)) {
-	for p, name := range pathNames[:bestPath()+1] {
-		t.Run(name, func(t *testing.T) { onPath(path(p), func() { f(t) }) })
+	for p := portable; p <= bestPath(); p++ {
+		t.Run(p.String(), func(t *testing.T) { onPath(p, func() { f(t) }) })
 	}
 }
 
+// A path that is asked for is taken, or it is an error that says why not and what there is.
 func TestChoosePath(t *testing.T) {
+	architectures["alien"] = "another"
+	defer delete(architectures, "alien")
 	for _, c := range []struct {
-		name string
-		env  string
-		best path
-		want path
+		name, asked string
+		here        string // of the features A, B and C, which wide, wider and wider need
+		want        string
+		says        string // nothing for no error
 	}{
-		{"nothing asked is the best", "", avx512, avx512},
-		{"a lower path is taken", "portable", avx512, portable},
-		{"the middle path is taken", "avx2", avx512, avx2},
-		{"the best may be asked for", "avx2", avx2, avx2},
-		{"a path the processor lacks is not taken", "avx512", avx2, avx2},
-		{"an unknown name is the best", "neon", avx2, avx2},
+		{"nothing asked is the best", "", "ABC", "wider", ""},
+		{"nothing asked is the best there is", "", "AC", "wide", ""},
+		{"nothing asked may be the portable path", "", "", "portable", ""},
+		{"a path is not there without the one before", "", "BC", "portable", ""},
+		{"the lowest path is taken", "portable", "ABC", "portable", ""},
+		{"the middle path is taken", "wide", "ABC", "wide", ""},
+		{"the best may be asked for", "wide", "A", "wide", ""},
+		{"one feature is missing", "wider", "AB", "wide", "=wider: this machine lacks C; want wide or portable, or nothing for the fastest of them, wide"},
+		{"all features are missing", "wider", "", "portable", "=wider: this machine lacks A, B, C; want portable"},
+		{"a feature of the path before is missing", "wider", "BC", "portable", "=wider: this machine lacks A; want portable"},
+		{"another architecture has it", "alien", "AB", "wide",
+			"=alien: another processors have that, and this program is built for " + runtime.GOARCH + "; want wide or portable, or nothing"},
+		{"an unknown name", "Wide", "ABC", "wider", `="Wide": no such path of instructions; want wider or wide or portable, or nothing for the fastest of them, wider`},
+		{"a name with a blank", " wide", "A", "wide", `=" wide": no such path`},
+		{"a long name", strings.Repeat("x", 1000), "A", "wide", `="` + strings.Repeat("x", 40) + `": no such path`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := choose(c.env, c.best); got != c.want {
-				t.Errorf("got %v, want %v", pathNames[got], pathNames[c.want])
+			is := func(name string) feature { return feature{name, strings.Contains(c.here, name)} }
+			all := []instructions{{name: "portable"}, {"wide", []feature{is("A")}}, {"wider", []feature{is("B"), is("C")}}}
+			got, err := choose(c.asked, all)
+			if all[got].name != c.want {
+				t.Errorf("got %s, want %s", all[got].name, c.want)
+			}
+			if (err != nil) != (c.says != "") || err != nil && !strings.Contains(err.Error(), "kernel: LATENTSPACE_KERNEL"+c.says) {
+				t.Errorf("got error %v, want %q", err, c.says)
 			}
 		})
 	}
-	if got, want := Path(), pathNames[current]; got != want {
+}
+
+// The paths of this machine are those that tests run on, and each can be asked for.
+func TestPathsCanBeAskedFor(t *testing.T) {
+	for i, name := range Paths() {
+		if p, err := choose(name, paths[:]); err != nil || p != bestPath()-path(i) || p.String() != name {
+			t.Errorf("%s: got %v and error %v, want path %d", name, p, err, bestPath()-path(i))
+		}
+	}
+	if got, want := Path(), current.String(); got != want {
 		t.Errorf("Path: got %s, want %s", got, want)
+	}
+	if Environment() != nil {
+		t.Errorf("Environment: got %v, want none", Environment())
+	}
+	for _, i := range paths[portable+1:] {
+		if architectures[i.name] != runtime.GOARCH {
+			t.Errorf("%s is a path here, and of %q by the list of architectures, want %s", i.name, architectures[i.name], runtime.GOARCH)
+		}
 	}
 }
 
@@ -110,13 +147,13 @@ func plain(f reflect.Type) bool {
 // the same bits in every array, and nothing written around it.
 func TestLoopsHaveTheBitsOfTheirTwins(t *testing.T) {
 	kind := reflect.TypeFor[loops]()
-	for p := avx2; p <= bestPath(); p++ {
+	for p := portable + 1; p <= bestPath(); p++ {
 		for i := range kind.NumField() {
 			name := kind.Field(i).Name
 			if !plain(kind.Field(i).Type) {
 				continue
 			}
-			t.Run(pathNames[p]+" "+name, func(t *testing.T) {
+			t.Run(p.String()+" "+name, func(t *testing.T) {
 				twin := loop(&twins, i)
 				f := loop(&vecs[p], i)
 				for n := range 68 {

@@ -10,6 +10,7 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
+	"latentspace/kernel"
 	"latentspace/nn/ops"
 )
 
@@ -64,10 +65,11 @@ type root struct {
 	moved   map[string]int // moves of a moving average
 }
 
-// NewGraph returns an empty graph over a model's parameters.
+// NewGraph returns an empty graph over a model's parameters. Its error is that of
+// [kernel.Environment], if there is one.
 func NewGraph(p *Params, o Options) *Graph {
 	return &Graph{root: &root{
-		Options: o, expr: G.NewGraph(), params: p,
+		Options: o, expr: G.NewGraph(), params: p, err: kernel.Environment(),
 		tensors: map[string]ops.Node{}, current: map[string]ops.Node{},
 		inputs: map[string]Node{}, names: map[string]int{}, moved: map[string]int{},
 	}}

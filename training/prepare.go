@@ -9,6 +9,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/experiments"
+	"latentspace/kernel"
 	"latentspace/models"
 	"latentspace/rundir"
 )
@@ -16,6 +17,9 @@ import (
 // prepare opens the data of an experiment and builds its model. The folder is that of the data, as
 // [rundir.Whereabouts.Open] returns it.
 func prepare(ctx context.Context, cfg experiments.Config, w rundir.Whereabouts) (splits *data.Splits, folder string, t *trainer, err error) {
+	if err := kernel.Environment(); err != nil {
+		return nil, "", nil, fmt.Errorf("training: %w", err)
+	}
 	if splits, folder, err = w.Open(ctx, cfg.Data); err != nil {
 		if ctx.Err() != nil {
 			return nil, "", nil, fmt.Errorf("%w before the first step", ErrInterrupted)

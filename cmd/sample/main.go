@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -25,6 +26,7 @@ import (
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
+	"latentspace/kernel"
 	"latentspace/training"
 )
 
@@ -155,7 +157,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if *o.threads < 0 {
 		return wrong("-threads %d, want at least 1, or 0 for all", *o.threads)
 	}
-	if err := untrusted.Environment(); err != nil {
+	if err := cmp.Or(untrusted.Environment(), kernel.Environment()); err != nil {
 		return wrong("%v", err)
 	}
 	if *o.threads > 0 {

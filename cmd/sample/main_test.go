@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"latentspace/kernel"
 )
 
 // sampler is the real program, and trainer what makes its runs.
@@ -290,6 +292,20 @@ func TestADamagedCheckpointIsNamedAndTheOneBeforeItTaken(t *testing.T) {
 	for _, want := range []string{"step-00000010.safetensors", "tensor", "step-00000009.safetensors"} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("output lacks %q:\n%s", want, out)
+		}
+	}
+}
+
+// A path of instructions that is not here is wrong usage, whatever the program is asked for.
+func TestAPathThatIsNotHere(t *testing.T) {
+	for _, args := range [][]string{{}, {"map"}, {"compare", "runs/vae", "runs/vae"}} {
+		cmd := exec.Command(sampler, args...)
+		cmd.Dir = trained(t, "vae")
+		cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL=fast")
+		text, _ := cmd.CombinedOutput()
+		want := "sample: kernel: LATENTSPACE_KERNEL=\"fast\": no such path of instructions; want " + kernel.Paths()[0]
+		if cmd.ProcessState.ExitCode() != 2 || !strings.Contains(string(text), want) {
+			t.Errorf("%v: status %d, want 2\n%s\nwant %s", args, cmd.ProcessState.ExitCode(), text, want)
 		}
 	}
 }

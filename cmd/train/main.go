@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -22,6 +23,7 @@ import (
 	"latentspace/internal/completion"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
+	"latentspace/kernel"
 	"latentspace/reference"
 	"latentspace/training"
 )
@@ -99,7 +101,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if *threads < 0 {
 		return wrong("-threads %d, want at least 1, or 0 for all", *threads)
 	}
-	if err := untrusted.Environment(); err != nil {
+	if err := cmp.Or(untrusted.Environment(), kernel.Environment()); err != nil {
 		return wrong("%v", err)
 	}
 	debug.SetGCPercent(25) // a training step allocates next to nothing: collecting early saves memory and costs no time

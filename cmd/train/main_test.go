@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -14,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"latentspace/kernel"
 )
 
 // binary is the real program, built once.
@@ -214,12 +217,12 @@ train: {epochs: 5, batch: 20, optimizer: {kind: adam, lr: 0.002}, samples: 0}
 func TestTheSameBitsOnEveryPath(t *testing.T) {
 	config, dir := write(t, layered), t.TempDir()
 	want := ""
-	for _, path := range []string{"avx512", "avx2", "portable"} { // the best there is, if there is no such path
+	for i, path := range kernel.Paths() {
 		for _, threads := range []string{"1", "2", "7"} {
-			if path == "portable" && threads != "2" {
+			if i > 0 && path == "portable" && threads != "2" {
 				continue // it takes its time
 			}
-			if path == "avx2" && threads != "7" && !long {
+			if i > 0 && path != "portable" && threads != "7" && !long {
 				continue
 			}
 			out := filepath.Join(dir, path+threads)
@@ -232,6 +235,24 @@ func TestTheSameBitsOnEveryPath(t *testing.T) {
 				t.Errorf("%s with %s threads: step %d with parameters %s, want 100 with %s", path, threads, got.Step, got.ParamsSHA256, want)
 			}
 		}
+	}
+}
+
+// A path of instructions that is not here is wrong usage, whatever the program is asked for.
+func TestAPathThatIsNotHere(t *testing.T) {
+	config := write(t, small)
+	out := filepath.Join(t.TempDir(), "run")
+	for _, args := range [][]string{{"-config", config, "-out", out}, {"-config", config, "-out", out, "-check"}, {"-verify", out}, {"-list"}} {
+		cmd := exec.Command(binary, args...)
+		cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL=fast")
+		text, _ := cmd.CombinedOutput()
+		want := "train: kernel: LATENTSPACE_KERNEL=\"fast\": no such path of instructions; want " + kernel.Paths()[0]
+		if cmd.ProcessState.ExitCode() != 2 || !strings.Contains(string(text), want) || bytes.Count(text, []byte{'\n'}) != 2 {
+			t.Errorf("%v: status %d, want 2\n%s\nwant %s, and how to get help", args, cmd.ProcessState.ExitCode(), text, want)
+		}
+	}
+	if _, err := os.Stat(out); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the folder of the run: got %v, want none", err)
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"latentspace/kernel"
 )
 
 // fault is something that happens to a run.
@@ -126,7 +128,8 @@ func processors(v *victim, dir string, r *rand.Rand) (int, error) {
 	return 1, v.finish(dir, fmt.Sprintf("GOMAXPROCS=%d", 1+r.IntN(8)), "LATENTSPACE_KERNEL="+paths[r.IntN(len(paths))])
 }
 
-var paths = []string{"avx512", "avx2", "portable"}
+// paths of instructions that are tried: those that there are here.
+var paths = kernel.Paths()
 
 // begun makes a part of a run with at least two checkpoints.
 func begun(v *victim, dir string, r *rand.Rand) error {

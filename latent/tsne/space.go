@@ -1,6 +1,7 @@
 package tsne
 
 import (
+	"fmt"
 	"math"
 
 	"latentspace/kernel"
@@ -26,8 +27,12 @@ type space struct {
 // tileSize is the columns of a product: with blockSize rows it fits a second cache.
 const tileSize = 512
 
-// newSpace is an error where x has a value that is not finite.
+// newSpace is an error where x has a value that is not finite, and where the kernels are not those
+// asked for.
 func newSpace(name string, x *tensor.Tensor) (*space, error) {
+	if err := kernel.Environment(); err != nil {
+		return nil, fmt.Errorf("tsne: %w", err)
+	}
 	if err := finite(name, x); err != nil {
 		return nil, err
 	}

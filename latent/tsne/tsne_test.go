@@ -154,7 +154,7 @@ func TestBitsDoNotDependOnProcessorsOrPath(t *testing.T) {
 			t.Errorf("GOMAXPROCS %d: %s, want %s", procs, got, want)
 		}
 	}
-	for _, path := range []string{"portable", "avx2"} {
+	for _, path := range kernel.Paths() {
 		cmd := exec.Command(os.Args[0], "-test.run=TestPrintChecksums", "-test.v")
 		cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL="+path, "TSNE_CHECKSUMS=1")
 		out, err := cmd.CombinedOutput()
@@ -164,6 +164,16 @@ func TestBitsDoNotDependOnProcessorsOrPath(t *testing.T) {
 		if got := regexp.MustCompile(`checksums [0-9a-f ]+`).FindString(string(out)); got != want {
 			t.Errorf("path %s: %s, want %s", path, got, want)
 		}
+	}
+}
+
+// A path of instructions that is not here is an error of a map.
+func TestAPathThatIsNotHere(t *testing.T) {
+	cmd := exec.Command(os.Args[0], "-test.run=TestPrintChecksums", "-test.v")
+	cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL=none", "TSNE_CHECKSUMS=1")
+	out, err := cmd.CombinedOutput()
+	if says := `tsne: kernel: LATENTSPACE_KERNEL="none": no such path of instructions; want `; err == nil || !strings.Contains(string(out), says) {
+		t.Errorf("got %v and %s, want %s", err, out, says)
 	}
 }
 

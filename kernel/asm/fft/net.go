@@ -20,6 +20,7 @@ import (
 type net struct {
 	*build.Context
 	wide bool // AVX-512
+	neon bool // AVX2's programs, to be translated
 
 	list      []*value
 	slots     []operand.Mem // on the stack
@@ -118,6 +119,10 @@ func (n *net) vector(name string, lanes []float64) operand.Mem {
 
 // registers of the instruction set, which the code between flushes may not use.
 func (n *net) registers() []reg.VecPhysical {
+	if n.neon { // whose translation needs some for itself
+		return []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7,
+			reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12, reg.Y13, reg.Y14}
+	}
 	if !n.wide {
 		return []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7,
 			reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12, reg.Y13, reg.Y14, reg.Y15}

@@ -1,6 +1,10 @@
 package main
 
-import "github.com/mmcloughlin/avo/operand"
+import (
+	"github.com/mmcloughlin/avo/operand"
+
+	"latentspace/kernel/asm/neon"
+)
 
 var bytewise = []program{
 	{name: "fractions", signature: "(dst []float32, x []byte)", single: true, write: (*lanes).fractions},
@@ -36,7 +40,7 @@ func (l *lanes) expand() {
 	width := 8
 	v := l.vec()
 	ones := l.GP64()
-	if !l.wide {
+	if !l.wide && !l.neon {
 		l.MOVQ(operand.U64(0x0101010101010101), ones)
 	}
 	l.Label("block")
@@ -54,6 +58,13 @@ func (l *lanes) expand() {
 		l.VCVTDQ2PS(v, v)
 		l.VDIVPS(by, v, v)
 		l.VEXPANDPS_Z(v, k, v)
+	} else if l.neon {
+		l.MOVBQZX(operand.Mem{Base: masks}, bits)
+		spread := l.XMM()
+		l.Instruction(neon.Spread(operand.Mem{Base: values}, bits, spread))
+		l.VPMOVZXBD(spread, v)
+		l.VCVTDQ2PS(v, v)
+		l.VDIVPS(by, v, v)
 	} else {
 		l.MOVBQZX(operand.Mem{Base: masks}, bits)
 		low, bytes := l.GP64(), l.GP64()

@@ -42,7 +42,7 @@ func several(name, signature string, sources, scalars []string, number int, f fu
 	return program{name: name, signature: signature, write: func(l *lanes) {
 		n, bases := l.length(sources[0]), l.bases(sources)
 		c := func(i int) vec { return l.scalar(scalars[i]) }
-		if l.wide {
+		if l.wide || l.neon {
 			var held []vec
 			for _, s := range scalars {
 				held = append(held, l.scalar(s))

@@ -11,11 +11,12 @@ import (
 )
 
 // lanes writes one operation for all lanes of a register. The same program gives
-// AVX2 and AVX-512, and float32 or float64 lanes. Every operation rounds as the portable
+// AVX2, AVX-512 and NEON, and float32 or float64 lanes. Every operation rounds as the portable
 // twin does: multiply-adds are fused in bernoulli.go alone.
 type lanes struct {
 	*build.Context
 	wide   bool // AVX-512
+	neon   bool // AVX2's programs, to be translated
 	single bool // float32 lanes
 	lone   bool // only the first float64 lane counts
 

@@ -1,0 +1,6 @@
+package kernel
+
+const neon path = 1
+
+// Every arm64 processor that Go runs on has NEON.
+var paths = [...]instructions{portable: {name: "portable"}, neon: {name: "neon"}}

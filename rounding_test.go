@@ -19,6 +19,10 @@ import (
 // among them.
 var fused = regexp.MustCompile(`(?m)^fmahash triggered (.*?) [01]+$`)
 
+// proved is the file whose products may be joined with sums: it is used where they prove to
+// be rounded once.
+var proved = regexp.MustCompile(`(^|/)kernel/fused\.go:`)
+
 // A compiler may join a product and a sum into one instruction that rounds once, which some
 // architectures have and others do not: arm64, ppc64le, riscv64, s390x and loong64, and amd64
 // from GOAMD64=v3 on. One that compiles for arm64 says where it would.
@@ -32,7 +36,9 @@ func TestNothingIsFused(t *testing.T) {
 	}
 	var places []string
 	for _, m := range fused.FindAllStringSubmatch(out, -1) {
-		places = append(places, m[1])
+		if !proved.MatchString(m[1]) {
+			places = append(places, m[1])
+		}
 	}
 	slices.Sort(places)
 	for _, p := range slices.Compact(places) {

@@ -37,9 +37,7 @@ const nearPictures = 1 << 17
 func (v *convolution) pixels(scratch []float32) {
 	v.packed = scratch
 	v.blocks = v.Batch
-	if current != portable {
-		v.arrange(&gemms[current])
-	}
+	v.arrange(tiles())
 	v.across = v.across[:0]
 	for x := range v.to.width {
 		v.across = append(v.across, v.reach(x, v.KernelW, v.from.width))
@@ -66,11 +64,7 @@ func (v *convolution) pixelShares(lo, hi int) {
 	n := v.blocks * v.to.height
 	for line := n * lo / v.workers; line < n*hi/v.workers; line++ {
 		block, y := line/v.to.height, line%v.to.height
-		if current == portable {
-			v.lineTwin(block, y)
-			continue
-		}
-		v.line(s, &gemms[current], v.Batch*block/v.blocks, v.Batch*(block+1)/v.blocks, y)
+		v.line(s, tiles(), v.Batch*block/v.blocks, v.Batch*(block+1)/v.blocks, y)
 	}
 	s.tile = tile{}
 	scratches.put(s)
@@ -140,7 +134,7 @@ func (v *convolution) pixel(s *scratch, g *gemm, rows, b, y, x int, along, acros
 			t.bSkip = t.bStride * uintptr((across.taps-across.n)*channels)
 		}
 		s.epilogue(&v.Epilogue, at+j, j, width)
-		g.tile[rows][vecs-1]((*uint64)(unsafe.Pointer(t)))
+		s.compute(g, rows, vecs)
 		t.rowStride = stride
 	}
 }

@@ -30,34 +30,25 @@ func (v *convolution) next(c chunk) chunk {
 // weights computes dw.
 func (v *convolution) weights() {
 	v.tapGroups, v.groupRows = v.KernelH*v.KernelW, v.In
-	if v.few() && current != portable {
+	if v.few() {
 		v.tapGroups, v.groupRows = v.KernelH, v.KernelW*v.In
 	}
 	v.workers = 1
 	if len(v.y)*v.window() >= parallelProduct {
 		v.workers = processors()
 	}
-	v.blocks = 1
-	if current != portable {
-		g := &gemms[current]
-		v.blocks = (v.groupRows + g.rows - 1) / g.rows
-		v.panels = (v.Out + 2*g.lanes - 1) / (2 * g.lanes)
-		for v.tapGroups*v.panels*v.blocks < v.workers && v.blocks < v.groupRows {
-			v.blocks++
-		}
+	g := tiles()
+	v.blocks = (v.groupRows + g.rows - 1) / g.rows
+	v.panels = (v.Out + 2*g.lanes - 1) / (2 * g.lanes)
+	for v.tapGroups*v.panels*v.blocks < v.workers && v.blocks < v.groupRows {
+		v.blocks++
 	}
 	For(v.workers, 1, v.weight)
 }
 
-// weightShares computes shares of dw: of the tiles, or of the taps.
+// weightShares computes shares of the tiles of dw.
 func (v *convolution) weightShares(lo, hi int) {
-	if current == portable {
-		for tap := v.tapGroups * lo / v.workers; tap < v.tapGroups*hi/v.workers; tap++ {
-			v.tapTwin(tap)
-		}
-		return
-	}
-	s, g := scratches.get(), &gemms[current]
+	s, g := scratches.get(), tiles()
 	n := v.tapGroups * v.blocks * v.panels
 	from, to := n*lo/v.workers, n*hi/v.workers
 	if from < to {
@@ -167,7 +158,7 @@ func (w *weightPass) tile(tap, block, panel int) {
 	t.bSkip = t.bStride * uintptr(w.OutWidth()-pixels)
 	t.bRound = t.bStride * uintptr(w.OutHeight()*w.OutWidth()-(lines-1)*w.OutWidth()-pixels)
 	t.c = unsafe.Pointer(&c[0])
-	w.g.tile[next-row][vecs-1]((*uint64)(unsafe.Pointer(t)))
+	w.s.compute(w.g, next-row, vecs)
 }
 
 // byClass returns the i-th row of the kernel in the order of their places modulo the

@@ -69,6 +69,7 @@ type packing struct {
 // scratch is the working memory of one worker.
 type scratch struct {
 	tile      tile
+	twin      *twinTile // on the portable path
 	packing   packing
 	panels    []float32
 	rows      []float32
@@ -99,6 +100,14 @@ const (
 	// first cache, and are copied.
 	alias = 1024
 )
+
+// tiles has the assembly of the current path, and on the portable one none.
+func tiles() *gemm {
+	if current == portable {
+		return &twinTiles
+	}
+	return &gemms[current]
+}
 
 func processors() int { return min(runtime.GOMAXPROCS(0), maxWorkers) }
 
@@ -257,12 +266,21 @@ func (w *scratch) multiply(c *columns, i, rows, panel, panels int) {
 	if c.k1 == c.k {
 		w.epilogue(&c.Epilogue, i*c.n+j, j, width*panels)
 	}
-	f := c.tile[rows][vecs-1]
 	if panels > 1 {
 		t.panelStride = uintptr(c.k1-c.k0) * t.bStride
-		f = c.flat[rows][panels-2]
+		c.flat[rows][panels-2]((*uint64)(unsafe.Pointer(t)))
+		return
 	}
-	f((*uint64)(unsafe.Pointer(t)))
+	w.compute(c.gemm, rows, vecs)
+}
+
+// compute computes the tile, of some rows, as wide as so many registers.
+func (w *scratch) compute(g *gemm, rows, vecs int) {
+	if g.tile == nil {
+		w.tileTwin(rows)
+		return
+	}
+	g.tile[rows][vecs-1]((*uint64)(unsafe.Pointer(&w.tile)))
 }
 
 // left points the tile at its rows of op(A), or at a copy where they would be in
@@ -290,7 +308,7 @@ func (w *scratch) epilogue(e *Epilogue, at, j, width int) {
 	t := &w.tile
 	if e.Bias != nil {
 		t.bias = unsafe.Pointer(&e.Bias[j])
-		if width%gemms[current].lanes != 0 { // the tile reads whole registers
+		if width%tiles().lanes != 0 { // the tile reads whole registers
 			copy(w.bias[:], e.Bias[j:j+width])
 			t.bias = unsafe.Pointer(&w.bias[0])
 		}

@@ -46,7 +46,7 @@ const (
 func (w *scratch) list(c *columns, rows int) []listed {
 	t := &w.tile
 	k := int(t.k)
-	if !c.sparse || c.load || c.transB || k < fewestLiving || c.inPlace() && c.packed == nil {
+	if !c.sparse || c.living == nil || c.load || c.transB || k < fewestLiving || c.inPlace() && c.packed == nil {
 		return nil
 	}
 	most := rows

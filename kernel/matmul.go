@@ -97,9 +97,8 @@ type product struct {
 
 // run computes the product, on all processors if it is large.
 func (p *product) run() {
-	if current == portable || p.k == 0 {
-		p.workers = 1
-		For(p.m, max(1, 1<<12/(1+p.n*p.k)), p.share)
+	if p.k == 0 {
+		p.empty()
 		return
 	}
 	if p.n == 1 && !p.transposed {
@@ -131,14 +130,52 @@ func (p *product) transpose() {
 	}
 }
 
+// empty makes C that of sums of nothing.
+func (p *product) empty() {
+	for i := range p.m {
+		row := p.c[i*p.n : (i+1)*p.n]
+		if !p.load {
+			clear(row)
+		}
+		p.finish(row, i*p.n)
+	}
+}
+
+// finish applies the epilogue to a row, whose first element is at a place in the
+// result.
+func (e *Epilogue) finish(row []float32, at int) {
+	h := e.H
+	if e.Act >= ActReLUGrad {
+		h = h[at:][:len(row)]
+	}
+	e.Act.apply(row, e.Bias, h, e.Slope)
+}
+
+// apply is the activation of a row with a bias, if there is one.
+func (act Act) apply(row, bias, h []float32, slope float32) {
+	if bias != nil {
+		twins.add(row, row, bias)
+	}
+	switch act {
+	case ActReLU:
+		twins.relu(row, row)
+	case ActLeakyReLU:
+		twins.leakyReLU(row, row, slope)
+	case ActReLUGrad:
+		twins.reluGrad(row, h, row)
+	case ActLeakyReLUGrad:
+		twins.leakyReLUGrad(row, h, row, slope)
+	}
+}
+
 // serial computes the product on the caller's processor.
 func (p *product) serial(w *scratch) {
-	if current == portable || p.k == 0 {
-		p.rowsTwin(0, p.m)
+	if p.k == 0 {
+		p.empty()
 		return
 	}
 	p.workers = 1
-	w.share(p, &gemms[current], 0)
+	w.share(p, tiles(), 0)
 }
 
 // parallelProduct is the number of multiplications from which on a product is
@@ -146,16 +183,11 @@ func (p *product) serial(w *scratch) {
 // processor then.
 const parallelProduct = 1 << 14
 
-// work does a share of the product: rows where there is a single path in Go, else
-// those of the shares of tiles.
+// work does shares of the product.
 func (p *product) work(lo, hi int) {
-	if current == portable || p.k == 0 {
-		p.rowsTwin(lo, hi)
-		return
-	}
 	w := scratches.get()
 	for i := lo; i < hi; i++ {
-		w.share(p, &gemms[current], i)
+		w.share(p, tiles(), i)
 	}
 	scratches.put(w)
 }

@@ -25,12 +25,12 @@ func MatMulBlocks(a, b []float32, m, n, k int, transA, transB, sparse bool, use 
 	v.b, v.transB = b[:k*n], transB
 	rows := mostRows * (1 + (blockOfValues-1)/(mostRows*n))
 	v.blocks = (m + rows - 1) / rows
-	if current != portable && k > 0 {
+	if k > 0 {
 		if size := packedSize(n, k); len(v.memory) < size {
 			v.memory = make([]float32, size)
 		}
 		v.packed = v.memory
-		g := &gemms[current]
+		g := tiles()
 		panels := (n + 2*g.lanes - 1) / (2 * g.lanes)
 		if len(v.flags) < panels {
 			v.flags = make([]bool, panels)
@@ -72,7 +72,7 @@ func (v *blockwise) release() {
 }
 
 func (v *blockwise) packPanels(lo, hi int) {
-	s, g := scratches.get(), &gemms[current]
+	s, g := scratches.get(), tiles()
 	parts := v.parts()
 	for part := range parts {
 		s.pack(&columns{product: &v.product, gemm: g, lo: lo, hi: hi, k0: v.k * part / parts, k1: v.k * (part + 1) / parts})

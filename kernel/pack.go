@@ -30,11 +30,8 @@ func packedSize(n, k int) int { return (n + 15) / 16 * 16 * k }
 
 // prepack packs all of op(B) into to, so that it serves several products.
 func (w *scratch) prepack(p *product, to []float32) {
-	if current == portable {
-		return
-	}
 	p.packed = to
-	g := &gemms[current]
+	g := tiles()
 	parts := p.parts()
 	for part := range parts {
 		w.pack(&columns{p, g, 0, (p.n + 2*g.lanes - 1) / (2 * g.lanes), p.k * part / parts, p.k * (part + 1) / parts, 0, 0, 0})
@@ -50,10 +47,30 @@ func (w *scratch) pack(c *columns) {
 }
 
 func (w *scratch) packPanel(c *columns, panel int, to []float32) {
-	if c.transB {
+	switch {
+	case c.tile == nil:
+		c.packTwin(panel, to)
+	case c.transB:
 		w.packColumns(c, panel, to)
-	} else {
+	default:
 		w.packRows(c, panel, to)
+	}
+}
+
+// packTwin packs a panel without vectors, and pads it with zeros.
+func (c *columns) packTwin(panel int, to []float32) {
+	width, first, count := c.vecs(panel)*c.lanes, 2*c.lanes*panel, c.width(panel)
+	kStride, jStride := c.n, 1
+	if c.transB {
+		kStride, jStride = 1, c.k
+	}
+	for k := range c.k1 - c.k0 {
+		row := to[k*width:][:width]
+		from := c.b[(c.k0+k)*kStride+first*jStride:]
+		for j := range count {
+			row[j] = from[j*jStride]
+		}
+		clear(row[count:])
 	}
 }
 
@@ -65,7 +82,6 @@ func (w *scratch) packRows(c *columns, panel int, to []float32) {
 	k.mask = c.mask(c.width(panel))
 	c.packRows[c.vecs(panel)-1]((*uint64)(unsafe.Pointer(k)))
 	if c.sparse {
-		const infinity = 0x7f800000
 		*w.infinite(c, panel) = k.largest >= infinity || c.packed != nil && c.k0 > 0 && c.beyond[panel]
 	}
 	*k = packing{}

@@ -135,11 +135,7 @@ type right struct {
 
 // multiply computes c = a·b.
 func (w *winogradPart) multiply(b right, a left, c []float32) {
-	if current == portable {
-		w.multiplyTwin(b, a, c)
-		return
-	}
-	g, t := &gemms[current], &w.s.tile
+	g, t := tiles(), &w.s.tile
 	blocks := (a.rows + g.rows - 1) / g.rows
 	for j := 0; j < b.n; j += 2 * g.lanes {
 		width := min(2*g.lanes, b.n-j)
@@ -152,7 +148,7 @@ func (w *winogradPart) multiply(b right, a left, c []float32) {
 			t.a, t.b, t.c = unsafe.Pointer(&a.values[row*a.stride]), unsafe.Pointer(&panel[0]), unsafe.Pointer(&c[row*b.n+j])
 			t.segments, t.rounds = uintptr(a.run/aheadDepth-1), uintptr(a.parts-1)
 			t.ahead, t.aheadStep = w.fetch(a.parts * a.run / aheadDepth)
-			g.tile[next-row][width/g.lanes-1]((*uint64)(unsafe.Pointer(t)))
+			w.s.compute(g, next-row, width/g.lanes)
 		}
 	}
 }
@@ -169,19 +165,6 @@ func (w *winogradPart) fetch(steps int) (at, step uintptr) {
 	at = uintptr(unsafe.Pointer(&w.next[0]))
 	w.next = w.next[min(steps*aheadStep/4, len(w.next)):]
 	return at, aheadStep
-}
-
-func (w *winogradPart) multiplyTwin(b right, a left, c []float32) {
-	for r := range a.rows {
-		row := c[r*b.n:][:b.n]
-		clear(row)
-		for i := range a.parts * a.run {
-			k := a.from + i + i/a.run*a.run
-			for j := range row {
-				row[j] = fma(a.values[r*a.stride+i], b.values[k*b.n+j], row[j])
-			}
-		}
-	}
 }
 
 // weightShares computes shares of dw: of the channels of the phases, by sixteens.
@@ -229,21 +212,7 @@ func (w *winogradPart) weightBlock(from, to int) {
 // add adds aᵀ·b to c, or writes it there to begin with. The rows of a are width wide, those of
 // b as wide as c's.
 func (w *winogradPart) add(c, a, b []float32, width, rows int, begin bool) {
-	if current == portable {
-		if begin {
-			clear(c)
-		}
-		for i := range width {
-			row := c[i*w.Out:][:w.Out]
-			for r := range rows {
-				for j := range row {
-					row[j] = fma(a[r*width+i], b[r*w.Out+j], row[j])
-				}
-			}
-		}
-		return
-	}
-	g, t := &gemms[current], &w.s.tile
+	g, t := tiles(), &w.s.tile
 	blocks := (width + g.rows - 1) / g.rows
 	for j := 0; j < w.Out; j += 2 * g.lanes {
 		n := min(2*g.lanes, w.Out-j)
@@ -257,7 +226,7 @@ func (w *winogradPart) add(c, a, b []float32, width, rows int, begin bool) {
 			row, next := width*block/blocks, width*(block+1)/blocks
 			t.a, t.b, t.c = unsafe.Pointer(&a[row]), unsafe.Pointer(&b[j]), unsafe.Pointer(&c[row*w.Out+j])
 			t.rounds = 0
-			g.tile[next-row][n/g.lanes-1]((*uint64)(unsafe.Pointer(t)))
+			w.s.compute(g, next-row, n/g.lanes)
 		}
 	}
 }

@@ -11,7 +11,7 @@ func (v *winograd) packForwardShares(lo, hi int) {
 	for i := lo; i < hi; i++ {
 		phase, ka := i/3, i%3
 		taps := v.taps(s, phase, ka, 0)
-		panel := panelWidth(v.Out)
+		panel := 2 * tiles().lanes
 		for j := 0; j < v.Out; j += panel {
 			width := min(panel, v.Out-j)
 			to := vectors{
@@ -46,27 +46,11 @@ func (v *winograd) packDataShares(lo, hi int) {
 
 // packTransposed packs the transpose of a matrix (In, Out).
 func (v *winograd) packTransposed(s *scratch, to, from []float32) {
-	if current == portable {
-		for k := range v.Out {
-			for j := range v.In {
-				to[k*v.In+j] = from[j*v.Out+k]
-			}
-		}
-		return
-	}
-	g := &gemms[current]
+	g := tiles()
 	c := columns{product: &product{n: v.In, k: v.Out, b: from, transB: true}, gemm: g, k1: v.Out}
 	for j := 0; j < v.In; j += 2 * g.lanes {
 		s.packPanel(&c, j/(2*g.lanes), to[j*v.Out:])
 	}
-}
-
-// panelWidth is how many of n columns are packed together.
-func panelWidth(n int) int {
-	if current == portable {
-		return n
-	}
-	return 2 * gemms[current].lanes
 }
 
 // taps returns the weights of the two taps along the width, of one of g₀, g₀ + g₁ and g₁

@@ -1,0 +1,92 @@
+package kernel
+
+import "math"
+
+// A chain in Go has the sums of eight columns in registers. Where the compiler fuses, a step
+// is the plain expression: see fused.go. Elsewhere it is
+//
+//	s = float64(a)·float64(b) + c    c = float32(s)
+//
+// whose product is exact and whose sum is rounded twice. That is one rounding, but where
+// the first one ends in the middle between two float32s: see [fma]. A chain that meets a
+// middle fails. Subnormal sums are the caller's business: see regular.
+
+// chainColumns is the number of columns of a chain, mostTerms the most terms.
+const chainColumns, mostTerms = 8, 64
+
+// term is a factor of a chain, and which row of the other operand it meets.
+type term struct {
+	a float64
+	k int
+}
+
+// strip is the columns of a chain, of as many rows as there are terms.
+type strip[T float32 | float64] [mostTerms][chainColumns]T
+
+const (
+	// middle is the tail of a sum that is in the middle between two float32s.
+	middle uint32 = 1 << 31
+	// noTail is the tail of no sum. A step whose factor is a power of two adds two float32s,
+	// and float64 has so many more digits that a sum of two is as good as rounded once. Such
+	// sums are often in the middle.
+	//
+	// Figueroa, When is double rounding innocuous?, SIGNUM Newsletter 1995.
+	noTail uint32 = 1
+)
+
+// tail is the 29 bits of a sum that a float32 lacks.
+func tail(s float64) uint32 { return uint32(math.Float64bits(s)) << 3 }
+
+// single rounds a sum to a float32.
+func single(s float64) float64 { return float64(float32(s)) }
+
+// chain adds terms to the sums c, and reports whether it did: it leaves them if a sum has
+// the tail of a failure.
+func chain(c *[chainColumns]float64, b *strip[float64], terms []term, failure uint32) bool {
+	c0, c1, c2, c3, c4, c5, c6, c7 := c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]
+	for i := range terms {
+		a, b := terms[i].a, &b[uint(terms[i].k)%mostTerms]
+		c0 += float64(a * b[0])
+		if tail(c0) == failure {
+			return false
+		}
+		c0 = single(c0)
+		c1 += float64(a * b[1])
+		if tail(c1) == failure {
+			return false
+		}
+		c1 = single(c1)
+		c2 += float64(a * b[2])
+		if tail(c2) == failure {
+			return false
+		}
+		c2 = single(c2)
+		c3 += float64(a * b[3])
+		if tail(c3) == failure {
+			return false
+		}
+		c3 = single(c3)
+		c4 += float64(a * b[4])
+		if tail(c4) == failure {
+			return false
+		}
+		c4 = single(c4)
+		c5 += float64(a * b[5])
+		if tail(c5) == failure {
+			return false
+		}
+		c5 = single(c5)
+		c6 += float64(a * b[6])
+		if tail(c6) == failure {
+			return false
+		}
+		c6 = single(c6)
+		c7 += float64(a * b[7])
+		if tail(c7) == failure {
+			return false
+		}
+		c7 = single(c7)
+	}
+	*c = [...]float64{c0, c1, c2, c3, c4, c5, c6, c7}
+	return true
+}

@@ -1,0 +1,193 @@
+package kernel
+
+import (
+	"math"
+	"math/bits"
+	"unsafe"
+)
+
+// twinTiles is the shape of tiles in Go. The rows share op(B) in float64.
+var twinTiles = gemm{lanes: 16, rows: 32}
+
+// infinity is the bits of the float32.
+const infinity = 0xff << 23
+
+// twinTile is some k's of a tile in Go: where op(A) and op(B) have them, and op(B) in the
+// numbers of chains, [fuses] says which.
+type twinTile struct {
+	count  int
+	a, b   [mostTerms]int // from the first one on, in bytes
+	double [2 * 16 / chainColumns]strip[float64]
+	float  [2 * 16 / chainColumns]strip[float32]
+	least  [mostTerms]float64 // of the magnitudes of a row of op(B), but for zeros
+	finite bool               // whether all of op(B) is
+	terms  [mostTerms]term
+}
+
+// tileTwin computes a tile as the assembly does.
+func (w *scratch) tileTwin(rows int) {
+	t := &w.tile
+	if w.twin == nil {
+		w.twin = &twinTile{}
+	}
+	d, started := w.twin, false
+	d.count = 0
+	a, b := 0, 0
+	for range t.rounds + 1 {
+		for segment := range t.segments + 1 {
+			if segment > 0 {
+				a, b = a+int(t.aSkip), b+int(t.bSkip)
+			}
+			for range t.k {
+				if d.count == mostTerms {
+					d.add(t, rows, started)
+					d.count, started = 0, true
+				}
+				d.a[d.count], d.b[d.count] = a, b
+				d.count++
+				a, b = a+int(t.kStride), b+int(t.bStride)
+			}
+		}
+		a, b = a+int(t.aRound), b+int(t.bRound)
+	}
+	d.add(t, rows, started)
+	for r := range rows {
+		row := t.row(r)
+		if t.positive != 0 {
+			for j := range row {
+				row[j] += 0 // no -0
+			}
+		}
+		var bias, h []float32
+		if t.bias != nil {
+			bias = unsafe.Slice((*float32)(t.bias), len(row))
+		}
+		if t.h != nil {
+			h = unsafe.Slice((*float32)(unsafe.Add(t.h, r*int(t.cStride))), len(row))
+		}
+		Act(t.act).apply(row, bias, h, math.Float32frombits(uint32(t.slope)))
+	}
+}
+
+// row is a row of C in the tile.
+func (t *tile) row(r int) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Add(t.c, r*int(t.cStride))), bits.Len(uint(t.mask)))
+}
+
+// add adds the k's to the rows of C, which begin at zero or at what C has.
+func (d *twinTile) add(t *tile, rows int, started bool) {
+	width := bits.Len(uint(t.mask))
+	d.finite = true
+	for k := range d.count {
+		from := unsafe.Slice((*float32)(unsafe.Add(t.b, d.b[k])), width)
+		least, largest := uint32(infinity-1), uint32(0)
+		for j := 0; j < width; j += chainColumns {
+			part := from[j:min(j+chainColumns, width)]
+			if fuses {
+				copyColumns(&d.float[j/chainColumns][k], part)
+			} else {
+				copyColumns(&d.double[j/chainColumns][k], part)
+			}
+			for _, v := range part {
+				size := math.Float32bits(v) &^ (1 << 31)
+				least, largest = min(least, size-1), max(largest, size)
+			}
+		}
+		d.least[k] = float64(math.Float32frombits(least + 1))
+		d.finite = d.finite && largest < infinity
+	}
+	for r := range rows {
+		row := t.row(r)
+		if !started && t.load == 0 {
+			clear(row)
+		}
+		from := unsafe.Add(t.a, r*int(t.rowStride))
+		terms, failure := d.regular(from, row)
+		for j := 0; j < width; j += chainColumns {
+			part := row[j:min(j+chainColumns, width)]
+			switch {
+			case failure == 0:
+				d.exactly(t, from, part, j)
+			case fuses:
+				var c [chainColumns]float32
+				copyColumns(&c, part)
+				chainFused(&c, &d.float[j/chainColumns], terms)
+				copy(part, c[:])
+			default:
+				var c [chainColumns]float64
+				copyColumns(&c, part)
+				if !chain(&c, &d.double[j/chainColumns], terms, failure) {
+					d.exactly(t, from, part, j)
+					continue
+				}
+				for j := range part {
+					part[j] = float32(c[j])
+				}
+			}
+		}
+	}
+}
+
+// copyColumns copies columns to those of a chain. There are zeros behind.
+func copyColumns[T float32 | float64](to *[chainColumns]T, from []float32) {
+	if len(from) == chainColumns {
+		from := (*[chainColumns]float32)(from)
+		for j, v := range from {
+			to[j] = T(v)
+		}
+		return
+	}
+	*to = [chainColumns]T{}
+	for j, v := range from {
+		to[j] = T(v)
+	}
+}
+
+// regular returns the terms of a row, which starts with some sums, and the tail of a failure;
+// none if it takes fma. Terms of zero are left out.
+//
+// Rows are regular whose numbers and products are finite, multiples of 2⁻¹⁴⁹, and whose
+// sums do not start with -0. A product of at least 2⁻¹⁰² is such a multiple: its factors have
+// 24 bits, so that it has 48, and the last one is 2⁻¹⁰²⁻⁴⁷ or more. Then a sum below the
+// normal numbers is exact. None is ever -0, and so ±0 added to it changes nothing.
+func (d *twinTile) regular(a unsafe.Pointer, sums []float32) (terms []term, failure uint32) {
+	if !d.finite {
+		return nil, 0
+	}
+	for _, c := range sums {
+		if math.Float32bits(c) == 1<<31 {
+			return nil, 0
+		}
+	}
+	n, digits := 0, uint32(0)
+	for k := range d.count {
+		v := *(*float32)(unsafe.Add(a, d.a[k]))
+		wide := float64(v)
+		size := math.Abs(wide)
+		if size == 0 {
+			continue
+		}
+		if !(size*d.least[k] >= 0x1p-102) {
+			return nil, 0
+		}
+		d.terms[n] = term{wide, k}
+		n++
+		digits |= math.Float32bits(v) & (1<<23 - 1)
+	}
+	failure = middle
+	if digits == 0 {
+		failure = noTail
+	}
+	return d.terms[:n], failure
+}
+
+// exactly adds the k's to sums from a column on, by their definition.
+func (d *twinTile) exactly(t *tile, a unsafe.Pointer, sums []float32, column int) {
+	for k := range d.count {
+		a := *(*float32)(unsafe.Add(a, d.a[k]))
+		b := unsafe.Slice((*float32)(unsafe.Add(t.b, d.b[k]+4*column)), len(sums))
+		for j := range sums {
+			sums[j] = fma(a, b[j], sums[j])
+		}
+	}
+}

@@ -14,10 +14,12 @@ import "math"
 // chainColumns is the number of columns of a chain, mostTerms the most terms.
 const chainColumns, mostTerms = 8, 64
 
-// term is a factor of a chain, and which row of the other operand it meets.
+// term is a factor of a chain, which row of the other operand it meets, and the tail of a
+// sum that the chain cannot round.
 type term struct {
-	a float64
-	k int
+	a    float64
+	k    uint32
+	tail uint32
 }
 
 // strip is the columns of a chain, of as many rows as there are terms.
@@ -40,12 +42,12 @@ func tail(s float64) uint32 { return uint32(math.Float64bits(s)) << 3 }
 // single rounds a sum to a float32.
 func single(s float64) float64 { return float64(float32(s)) }
 
-// chain adds terms to the sums c, and reports whether it did: it leaves them if a sum has
-// the tail of a failure.
-func chain(c *[chainColumns]float64, b *strip[float64], terms []term, failure uint32) bool {
+// chain adds terms to the sums c, and reports whether it could round them all: if not, it
+// leaves them.
+func chain(c *[chainColumns]float64, b *strip[float64], terms []term) bool {
 	c0, c1, c2, c3, c4, c5, c6, c7 := c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]
 	for i := range terms {
-		a, b := terms[i].a, &b[uint(terms[i].k)%mostTerms]
+		a, b, failure := terms[i].a, &b[terms[i].k%mostTerms], terms[i].tail
 		c0 += float64(a * b[0])
 		if tail(c0) == failure {
 			return false

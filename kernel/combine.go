@@ -114,21 +114,40 @@ func (v *vectors) vector(row, i, run, group int) int {
 	return v.at[row] + i*v.apart[row%2*(1-row/2)] + run*v.run + group*v.group[row]
 }
 
+// sixteen is some values of a vector.
+type sixteen [16]float32
+
+// add is x + y.
+func (x sixteen) add(y *sixteen) sixteen {
+	for i, v := range y {
+		x[i] += v
+	}
+	return x
+}
+
+// sub is x − y.
+func (x sixteen) sub(y *sixteen) sixteen {
+	for i, v := range y {
+		x[i] -= v
+	}
+	return x
+}
+
 func combineTwin(f combination, n repeats, to, from *vectors) {
 	size := &combinationSizes[f]
+	var s, r [3][3]sixteen
 	for group := range n.groups {
 		for run := range n.runs {
-			for k := range n.length {
-				var s, r [3][3]float32
+			for k := 0; k < n.length; k += len(sixteen{}) {
 				for row := range size.fromRows {
 					for i := range size.from {
-						s[row][i] = from.values[from.vector(row, i, run, group)+k]
+						s[row][i] = sixteen(from.values[from.vector(row, i, run, group)+k:])
 					}
 				}
 				f.twin(&r, &s)
 				for row := range size.toRows {
 					for i := range size.to {
-						to.values[to.vector(row, i, run, group)+k] = r[row][i]
+						copy(to.values[to.vector(row, i, run, group)+k:], r[row][i][:])
 					}
 				}
 			}
@@ -136,45 +155,57 @@ func combineTwin(f combination, n repeats, to, from *vectors) {
 	}
 }
 
-// twin combines single values.
-func (f combination) twin(r, s *[3][3]float32) {
-	merged := func(s [3]float32) float32 { return s[1] - (s[0] + s[2]) }
-	each := func(a, b *[3]float32, sign float32) (sum [3]float32) {
+// twin combines some values.
+func (f combination) twin(r, s *[3][3]sixteen) {
+	merged := func(s *[3]sixteen) sixteen {
+		outer := s[0].add(&s[2])
+		return s[1].sub(&outer)
+	}
+	add := func(a, b *[3]sixteen) (sum [3]sixteen) {
 		for i := range sum {
-			sum[i] = a[i] + float32(sign*b[i])
+			sum[i] = a[i].add(&b[i])
 		}
 		return sum
 	}
+	sub := func(a, b *[3]sixteen) (difference [3]sixteen) {
+		for i := range difference {
+			difference[i] = a[i].sub(&b[i])
+		}
+		return difference
+	}
 	switch f {
 	case plus:
-		r[0][0] = s[0][0] + s[0][1]
+		r[0][0] = s[0][0].add(&s[0][1])
 	case split, splitShortAcross:
-		r[0] = [3]float32{s[0][0], s[0][0] + s[0][1], s[0][1]}
+		r[0] = [3]sixteen{s[0][0], s[0][0].add(&s[0][1]), s[0][1]}
 	case differ, differShortAcross:
-		r[0] = [3]float32{s[0][0] - s[0][1], s[0][1], s[0][2] - s[0][1]}
+		r[0] = [3]sixteen{s[0][0].sub(&s[0][1]), s[0][1], s[0][2].sub(&s[0][1])}
 	case join, joinShortAcross:
-		r[0] = [3]float32{s[0][0] + s[0][1], s[0][1] + s[0][2]}
+		r[0] = [3]sixteen{s[0][0].add(&s[0][1]), s[0][1].add(&s[0][2])}
 	case splitBoth, splitBothShortAcross, splitBothShortDown, splitBothShort:
-		for i, row := range [3][3]float32{s[0], each(&s[0], &s[1], 1), s[1]} {
-			r[i] = [3]float32{row[0], row[0] + row[1], row[1]}
+		for i, row := range [3][3]sixteen{s[0], add(&s[0], &s[1]), s[1]} {
+			r[i] = [3]sixteen{row[0], row[0].add(&row[1]), row[1]}
 		}
 	case differBoth, differBothShortAcross, differBothShortDown, differBothShort:
-		for i, row := range [3][3]float32{each(&s[0], &s[1], -1), s[1], each(&s[2], &s[1], -1)} {
-			r[i] = [3]float32{row[0] - row[1], row[1], row[2] - row[1]}
+		for i, row := range [3][3]sixteen{sub(&s[0], &s[1]), s[1], sub(&s[2], &s[1])} {
+			r[i] = [3]sixteen{row[0].sub(&row[1]), row[1], row[2].sub(&row[1])}
 		}
 	case joinBoth, joinBothShortAcross, joinBothShortDown, joinBothShort:
-		for i, row := range [2][3]float32{each(&s[0], &s[1], 1), each(&s[1], &s[2], 1)} {
-			r[i] = [3]float32{row[0] + row[1], row[1] + row[2]}
+		for i, row := range [2][3]sixteen{add(&s[0], &s[1]), add(&s[1], &s[2])} {
+			r[i] = [3]sixteen{row[0].add(&row[1]), row[1].add(&row[2])}
 		}
 	case mergeEven:
-		q := each(&s[0], &s[1], 1)
-		r[0][0] = q[0] + q[1]
+		q := add(&s[0], &s[1])
+		r[0][0] = q[0].add(&q[1])
 	case mergeDown:
-		r[0][0] = merged(s[0]) + merged(s[1])
+		first, second := merged(&s[0]), merged(&s[1])
+		r[0][0] = first.add(&second)
 	case mergeAcross:
-		r[0][0] = merged(each(&s[0], &s[1], 1))
+		q := add(&s[0], &s[1])
+		r[0][0] = merged(&q)
 	case mergeBoth:
-		q := each(&s[0], &s[2], 1)
-		r[0][0] = merged(each(&s[1], &q, -1))
+		outer := add(&s[0], &s[2])
+		q := sub(&s[1], &outer)
+		r[0][0] = merged(&q)
 	}
 }

@@ -108,7 +108,7 @@ func (v *convolution) line(s *scratch, g *gemm, lo, hi, y int) {
 }
 
 // zeros are the operands of an empty sum.
-var zeros [32]float32
+var zeros [twinWidth]float32
 
 // pixel computes the tiles of rows pixels, of which the first is pixel (y, x) of
 // picture b.

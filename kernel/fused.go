@@ -20,7 +20,7 @@ func multiplyAdd(a, b, c float32) float32 { return a*b + c }
 func chainFused(c *[chainColumns]float32, b *strip[float32], terms []term) {
 	c0, c1, c2, c3, c4, c5, c6, c7 := c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]
 	for i := range terms {
-		a, b := float32(terms[i].a), &b[uint(terms[i].k)%mostTerms]
+		a, b := float32(terms[i].a), &b[terms[i].k%mostTerms]
 		c0 += a * b[0]
 		c1 += a * b[1]
 		c2 += a * b[2]
@@ -69,7 +69,7 @@ func chainRoundsOnce(f func(c *[chainColumns]float32, b *strip[float32], terms [
 			var sums [chainColumns]float32
 			var rows strip[float32]
 			sums[column], rows[1][column] = c, b
-			f(&sums, &rows, []term{{float64(a), 1}})
+			f(&sums, &rows, []term{{a: float64(a), k: 1}})
 			return sums[column]
 		}) {
 			return false

@@ -4,7 +4,7 @@ import "unsafe"
 
 // mask says which columns of a tile or a panel there are: the low bits of an
 // integer for AVX-512, the address of as many set words, zeros behind them, for
-// AVX2, or 0 there if it is whole.
+// AVX2, or 0 there if it is whole. In Go it is their number.
 type mask uintptr
 
 // ones is 16 set words and 16 zeros.
@@ -17,6 +17,8 @@ var ones = func() (o [32]int32) {
 
 func (g *gemm) mask(width int) mask {
 	switch {
+	case g.tile == nil:
+		return mask(width)
 	case g.lanes == 16:
 		return 1<<width - 1
 	case width == 2*g.lanes || width == g.lanes:
@@ -25,8 +27,8 @@ func (g *gemm) mask(width int) mask {
 	return mask(unsafe.Pointer(&ones[16-width]))
 }
 
-// packedSize bounds the size of an op(B) (k, n) in panels.
-func packedSize(n, k int) int { return (n + 15) / 16 * 16 * k }
+// packedSize is the size of an op(B) (k, n) in panels.
+func packedSize(n, k int) int { return tiles().padded(n) * k }
 
 // prepack packs all of op(B) into to, so that it serves several products.
 func (w *scratch) prepack(p *product, to []float32) {
@@ -49,7 +51,7 @@ func (w *scratch) pack(c *columns) {
 func (w *scratch) packPanel(c *columns, panel int, to []float32) {
 	switch {
 	case c.tile == nil:
-		c.packTwin(panel, to)
+		c.packTwin(panel, to, c.vecs(panel)*c.lanes)
 	case c.transB:
 		w.packColumns(c, panel, to)
 	default:
@@ -57,9 +59,9 @@ func (w *scratch) packPanel(c *columns, panel int, to []float32) {
 	}
 }
 
-// packTwin packs a panel without vectors, and pads it with zeros.
-func (c *columns) packTwin(panel int, to []float32) {
-	width, first, count := c.vecs(panel)*c.lanes, 2*c.lanes*panel, c.width(panel)
+// packTwin packs a panel without vectors, in rows of width, and pads it with zeros.
+func (c *columns) packTwin(panel int, to []float32, width int) {
+	first, count := 2*c.lanes*panel, c.width(panel)
 	kStride, jStride := c.n, 1
 	if c.transB {
 		kStride, jStride = 1, c.k

@@ -2,12 +2,15 @@ package kernel
 
 import (
 	"math"
-	"math/bits"
 	"unsafe"
 )
 
-// twinTiles is the shape of tiles in Go. The rows share op(B) in float64.
-var twinTiles = gemm{lanes: 16, rows: 32}
+// twinTiles is the shape of tiles in Go. Its rows share op(B) in float64, and its columns what
+// is found out about a row.
+var twinTiles = gemm{lanes: twinWidth / 2, rows: 32}
+
+// twinWidth is the most columns of a tile in Go.
+const twinWidth = 64
 
 // infinity is the bits of the float32.
 const infinity = 0xff << 23
@@ -15,13 +18,14 @@ const infinity = 0xff << 23
 // twinTile is some k's of a tile in Go: where op(A) and op(B) have them, and op(B) in the
 // numbers of chains, [fuses] says which.
 type twinTile struct {
-	count  int
-	a, b   [mostTerms]int // from the first one on, in bytes
-	double [2 * 16 / chainColumns]strip[float64]
-	float  [2 * 16 / chainColumns]strip[float32]
-	least  [mostTerms]float64 // of the magnitudes of a row of op(B), but for zeros
-	finite bool               // whether all of op(B) is
-	terms  [mostTerms]term
+	count      int
+	a, b       [mostTerms]int // from the first one on, in bytes
+	double     [twinWidth / chainColumns]strip[float64]
+	float      [twinWidth / chainColumns]strip[float32]
+	least      [mostTerms]float64 // of the magnitudes of a row of op(B), but for zeros
+	leastOfAll float64
+	finite     bool // whether all of op(B) is
+	terms      [mostTerms]term
 }
 
 // tileTwin computes a tile as the assembly does.
@@ -71,13 +75,13 @@ func (w *scratch) tileTwin(rows int) {
 
 // row is a row of C in the tile.
 func (t *tile) row(r int) []float32 {
-	return unsafe.Slice((*float32)(unsafe.Add(t.c, r*int(t.cStride))), bits.Len(uint(t.mask)))
+	return unsafe.Slice((*float32)(unsafe.Add(t.c, r*int(t.cStride))), int(t.mask))
 }
 
 // add adds the k's to the rows of C, which begin at zero or at what C has.
 func (d *twinTile) add(t *tile, rows int, started bool) {
-	width := bits.Len(uint(t.mask))
-	d.finite = true
+	width := int(t.mask)
+	d.finite, d.leastOfAll = true, math.Inf(1)
 	for k := range d.count {
 		from := unsafe.Slice((*float32)(unsafe.Add(t.b, d.b[k])), width)
 		least, largest := uint32(infinity-1), uint32(0)
@@ -94,6 +98,7 @@ func (d *twinTile) add(t *tile, rows int, started bool) {
 			}
 		}
 		d.least[k] = float64(math.Float32frombits(least + 1))
+		d.leastOfAll = min(d.leastOfAll, d.least[k])
 		d.finite = d.finite && largest < infinity
 	}
 	for r := range rows {
@@ -102,11 +107,11 @@ func (d *twinTile) add(t *tile, rows int, started bool) {
 			clear(row)
 		}
 		from := unsafe.Add(t.a, r*int(t.rowStride))
-		terms, failure := d.regular(from, row)
+		terms, regular := d.regular(from, row)
 		for j := 0; j < width; j += chainColumns {
 			part := row[j:min(j+chainColumns, width)]
 			switch {
-			case failure == 0:
+			case !regular:
 				d.exactly(t, from, part, j)
 			case fuses:
 				var c [chainColumns]float32
@@ -116,7 +121,7 @@ func (d *twinTile) add(t *tile, rows int, started bool) {
 			default:
 				var c [chainColumns]float64
 				copyColumns(&c, part)
-				if !chain(&c, &d.double[j/chainColumns], terms, failure) {
+				if !chain(&c, &d.double[j/chainColumns], terms) {
 					d.exactly(t, from, part, j)
 					continue
 				}
@@ -143,42 +148,46 @@ func copyColumns[T float32 | float64](to *[chainColumns]T, from []float32) {
 	}
 }
 
-// regular returns the terms of a row, which starts with some sums, and the tail of a failure;
-// none if it takes fma. Terms of zero are left out.
+// regular returns the terms of a row, which starts with some sums, but for zeros. It reports
+// whether a chain can add them.
 //
 // Rows are regular whose numbers and products are finite, multiples of 2⁻¹⁴⁹, and whose
 // sums do not start with -0. A product of at least 2⁻¹⁰² is such a multiple: its factors have
 // 24 bits, so that it has 48, and the last one is 2⁻¹⁰²⁻⁴⁷ or more. Then a sum below the
 // normal numbers is exact. None is ever -0, and so ±0 added to it changes nothing.
-func (d *twinTile) regular(a unsafe.Pointer, sums []float32) (terms []term, failure uint32) {
+func (d *twinTile) regular(a unsafe.Pointer, sums []float32) ([]term, bool) {
 	if !d.finite {
-		return nil, 0
+		return nil, false
 	}
 	for _, c := range sums {
 		if math.Float32bits(c) == 1<<31 {
-			return nil, 0
+			return nil, false
 		}
 	}
-	n, digits := 0, uint32(0)
+	// As a rule the smallest numbers are large enough together.
+	n, least := 0, uint32(infinity-1)
 	for k := range d.count {
 		v := *(*float32)(unsafe.Add(a, d.a[k]))
-		wide := float64(v)
-		size := math.Abs(wide)
-		if size == 0 {
-			continue
+		bits := math.Float32bits(v) &^ (1 << 31)
+		tail := middle
+		if bits&(1<<23-1) == 0 {
+			tail = noTail
 		}
-		if !(size*d.least[k] >= 0x1p-102) {
-			return nil, 0
+		d.terms[n] = term{float64(v), uint32(k), tail}
+		if bits != 0 {
+			n++
 		}
-		d.terms[n] = term{wide, k}
-		n++
-		digits |= math.Float32bits(v) & (1<<23 - 1)
+		least = min(least, bits-1)
 	}
-	failure = middle
-	if digits == 0 {
-		failure = noTail
+	terms := d.terms[:n]
+	if size := float64(math.Float32frombits(least + 1)); !(size*d.leastOfAll >= 0x1p-102) {
+		for _, t := range terms {
+			if !(math.Abs(t.a)*d.least[t.k] >= 0x1p-102) {
+				return nil, false
+			}
+		}
 	}
-	return d.terms[:n], failure
+	return terms, true
 }
 
 // exactly adds the k's to sums from a column on, by their definition.

@@ -155,22 +155,19 @@ func TestTilesInGoKeepTheBitsOfAwkwardNumbers(t *testing.T) {
 	})
 }
 
-// Rows of 0 and 1 are chains of sums, which are often in the middle, and take no longer
-// for it.
-func TestChainsOfPowersOfTwo(t *testing.T) {
+// A power of two makes sums that are often in the middle, as 0 and 1 do in pictures, and
+// takes no longer for it.
+func TestPowersOfTwoNeverFail(t *testing.T) {
 	var d twinTile
-	a := [...]float32{0, 1, -2, 0.5, 0x1p-20}
-	d.count, d.finite = len(a), true
+	a := [...]float32{0, 1, -2, 3, 0.5, 0x1p-20, 0x1p-20 * (1 + 0x1p-23)}
+	d.count, d.finite, d.leastOfAll = len(a), true, 1
 	for k := range a {
 		d.a[k], d.least[k] = 4*k, 1
 	}
-	terms, failure := d.regular(unsafe.Pointer(&a), nil)
-	if len(terms) != 4 || failure != noTail {
-		t.Errorf("powers of two: got %v and tail %x, want all but the zero and a tail of no sum", terms, failure)
-	}
-	a[1] = 3
-	if _, failure = d.regular(unsafe.Pointer(&a), nil); failure != middle {
-		t.Errorf("3: got tail %x, want that of the middle", failure)
+	terms, ok := d.regular(unsafe.Pointer(&a), nil)
+	want := []term{{1, 1, noTail}, {-2, 2, noTail}, {3, 3, middle}, {0.5, 4, noTail}, {0x1p-20, 5, noTail}, {0x1p-20 * (1 + 0x1p-23), 6, middle}}
+	if !ok || !slices.Equal(terms, want) {
+		t.Errorf("got %v, want %v", terms, want)
 	}
 }
 
@@ -179,7 +176,7 @@ func TestRowsOfZeros(t *testing.T) {
 	var zero [40]float32
 	a := float32(3)
 	d := twinTile{count: 1}
-	c := tile{a: unsafe.Pointer(&a), b: unsafe.Pointer(&zero), c: unsafe.Pointer(&zero), mask: 1<<20 - 1}
+	c := tile{a: unsafe.Pointer(&a), b: unsafe.Pointer(&zero), c: unsafe.Pointer(&zero), mask: 20}
 	d.add(&c, 1, false)
 	if terms, _ := d.regular(c.a, nil); len(terms) != 1 {
 		t.Errorf("got the terms %v, want one", terms)

@@ -49,7 +49,12 @@ func (v *winograd) packTransposed(s *scratch, to, from []float32) {
 	g := tiles()
 	c := columns{product: &product{n: v.In, k: v.Out, b: from, transB: true}, gemm: g, k1: v.Out}
 	for j := 0; j < v.In; j += 2 * g.lanes {
-		s.packPanel(&c, j/(2*g.lanes), to[j*v.Out:])
+		panel, to := j/(2*g.lanes), to[j*v.Out:]
+		if g.tile == nil {
+			c.packTwin(panel, to, c.width(panel))
+		} else {
+			s.packPanel(&c, panel, to)
+		}
 	}
 }
 

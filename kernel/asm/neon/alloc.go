@@ -1,7 +1,7 @@
 package neon
 
 import (
-	"fmt"
+	"errors"
 	"math/bits"
 	"slices"
 )
@@ -11,6 +11,9 @@ import (
 var generals = []register{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 19, 20, 21, 22, 23, 24, 25}
 
 const vectors = 32
+
+// errTooFew is of code that needs more registers than there are, and that would have to keep some in memory.
+var errTooFew = errors.New("more registers are in use at once than there are")
 
 // set is a set of registers.
 type set []uint64
@@ -34,12 +37,7 @@ func (s set) each(f func(r register)) {
 // Chaitin, Register allocation & spilling via graph coloring, SIGPLAN Symposium on Compiler
 // Construction 1982.
 func allocate(list []*inst) ([]*inst, error) {
-	most := register(0)
-	for _, i := range list {
-		for _, r := range slices.Concat(i.defs, i.uses) {
-			most = max(most, r)
-		}
-	}
+	most := largest(list)
 	list = live(list, most)
 	g := newGraph(list, most)
 	g.coalesce(list)
@@ -61,6 +59,17 @@ func allocate(list []*inst) ([]*inst, error) {
 		}
 	}
 	return out, nil
+}
+
+// largest is the largest number of a register.
+func largest(list []*inst) register {
+	most := register(0)
+	for _, i := range list {
+		for _, r := range slices.Concat(i.defs, i.uses) {
+			most = max(most, r)
+		}
+	}
+	return most
 }
 
 // graph has an edge between two registers that are in use at once.
@@ -267,7 +276,7 @@ func (g *graph) colour() (map[register]register, error) {
 			}
 		}
 		if c == none {
-			return nil, fmt.Errorf("too few registers: one more is in use than there are")
+			return nil, errTooFew
 		}
 		given[r] = c
 	}

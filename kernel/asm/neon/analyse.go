@@ -133,8 +133,17 @@ func (l *lowering) findFlags() {
 			}
 		}
 		before = i
-		if !i.IsBranch && !strings.HasPrefix(i.Opcode, "V") && !strings.HasPrefix(i.Opcode, "MOV") && i.Opcode != "LEAQ" && !strings.HasPrefix(i.Opcode, "PREFETCH") && i.Opcode != "SHRXL" && i.Opcode != "CMOVQLT" {
+		if setsFlags(i) {
 			last = i
 		}
 	}
+}
+
+// setsFlags reports whether an instruction sets flags, or leaves them undefined.
+func setsFlags(i *ir.Instruction) bool {
+	vector := len(i.Operands) > 0 && isVector(i.Operands[len(i.Operands)-1])
+	for _, none := range []string{"V", "MOV", "LEAQ", "PREFETCH", "SHRX", "CMOV", fence} {
+		vector = vector || strings.HasPrefix(i.Opcode, none)
+	}
+	return !vector && !i.IsBranch
 }

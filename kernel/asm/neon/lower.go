@@ -46,15 +46,16 @@ type vector struct {
 
 type op = operand.Op
 
-// lower returns the function's instructions, with registers that are to be allocated.
-func lower(f *ir.Function, c *constants) (list []*inst, err error) {
+// lower returns the function's instructions, with registers that are to be allocated, and the
+// one where the constants are.
+func lower(f *ir.Function, c *constants) (list []*inst, table register, err error) {
 	l := &lowering{constants: c, nodes: f.Nodes, values: map[*ir.Instruction][]value{}, vectors: map[value]*vector{}, gps: map[reg.ID]register{},
 		sums: map[string]register{}, setters: map[*ir.Instruction]*ir.Instruction{}, flags: map[*ir.Instruction]bool{}, distant: map[*ir.Instruction]bool{}}
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
 		case refusal:
-			list, err = nil, e
+			err = e
 		default:
 			panic(e)
 		}
@@ -74,7 +75,7 @@ func lower(f *ir.Function, c *constants) (list []*inst, err error) {
 		at := text(fmt.Sprintf("MOVD $%s<>(SB), %%d", c.name), []register{l.table}, nil)
 		l.list = append([]*inst{at}, l.list...)
 	}
-	return l.list, nil
+	return l.list, l.table, nil
 }
 
 // refusal is an instruction that there is no translation of.
@@ -288,7 +289,10 @@ func (l *lowering) loadFrom(v register, m operand.Mem, size int) {
 	}
 	base, offset := l.address(m)
 	base, offset = l.reach(base, offset, size)
-	l.emit(load(v, base, offset, size))
+	i := load(v, base, offset, size)
+	i.constant = base == l.table && size == 16
+	i.offset = offset
+	l.emit(i)
 }
 
 func (l *lowering) storeTo(v register, m operand.Mem, size int) {

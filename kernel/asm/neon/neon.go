@@ -25,14 +25,15 @@ import (
 )
 
 // Write returns the assembly of the functions of a file, of which no registers are allocated
-// yet. Constants of the whole file are a table of the given name.
-func Write(file *ir.File, generator, table string) ([]byte, error) {
+// yet. Constants of the whole file are a table of the given name. Loops over arrays may be
+// scheduled.
+func Write(file *ir.File, generator, table string, scheduled bool) ([]byte, error) {
 	c := newConstants(table, file)
 	var functions bytes.Buffer
 	for _, f := range file.Functions() {
-		list, err := lower(f, c)
+		list, table, err := lower(f, c)
 		if err == nil {
-			list, err = allocate(list)
+			list, err = hoist(list, table, scheduled)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
@@ -58,6 +59,9 @@ func write(out *bytes.Buffer, f *ir.Function, list []*inst) {
 	fmt.Fprintf(out, "\n// %s\n", f.Stub())
 	fmt.Fprintf(out, "TEXT ·%s(SB), %s$%d-%d\n", f.Name, flags, frame, f.ArgumentBytes())
 	for _, i := range list {
+		if i.fence {
+			continue
+		}
 		if i.label != "" && i.write == nil {
 			fmt.Fprintf(out, "\n%s:\n", i.label)
 			continue
@@ -145,11 +149,19 @@ func (r register) vector() bool { return r&1 == 0 }
 
 // inst is an instruction, or a label.
 type inst struct {
-	label string // that it is, or may jump to
-	jumps bool   // it may jump to the label
-	ends  bool   // what follows is not reached from here
-	keep  bool   // does more than to give a register a value
-	move  bool   // a copy of a vector: from uses[0] to defs[0]
+	label  string // that it is, or may jump to
+	jumps  bool   // it may jump to the label
+	ends   bool   // what follows is not reached from here
+	keep   bool   // does more than to give a register a value
+	fence  bool   // it is none, but parts what may be scheduled apart
+	stores bool   // it stores a vector, and does nothing else
+	move   bool   // a copy of a vector: from uses[0] to defs[0]
+
+	place string // in memory, of a word that loads or stores
+
+	constant bool // it loads a vector of the table
+	offset   int  // from there
+
 	defs  []register
 	uses  []register // a register that is changed is of both
 	write func(i *inst) string

@@ -8,16 +8,45 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 )
 
-// spread is an instruction that no processor has: it puts the first bytes of memory into those
-// of eight lanes whose bits are set, and zero into the others. See [Spread].
-const spread = "SPREAD"
+// Instructions that AVX2 does not have, and for which NEON has few.
+const (
+	spread   = "SPREAD"
+	smaller  = "SMALLER"
+	larger   = "LARGER"
+	flush    = "FLUSH"
+	multiply = "MULTIPLY"
+	fence    = "FENCE"
+)
+
+func instruction(opcode string, operands ...operand.Op) *ir.Instruction {
+	last := len(operands) - 1
+	return &ir.Instruction{Opcode: opcode, Operands: operands, Inputs: operands[:last], Outputs: operands[last:]}
+}
+
+// Smaller and Larger return the instruction for the smaller or the larger of two vectors of float64, and
+// NaN where one is NaN. Of zeros with two signs it may be either.
+func Smaller(a, b, to operand.Op) *ir.Instruction { return instruction(smaller, a, b, to) }
+func Larger(a, b, to operand.Op) *ir.Instruction  { return instruction(larger, a, b, to) }
+
+// Flush returns the instruction for the float32s of a vector, and 0 for those of a magnitude below
+// bound's. NaN stays.
+func Flush(bound, x, to operand.Op) *ir.Instruction { return instruction(flush, bound, x, to) }
+
+// Multiply returns the instruction for the low halves of the products of 64-bit integers with
+// factors, of which swapped has the two halves of each in the other order.
+func Multiply(swapped, factors, x, to operand.Op) *ir.Instruction {
+	return instruction(multiply, swapped, factors, x, to)
+}
+
+// Fence returns an instruction that does nothing, between parts of a loop that may be scheduled
+// apart.
+func Fence() *ir.Instruction { return &ir.Instruction{Opcode: fence} }
 
 // Spread returns the instruction that puts the first bytes of memory, as many as bits has ones
 // in its lower eight, to those of eight bytes of a vector where the ones are, and zeros to the
 // others.
 func Spread(values, bits, to operand.Op) *ir.Instruction {
-	return &ir.Instruction{Opcode: spread, Operands: []operand.Op{values, bits, to},
-		Inputs: []operand.Op{values, bits}, Outputs: []operand.Op{to}}
+	return instruction(spread, values, bits, to)
 }
 
 // lanewise has the instructions that are one of NEON's for each half.
@@ -43,8 +72,23 @@ func (l *lowering) instruction(i *ir.Instruction) {
 		}
 	case isLane:
 		l.binary(i, func(d, n, m register) { l.emit(three(o, d, n, m)) })
-	case strings.HasPrefix(i.Opcode, "V"), i.Opcode == spread, strings.HasPrefix(i.Opcode, "MOVS"):
+	case i.Opcode == fence:
+		l.emit(&inst{fence: true, keep: true})
+	case strings.HasPrefix(i.Opcode, "V"), strings.HasPrefix(i.Opcode, "MOVS"):
 		l.vectorial(i)
+	case i.Opcode == spread:
+		l.spread(i)
+	case i.Opcode == smaller:
+		l.binary(i, func(d, n, m register) { l.emit(three(fmin, d, n, m)) })
+	case i.Opcode == larger:
+		l.binary(i, func(d, n, m register) { l.emit(three(fmax, d, n, m)) })
+	case i.Opcode == flush:
+		l.binary(i, func(d, x, bound register) {
+			t := l.fresh()
+			l.emit(three(facgt, t, bound, x), three(bic, d, x, t))
+		})
+	case i.Opcode == multiply:
+		l.multiply(i)
 	default:
 		l.scalar(i)
 	}
@@ -208,11 +252,19 @@ func (l *lowering) vectorial(i *ir.Instruction) {
 		l.emit(other(0x0e616800, "FCVTN V%d.2S, V%d.2D", t, n.of(0)),
 			word(0x4e616800, "FCVTN2 V%d.4S, V%d.2D", []register{t}, []register{t, n.of(1)}, fieldD, fieldN))
 		l.put(l.result(i), t)
-	case spread:
-		l.spread(i)
 	default:
 		refuse(i, "no translation")
 	}
+}
+
+// multiply adds the product of the low halves to 2³² times the sum of those of a low and a high one.
+func (l *lowering) multiply(i *ir.Instruction) {
+	l.halves(i, 3, func(d register, at func(k int) register) {
+		cross, sum, high, low, factor, t := l.fresh(), l.fresh(), l.fresh(), l.fresh(), l.fresh(), l.fresh()
+		l.emit(three(mul4, cross, at(2), at(0)), other(0x6ea02800, "UADDLP V%d.2D, V%d.4S", sum, cross), shift("SHL", 8, high, sum, 32),
+			other(0x0ea12800, "XTN V%d.2S, V%d.2D", low, at(2)), other(0x0ea12800, "XTN V%d.2S, V%d.2D", factor, at(1)),
+			move(t, high), word(0x2ea08000, "UMLAL V%d.2D, V%d.2S, V%d.2S", []register{t}, []register{t, low, factor}, fieldD, fieldN, fieldM), move(d, t))
+	})
 }
 
 // moveWhole is between a register and memory or another register.

@@ -51,6 +51,11 @@ var (
 	zip2 = map[int]opcode{4: {0x4e807800, "ZIP2", "4S"}, 8: {0x4ec07800, "ZIP2", "2D"}}
 	dup  = map[int]opcode{4: {0x4e040400, "DUP", "4S"}, 8: {0x4e080400, "DUP", "2D"}}
 
+	fmin   = opcode{0x4ee0f400, "FMIN", "2D"}
+	fmax   = opcode{0x4e60f400, "FMAX", "2D"}
+	facgt  = opcode{0x6ea0ec00, "FACGT", "4S"}
+	bic    = opcode{0x4e601c00, "BIC", "16B"}
+	mul4   = opcode{0x4ea09c00, "MUL", "4S"}
 	faddp  = opcode{0x6e20d400, "FADDP", "4S"}
 	fmla   = opcode{0x4e20cc00, "FMLA", "4S"}
 	fmls   = opcode{0x4ea0cc00, "FMLS", "4S"}
@@ -160,11 +165,16 @@ func load(v, base register, offset, size int) *inst {
 	if !scaled(offset, size) {
 		bits, name = a.loadAt|uint32(offset&511)<<12, "LDUR"
 	}
+	i := word(bits, fmt.Sprintf("%s %s%%d, [X%%d, #%d]", name, a.letter, offset), []register{v}, []register{base}, fieldD, fieldN)
 	if base == none {
-		return word(bits|stack<<fieldN, fmt.Sprintf("%s %s%%d, [SP, #%d]", name, a.letter, offset), []register{v}, nil, fieldD)
+		i = word(bits|stack<<fieldN, fmt.Sprintf("%s %s%%d, [SP, #%d]", name, a.letter, offset), []register{v}, nil, fieldD)
 	}
-	return word(bits, fmt.Sprintf("%s %s%%d, [X%%d, #%d]", name, a.letter, offset), []register{v}, []register{base}, fieldD, fieldN)
+	i.place = memoryAt(base, offset)
+	return i
 }
+
+// memoryAt tells the places apart that words load from and store to.
+func memoryAt(base register, offset int) string { return fmt.Sprintf("%d+%d", base, offset) }
 
 func store(v, base register, offset, size int) *inst {
 	a := accesses[size]
@@ -172,13 +182,11 @@ func store(v, base register, offset, size int) *inst {
 	if !scaled(offset, size) {
 		bits, name = a.storeAt|uint32(offset&511)<<12, "STUR"
 	}
-	var i *inst
+	i := word(bits, fmt.Sprintf("%s %s%%d, [X%%d, #%d]", name, a.letter, offset), nil, []register{v, base}, fieldD, fieldN)
 	if base == none {
 		i = word(bits|stack<<fieldN, fmt.Sprintf("%s %s%%d, [SP, #%d]", name, a.letter, offset), nil, []register{v}, fieldD)
-	} else {
-		i = word(bits, fmt.Sprintf("%s %s%%d, [X%%d, #%d]", name, a.letter, offset), nil, []register{v, base}, fieldD, fieldN)
 	}
-	i.keep = true
+	i.keep, i.stores, i.place = true, true, memoryAt(base, offset)
 	return i
 }
 
@@ -195,21 +203,21 @@ const fieldSecond = 10 // of a pair
 
 func loadPair(low, high, base register, offset int) *inst {
 	bits := 0xad400000 | uint32(offset/16&127)<<15
+	i := word(bits, fmt.Sprintf("LDP Q%%d, Q%%d, [X%%d, #%d]", offset), []register{low, high}, []register{base}, fieldD, fieldSecond, fieldN)
 	if base == none {
-		return word(bits|stack<<fieldN, fmt.Sprintf("LDP Q%%d, Q%%d, [SP, #%d]", offset), []register{low, high}, nil, fieldD, fieldSecond)
+		i = word(bits|stack<<fieldN, fmt.Sprintf("LDP Q%%d, Q%%d, [SP, #%d]", offset), []register{low, high}, nil, fieldD, fieldSecond)
 	}
-	return word(bits, fmt.Sprintf("LDP Q%%d, Q%%d, [X%%d, #%d]", offset), []register{low, high}, []register{base}, fieldD, fieldSecond, fieldN)
+	i.place = memoryAt(base, offset)
+	return i
 }
 
 func storePair(low, high, base register, offset int) *inst {
 	bits := 0xad000000 | uint32(offset/16&127)<<15
-	var i *inst
+	i := word(bits, fmt.Sprintf("STP Q%%d, Q%%d, [X%%d, #%d]", offset), nil, []register{low, high, base}, fieldD, fieldSecond, fieldN)
 	if base == none {
 		i = word(bits|stack<<fieldN, fmt.Sprintf("STP Q%%d, Q%%d, [SP, #%d]", offset), nil, []register{low, high}, fieldD, fieldSecond)
-	} else {
-		i = word(bits, fmt.Sprintf("STP Q%%d, Q%%d, [X%%d, #%d]", offset), nil, []register{low, high, base}, fieldD, fieldSecond, fieldN)
 	}
-	i.keep = true
+	i.keep, i.stores, i.place = true, true, memoryAt(base, offset)
 	return i
 }
 
@@ -230,7 +238,7 @@ func loadLane(v register, i int, base register, size int) *inst {
 func storeLane(v register, i int, base register, size int) *inst {
 	bits, letter := laneBits(0x0d000000, i, size)
 	w := word(bits, fmt.Sprintf("ST1 {V%%d.%s}[%d], [X%%d]", letter, i), nil, []register{v, base}, fieldD, fieldN)
-	w.keep = true
+	w.keep, w.stores = true, true
 	return w
 }
 

@@ -51,7 +51,7 @@ func (f Files) Add(generator string, t Target, ctx *build.Context) {
 	}
 	var assembly []byte
 	if t == NEON {
-		assembly, err = neon.Write(file, generator, generator+"Constants")
+		assembly, err = neon.Write(file, generator, generator+"Constants", generator == "vec")
 	} else if err = pass.Compile.Execute(file); err == nil {
 		assembly, err = printer.NewGoAsm(cfg).Print(file)
 	}

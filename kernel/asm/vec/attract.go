@@ -3,6 +3,8 @@ package main
 import (
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"latentspace/kernel/asm/neon"
 )
 
 // attract writes the pull on every row's point, sixteen entries at once: in one
@@ -62,6 +64,9 @@ func (l *lanes) attractRows(columns, shift reg.Register, value func(at reg.GPVir
 	l.JMP(operand.LabelRef("entryTest"))
 	l.Label("entry")
 	for h := range parts {
+		if l.neon && h > 0 {
+			l.Instruction(neon.Fence())
+		}
 		x, yy := l.pairs(y, columns, at, 8*h, shift)
 		dx, dy := l.sub(x0, x), l.sub(y0, yy)
 		d := l.add(one, l.add(l.mul(dx, dx), l.mul(dy, dy)))

@@ -21,7 +21,7 @@ func (l *lanes) bounds() bounds {
 
 // reduce gives u = eʳ − 1 and the integer n in the low bits of t, where x = n·ln 2 + r.
 func (l *lanes) reduce(b bounds, x op) (u, t vec) {
-	x = l.max(b.low, l.min(b.high, x))
+	x = l.clampLow(b.low, l.clampHigh(b.high, x))
 	t = l.add(l.mul(x, l.c(math.Log2E)), b.magic)
 	r := l.sub(x, l.mul(l.sub(t, b.magic), l.c(math.Ln2)))
 	return l.mul(r, l.horner(r, expm1Terms)), t
@@ -75,7 +75,7 @@ func (l *lanes) tanh(b bounds, x op) vec {
 }
 
 func (l *lanes) erf(b bounds, x op) vec {
-	a := l.min(l.load(l.c(4)), l.abs(x))
+	a := l.clampHigh(l.load(l.c(4)), l.abs(x))
 	e := l.expm1(b, l.neg(l.mul(a, l.horner(a, erfTerms))))
 	return l.or(l.abs(e), l.sign(x))
 }

@@ -6,8 +6,11 @@ import (
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"latentspace/kernel/asm/neon"
 )
 
 // lanes writes one operation for all lanes of a register. The same program gives
@@ -116,6 +119,26 @@ func (l *lanes) min(a, b op) vec { return l.two(l.pick(l.VMINPD, l.VMINPS), a, b
 
 // max is a where a > b and b elsewhere, also where one is NaN.
 func (l *lanes) max(a, b op) vec { return l.two(l.pick(l.VMAXPD, l.VMAXPS), a, b) }
+
+// clampHigh is min for a bound that is neither zero nor NaN, and clampLow max.
+func (l *lanes) clampHigh(bound, x op) vec {
+	if l.neon {
+		return l.two(l.instruction(neon.Smaller), bound, x)
+	}
+	return l.min(bound, x)
+}
+
+func (l *lanes) clampLow(bound, x op) vec {
+	if l.neon {
+		return l.two(l.instruction(neon.Larger), bound, x)
+	}
+	return l.max(bound, x)
+}
+
+// instruction writes one that AVX2 does not have.
+func (l *lanes) instruction(f func(a, b, to op) *ir.Instruction) func(...op) {
+	return func(o ...op) { l.Instruction(f(o[0], o[1], o[2])) }
+}
 
 func (l *lanes) sqrt(a op) vec {
 	d := l.vec()

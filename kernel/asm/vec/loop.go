@@ -4,6 +4,8 @@ import (
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"latentspace/kernel/asm/neon"
 )
 
 // part is the elements that one pass of a program works on: those behind index, of
@@ -40,6 +42,9 @@ func (l *lanes) loop(n reg.Register, body func(p part)) {
 	l.JMP(operand.LabelRef("test"))
 	l.Label("loop")
 	for h := range l.halves() {
+		if l.neon && h > 0 {
+			l.Instruction(neon.Fence())
+		}
 		body(part{index: i, half: h})
 	}
 	l.ADDQ(operand.U8(l.step()), i)

@@ -2,8 +2,9 @@ package main
 
 import (
 	"github.com/mmcloughlin/avo/attr"
-
 	"github.com/mmcloughlin/avo/operand"
+
+	"latentspace/kernel/asm/neon"
 )
 
 // The inverse of the normal distribution function, see random.go of the kernel
@@ -23,6 +24,11 @@ const (
 func (l *lanes) mulInt(a vec, b uint64) vec {
 	if l.wide {
 		return l.two(l.VPMULLQ, a, l.bits(b))
+	}
+	if l.neon {
+		d := l.vec()
+		l.Instruction(neon.Multiply(l.bits(b>>32|b<<32), l.bits(b), a, d))
+		return d
 	}
 	cross := l.addInt(l.two(l.VPMULUDQ, l.right(a, 32), l.bits(b)), l.two(l.VPMULUDQ, a, l.bits(b>>32)))
 	return l.addInt(l.two(l.VPMULUDQ, a, l.bits(b)), l.left(cross, 32))

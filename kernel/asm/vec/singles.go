@@ -1,6 +1,10 @@
 package main
 
-import "github.com/mmcloughlin/avo/reg"
+import (
+	"github.com/mmcloughlin/avo/reg"
+
+	"latentspace/kernel/asm/neon"
+)
 
 // single is dst[i] = f(sources[i] …) in float32 lanes, with scalar parameters.
 func single(name, signature string, sources, scalars []string, f func(l *lanes, x, c []vec) vec) program {
@@ -20,6 +24,9 @@ func binary(name string, f func(l *lanes, a, b op) vec) program {
 
 // flush is x, and 0 where x is subnormal. NaN stays.
 func (l *lanes) flush(x vec) vec {
+	if l.neon {
+		return l.two(l.instruction(neon.Flush), x, l.c(smallestNormal))
+	}
 	normal := l.cmp(notLess, l.and(x, l.bits(1<<31-1)), l.c(smallestNormal))
 	if !l.wide {
 		return l.and(x, normal)

@@ -1,0 +1,110 @@
+package neon
+
+import "slices"
+
+// schedule orders the instructions of each stretch without labels and jumps by when their
+// operands are there at the earliest, so that chains that do not depend on each other, such as
+// those of the two halves of a register, run side by side. Loads of constants come right before
+// their first use.
+//
+// The part behind a fence begins so many cycles later as skew says, which takes fewer registers.
+//
+// A load may come before a store that the program has first, of other elements: loops over
+// arrays trust that a result does not begin within an operand. It stays behind a store to the
+// same place.
+func schedule(list []*inst, skew int) []*inst {
+	var out []*inst
+	for begin := 0; begin < len(list); {
+		end := begin
+		for end < len(list) && movable(list[end]) {
+			end++
+		}
+		out = append(out, sorted(list[begin:end], skew)...)
+		if end < len(list) {
+			out = append(out, list[end])
+			end++
+		}
+		begin = end
+	}
+	return out
+}
+
+// movable reports whether an instruction may change its place among others.
+func movable(i *inst) bool {
+	return i.label == "" && !i.jumps && !i.ends && (!i.keep || i.stores || i.fence)
+}
+
+// latency is about how many cycles pass until a result is there.
+func (i *inst) latency() int {
+	switch {
+	case i.move:
+		return 0
+	case len(i.uses) > 0 && len(i.defs) > 0 && i.defs[0].vector() && i.uses[0].vector():
+		return 4
+	case len(i.defs) > 0 && i.defs[0].vector():
+		return 5 // a load
+	}
+	return 1
+}
+
+func sorted(block []*inst, skew int) []*inst {
+	starts := make([]int, len(block))
+	written, read := map[register]int{}, map[register]int{} // when a register has its value, and when it was last used
+	stored, places := 0, map[string]int{}
+	begin := 0
+	for k, i := range block {
+		if i.fence {
+			begin += skew
+		}
+		starts[k] = begin
+		for _, u := range i.uses {
+			starts[k] = max(starts[k], written[u])
+		}
+		for _, d := range i.defs {
+			// A register may get another value when the one before is no longer needed.
+			starts[k] = max(starts[k], read[d], written[d])
+		}
+		if i.stores {
+			starts[k] = max(starts[k], stored)
+			stored = starts[k]
+			places[i.place] = stored
+		} else if i.place != "" {
+			starts[k] = max(starts[k], places[i.place])
+		}
+		for _, u := range i.uses {
+			read[u] = max(read[u], starts[k])
+		}
+		for _, d := range i.defs {
+			written[d] = starts[k] + i.latency()
+		}
+	}
+	// Constants, and what else needs nothing, come when they are needed.
+	for k := len(block) - 1; k >= 0; k-- {
+		i := block[k]
+		if !i.constant {
+			continue
+		}
+		first := -1
+		for n := k + 1; n < len(block) && first < 0; n++ {
+			if slices.Contains(block[n].uses, i.defs[0]) {
+				first = starts[n]
+			}
+		}
+		for n := k + 1; n < len(block); n++ {
+			if slices.Contains(block[n].uses, i.defs[0]) {
+				first = min(first, starts[n])
+			}
+		}
+		starts[k] = max(starts[k], first)
+	}
+	order := make([]int, len(block))
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return starts[a] - starts[b] })
+	out := make([]*inst, len(block))
+	for n, k := range order {
+		out[n] = block[k]
+	}
+	return out
+}

@@ -31,13 +31,13 @@ func hoist(list []*inst, table register, scheduled bool) ([]*inst, error) {
 		}
 		return a - b
 	})
-	for _, skew := range skews {
+	for _, o := range orders {
 		best := list
-		if skew != apartAlways {
+		if o.together > 0 {
 			if !scheduled {
 				continue
 			}
-			best = schedule(list, skew)
+			best = schedule(list, o.together, o.skew)
 		}
 		for n := min(len(offsets), vectors); n >= 0; n-- {
 			out, err := allocate(hoisted(best, table, offsets[:n], most))
@@ -49,11 +49,9 @@ func hoist(list []*inst, table register, scheduled bool) ([]*inst, error) {
 	return nil, errTooFew
 }
 
-// skews are the cycles by which parts of a loop are apart that are tried, as long as registers do
-// not suffice; the last is for the program's own order.
-var skews = []int{0, 10, 20, 30, 40, 60, 80, apartAlways}
-
-const apartAlways = -1
+// orders are tried one after the other, as long as registers do not suffice: how many parts of a
+// loop may mix, and by how many cycles they are apart. The last is the program's own order.
+var orders = []struct{ together, skew int }{{4, 0}, {4, 10}, {4, 20}, {2, 0}, {2, 10}, {2, 20}, {2, 40}, {2, 80}, {}}
 
 // loops is how many jumps go back.
 func loops(list []*inst) int {

@@ -7,24 +7,69 @@ import "slices"
 // those of the two halves of a register, run side by side. Loads of constants come right before
 // their first use.
 //
-// The part behind a fence begins so many cycles later as skew says, which takes fewer registers.
+// As many parts as together says may mix, of which one begins skew cycles behind the one before:
+// fewer parts, and later ones, take fewer registers.
 //
 // A load may come before a store that the program has first, of other elements: loops over
 // arrays trust that a result does not begin within an operand. It stays behind a store to the
 // same place.
-func schedule(list []*inst, skew int) []*inst {
+func schedule(list []*inst, together, skew int) []*inst {
 	var out []*inst
 	for begin := 0; begin < len(list); {
-		end := begin
-		for end < len(list) && movable(list[end]) {
+		end, fences := begin, 0
+		for end < len(list) && movable(list[end]) && fences < together {
+			if list[end].fence {
+				fences++
+			}
 			end++
 		}
 		out = append(out, sorted(list[begin:end], skew)...)
-		if end < len(list) {
+		if end < len(list) && !movable(list[end]) {
 			out = append(out, list[end])
 			end++
 		}
 		begin = end
+	}
+	return merge(out)
+}
+
+// reach is how many instructions may lie between two uses of a constant that is loaded once.
+const reach = 24
+
+// merge loads a constant once for uses that are near each other.
+func merge(list []*inst) []*inst {
+	defined := map[register]int{}
+	for _, i := range list {
+		for _, d := range i.defs {
+			defined[d]++
+		}
+	}
+	type loaded struct {
+		to register
+		at int
+	}
+	last, same := map[int]loaded{}, map[register]register{}
+	var out []*inst
+	for k, i := range list {
+		if i.label != "" {
+			clear(last)
+		}
+		if i.constant && defined[i.defs[0]] == 1 {
+			if before, ok := last[i.offset]; ok && k-before.at < reach {
+				same[i.defs[0]] = before.to
+				last[i.offset] = loaded{before.to, k}
+				continue
+			}
+			last[i.offset] = loaded{i.defs[0], k}
+		}
+		c := *i
+		c.defs, c.uses = slices.Clone(i.defs), slices.Clone(i.uses)
+		for n, u := range c.uses {
+			if r, ok := same[u]; ok {
+				c.uses[n] = r
+			}
+		}
+		out = append(out, &c)
 	}
 	return out
 }

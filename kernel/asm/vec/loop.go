@@ -13,6 +13,7 @@ import (
 type part struct {
 	index reg.GPVirtual
 	half  int // 1 for elements 4…7 of the eight that AVX2 does in two registers
+	steps int // that come before it in the same pass
 	mask  op
 }
 
@@ -37,20 +38,10 @@ func (l *lanes) halves() int {
 func (l *lanes) loop(n reg.Register, body func(p part)) {
 	i, whole := l.GP64(), l.GP64()
 	l.XORQ(i, i)
-	l.MOVQ(n, whole)
-	l.ANDQ(operand.I8(-l.step()), whole)
-	l.JMP(operand.LabelRef("test"))
-	l.Label("loop")
-	for h := range l.halves() {
-		if l.neon && h > 0 {
-			l.Instruction(neon.Fence())
-		}
-		body(part{index: i, half: h})
+	if l.neon && !l.single {
+		l.steps("both", i, n, whole, 2, body)
 	}
-	l.ADDQ(operand.U8(l.step()), i)
-	l.Label("test")
-	l.CMPQ(i, whole)
-	l.JLT(operand.LabelRef("loop"))
+	l.steps("", i, n, whole, 1, body)
 	l.CMPQ(i, n)
 	l.JEQ(operand.LabelRef("done"))
 	rest := l.GP64()
@@ -60,6 +51,27 @@ func (l *lanes) loop(n reg.Register, body func(p part)) {
 		body(part{index: i, half: h, mask: mask})
 	}
 	l.Label("done")
+}
+
+// steps calls body for as many steps at a time, a power of two, while there are. name makes its
+// labels unique.
+func (l *lanes) steps(name string, i reg.GPVirtual, n, whole reg.Register, steps int, body func(p part)) {
+	l.MOVQ(n, whole)
+	l.ANDQ(operand.I8(-steps*l.step()), whole)
+	l.JMP(operand.LabelRef("test" + name))
+	l.Label("loop" + name)
+	for step := range steps {
+		for h := range l.halves() {
+			if l.neon && step+h > 0 {
+				l.Instruction(neon.Fence())
+			}
+			body(part{index: i, half: h, steps: step})
+		}
+	}
+	l.ADDQ(operand.U8(steps*l.step()), i)
+	l.Label("test" + name)
+	l.CMPQ(i, whole)
+	l.JLT(operand.LabelRef("loop" + name))
 }
 
 // restMasks has the masks for the first rest elements of a step.
@@ -95,7 +107,7 @@ func (l *lanes) restMasks(rest reg.GPVirtual) []op {
 }
 
 func (p part) of(base reg.Register) operand.Mem {
-	return operand.Mem{Base: base, Index: p.index, Scale: 4, Disp: 16 * p.half}
+	return operand.Mem{Base: base, Index: p.index, Scale: 4, Disp: 16*p.half + 32*p.steps}
 }
 
 // get loads elements of float32, zero where masked.

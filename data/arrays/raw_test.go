@@ -13,10 +13,10 @@ func TestAnArrayIsReadIntoItsOwnMemory(t *testing.T) {
 	const n = 4 << 20
 	bytewise, floats := numbers{"x", npy.Uint8, make([]float64, n), []int{n / 1024, 1024}}, numbers{"x", npy.Float32, make([]float64, n/4), []int{n / 4096, 1024}}
 	for k := range bytewise.values {
-		bytewise.values[k] = float64(k * k % 251)
+		bytewise.values[k] = float64(k % 251 * k % 251)
 	}
 	for k := range floats.values {
-		floats.values[k] = float64(k*k%251) / 251
+		floats.values[k] = float64(k%251*k%251) / 251
 	}
 	for _, a := range []numbers{bytewise, floats} {
 		for name, b := range map[string][]byte{"a.npy": array(t, a), "a.npz": archive(t, a)} {

@@ -69,7 +69,7 @@ func (b *Builder) store() {
 func store(rows []byte, size int) chunk {
 	n := len(rows) / size
 	packed := n*(maskBytes(size)+4) + 4 + nonZeros(rows) + kernel.ExpandSlack
-	if packed > len(rows)/4*3 || packed > math.MaxUint32 {
+	if packed > len(rows)/4*3 || uint64(packed) > math.MaxUint32 {
 		return chunk{bytes: append(make([]byte, 0, len(rows)), rows...)}
 	}
 	c := chunk{bytes: make([]byte, packed-4*(n+1)), starts: make([]uint32, n+1)}

@@ -1,7 +1,9 @@
 package npy
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -72,7 +74,9 @@ func (p *literal) shape() ([]int, error) {
 	for !p.take(")") {
 		digits := p.rest[:len(p.rest)-len(strings.TrimLeft(p.rest, "0123456789"))]
 		size, err := strconv.Atoi(digits)
-		if err != nil {
+		if errors.Is(err, strconv.ErrRange) {
+			return nil, fmt.Errorf("header: a size of %.40s in the shape, want at most %d", digits, math.MaxInt)
+		} else if err != nil {
 			return nil, fmt.Errorf("header: %.40q, want a size of the shape", p.rest)
 		}
 		shape, p.rest = append(shape, size), p.rest[len(digits):]

@@ -1,8 +1,16 @@
 package main
 
 import (
+	"flag"
+	"os"
 	"strings"
 	"testing"
+)
+
+// long makes tests try more of what they try, and longer some of it: see CONTRIBUTING.md.
+var (
+	long   = flag.Bool("long", false, "resume at each step of the run of 200, not at five")
+	longer = os.Getenv("LATENTSPACE_LONG") != ""
 )
 
 // Degenerate models and data sets through the verbs of sample: 1,000 of them with -long.

@@ -5,18 +5,11 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
-)
-
-// long makes tests try more of what they try, and longer some of it: see CONTRIBUTING.md.
-var (
-	long   = flag.Bool("long", false, "resume at each step of the run of 200, not at five")
-	longer = os.Getenv("LATENTSPACE_LONG") != ""
 )
 
 // The same bytes for any number of processors, on every path of instructions.

@@ -2,6 +2,7 @@ package untrusted
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -72,14 +73,15 @@ var all = []Limit{
 	ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize, Fields, Pickle, PickleSteps, Values,
 }
 
-// Value is the limit, as the environment has it. A value of LATENTSPACE_LIMITS that means
-// nothing is passed over here; [Environment] reports it.
+// Value is the limit, as the environment has it, and not above what an int can be. A value of
+// LATENTSPACE_LIMITS that means nothing is passed over here; [Environment] reports it.
 func (l Limit) Value() int64 {
 	given, _ := parsed()
-	if most, ok := given[l.Name]; ok {
-		return most
+	most, ok := given[l.Name]
+	if !ok {
+		most = l.Most
 	}
-	return l.Most
+	return min(most, math.MaxInt)
 }
 
 // Check reports n above the limit, as a [LimitError]. A reader that counts while it reads
@@ -98,6 +100,9 @@ type LimitError struct {
 }
 
 func (e *LimitError) Error() string {
+	if e.Allowed == math.MaxInt {
+		return fmt.Sprintf("%d %s, want at most %d, as this program is built for processors of %d bits", e.N, e.Unit, e.Allowed, strconv.IntSize)
+	}
 	return fmt.Sprintf("%d %s, want at most %d; LATENTSPACE_LIMITS=%s=N allows N, for a file that you trust", e.N, e.Unit, e.Allowed, e.Name)
 }
 

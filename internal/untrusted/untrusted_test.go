@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -20,6 +22,20 @@ func TestALimitSaysHowToBeRaised(t *testing.T) {
 	err := l.Check(11)
 	if want := "11 columns, want at most 10; LATENTSPACE_LIMITS=columns=N allows N, for a file that you trust"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// What a limit allows can be counted by an int, of 32 bits too.
+func TestALimitIsWithinAnInt(t *testing.T) {
+	for _, l := range all {
+		if most := l.Value(); int64(int(most)) != most || most != min(l.Most, math.MaxInt) {
+			t.Errorf("%s: %d, want %d and no more than %d", l.Name, most, l.Most, math.MaxInt)
+		}
+	}
+	e := &LimitError{Limit{"values", "bytes", 8 << 30}, math.MaxInt64, math.MaxInt}
+	want := fmt.Sprintf("%d bytes, want at most %d, as this program is built for processors of %d bits", int64(math.MaxInt64), math.MaxInt, strconv.IntSize)
+	if got := e.Error(); got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 

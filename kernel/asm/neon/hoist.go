@@ -51,7 +51,7 @@ func hoist(list []*inst, table register, scheduled bool) ([]*inst, error) {
 
 // orders are tried one after the other, as long as registers do not suffice: how many parts of a
 // loop may mix, and by how many cycles they are apart. The last is the program's own order.
-var orders = []struct{ together, skew int }{{4, 0}, {4, 10}, {4, 20}, {2, 0}, {2, 10}, {2, 20}, {2, 40}, {2, 80}, {}}
+var orders = []struct{ together, skew int }{{4, 0}, {4, 10}, {4, 20}, {2, 0}, {2, 10}, {2, 20}, {2, 40}, {2, 80}, {2, 120}, {2, 160}, {2, 200}, {1, 0}, {}}
 
 // loops is how many jumps go back.
 func loops(list []*inst) int {

@@ -1,11 +1,13 @@
 package neon
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
-// schedule orders the instructions of each stretch without labels and jumps by when their
-// operands are there at the earliest, so that chains that do not depend on each other, such as
-// those of the two halves of a register, run side by side. Loads of constants come right before
-// their first use.
+// schedule orders the instructions of each stretch without labels and jumps by when their results
+// are needed, so that chains that do not depend on each other, such as those of the two halves of a
+// register, run side by side.
 //
 // As many parts as together says may mix, of which one begins skew cycles behind the one before:
 // fewer parts, and later ones, take fewer registers.
@@ -93,6 +95,22 @@ func (i *inst) latency() int {
 }
 
 func sorted(block []*inst, skew int) []*inst {
+	starts := late(block, early(block, skew))
+	order := make([]int, len(block))
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return starts[a] - starts[b] })
+	out := make([]*inst, len(block))
+	for n, k := range order {
+		out[n] = block[k]
+	}
+	return out
+}
+
+// early is when the operands of each instruction are there at the earliest, and a register may get
+// another value as the one before is no longer needed.
+func early(block []*inst, skew int) []int {
 	starts := make([]int, len(block))
 	written, read := map[register]int{}, map[register]int{} // when a register has its value, and when it was last used
 	stored, places := 0, map[string]int{}
@@ -106,7 +124,6 @@ func sorted(block []*inst, skew int) []*inst {
 			starts[k] = max(starts[k], written[u])
 		}
 		for _, d := range i.defs {
-			// A register may get another value when the one before is no longer needed.
 			starts[k] = max(starts[k], read[d], written[d])
 		}
 		if i.stores {
@@ -123,33 +140,59 @@ func sorted(block []*inst, skew int) []*inst {
 			written[d] = starts[k] + i.latency()
 		}
 	}
-	// Constants, and what else needs nothing, come when they are needed.
-	for k := len(block) - 1; k >= 0; k-- {
-		i := block[k]
-		if !i.constant {
-			continue
+	return starts
+}
+
+// late is when each instruction has to start for those that need its result, or its register, to
+// start as early as they may. What nothing needs keeps its start. Values are in use for a shorter
+// time than if all came early.
+func late(block []*inst, starts []int) []int {
+	const never = math.MaxInt
+	latest := make([]int, len(block))
+	needed, given := map[register]int{}, map[register]int{} // when a value is needed first, and when the register gets another
+	stored, places := never, map[string]int{}
+	until := func(times map[register]int, r register) int {
+		if t, ok := times[r]; ok {
+			return t
 		}
-		first := -1
-		for n := k + 1; n < len(block) && first < 0; n++ {
-			if slices.Contains(block[n].uses, i.defs[0]) {
-				first = starts[n]
+		return never
+	}
+	for k, i := range slices.Backward(block) {
+		t := never
+		for _, d := range i.defs {
+			if n := until(needed, d); n != never {
+				t = min(t, n-i.latency())
+			}
+			t = min(t, until(given, d))
+		}
+		for _, u := range i.uses {
+			t = min(t, until(given, u))
+		}
+		if i.stores {
+			t = min(t, stored)
+			if p, ok := places[i.place]; ok {
+				t = min(t, p)
 			}
 		}
-		for n := k + 1; n < len(block); n++ {
-			if slices.Contains(block[n].uses, i.defs[0]) {
-				first = min(first, starts[n])
+		if len(i.defs) == 0 || t == never {
+			t = min(t, starts[k])
+		}
+		latest[k] = t
+		if i.stores {
+			stored = t
+			delete(places, i.place)
+		} else if i.place != "" {
+			if p, ok := places[i.place]; !ok || t < p {
+				places[i.place] = t
 			}
 		}
-		starts[k] = max(starts[k], first)
+		for _, d := range i.defs {
+			given[d] = t
+			delete(needed, d)
+		}
+		for _, u := range i.uses {
+			needed[u] = min(until(needed, u), t)
+		}
 	}
-	order := make([]int, len(block))
-	for k := range order {
-		order[k] = k
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return starts[a] - starts[b] })
-	out := make([]*inst, len(block))
-	for n, k := range order {
-		out[n] = block[k]
-	}
-	return out
+	return latest
 }

@@ -181,3 +181,39 @@ func TestLoopsHaveTheBitsOfTheirTwins(t *testing.T) {
 		}
 	}
 }
+
+// The first array of a loop may be one of its operands too.
+func TestLoopsHaveTheBitsOfTheirTwinsInPlace(t *testing.T) {
+	kind := reflect.TypeFor[loops]()
+	for p := portable + 1; p <= bestPath(); p++ {
+		for i := range kind.NumField() {
+			of := kind.Field(i).Type
+			if !plain(of) {
+				continue
+			}
+			// run takes an array for the first one, which is the first itself if that is 0.
+			run := func(l *loops, n, array int) [][]float32 {
+				args, arrays := arguments(of, n, 0)
+				args[0], arrays[0] = args[array], arrays[array]
+				loop(l, i).Call(args)
+				return arrays
+			}
+			t.Run(p.String()+" "+kind.Field(i).Name, func(t *testing.T) {
+				_, before := arguments(of, 67, 0)
+				for array, after := range run(&twins, 67, 0) {
+					if array > 0 && !equal(after, before[array]) {
+						continue // no operand alone
+					}
+					for n := range 68 {
+						got, want := run(&vecs[p], n, array), run(&twins, n, array)
+						for a := range want {
+							if !equal(got[a], want[a]) {
+								t.Fatalf("length %d: the first array is array %d: other bits in array %d", n, array, a)
+							}
+						}
+					}
+				}
+			})
+		}
+	}
+}

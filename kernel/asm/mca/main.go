@@ -199,5 +199,38 @@ func run(version, processor string, loop []string) (cycles, bound float64, err e
 		n, _ := strconv.ParseFloat(string(m[1]), 64)
 		return n
 	}
-	return number(total) / iterations, number(through), err
+	return number(total) / iterations, max(number(through), crowded(string(out))), err
+}
+
+var (
+	unit     = regexp.MustCompile(`^\[(\d+)(?:\.\d+)?\]\s+- \w+Unit([LV])\w*$`)
+	pressure = regexp.MustCompile(`^Resource pressure per iteration:$`)
+)
+
+// crowded is the bound that the pipes for memory set together, and those for vectors: llvm-mca's own
+// takes the pipes that only some instructions can use apart from the others. Each entry of its
+// table is a pipe, in the order in which it lists them.
+func crowded(out string) float64 {
+	lines := strings.Split(out, "\n")
+	var families []string // of the pipes
+	for k, l := range lines {
+		if strings.HasPrefix(l, "[") && strings.Contains(l, " - ") {
+			family := ""
+			if m := unit.FindStringSubmatch(l); m != nil {
+				family = m[2]
+			}
+			families = append(families, family)
+		}
+		if !pressure.MatchString(l) || k+2 >= len(lines) {
+			continue
+		}
+		sum, count := map[string]float64{}, map[string]float64{}
+		for n, f := range strings.Fields(lines[k+2]) {
+			used, _ := strconv.ParseFloat(f, 64) // "-" is 0
+			sum[families[n]] += used
+			count[families[n]]++
+		}
+		return max(sum["L"]/max(1, count["L"]), sum["V"]/max(1, count["V"]))
+	}
+	return 0
 }

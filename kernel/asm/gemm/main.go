@@ -1,6 +1,7 @@
-// Gemm writes the matrix products of package kernel: for AVX2, AVX-512 and NEON, one function for each size of tile, those that pack panels of the right
-// operand, that which folds pictures and those that combine their pixels, their
-// declarations and the table of them. Run it with
+// Gemm writes the matrix products of package kernel: for AVX2, AVX-512 and NEON, one
+// function for each size of tile, those that pack panels of the right operand, that
+// which folds pictures and those that combine their pixels, their declarations and
+// the tables of them. Run it with
 //
 //	go generate ./kernel
 package main

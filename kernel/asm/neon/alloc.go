@@ -12,8 +12,11 @@ var generals = []register{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 
 
 const vectors = 32
 
-// errTooFew is of code that needs more registers than there are, and that would have to keep some in memory.
+// errTooFew is for code that needs more registers than there are.
 var errTooFew = errors.New("more registers are in use at once than there are")
+
+// errUndefined is for code that uses a register before that has a value.
+var errUndefined = errors.New("a register is used before it has a value")
 
 // set is a set of registers.
 type set []uint64
@@ -31,15 +34,18 @@ func (s set) each(f func(r register)) {
 }
 
 // allocate gives every register a number of the machine's, and leaves out what has no effect.
-// Two registers that are in use at once get different ones: the graph of those is coloured, after
-// what is copied from one to another has become one where that may be.
+// Two registers that are in use at once get different numbers: they are neighbours in a graph, which
+// is coloured. Before, the two registers of a copy become one where that is possible.
 //
 // Chaitin, Register allocation & spilling via graph coloring, SIGPLAN Symposium on Compiler
 // Construction 1982.
 func allocate(list []*inst) ([]*inst, error) {
 	most := largest(list)
-	list = live(list, most)
-	g := newGraph(list, most)
+	list, before, after := live(list, most)
+	if slices.ContainsFunc(before[0], func(w uint64) bool { return w != 0 }) {
+		return nil, errUndefined
+	}
+	g := newGraph(list, after, most)
 	g.coalesce(list)
 	colours, err := g.colour()
 	if err != nil {
@@ -86,11 +92,11 @@ func (g *graph) find(r register) register {
 	return r
 }
 
-// live leaves out instructions without effect, until there is none. Those that are left know
-// what is in use behind them.
-func live(list []*inst, most register) []*inst {
+// live leaves out instructions without effect, until there is none. It returns what is in use
+// before and behind each of those that are left too.
+func live(list []*inst, most register) (left []*inst, before, after []set) {
 	for {
-		after := liveness(list, most)
+		before, after = liveness(list, most)
 		kept := list[:0:0]
 		for k, i := range list {
 			if i.label != "" || i.keep || i.jumps || len(i.defs) == 0 || slices.ContainsFunc(i.defs, after[k].has) {
@@ -98,16 +104,16 @@ func live(list []*inst, most register) []*inst {
 			}
 		}
 		if len(kept) == len(list) {
-			return list
+			return list, before, after
 		}
 		list = kept
 	}
 }
 
-// liveness is what is in use behind every instruction.
-func liveness(list []*inst, most register) []set {
+// liveness is what is in use before and behind every instruction.
+func liveness(list []*inst, most register) (before, after []set) {
 	words := int(most)/64 + 1
-	after, before := make([]set, len(list)), make([]set, len(list)+1)
+	before, after = make([]set, len(list)+1), make([]set, len(list))
 	labels := map[string]int{}
 	for k, i := range list {
 		after[k], before[k] = make(set, words), make(set, words)
@@ -142,16 +148,15 @@ func liveness(list []*inst, most register) []set {
 			}
 		}
 	}
-	return after
+	return before, after
 }
 
-func newGraph(list []*inst, most register) *graph {
+func newGraph(list []*inst, after []set, most register) *graph {
 	words := int(most)/64 + 1
 	g := &graph{edges: make([]set, most+1), same: make([]register, most+1), used: make(set, words)}
 	for r := range g.edges {
 		g.edges[r], g.same[r] = make(set, words), register(r)
 	}
-	after := liveness(list, most)
 	for k, i := range list {
 		for _, r := range slices.Concat(i.defs, i.uses) {
 			if r != none {
@@ -224,7 +229,7 @@ func (g *graph) degree(r register) int {
 // is left for them whatever the others get, and then those with the most, in hope; and puts them
 // back in the reverse order.
 func (g *graph) colour() (map[register]register, error) {
-	degree, out := map[register]int{}, map[register]bool{}
+	degree := map[register]int{}
 	var left []register
 	g.used.each(func(r register) {
 		left = append(left, r)
@@ -251,7 +256,6 @@ func (g *graph) colour() (map[register]register, error) {
 		r := left[best]
 		left = slices.Delete(left, best, best+1)
 		order = append(order, r)
-		out[r] = true
 		g.edges[r].each(func(n register) { degree[n]-- })
 	}
 	given := map[register]register{}

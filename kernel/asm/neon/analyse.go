@@ -20,17 +20,18 @@ func (l *lowering) analyse() {
 
 // result is the vector that an instruction makes, or nil.
 func (l *lowering) result(i *ir.Instruction) *vector {
-	if k := len(i.Operands) - 1; k >= 0 && isVector(i.Operands[k]) && i.Opcode != "VPTEST" {
+	if k := len(i.Operands) - 1; k >= 0 && isVector(i.Operands[k]) {
 		return l.vector(i, k)
 	}
 	return nil
 }
 
-// apart has the instructions whose two halves of a result are not made alike of those of the
-// operands.
-var apart = []string{"VINSERTF128", "VPERM2F128", "VEXTRACTF128", "VEXTRACTI128", "VPMOVZXBD", "VPMOVSXDQ", "VCVTPS2PD", "VCVTPD2PSY", "VMASKMOVPS", "VMOVHPS", spread}
+// apart has the instructions of whose result the second half is not made of the second halves of
+// the operands as the first is of the first ones.
+var apart = []string{"VINSERTF128", "VPERM2F128", "VPMOVZXBD", "VPMOVSXDQ", "VCVTPS2PD", "VMASKMOVPS"}
 
-// uniform takes all vectors for uniform, until nothing speaks against one of those that are left.
+// uniform takes all vectors for uniform, and then those no longer that are made of others that are
+// not, until none is left. One of 128 bits has no second half.
 func (l *lowering) uniform(all []*ir.Instruction) {
 	for _, i := range all {
 		if v := l.result(i); v != nil {
@@ -93,7 +94,8 @@ func (l *lowering) factors(all []*ir.Instruction) {
 	}
 }
 
-// masks finds the vectors that comparisons make.
+// masks finds the vectors that comparisons make, and those that are masks for half as many lanes
+// made wider.
 func (l *lowering) masks(all []*ir.Instruction) {
 	other := map[*vector]bool{}
 	for _, i := range all {
@@ -113,37 +115,30 @@ func (l *lowering) masks(all []*ir.Instruction) {
 	}
 }
 
-// users have the instructions that use flags.
-var users = []string{"JEQ", "JZ", "JNE", "JNZ", "JL", "JLT", "JGE", "JG", "JGT", "JLE", "CMOVQLT", "ADCQ", "SBBQ"}
+// setters are the instructions whose flags may be used.
+var setters = []string{"SUBQ", "DECQ", "CMPQ", "CMPL", "TESTQ", "TESTL", "SHRL"}
 
-// setters are the instructions that set flags and may be asked for them.
-var setters = []string{"ADDQ", "SUBQ", "DECQ", "CMPQ", "CMPL", "TESTQ", "TESTL", "SHRL"}
-
-// findFlags finds who sets the flags that an instruction uses: the last one before it that sets some.
-func (l *lowering) findFlags() {
-	var last, before *ir.Instruction
-	for _, i := range l.instructions() {
-		if slices.Contains(users, i.Opcode) {
-			if last == nil || !slices.Contains(setters, last.Opcode) {
-				refuse(i, "no flags are set before it that NEON has")
-			}
-			l.setters[i], l.flags[last] = last, true
-			if before != last && !slices.Contains(users, before.Opcode) {
-				l.distant[last] = true
-			}
-		}
-		before = i
-		if setsFlags(i) {
-			last = i
-		}
-	}
+// usesFlags reports whether what an instruction does depends on flags.
+func usesFlags(i *ir.Instruction) bool {
+	return conditions[i.Opcode] != "" || slices.Contains([]string{"CMOVQLT", "ADCQ", "SBBQ"}, i.Opcode)
 }
 
-// setsFlags reports whether an instruction sets flags, or leaves them undefined.
-func setsFlags(i *ir.Instruction) bool {
-	vector := len(i.Operands) > 0 && isVector(i.Operands[len(i.Operands)-1])
-	for _, none := range []string{"V", "MOV", "LEAQ", "PREFETCH", "SHRX", "CMOV", fence} {
-		vector = vector || strings.HasPrefix(i.Opcode, none)
+// findFlags finds which instruction sets the flags that another uses: the one right before it, or
+// before others that use them.
+func (l *lowering) findFlags() {
+	var last *ir.Instruction
+	for _, n := range l.nodes {
+		i, ok := n.(*ir.Instruction)
+		switch {
+		case ok && usesFlags(i):
+			if last == nil || !slices.Contains(setters, last.Opcode) {
+				refuse(i, "no flags are set right before it that NEON has")
+			}
+			l.setters[i], l.flags[last] = last, true
+		case ok:
+			last = i
+		default:
+			last = nil // a label may be reached with others
+		}
 	}
-	return !vector && !i.IsBranch
 }

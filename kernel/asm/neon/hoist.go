@@ -14,7 +14,7 @@ func hoist(list []*inst, table register, scheduled bool) ([]*inst, error) {
 	if loops(list) == 0 {
 		return allocate(list)
 	}
-	list = live(list, most)
+	list, _, _ = live(list, most)
 	often := map[int]int{}
 	for _, i := range list {
 		if i.constant {

@@ -15,22 +15,21 @@ type lowering struct {
 	nodes     []ir.Node
 	list      []*inst
 
-	table   register                    // where the constants are, if used
-	tabled  bool                        //
+	table   register                    // where the constants are
+	tabled  bool                        // the table is used
 	values  map[*ir.Instruction][]value // of its operands
 	vectors map[value]*vector
 	gps     map[reg.ID]register
 	next    register                            // the last number in use
 	sums    map[string]register                 // addresses that were computed since the last label
-	labels  int                                 // within translations
-	setters map[*ir.Instruction]*ir.Instruction // by whom uses them, who sets the flags
-	flags   map[*ir.Instruction]bool            // who sets some that are used
-	distant map[*ir.Instruction]bool            // and not by the instructions right behind it
+	labels  int                                 // how many there are within translations
+	setters map[*ir.Instruction]*ir.Instruction // which sets the flags that an instruction uses
+	flags   map[*ir.Instruction]bool            // those that set flags which are used
 	carry   register                            // a bit that was shifted out
 }
 
-// value is what a register of AVX2 holds: a virtual one a variable, a physical one many values,
-// one after the other.
+// value is what a register of AVX2 holds. A virtual register has one value, which may change; a
+// physical one has several, one after the other.
 type value struct {
 	id      reg.ID
 	version int
@@ -50,7 +49,7 @@ type op = operand.Op
 // one where the constants are.
 func lower(f *ir.Function, c *constants) (list []*inst, table register, err error) {
 	l := &lowering{constants: c, nodes: f.Nodes, values: map[*ir.Instruction][]value{}, vectors: map[value]*vector{}, gps: map[reg.ID]register{},
-		sums: map[string]register{}, setters: map[*ir.Instruction]*ir.Instruction{}, flags: map[*ir.Instruction]bool{}, distant: map[*ir.Instruction]bool{}}
+		sums: map[string]register{}, setters: map[*ir.Instruction]*ir.Instruction{}, flags: map[*ir.Instruction]bool{}}
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
@@ -193,15 +192,9 @@ func immediate(o op) (int64, bool) {
 		return int64(o), true
 	case operand.I8:
 		return int64(o), true
-	case operand.U16:
-		return int64(o), true
 	case operand.I32:
 		return int64(o), true
 	case operand.U32:
-		return int64(o), true
-	case operand.U64:
-		return int64(o), true
-	case operand.I64:
 		return int64(o), true
 	}
 	return 0, false
@@ -275,7 +268,7 @@ func (l *lowering) exact(base register, offset int) register {
 
 // reach returns an address whose offset fits a load of a size.
 func (l *lowering) reach(base register, offset, size int) (register, int) {
-	if scaled(offset, size) || near(offset) {
+	if scaled(offset, size) {
 		return base, offset
 	}
 	return l.exact(base, offset), 0

@@ -3,8 +3,8 @@
 // A register of AVX2 has 256 bits, and almost every instruction treats its two halves apart.
 // So each becomes two of NEON's thirty-two registers, and an instruction two; one that moves
 // halves becomes nothing but another name. A register whose halves are the same, such as a
-// number in every lane, becomes one. What one set of instructions has and the other has not is
-// made of several, with the same bits.
+// number in every lane, becomes one. An instruction that NEON lacks is made of several, with the
+// same bits.
 //
 //	AVX2                       NEON
 //	VADDPS Y1, Y0, Y2          FADD V4.4S, V0.4S, V2.4S
@@ -142,38 +142,33 @@ func (c *constants) write(out *bytes.Buffer) {
 // register is one of arm64's, to be allocated. Vectors have even numbers, others odd ones.
 type register int
 
-// none stands for the register that is always zero, or for a base that is the stack's.
+// none stands for the stack pointer where an address has its base.
 const none register = -1
 
 func (r register) vector() bool { return r&1 == 0 }
 
 // inst is an instruction, or a label.
 type inst struct {
-	label  string // that it is, or may jump to
+	label  string // that it is, or that it may jump to
 	jumps  bool   // it may jump to the label
 	ends   bool   // what follows is not reached from here
-	keep   bool   // does more than to give a register a value
-	fence  bool   // it is none, but parts what may be scheduled apart
+	keep   bool   // it does more than to give a register a value
+	fence  bool   // it does nothing, between parts of a loop that may be scheduled apart
 	stores bool   // it stores a vector, and does nothing else
 	move   bool   // a copy of a vector: from uses[0] to defs[0]
 
-	place string // in memory, of a word that loads or stores
+	place string // where in memory it loads from or stores to
 
 	constant bool // it loads a vector of the table
 	offset   int  // from there
 
 	defs  []register
-	uses  []register // a register that is changed is of both
+	uses  []register // a register that is changed is in both
 	write func(i *inst) string
 }
 
-// name is an operand as the allocation has it.
-func general(r register) string {
-	if r == none {
-		return "ZR"
-	}
-	return fmt.Sprintf("R%d", r)
-}
+// general is the name of a register that is not a vector.
+func general(r register) string { return fmt.Sprintf("R%d", r) }
 
 // text is an instruction that Go's assembler knows. For verbs come the names of registers, in
 // order: %d and %u for general ones that it defines and uses, %D and %U for vectors.

@@ -33,9 +33,6 @@ func (l *lowering) memory(m operand.Mem) (string, []register) {
 		return p, nil
 	}
 	base, offset := l.address(m)
-	if base == none {
-		return fmt.Sprintf("%d(RSP)", offset), nil
-	}
 	return fmt.Sprintf("%d(%%u)", offset), []register{base}
 }
 
@@ -53,7 +50,7 @@ func (l *lowering) storeGeneral(r register, m operand.Mem, name string) {
 }
 
 // conditions has the suffixes of branches.
-var conditions = map[string]string{"JEQ": "EQ", "JZ": "EQ", "JNE": "NE", "JNZ": "NE", "JL": "LT", "JLT": "LT", "JGE": "GE", "JG": "GT", "JGT": "GT", "JLE": "LE"}
+var conditions = map[string]string{"JEQ": "EQ", "JZ": "EQ", "JNE": "NE", "JNZ": "NE", "JLT": "LT", "JGE": "GE", "JG": "GT", "JGT": "GT"}
 
 func (l *lowering) scalar(i *ir.Instruction) {
 	size, half := 8, ""
@@ -193,10 +190,9 @@ func keeping(i *inst, keep bool) *inst {
 	return i
 }
 
-// byZero is the register of a test of which only is asked whether it is zero, by the branches
-// right behind it.
+// byZero is the register of a test whose flags only say whether that is zero. It is nil for others.
 func (l *lowering) byZero(test *ir.Instruction) *reg.Register {
-	if !strings.HasPrefix(test.Opcode, "TEST") || test.Operands[0] != test.Operands[1] || l.distant[test] {
+	if !strings.HasPrefix(test.Opcode, "TEST") || test.Operands[0] != test.Operands[1] {
 		return nil
 	}
 	for user, setter := range l.setters {

@@ -8,7 +8,7 @@ import (
 	"github.com/mmcloughlin/avo/operand"
 )
 
-// Instructions that AVX2 does not have, and for which NEON has few.
+// Instructions that AVX2 does not have: NEON needs fewer for the same than those that AVX2 has.
 const (
 	spread   = "SPREAD"
 	smaller  = "SMALLER"
@@ -74,7 +74,7 @@ func (l *lowering) instruction(i *ir.Instruction) {
 		l.binary(i, func(d, n, m register) { l.emit(three(o, d, n, m)) })
 	case i.Opcode == fence:
 		l.emit(&inst{fence: true, keep: true})
-	case strings.HasPrefix(i.Opcode, "V"), strings.HasPrefix(i.Opcode, "MOVS"):
+	case strings.HasPrefix(i.Opcode, "V"), i.Opcode == "MOVSD":
 		l.vectorial(i)
 	case i.Opcode == spread:
 		l.spread(i)
@@ -161,10 +161,10 @@ func (l *lowering) vectorial(i *ir.Instruction) {
 	switch i.Opcode {
 	case "VMOVUPS", "VMOVUPD", "VMOVAPS":
 		l.moveWhole(i)
-	case "VMOVSS", "VMOVSD", "MOVSS", "MOVSD":
+	case "VMOVSS", "VMOVSD", "MOVSD":
 		l.moveLane(i, lanes)
 	case "VMOVD", "VMOVQ":
-		l.moveBits(i, lanes)
+		l.moveBits(i)
 	case "VMOVHPS":
 		m, _ := i.Operands[0].(operand.Mem)
 		base, offset := l.address(m)
@@ -177,7 +177,7 @@ func (l *lowering) vectorial(i *ir.Instruction) {
 		l.maskedMove(i)
 	case "VMOVMSKPS":
 		l.signs(i)
-	case "VMINPS", "VMINPD":
+	case "VMINPS":
 		l.binary(i, func(d, n, m register) { l.choose(d, cmgt[lanes], m, n, n, m) })
 	case "VMAXPS", "VMAXPD", "VMAXSD":
 		l.binary(i, func(d, n, m register) { l.choose(d, cmgt[lanes], n, m, n, m) })
@@ -206,12 +206,6 @@ func (l *lowering) vectorial(i *ir.Instruction) {
 		l.unary(i, func(d, n register) { l.emit(shift("USHR", lanes, d, n, how(i))) })
 	case "VFMADD231PS", "VFNMADD231PS", "VFMADD213PS":
 		l.multiplyAdd(i)
-	case "VPMULUDQ":
-		l.binary(i, func(d, n, m register) {
-			a, b := l.fresh(), l.fresh()
-			l.emit(other(0x0ea12800, "XTN V%d.2S, V%d.2D", a, n), other(0x0ea12800, "XTN V%d.2S, V%d.2D", b, m),
-				word(0x2ea0c000, "UMULL V%d.2D, V%d.2S, V%d.2S", []register{d}, []register{a, b}, fieldD, fieldN, fieldM))
-		})
 	case "VSHUFPS":
 		o, ok := map[int]opcode{0x88: uzp1, 0xdd: uzp2}[how(i)]
 		if !ok {
@@ -242,9 +236,9 @@ func (l *lowering) vectorial(i *ir.Instruction) {
 	case "VEXTRACTF128", "VEXTRACTI128":
 		l.put(l.result(i), l.vector(i, 1).of(1))
 	case "VCVTPS2PD":
-		l.widen(i, 0x0e617800, "FCVTL V%d.2D, V%d.2S", 0x4e617800, "FCVTL2 V%d.2D, V%d.4S", 16)
+		l.widen(i, 0x0e617800, "FCVTL V%d.2D, V%d.2S", 0x4e617800, "FCVTL2 V%d.2D, V%d.4S")
 	case "VPMOVSXDQ":
-		l.widen(i, 0x0f20a400, "SXTL V%d.2D, V%d.2S", 0x4f20a400, "SXTL2 V%d.2D, V%d.4S", 16)
+		l.widen(i, 0x0f20a400, "SXTL V%d.2D, V%d.2S", 0x4f20a400, "SXTL2 V%d.2D, V%d.4S")
 	case "VPMOVZXBD":
 		l.widenBytes(i)
 	case "VCVTPD2PSY":
@@ -315,28 +309,18 @@ func (l *lowering) moveLane(i *ir.Instruction, size int) {
 	l.loadFrom(l.vector(i, 1).half[0], m, size)
 }
 
-// moveBits is between the first lane and a general register or memory.
-func (l *lowering) moveBits(i *ir.Instruction, size int) {
-	if i.Opcode == "VMOVD" {
-		size = 4
-	}
+// moveBits is eight bytes to memory, or four bytes between the first lane and a general register.
+func (l *lowering) moveBits(i *ir.Instruction) {
 	from, to := i.Operands[0], i.Operands[1]
-	switch m, memory := to.(operand.Mem); {
-	case memory:
-		l.storeTo(l.vector(i, 0).half[0], m, size)
-	case isVector(to) && isGeneral(from):
-		bits, comment := uint32(0x1e270000), "FMOV S%d, W%d"
-		if size == 8 {
-			bits, comment = 0x9e670000, "FMOV D%d, X%d"
-		}
-		l.emit(other(bits, comment, l.vector(i, 1).half[0], l.general1(from)))
-	case isGeneral(to) && isVector(from):
-		bits, comment := uint32(0x1e260000), "FMOV W%d, S%d"
-		if size == 8 {
-			bits, comment = 0x9e660000, "FMOV X%d, D%d"
-		}
+	m, memory := to.(operand.Mem)
+	switch double := i.Opcode == "VMOVQ"; {
+	case memory && double:
+		l.storeTo(l.vector(i, 0).half[0], m, 8)
+	case !double && isVector(to) && isGeneral(from):
+		l.emit(other(0x1e270000, "FMOV S%d, W%d", l.vector(i, 1).half[0], l.general1(from)))
+	case !double && isGeneral(to) && isVector(from):
 		d := l.general1(to)
-		l.emit(other(bits, comment, d, l.vector(i, 0).half[0]))
+		l.emit(other(0x1e260000, "FMOV W%d, S%d", d, l.vector(i, 0).half[0]))
 		l.changed(d)
 	default:
 		refuse(i, "no translation")
@@ -355,12 +339,14 @@ func (l *lowering) broadcast(i *ir.Instruction, size int) {
 		l.lanes(d, t, size)
 	case memory && d.factor:
 		l.loadFrom(d.half[0], m, size)
-	case memory:
+	case memory && size == 4:
 		base, offset := l.address(m)
-		l.emit(loadEach(d.half[0], l.exact(base, offset), size))
+		l.emit(loadEach(d.half[0], l.exact(base, offset)))
 		if !d.uniform {
 			l.emit(move(d.half[1], d.half[0]))
 		}
+	case memory:
+		refuse(i, "no translation")
 	default:
 		l.lanes(d, l.vector(i, 0).half[0], size)
 	}
@@ -391,8 +377,7 @@ func (l *lowering) compare(i *ir.Instruction, lanes int) {
 		0x00: {o: cmeq[lanes]}, 0x04: {o: cmeq[lanes], otherwise: true},
 		0x11: {o: cmgt[lanes], turned: true}, 0x15: {o: cmgt[lanes], turned: true, otherwise: true},
 		0x12: {o: cmge[lanes], turned: true}, 0x16: {o: cmge[lanes], turned: true, otherwise: true},
-		0x1e: {o: cmgt[lanes]}, 0x1a: {o: cmgt[lanes], otherwise: true},
-		0x1d: {o: cmge[lanes]},
+		0x1e: {o: cmgt[lanes]},
 	}[how(i)]
 	if !ok {
 		refuse(i, "no such comparison")
@@ -430,16 +415,16 @@ func (l *lowering) multiplyAdd(i *ir.Instruction) {
 	})
 }
 
-// widen makes both halves of the lower and the upper part of a half; bytes are those of it.
-func (l *lowering) widen(i *ir.Instruction, low uint32, lowComment string, high uint32, highComment string, bytes int) {
+// widen makes both halves of the lower and the upper part of a half.
+func (l *lowering) widen(i *ir.Instruction, low uint32, lowComment string, high uint32, highComment string) {
 	d, both := l.result(i), wide(i.Operands[1])
 	var n register
 	if m, ok := i.Operands[0].(operand.Mem); ok {
-		n = l.fresh()
 		if !both {
-			bytes /= 2
+			refuse(i, "it loads half a half")
 		}
-		l.loadFrom(n, m, bytes)
+		n = l.fresh()
+		l.loadFrom(n, m, 16)
 	} else {
 		n = l.vector(i, 0).half[0]
 	}
@@ -496,10 +481,10 @@ func (l *lowering) maskedMove(i *ir.Instruction) {
 		if !storing {
 			l.emit(zero(t))
 		}
-		l.emit(lane(bits, mask.of(h), 3, 4))
+		l.emit(lane(bits, mask.of(h), 3))
 		l.branch("CBNZ %u,", whole, bits)
 		for n := range 3 {
-			l.emit(lane(bits, mask.of(h), n, 4))
+			l.emit(lane(bits, mask.of(h), n))
 			l.branch("CBZ %u,", end, bits)
 			l.emit(each(n))
 		}

@@ -103,16 +103,15 @@ func multiplyLane(d, n, m register) *inst {
 	return word(0x4f801000, "FMLA V%d.4S, V%d.4S, V%d.S[0]", []register{d}, []register{d, n, m}, fieldD, fieldN, fieldM)
 }
 
+// move copies n to d: it is n or n.
 func move(d, n register) *inst {
 	i := &inst{defs: []register{d}, uses: []register{n}, move: true}
 	i.write = func(i *inst) string {
 		d, n := uint32(i.defs[0]), uint32(i.uses[0])
-		return fmt.Sprintf("WORD $%#08x // MOV V%d.16B, V%d.16B", and16Moves|n<<16|n<<5|d, d, n)
+		return fmt.Sprintf("WORD $%#08x // MOV V%d.16B, V%d.16B", orr.bits|n<<16|n<<5|d, d, n)
 	}
 	return i
 }
-
-const and16Moves = 0x4ea01c00 // ORR of a register and itself
 
 func zero(d register) *inst {
 	return word(0x6f00e400, "MOVI V%d.2D, #0", []register{d}, nil, fieldD)
@@ -138,36 +137,30 @@ func shift(name string, lanes int, d, n register, by int) *inst {
 
 // access is a load or store of 4, 8 or 16 bytes.
 type access struct {
-	letter           string
-	load, store      uint32 // with an offset in units of the size
-	loadAt, storeAt  uint32 // with a signed offset of nine bits
-	loadBy, storesBy uint32 // with an index
+	letter      string
+	load, store uint32 // with an offset in units of the size
+	loadBy      uint32 // with an index
 }
 
 var accesses = map[int]access{
-	4:  {"S", 0xbd400000, 0xbd000000, 0xbc400000, 0xbc000000, 0xbc606800, 0xbc206800},
-	8:  {"D", 0xfd400000, 0xfd000000, 0xfc400000, 0xfc000000, 0xfc606800, 0xfc206800},
-	16: {"Q", 0x3dc00000, 0x3d800000, 0x3cc00000, 0x3c800000, 0x3ce06800, 0x3ca06800},
+	4:  {"S", 0xbd400000, 0xbd000000, 0xbc606800},
+	8:  {"D", 0xfd400000, 0xfd000000, 0xfc606800},
+	16: {"Q", 0x3dc00000, 0x3d800000, 0x3ce06800},
 }
 
 // stack is the number of the stack pointer in an address.
 const stack = 31
 
-// scaled reports whether an offset fits a word's field in units of the size, and near whether
-// it fits nine bits.
+// scaled reports whether an offset fits a word's field in units of the size.
 func scaled(offset, size int) bool { return offset >= 0 && offset%size == 0 && offset/size < 1<<12 }
-func near(offset int) bool         { return offset >= -256 && offset < 256 }
 
-// load loads v from base and an offset that is scaled or near; a base of none is the stack.
+// load loads v from base and an offset that is scaled; a base of none is the stack.
 func load(v, base register, offset, size int) *inst {
 	a := accesses[size]
-	bits, name := a.load|uint32(offset/size)<<10, "LDR"
-	if !scaled(offset, size) {
-		bits, name = a.loadAt|uint32(offset&511)<<12, "LDUR"
-	}
-	i := word(bits, fmt.Sprintf("%s %s%%d, [X%%d, #%d]", name, a.letter, offset), []register{v}, []register{base}, fieldD, fieldN)
+	bits := a.load | uint32(offset/size)<<10
+	i := word(bits, fmt.Sprintf("LDR %s%%d, [X%%d, #%d]", a.letter, offset), []register{v}, []register{base}, fieldD, fieldN)
 	if base == none {
-		i = word(bits|stack<<fieldN, fmt.Sprintf("%s %s%%d, [SP, #%d]", name, a.letter, offset), []register{v}, nil, fieldD)
+		i = word(bits|stack<<fieldN, fmt.Sprintf("LDR %s%%d, [SP, #%d]", a.letter, offset), []register{v}, nil, fieldD)
 	}
 	i.place = memoryAt(base, offset)
 	return i
@@ -176,15 +169,13 @@ func load(v, base register, offset, size int) *inst {
 // memoryAt tells the places apart that words load from and store to.
 func memoryAt(base register, offset int) string { return fmt.Sprintf("%d+%d", base, offset) }
 
+// store stores v as load loads it.
 func store(v, base register, offset, size int) *inst {
 	a := accesses[size]
-	bits, name := a.store|uint32(offset/size)<<10, "STR"
-	if !scaled(offset, size) {
-		bits, name = a.storeAt|uint32(offset&511)<<12, "STUR"
-	}
-	i := word(bits, fmt.Sprintf("%s %s%%d, [X%%d, #%d]", name, a.letter, offset), nil, []register{v, base}, fieldD, fieldN)
+	bits := a.store | uint32(offset/size)<<10
+	i := word(bits, fmt.Sprintf("STR %s%%d, [X%%d, #%d]", a.letter, offset), nil, []register{v, base}, fieldD, fieldN)
 	if base == none {
-		i = word(bits|stack<<fieldN, fmt.Sprintf("%s %s%%d, [SP, #%d]", name, a.letter, offset), nil, []register{v}, fieldD)
+		i = word(bits|stack<<fieldN, fmt.Sprintf("STR %s%%d, [SP, #%d]", a.letter, offset), nil, []register{v}, fieldD)
 	}
 	i.keep, i.stores, i.place = true, true, memoryAt(base, offset)
 	return i
@@ -221,11 +212,8 @@ func storePair(low, high, base register, offset int) *inst {
 	return i
 }
 
-// loadEach loads a number into every lane.
-func loadEach(v, base register, size int) *inst {
-	if size == 8 {
-		return word(0x4d40cc00, "LD1R {V%d.2D}, [X%d]", []register{v}, []register{base}, fieldD, fieldN)
-	}
+// loadEach loads a number of four bytes into every lane.
+func loadEach(v, base register) *inst {
 	return word(0x4d40c800, "LD1R {V%d.4S}, [X%d]", []register{v}, []register{base}, fieldD, fieldN)
 }
 
@@ -249,10 +237,7 @@ func laneBits(bits uint32, i, size int) (uint32, string) {
 	return bits | 0x8000 | uint32(i>>1)<<30 | uint32(i&1)<<12, "S"
 }
 
-// lane moves lane i, of 4 or 8 bytes, to a general register.
-func lane(d, v register, i, size int) *inst {
-	if size == 8 {
-		return other(0x4e003c00|uint32(i<<4|8)<<16, fmt.Sprintf("MOV X%%d, V%%d.D[%d]", i), d, v)
-	}
+// lane moves lane i, of 4 bytes, to a general register.
+func lane(d, v register, i int) *inst {
 	return other(0x0e003c00|uint32(i<<3|4)<<16, fmt.Sprintf("MOV W%%d, V%%d.S[%d]", i), d, v)
 }

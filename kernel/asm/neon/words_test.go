@@ -44,8 +44,10 @@ func TestWordsAreWhatTheirCommentsSay(t *testing.T) {
 			if m == nil {
 				continue
 			}
-			if _, ok := comments[m[1]]; !ok {
+			if c, ok := comments[m[1]]; !ok {
 				words = append(words, m[1])
+			} else if c != m[2] {
+				t.Errorf("%s is said to be %s and %s", m[1], c, m[2])
 			}
 			comments[m[1]] = m[2]
 		}

@@ -176,7 +176,6 @@ const (
 	less         = 0x11
 	lessEqual    = 0x12
 	greater      = 0x1e
-	greaterEqual = 0x1d
 	notLess      = 0x15 // true where one is NaN
 	notLessEqual = 0x16 // true where one is NaN
 	notEqual     = 0x04 // true where one is NaN

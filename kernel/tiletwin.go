@@ -7,7 +7,7 @@ import (
 
 // twinTiles is the shape of tiles in Go. Its rows share op(B) in float64, and its columns what
 // is found out about a row.
-var twinTiles = gemm{lanes: twinWidth / 2, rows: 32}
+var twinTiles = gemm{lanes: twinWidth / 2, rows: 64}
 
 // twinWidth is the most columns of a tile in Go.
 const twinWidth = 64

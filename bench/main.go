@@ -3,7 +3,7 @@
 //
 //	bench/peers.sh                makes a folder with the newest of them
 //	go run ./bench                all of it, some half an hour
-//	go run ./bench -only train -rounds 3
+//	go run ./bench -only train,products     parts of it, without peers if there are none
 //	go run ./bench -only clusters           t-SNE of a million points, by itself
 //	go run ./bench -only subnormals         counts subnormal numbers after long runs of every kind
 //
@@ -27,11 +27,11 @@ import (
 	"latentspace/kernel"
 )
 
-// parts are what is measured, each by itself with -only.
+// parts are what is measured, some by themselves with -only.
 var parts = []string{"train", "evaluate", "sample", "pictures", "products", "maps"}
 
 func main() {
-	only := flag.String("only", "", "one of "+strings.Join(parts, ", ")+", clusters, subnormals (default all but these two)")
+	list := flag.String("only", "", "`PARTS` of "+strings.Join(parts, ", ")+", divided by commas; or clusters, or subnormals (default all but these two)")
 	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train and evaluate, or an experiment for subnormals (default all)")
 	points := flag.Int("points", 1_000_000, "how many points -only clusters embeds")
 	thousands := flag.Int("thousands", 5, "how many thousand steps -only subnormals trains each model for, from 3")
@@ -43,21 +43,26 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
 	}
-	if *only == "clusters" && *points >= 100 && flag.NArg() == 0 {
+	if *list == "clusters" && *points >= 100 && flag.NArg() == 0 {
 		if err := clusters(*points); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
 			os.Exit(1)
 		}
 		return
 	}
-	if *only == "subnormals" && *thousands >= 3 && flag.NArg() == 0 {
+	if *list == "subnormals" && *thousands >= 3 && flag.NArg() == 0 {
 		if err := subnormals(*model, *thousands); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
 			os.Exit(1)
 		}
 		return
 	}
-	if flag.NArg() > 0 || *rounds < 1 || !(*seconds > 0 && *seconds <= 3600) || *only != "" && !slices.Contains(parts, *only) {
+	only, err := some(*list)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(2)
+	}
+	if flag.NArg() > 0 || *rounds < 1 || !(*seconds > 0 && *seconds <= 3600) {
 		flag.Usage()
 		os.Exit(2)
 	}
@@ -72,10 +77,24 @@ func main() {
 		*python = defaultPython()
 	}
 	b := &bench{rounds: *rounds, seconds: *seconds}
-	if err := b.run(*only, models, *python); err != nil {
+	if err := b.run(only, models, *python); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+// some are the parts of a list, all of them if it is empty.
+func some(list string) ([]string, error) {
+	if list == "" {
+		return parts, nil
+	}
+	only := strings.Split(list, ",")
+	for _, part := range only {
+		if !slices.Contains(parts, part) {
+			return nil, fmt.Errorf("-only %s: no part %q, want some of %s, divided by commas; clusters and subnormals go alone", list, part, strings.Join(parts, ", "))
+		}
+	}
+	return only, nil
 }
 
 // bench is what the measurements share.
@@ -89,9 +108,9 @@ type bench struct {
 	hasBLAS bool
 }
 
-// checkData looks for the data that a part is measured on, before anything is built.
-func checkData(only string) error {
-	if only == "products" || only == "pictures" {
+// checkData looks for the data that parts are measured on, before anything is built.
+func checkData(only []string) error {
+	if !slices.ContainsFunc(only, func(part string) bool { return part != "products" && part != "pictures" }) {
 		return nil
 	}
 	if _, err := (data.MNIST{}).Open(context.Background()); err != nil {
@@ -102,7 +121,7 @@ func checkData(only string) error {
 	return nil
 }
 
-func (b *bench) run(only string, models []string, python string) error {
+func (b *bench) run(only []string, models []string, python string) error {
 	if err := checkData(only); err != nil {
 		return err
 	}
@@ -125,50 +144,49 @@ func (b *bench) run(only string, models []string, python string) error {
 	if !b.hasBLAS {
 		fmt.Print("OpenBLAS is not installed, and products are measured without it: apt-get install libopenblas0\n")
 	}
+	if why := kernel.Slow(); why != "" {
+		fmt.Println(why)
+	}
 	fmt.Println()
 
-	if only == "" || only == "train" {
-		if err := b.training(models); err != nil {
-			return err
+	for _, part := range []struct {
+		name    string
+		measure func() error
+	}{
+		{"train", func() error { return b.training(models) }}, {"evaluate", func() error { return b.evaluation(models) }},
+		{"sample", b.sampling}, {"pictures", b.pictures}, {"products", b.products}, {"maps", b.maps},
+	} {
+		if slices.Contains(only, part.name) {
+			if err := part.measure(); err != nil {
+				return err
+			}
 		}
-	}
-	if only == "" || only == "evaluate" {
-		if err := b.evaluation(models); err != nil {
-			return err
-		}
-	}
-	if only == "" || only == "sample" {
-		if err := b.sampling(); err != nil {
-			return err
-		}
-	}
-	if only == "" || only == "pictures" {
-		if err := b.pictures(); err != nil {
-			return err
-		}
-	}
-	if only == "" || only == "products" {
-		if err := b.products(); err != nil {
-			return err
-		}
-	}
-	if only == "" || only == "maps" {
-		return b.maps()
 	}
 	return nil
 }
 
-// cpu is the processor's name, where the system tells it.
+// cpu is the processor's name, where the system tells it; Linux on arm64 has numbers for it.
 func cpu() string {
+	if name, err := exec.Command("sysctl", "-n", "machdep.cpu.brand_string").Output(); runtime.GOOS == "darwin" && err == nil {
+		return strings.TrimSpace(string(name))
+	}
 	info, err := os.ReadFile("/proc/cpuinfo")
-	if err == nil {
-		for line := range strings.Lines(string(info)) {
-			if name, ok := strings.CutPrefix(line, "model name"); ok {
-				return strings.TrimSpace(strings.TrimLeft(name, "\t :"))
+	if err != nil {
+		return runtime.GOARCH
+	}
+	words := []string{runtime.GOARCH}
+	for line := range strings.Lines(string(info)) {
+		key, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		switch key, value = strings.TrimSpace(key), strings.TrimSpace(value); key {
+		case "model name":
+			return value
+		case "CPU implementer", "CPU part":
+			if word := key + " " + value; !slices.Contains(words, word) { // cores may be of several kinds
+				words = append(words, word)
 			}
 		}
 	}
-	return runtime.GOARCH
+	return strings.Join(words, ", ")
 }
 
 func median(x []float64) float64 {

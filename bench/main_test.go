@@ -20,17 +20,24 @@ func TestDataThatAreMissingAreNamed(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "mnist", "train-images-idx3-ubyte"), []byte("none"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for _, only := range []string{"", "train", "evaluate", "sample", "maps"} {
-		err := (&bench{rounds: 1, seconds: 1}).run(only, []string{"mlpvae"}, "python3")
+	for _, list := range []string{"", "train", "evaluate", "sample", "maps", "products,train"} {
+		only, err := some(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = (&bench{rounds: 1, seconds: 1}).run(only, []string{"mlpvae"}, "python3")
 		for _, says := range []string{"made on MNIST", "train-images-idx3-ubyte", "LATENTSPACE_DATA names a folder", "-only products"} {
 			if err == nil || !strings.Contains(err.Error(), says) {
-				t.Errorf("-only %q: got %v, want it to say %q", only, err, says)
+				t.Errorf("-only %q: got %v, want it to say %q", list, err, says)
 			}
 		}
 	}
-	for _, only := range []string{"products", "pictures"} {
-		if err := checkData(only); err != nil {
-			t.Errorf("%s need no data: got %v", only, err)
+	if err := checkData([]string{"products", "pictures"}); err != nil {
+		t.Errorf("products and pictures need no data: got %v", err)
+	}
+	for _, list := range []string{"train,clusters", "train,", "trian"} {
+		if _, err := some(list); err == nil || !strings.Contains(err.Error(), "want some of train, evaluate") {
+			t.Errorf("-only %s: got %v, want the parts that there are", list, err)
 		}
 	}
 }

@@ -51,6 +51,23 @@ func Paths() []string { return names(paths[:bestPath()+1]) }
 // kernels would be others than those asked for, return it as their error.
 func Environment() error { return wrong }
 
+// Slow says why the kernels are those in Go, which take many times as long, and what would be faster.
+// It is empty where they are not.
+func Slow() string { return slow(current, paths[:]) }
+
+func slow(p path, all []instructions) string {
+	const take = "the kernels are those in Go, which take several times as long and give the same bits: "
+	switch most := best(all); {
+	case p != portable:
+		return ""
+	case most != portable:
+		return take + "LATENTSPACE_KERNEL asks for them, and without it this machine has " + all[most].name
+	case len(all) > 1:
+		return take + "this machine lacks " + strings.Join(all[portable+1].lacks(), ", ")
+	}
+	return take + "for " + runtime.GOARCH + " there are no others, but for amd64 with AVX2 and for arm64"
+}
+
 func bestPath() path { return best(paths[:]) }
 
 // best is the last path of a list before the first one that needs what is not here.

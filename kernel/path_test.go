@@ -63,6 +63,29 @@ func TestChoosePath(t *testing.T) {
 	}
 }
 
+// A run in Go's kernels is told why, and what would be faster.
+func TestSlowKernelsAreTold(t *testing.T) {
+	wide := func(here bool) []instructions {
+		return []instructions{{name: "portable"}, {"wide", []feature{{"A", here}, {"B", here}}}}
+	}
+	for _, c := range []struct {
+		name string
+		on   path
+		all  []instructions
+		want string
+	}{
+		{"a fast path", 1, wide(true), ""},
+		{"a path that was asked for", portable, wide(true), "LATENTSPACE_KERNEL asks for them, and without it this machine has wide"},
+		{"a machine without the features", portable, wide(false), "this machine lacks A, B"},
+		{"an architecture without others", portable, wide(true)[:1], "for " + runtime.GOARCH + " there are no others, but for amd64 with AVX2 and for arm64"},
+	} {
+		got := slow(c.on, c.all)
+		if !strings.HasSuffix(got, c.want) || (got == "") != (c.want == "") {
+			t.Errorf("%s: got %q, want it to end with %q", c.name, got, c.want)
+		}
+	}
+}
+
 // The paths of this machine are those that tests run on, and each can be asked for.
 func TestPathsCanBeAskedFor(t *testing.T) {
 	for i, name := range Paths() {

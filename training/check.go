@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -36,6 +37,7 @@ type Checked struct {
 	Steps             int     `json:"steps"`                         // in all
 	Examples          int     `json:"examples"`                      // in a step
 	Kernels           string  `json:"kernels"`                       // avx512, avx2 or portable
+	Slow              string  `json:"slow,omitempty"`                // why the kernels are those in Go, if they are
 	CPUs              int     `json:"cpus"`                          // that a step is divided among
 	Flops             float64 `json:"flops,omitempty"`               // of a step in products and convolutions, as they are defined
 	ProductSpeed      float64 `json:"product_speed,omitempty"`       // floating-point operations a second that products reach here; the best of the measurements
@@ -98,9 +100,11 @@ func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (*Checke
 		}
 		fmt.Fprintf(&b, "%-9s  %-40s %12s %10d%s\n", kind, name, tensor.FormatShape(all[name].Shape), all[name].Len(), from)
 	}
-	c := &Checked{Parameters: t.parameters(), Steps: t.total(), Examples: t.examples, Kernels: kernel.Path(), CPUs: runtime.GOMAXPROCS(0)}
+	c := &Checked{Parameters: t.parameters(), Steps: t.total(), Examples: t.examples, Kernels: kernel.Path(), Slow: kernel.Slow(), CPUs: runtime.GOMAXPROCS(0)}
 	if _, ok := t.fitted(); ok {
-		fmt.Fprintf(&b, "\n%d parameters, fitted at once\n", t.parameters())
+		fmt.Fprintf(&b, "\nkernels: %s\n", c.Kernels)
+		c.slow(&b)
+		fmt.Fprintf(&b, "%d parameters, fitted at once\n", t.parameters())
 		c.Text = b.String()
 		return c, nil
 	}
@@ -108,6 +112,8 @@ func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (*Checke
 		fmt.Fprintf(&b, "\n%d of %d tensors are taken from %s, step %d, SHA-256 %s\n", len(taken), len(all), cfg.Train.Init.From, origin.Step, origin.SHA256)
 	}
 	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.parameters(), t.perEpoch/t.perStep, t.total())
+	fmt.Fprintf(&b, "kernels: %s\n", c.Kernels)
+	c.slow(&b)
 	c.floor(t, &b, kernel.Speed)
 	if c.ExamplesPerSecond, err = t.forecast(ctx, splits, &b); err != nil {
 		return nil, err
@@ -149,24 +155,52 @@ func show(cfg experiments.Config, splits *data.Splits, o CheckOptions) (string, 
 	return fmt.Sprintf("contact sheet: %s, with %v\n\n", o.Sheet, s), nil
 }
 
+// slow says so if the kernels are.
+func (c *Checked) slow(b *strings.Builder) {
+	if c.Slow != "" {
+		fmt.Fprintln(b, c.Slow)
+	}
+}
+
 // floor says how long the products and convolutions of a step take as they are defined, at the speed
 // of products as measure has it. Convolutions can take less: see package kernel. On a busy machine the
 // speed is measured several times, and the best of them counts.
 func (c *Checked) floor(t *trainer, b *strings.Builder, measure func() float64) {
-	for _, p := range t.phases {
-		c.Flops += float64(float64(p.Steps()) * p.program.Flops())
-	}
-	if c.Flops == 0 {
+	if c.Flops = t.flops(); c.Flops == 0 {
 		return // nothing that a floor could be told of
 	}
 	speeds, steady := pace.Settle(measure)
 	c.ProductSpeed, c.Busy = speeds[len(speeds)-1], !steady
-	fmt.Fprintf(b, "%.3g GFLOP a step in products and convolutions as they are defined; at the %.0f GFLOP/s that products reach here (%s, %d processors),\n"+
+	fmt.Fprintf(b, "%.3g GFLOP a step in products and convolutions as they are defined; at the %.3g GFLOP/s that products reach here (%s, %d processors),\n"+
 		"they take %s: %.0f examples/s; convolutions can take less\n", c.Flops/1e9, c.ProductSpeed/1e9, c.Kernels, c.CPUs,
 		brief(c.Flops/c.ProductSpeed), float64(c.Examples)*c.ProductSpeed/c.Flops)
 	if c.Busy {
-		fmt.Fprintf(b, "the machine is busy: %d measurements of that speed lie between %.0f and %.0f GFLOP/s, and what is measured here may be too slow\n",
+		fmt.Fprintf(b, "the machine is busy: %d measurements of that speed lie between %.3g and %.3g GFLOP/s, and what is measured here may be too slow\n",
 			len(speeds), speeds[0]/1e9, c.ProductSpeed/1e9)
+	}
+}
+
+// flops are the floating-point operations of a step in products and convolutions, as they are defined.
+func (t *trainer) flops() float64 {
+	sum := 0.0
+	for _, p := range t.phases {
+		sum += float64(float64(p.Steps()) * p.program.Flops())
+	}
+	return sum
+}
+
+// warnOfSlowKernels says at the start of a run what its kernels are if they are slow, and how long it
+// takes at least.
+func (t *trainer) warnOfSlowKernels(steps int, log io.Writer) {
+	why := kernel.Slow()
+	if why == "" || steps == 0 {
+		return
+	}
+	fmt.Fprintln(log, why)
+	if flops := t.flops(); flops > 0 {
+		step := flops / kernel.Speed()
+		whole := time.Duration(min(float64(steps)*step, maxSeconds) * float64(time.Second))
+		fmt.Fprintf(log, "a step takes some %s with them, and the %d steps of this run %s\n", brief(step), steps, roughly(whole))
 	}
 }
 

@@ -88,6 +88,7 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *rundir.Manifest, err
 	fmt.Fprintf(r.log, "%s: %s with %d parameters on %s (%d + %d + %d examples), %s, in %s\n",
 		r.cfg.Name, r.manifest.Model, r.manifest.Parameters, r.manifest.Data.Kind,
 		r.manifest.Data.Train, r.manifest.Data.Valid, r.manifest.Data.Test, what, r.dir)
+	r.warnOfSlowKernels(r.total()-r.step, r.log)
 	r.report = newReporter(r.log, terminal, r.trainer, r.now)
 	defer r.report.close()
 	if n := len(r.progress.Records); n > 0 && r.progress.Records[n-1].Step == r.step {

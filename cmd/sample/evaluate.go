@@ -12,6 +12,7 @@ import (
 )
 
 var evaluate = verb{
+	long:  true,
 	about: "what a model is worth: likelihood, latent space, reconstructions, samples, codes, with standard errors and a diagnosis",
 	n:     0,
 	setup: func(flags *flag.FlagSet) func(explore.Options, show.Output) action {

@@ -64,7 +64,8 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 // makes an action of the parsed options.
 type verb struct {
 	about string
-	n     int // default of -n; with 0 the verb chooses itself
+	n     int  // default of -n; with 0 the verb chooses itself
+	long  bool // it takes long enough that slow kernels are told of
 	setup func(flags *flag.FlagSet) func(explore.Options, show.Output) action
 	// runs is set instead of setup by a verb that takes several runs as arguments.
 	runs func(flags *flag.FlagSet) func(explore.Options, show.Output, show.Runs) comparison
@@ -193,6 +194,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		m, file, err := training.Find(o.run, o.checkpoint, o.best, func(err error) { fmt.Fprintln(stderr, err) })
 		if err != nil {
 			return nil, err
+		}
+		if why := kernel.Slow(); v.long && why != "" {
+			fmt.Fprintf(stderr, "sample: %s\n", why)
 		}
 		for _, line := range m.Past() {
 			fmt.Fprintf(stderr, "%s: %s\n", file, line)

@@ -356,3 +356,34 @@ func TestWithoutATerminalThereAreWholeLinesOnly(t *testing.T) {
 		t.Errorf("%d lines of epochs, want 12\n%s", n, &stderr)
 	}
 }
+
+// A run in Go's kernels says so once, with how long it takes, and -check names the kernels.
+func TestSlowKernelsAreTold(t *testing.T) {
+	config, out := write(t, small), filepath.Join(t.TempDir(), "run")
+	for _, c := range []struct {
+		args []string
+		says []string
+	}{
+		{[]string{"-config", config, "-out", out, "-check"}, []string{"\nkernels: portable\n", "GFLOP/s that products reach here (portable, "}},
+		{[]string{"-config", config, "-out", out, "-check", "-json"}, []string{`"kernels": "portable"`, `"slow": "the kernels are those in Go`}},
+		{[]string{"-config", config, "-out", out, "-set", "train.epochs=1"}, []string{"a step takes some ", "and the 20 steps of this run "}},
+	} {
+		cmd := exec.Command(binary, c.args...)
+		cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL=portable")
+		text, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v: %v\n%s", c.args, err, text)
+		}
+		for _, says := range append(c.says, "the kernels are those in Go, which take several times as long") {
+			if strings.Count(string(text), says) != 1 {
+				t.Errorf("%v: got\n%s\nwant it to say %q once", c.args, text, says)
+			}
+		}
+	}
+	if kernel.Paths()[0] == "portable" {
+		return
+	}
+	if text, err := exec.Command(binary, "-config", config, "-out", out+"2", "-set", "train.epochs=1").CombinedOutput(); err != nil || strings.Contains(string(text), "kernels are those in Go") {
+		t.Errorf("with %s: got %v\n%s\nwant no word of slow kernels", kernel.Paths()[0], err, text)
+	}
+}

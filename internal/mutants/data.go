@@ -42,7 +42,7 @@ var datasets = []mutant{
 	{"an IDX file may be of any type and rank", "", "if !bytes.HasPrefix(head, want) {", "if !bytes.HasPrefix(head, want) && false {", "", "IDX"},
 	{"an IDX file has no cap", "", "if err := untrusted.IDX.Check(int64(size)); err != nil {", "if err := untrusted.IDX.Check(int64(size)); err != nil && false {", "", "IDX|Sizes"},
 	{"memory is set aside for what an IDX file says", "", "min(b.full, max(need, 2*cap(b.room)))", "b.full", "./data/idx", "TestADeclaredSize"},
-	{"rows are packed where that takes more memory", "", "if packed > len(rows)/4*3 || packed > math.MaxUint32 {", "if packed > math.MaxUint32 {", "", "Memory"},
+	{"rows are packed where that takes more memory", "", "if packed > len(rows)/4*3 || uint64(packed) > math.MaxUint32 {", "if uint64(packed) > math.MaxUint32 {", "", "Memory"},
 	{"an array of a known size is read by growing", "", "if a.Left() <= within/int64(a.Type.Size()) {", "if false {", "", "OwnMemory"},
 	{"an IDX file may go on after its end", "readExactly", "case n > 0:", "case n > 0 && false:", "", "IDX"},
 	{"a column may have no name", "", `return fmt.Errorf("line %d: column %d has no name", line, k+1)`, "continue", "", "None"},

@@ -21,7 +21,7 @@ func TestBernoulliNLL(t *testing.T) {
 				alone, loss, grad := make([]float32, rows), make([]float32, rows), make([]float32, rows*n)
 				BernoulliNLL(alone, l, targets)
 				BernoulliNLLGrad(loss, grad, l, targets, g)
-				if !slices.Equal(alone, loss) {
+				if !equal(alone, loss) {
 					t.Errorf("with the gradient: got %v, want %v", loss, alone)
 				}
 				for r := range rows {
@@ -35,7 +35,7 @@ func TestBernoulliNLL(t *testing.T) {
 				}
 				without := make([]float32, rows*n)
 				BernoulliNLLGrad(nil, without, l, targets, g)
-				if !slices.Equal(without, grad) {
+				if !equal(without, grad) {
 					t.Errorf("without the loss: got %v, want %v", without, grad)
 				}
 			})

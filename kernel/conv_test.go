@@ -3,7 +3,6 @@ package kernel
 import (
 	"fmt"
 	"math"
-	"slices"
 	"testing"
 )
 
@@ -185,7 +184,7 @@ func TestConvolutionsHaveTheSameBitsEverywhere(t *testing.T) {
 				for _, workers := range []int{1, 2, 7, maxWorkers} {
 					withProcessors(workers, func() {
 						got := c.passes(t)
-						if !slices.Equal(got.y, want.y) || !slices.Equal(got.dx, want.dx) || !slices.Equal(got.dw, want.dw) {
+						if !equal(got.y, want.y) || !equal(got.dx, want.dx) || !equal(got.dw, want.dw) {
 							t.Errorf("%v, %s with %d workers: other bits than the twin", c, Path(), workers)
 						}
 					})
@@ -294,7 +293,7 @@ func TestConvolutionsHaveEpilogues(t *testing.T) {
 					case ActLeakyReLUGrad:
 						LeakyReLUGrad(want, pass.h, want, 0.3)
 					}
-					if !slices.Equal(got, want) {
+					if !equal(got, want) {
 						t.Errorf("%v, %s: epilogue %d differs from the kernels", c, name, act)
 					}
 				}
@@ -360,7 +359,7 @@ func FuzzConvolution(f *testing.F) {
 		for path := portable + 1; path <= bestPath(); path++ {
 			onPath(path, func() {
 				withProcessors(1+int(workers%8), func() {
-					if got := c.passes(t); !slices.Equal(got.y, want.y) || !slices.Equal(got.dx, want.dx) || !slices.Equal(got.dw, want.dw) {
+					if got := c.passes(t); !equal(got.y, want.y) || !equal(got.dx, want.dx) || !equal(got.dw, want.dw) {
 						t.Errorf("%v, %s: other bits than the twin", c, Path())
 					}
 				})

@@ -140,7 +140,7 @@ func TestMatMulHasTheSameBitsEverywhere(t *testing.T) {
 				onPath(path, func() {
 					for _, workers := range []int{1, 2, 7} {
 						withProcessors(workers, func() {
-							if got := p.run(t); !slices.Equal(got, want) {
+							if got := p.run(t); !equal(got, want) {
 								t.Errorf("%v, variant %d, %s with %d workers: other bits than by the definition", s, variant, Path(), workers)
 							}
 						})
@@ -149,6 +149,55 @@ func TestMatMulHasTheSameBitsEverywhere(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An epilogue does what the separate kernels do, to the bit: a sum that underflows to -0, which
+// ReLU makes 0, and NaN too.
+func TestEpiloguesAreTheSeparateKernels(t *testing.T) {
+	awkward := func(n int, seed uint64) []float32 {
+		x := make([]float32, n)
+		for i := range x {
+			if h := mix(seed<<32 + uint64(i)); h>>40%2 == 0 {
+				x[i] = awkwardNumber(h)
+			} else {
+				x[i] = []float32{1e-30, -1e-30, 0, float32(math.Copysign(0, -1))}[h%4]
+			}
+		}
+		return x
+	}
+	everyPath(t, func(t *testing.T) {
+		for _, s := range [][3]int{{1, 20, 1}, {3, 9, 1}, {6, 16, 2}, {13, 33, 3}, {7, 17, 20}, {20, 1, 3}} {
+			for variant := range variants {
+				for seed := range uint64(5) {
+					p := newMatrices(s[0], s[1], s[2], variant)
+					for i, x := range [][]float32{p.a, p.b, p.c, p.epilogue.Bias, p.epilogue.H} {
+						copy(x, awkward(len(x), seed*5+uint64(i)))
+					}
+					got, e := p.run(t), p.epilogue
+					p.epilogue = Epilogue{}
+					want := p.run(t)
+					if e.Bias != nil {
+						AddRow(want, want, e.Bias)
+					}
+					switch e.Act {
+					case ActReLU:
+						ReLU(want, want)
+					case ActLeakyReLU:
+						LeakyReLU(want, want, e.Slope)
+					case ActReLUGrad:
+						ReLUGrad(want, e.H, want)
+					case ActLeakyReLUGrad:
+						LeakyReLUGrad(want, e.H, want, e.Slope)
+					}
+					for i := range want {
+						if !same(got[i], want[i]) {
+							t.Fatalf("%v, variant %d, seed %d, element %d: got %v, want %v", s, variant, seed, i, got[i], want[i])
+						}
+					}
+				}
+			}
+		}
+	})
 }
 
 // TestMatMulLetsNaNAndInfThrough puts one into each operand: its row or column of
@@ -235,7 +284,7 @@ func FuzzMatMul(f *testing.F) {
 		for path := portable; path <= bestPath(); path++ {
 			onPath(path, func() {
 				withProcessors(1+int(workers%8), func() {
-					if got := p.run(t); !slices.Equal(got, want) {
+					if got := p.run(t); !equal(got, want) {
 						t.Errorf("%d×%d×%d, variant %d, %s: other bits than by the definition", m, n, k, variant, Path())
 					}
 				})

@@ -205,6 +205,52 @@ func TestLoopsHaveTheBitsOfTheirTwins(t *testing.T) {
 	}
 }
 
+// They do so too where numbers are zeros of both signs, where they underflow, and for every NaN.
+func TestLoopsHaveTheBitsOfTheirTwinsForAwkwardNumbers(t *testing.T) {
+	minus, inf := float32(math.Copysign(0, -1)), float32(math.Inf(1))
+	bits := math.Float32frombits
+	kind := reflect.TypeFor[loops]()
+	for p := portable + 1; p <= bestPath(); p++ {
+		for i := range kind.NumField() {
+			of := kind.Field(i).Type
+			if !plain(of) {
+				continue
+			}
+			t.Run(p.String()+" "+kind.Field(i).Name, func(t *testing.T) {
+				for _, set := range [][]float32{
+					{minus}, {0, minus}, {0, minus, -1, -2}, {0, minus, 0x1p-149, -0x1p-149, 1e-30, -1e-30, 0x1p-126, -0x1p-126},
+					{-inf, minus, bits(0x7fc00000)}, {inf, -inf, 0, bits(0x7f800001), bits(0xff800001), bits(0x7fc00123), bits(0xffd12345)},
+				} {
+					for n := range 40 {
+						run := func(l *loops) (arrays [][]float32, results string) {
+							args, arrays := arguments(of, n, 0)
+							for a, x := range arrays {
+								for j := range x {
+									x[j] = set[mix(uint64(n*1000+a*100+j))%uint64(len(set))]
+								}
+							}
+							for _, r := range loop(l, i).Call(args) {
+								results += fmt.Sprint(r, " ")
+							}
+							return arrays, results
+						}
+						got, gotResults := run(&vecs[p])
+						want, wantResults := run(&twins)
+						for a := range want {
+							if !equal(got[a], want[a]) {
+								t.Fatalf("length %d, of %v: other bits in array %d", n, set, a)
+							}
+						}
+						if gotResults != wantResults {
+							t.Fatalf("length %d, of %v: got results %v, want %v", n, set, gotResults, wantResults)
+						}
+					}
+				}
+			})
+		}
+	}
+}
+
 // The first array of a loop may be one of its operands too.
 func TestLoopsHaveTheBitsOfTheirTwinsInPlace(t *testing.T) {
 	kind := reflect.TypeFor[loops]()

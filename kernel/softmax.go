@@ -52,7 +52,7 @@ func largestTwin(x []float32) float64 {
 	}
 	for n := 4; n > 0; n /= 2 {
 		for i := range n {
-			m[i] = above(m[i], m[i+n])
+			m[i] = above(m[i+n], m[i])
 		}
 	}
 	return m[0]

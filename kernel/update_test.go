@@ -120,7 +120,7 @@ func TestUpdateInPartsHasTheBitsOfTheWhole(t *testing.T) {
 		Adam(parts[0][lo:hi], parts[1][lo:hi], parts[2][lo:hi], parts[3][lo:hi], step)
 	}
 	for i := range whole {
-		if !slices.Equal(whole[i], parts[i]) {
+		if !equal(whole[i], parts[i]) {
 			t.Errorf("array %d: got %v in parts, want %v", i, parts[i], whole[i])
 		}
 	}
@@ -142,7 +142,7 @@ func TestEMAOfAConstantIsTheConstant(t *testing.T) {
 	for range 100 {
 		EMA(avg, w, 0.9999)
 	}
-	if !slices.Equal(avg, w) {
+	if !equal(avg, w) {
 		t.Errorf("got %v, want %v", avg, w)
 	}
 }

@@ -277,6 +277,7 @@ func (w *writer) epilogue(acc [][]reg.VecVirtual, cStride reg.Register, masks *m
 	for _, row := range acc {
 		for _, v := range row {
 			w.VMAXPS(v, zero, v)
+			w.VADDPS(zero, v, v) // -0 becomes 0, and NaN stays
 		}
 	}
 	w.JMP(operand.LabelRef("store"))

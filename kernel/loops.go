@@ -4,7 +4,8 @@ package kernel
 //go:generate go -C asm run ./gemm -to ..
 
 // loops has the vectorised loops of one path. They trust their callers: every
-// array is as long as the first.
+// array is as long as the first, and one that is written may be one that is read,
+// but does not begin within it, as they read elements ahead of those they write.
 type loops struct {
 	exp, log, tanh, sigmoid, softplus, erf func(dst, x []float32)
 

@@ -35,8 +35,8 @@ func schedule(list []*inst, together, skew int) []*inst {
 	return merge(out)
 }
 
-// reach is how many instructions may lie between two uses of a constant that is loaded once.
-const reach = 24
+// nearby is how many instructions may lie between two uses of a constant that is loaded once.
+const nearby = 24
 
 // merge loads a constant once for uses that are near each other.
 func merge(list []*inst) []*inst {
@@ -57,7 +57,7 @@ func merge(list []*inst) []*inst {
 			clear(last)
 		}
 		if i.constant && defined[i.defs[0]] == 1 {
-			if before, ok := last[i.offset]; ok && k-before.at < reach {
+			if before, ok := last[i.offset]; ok && k-before.at < nearby {
 				same[i.defs[0]] = before.to
 				last[i.offset] = loaded{before.to, k}
 				continue

@@ -1,53 +1,11 @@
 package neon
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/operand"
 )
-
-// Instructions that AVX2 does not have: NEON needs fewer for the same than those that AVX2 has.
-const (
-	spread   = "SPREAD"
-	smaller  = "SMALLER"
-	larger   = "LARGER"
-	flush    = "FLUSH"
-	multiply = "MULTIPLY"
-	fence    = "FENCE"
-)
-
-func instruction(opcode string, operands ...operand.Op) *ir.Instruction {
-	last := len(operands) - 1
-	return &ir.Instruction{Opcode: opcode, Operands: operands, Inputs: operands[:last], Outputs: operands[last:]}
-}
-
-// Smaller and Larger return the instruction for the smaller or the larger of two vectors of float64, and
-// NaN where one is NaN. Of zeros with two signs it may be either.
-func Smaller(a, b, to operand.Op) *ir.Instruction { return instruction(smaller, a, b, to) }
-func Larger(a, b, to operand.Op) *ir.Instruction  { return instruction(larger, a, b, to) }
-
-// Flush returns the instruction for the float32s of a vector, and 0 for those of a magnitude below
-// bound's. NaN stays.
-func Flush(bound, x, to operand.Op) *ir.Instruction { return instruction(flush, bound, x, to) }
-
-// Multiply returns the instruction for the low halves of the products of 64-bit integers with
-// factors, of which swapped has the two halves of each in the other order.
-func Multiply(swapped, factors, x, to operand.Op) *ir.Instruction {
-	return instruction(multiply, swapped, factors, x, to)
-}
-
-// Fence returns an instruction that does nothing, between parts of a loop that may be scheduled
-// apart.
-func Fence() *ir.Instruction { return &ir.Instruction{Opcode: fence} }
-
-// Spread returns the instruction that puts the first bytes of memory, as many as bits has ones
-// in its lower eight, to those of eight bytes of a vector where the ones are, and zeros to the
-// others.
-func Spread(values, bits, to operand.Op) *ir.Instruction {
-	return instruction(spread, values, bits, to)
-}
 
 // lanewise has the instructions that are one of NEON's for each half.
 var lanewise = map[string]opcode{
@@ -251,115 +209,6 @@ func (l *lowering) vectorial(i *ir.Instruction) {
 	}
 }
 
-// multiply adds the product of the low halves to 2³² times the sum of those of a low and a high one.
-func (l *lowering) multiply(i *ir.Instruction) {
-	l.halves(i, 3, func(d register, at func(k int) register) {
-		cross, sum, high, low, factor, t := l.fresh(), l.fresh(), l.fresh(), l.fresh(), l.fresh(), l.fresh()
-		l.emit(three(mul4, cross, at(2), at(0)), other(0x6ea02800, "UADDLP V%d.2D, V%d.4S", sum, cross), shift("SHL", 8, high, sum, 32),
-			other(0x0ea12800, "XTN V%d.2S, V%d.2D", low, at(2)), other(0x0ea12800, "XTN V%d.2S, V%d.2D", factor, at(1)),
-			move(t, high), word(0x2ea08000, "UMLAL V%d.2D, V%d.2S, V%d.2S", []register{t}, []register{t, low, factor}, fieldD, fieldN, fieldM), move(d, t))
-	})
-}
-
-// moveWhole is between a register and memory or another register.
-func (l *lowering) moveWhole(i *ir.Instruction) {
-	from, to := i.Operands[0], i.Operands[1]
-	if m, ok := to.(operand.Mem); ok {
-		v := l.vector(i, 0)
-		base, offset := l.address(m)
-		switch {
-		case !wide(from):
-			l.storeTo(v.half[0], m, 16)
-		case paired(offset):
-			l.emit(storePair(v.of(0), v.of(1), base, offset))
-		default:
-			for h := range 2 {
-				b, o := l.reach(base, offset+16*h, 16)
-				l.emit(store(v.of(h), b, o, 16))
-			}
-		}
-		return
-	}
-	d := l.vector(i, 1)
-	if m, ok := from.(operand.Mem); ok {
-		l.loadWhole(d, m, wide(to))
-		return
-	}
-	l.unary(i, func(d, n register) { l.emit(move(d, n)) })
-}
-
-// moveLane is of the first lane between a register and memory.
-func (l *lowering) moveLane(i *ir.Instruction, size int) {
-	name := map[int]string{4: "FMOVS", 8: "FMOVD"}[size]
-	if m, ok := i.Operands[1].(operand.Mem); ok {
-		v := l.vector(i, 0).half[0]
-		if p, ok := parameter(m); ok {
-			t := text(name+" %U, "+p, nil, []register{v})
-			t.keep = true
-			l.emit(t)
-			return
-		}
-		l.storeTo(v, m, size)
-		return
-	}
-	m, ok := i.Operands[0].(operand.Mem)
-	if !ok {
-		refuse(i, "it is not of memory")
-	}
-	l.loadFrom(l.vector(i, 1).half[0], m, size)
-}
-
-// moveBits is eight bytes to memory, or four bytes between the first lane and a general register.
-func (l *lowering) moveBits(i *ir.Instruction) {
-	from, to := i.Operands[0], i.Operands[1]
-	m, memory := to.(operand.Mem)
-	switch double := i.Opcode == "VMOVQ"; {
-	case memory && double:
-		l.storeTo(l.vector(i, 0).half[0], m, 8)
-	case !double && isVector(to) && isGeneral(from):
-		l.emit(other(0x1e270000, "FMOV S%d, W%d", l.vector(i, 1).half[0], l.general1(from)))
-	case !double && isGeneral(to) && isVector(from):
-		d := l.general1(to)
-		l.emit(other(0x1e260000, "FMOV W%d, S%d", d, l.vector(i, 0).half[0]))
-		l.changed(d)
-	default:
-		refuse(i, "no translation")
-	}
-}
-
-// broadcast gives every lane the same number.
-func (l *lowering) broadcast(i *ir.Instruction, size int) {
-	d := l.vector(i, 1)
-	m, memory := i.Operands[0].(operand.Mem)
-	p, isParameter := parameter(m)
-	switch {
-	case memory && isParameter:
-		t := l.fresh()
-		l.emit(text(map[int]string{4: "FMOVS ", 8: "FMOVD "}[size]+p+", %D", []register{t}, nil))
-		l.lanes(d, t, size)
-	case memory && d.factor:
-		l.loadFrom(d.half[0], m, size)
-	case memory && size == 4:
-		base, offset := l.address(m)
-		l.emit(loadEach(d.half[0], l.exact(base, offset)))
-		if !d.uniform {
-			l.emit(move(d.half[1], d.half[0]))
-		}
-	case memory:
-		refuse(i, "no translation")
-	default:
-		l.lanes(d, l.vector(i, 0).half[0], size)
-	}
-}
-
-// lanes gives every lane of d the first of n.
-func (l *lowering) lanes(d *vector, n register, size int) {
-	o := dup[size]
-	for h := range d.halves(true) {
-		l.emit(other(o.bits, fmt.Sprintf("DUP V%%d.%s, V%%d.%s[0]", o.arr, o.arr[1:]), d.half[h], n))
-	}
-}
-
 // choose is d = a where x > y, or what else test says, and b elsewhere.
 func (l *lowering) choose(d register, test opcode, x, y, a, b register) {
 	t := l.fresh()
@@ -451,58 +300,6 @@ func (l *lowering) widenBytes(i *ir.Instruction) {
 	l.put(l.result(i), a, b)
 }
 
-// maskedMove touches only the lanes that a mask lets through, which are the first ones: NEON has
-// no masks, so that a half goes whole or lane by lane.
-func (l *lowering) maskedMove(i *ir.Instruction) {
-	mask := l.vector(i, 1)
-	m, storing := i.Operands[2].(operand.Mem)
-	k := 2
-	if storing {
-		k = 0
-	} else {
-		m = i.Operands[0].(operand.Mem)
-	}
-	base, offset := l.address(m)
-	at, v := l.exact(base, offset), l.vector(i, k)
-	halves := 1
-	if wide(i.Operands[1]) {
-		halves = 2
-	}
-	done := make([]register, halves)
-	for h := range halves {
-		whole, end, bits := l.inner(), l.inner(), l.general()
-		place, t := l.exact(at, 16*h), l.fresh()
-		each := func(lanes int) *inst {
-			if storing {
-				return storeLane(v.of(h), lanes, l.exact(place, 4*lanes), 4)
-			}
-			return loadLane(t, lanes, l.exact(place, 4*lanes), 4)
-		}
-		if !storing {
-			l.emit(zero(t))
-		}
-		l.emit(lane(bits, mask.of(h), 3))
-		l.branch("CBNZ %u,", whole, bits)
-		for n := range 3 {
-			l.emit(lane(bits, mask.of(h), n))
-			l.branch("CBZ %u,", end, bits)
-			l.emit(each(n))
-		}
-		l.branch("JMP", end)
-		l.label(whole)
-		if storing {
-			l.emit(store(v.of(h), place, 0, 16))
-		} else {
-			l.emit(load(t, place, 0, 16))
-		}
-		l.label(end)
-		done[h] = t
-	}
-	if !storing {
-		l.put(v, done...)
-	}
-}
-
 // signs gathers the upper bits of the lanes in a general register.
 func (l *lowering) signs(i *ir.Instruction) {
 	v, to := l.vector(i, 0), l.general1(i.Operands[1])
@@ -540,45 +337,6 @@ func (c *constants) weights() string {
 		c.at[name] = place{offset: len(c.data)}
 		for i := range 8 {
 			c.data = append(c.data, 1<<i, 0, 0, 0)
-		}
-	}
-	return name
-}
-
-// spread counts for each byte how many come before it, and looks it up there.
-func (l *lowering) spread(i *ir.Instruction) {
-	const ones = 0x0101010101010101
-	bits := l.general1(i.Operands[1])
-	powers, one, m, x, count, before := l.fresh(), l.fresh(), l.fresh(), l.general(), l.general(), l.fresh()
-	values, index, d := l.fresh(), l.fresh(), l.fresh()
-	table := operand.NewDataAddr(operand.NewStaticSymbol(l.constants.powers()), 0)
-	l.loadFrom(powers, table, 8)
-	l.emit(other(0x0e010c00, "DUP V%d.8B, W%d", m, bits))
-	set, mine := l.fresh(), l.fresh()
-	l.emit(three(cmtst8, set, m, powers))
-	l.loadFrom(one, table.Offset(8), 8)
-	l.emit(three(and8, mine, set, one), other(0x9e660000, "FMOV X%d, D%d", x, mine))
-	l.text(fmt.Sprintf("MOVD $%#x, %%d", ones), []register{count}, nil)
-	l.text("MUL %u, %u, %d", []register{count}, []register{x, count})
-	l.emit(other(0x9e670000, "FMOV D%d, X%d", before, count))
-	t := l.fresh()
-	l.emit(three(sub8, t, before, mine), three(orn8, index, t, set))
-	mem, _ := i.Operands[0].(operand.Mem)
-	l.loadFrom(values, mem, 8)
-	l.emit(word(0x0e000000, "TBL V%d.8B, {V%d.16B}, V%d.8B", []register{d}, []register{values, index}, fieldD, fieldN, fieldM))
-	l.put(l.result(i), d)
-}
-
-// powers adds to the table one bit for each of eight bytes, and a one for each.
-func (c *constants) powers() string {
-	const name = "powers"
-	if _, ok := c.at[name]; !ok {
-		c.at[name] = place{offset: len(c.data)}
-		for i := range 8 {
-			c.data = append(c.data, 1<<i)
-		}
-		for range 8 {
-			c.data = append(c.data, 1)
 		}
 	}
 	return name

@@ -109,7 +109,15 @@ func tiles() *gemm {
 	return &gemms[current]
 }
 
-func processors() int { return min(runtime.GOMAXPROCS(0), maxWorkers) }
+// processors is among how many large loops are divided: one share for each, whose panels stay in its
+// cache, or several where some processors are slow.
+func processors() int {
+	n := min(runtime.GOMAXPROCS(0), maxWorkers)
+	if n > 1 && uneven() {
+		return n * finer
+	}
+	return n
+}
 
 // share computes the i-th share of the product's tiles. They are weighed by the registers
 // that they are wide, and a share is a run of them: panel by panel, or block of rows by

@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sys/cpu"
 )
 
 // maxWorkers bounds the processors that share a loop.
@@ -38,7 +40,7 @@ type workers struct {
 type part struct {
 	next atomic.Int64
 	end  int64
-	_    [6]int64 // the counters are in cache lines of their own
+	_    cpu.CacheLinePad // the counters are in cache lines of their own
 }
 
 // The fields of a ticket.

@@ -1,0 +1,6 @@
+//go:build !linux && !darwin
+
+package kernel
+
+// coresDiffer is not known here.
+func coresDiffer() bool { return false }

@@ -199,7 +199,8 @@ func run(version, processor string, loop []string) (cycles, bound float64, err e
 		n, _ := strconv.ParseFloat(string(m[1]), 64)
 		return n
 	}
-	return number(total) / iterations, max(number(through), crowded(string(out))), err
+	cycles, bound = number(total)/iterations, max(number(through), crowded(string(out)))
+	return cycles, bound, err
 }
 
 var (

@@ -113,8 +113,7 @@ func sorted(block []*inst, skew int) []*inst {
 func early(block []*inst, skew int) []int {
 	starts := make([]int, len(block))
 	written, read := map[register]int{}, map[register]int{} // when a register has its value, and when it was last used
-	stored, places := 0, map[string]int{}
-	begin := 0
+	stored, begin := 0, 0
 	for k, i := range block {
 		if i.fence {
 			begin += skew
@@ -129,9 +128,6 @@ func early(block []*inst, skew int) []int {
 		if i.stores {
 			starts[k] = max(starts[k], stored)
 			stored = starts[k]
-			places[i.place] = stored
-		} else if i.place != "" {
-			starts[k] = max(starts[k], places[i.place])
 		}
 		for _, u := range i.uses {
 			read[u] = max(read[u], starts[k])
@@ -145,7 +141,7 @@ func early(block []*inst, skew int) []int {
 
 // late is when each instruction has to start for those that need its result, or its register, to
 // start as early as they may. What nothing needs keeps its start. Values are in use for a shorter
-// time than if all came early.
+// time than if all came early. That the order is right rests on late alone: early is an estimate.
 func late(block []*inst, starts []int) []int {
 	const never = math.MaxInt
 	latest := make([]int, len(block))

@@ -19,14 +19,8 @@ const (
 // dft transforms 2, 3, 4, 5, 6, 8, 10, 12, 15 or 20 elements in place.
 func dft(x []complex64, back bool) {
 	switch len(x) {
-	case 2:
-		x[0], x[1] = x[0]+x[1], x[0]-x[1]
-	case 3:
-		x[0], x[1], x[2] = dft3(x[0], x[1], x[2], back)
-	case 4:
-		x[0], x[1], x[2], x[3] = dft4(x[0], x[1], x[2], x[3], back)
-	case 5:
-		x[0], x[1], x[2], x[3], x[4] = dft5(x[0], x[1], x[2], x[3], x[4], back)
+	default:
+		shortDFT(x, back)
 	case 6:
 		primeFactors(x, 2, 3, back)
 	case 8:
@@ -39,6 +33,20 @@ func dft(x []complex64, back bool) {
 		primeFactors(x, 3, 5, back)
 	case 20:
 		primeFactors(x, 4, 5, back)
+	}
+}
+
+// shortDFT transforms 2, 3, 4 or 5 elements.
+func shortDFT(x []complex64, back bool) {
+	switch len(x) {
+	case 2:
+		x[0], x[1] = x[0]+x[1], x[0]-x[1]
+	case 3:
+		x[0], x[1], x[2] = dft3(x[0], x[1], x[2], back)
+	case 4:
+		x[0], x[1], x[2], x[3] = dft4(x[0], x[1], x[2], x[3], back)
+	case 5:
+		x[0], x[1], x[2], x[3], x[4] = dft5(x[0], x[1], x[2], x[3], x[4], back)
 	}
 }
 
@@ -55,13 +63,13 @@ func primeFactors(x []complex64, a, b int, back bool) {
 		for i := range a {
 			z[i] = x[(b*i+a*j)%(a*b)]
 		}
-		dft(z[:a], back)
+		shortDFT(z[:a], back)
 		for i := range a {
 			table[i*b+j] = z[i]
 		}
 	}
 	for i := range a {
-		dft(table[i*b:][:b], back)
+		shortDFT(table[i*b:][:b], back)
 	}
 	for k := range x {
 		x[k] = table[k%a*b+k%b]

@@ -83,7 +83,7 @@ func (l *lowering) factors(all []*ir.Instruction) {
 			switch {
 			case i.Opcode == "VBROADCASTSS" && memory && k == 1:
 				v.factor = true
-			case i.Opcode == "VFMADD231PS" && k == 0 && i.Operands[0] != i.Operands[1]:
+			case i.Opcode == "VFMADD231PS" && k == 0:
 			default:
 				other[v] = true
 			}

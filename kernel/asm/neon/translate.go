@@ -99,9 +99,7 @@ func (l *lowering) halves(i *ir.Instruction, k int, f func(d register, at func(k
 // put gives a result its halves, which may be made of those that it had.
 func (l *lowering) put(d *vector, halves ...register) {
 	for h, r := range halves {
-		if h == 0 || !d.uniform {
-			l.emit(move(d.half[h], r))
-		}
+		l.emit(move(d.half[h], r))
 	}
 }
 

@@ -56,7 +56,7 @@ func Environment() error { return wrong }
 func Slow() string { return slow(current, paths[:]) }
 
 func slow(p path, all []instructions) string {
-	const take = "the kernels are those in Go, which take several times as long and give the same bits: "
+	const take = "the kernels are those in Go, which take many times as long and give the same bits: "
 	switch most := best(all); {
 	case p != portable:
 		return ""

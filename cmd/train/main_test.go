@@ -374,7 +374,7 @@ func TestSlowKernelsAreTold(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v: %v\n%s", c.args, err, text)
 		}
-		for _, says := range append(c.says, "the kernels are those in Go, which take several times as long") {
+		for _, says := range append(c.says, "the kernels are those in Go, which take many times as long") {
 			if strings.Count(string(text), says) != 1 {
 				t.Errorf("%v: got\n%s\nwant it to say %q once", c.args, text, says)
 			}

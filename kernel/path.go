@@ -37,7 +37,7 @@ var architectures = map[string]string{"avx2": "amd64", "avx512": "amd64", "neon"
 // variable LATENTSPACE_KERNEL names. Tests set it.
 var current, wrong = choose(os.Getenv("LATENTSPACE_KERNEL"), paths[:])
 
-// Path is the name of the set of instructions in use: portable, avx2 or avx512.
+// Path is the name of the set of instructions in use: portable, avx2, avx512 or neon.
 func Path() string { return current.String() }
 
 func (p path) String() string { return paths[p].name }

@@ -31,7 +31,8 @@ done
 
 began=$SECONDS
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+testing=
+trap '[ -z "$testing" ] || kill "$testing" 2>/dev/null || true; rm -rf "$work"' EXIT
 for arch in amd64 "$@"; do
   GOARCH=$arch CGO_ENABLED=0 go build -o "$work/bin/$arch/" ./cmd/train ./cmd/sample
 done
@@ -39,7 +40,6 @@ built=$SECONDS
 
 # The kernels of NEON against their twins, loop by loop, beside all that follows. That the twins are
 # near the definition in double precision needs no emulator.
-testing=
 case " $* " in *" arm64 "*)
   GOARCH=arm64 CGO_ENABLED=0 go test -short -vet=off -exec "$(emulator arm64)" -skip AgainstDoublePrecision ./kernel ./nn/... >"$work/tests" 2>&1 &
   testing=$!
@@ -187,7 +187,11 @@ done
 compared=$SECONDS
 
 if [ -n "$testing" ]; then
-  wait "$testing" || { cat "$work/tests"; exit 1; }
+  wait "$testing" || {
+    cat "$work/tests"
+    exit 1
+  }
+  testing=
   grep -v 'no test files' "$work/tests"
 fi
 echo "architectures: built in $((built - began)) s, compared in $((compared - built)) s, tested until $((SECONDS - built)) s"

@@ -132,7 +132,7 @@ func glyph(seed, split uint64, i int) (keyed.Draws, draw.Digit) {
 func drawGlyphs(ctx context.Context, seed, split uint64, n int) (glyphs, error) {
 	const size, most = draw.DigitSide * draw.DigitSide, 8192
 	g := glyphs{known: make([]float64, n*glyphFactors), pictures: &pictures{
-		height: draw.DigitSide, width: draw.DigitSide, labels: make([]byte, n), classes: numbered(10),
+		height: draw.DigitSide, width: draw.DigitSide, labels: make([]byte, n), classes: example.Numbered(10),
 	}}
 	all, pixels := compact.New(size), make([]byte, min(n, most)*size)
 	for lo := 0; lo < n; lo += most {

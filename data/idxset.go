@@ -11,6 +11,7 @@ import (
 	"latentspace/data/division"
 	"latentspace/data/idx"
 	"latentspace/data/locate"
+	"latentspace/example"
 )
 
 // idxSet is a published set of pictures in four IDX files.
@@ -155,7 +156,7 @@ func (s *idxSet) join(images, labels idx.Array) (*pictures, error) {
 	classes := s.classes
 	known := labels.Rows.Bytes()
 	if highest := int(slices.Max(known)); highest >= len(classes) {
-		classes = numbered(highest + 1)
+		classes = example.Numbered(highest + 1)
 	}
 	return &pictures{height: height, width: width, pixels: images.Rows, labels: known, classes: classes}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"latentspace/data/points"
 	"latentspace/example"
 )
 
@@ -29,7 +30,7 @@ func field(name string, kind example.Kind, words ...string) example.Field {
 }
 
 func TestEveryDescribedSetKeepsItsPromises(t *testing.T) {
-	for _, source := range []Source{fewGlyphs, fewSprites, Ring{Points: Points{Train: 100, Seed: 1}, Count: 3, Radius: 1}} {
+	for _, source := range []Source{fewGlyphs, fewSprites, Ring{points.Ring{Counts: points.Counts{Train: 100, Seed: 1}, Count: 3, Radius: 1}}} {
 		ds := open(t, source).Train
 		about := ds.(Described).About()
 		if err := errors.Join(about.Check(), ds.Schema().Check()); err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"latentspace/data/division"
 	"latentspace/data/idx"
+	"latentspace/example"
 )
 
 // MNIST is handwritten digits, 60,000 and 10,000 pictures (28, 28, 1), white on black.
@@ -42,7 +43,7 @@ type FashionMNIST struct {
 // mnist has the SHA-256 of the canonical files, out of gzip.
 var mnist = idxSet{
 	kind:    "mnist",
-	classes: numbered(10),
+	classes: example.Numbered(10),
 	files: idx.Set{
 		{Name: "train-images-idx3-ubyte", SHA256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"},
 		{Name: "train-labels-idx1-ubyte", SHA256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"},

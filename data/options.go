@@ -16,13 +16,3 @@ func checked(kind string, check func(report)) error {
 	})
 	return errors.Join(errs...)
 }
-
-// maxSize bounds a length in the plane, so that no point is infinite as a float32.
-const maxSize = 1e6
-
-// checkSize reports a length or deviation that is negative, too large or NaN.
-func checkSize(report report, key string, x float64) {
-	if !(x >= 0 && x <= maxSize) {
-		report(key, "%v, want a number from 0 to %v", x, float64(maxSize))
-	}
-}

@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"latentspace/data/compact"
+	"latentspace/example"
 )
 
 // Numbers that no example has are no classes; the examples of a class of either set have one
 // index and one name, and the digest is of the labels as they are in the file.
 func TestClassesAreThoseThatOccur(t *testing.T) {
-	train := &pictures{height: 1, width: 1, pixels: compact.Of([]byte{1, 2, 3}, 1), labels: []byte{250, 3, 250}, classes: numbered(251)}
+	train := &pictures{height: 1, width: 1, pixels: compact.Of([]byte{1, 2, 3}, 1), labels: []byte{250, 3, 250}, classes: example.Numbered(251)}
 	test := &pictures{height: 1, width: 1, pixels: compact.Of([]byte{4, 5}, 1), labels: []byte{7, 3}, classes: []string{"a", "b"}}
 	var before, after bytes.Buffer
 	train.digest(&before)

@@ -4,6 +4,7 @@ import (
 	"latentspace/data/columns"
 	"latentspace/data/division"
 	"latentspace/data/pictureset"
+	"latentspace/data/points"
 )
 
 // Sources has every kind of data set, with its defaults filled in.
@@ -19,7 +20,7 @@ var Sources = map[string]func() Source{
 	"glyphs": func() Source {
 		return Glyphs{Pictures: Pictures{Valid: division.Auto}, Train: 60_000, Test: 10_000, Seed: 1}
 	},
-	"grid": func() Source { return Grid{Points: defaultPoints, Side: 5, Spacing: 2, Sigma: 0.05} },
+	"grid": func() Source { return Grid{points.Grid{Counts: points.Default, Side: 5, Spacing: 2, Sigma: 0.05}} },
 	"images": func() Source {
 		return Images{
 			Size: 64, Fit: pictureset.Fit{Fit: pictureset.Crop, Background: "white"},
@@ -27,12 +28,12 @@ var Sources = map[string]func() Source{
 		}
 	},
 	"mnist": func() Source { return MNIST{Pictures: Pictures{Valid: division.Auto}, Holdout: drawn} },
-	"moons": func() Source { return Moons{Points: defaultPoints, Noise: 0.1} },
-	"ring":  func() Source { return Ring{Points: defaultPoints, Count: 8, Radius: 1, Sigma: 0.05} },
+	"moons": func() Source { return Moons{points.Moons{Counts: points.Default, Noise: 0.1}} },
+	"ring":  func() Source { return Ring{points.Ring{Counts: points.Default, Count: 8, Radius: 1, Sigma: 0.05}} },
 	"sprites": func() Source {
 		return Sprites{Shuffled: division.Shuffled{Train: division.Auto, Valid: division.Auto, Test: division.Auto, Seed: 1}, Grid: defaultGrid}
 	},
-	"swissroll": func() Source { return SwissRoll{Points: defaultPoints, Noise: 0.1} },
+	"swissroll": func() Source { return SwissRoll{points.SwissRoll{Counts: points.Default, Noise: 0.1}} },
 	"table": func() Source {
 		return Table{Label: columns.AutoLabel, LabelInRow: true, Shuffled: division.Shuffled{Valid: division.Auto, Test: division.Auto, Seed: 1}}
 	},

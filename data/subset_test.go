@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"testing"
+
+	"latentspace/data/points"
 )
 
 func TestSomeStandForAll(t *testing.T) {
@@ -50,8 +52,8 @@ func TestASubsetIsWhatItsSetIs(t *testing.T) {
 	if err := sub.Read(2, x); err == nil {
 		t.Error("a third example of two was read")
 	}
-	points := open(t, SwissRoll{Points: Points{Train: 10, Seed: 1}}).Train
-	if _, ok := Subset(points, []int{1}).(Described); ok {
+	roll := open(t, SwissRoll{points.SwissRoll{Counts: points.Counts{Train: 10, Seed: 1}}}).Train
+	if _, ok := Subset(roll, []int{1}).(Described); ok {
 		t.Error("something is known of a subset of a set of which nothing is")
 	}
 }

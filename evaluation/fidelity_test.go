@@ -120,7 +120,7 @@ func TestColumnsThatAreNotRelatedAreNoDivergence(t *testing.T) {
 
 func TestOtherExamplesHaveNoFidelity(t *testing.T) {
 	ring := data.Sources["ring"]().(data.Ring)
-	ring.Points.Train = 300
+	ring.Train = 300
 	splits, err := ring.Open(context.Background())
 	if err != nil {
 		t.Fatal(err)

@@ -76,7 +76,7 @@ func (l linear) nll(x []float32) float64 {
 func points(t *testing.T) *data.Splits {
 	t.Helper()
 	ring := data.Sources["ring"]().(data.Ring)
-	ring.Points = data.Points{Train: 1000, Valid: 10, Test: 600, Seed: 1}
+	ring.Train, ring.Valid, ring.Test = 1000, 10, 600
 	return opened(t, ring)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 )
 
 // Schema is the fields of an example. Their values lie one after another in a row of
@@ -111,6 +112,15 @@ const ClassField = "class"
 // Class is the field of an example's class, by the names of the classes.
 func Class(names []string) Field {
 	return Field{Name: ClassField, Kind: Category, Words: names, View: Cell}
+}
+
+// Numbered returns the names of n classes that are called by their numbers.
+func Numbered(n int) []string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = strconv.Itoa(i)
+	}
+	return names
 }
 
 // FromShape returns the schema that examples of a shape are taken to have where nothing else

@@ -27,7 +27,7 @@ func untrained(t *testing.T, net models.Model, kind string) *Model {
 func points(t *testing.T) data.Dataset {
 	t.Helper()
 	ring := data.Sources["ring"]().(data.Ring)
-	ring.Points.Train = 1200
+	ring.Train = 1200
 	splits, err := ring.Open(context.Background())
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-package data
+package points
 
 import (
 	"context"
@@ -16,22 +16,19 @@ import (
 // make_swiss_roll divided by five, the scale that flows are commonly shown on:
 // distances from the origin are 0.94 to 2.83, the turns 1.26 apart.
 type SwissRoll struct {
-	Points `yaml:",inline"`
+	Counts `yaml:",inline"`
 	Noise  float64 `yaml:"noise"` // deviation along either axis, from 0 to 1,000,000
 }
 
 // Check reports options outside their ranges.
 func (s SwissRoll) Check(report func(key, format string, args ...any)) {
-	s.Points.check(report)
+	s.Counts.check(report)
 	checkSize(report, "noise", s.Noise)
 }
 
-// Open implements [Source].
-func (s SwissRoll) Open(ctx context.Context) (*Splits, error) {
-	if err := checked("swissroll", s.Check); err != nil {
-		return nil, err
-	}
-	return s.open(ctx, "swissroll", nil, func(d *keyed.Draws) (x, y float64, label int) {
+// Draw draws the points of the splits.
+func (s SwissRoll) Draw(ctx context.Context) (Splits, error) {
+	return s.draw(ctx, "swissroll", nil, func(d *keyed.Draws) (x, y float64, label int) {
 		turns := d.Between(0.75, 2.25)
 		sin, cos := elementary.Circle(turns)
 		r := turns * (2 * math.Pi / 5)

@@ -1,4 +1,4 @@
-package data
+package points
 
 import (
 	"context"
@@ -15,22 +15,19 @@ import (
 //
 // Shape (2). Both moons are equally likely; they are scikit-learn's make_moons.
 type Moons struct {
-	Points `yaml:",inline"`
+	Counts `yaml:",inline"`
 	Noise  float64 `yaml:"noise"` // deviation along either axis, from 0 to 1,000,000
 }
 
 // Check reports options outside their ranges.
 func (m Moons) Check(report func(key, format string, args ...any)) {
-	m.Points.check(report)
+	m.Counts.check(report)
 	checkSize(report, "noise", m.Noise)
 }
 
-// Open implements [Source].
-func (m Moons) Open(ctx context.Context) (*Splits, error) {
-	if err := checked("moons", m.Check); err != nil {
-		return nil, err
-	}
-	return m.open(ctx, "moons", []string{"upper", "lower"}, func(d *keyed.Draws) (x, y float64, label int) {
+// Draw draws the points of the splits.
+func (m Moons) Draw(ctx context.Context) (Splits, error) {
+	return m.draw(ctx, "moons", []string{"upper", "lower"}, func(d *keyed.Draws) (x, y float64, label int) {
 		label = d.Below(2)
 		sin, cos := elementary.Circle(d.Uniform() / 2)
 		at := [2]float64{cos, sin}

@@ -1,9 +1,10 @@
-package data
+package points
 
 import (
 	"context"
 
 	"latentspace/data/keyed"
+	"latentspace/example"
 	"latentspace/nn/elementary"
 )
 
@@ -16,7 +17,7 @@ import (
 //
 // Metz et al., Unrolled Generative Adversarial Networks, ICLR 2017, section 3.1.
 type Ring struct {
-	Points `yaml:",inline"`
+	Counts `yaml:",inline"`
 	Count  int     `yaml:"modes"`  // Gaussians on the circle, from 1 to 10,000
 	Radius float64 `yaml:"radius"` // of the circle, from 0 to 1,000,000
 	Sigma  float64 `yaml:"sigma"`  // deviation along either axis, from 0 to 1,000,000
@@ -24,7 +25,7 @@ type Ring struct {
 
 // Check reports options outside their ranges.
 func (r Ring) Check(report func(key, format string, args ...any)) {
-	r.Points.check(report)
+	r.Counts.check(report)
 	if r.Count < 1 || r.Count > 10_000 {
 		report("modes", "%d, want a number from 1 to 10000", r.Count)
 	}
@@ -32,20 +33,17 @@ func (r Ring) Check(report func(key, format string, args ...any)) {
 	checkSize(report, "sigma", r.Sigma)
 }
 
-// Open implements [Source].
-func (r Ring) Open(ctx context.Context) (*Splits, error) {
-	if err := checked("ring", r.Check); err != nil {
-		return nil, err
-	}
+// Draw draws the points of the splits.
+func (r Ring) Draw(ctx context.Context) (Splits, error) {
 	modes := r.Modes()
-	return r.open(ctx, "ring", numbered(len(modes)), func(d *keyed.Draws) (x, y float64, label int) {
+	return r.draw(ctx, "ring", example.Numbered(len(modes)), func(d *keyed.Draws) (x, y float64, label int) {
 		label = d.Below(len(modes))
 		x, y = around(d, modes[label], r.Sigma)
 		return x, y, label
 	})
 }
 
-// Modes implements [Mixture].
+// Modes are the centres, by label.
 func (r Ring) Modes() [][2]float64 {
 	modes := make([][2]float64, r.Count)
 	for k := range modes {
@@ -55,5 +53,5 @@ func (r Ring) Modes() [][2]float64 {
 	return modes
 }
 
-// Spread implements [Mixture].
+// Spread is the deviation around a centre, along either axis.
 func (r Ring) Spread() float64 { return r.Sigma }

@@ -1,9 +1,10 @@
-package data
+package points
 
 import (
 	"context"
 
 	"latentspace/data/keyed"
+	"latentspace/example"
 )
 
 // Grid is a mixture of equally likely Gaussians whose centres form a square around
@@ -15,7 +16,7 @@ import (
 //
 // Dumoulin et al., Adversarially Learned Inference, ICLR 2017, section 4.4.
 type Grid struct {
-	Points  `yaml:",inline"`
+	Counts  `yaml:",inline"`
 	Side    int     `yaml:"side"`    // Gaussians along a side of the square, from 1 to 100
 	Spacing float64 `yaml:"spacing"` // between neighbours, from 0 to 1,000,000
 	Sigma   float64 `yaml:"sigma"`   // deviation along either axis, from 0 to 1,000,000
@@ -23,7 +24,7 @@ type Grid struct {
 
 // Check reports options outside their ranges.
 func (g Grid) Check(report func(key, format string, args ...any)) {
-	g.Points.check(report)
+	g.Counts.check(report)
 	if g.Side < 1 || g.Side > 100 {
 		report("side", "%d, want a number from 1 to 100", g.Side)
 	}
@@ -31,20 +32,17 @@ func (g Grid) Check(report func(key, format string, args ...any)) {
 	checkSize(report, "sigma", g.Sigma)
 }
 
-// Open implements [Source].
-func (g Grid) Open(ctx context.Context) (*Splits, error) {
-	if err := checked("grid", g.Check); err != nil {
-		return nil, err
-	}
+// Draw draws the points of the splits.
+func (g Grid) Draw(ctx context.Context) (Splits, error) {
 	modes := g.Modes()
-	return g.open(ctx, "grid", numbered(len(modes)), func(d *keyed.Draws) (x, y float64, label int) {
+	return g.draw(ctx, "grid", example.Numbered(len(modes)), func(d *keyed.Draws) (x, y float64, label int) {
 		label = d.Below(len(modes))
 		x, y = around(d, modes[label], g.Sigma)
 		return x, y, label
 	})
 }
 
-// Modes implements [Mixture].
+// Modes are the centres, by label.
 func (g Grid) Modes() [][2]float64 {
 	modes := make([][2]float64, 0, g.Side*g.Side)
 	middle := float64(float64(g.Side-1) / 2)
@@ -56,5 +54,5 @@ func (g Grid) Modes() [][2]float64 {
 	return modes
 }
 
-// Spread implements [Mixture].
+// Spread is the deviation around a centre, along either axis.
 func (g Grid) Spread() float64 { return g.Sigma }

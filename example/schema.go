@@ -37,6 +37,8 @@ type Field struct {
 	Gaps bool `json:"gaps,omitempty"`
 	// Column is how cells of a table become values of the field, nil if it is not of a table.
 	Column *Column `json:"column,omitempty"`
+	// Text is how tokens become text, nil for a field that is none.
+	Text *Spelling `json:"text,omitempty"`
 }
 
 // Kind says which values a field can have. Indices are whole numbers, which float32 holds
@@ -184,6 +186,9 @@ func (s Schema) Names() []string {
 	return names
 }
 
+// IsText reports whether an example is one text.
+func (s Schema) IsText() bool { return s.whole() && s.Fields[0].Text != nil }
+
 // IsPicture reports whether an example is one picture, grey or of three channels.
 func (s Schema) IsPicture() bool {
 	if !s.whole() {
@@ -198,7 +203,7 @@ func (s Schema) Equal(t Schema) bool {
 	return slices.EqualFunc(s.Fields, t.Fields, func(a, b Field) bool {
 		return a.Name == b.Name && a.Kind == b.Kind && a.View == b.View &&
 			slices.Equal(a.Shape, b.Shape) && slices.Equal(a.Words, b.Words) &&
-			a.Gaps == b.Gaps && reflect.DeepEqual(a.Column, b.Column)
+			a.Gaps == b.Gaps && reflect.DeepEqual(a.Column, b.Column) && reflect.DeepEqual(a.Text, b.Text)
 	}) && reflect.DeepEqual(s.Table, t.Table)
 }
 
@@ -226,6 +231,8 @@ func (s Schema) Check() error {
 			return fmt.Errorf("example: field %q: view %q, want one of %v", f.Name, f.View, Views)
 		case f.Indexed() && len(f.Words) == 0:
 			return fmt.Errorf("example: field %q: a %s field has no words, want the names of its values", f.Name, f.Kind)
+		case f.View == Text && f.Text == nil:
+			return fmt.Errorf("example: field %q: seen as text without a spelling, want one", f.Name)
 		case !f.Indexed() && len(f.Words) > 0:
 			return fmt.Errorf("example: field %q: a %s field has words, want none", f.Name, f.Kind)
 		}
@@ -243,6 +250,11 @@ func (s Schema) Check() error {
 		if f.Column != nil {
 			if err := f.Column.check(f); err != nil {
 				return fmt.Errorf("example: field %q: column: %w", f.Name, err)
+			}
+		}
+		if f.Text != nil {
+			if err := f.Text.check(f); err != nil {
+				return fmt.Errorf("example: field %q: text: %w", f.Name, err)
 			}
 		}
 		if width += size; width > maxValues {

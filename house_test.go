@@ -16,7 +16,7 @@ var floors = map[string]int{
 	"internal/held": -1, "example": -1, "internal/random": -1, "nn/elementary": -1,
 	"internal/panics": 0, "internal/untrusted": 0, "internal/pace": 0, "internal/safejson": 0,
 	"internal/atomicfile": 0, "internal/completion": 0, "reference/extract": 0, "data/keyed": 0, "data/locate": 0,
-	"tensor": 1, "kernel": 1, "nn/linalg": 1, "data/npy": 1, "data/pickle": 1, "data/table": 1, "data/draw": 1, "data/amat": 1, "data/division": 1,
+	"tensor": 1, "kernel": 1, "nn/linalg": 1, "data/npy": 1, "data/pickle": 1, "data/table": 1, "data/draw": 1, "data/amat": 1, "data/division": 1, "data/tokens": 1,
 	"data/picture": 1, "data/files": 1, "data/augment": 1, "data/progress": 1,
 	"settings": 1, "explore/progress": 1, "internal/jsontest": 1, "internal/faultfs": 1,
 	"nn/ops": 2, "nn/optim": 2, "data/attributefile": 2, "data/dsprites": 2, "data/points": 2, "data/columns": 2, "data/compact": 2, "checkpoints": 2, "latent": 2, "latent/tsne": 2, "metrics": 2, "render": 2,

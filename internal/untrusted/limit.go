@@ -55,6 +55,9 @@ var (
 	Pickle        = Limit{"pickle", "bytes", 1 << 28}            // of a file of Python's pickle
 	PickleSteps   = Limit{"pickle-steps", "operations", 1 << 20} // of a pickle, which makes at most one value in each
 
+	Seconds  = Limit{"sound", "seconds", 3600}           // of a file of sound
+	Channels = Limit{"sound-channels", "channels", 1024} // of a file of sound
+
 	Values = Limit{"values", "bytes", 8 << 30} // of an array of examples, in memory
 
 	// ExampleSize bounds the shape that a checkpoint declares for its examples: pictures of 2048
@@ -70,7 +73,7 @@ const Slack = 16 << 20
 var all = []Limit{
 	CheckpointHeader, CheckpointTensors, CheckpointRank, Experiment, Manifest, Report, Elements, Expression,
 	Pixels, PictureRatio, PictureFile, PictureMemory, IDX, Gzip, Columns, Cell, Classes, Rows, Attributes,
-	ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize, Fields, Pickle, PickleSteps, Values,
+	ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize, Fields, Pickle, PickleSteps, Seconds, Channels, Values,
 }
 
 // Value is the limit, as the environment has it, and not above what an int can be. A value of

@@ -75,6 +75,8 @@ const (
 	unpack  = "unpack it, and name what was in it"
 	foreign = "models of other programs are not read"
 
+	toWAV = "ffmpeg -i FILE NEW.wav converts it"
+
 	saveSheet = "save its sheet as CSV"
 )
 
@@ -103,6 +105,15 @@ var signatures = []struct {
 	{0, "\x89PNG\r\n\x1a\n", "a PNG picture", ""},
 	{0, "\xff\xd8\xff", "a JPEG picture", ""},
 	{0, "GIF8", "a GIF picture", ""},
+	{8, "WAVE", "a WAV file", ""},
+	{0, "RIFX", "a WAV file with the high bytes first", toWAV},
+	{0, "RF64", "a WAV file for more than 4 GB", "cut it into parts, as ffmpeg -i FILE -f segment -segment_time 600 PART%03d.wav does"},
+	{0, "FORM", "an AIFF file", toWAV},
+	{0, "fLaC", "a FLAC file", toWAV},
+	{0, "OggS", "an Ogg file", toWAV},
+	{0, "ID3", "an MP3 file", toWAV},
+	{0, "\xff\xfb", "an MP3 file", toWAV},
+	{4, "ftypM4A", "an M4A file", toWAV},
 	{0, "%PDF-", "a PDF document", ""},
 	{0, "PAR1", "a Parquet file", ""},
 	{0, "GGUF", "a GGUF file", foreign},

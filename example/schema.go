@@ -39,6 +39,8 @@ type Field struct {
 	Column *Column `json:"column,omitempty"`
 	// Text is how tokens become text, nil for a field that is none.
 	Text *Spelling `json:"text,omitempty"`
+	// Sound is how a [Spectrogram] comes of sound, nil of other fields.
+	Sound *Sound `json:"sound,omitempty"`
 }
 
 // Kind says which values a field can have. Indices are whole numbers, which float32 holds
@@ -67,10 +69,13 @@ const (
 	Point   View = "point"   // in a plane or a space of more dimensions
 	Cell    View = "cell"    // of a table
 	Text    View = "text"    // of tokens
+	// Spectrogram is a picture (bands, frames, 1) of sound: time goes to the right, and the highest
+	// band is on top. It can be heard.
+	Spectrogram View = "spectrogram"
 )
 
 // Views are the views, in the order of their declaration.
-var Views = []View{Picture, Point, Cell, Text}
+var Views = []View{Picture, Point, Cell, Text, Spectrogram}
 
 // Size is how many values the field has, without the one that says whether it is known.
 func (f Field) Size() int {
@@ -189,21 +194,25 @@ func (s Schema) Names() []string {
 // IsText reports whether an example is one text.
 func (s Schema) IsText() bool { return s.whole() && s.Fields[0].Text != nil }
 
-// IsPicture reports whether an example is one picture, grey or of three channels.
+// IsPicture reports whether an example is one picture, grey or of three channels. A spectrogram is
+// one too.
 func (s Schema) IsPicture() bool {
 	if !s.whole() {
 		return false
 	}
 	f := s.Fields[0]
-	return f.View == Picture && len(f.Shape) == 3 && (f.Shape[2] == 1 || f.Shape[2] == 3)
+	return (f.View == Picture || f.View == Spectrogram) && len(f.Shape) == 3 && (f.Shape[2] == 1 || f.Shape[2] == 3)
 }
+
+// IsSound reports whether an example is one sound, as a spectrogram.
+func (s Schema) IsSound() bool { return s.whole() && s.Fields[0].View == Spectrogram }
 
 // Equal reports whether two schemas are the same.
 func (s Schema) Equal(t Schema) bool {
 	return slices.EqualFunc(s.Fields, t.Fields, func(a, b Field) bool {
 		return a.Name == b.Name && a.Kind == b.Kind && a.View == b.View &&
 			slices.Equal(a.Shape, b.Shape) && slices.Equal(a.Words, b.Words) &&
-			a.Gaps == b.Gaps && reflect.DeepEqual(a.Column, b.Column) && reflect.DeepEqual(a.Text, b.Text)
+			a.Gaps == b.Gaps && reflect.DeepEqual(a.Column, b.Column) && reflect.DeepEqual(a.Text, b.Text) && reflect.DeepEqual(a.Sound, b.Sound)
 	}) && reflect.DeepEqual(s.Table, t.Table)
 }
 
@@ -255,6 +264,14 @@ func (s Schema) Check() error {
 		if f.Text != nil {
 			if err := f.Text.check(f); err != nil {
 				return fmt.Errorf("example: field %q: text: %w", f.Name, err)
+			}
+		}
+		if (f.View == Spectrogram) != (f.Sound != nil) {
+			return fmt.Errorf("example: field %q: a spectrogram says how it is made of sound, and nothing else does", f.Name)
+		}
+		if f.Sound != nil {
+			if err := f.Sound.check(f); err != nil {
+				return fmt.Errorf("example: field %q: sound: %w", f.Name, err)
 			}
 		}
 		if width += size; width > maxValues {

@@ -2,6 +2,7 @@ package example
 
 import (
 	"encoding/json"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -87,6 +88,42 @@ func TestSchemasThatAreWrong(t *testing.T) {
 	} {
 		if err := c.s.Check(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: got error %v, want one with %q", c.s, err, c.want)
+		}
+	}
+}
+
+func TestASpectrogramIsAPictureThatCanBeHeard(t *testing.T) {
+	sound := Sound{Rate: 8000, Window: 320, Hop: 80, Points: 512, High: 4000, Floor: -80}
+	s := Spectrograms(64, 48, sound)
+	if err := s.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if !s.IsPicture() || !s.IsSound() || Pictures(64, 48, 1).IsSound() || sound.Samples(48) != 3840 {
+		t.Errorf("a picture %v, a sound %v, %d samples, want both and 3840", s.IsPicture(), s.IsSound(), sound.Samples(48))
+	}
+	other := sound
+	other.Hop = 40
+	if s.Equal(Spectrograms(64, 48, other)) || !s.Equal(Spectrograms(64, 48, sound)) {
+		t.Error("spectrograms with other hops are equal, or equal ones are not")
+	}
+	for want, change := range map[string]func(f *Field){
+		"nothing else does":              func(f *Field) { f.View = Picture },
+		"says how it is made of sound":   func(f *Field) { f.Sound = nil },
+		"want spectrograms":              func(f *Field) { f.Shape = []int{64, 48, 3} },
+		"0 samples a second":             func(f *Field) { f.Sound.Rate = 0 },
+		"transforms of 500 points":       func(f *Field) { f.Sound.Points = 500 },
+		"transforms of 131072 points":    func(f *Field) { f.Sound.Points = 1 << 17 },
+		"frames of 320 samples every 0":  func(f *Field) { f.Sound.Hop = 0 },
+		"frames of 513 samples every 80": func(f *Field) { f.Sound.Window = 513 },
+		"frames of 79 samples every 80":  func(f *Field) { f.Sound.Window = 79 },
+		"bands from 0 to 4001 Hz":        func(f *Field) { f.Sound.High = 4001 },
+		"bands from NaN to 4000 Hz":      func(f *Field) { f.Sound.Low = math.NaN() },
+		"levels from -80 to -80 dB":      func(f *Field) { f.Sound.Ceiling = -80 },
+	} {
+		s := Spectrograms(64, 48, sound)
+		change(&s.Fields[0])
+		if err := s.Check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
 		}
 	}
 }

@@ -47,7 +47,7 @@ type Splits struct {
 	// SHA256 identifies the data: the hexadecimal digest, over Train, Valid and
 	// Test in turn, of a split's examples (pictures as bytes, points as
 	// little-endian float32) and then its labels (a byte for pictures, a
-	// little-endian uint32 for points).
+	// little-endian uint32 for points). [tokens.Set.Digest] is that of texts.
 	SHA256 string
 
 	// Notes are sentences about how the files were read, where a user might not expect

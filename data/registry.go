@@ -5,6 +5,7 @@ import (
 	"latentspace/data/division"
 	"latentspace/data/pictureset"
 	"latentspace/data/points"
+	"latentspace/example"
 )
 
 // Sources has every kind of data set, with its defaults filled in.
@@ -30,6 +31,12 @@ var Sources = map[string]func() Source{
 	"mnist": func() Source { return MNIST{Pictures: Pictures{Valid: division.Auto}, Holdout: drawn} },
 	"moons": func() Source { return Moons{points.Moons{Counts: points.Default, Noise: 0.1}} },
 	"ring":  func() Source { return Ring{points.Ring{Counts: points.Default, Count: 8, Radius: 1, Sigma: 0.05}} },
+	"sentences": func() Source {
+		return Sentences{
+			Unit:     string(example.Word),
+			Shuffled: division.Shuffled{Train: division.Auto, Valid: division.Auto, Test: division.Auto, Seed: 1},
+		}
+	},
 	"sprites": func() Source {
 		return Sprites{Shuffled: division.Shuffled{Train: division.Auto, Valid: division.Auto, Test: division.Auto, Seed: 1}, Grid: defaultGrid}
 	},

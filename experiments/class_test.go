@@ -29,7 +29,7 @@ var wantClasses = map[Class]string{
 		train.optimizer.* train.optimizers.* train.schedule.*`,
 	Choice: `train.best train.evaluate.draws train.evaluate.every train.evaluate.metrics train.evaluate.n`,
 	Content: `data.array data.classes data.kind data.grid.positions data.grid.rotations data.grid.scales data.modes data.noise data.radius data.seed
-		data.dialect data.label data.label_in_row data.attributes data.background data.fit data.grey data.size data.side data.sigma data.spacing data.split data.test data.train data.valid`,
+		data.dialect data.label data.label_in_row data.attributes data.background data.fit data.grey data.size data.side data.sigma data.spacing data.split data.test data.train data.unit data.valid`,
 	Place: `data.dir data.file train.init.from`,
 	Free:  `name data.max_damaged train.checkpoint.every train.checkpoint.keep train.samples train.use`,
 }

@@ -44,8 +44,8 @@ func (r *root) constants(order []*G.Node) map[*G.Node][]float32 {
 			continue
 		}
 		var in [][]float32
-		for _, m := range inputs(op) {
-			in = append(in, known[m])
+		for _, m := range op.Inputs() {
+			in = append(in, viewed(known, m))
 		}
 		if !op.Constant() && slices.ContainsFunc(in, func(v []float32) bool { return v == nil }) {
 			continue

@@ -56,7 +56,7 @@ func newGroup(c call, buffers map[*G.Node][]float32) *group {
 	offsets, scratch := d.temporaries(c, buffers, g.block)
 	g.scratch = scratch
 	at := func(n *G.Node, p ops.Part, rowWidth int) operand {
-		return operand{buffers[n], offsets[n], d.perRow(p, rowWidth)}
+		return operand{buffers[n], offsets[ops.Home(n)], d.perRow(p, rowWidth)}
 	}
 	for i := 0; i < len(c.nodes); i++ {
 		n := c.nodes[i]
@@ -71,7 +71,7 @@ func newGroup(c call, buffers map[*G.Node][]float32) *group {
 				s.second = at(c.nodes[i], parts.Out, parts.Width)
 			}
 		}
-		for i, in := range inputs(op) {
+		for i, in := range op.Inputs() {
 			s.in = append(s.in, at(in, parts.In[i], parts.Width))
 		}
 		g.arity = max(g.arity, len(s.in))

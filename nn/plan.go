@@ -128,6 +128,15 @@ func (c *call) readings() map[*G.Node]reading {
 	return all
 }
 
+// viewed is the memory of a value, nil if its home has none.
+func viewed(memory map[*G.Node][]float32, n *G.Node) []float32 {
+	home, at := ops.Place(n)
+	if memory[home] == nil {
+		return nil
+	}
+	return memory[home][at:][:size(n)]
+}
+
 func isView(op *ops.Op) bool {
 	_, ok := op.Def.(ops.View)
 	return ok

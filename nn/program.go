@@ -82,11 +82,11 @@ func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool, memory *Mem
 	maps.Copy(p.buffers, p.fixed())
 	for _, n := range order {
 		if p.buffers[n] == nil {
-			p.buffers[n] = p.buffers[ops.Home(n)]
+			p.buffers[n] = viewed(p.buffers, n)
 		}
 	}
 	for _, l := range p.late {
-		for _, in := range inputs(l.op) {
+		for _, in := range l.op.Inputs() {
 			l.in = append(l.in, p.buffers[in])
 		}
 		p.flops += l.op.Flops()
@@ -108,7 +108,7 @@ func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool, memory *Mem
 			if checked, ok := op.Def.(ops.Checked); ok {
 				s.check = checked.Check
 			}
-			for _, in := range inputs(op) {
+			for _, in := range op.Inputs() {
 				s.in = append(s.in, p.buffers[in])
 			}
 			scratch = max(scratch, op.ScratchSize())
@@ -134,10 +134,10 @@ func (r *root) operation(n *G.Node) *ops.Op {
 func (c *call) then(op *ops.Op, buffers map[*G.Node][]float32) func(out []float32, in [][]float32, scratch []float32) {
 	e := c.tail.Epilogue
 	if c.tail.BiasNode != nil {
-		e.Bias = buffers[ops.Home(c.tail.BiasNode)]
+		e.Bias = buffers[c.tail.BiasNode]
 	}
 	if c.tail.HNode != nil {
-		e.H = buffers[ops.Home(c.tail.HNode)]
+		e.H = buffers[c.tail.HNode]
 	}
 	return func(out []float32, in [][]float32, scratch []float32) { op.RunThen(out, in, scratch, e) }
 }

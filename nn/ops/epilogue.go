@@ -35,15 +35,22 @@ func (o *Op) RunThen(out []float32, in [][]float32, scratch []float32, e kernel.
 
 // Home is the node in whose memory the value of n is: n, or what n is a view of.
 func Home(n *G.Node) *G.Node {
+	home, _ := Place(n)
+	return home
+}
+
+// Place is the home of n and where in its memory the value of n begins.
+func Place(n *G.Node) (home *G.Node, at int) {
 	for {
 		op := opOf(n)
 		if op == nil {
-			return n
+			return n, at
 		}
-		if _, ok := op.Def.(View); !ok {
-			return n
+		v, ok := op.Def.(View)
+		if !ok {
+			return n, at
 		}
-		n = op.inputs[0]
+		n, at = op.inputs[0], at+v.view()
 	}
 }
 

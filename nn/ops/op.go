@@ -45,8 +45,9 @@ type Def interface {
 // any input of the same length.
 type Elementwise interface{ elementwise() }
 
-// View is implemented by operations whose output is their input's memory.
-type View interface{ view() }
+// View is implemented by operations whose output is their input's memory, or a part of that, whose
+// first value is that at view.
+type View interface{ view() (at int) }
 
 // Scratch is implemented by operations that need working memory, in float32s.
 type Scratch interface{ Scratch() int }

@@ -11,7 +11,7 @@ type stop struct{}
 
 func (stop) Name() string        { return "stop" }
 func (stop) Attrs() []Attr       { return nil }
-func (stop) view()               {}
+func (stop) view() int           { return 0 }
 func (stop) constantIn(int) bool { return true }
 func (stop) Run(out []float32, in [][]float32, _ []float32) {
 	copy(out, in[0])

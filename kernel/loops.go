@@ -32,6 +32,11 @@ type loops struct {
 	adam                   func(w, g, m, v []float32, beta1, rest1, beta2, rest2, rate, scale, eps, keep float32)
 	ema                    func(avg, w []float32, rest float32)
 
+	lstm     func(h, c, i, f, o, g, before []float32)
+	lstmGrad func(i, f, o, g, dc, dh, c, before []float32)
+	gru      func(h, r, z, n, q, before []float32)
+	gruGrad  func(r, z, q, n, dh, before []float32)
+
 	sum, sumSquares func(x []float32) float64
 	sumExp          func(x []float32, top float64) float64 // Σ e^(x − top)
 	expMinus        func(dst, x []float32, top float64)    // e^(x − top)
@@ -72,6 +77,8 @@ var twins = loops{
 	tanhGrad: tanhGradTwin, sigmoidGrad: sigmoidGradTwin, eluGrad: eluGradTwin, normalise: normaliseTwin,
 	flush: flushTwin, sgd: sgdTwin, momentum: momentumTwin, nesterov: nesterovTwin,
 	rmsProp: rmsPropTwin, rmsPropMomentum: rmsPropMomentumTwin, adam: adamTwin, ema: emaTwin,
+
+	lstm: lstmTwin, lstmGrad: lstmGradTwin, gru: gruTwin, gruGrad: gruGradTwin,
 
 	sum: sumTwin, sumSquares: sumSquaresTwin, sumExp: sumExpTwin, expMinus: expMinusTwin, largest: largestTwin,
 	firstNonFinite: firstNonFiniteTwin, sumRows: sumRowsTwin, squareRows: squareRowsTwin, productRows: productRowsTwin,

@@ -110,6 +110,18 @@ func adamAVX512(w []float32, g []float32, m []float32, v []float32, beta1 float3
 func emaAVX512(avg []float32, w []float32, rest float32)
 
 //go:noescape
+func lstmAVX512(h []float32, c []float32, i []float32, f []float32, o []float32, g []float32, before []float32)
+
+//go:noescape
+func lstmGradAVX512(i []float32, f []float32, o []float32, g []float32, dc []float32, dh []float32, c []float32, before []float32)
+
+//go:noescape
+func gruAVX512(h []float32, r []float32, z []float32, n []float32, q []float32, before []float32)
+
+//go:noescape
+func gruGradAVX512(r []float32, z []float32, q []float32, n []float32, dh []float32, before []float32)
+
+//go:noescape
 func sumAVX512(x []float32) float64
 
 //go:noescape

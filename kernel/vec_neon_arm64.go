@@ -110,6 +110,18 @@ func adamNEON(w []float32, g []float32, m []float32, v []float32, beta1 float32,
 func emaNEON(avg []float32, w []float32, rest float32)
 
 //go:noescape
+func lstmNEON(h []float32, c []float32, i []float32, f []float32, o []float32, g []float32, before []float32)
+
+//go:noescape
+func lstmGradNEON(i []float32, f []float32, o []float32, g []float32, dc []float32, dh []float32, c []float32, before []float32)
+
+//go:noescape
+func gruNEON(h []float32, r []float32, z []float32, n []float32, q []float32, before []float32)
+
+//go:noescape
+func gruGradNEON(r []float32, z []float32, q []float32, n []float32, dh []float32, before []float32)
+
+//go:noescape
 func sumNEON(x []float32) float64
 
 //go:noescape

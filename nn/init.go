@@ -122,3 +122,18 @@ func transposed(init Init) Init {
 		init(&swapped, key)
 	}
 }
+
+// abreast draws a matrix that is so many matrices side by side, each with a key of its own.
+func abreast(init Init, matrices int) Init {
+	return func(w *tensor.Tensor, key kernel.Key) {
+		rows, cols := w.Shape[0], w.Shape[1]/matrices
+		one := tensor.New(rows, cols)
+		for m := range matrices {
+			clear(one.Data)
+			init(one, key.Mix(uint64(m)))
+			for r := range rows {
+				copy(w.Data[(r*matrices+m)*cols:], one.Data[r*cols:(r+1)*cols])
+			}
+		}
+	}
+}

@@ -136,6 +136,12 @@ func TestProgramEqualsTapeMachine(t *testing.T) {
 		share := x.MatMulEachT(x.MulEach(x.SumAxis(1))).Softmax()
 		return share.MatMulEach(x).Square().Mean()
 	}
+	networks["sequences"] = func(g *Graph) Node {
+		x, known := g.Input("x", 4, 3, 5), g.Constant([]float32{1, 1, 0, 1, 0, 1, 1, 1, 1, 0, 1, 1}, 4, 3)
+		y := GRU{Units: 4}.Forward(g.In("gru"), x, Node{}, known).Tanh()
+		z, last, cell := LSTM{Units: 3, Reverse: true}.Forward(g.In("lstm"), y, Node{}, Node{}, known)
+		return z.Square().Add(y.Slice(2, 0, 3)).Mean().Add(last.Mul(cell).Sum()).Add(y.Slice(0, 3, 4).Exp().Mean())
+	}
 	for name, f := range networks {
 		t.Run(name, func(t *testing.T) {
 			g := NewGraph(NewParams(1), Options{Training: true, Seed: 1})

@@ -1,19 +1,22 @@
 package ops_test
 
 import (
+	"slices"
 	"testing"
 
 	"latentspace/nn"
 	"latentspace/nn/nntest"
 )
 
-// every has each operation once, through the method of Node that makes it, with
-// the shapes of its inputs.
-var every = []struct {
+// tested is an operation, through the method of Node that makes it, with the shapes of its inputs.
+type tested struct {
 	name   string
 	f      func(g *nn.Graph, x []nn.Node) nn.Node
 	shapes [][]int
-}{
+}
+
+// every has each operation once, but for those without a second derivative.
+var every = []tested{
 	{"matmul", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MatMul(x[1]) }, [][]int{{3, 4}, {4, 2}}},
 	{"matmul with the right operand transposed", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].MatMulT(x[1]) }, [][]int{{3, 4}, {2, 4}}},
 	{"matmul with the left operand transposed", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].TMatMul(x[1]) }, [][]int{{4, 3}, {4, 2}}},
@@ -112,8 +115,26 @@ var every = []struct {
 	}, [][]int{{4, 2, 2}}},
 }
 
+// once has those that are differentiated once only, through the layers that make them.
+var once = []tested{
+	{"gru", func(g *nn.Graph, x []nn.Node) nn.Node {
+		return nn.GRU{Units: 3}.Forward(g, x[0], x[1], g.Constant([]float32{1, 1, 0, 1, 1, 0}, 3, 2))
+	}, [][]int{{3, 2, 4}, {2, 3}}},
+	{"gru in reverse", func(g *nn.Graph, x []nn.Node) nn.Node {
+		return nn.GRU{Units: 3, Reverse: true}.Forward(g, x[0], x[1], nn.Node{})
+	}, [][]int{{3, 2, 4}, {2, 3}}},
+	{"lstm", func(g *nn.Graph, x []nn.Node) nn.Node {
+		states, last, cell := nn.LSTM{Units: 3}.Forward(g, x[0], x[1], x[2], g.Constant([]float32{1, 1, 0, 1, 1, 0}, 3, 2))
+		return states.Add(last.Mul(cell).RepeatAxis(0, 3))
+	}, [][]int{{3, 2, 4}, {2, 3}, {2, 3}}},
+	{"the last state of an lstm", func(g *nn.Graph, x []nn.Node) nn.Node {
+		_, last, _ := nn.LSTM{Units: 3}.Forward(g, x[0], x[1], x[2], nn.Node{})
+		return last
+	}, [][]int{{3, 2, 4}, {2, 3}, {2, 3}}},
+}
+
 func TestGradients(t *testing.T) {
-	for _, e := range every {
+	for _, e := range slices.Concat(every, once) {
 		t.Run(e.name, func(t *testing.T) { nntest.Check(t, e.f, e.shapes...) })
 	}
 }

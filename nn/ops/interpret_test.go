@@ -224,9 +224,37 @@ var interpreter = map[string]compute{
 		s := n.shapes[0]
 		kernel.UpsampleNearest(out, n.in[0], s[0], s[1], s[2], s[3], n.int("factor"))
 	},
+	"part": func(n *node, out []float32) { copy(out, n.in[0][n.int("lo"):]) },
+	"gru":  recurrent(kernel.GRU), "gru gradient": recurrentGradient(kernel.GRU),
+	"lstm": recurrent(kernel.LSTM), "lstm gradient": recurrentGradient(kernel.LSTM),
+
 	"upsample gradient": func(n *node, out []float32) {
 		kernel.UpsampleNearestAdjoint(out, n.in[0], n.shape[0], n.shape[1], n.shape[2], n.shape[3], n.int("factor"))
 	},
+}
+
+func recurrent(cell kernel.Cell) compute {
+	return func(n *node, out []float32) {
+		x, units := n.shapes[0], n.shapes[1][0]
+		known := append(n.in, nil)[4]
+		kernel.Recurrent{Cell: cell, Steps: x[0], Batch: x[1], Units: units, Reverse: n.bool("reverse")}.Forward(out, n.in[0], n.in[1], n.in[2], n.in[3], known)
+	}
+}
+
+func recurrentGradient(cell kernel.Cell) compute {
+	return func(n *node, out []float32) {
+		rest := n.in[2:]
+		next := func(there bool) (x []float32) {
+			if there {
+				x, rest = rest[0], rest[1:]
+			}
+			return x
+		}
+		states, last, end := next(n.bool("states")), next(n.bool("last")), next(n.bool("cell"))
+		known := next(len(rest) > 0)
+		kernel.Recurrent{Cell: cell, Steps: n.int("steps"), Batch: n.int("batch"), Units: n.shapes[1][0], Reverse: n.bool("reverse")}.
+			Backward(out, n.in[0], n.in[1], states, last, end, known)
+	}
 }
 
 func copied(n *node, out []float32) { copy(out, n.in[0]) }
@@ -249,7 +277,7 @@ func interpret(all []nn.Operation, inputs map[string][]float32) ([][]float32, er
 		switch f := interpreter[o.Name]; {
 		case o.Name == "output":
 			outputs = append(outputs, n.in[0])
-		case o.Name == "input":
+		case o.Name == "input" || o.Name == "parameter":
 			values[i] = inputs[o.Param]
 		case o.Name == "values":
 			values[i] = slices.Clone(n.attrs["values"].([]float32))

@@ -5,7 +5,7 @@ import (
 )
 
 // programs has every loop, in the order of the kernel's files.
-var programs = concat(unaries, singles, reductions, randoms, embeddings, bytewise)
+var programs = concat(unaries, singles, recurrences, reductions, randoms, embeddings, bytewise)
 
 func concat(lists ...[]program) []program {
 	var all []program

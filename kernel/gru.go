@@ -1,0 +1,85 @@
+package kernel
+
+// gruTwin is a step of a GRU. The gates r and z and the candidate n come as the sums that their
+// functions are taken of, the candidate's without what q has of it, and leave as the values of
+// those; before is the state of the step before:
+//
+//	r, z = σ(r), σ(z)    n = tanh(n + r·q)    h = n + z·(before − n)
+//
+// Everything is in float64 and rounded where it is stored.
+func gruTwin(h, r, z, n, q, before []float32) {
+	for j := range h {
+		reset, keep, old := sigmoid(float64(r[j])), sigmoid(float64(z[j])), float64(before[j])
+		candidate := tanh(float64(n[j]) + float64(reset*float64(q[j])))
+		r[j], z[j], n[j] = float32(reset), float32(keep), float32(candidate)
+		h[j] = float32(candidate + float64(keep*(old-candidate)))
+	}
+}
+
+// gruGradTwin goes a step of a GRU back. What it was made of leaves as the gradients by the sums r
+// and z, by q and by the sum n, and dh, which comes as the gradient by h, as that by the state
+// before without the way by the sums.
+func gruGradTwin(r, z, q, n, dh, before []float32) {
+	for j := range r {
+		reset, keep, candidate := float64(r[j]), float64(z[j]), float64(n[j])
+		d, old, state := float64(dh[j]), float64(before[j]), float64(q[j])
+		dn := float64(float64(d*(1-keep)) * (1 - float64(candidate*candidate)))
+		r[j] = float32(float64(dn*state) * float64(reset*(1-reset)))
+		z[j] = float32(float64(d*(old-candidate)) * float64(keep*(1-keep)))
+		q[j] = float32(dn * reset)
+		n[j] = float32(dn)
+		dh[j] = float32(d * keep)
+	}
+}
+
+// gatesGRU are r and z of a GRU in all steps, with the product q behind them, and candidates are n.
+func (v *recurrence) gatesGRU() []float32 { return v.kept[(v.Steps+1)*v.states():] }
+func (v *recurrence) candidates() []float32 {
+	return v.kept[(v.Steps+1)*v.states()+v.Steps*v.rows():]
+}
+
+// stepGRU goes from a slot to the next.
+func (c *carrier) stepGRU(step, from, to int, known bool) {
+	n, width := c.Units, c.width()
+	if known {
+		sums, candidates, x := c.of(c.gatesGRU(), step, width), c.of(c.candidates(), step, n), c.of(c.x, step, width)
+		for r := range c.hi - c.lo {
+			s := rowOf(sums, r, width)
+			copy(s, rowOf(x, r, width)[:2*n])
+			copy(s[2*n:], c.other[:n])
+			copy(rowOf(candidates, r, n), rowOf(x, r, width)[2*n:])
+		}
+		c.multiply(sums)
+		states, before := c.of(c.kept, to, n), c.of(c.kept, from, n)
+		for r := range c.hi - c.lo {
+			s := rowOf(sums, r, width)
+			vec().gru(rowOf(states, r, n), s[:n], s[n:2*n], rowOf(candidates, r, n), s[2*n:], rowOf(before, r, n))
+		}
+	}
+	c.stay(c.kept, step, from, to)
+}
+
+// backGRU goes back to a slot from the one after.
+func (c *carrier) backGRU(step, to int) {
+	n, width := c.Units, c.width()
+	d, products := c.of(c.gradients, step, width), c.of(c.ByProducts().of(c.gradients), step, width)
+	if !c.anyKnown(step) {
+		clear(d)
+		clear(products)
+		return
+	}
+	copy(products, c.of(c.gatesGRU(), step, width))
+	candidates, before := c.of(c.candidates(), step, n), c.of(c.kept, to, n)
+	for r := range c.hi - c.lo {
+		s, q := rowOf(d, r, width), rowOf(products, r, width)
+		if !c.isKnown(step, r) {
+			clear(s)
+			clear(q)
+			continue
+		}
+		copy(s[2*n:], rowOf(candidates, r, n))
+		vec().gruGrad(q[:n], q[n:2*n], q[2*n:], s[2*n:], rowOf(c.dh, r, n), rowOf(before, r, n))
+		copy(s[:2*n], q)
+	}
+	c.through(products)
+}

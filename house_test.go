@@ -31,8 +31,8 @@ var floors = map[string]int{
 	"training":     11,
 	"explore":      12,
 	"explore/show": 13,
-	"data/wav":     1, "sound": 2,
-	"cmd/train":    14, "cmd/sample": 14, "bench": 14, "internal/torture": 14, "internal/mutants": 14, "reference/gen": 14,
+	"data/wav":     1, "sound": 2, "data/about": 3, "data/soundset": 4,
+	"cmd/train": 14, "cmd/sample": 14, "bench": 14, "internal/torture": 14, "internal/mutants": 14, "reference/gen": 14,
 }
 
 // owners are the only packages that may import a module. The packages of gonum are compiled

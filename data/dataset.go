@@ -60,8 +60,10 @@ type Splits struct {
 	// Labels asks for training examples without a class: see [Splits.Learned].
 	Labels Labels
 
-	// Augment asks for pictures that change from epoch to epoch: see [Splits.Learned].
-	Augment augment.Options
+	// Augment asks for examples that change from epoch to epoch, nil for none: see [Splits.Learned].
+	Augment interface {
+		Of(ds augment.Dataset, seed uint64) augment.Dataset
+	}
 
 	// Damaged names the files that were left out because they could not be read, each with the
 	// reason.
@@ -78,7 +80,10 @@ func (s *Splits) Learned(seed uint64, least int) (Dataset, error) {
 			return nil, err
 		}
 	}
-	return Repeated(s.Drawn(s.Augment.Of(ds, seed), seed), least), nil
+	if s.Augment != nil {
+		ds = s.Augment.Of(ds, seed)
+	}
+	return Repeated(s.Drawn(ds, seed), least), nil
 }
 
 // Drawn returns a split as training and evaluation see it: [Binarized] with a seed if Binarize is

@@ -91,7 +91,7 @@ func (m Images) open(ctx context.Context) (*Splits, error) {
 	if o.Options, err = m.Fit.Options(m.Size, m.Size, m.Grey); err != nil {
 		return nil, err
 	}
-	if o.Attributes, err = m.attributes(dir); err != nil {
+	if o.Attributes, err = beside(dir, m.Attributes); err != nil {
 		return nil, err
 	}
 	set, notes, damaged, err := pictureset.Open(ctx, dir, o)
@@ -113,12 +113,13 @@ func (m Images) open(ctx context.Context) (*Splits, error) {
 	return splits, splits.setApart(m.Outliers)
 }
 
-// attributes returns the path of the table of attributes, "" for none.
-func (m Images) attributes(dir string) (string, error) {
-	if m.Attributes == "" {
+// beside returns the path of a table of attributes that is named for the examples of a folder or an
+// archive: within the folder, or beside it. It is "" for none.
+func beside(dir, table string) (string, error) {
+	if table == "" {
 		return "", nil
 	}
-	file, err := locate.Home(m.Attributes)
+	file, err := locate.Home(table)
 	if err != nil || filepath.IsAbs(file) {
 		return file, err
 	}

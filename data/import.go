@@ -23,6 +23,12 @@ func Import(ctx context.Context, path string, source Source, s, about example.Sc
 			return nil, nil, err
 		}
 		return rows, notes, nil
+	case s.IsSound() && !isArray(path):
+		reading := Sources["sound"]().(Sound).Reading
+		if sounds, ok := source.(Sound); ok {
+			reading = sounds.Reading
+		}
+		return ImportSound(ctx, path, s, reading)
 	case s.IsPicture() && !isArray(path):
 		fit := Sources["images"]().(Images).Fit
 		if images, ok := source.(Images); ok {

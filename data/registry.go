@@ -5,6 +5,7 @@ import (
 	"latentspace/data/division"
 	"latentspace/data/pictureset"
 	"latentspace/data/points"
+	"latentspace/data/soundset"
 	"latentspace/example"
 )
 
@@ -35,6 +36,13 @@ var Sources = map[string]func() Source{
 		return Sentences{
 			Unit:     string(example.Word),
 			Shuffled: division.Shuffled{Train: division.Auto, Valid: division.Auto, Test: division.Auto, Seed: 1},
+		}
+	},
+	"sound": func() Source {
+		return Sound{
+			Frames:  soundset.Frames{Rate: 16_000, Seconds: 1.6, Mels: 64, Window: 50, Hop: 12.5, Floor: -80},
+			Reading: soundset.Reading{Level: soundset.Peak},
+			Valid:   division.Auto, Test: division.Auto, Seed: 1, MaxDamaged: 0.01,
 		}
 	},
 	"sprites": func() Source {

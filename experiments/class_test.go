@@ -16,7 +16,7 @@ import (
 // wantClasses has the class of every key of every kind of data, network, model, optimizer and
 // schedule. A new key needs a line here: think of what becomes of a run that has begun.
 var wantClasses = map[Class]string{
-	Fixed: `seed data.binarize data.crop data.flip data.shift data.label_seed data.labels data.outliers data.shape
+	Fixed: `seed data.bend data.delay data.gain data.stretch data.binarize data.crop data.flip data.shift data.label_seed data.labels data.outliers data.shape
 		model.kind model.alpha model.beta model.commitment model.condition model.critic_steps model.draws model.features model.from
 		model.latent model.likelihood model.loss model.output model.penalty model.places model.prior model.sigma model.weight
 		model.whiten model.width model.words
@@ -29,7 +29,8 @@ var wantClasses = map[Class]string{
 		train.optimizer.* train.optimizers.* train.schedule.*`,
 	Choice: `train.best train.evaluate.draws train.evaluate.every train.evaluate.metrics train.evaluate.n`,
 	Content: `data.array data.classes data.kind data.grid.positions data.grid.rotations data.grid.scales data.modes data.noise data.radius data.seed
-		data.dialect data.label data.label_in_row data.attributes data.background data.fit data.grey data.size data.side data.sigma data.spacing data.split data.test data.train data.unit data.valid`,
+		data.dialect data.label data.label_in_row data.attributes data.background data.fit data.grey data.size data.side data.sigma data.spacing data.split data.test data.train data.unit data.valid
+		data.ceiling data.floor data.high data.hop data.level data.low data.mels data.pattern data.rate data.seconds data.test_where data.trim data.window`,
 	Place: `data.dir data.file train.init.from`,
 	Free:  `name data.max_damaged train.checkpoint.every train.checkpoint.keep train.samples train.use`,
 }

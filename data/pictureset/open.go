@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"latentspace/data/about"
 	"latentspace/data/files"
 	"latentspace/data/picture"
 	"latentspace/data/pixelcache"
@@ -42,9 +43,11 @@ func Open(ctx context.Context, path string, o Options) (s *Set, notes, damaged [
 		return nil, nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
 	s = newSet(c, o.Options)
-	notes = append(told(tree, c, o.Options), s.classes()...)
+	var more []string
+	s.known, more = about.Folders("pictures", s.names())
+	notes = append(told(tree, c, o.Options), more...)
 	if o.Attributes != "" {
-		more, err := s.attributes(o.Attributes)
+		more, err := s.known.Table(o.Attributes, "pictures", s.names())
 		if err != nil {
 			return nil, nil, nil, fmt.Errorf("attributes: %w", err)
 		}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"sync"
 
+	"latentspace/data/about"
 	"latentspace/data/picture"
 	"latentspace/data/pixelcache"
 	"latentspace/example"
@@ -17,11 +18,10 @@ type Set struct {
 	cache  *pixelcache.Cache
 	o      picture.Options
 	schema example.Schema
-	about  example.Schema // no fields if nothing is known
-	known  []float32      // rows of about, by the pictures of the cache
-	index  []int32        // of the pictures of the set in the cache; nil for all of them
-	spare  *sync.Pool     // of bytes of a picture
-	binary bool           // values are 0 or 1
+	known  about.Known // by the pictures of the cache
+	index  []int32     // of the pictures of the set in the cache; nil for all of them
+	spare  *sync.Pool  // of bytes of a picture
+	binary bool        // values are 0 or 1
 }
 
 // newSet is all pictures of a cache.
@@ -60,6 +60,15 @@ func (s *Set) Len() int {
 
 // Schema is that of pictures with values in [0, 1].
 func (s *Set) Schema() example.Schema { return s.schema }
+
+// names are the names of the files of all pictures of the cache.
+func (s *Set) names() []string {
+	names := make([]string, len(s.cache.Pictures))
+	for i, p := range s.cache.Pictures {
+		names[i] = p.Name
+	}
+	return names
+}
 
 // Name is the name of the file of picture i within the folder or the archive.
 func (s *Set) Name(i int) string { return s.cache.Pictures[s.place(i)].Name }
@@ -103,11 +112,11 @@ func (s *Set) Digest(w io.Writer) {
 		sum := s.cache.Pictures[s.place(i)].Sum
 		w.Write(sum[:]) // writing to a hash never fails
 	}
-	width := s.about.Width()
+	width := s.known.Schema.Width()
 	b := make([]byte, 0, 4*width)
 	for i := range s.Len() {
 		b = b[:0]
-		for _, v := range s.known[s.place(i)*width : (s.place(i)+1)*width] {
+		for _, v := range s.known.Values[s.place(i)*width : (s.place(i)+1)*width] {
 			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
 		}
 		w.Write(b)
@@ -118,29 +127,29 @@ func (s *Set) Digest(w io.Writer) {
 type Described struct{ *Set }
 
 // About is the schema of what is known.
-func (d Described) About() example.Schema { return d.about }
+func (d Described) About() example.Schema { return d.known.Schema }
 
 // ReadAbout writes what is known of picture i to dst.
 func (d Described) ReadAbout(i int, dst []float32) error {
-	width := d.about.Width()
+	width := d.known.Schema.Width()
 	if i < 0 || i >= d.Len() {
 		return fmt.Errorf("pictureset: example %d, want one from 0 to %d", i, d.Len()-1)
 	}
 	if len(dst) != width {
 		return fmt.Errorf("pictureset: example %d: room for %d values, want %d", i, len(dst), width)
 	}
-	copy(dst, d.known[d.place(i)*width:])
+	copy(dst, d.known.Values[d.place(i)*width:])
 	return nil
 }
 
 // IsDescribed reports whether anything is known besides the pixels.
-func (s *Set) IsDescribed() bool { return len(s.about.Fields) > 0 }
+func (s *Set) IsDescribed() bool { return len(s.known.Schema.Fields) > 0 }
 
 // Class is the class of picture i, and false if the set has none.
 func (s *Set) Class(i int) (int, bool) {
-	_, at, ok := s.about.Lookup(example.ClassField)
+	_, at, ok := s.known.Schema.Lookup(example.ClassField)
 	if !ok {
 		return 0, false
 	}
-	return int(s.known[s.place(i)*s.about.Width()+at]), true
+	return int(s.known.Values[s.place(i)*s.known.Schema.Width()+at]), true
 }

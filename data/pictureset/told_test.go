@@ -43,3 +43,12 @@ func TestWhatWasFoundIsTold(t *testing.T) {
 		t.Errorf("one file: got %q, want %q", got, want)
 	}
 }
+
+// named is a set of pictures of which only the names are known.
+func named(names ...string) *Set {
+	c := &pixelcache.Cache{}
+	for _, n := range names {
+		c.Pictures = append(c.Pictures, pixelcache.Picture{Name: n})
+	}
+	return newSet(c, picture.Options{Height: 1, Width: 1})
+}

@@ -72,7 +72,8 @@ func Name(l Likelihood) string {
 }
 
 // Auto stands for the likelihood that suits a field: bernoulli for values in [0, 1], gaussian
-// with the optimal deviation for other numbers, categorical, ordinal and tokens for indices.
+// with the optimal deviation for levels of sound and other numbers, categorical, ordinal and tokens
+// for indices.
 type Auto struct{}
 
 // For returns the likelihood of a field: l, or what [Auto] stands for.
@@ -82,6 +83,9 @@ func For(l Likelihood, f example.Field) Likelihood {
 	}
 	switch f.Kind {
 	case example.Unit, example.Binary:
+		if f.View == example.Spectrogram {
+			return Gaussian{Sigma: Optimal} // levels are no chances, and bernoulli blurs them
+		}
 		return Bernoulli{}
 	case example.Category:
 		return Categorical{}

@@ -91,6 +91,13 @@ func TestAutoStandsForWhatSuitsAField(t *testing.T) {
 	}
 }
 
+func TestAutoOfSoundIsGaussian(t *testing.T) {
+	f := example.Spectrograms(8, 8, example.Sound{}).Fields[0]
+	if got, want := For(Auto{}, f), (Gaussian{Optimal}); got != want {
+		t.Errorf("got %#v, want %#v", got, want)
+	}
+}
+
 func TestCheckOfAFieldNamesWhatFitsIt(t *testing.T) {
 	for name, test := range map[string]struct {
 		l    Likelihood

@@ -1,4 +1,4 @@
-package pictureset
+package about
 
 import (
 	"errors"
@@ -6,19 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"latentspace/data/picture"
-	"latentspace/data/pixelcache"
 )
-
-// named is a set of pictures of which only the names are known.
-func named(names ...string) *Set {
-	c := &pixelcache.Cache{}
-	for _, n := range names {
-		c.Pictures = append(c.Pictures, pixelcache.Picture{Name: n})
-	}
-	return newSet(c, picture.Options{Height: 1, Width: 1})
-}
 
 func TestFoldersAreClasses(t *testing.T) {
 	many := make([]string, 1001)
@@ -38,20 +26,19 @@ func TestFoldersAreClasses(t *testing.T) {
 		{"folders within one class", []string{"a/x/1.png", "a/y/2.png", "b/z/3.png"}, "[a b] [0 0 1]"},
 		{"more folders than classes may be", many, "[] []"},
 	} {
-		s := named(c.files...)
-		notes := s.classes()
+		known, notes := Folders("pictures", c.files)
 		var words []string
-		for _, f := range s.about.Fields {
+		for _, f := range known.Schema.Fields {
 			words = f.Words
 		}
-		if got := fmt.Sprint(words, " ", s.known); got != c.want {
+		if got := fmt.Sprint(words, " ", known.Values); got != c.want {
 			t.Errorf("%s: %s, want %s; notes %q", c.name, got, c.want, notes)
 		}
 	}
 }
 
 func TestNamesInTablesAreFound(t *testing.T) {
-	l := named("a/1.png", "b/1.png", "b/2.jpg", "3.png").lookup()
+	l := lookupOf([]string{"a/1.png", "b/1.png", "b/2.jpg", "3.png"})
 	for name, want := range map[string]int{"a/1.png": 0, "b/1": 1, "1.png": ambiguous, "1": ambiguous, "2.jpg": 2, "2": 2, "3": 3} {
 		if got, ok := l[name]; !ok || got != want {
 			t.Errorf("%s: %d, %v, want %d", name, got, ok, want)
@@ -69,7 +56,7 @@ func TestTablesThatDoNotFitAreRefused(t *testing.T) {
 		{"a row twice", "2\nOld\na.png 1\na.png 1\n", `line 4: a second row about "a.png"`},
 		{"fewer rows than it says", "2\nOld\na.png 1\n", "1 rows, want 2 as the first line says"},
 	} {
-		if _, _, _, err := readCelebA(strings.NewReader(c.file), named("a.png").lookup(), make([]bool, 1)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, _, _, err := readCelebA(strings.NewReader(c.file), lookupOf([]string{"a.png"}), make([]bool, 1)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got error %v, want %q", c.name, err, c.want)
 		}
 	}
@@ -82,7 +69,7 @@ func TestTablesThatDoNotFitAreRefused(t *testing.T) {
 		{"no names", "x,old\nb.png,1\nc.png,2\n", "no column has the names of pictures"},
 		{"a row twice", "x,old\na.png,1\na.png,2\n", `line 3: a second row about "a.png"`},
 	} {
-		if _, _, _, err := readTable(strings.NewReader(c.file), "t", named("a.png").lookup(), make([]bool, 1)); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, _, _, err := readTable(strings.NewReader(c.file), "t", "pictures", lookupOf([]string{"a.png"}), make([]bool, 1)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got error %v, want %q", c.name, err, c.want)
 		}
 	}
@@ -90,7 +77,7 @@ func TestTablesThatDoNotFitAreRefused(t *testing.T) {
 
 func TestColumnsWithGapsAreLeftOut(t *testing.T) {
 	file := "file,old,size,weight\na.png,1,7,\nb.png,0,8,2.5\nother.png,1,9,3\n"
-	columns, notes, others, err := readTable(strings.NewReader(file), "t", named("a.png", "b.png").lookup(), make([]bool, 2))
+	columns, notes, others, err := readTable(strings.NewReader(file), "t", "pictures", lookupOf([]string{"a.png", "b.png"}), make([]bool, 2))
 	var names []string
 	for _, c := range columns {
 		names = append(names, c.field.Name)
@@ -104,7 +91,7 @@ func FuzzReadCelebA(f *testing.F) {
 	f.Add("1\nOld Young\na.png -1  1\n")
 	f.Add("2\nOld\na.png 1\nb.png -1\n")
 	f.Fuzz(func(t *testing.T, file string) {
-		columns, _, _, err := readCelebA(strings.NewReader(file), named("a.png", "b.png").lookup(), make([]bool, 2))
+		columns, _, _, err := readCelebA(strings.NewReader(file), lookupOf([]string{"a.png", "b.png"}), make([]bool, 2))
 		if err == nil && len(columns) == 0 {
 			t.Error("no attributes and no error")
 		}

@@ -1,4 +1,4 @@
-package pictureset
+package about
 
 import (
 	"bufio"

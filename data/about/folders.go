@@ -1,4 +1,4 @@
-package pictureset
+package about
 
 import (
 	"fmt"
@@ -9,13 +9,13 @@ import (
 	"latentspace/internal/untrusted"
 )
 
-// classes makes the folders that the pictures are in their classes, if there are at least two. A
-// folder that has all of them is looked into.
-func (s *Set) classes() (notes []string) {
-	names := make([]string, len(s.cache.Pictures))
-	for i, p := range s.cache.Pictures {
-		names[i] = p.Name
+// Folders makes the folders that files are in their classes, if there are at least two. A folder that
+// has all of them is looked into. What is what the files are, in the plural.
+func Folders(what string, files []string) (k Known, notes []string) {
+	if len(files) == 0 {
+		return k, nil
 	}
+	names := slices.Clone(files)
 	for {
 		first, _, ok := strings.Cut(names[0], "/")
 		if !ok || slices.ContainsFunc(names, func(n string) bool { return !strings.HasPrefix(n, first+"/") }) {
@@ -37,21 +37,21 @@ func (s *Set) classes() (notes []string) {
 		folders = append(folders, folder)
 	}
 	if loose == len(names) {
-		return nil
+		return k, nil
 	}
 	slices.Sort(folders)
 	folders = slices.Compact(folders)
 	if err := untrusted.Classes.Check(int64(len(folders))); err != nil {
-		return []string{fmt.Sprintf("the pictures are in %d folders, too many for classes: there are none", len(folders))}
+		return k, []string{fmt.Sprintf("the %s are in %d folders, too many for classes: there are none", what, len(folders))}
 	}
 	if loose > 0 {
-		notes = append(notes, fmt.Sprintf("%d pictures are in no folder of a class: theirs is called .", loose))
+		notes = append(notes, fmt.Sprintf("%d %s are in no folder of a class: theirs is called .", loose, what))
 	}
-	s.about = example.Of(example.Class(folders))
-	s.known = make([]float32, len(names))
+	k.Schema = example.Of(example.Class(folders))
+	k.Values = make([]float32, len(names))
 	for i, n := range names {
 		at, _ := slices.BinarySearch(folders, n)
-		s.known[i] = float32(at)
+		k.Values[i] = float32(at)
 	}
-	return notes
+	return k, notes
 }

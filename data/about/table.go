@@ -1,4 +1,4 @@
-package pictureset
+package about
 
 import (
 	"errors"
@@ -14,23 +14,23 @@ import (
 	"latentspace/internal/untrusted"
 )
 
-// column is the values of an attribute, by the pictures of a set.
+// column is the values of an attribute, by the files.
 type column struct {
 	field  example.Field
 	values []float32
 }
 
-// lookup finds pictures by the names that tables give them: with the folders, without them, or
-// without the ending. Names of several pictures stand for none.
+// lookup finds files by the names that tables give them: with the folders, without them, or
+// without the ending. Names of several files stand for none.
 type lookup map[string]int
 
 const ambiguous = -1
 
-func (s *Set) lookup() lookup {
+func lookupOf(files []string) lookup {
 	l := lookup{}
-	for i, p := range s.cache.Pictures {
-		base := path.Base(p.Name)
-		names := []string{p.Name, base, strings.TrimSuffix(p.Name, path.Ext(p.Name)), strings.TrimSuffix(base, path.Ext(base))}
+	for i, f := range files {
+		base := path.Base(f)
+		names := []string{f, base, strings.TrimSuffix(f, path.Ext(f)), strings.TrimSuffix(base, path.Ext(base))}
 		slices.Sort(names)
 		for _, n := range slices.Compact(names) {
 			if _, ok := l[n]; ok {
@@ -43,18 +43,19 @@ func (s *Set) lookup() lookup {
 	return l
 }
 
-// attributes reads a table with a row for each picture, by the names of the files: the layout of
-// CelebA, or any table with a column of names. Rows of other files are passed over.
-func (s *Set) attributes(file string) (notes []string, err error) {
+// Table adds what a table says of each file, in a row with its name: the layout of CelebA, or any
+// table with a column of names. Rows of other files are passed over. What is what the files are, in
+// the plural.
+func (k *Known) Table(file, what string, files []string) (notes []string, err error) {
 	f, _, err := untrusted.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	seen := make([]bool, len(s.cache.Pictures))
-	columns, notes, others, err := readCelebA(f, s.lookup(), seen)
+	seen := make([]bool, len(files))
+	columns, notes, others, err := readCelebA(f, lookupOf(files), seen)
 	if errors.Is(err, errOther) {
-		columns, notes, others, err = readTable(f, file, s.lookup(), seen)
+		columns, notes, others, err = readTable(f, file, what, lookupOf(files), seen)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
@@ -66,41 +67,20 @@ func (s *Set) attributes(file string) (notes []string, err error) {
 				n++
 			}
 		}
-		return nil, fmt.Errorf("%s: no row is about %d of the %d pictures, such as %s", file, n, len(seen), s.cache.Pictures[i].Name)
+		return nil, fmt.Errorf("%s: no row is about %d of the %d %s, such as %s", file, n, len(seen), what, files[i])
 	}
 	if len(columns) == 0 {
 		return nil, fmt.Errorf("%s: no column is an attribute: %s", file, strings.Join(notes, "; "))
 	}
 	if others > 0 {
-		notes = append(notes, fmt.Sprintf("%d rows of %s are about no picture here", others, path.Base(file)))
+		notes = append(notes, fmt.Sprintf("%d rows of %s are about none of the %s here", others, path.Base(file), what))
 	}
-	return notes, s.join(columns)
+	return notes, k.join(len(files), columns)
 }
 
-// join adds columns to what is known.
-func (s *Set) join(columns []column) error {
-	before := s.about.Width()
-	for _, c := range columns {
-		if _, _, ok := s.about.Lookup(c.field.Name); ok {
-			return fmt.Errorf("two attributes are called %.40q", c.field.Name)
-		}
-		s.about.Fields = append(s.about.Fields, c.field)
-	}
-	n, width := len(s.cache.Pictures), s.about.Width()
-	known := make([]float32, n*width)
-	for i := range n {
-		copy(known[i*width:], s.known[i*before:(i+1)*before])
-		for k, c := range columns {
-			known[i*width+before+k] = c.values[i]
-		}
-	}
-	s.known = known
-	return nil
-}
-
-// readTable reads a table with a header, in which the first column that has the name of a picture in
-// its first row, or in a later one, tells which picture a row is about.
-func readTable(r io.ReadSeeker, name string, l lookup, seen []bool) (columns []column, notes []string, others int, err error) {
+// readTable reads a table with a header, in which the first column that has the name of a file in
+// its first row, or in a later one, tells which file a row is about.
+func readTable(r io.ReadSeeker, name, what string, l lookup, seen []bool) (columns []column, notes []string, others int, err error) {
 	t, err := table.Open(r, name, table.Dialect{})
 	if err != nil {
 		return nil, nil, 0, err
@@ -108,7 +88,7 @@ func readTable(r io.ReadSeeker, name string, l lookup, seen []bool) (columns []c
 	if err := untrusted.Attributes.Check(int64(len(t.Columns))); err != nil {
 		return nil, nil, 0, err
 	}
-	at, err := nameColumn(t, l)
+	at, err := nameColumn(t, what, l)
 	if err != nil {
 		return nil, nil, 0, err
 	}
@@ -120,7 +100,7 @@ func readTable(r io.ReadSeeker, name string, l lookup, seen []bool) (columns []c
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	var about []int // the picture of each row that is kept
+	var about []int // the file of each row that is kept
 	for {
 		line, cells, err := rows.Read()
 		if errors.Is(err, io.EOF) {
@@ -166,8 +146,8 @@ func readTable(r io.ReadSeeker, name string, l lookup, seen []bool) (columns []c
 	return columns, notes, others, nil
 }
 
-// nameColumn returns the first column with a cell that is the name of a picture.
-func nameColumn(t *table.Table, l lookup) (int, error) {
+// nameColumn returns the first column with a cell that is the name of a file.
+func nameColumn(t *table.Table, what string, l lookup) (int, error) {
 	const most = 10_000 // rows that are looked at
 	rows, err := t.Reader()
 	if err != nil {
@@ -187,7 +167,7 @@ func nameColumn(t *table.Table, l lookup) (int, error) {
 			}
 		}
 	}
-	return 0, errors.New("no column has the names of pictures, want one such as a.png")
+	return 0, fmt.Errorf("no column has the names of %s, want one", what)
 }
 
 // attribute makes a column of the values of rows; false if one is missing.

@@ -2,6 +2,7 @@ package data
 
 import (
 	"latentspace/data/columns"
+	"latentspace/data/corpus"
 	"latentspace/data/division"
 	"latentspace/data/pictureset"
 	"latentspace/data/points"
@@ -51,6 +52,12 @@ var Sources = map[string]func() Source{
 	"swissroll": func() Source { return SwissRoll{points.SwissRoll{Counts: points.Default, Noise: 0.1}} },
 	"table": func() Source {
 		return Table{Label: columns.AutoLabel, LabelInRow: true, Shuffled: division.Shuffled{Valid: division.Auto, Test: division.Auto, Seed: 1}}
+	},
+	"text": func() Source {
+		return Text{
+			Unit: string(example.Char), Of: string(example.Lines), Length: division.Auto, Vocabulary: division.Auto, Encoding: corpus.UTF8,
+			Shuffled: division.Shuffled{Valid: division.Auto, Test: division.Auto, Seed: 1},
+		}
 	},
 }
 

@@ -65,7 +65,7 @@ func (s Sentences) Open(ctx context.Context) (*Splits, error) {
 			}
 			factors := sentences.At(i)
 			row = e.Append(row[:0], factors.Sentence(), func(string) {}) // none is missing
-			sets[k].Add(row, true, factors[:]...)
+			sets[k].Add(row, factors[:]...)
 		}
 	}
 	if ctx.Err() != nil {

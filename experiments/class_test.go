@@ -30,7 +30,8 @@ var wantClasses = map[Class]string{
 	Choice: `train.best train.evaluate.draws train.evaluate.every train.evaluate.metrics train.evaluate.n`,
 	Content: `data.array data.classes data.kind data.grid.positions data.grid.rotations data.grid.scales data.modes data.noise data.radius data.seed
 		data.dialect data.label data.label_in_row data.attributes data.background data.fit data.grey data.size data.side data.sigma data.spacing data.split data.test data.train data.unit data.valid
-		data.ceiling data.floor data.high data.hop data.level data.low data.mels data.pattern data.rate data.seconds data.test_where data.trim data.window`,
+		data.ceiling data.floor data.high data.hop data.level data.low data.mels data.pattern data.rate data.seconds data.test_where data.trim data.window
+		data.encoding data.length data.of data.vocabulary`,
 	Place: `data.dir data.file train.init.from`,
 	Free:  `name data.max_damaged train.checkpoint.every train.checkpoint.keep train.samples train.use`,
 }

@@ -2,6 +2,7 @@ package tokens
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"latentspace/example"
@@ -69,10 +70,12 @@ func (e *Encoder) Append(dst []int32, text string, stranger func(piece string)) 
 			dst = append(dst, joined...)
 		}
 	case example.Byte:
+		dst = slices.Grow(dst, len(text))
 		for i := range len(text) {
 			add(text[i : i+1])
 		}
 	default:
+		dst = slices.Grow(dst, utf8.RuneCountInString(text))
 		for len(text) > 0 {
 			_, n := utf8.DecodeRuneInString(text)
 			add(text[:n])

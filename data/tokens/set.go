@@ -21,19 +21,32 @@ type Set struct {
 // NewSet returns a set without rows. What about says of them are indices.
 func NewSet(f example.Field, about example.Schema) *Set { return &Set{field: f, about: about} }
 
-// Add adds a row of tokens, at most as many as the field has steps, with what is known of it. A text
-// that is whole gets its end.
-func (s *Set) Add(row []int32, whole bool, known ...int) {
-	for _, t := range row {
-		s.tokens = append(s.tokens, uint16(t))
+// Length is how many tokens a row has at most, without the end.
+func (s *Set) Length() int {
+	if s.field.Text.Ends() {
+		return s.field.Size() - 1
 	}
-	if whole && s.field.Text.Ends() {
-		s.tokens = append(s.tokens, 0)
+	return s.field.Size()
+}
+
+// Add adds the tokens of a text with what is known of it, and returns how many rows it takes: a text
+// longer than [Set.Length] is cut. Its last row has the end.
+func (s *Set) Add(text []int32, known ...int) (rows int) {
+	for first := true; first || len(text) > 0; first = false {
+		n := min(len(text), s.Length())
+		for _, t := range text[:n] {
+			s.tokens = append(s.tokens, uint16(t))
+		}
+		if text = text[n:]; len(text) == 0 && s.field.Text.Ends() {
+			s.tokens = append(s.tokens, 0)
+		}
+		s.ends = append(s.ends, len(s.tokens))
+		for _, k := range known {
+			s.known = append(s.known, uint16(k))
+		}
+		rows++
 	}
-	s.ends = append(s.ends, len(s.tokens))
-	for _, k := range known {
-		s.known = append(s.known, uint16(k))
-	}
+	return rows
 }
 
 // Len is how many rows there are.

@@ -17,15 +17,40 @@ import (
 // that are several, other than a space, or at the ends of a line.
 func Split(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		rest := strings.TrimFunc(text, blank)
+		for w := range splitAt(text) {
+			if w.token != "" && !yield(w.token) {
+				return
+			}
+		}
+	}
+}
+
+// piece is a word or a mark, and where it ends in a text.
+type piece struct {
+	token string // empty for blanks without any
+	end   int    // with the blanks behind it
+}
+
+// splitAt is [Split] with places.
+func splitAt(text string) iter.Seq[piece] {
+	return func(yield func(piece) bool) {
+		rest, _ := trimmed(text)
+		if rest == "" {
+			if text != "" {
+				yield(piece{"", len(text)})
+			}
+			return
+		}
 		afterWord, space := false, false // what was before
 		for len(rest) > 0 {
-			if n := wordLength(rest); n > 0 {
-				if !yield(rest[:n]) {
-					return
-				}
+			n := wordLength(rest)
+			if n > 0 {
+				word := rest[:n]
 				rest, space = trimmed(rest[n:])
 				afterWord = true
+				if !yield(piece{word, len(text) - len(rest)}) {
+					return
+				}
 				continue
 			}
 			r, n := utf8.DecodeRuneInString(rest)
@@ -36,7 +61,7 @@ func Split(text string) iter.Seq[string] {
 			if before || after {
 				mark = spaced(mark, before, after)
 			}
-			if !yield(mark) {
+			if !yield(piece{mark, len(text) - len(rest)}) {
 				return
 			}
 			afterWord, space = false, false
@@ -139,4 +164,38 @@ func chunkLength(text string) int {
 		}
 	}
 	return len(text)
+}
+
+// bytesToken is how many bytes of text a learned token is taken to have, before any is learned.
+const bytesToken = 2
+
+// Window is how many bytes of a text, at least one, its first length tokens have. Of pairs of bytes,
+// which may not be known yet, it is as many whole words as have two bytes for each token.
+func Window(unit example.TextUnit, text string, length int) int {
+	n := 0
+	switch unit {
+	case example.Byte:
+		return min(length, len(text))
+	case example.Word:
+		count := 0
+		for w := range splitAt(text) {
+			if n, count = w.end, count+1; count == length {
+				break
+			}
+		}
+		return n
+	case example.BPE:
+		for c := range chunks(text) {
+			if n > 0 && n+len(c) > bytesToken*length {
+				break
+			}
+			n += len(c)
+		}
+		return n
+	}
+	for range length {
+		_, size := utf8.DecodeRuneInString(text[n:])
+		n += size
+	}
+	return n
 }

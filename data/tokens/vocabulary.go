@@ -10,8 +10,8 @@ import (
 	"latentspace/example"
 )
 
-// Most is how many tokens a vocabulary has at most: they are kept as two bytes each.
-const Most = 1<<16 - 1
+// Most is how many tokens a vocabulary has at most: as many as a list in a checkpoint.
+const Most = 50_000
 
 // mostWord is how many bytes a word of a vocabulary has at most.
 const mostWord = 64

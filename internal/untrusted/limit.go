@@ -58,6 +58,8 @@ var (
 	Seconds  = Limit{"sound", "seconds", 3600}           // of a file of sound
 	Channels = Limit{"sound-channels", "channels", 1024} // of a file of sound
 
+	Text = Limit{"text", "bytes", 1 << 30} // of files of text, out of gzip or an archive, in all
+
 	Values = Limit{"values", "bytes", 8 << 30} // of an array of examples, in memory
 
 	// ExampleSize bounds the shape that a checkpoint declares for its examples: pictures of 2048
@@ -73,7 +75,7 @@ const Slack = 16 << 20
 var all = []Limit{
 	CheckpointHeader, CheckpointTensors, CheckpointRank, Experiment, Manifest, Report, Elements, Expression,
 	Pixels, PictureRatio, PictureFile, PictureMemory, IDX, Gzip, Columns, Cell, Classes, Rows, Attributes,
-	ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize, Fields, Pickle, PickleSteps, Seconds, Channels, Values,
+	ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize, Fields, Pickle, PickleSteps, Seconds, Channels, Text, Values,
 }
 
 // Value is the limit, as the environment has it, and not above what an int can be. A value of

@@ -122,8 +122,8 @@ func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (*Checke
 	return c, nil
 }
 
-// show writes the contact sheet of pictures and returns a sentence about it, or some rows of a table
-// as text.
+// show writes the contact sheet of pictures and returns a sentence about it, or some rows of a table or
+// some texts.
 func show(cfg experiments.Config, splits *data.Splits, o CheckOptions) (string, error) {
 	switch schema := splits.Train.Schema(); {
 	case o.Sheet != "" && !schema.IsPicture():
@@ -133,6 +133,9 @@ func show(cfg experiments.Config, splits *data.Splits, o CheckOptions) (string, 
 	case schema.IsTable():
 		rows, err := preview.Rows(splits.Train, cfg.Seed)
 		return rows + "\n", err
+	case schema.IsText():
+		texts, err := preview.Texts(splits.Train, cfg.Seed)
+		return texts + "\n", err
 	case !schema.IsPicture():
 		return "", nil
 	}

@@ -53,7 +53,7 @@ func inspect(ctx context.Context, c experiments.Config, splits *data.Splits) (*p
 			of = fmt.Sprintf("%d of %d examples, at random", v.n, s.ds.Len())
 		}
 		p.facts = append(p.facts, fmt.Sprintf("%s: %s, %s", s.name, of, v.facts(splits.Train.Schema())))
-		p.repeated(s.name, v, splits.Train.Schema().IsTable())
+		p.repeated(s.name, v, splits.Train.Schema())
 		if s.name == "training" {
 			told, err := toldOf(c, splits)
 			if err != nil {
@@ -73,10 +73,15 @@ type seenValues struct {
 	repeats                      map[string]int // number of examples that also occur in another split, by its name, or twice in this one
 }
 
-// facts describes the values of examples of a schema. Those of a table are of many kinds.
+// facts describes the values of examples of a schema. Those of a table are of many kinds, and those of
+// a text are indices.
 func (v seenValues) facts(s example.Schema) string {
 	if s.IsTable() {
 		return fmt.Sprintf("rows of %d columns", len(s.Fields))
+	}
+	if s.IsText() {
+		f := s.Fields[0]
+		return fmt.Sprintf("%s in at most %d tokens of a vocabulary of %d, each a %s", f.Text.Of, f.Size(), len(f.Words), f.Text.Unit)
 	}
 	return fmt.Sprintf("values from %.4g to %.4g, mean %.4g, deviation %.4g; %d of %d values are constant",
 		v.least, v.most, v.mean, v.deviation, v.constant, s.Width())
@@ -129,19 +134,20 @@ func look(ctx context.Context, ds data.Dataset, index []int, name string, seen m
 	return v, nil
 }
 
-// repeated warns of examples that occur more than once. Some rows of a table are alike by chance.
-func (p *preflight) repeated(name string, v seenValues, table bool) {
+// repeated warns of examples that occur more than once. Some rows of a table and some texts are alike
+// by chance.
+func (p *preflight) repeated(name string, v seenValues, of example.Schema) {
 	for _, where := range slices.Sorted(maps.Keys(v.repeats)) {
 		n, is, examples := v.repeats[where], "are", "examples"
 		if n == 1 {
 			is, examples = "is", "example"
 		}
 		switch {
-		case where == name && 100*n > v.n:
+		case where == name && 100*n > v.n && !of.IsText():
 			p.warnings = append(p.warnings, fmt.Sprintf("%d of %d %s examples %s there more than once", n, v.n, name, is))
 		case where == name:
 			p.facts = append(p.facts, fmt.Sprintf("%d %s %s %s there more than once", n, name, examples, is))
-		case table && 100*n <= v.n:
+		case (of.IsTable() || of.IsText()) && 100*n <= v.n:
 			p.facts = append(p.facts, fmt.Sprintf("%d %s %s %s in the %s set too", n, name, examples, is, where))
 		default:
 			p.warnings = append(p.warnings, fmt.Sprintf("%d of %d %s examples %s in the %s set too: figures of the %s set flatter; take repeated ones out of one", n, v.n, name, is, where, name))
@@ -157,8 +163,8 @@ func (p *preflight) fitness(c experiments.Config, v seenValues, d models.Data) {
 	if v.least >= 0 && v.most > 200 && v.most <= 255 {
 		bytes = "; they look like bytes, which are divided by 255"
 	}
-	if d.Schema.IsTable() {
-		return // scaled when it was read
+	if d.Schema.IsTable() || d.Schema.IsText() {
+		return // scaled when it was read, or indices
 	}
 	if v.deviation > 5 || max(math.Abs(v.least), math.Abs(v.most)) > 20 {
 		warn("the values go from %.4g to %.4g with a deviation of %.3g: scale them to [0, 1] or standardise them%s; first weights and learning rates are for values of about one", v.least, v.most, v.deviation, bytes)

@@ -2,7 +2,11 @@ package training
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -132,5 +136,36 @@ func TestShippedDataAreFitToLearnFrom(t *testing.T) {
 		if err != nil || len(p.warnings) > 0 || len(p.facts) < 4 {
 			t.Errorf("%s: %v, warnings %q, facts %q", name, err, p.warnings, p.facts)
 		}
+	}
+}
+
+// Tokens are no quantities, and copies of a line are no fault.
+func TestPreflightOfText(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "t.txt")
+	var b strings.Builder
+	for i := range 60 {
+		fmt.Fprintf(&b, "the line %d\n", i/3)
+	}
+	if err := os.WriteFile(file, []byte(b.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	source := data.Sources["text"]().(data.Text)
+	source.File = file
+	splits, err := source.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := experiments.Defaults()
+	cfg.Model = models.Models["vae"]()
+	p, err := inspect(t.Context(), cfg, splits)
+	if err != nil || len(p.warnings) > 0 {
+		t.Errorf("%v, warnings %q, want none", err, p.warnings)
+	}
+	want := []string{
+		"training: 48 examples, lines in at most 12 tokens of a vocabulary of 18, each a char",
+		"32 training examples are there more than once",
+	}
+	if !slices.Equal(p.facts[:2], want) {
+		t.Errorf("facts %q, want %q", p.facts, want)
 	}
 }

@@ -1,5 +1,5 @@
 // Package preview shows what a model will see of a training set before it is trained: pictures as a
-// contact sheet, rows of a table as text.
+// contact sheet, rows of a table and texts as text.
 package preview
 
 import (

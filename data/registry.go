@@ -32,6 +32,7 @@ var Sources = map[string]func() Source{
 	},
 	"mnist": func() Source { return MNIST{Pictures: Pictures{Valid: division.Auto}, Holdout: drawn} },
 	"moons": func() Source { return Moons{points.Moons{Counts: points.Default, Noise: 0.1}} },
+	"notes": func() Source { return Notes{Train: 4_000, Valid: division.Auto, Test: 500, Seed: 1} },
 	"ring":  func() Source { return Ring{points.Ring{Counts: points.Default, Count: 8, Radius: 1, Sigma: 0.05}} },
 	"sentences": func() Source {
 		return Sentences{

@@ -118,14 +118,8 @@ func (m Sound) open(ctx context.Context) (*Splits, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := sha256.New()
-	splits := &Splits{Notes: notes, Damaged: damaged, Labels: m.Labels, Augment: m.Sound}
-	for k, into := range []*Dataset{&splits.Train, &splits.Valid, &splits.Test} {
-		part := set.Part(parts[k])
-		part.Digest(h)
-		*into = describedSounds(part)
-	}
-	splits.SHA256 = hex.EncodeToString(h.Sum(nil))
+	splits := splitSounds(set.Part(parts[0]), set.Part(parts[1]), set.Part(parts[2]))
+	splits.Notes, splits.Damaged, splits.Labels, splits.Augment = notes, damaged, m.Labels, m.Sound
 	return splits, splits.setApart(m.Outliers)
 }
 
@@ -165,6 +159,18 @@ func (m Sound) parts(set *soundset.Set) (parts [3][]int, err error) {
 	}
 	parts[0], parts[1] = h.DrawOf("sound.valid", index, classes, set.Class, valid)
 	return parts, nil
+}
+
+// splitSounds joins the three splits of a set of sounds and computes their digest.
+func splitSounds(train, valid, test *soundset.Set) *Splits {
+	h := sha256.New()
+	for _, s := range []*soundset.Set{train, valid, test} {
+		s.Digest(h)
+	}
+	return &Splits{
+		Train: describedSounds(train), Valid: describedSounds(valid), Test: describedSounds(test),
+		SHA256: hex.EncodeToString(h.Sum(nil)),
+	}
 }
 
 // describedSounds returns a set with what is known of it, if anything is.

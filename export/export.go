@@ -28,7 +28,8 @@ func Extension(s example.Schema) string {
 
 // Examples writes examples x (n, shape…) of a schema to a file whose name says how: .png
 // for a grid of pictures or a plot of points in the plane, .csv for a row of
-// numbers each. Rows of a table are a table of .csv or .tsv again, by [Sheet].
+// numbers each, .wav for sounds, one after another. Rows of a table are a table of .csv or .tsv
+// again, by [Sheet].
 func Examples(file string, s example.Schema, x *tensor.Tensor) error {
 	shape := x.Shape[1:]
 	switch ext := strings.ToLower(filepath.Ext(file)); {
@@ -36,6 +37,8 @@ func Examples(file string, s example.Schema, x *tensor.Tensor) error {
 		return Sheet(file, s, nil, func(write func(values []float32) error) error { return Each(x, write) })
 	case ext == ".csv":
 		return CSV(file, x)
+	case ext == ".wav" && s.IsSound():
+		return Sound(file, s, x, 0)
 	case ext == ".png" && s.IsPicture():
 		img, err := render.Grid(x, render.GridOptions{})
 		if err != nil {

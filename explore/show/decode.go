@@ -22,8 +22,9 @@ func Decode(ctx context.Context, m *training.Trained, v explore.Decode, to Outpu
 		return nil, err
 	}
 	file := to.path(m, "decode"+export.Extension(m.Schema))
-	if err := writeStream(file, r.Examples, nil); err != nil {
+	also, err := writeStream(file, r.Examples, nil)
+	if err != nil {
 		return nil, err
 	}
-	return Report{written(m, start, r.Examples.N, file), r.Report}, nil
+	return Report{written(m, start, r.Examples.N, file, also...), r.Report}, nil
 }

@@ -10,7 +10,8 @@ import (
 	"latentspace/training"
 )
 
-// Draw writes draws as a picture, a grid or labelled rows of classes, or as .csv a batch at a time.
+// Draw writes draws as a picture, a grid or labelled rows of classes, or as .csv a batch at a time;
+// sounds beside their picture, or as one .wav.
 func Draw(ctx context.Context, m *training.Trained, v explore.Draw, to Output) (fmt.Stringer, error) {
 	start := time.Now()
 	if err := to.check(endings(m, ".png", ".csv")...); err != nil {
@@ -25,17 +26,18 @@ func Draw(ctx context.Context, m *training.Trained, v explore.Draw, to Output) (
 		name = "classes"
 	}
 	file := to.path(m, name+export.Extension(m.Schema))
+	var also []string
 	switch {
 	case r.Classes == nil:
-		err = writeStream(file, r.Examples, &v.Seed)
+		also, err = writeStream(file, r.Examples, &v.Seed)
 	case m.Schema.IsTable():
 		all := r.Classes.All()
 		err = export.Sheet(file, m.Schema, &v.Seed, func(write func([]float32) error) error { return export.Each(all, write) })
 	default:
-		err = writeRows(file, *r.Classes, layout(*r.Classes))
+		also, err = writeRows(file, *r.Classes, layout(*r.Classes))
 	}
 	if err != nil {
 		return nil, err
 	}
-	return Report{written(m, start, r.N, file), r.Report}, nil
+	return Report{written(m, start, r.N, file, also...), r.Report}, nil
 }

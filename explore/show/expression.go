@@ -30,8 +30,9 @@ func Expression(ctx context.Context, m *training.Trained, v explore.Expression, 
 		longer := max(shape[1], shape[2])
 		strip.Scale = (wide + longer - 1) / longer
 	}
-	if err := writeRows(file, r.Rows, strip); err != nil {
+	also, err := writeRows(file, r.Rows, strip)
+	if err != nil {
 		return nil, err
 	}
-	return Report{written(m, start, len(r.Rows.Examples), file), r.Report}, nil
+	return Report{written(m, start, len(r.Rows.Examples), file, also...), r.Report}, nil
 }

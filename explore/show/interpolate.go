@@ -11,7 +11,7 @@ import (
 )
 
 // Interpolate writes rows from one code to another as a strip and, if the examples are pictures,
-// an animation beside it.
+// an animation beside it. Of sounds it writes one for each row, that goes from one to the other.
 func Interpolate(ctx context.Context, m *training.Trained, v explore.Interpolate, to Output) (fmt.Stringer, error) {
 	start := time.Now()
 	if err := to.check(endings(m, ".png", ".csv")...); err != nil {
@@ -24,7 +24,12 @@ func Interpolate(ctx context.Context, m *training.Trained, v explore.Interpolate
 	file := to.path(m, "interpolate"+export.Extension(m.Schema))
 	strip := layout(r.Rows)
 	strip.Ends = r.Report.From != nil
-	also, err := writeAnimated(file, r.Rows, strip, to.Delay)
+	var also []string
+	if m.Schema.IsSound() {
+		also, err = writeMorphs(file, r.Rows, strip)
+	} else {
+		also, err = writeAnimated(file, r.Rows, strip, to.Delay)
+	}
 	if err != nil {
 		return nil, err
 	}

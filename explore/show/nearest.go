@@ -30,15 +30,16 @@ func Nearest(ctx context.Context, m *training.Trained, v explore.Nearest, to Out
 		return nil, err
 	}
 	file := to.path(m, name)
+	var also []string
 	if strings.EqualFold(filepath.Ext(file), ".csv") {
 		err = writeNeighbours(file, r.Report.Found)
 	} else {
-		err = writeRows(file, r.Rows, layout(r.Rows))
+		also, err = writeRows(file, r.Rows, layout(r.Rows))
 	}
 	if err != nil {
 		return nil, err
 	}
-	return Report{written(m, start, len(r.Report.Found), file), r.Report}, nil
+	return Report{written(m, start, len(r.Report.Found), file, also...), r.Report}, nil
 }
 
 // writeNeighbours writes a row for each neighbour of each example.

@@ -42,10 +42,13 @@ func (o Output) check(endings ...string) error {
 }
 
 // endings are those of the files that a verb can write of a model's examples: rows of a table are no
-// pictures, and their cells can have tabs between them.
+// pictures, and their cells can have tabs between them; sounds can be heard.
 func endings(m *training.Trained, all ...string) []string {
 	if m.Schema.IsTable() {
 		return append(slices.DeleteFunc(all, func(e string) bool { return e == ".png" }), ".tsv")
+	}
+	if m.Schema.IsSound() {
+		return append(all, ".wav")
 	}
 	return all
 }

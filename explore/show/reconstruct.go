@@ -15,7 +15,7 @@ import (
 )
 
 // Reconstruct writes originals and reconstructions, in pairs of rows or, for vectors, one after
-// another.
+// another. Of sounds it writes both of each, beside the picture.
 func Reconstruct(ctx context.Context, m *training.Trained, v explore.Reconstruct, to Output) (fmt.Stringer, error) {
 	start := time.Now()
 	if err := to.check(endings(m, ".png", ".csv")...); err != nil {
@@ -25,6 +25,7 @@ func Reconstruct(ctx context.Context, m *training.Trained, v explore.Reconstruct
 	if err != nil {
 		return nil, err
 	}
+	var also []string
 	file := to.path(m, "reconstruct"+export.Extension(m.Schema))
 	if m.Schema.IsPicture() && strings.EqualFold(filepath.Ext(file), ".png") {
 		img, err := pairs(r)
@@ -34,10 +35,13 @@ func Reconstruct(ctx context.Context, m *training.Trained, v explore.Reconstruct
 		if err := export.PNG(file, img); err != nil {
 			return nil, err
 		}
+		if also, err = writeTracks(file, m.Schema, append(each(r.Originals, "original"), each(r.Reconstruction, "reconstruction")...), 0); err != nil {
+			return nil, err
+		}
 	} else if err := export.Examples(file, r.Schema, r.All()); err != nil {
 		return nil, err
 	}
-	return Report{written(m, start, len(r.Report.Index), file), r.Report}, nil
+	return Report{written(m, start, len(r.Report.Index), file, also...), r.Report}, nil
 }
 
 // pairs are the originals with what the model makes of their codes below.

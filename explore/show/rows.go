@@ -15,10 +15,10 @@ import (
 	"latentspace/tensor"
 )
 
-// asNumbers reports whether a file has examples of a schema as numbers or as points, and not as
-// pictures.
+// asNumbers reports whether a file has examples of a schema as numbers, as points or as sounds, and
+// not as pictures.
 func asNumbers(file string, s example.Schema) bool {
-	return !s.IsPicture() || strings.EqualFold(filepath.Ext(file), ".csv")
+	return !s.IsPicture() || !strings.EqualFold(filepath.Ext(file), ".png")
 }
 
 // layout is how rows are drawn, with their names and those of their columns.
@@ -26,8 +26,8 @@ func layout(r explore.Rows) render.StripOptions {
 	return render.StripOptions{Labels: render.Labels{Rows: r.Names, Columns: r.Columns}}
 }
 
-// writeRows writes rows, of pictures as a strip.
-func writeRows(file string, r explore.Rows, layout render.StripOptions) error {
+// writeStrip writes rows, of pictures as a strip.
+func writeStrip(file string, r explore.Rows, layout render.StripOptions) error {
 	if asNumbers(file, r.Schema) {
 		return export.Examples(file, r.Schema, r.All())
 	}
@@ -38,12 +38,21 @@ func writeRows(file string, r explore.Rows, layout render.StripOptions) error {
 	return export.PNG(file, img)
 }
 
+// writeRows is writeStrip, and of sounds it writes a track of each row beside it, whose folder it
+// returns.
+func writeRows(file string, r explore.Rows, layout render.StripOptions) (also []string, err error) {
+	if err := writeStrip(file, r, layout); err != nil {
+		return nil, err
+	}
+	return writeTracks(file, r.Schema, tracks(r), 0)
+}
+
 // writeAnimated writes rows, of pictures as a strip and, beside it, as an animation through their
 // columns, whose name it returns. Both are made before one is written. Frames have the names of
-// the columns, if there are any.
+// the columns, if there are any. Sounds are as [writeRows] writes them.
 func writeAnimated(file string, r explore.Rows, layout render.StripOptions, delay time.Duration) (also []string, err error) {
-	if asNumbers(file, r.Schema) {
-		return nil, export.Examples(file, r.Schema, r.All())
+	if asNumbers(file, r.Schema) || r.Schema.IsSound() {
+		return writeRows(file, r, layout)
 	}
 	strip, err := render.Strip(r.Examples, layout)
 	if err != nil {

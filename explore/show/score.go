@@ -47,7 +47,7 @@ func Score(ctx context.Context, m *training.Trained, v explore.Score, to ScoreOu
 	}
 	var also []string
 	if r.Oddest != nil {
-		if err := writeRows(to.Picture, *r.Oddest, layout(*r.Oddest)); err != nil {
+		if err := writeStrip(to.Picture, *r.Oddest, layout(*r.Oddest)); err != nil {
 			return nil, err
 		}
 		also = append(also, to.Picture)

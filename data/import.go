@@ -7,14 +7,15 @@ import (
 	"strings"
 
 	"latentspace/data/arrays"
+	"latentspace/data/corpus"
 	"latentspace/example"
 )
 
 // Import reads a file, or a folder of pictures, as new examples for a model that is trained on a
 // source, by the schema of its examples and of what it is told of each. It returns them with
 // sentences about how the file was read and what differs from the training data. The kind of the file
-// follows from the schema and the file's name. Of an example that has a name, a method Name(i int)
-// string of the data set tells it.
+// follows from the schema and the file's name; of texts, what is no file is the text itself. Of an
+// example that has a name, a method Name(i int) string of the data set tells it.
 func Import(ctx context.Context, path string, source Source, s, about example.Schema) (Dataset, []string, error) {
 	switch {
 	case s.IsTable():
@@ -23,6 +24,12 @@ func Import(ctx context.Context, path string, source Source, s, about example.Sc
 			return nil, nil, err
 		}
 		return rows, notes, nil
+	case s.IsText():
+		encoding := corpus.UTF8
+		if text, ok := source.(Text); ok {
+			encoding = text.Encoding
+		}
+		return ImportText(ctx, path, s, encoding)
 	case s.IsSound() && !isArray(path):
 		reading := Sources["sound"]().(Sound).Reading
 		if sounds, ok := source.(Sound); ok {

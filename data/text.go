@@ -84,3 +84,43 @@ func (t Text) Open(ctx context.Context) (*Splits, error) {
 	splits.Notes = c.Notes
 	return splits, nil
 }
+
+// ImportText reads texts for a model whose examples are text of a schema: those of a file, of a folder
+// or an archive, in UTF-8 or else in an encoding. What is no file is the text itself. Texts longer
+// than an example are cut, which the notes say, as they say which words are unknown; characters that
+// the vocabulary does not have are an error. The data set has a method Name(i int) string.
+func ImportText(ctx context.Context, path string, s example.Schema, encoding string) (Dataset, []string, error) {
+	if !s.IsText() {
+		return nil, nil, fmt.Errorf("data: %.60q: the model has not learned from text", path)
+	}
+	home, err := locate.Home(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("data: %w", err)
+	}
+	n, err := corpus.Import(ctx, home, s.Fields[0], encoding)
+	if err != nil {
+		return nil, nil, fmt.Errorf("data: %w", err)
+	}
+	if len(n.Set.About().Fields) > 0 {
+		return newDescribedTexts{describedTexts{texts{n.Set}}, named(n.Names)}, n.Notes, nil
+	}
+	return newTexts{texts{n.Set}, named(n.Names)}, n.Notes, nil
+}
+
+// named are the names of examples.
+type named []string
+
+// Name is what a person calls example i.
+func (n named) Name(i int) string { return n[i] }
+
+// newTexts are texts that a model has not learned from.
+type newTexts struct {
+	texts
+	named
+}
+
+// newDescribedTexts are those of which something is known.
+type newDescribedTexts struct {
+	describedTexts
+	named
+}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"latentspace/example"
 )
 
 // textFile is a file of lines that differ.
@@ -95,5 +97,35 @@ func TestWrongOptionsOfText(t *testing.T) {
 		if _, err := source.Open(t.Context()); err == nil || err.Error() != c.want {
 			t.Errorf("%s: got %v, want %s", name, err, c.want)
 		}
+	}
+}
+
+func TestNewTextsAreImported(t *testing.T) {
+	source := Sources["text"]().(Text)
+	source.File = textFile(t, t.TempDir(), "a.txt", 40)
+	schema := open(t, source).Train.Schema()
+	source.Encoding = "latin1"
+	ds, notes, err := Import(t.Context(), "line 0: a.", source, schema, example.Schema{})
+	if err != nil || notes != nil || ds.(interface{ Name(int) string }).Name(0) != "line 0: a." || !slices.Equal(textsIn(t, ds), []string{"line 0: a."}) {
+		t.Errorf("got %v, %q, %v", ds, notes, err)
+	}
+	if _, ok := ds.(Described); ok {
+		t.Error("something is known of a text")
+	}
+	_, _, err = Import(t.Context(), "line Q", source, schema, example.Schema{})
+	if want := `data: line Q: not in the vocabulary of the model, which has no token for what is unknown: "Q" once`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	dir := t.TempDir()
+	textFile(t, dir, "a.txt", 3)
+	if err := os.WriteFile(filepath.Join(dir, "x.txt"), []byte("x: line 7.\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	ds, _, err = Import(t.Context(), dir, source, schema, example.Schema{})
+	if err != nil || ds.Len() != 4 || !slices.Equal(labelsOf(t, ds), []int{0, 0, 0, 1}) {
+		t.Errorf("a folder: %v, %v, want three lines of one class and one of another", ds, err)
+	}
+	if _, _, err := ImportText(t.Context(), "a text", example.Points(2), "utf-8"); err == nil || err.Error() != `data: "a text": the model has not learned from text` {
+		t.Errorf("a model of points: got %v", err)
 	}
 }

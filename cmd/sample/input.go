@@ -15,7 +15,7 @@ import (
 // options, once they are parsed.
 func inputFlag(flags *flag.FlagSet) func(explore.Options) (explore.Options, error) {
 	var files []string
-	flags.Func("i", "a `file` of new examples of the kind that the model was trained on, in place of a split: a picture or a folder of them, a table, .npy, .npz, IDX or CIFAR's; may be repeated", func(path string) error {
+	flags.Func("i", "a `file` of new examples of the kind that the model was trained on, in place of a split: a picture or a folder of them, a table, a file of text or the text itself, .npy, .npz, IDX or CIFAR's; may be repeated", func(path string) error {
 		files = append(files, path)
 		return nil
 	})

@@ -91,7 +91,7 @@ type texts struct {
 // Open reads a file of text or, with folder, the files of a folder or an archive, and makes examples
 // of them.
 func Open(ctx context.Context, path string, folder bool, o Options) (*Corpus, error) {
-	all, notes, err := read(ctx, path, folder, o.Encoding)
+	all, notes, err := read(ctx, path, folder, []string{o.Encoding})
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +107,12 @@ func Open(ctx context.Context, path string, folder bool, o Options) (*Corpus, er
 	return c, nil
 }
 
-func read(ctx context.Context, path string, folder bool, encoding string) ([]file, []string, error) {
+// read reads a file, or the files of a folder or an archive.
+func read(ctx context.Context, path string, folder bool, encodings []string) ([]file, []string, error) {
 	if folder {
-		return readFolder(ctx, path, encoding)
+		return readFolder(ctx, path, encodings)
 	}
-	f, err := readFile(path, encoding)
+	f, err := readFile(path, encodings)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -127,10 +128,12 @@ func (o Options) texts(ctx context.Context, all []file) (*texts, error) {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		some, blank := passages(f.text, o.Of, o.Unit, o.window())
-		t.blank += blank
 		bytes += len(f.text)
-		for _, text := range some {
+		for _, text := range passages(f.text, o.Of, o.Unit, o.window()) {
+			if text == "" {
+				t.blank++
+				continue
+			}
 			if len(t.all) == division.MostExamples {
 				return nil, fmt.Errorf("more than %d %s, want at most as many", division.MostExamples, o.Of)
 			}

@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,38 +11,46 @@ import (
 	"latentspace/example"
 )
 
-// passages divides a text into its examples. Blank counts lines without any.
-func passages(text string, of example.Passage, unit example.TextUnit, length int) (all []string, blank int) {
-	switch of {
-	case example.Sentences:
-		return sentences(text), 0
-	case example.Windows:
-		for len(text) > 0 {
-			n := tokens.Window(unit, text, length)
-			all = append(all, text[:n])
-			text = text[n:]
+// passages divides a text into its examples, and numbers them from 1. A line that is blank is empty.
+func passages(text string, of example.Passage, unit example.TextUnit, length int) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		n := 0
+		next := func(passage string) bool {
+			n++
+			return yield(n, passage)
 		}
-		return all, 0
-	}
-	for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
-		if strings.TrimSpace(line) == "" {
-			blank++
-			continue
+		switch of {
+		case example.Sentences:
+			sentences(text, next)
+		case example.Windows:
+			for len(text) > 0 {
+				size := tokens.Window(unit, text, length)
+				if !next(text[:size]) {
+					return
+				}
+				text = text[size:]
+			}
+		default:
+			for line := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
+				if strings.TrimSpace(line) == "" {
+					line = ""
+				}
+				if !next(line) {
+					return
+				}
+			}
 		}
-		all = append(all, line)
 	}
-	return all, blank
 }
 
 // sentences divides a text into sentences. A sentence may go over several lines, but not over a blank
 // one. It ends by a mark such as a full stop, and by what closes quotes or brackets after it, if
 // blanks follow and then no small letter on the same line. A full stop behind an abbreviation or an initial ends none.
 // Blanks within are single spaces.
-func sentences(text string) (all []string) {
-	add := func(s string) {
-		if s = strings.Join(strings.Fields(s), " "); s != "" {
-			all = append(all, s)
-		}
+func sentences(text string, next func(string) bool) {
+	add := func(s string) bool {
+		s = strings.Join(strings.Fields(s), " ")
+		return s == "" || next(s)
 	}
 	for paragraph := range paragraphs(text) {
 		start := 0
@@ -65,16 +74,19 @@ func sentences(text string) (all []string) {
 			if rest != "" && (between == "" && !wide || small || r == '.' && abbreviated(paragraph[start:at])) {
 				continue
 			}
-			add(paragraph[start:end])
+			if !add(paragraph[start:end]) {
+				return
+			}
 			start = end
 		}
-		add(paragraph[start:])
+		if !add(paragraph[start:]) {
+			return
+		}
 	}
-	return all
 }
 
 // paragraphs are the parts of a text between blank lines.
-func paragraphs(text string) func(yield func(string) bool) {
+func paragraphs(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		start, at := 0, 0
 		for line := range strings.SplitAfterSeq(text, "\n") {

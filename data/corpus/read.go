@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ type file struct {
 }
 
 // readFile reads one file.
-func readFile(path, encoding string) (file, error) {
+func readFile(path string, encodings []string) (file, error) {
 	b, err := untrusted.ReadFile(path, untrusted.Text)
 	if errors.Is(err, fs.ErrNotExist) {
 		return file{}, fmt.Errorf("%s: there is no such file, want one of text", path)
@@ -31,11 +32,23 @@ func readFile(path, encoding string) (file, error) {
 	if err != nil {
 		return file{}, err
 	}
-	text, err := Decode(b, encoding)
+	text, err := decoded(b, encodings)
 	if err != nil {
 		return file{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return file{filepath.Base(path), text}, nil
+}
+
+// decoded is the text of a file in the first encoding that it is text in.
+func decoded(b []byte, encodings []string) (text string, err error) {
+	for _, e := range encodings {
+		text, wrong := Decode(b, e)
+		if wrong == nil {
+			return text, nil
+		}
+		err = cmp.Or(err, wrong)
+	}
+	return "", err
 }
 
 // endings are those of files of text in a folder.
@@ -43,7 +56,7 @@ var endings = []string{".txt", ".text", ".md"}
 
 // readFolder reads the files of text in a folder or an archive, in the order of their names. The
 // notes say what else it has.
-func readFolder(ctx context.Context, dir, encoding string) (all []file, notes []string, err error) {
+func readFolder(ctx context.Context, dir string, encodings []string) (all []file, notes []string, err error) {
 	tree, err := files.Open(ctx, dir)
 	if err != nil {
 		return nil, nil, err
@@ -71,7 +84,7 @@ func readFolder(ctx context.Context, dir, encoding string) (all []file, notes []
 	err = tree.Each(ctx, isText, func(i int, content []byte, err error) error {
 		text := ""
 		if err == nil {
-			text, err = Decode(content, encoding)
+			text, err = decoded(content, encodings)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", tree.Entries[i].Name, err)

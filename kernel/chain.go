@@ -9,7 +9,8 @@ import "math"
 //
 // whose product is exact and whose sum is rounded twice. That is one rounding, but where
 // the first one ends in the middle between two float32s: see [fma]. A chain that meets a
-// middle fails. Subnormal sums are the caller's business: see regular.
+// middle fails. So does one that begins with -0 or with a sum that is very large. Other edges
+// are the caller's business: see regular.
 
 // chainColumns is the number of columns of a chain, mostTerms the most terms.
 const chainColumns, mostTerms = 8, 64
@@ -34,7 +35,54 @@ const (
 	//
 	// Figueroa, When is double rounding innocuous?, SIGNUM Newsletter 1995.
 	noTail uint32 = 1
+	// mostSum is the bits of the largest magnitude that a chain begins with, 2¹²⁶. Its terms
+	// are together no larger, and so no sum is beyond all numbers.
+	mostSum = (126 + 127) << 23
 )
+
+// usual reports whether a chain may begin with these sums.
+func usual(sums []float32) bool {
+	for _, c := range sums {
+		if bits := math.Float32bits(c); bits == 1<<31 || bits&^(1<<31) > mostSum {
+			return false
+		}
+	}
+	return true
+}
+
+// chains adds terms to a row of sums, strip by strip. It returns which strips failed, as bits:
+// their sums are as before.
+func (d *twinTile) chains(row []float32, terms []term) (failed uint64) {
+	for j := 0; j < len(row); j += chainColumns {
+		strip, part := j/chainColumns, row[j:min(j+chainColumns, len(row))]
+		var c [chainColumns]float64
+		copyColumns(&c, part)
+		if !usual(part) || !chain(&c, &d.double[strip], terms) {
+			failed |= 1 << strip
+			continue
+		}
+		for j := range part {
+			part[j] = float32(c[j])
+		}
+	}
+	return failed
+}
+
+// chainsFused is chains where the compiler fuses.
+func (d *twinTile) chainsFused(row []float32, terms []term) (failed uint64) {
+	for j := 0; j < len(row); j += chainColumns {
+		strip, part := j/chainColumns, row[j:min(j+chainColumns, len(row))]
+		if !usual(part) {
+			failed |= 1 << strip
+			continue
+		}
+		var c [chainColumns]float32
+		copyColumns(&c, part)
+		chainFused(&c, &d.float[strip], terms)
+		copy(part, c[:])
+	}
+	return failed
+}
 
 // tail is the 29 bits of a sum that a float32 lacks.
 func tail(s float64) uint32 { return uint32(math.Float64bits(s)) << 3 }

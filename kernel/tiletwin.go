@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"math"
+	"math/bits"
 	"unsafe"
 )
 
@@ -24,8 +25,9 @@ type twinTile struct {
 	float      [twinWidth / chainColumns]strip[float32]
 	least      [mostTerms]float64 // of the magnitudes of a row of op(B), but for zeros
 	leastOfAll float64
-	finite     bool // whether all of op(B) is
+	mostOfAll  float64
 	terms      [mostTerms]term
+	sums       [twinWidth]float32 // of a row that ends within a pair of strips
 }
 
 // tileTwin computes a tile as the assembly does.
@@ -81,10 +83,10 @@ func (t *tile) row(r int) []float32 {
 // add adds the k's to the rows of C, which begin at zero or at what C has.
 func (d *twinTile) add(t *tile, rows int, started bool) {
 	width := int(t.mask)
-	d.finite, d.leastOfAll = true, math.Inf(1)
+	d.leastOfAll, d.mostOfAll = math.Inf(1), 0
 	for k := range d.count {
 		from := unsafe.Slice((*float32)(unsafe.Add(t.b, d.b[k])), width)
-		least, largest := uint32(infinity-1), uint32(0)
+		least, most := uint32(infinity-1), uint32(0)
 		for j := 0; j < width; j += chainColumns {
 			part := from[j:min(j+chainColumns, width)]
 			if fuses {
@@ -94,12 +96,12 @@ func (d *twinTile) add(t *tile, rows int, started bool) {
 			}
 			for _, v := range part {
 				size := math.Float32bits(v) &^ (1 << 31)
-				least, largest = min(least, size-1), max(largest, size)
+				least, most = min(least, size-1), max(most, size)
 			}
 		}
 		d.least[k] = float64(math.Float32frombits(least + 1))
 		d.leastOfAll = min(d.leastOfAll, d.least[k])
-		d.finite = d.finite && largest < infinity
+		d.mostOfAll = max(d.mostOfAll, float64(math.Float32frombits(most)))
 	}
 	for r := range rows {
 		row := t.row(r)
@@ -107,27 +109,15 @@ func (d *twinTile) add(t *tile, rows int, started bool) {
 			clear(row)
 		}
 		from := unsafe.Add(t.a, r*int(t.rowStride))
-		terms, regular := d.regular(from, row)
-		for j := 0; j < width; j += chainColumns {
-			part := row[j:min(j+chainColumns, width)]
-			switch {
-			case !regular:
-				d.exactly(t, from, part, j)
-			case fuses:
-				var c [chainColumns]float32
-				copyColumns(&c, part)
-				chainFused(&c, &d.float[j/chainColumns], terms)
-				copy(part, c[:])
-			default:
-				var c [chainColumns]float64
-				copyColumns(&c, part)
-				if !chain(&c, &d.double[j/chainColumns], terms) {
-					d.exactly(t, from, part, j)
-					continue
-				}
-				for j := range part {
-					part[j] = float32(c[j])
-				}
+		failed := ^uint64(0)
+		if terms, regular := d.regular(from); regular && fuses {
+			failed = d.chainsFused(row, terms)
+		} else if regular {
+			failed = chainsOf(d, row, terms)
+		}
+		for ; failed != 0; failed &= failed - 1 {
+			if j := bits.TrailingZeros64(failed) * chainColumns; j < width {
+				d.exactly(t, from, row[j:min(j+chainColumns, width)], j)
 			}
 		}
 	}
@@ -148,24 +138,15 @@ func copyColumns[T float32 | float64](to *[chainColumns]T, from []float32) {
 	}
 }
 
-// regular returns the terms of a row, which starts with some sums, but for zeros. It reports
-// whether a chain can add them.
+// regular returns the terms of a row but for zeros. It reports whether a chain can add them.
 //
-// Rows are regular whose numbers and products are finite, multiples of 2⁻¹⁴⁹, and whose
-// sums do not start with -0. A product of at least 2⁻¹⁰² is such a multiple: its factors have
-// 24 bits, so that it has 48, and the last one is 2⁻¹⁰²⁻⁴⁷ or more. Then a sum below the
-// normal numbers is exact. None is ever -0, and so ±0 added to it changes nothing.
-func (d *twinTile) regular(a unsafe.Pointer, sums []float32) ([]term, bool) {
-	if !d.finite {
-		return nil, false
-	}
-	for _, c := range sums {
-		if math.Float32bits(c) == 1<<31 {
-			return nil, false
-		}
-	}
+// Rows are regular whose products are multiples of 2⁻¹⁴⁹ and together less than 2¹²⁶. A product
+// of at least 2⁻¹⁰² is such a multiple: its factors have 24 bits, so that it has 48, and the
+// last one is 2⁻¹⁰²⁻⁴⁷ or more. Then a sum below the normal numbers is exact. None is ever
+// -0, and so ±0 added to it changes nothing.
+func (d *twinTile) regular(a unsafe.Pointer) ([]term, bool) {
 	// As a rule the smallest numbers are large enough together.
-	n, least := 0, uint32(infinity-1)
+	n, least, most := 0, uint32(infinity-1), uint32(0)
 	for k := range d.count {
 		v := *(*float32)(unsafe.Add(a, d.a[k]))
 		bits := math.Float32bits(v) &^ (1 << 31)
@@ -177,7 +158,10 @@ func (d *twinTile) regular(a unsafe.Pointer, sums []float32) ([]term, bool) {
 		if bits != 0 {
 			n++
 		}
-		least = min(least, bits-1)
+		least, most = min(least, bits-1), max(most, bits)
+	}
+	if !(float64(math.Float32frombits(most))*d.mostOfAll < 0x1p126/mostTerms) {
+		return nil, false
 	}
 	terms := d.terms[:n]
 	if size := float64(math.Float32frombits(least + 1)); !(size*d.leastOfAll >= 0x1p-102) {

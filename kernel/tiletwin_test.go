@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -33,17 +32,18 @@ func (p matrices) plain() []float32 {
 	return c
 }
 
-// eachTwin runs a test with the twin's plain expression, where it rounds once, and
-// without it.
+// eachTwin runs a test with the twin's plain expression, where it rounds once, with the chains
+// of this architecture, and with those in Go.
 func eachTwin(t *testing.T, f func(t *testing.T)) {
-	defer func(before bool) { fuses = before }(fuses)
-	for _, with := range []bool{false, true} {
-		if fuses = with; with && !roundsOnce(multiplyAdd) {
-			t.Log("the compiler does not fuse here")
-			return
-		}
-		t.Run(fmt.Sprintf("fused %v", with), func(t *testing.T) { onPath(portable, func() { f(t) }) })
+	defer func(fused bool, own func(*twinTile, []float32, []term) uint64) { fuses, chainsOf = fused, own }(fuses, chainsOf)
+	run := func(name string) { t.Run(name, func(t *testing.T) { onPath(portable, func() { f(t) }) }) }
+	if fuses = roundsOnce(multiplyAdd); fuses {
+		run("fused")
 	}
+	fuses = false
+	run("own")
+	chainsOf = (*twinTile).chains
+	run("Go")
 }
 
 // awkward are chains that go wrong if a step is rounded twice, or if a zero is passed over
@@ -160,11 +160,11 @@ func TestTilesInGoKeepTheBitsOfAwkwardNumbers(t *testing.T) {
 func TestPowersOfTwoNeverFail(t *testing.T) {
 	var d twinTile
 	a := [...]float32{0, 1, -2, 3, 0.5, 0x1p-20, 0x1p-20 * (1 + 0x1p-23)}
-	d.count, d.finite, d.leastOfAll = len(a), true, 1
+	d.count, d.leastOfAll, d.mostOfAll = len(a), 1, 1
 	for k := range a {
 		d.a[k], d.least[k] = 4*k, 1
 	}
-	terms, ok := d.regular(unsafe.Pointer(&a), nil)
+	terms, ok := d.regular(unsafe.Pointer(&a))
 	want := []term{{1, 1, noTail}, {-2, 2, noTail}, {3, 3, middle}, {0.5, 4, noTail}, {0x1p-20, 5, noTail}, {0x1p-20 * (1 + 0x1p-23), 6, middle}}
 	if !ok || !slices.Equal(terms, want) {
 		t.Errorf("got %v, want %v", terms, want)
@@ -178,7 +178,7 @@ func TestRowsOfZeros(t *testing.T) {
 	d := twinTile{count: 1}
 	c := tile{a: unsafe.Pointer(&a), b: unsafe.Pointer(&zero), c: unsafe.Pointer(&zero), mask: 20}
 	d.add(&c, 1, false)
-	if terms, _ := d.regular(c.a, nil); len(terms) != 1 {
+	if terms, _ := d.regular(c.a); len(terms) != 1 {
 		t.Errorf("got the terms %v, want one", terms)
 	}
 }

@@ -1,7 +1,7 @@
 // Gemm writes the matrix products of package kernel: for AVX2, AVX-512 and NEON, one
 // function for each size of tile, those that pack panels of the right operand, that
 // which folds pictures and those that combine their pixels, their declarations and
-// the tables of them. Run it with
+// the tables of them, and for the tiles in Go on amd64 their chains. Run it with
 //
 //	go generate ./kernel
 package main
@@ -88,6 +88,13 @@ func main() {
 		}
 		files.Add("gemm", t.Target, ctx)
 	}
+	ctx := output.SSE2.New()
+	ctx.Function("chainsSSE2")
+	ctx.Pragma("noescape")
+	ctx.SignatureExpr("func(args *uint64)")
+	(&writer{Context: ctx, args: ctx.Load(ctx.Param("args"), ctx.GP64())}).chains()
+	ctx.RET()
+	files.Add("gemm", output.SSE2, ctx)
 	var all []output.Target
 	for _, t := range targets {
 		all = append(all, t.Target)

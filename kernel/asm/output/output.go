@@ -23,6 +23,7 @@ type Target struct{ Name, Arch string }
 
 // The targets. Programs for NEON are written as for AVX2, and are translated.
 var (
+	SSE2   = Target{"SSE2", "amd64"}
 	AVX2   = Target{"AVX2", "amd64"}
 	AVX512 = Target{"AVX512", "amd64"}
 	NEON   = Target{"NEON", "arm64"}

@@ -1,6 +1,9 @@
 package kernel
 
-import "math"
+import (
+	"math"
+	"unsafe"
+)
 
 // A chain in Go has the sums of eight columns in registers. Where the compiler fuses, a step
 // is the plain expression: see fused.go. Elsewhere it is
@@ -29,12 +32,12 @@ type strip[T float32 | float64] [mostTerms][chainColumns]T
 const (
 	// middle is the tail of a sum that is in the middle between two float32s.
 	middle uint32 = 1 << 31
-	// noTail is the tail of no sum. A step whose factor is a power of two adds two float32s,
+	// noTail is the tail of no sum, which ends with three zeros. A step whose factor is a power of two adds two float32s,
 	// and float64 has so many more digits that a sum of two is as good as rounded once. Such
 	// sums are often in the middle.
 	//
 	// Figueroa, When is double rounding innocuous?, SIGNUM Newsletter 1995.
-	noTail uint32 = 1
+	noTail = middle - 1
 	// mostSum is the bits of the largest magnitude that a chain begins with, 2¹²⁶. Its terms
 	// are together no larger, and so no sum is beyond all numbers.
 	mostSum = (126 + 127) << 23
@@ -50,8 +53,90 @@ func usual(sums []float32) bool {
 	return true
 }
 
-// chains adds terms to a row of sums, strip by strip. It returns which strips failed, as bits:
-// their sums are as before.
+// chainLoops are what a tile in Go is made of: where a processor fuses, see fused.go, on amd64,
+// and elsewhere.
+type chainLoops struct {
+	// widen copies columns of row k of op(B) to its place in the strips. It returns the least
+	// of their magnitudes, but for zeros, and the most, infinity if one is no number.
+	widen func(d *twinTile, k int, from []float32) (least, most float64)
+	// list makes the terms of a row of op(A), but for zeros, and returns how many there are,
+	// with their magnitudes.
+	list func(d *twinTile, a unsafe.Pointer) (n int, least, most float64)
+	// chains adds terms to a row of sums, strip by strip. It returns which strips failed, as
+	// bits: their sums are as before.
+	chains func(d *twinTile, row []float32, terms []term) (failed uint64)
+}
+
+var (
+	plainChains = chainLoops{(*twinTile).widen, (*twinTile).list, (*twinTile).chains}
+	fusedChains = chainLoops{(*twinTile).widenFused, (*twinTile).list, (*twinTile).chainsFused}
+)
+
+// loops are those for this processor.
+func (d *twinTile) loops() *chainLoops {
+	if fuses {
+		return &fusedChains
+	}
+	return ownChains
+}
+
+func (d *twinTile) widen(k int, from []float32) (least, most float64) {
+	for j := 0; j < len(from); j += chainColumns {
+		copyColumns(&d.double[j/chainColumns][k], from[j:min(j+chainColumns, len(from))])
+	}
+	return magnitudes(from)
+}
+
+func (d *twinTile) widenFused(k int, from []float32) (least, most float64) {
+	for j := 0; j < len(from); j += chainColumns {
+		copyColumns(&d.float[j/chainColumns][k], from[j:min(j+chainColumns, len(from))])
+	}
+	return magnitudes(from)
+}
+
+// copyColumns copies columns to those of a chain. There are zeros behind.
+func copyColumns[T float32 | float64](to *[chainColumns]T, from []float32) {
+	if len(from) == chainColumns {
+		from := (*[chainColumns]float32)(from)
+		for j, v := range from {
+			to[j] = T(v)
+		}
+		return
+	}
+	*to = [chainColumns]T{}
+	for j, v := range from {
+		to[j] = T(v)
+	}
+}
+
+// magnitudes are the least of some numbers, but for zeros, and the most.
+func magnitudes(from []float32) (least, most float64) {
+	low, high := uint32(infinity-1), uint32(0)
+	for _, v := range from {
+		size := math.Float32bits(v) &^ (1 << 31)
+		low, high = min(low, size-1), max(high, size)
+	}
+	return float64(math.Float32frombits(low + 1)), float64(math.Float32frombits(min(high, infinity)))
+}
+
+func (d *twinTile) list(a unsafe.Pointer) (n int, least, most float64) {
+	low, high := uint32(infinity-1), uint32(0)
+	for k := range d.count {
+		v := *(*float32)(unsafe.Add(a, d.a[k]))
+		size := math.Float32bits(v) &^ (1 << 31)
+		tail := middle
+		if size&(1<<23-1) == 0 {
+			tail = noTail
+		}
+		d.terms[n] = term{float64(v), uint32(k), tail}
+		if size != 0 {
+			n++
+		}
+		low, high = min(low, size-1), max(high, size)
+	}
+	return n, float64(math.Float32frombits(low + 1)), float64(math.Float32frombits(min(high, infinity)))
+}
+
 func (d *twinTile) chains(row []float32, terms []term) (failed uint64) {
 	for j := 0; j < len(row); j += chainColumns {
 		strip, part := j/chainColumns, row[j:min(j+chainColumns, len(row))]
@@ -68,7 +153,6 @@ func (d *twinTile) chains(row []float32, terms []term) (failed uint64) {
 	return failed
 }
 
-// chainsFused is chains where the compiler fuses.
 func (d *twinTile) chainsFused(row []float32, terms []term) (failed uint64) {
 	for j := 0; j < len(row); j += chainColumns {
 		strip, part := j/chainColumns, row[j:min(j+chainColumns, len(row))]

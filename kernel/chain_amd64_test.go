@@ -35,9 +35,17 @@ func TestChainsOfSSE2AreThoseInGo(t *testing.T) {
 		for j := range row {
 			row[j] = number(101, j)
 		}
-		terms, ok := d.regular(unsafe.Pointer(&a))
-		if !ok {
+		for k := count; k%4 != 0; k++ {
+			d.a[k] = d.a[max(0, count-1)]
+		}
+		terms, ok := d.regular(&plainChains, unsafe.Pointer(&a))
+		if !ok || count == 0 {
 			continue
+		}
+		n, least, most := plainChains.list(d, unsafe.Pointer(&a))
+		own = *d
+		if gotN, gotLeast, gotMost := own.listSSE2(unsafe.Pointer(&a)); gotN != n || gotLeast != least || gotMost != most || !slices.Equal(own.terms[:n], terms) {
+			t.Fatalf("seed %d: got %d terms %v from %g to %g, want %d, %v from %g to %g", seed, gotN, own.terms[:gotN], gotLeast, gotMost, n, terms, least, most)
 		}
 		own, want = *d, *d
 		got, sums := row, row

@@ -6,3 +6,9 @@ package kernel
 
 //go:noescape
 func chainsSSE2(args *uint64)
+
+//go:noescape
+func widenSSE2(args *uint64)
+
+//go:noescape
+func listSSE2(args *uint64)

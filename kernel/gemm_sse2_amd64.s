@@ -244,14 +244,258 @@ DATA chainNegative<>+8(SB)/4, $0x80000000
 DATA chainNegative<>+12(SB)/4, $0x80000000
 GLOBL chainNegative<>(SB), RODATA|NOPTR, $16
 
+DATA chainMost<>+0(SB)/4, $0x7e800000
+DATA chainMost<>+4(SB)/4, $0x7e800000
+DATA chainMost<>+8(SB)/4, $0x7e800000
+DATA chainMost<>+12(SB)/4, $0x7e800000
+GLOBL chainMost<>(SB), RODATA|NOPTR, $16
+
 DATA chainMagnitude<>+0(SB)/4, $0x7fffffff
 DATA chainMagnitude<>+4(SB)/4, $0x7fffffff
 DATA chainMagnitude<>+8(SB)/4, $0x7fffffff
 DATA chainMagnitude<>+12(SB)/4, $0x7fffffff
 GLOBL chainMagnitude<>(SB), RODATA|NOPTR, $16
 
-DATA chainMost<>+0(SB)/4, $0x7e800000
-DATA chainMost<>+4(SB)/4, $0x7e800000
-DATA chainMost<>+8(SB)/4, $0x7e800000
-DATA chainMost<>+12(SB)/4, $0x7e800000
-GLOBL chainMost<>(SB), RODATA|NOPTR, $16
+// func widenSSE2(args *uint64)
+// Requires: SSE, SSE2
+TEXT ·widenSSE2(SB), $0-8
+	MOVQ   args+0(FP), AX
+	MOVQ   (AX), CX
+	MOVQ   8(AX), DX
+	MOVQ   16(AX), BX
+	MOVUPS chainMagnitude<>+0(SB), X3
+	MOVUPS chainInfinity<>+0(SB), X4
+	MOVUPS chainUnit<>+0(SB), X5
+	MOVAPS X4, X0
+	XORPS  X1, X1
+	XORPS  X2, X2
+
+pair:
+	MOVUPS   (DX), X6
+	CVTPS2PD X6, X7
+	MOVUPD   X7, (CX)
+	MOVHLPS  X6, X7
+	CVTPS2PD X7, X7
+	MOVUPD   X7, 16(CX)
+	ANDPS    X3, X6
+	MAXPS    X6, X1
+	MOVAPS   X6, X7
+	PADDL    X5, X7
+	ORPS     X7, X2
+	XORPS    X7, X7
+	PCMPEQL  X6, X7
+	MOVAPS   X7, X7
+	ANDPS    X4, X7
+	ORPS     X6, X7
+	MINPS    X7, X0
+	MOVUPS   16(DX), X6
+	CVTPS2PD X6, X7
+	MOVUPD   X7, 32(CX)
+	MOVHLPS  X6, X7
+	CVTPS2PD X7, X7
+	MOVUPD   X7, 48(CX)
+	ANDPS    X3, X6
+	MAXPS    X6, X1
+	MOVAPS   X6, X7
+	PADDL    X5, X7
+	ORPS     X7, X2
+	XORPS    X7, X7
+	PCMPEQL  X6, X7
+	MOVAPS   X7, X7
+	ANDPS    X4, X7
+	ORPS     X6, X7
+	MINPS    X7, X0
+	MOVUPS   32(DX), X6
+	CVTPS2PD X6, X7
+	MOVUPD   X7, 4096(CX)
+	MOVHLPS  X6, X7
+	CVTPS2PD X7, X7
+	MOVUPD   X7, 4112(CX)
+	ANDPS    X3, X6
+	MAXPS    X6, X1
+	MOVAPS   X6, X7
+	PADDL    X5, X7
+	ORPS     X7, X2
+	XORPS    X7, X7
+	PCMPEQL  X6, X7
+	MOVAPS   X7, X7
+	ANDPS    X4, X7
+	ORPS     X6, X7
+	MINPS    X7, X0
+	MOVUPS   48(DX), X6
+	CVTPS2PD X6, X7
+	MOVUPD   X7, 4128(CX)
+	MOVHLPS  X6, X7
+	CVTPS2PD X7, X7
+	MOVUPD   X7, 4144(CX)
+	ANDPS    X3, X6
+	MAXPS    X6, X1
+	MOVAPS   X6, X7
+	PADDL    X5, X7
+	ORPS     X7, X2
+	XORPS    X7, X7
+	PCMPEQL  X6, X7
+	MOVAPS   X7, X7
+	ANDPS    X4, X7
+	ORPS     X6, X7
+	MINPS    X7, X0
+	ADDQ     $0x40, DX
+	ADDQ     $0x00002000, CX
+	DECQ     BX
+	JNZ      pair
+	MOVHLPS  X0, X8
+	MINPS    X8, X0
+	PSHUFD   $0x01, X0, X8
+	MINSS    X8, X0
+	CVTSS2SD X0, X0
+	MOVSD    X0, 24(AX)
+	MOVHLPS  X1, X8
+	MAXPS    X8, X1
+	PSHUFD   $0x01, X1, X8
+	MAXSS    X8, X1
+	MOVMSKPS X2, CX
+	TESTL    CX, CX
+	JZ       numbers
+	MOVAPS   X4, X1
+
+numbers:
+	CVTSS2SD X1, X1
+	MOVSD    X1, 32(AX)
+	RET
+
+DATA chainInfinity<>+0(SB)/4, $0x7f800000
+DATA chainInfinity<>+4(SB)/4, $0x7f800000
+DATA chainInfinity<>+8(SB)/4, $0x7f800000
+DATA chainInfinity<>+12(SB)/4, $0x7f800000
+GLOBL chainInfinity<>(SB), RODATA|NOPTR, $16
+
+DATA chainUnit<>+0(SB)/4, $0x00800000
+DATA chainUnit<>+4(SB)/4, $0x00800000
+DATA chainUnit<>+8(SB)/4, $0x00800000
+DATA chainUnit<>+12(SB)/4, $0x00800000
+GLOBL chainUnit<>(SB), RODATA|NOPTR, $16
+
+// func listSSE2(args *uint64)
+// Requires: SSE, SSE2
+TEXT ·listSSE2(SB), $0-8
+	MOVQ   args+0(FP), AX
+	MOVQ   (AX), CX
+	MOVQ   8(AX), DX
+	MOVQ   16(AX), BX
+	MOVUPS chainMagnitude<>+0(SB), X3
+	MOVUPS chainInfinity<>+0(SB), X4
+	MOVUPS chainUnit<>+0(SB), X5
+	MOVAPS X4, X0
+	XORPS  X1, X1
+	XORPS  X2, X2
+	MOVUPS chainNumbers<>+0(SB), X6
+	MOVSS  24(AX), X7
+	SHUFPS $0x00, X7, X7
+	MOVQ   24(AX), SI
+
+four:
+	MOVQ     (BX), DI
+	MOVSS    (DX)(DI*1), X8
+	MOVQ     8(BX), DI
+	MOVSS    (DX)(DI*1), X9
+	MOVQ     16(BX), DI
+	MOVSS    (DX)(DI*1), X10
+	MOVQ     24(BX), DI
+	MOVSS    (DX)(DI*1), X11
+	UNPCKLPS X9, X8
+	UNPCKLPS X11, X10
+	CVTPS2PD X8, X12
+	CVTPS2PD X10, X13
+	MOVLHPS  X10, X8
+	ANDPS    X3, X8
+	MAXPS    X8, X1
+	MOVAPS   X8, X10
+	PADDL    X5, X10
+	ORPS     X10, X2
+	XORPS    X9, X9
+	PCMPEQL  X8, X9
+	MOVAPS   X9, X10
+	ANDPS    X4, X10
+	ORPS     X8, X10
+	MINPS    X10, X0
+	MOVUPS   chainDigits<>+0(SB), X14
+	ANDPS    X14, X8
+	XORPS    X11, X11
+	PCMPEQL  X8, X11
+	MOVUPS   chainNegative<>+0(SB), X14
+	PADDL    X14, X11
+	MOVAPS   X7, X14
+	PCMPGTL  X6, X14
+	ANDNPS   X14, X9
+	MOVMSKPS X9, DI
+	MOVAPS   X6, X10
+	UNPCKLPS X11, X10
+	MOVAPS   X6, X14
+	UNPCKHPS X11, X14
+	MOVLPD   X12, (CX)
+	MOVLPS   X10, 8(CX)
+	SHRL     $0x01, DI
+	SBBQ     R8, R8
+	ANDQ     $0x10, R8
+	ADDQ     R8, CX
+	MOVHPD   X12, (CX)
+	MOVHPS   X10, 8(CX)
+	SHRL     $0x01, DI
+	SBBQ     R8, R8
+	ANDQ     $0x10, R8
+	ADDQ     R8, CX
+	MOVLPD   X13, (CX)
+	MOVLPS   X14, 8(CX)
+	SHRL     $0x01, DI
+	SBBQ     R8, R8
+	ANDQ     $0x10, R8
+	ADDQ     R8, CX
+	MOVHPD   X13, (CX)
+	MOVHPS   X14, 8(CX)
+	SHRL     $0x01, DI
+	SBBQ     R8, R8
+	ANDQ     $0x10, R8
+	ADDQ     R8, CX
+	MOVUPS   chainFour<>+0(SB), X14
+	PADDL    X14, X6
+	ADDQ     $0x20, BX
+	SUBQ     $0x04, SI
+	JG       four
+	MOVQ     CX, 32(AX)
+	MOVHLPS  X0, X15
+	MINPS    X15, X0
+	PSHUFD   $0x01, X0, X15
+	MINSS    X15, X0
+	CVTSS2SD X0, X0
+	MOVSD    X0, 40(AX)
+	MOVHLPS  X1, X15
+	MAXPS    X15, X1
+	PSHUFD   $0x01, X1, X15
+	MAXSS    X15, X1
+	MOVMSKPS X2, CX
+	TESTL    CX, CX
+	JZ       numbers
+	MOVAPS   X4, X1
+
+numbers:
+	CVTSS2SD X1, X1
+	MOVSD    X1, 48(AX)
+	RET
+
+DATA chainDigits<>+0(SB)/4, $0x007fffff
+DATA chainDigits<>+4(SB)/4, $0x007fffff
+DATA chainDigits<>+8(SB)/4, $0x007fffff
+DATA chainDigits<>+12(SB)/4, $0x007fffff
+GLOBL chainDigits<>(SB), RODATA|NOPTR, $16
+
+DATA chainFour<>+0(SB)/4, $0x00000004
+DATA chainFour<>+4(SB)/4, $0x00000004
+DATA chainFour<>+8(SB)/4, $0x00000004
+DATA chainFour<>+12(SB)/4, $0x00000004
+GLOBL chainFour<>(SB), RODATA|NOPTR, $16
+
+DATA chainNumbers<>+0(SB)/4, $0x00000000
+DATA chainNumbers<>+4(SB)/4, $0x00000001
+DATA chainNumbers<>+8(SB)/4, $0x00000002
+DATA chainNumbers<>+12(SB)/4, $0x00000003
+GLOBL chainNumbers<>(SB), RODATA|NOPTR, $16

@@ -14,5 +14,5 @@ func relax() {}
 // prefetch would bring lines to the cache.
 func prefetch(x *byte, lines int) {}
 
-// chainsOf adds terms to a row of sums on the portable path.
-var chainsOf = (*twinTile).chains
+// ownChains are those of this architecture.
+var ownChains = &plainChains

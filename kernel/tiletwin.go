@@ -17,17 +17,17 @@ const twinWidth = 64
 const infinity = 0xff << 23
 
 // twinTile is some k's of a tile in Go: where op(A) and op(B) have them, and op(B) in the
-// numbers of chains, [fuses] says which.
+// numbers of chains, see [chainLoops].
 type twinTile struct {
-	count      int
-	a, b       [mostTerms]int // from the first one on, in bytes
 	double     [twinWidth / chainColumns]strip[float64]
 	float      [twinWidth / chainColumns]strip[float32]
+	count      int
+	a, b       [mostTerms]int     // from the first one on, in bytes
 	least      [mostTerms]float64 // of the magnitudes of a row of op(B), but for zeros
 	leastOfAll float64
 	mostOfAll  float64
 	terms      [mostTerms]term
-	sums       [twinWidth]float32 // of a row that ends within a pair of strips
+	padded     [twinWidth]float32 // a row that ends within a pair of strips
 }
 
 // tileTwin computes a tile as the assembly does.
@@ -83,37 +83,29 @@ func (t *tile) row(r int) []float32 {
 // add adds the k's to the rows of C, which begin at zero or at what C has.
 func (d *twinTile) add(t *tile, rows int, started bool) {
 	width := int(t.mask)
+	loops := d.loops()
 	d.leastOfAll, d.mostOfAll = math.Inf(1), 0
 	for k := range d.count {
 		from := unsafe.Slice((*float32)(unsafe.Add(t.b, d.b[k])), width)
-		least, most := uint32(infinity-1), uint32(0)
-		for j := 0; j < width; j += chainColumns {
-			part := from[j:min(j+chainColumns, width)]
-			if fuses {
-				copyColumns(&d.float[j/chainColumns][k], part)
-			} else {
-				copyColumns(&d.double[j/chainColumns][k], part)
-			}
-			for _, v := range part {
-				size := math.Float32bits(v) &^ (1 << 31)
-				least, most = min(least, size-1), max(most, size)
-			}
-		}
-		d.least[k] = float64(math.Float32frombits(least + 1))
-		d.leastOfAll = min(d.leastOfAll, d.least[k])
-		d.mostOfAll = max(d.mostOfAll, float64(math.Float32frombits(most)))
+		least, most := loops.widen(d, k, from)
+		d.least[k] = least
+		d.leastOfAll, d.mostOfAll = min(d.leastOfAll, least), max(d.mostOfAll, most)
+	}
+	for k := d.count; k%4 != 0; k++ {
+		d.a[k] = d.a[d.count-1] // lists are made of four at once
 	}
 	for r := range rows {
 		row := t.row(r)
 		if !started && t.load == 0 {
 			clear(row)
 		}
+		if d.count == 0 {
+			continue
+		}
 		from := unsafe.Add(t.a, r*int(t.rowStride))
 		failed := ^uint64(0)
-		if terms, regular := d.regular(from); regular && fuses {
-			failed = d.chainsFused(row, terms)
-		} else if regular {
-			failed = chainsOf(d, row, terms)
+		if terms, regular := d.regular(loops, from); regular {
+			failed = loops.chains(d, row, terms)
 		}
 		for ; failed != 0; failed &= failed - 1 {
 			if j := bits.TrailingZeros64(failed) * chainColumns; j < width {
@@ -123,48 +115,20 @@ func (d *twinTile) add(t *tile, rows int, started bool) {
 	}
 }
 
-// copyColumns copies columns to those of a chain. There are zeros behind.
-func copyColumns[T float32 | float64](to *[chainColumns]T, from []float32) {
-	if len(from) == chainColumns {
-		from := (*[chainColumns]float32)(from)
-		for j, v := range from {
-			to[j] = T(v)
-		}
-		return
-	}
-	*to = [chainColumns]T{}
-	for j, v := range from {
-		to[j] = T(v)
-	}
-}
-
 // regular returns the terms of a row but for zeros. It reports whether a chain can add them.
 //
 // Rows are regular whose products are multiples of 2⁻¹⁴⁹ and together less than 2¹²⁶. A product
 // of at least 2⁻¹⁰² is such a multiple: its factors have 24 bits, so that it has 48, and the
 // last one is 2⁻¹⁰²⁻⁴⁷ or more. Then a sum below the normal numbers is exact. None is ever
 // -0, and so ±0 added to it changes nothing.
-func (d *twinTile) regular(a unsafe.Pointer) ([]term, bool) {
-	// As a rule the smallest numbers are large enough together.
-	n, least, most := 0, uint32(infinity-1), uint32(0)
-	for k := range d.count {
-		v := *(*float32)(unsafe.Add(a, d.a[k]))
-		bits := math.Float32bits(v) &^ (1 << 31)
-		tail := middle
-		if bits&(1<<23-1) == 0 {
-			tail = noTail
-		}
-		d.terms[n] = term{float64(v), uint32(k), tail}
-		if bits != 0 {
-			n++
-		}
-		least, most = min(least, bits-1), max(most, bits)
-	}
-	if !(float64(math.Float32frombits(most))*d.mostOfAll < 0x1p126/mostTerms) {
+func (d *twinTile) regular(loops *chainLoops, a unsafe.Pointer) ([]term, bool) {
+	n, least, most := loops.list(d, a)
+	terms := d.terms[:n]
+	if !(most*d.mostOfAll < 0x1p126/mostTerms) {
 		return nil, false
 	}
-	terms := d.terms[:n]
-	if size := float64(math.Float32frombits(least + 1)); !(size*d.leastOfAll >= 0x1p-102) {
+	// As a rule the smallest numbers are large enough together.
+	if !(least*d.leastOfAll >= 0x1p-102) {
 		for _, t := range terms {
 			if !(math.Abs(t.a)*d.least[t.k] >= 0x1p-102) {
 				return nil, false

@@ -35,14 +35,14 @@ func (p matrices) plain() []float32 {
 // eachTwin runs a test with the twin's plain expression, where it rounds once, with the chains
 // of this architecture, and with those in Go.
 func eachTwin(t *testing.T, f func(t *testing.T)) {
-	defer func(fused bool, own func(*twinTile, []float32, []term) uint64) { fuses, chainsOf = fused, own }(fuses, chainsOf)
+	defer func(fused bool, own *chainLoops) { fuses, ownChains = fused, own }(fuses, ownChains)
 	run := func(name string) { t.Run(name, func(t *testing.T) { onPath(portable, func() { f(t) }) }) }
 	if fuses = roundsOnce(multiplyAdd); fuses {
 		run("fused")
 	}
 	fuses = false
 	run("own")
-	chainsOf = (*twinTile).chains
+	ownChains = &plainChains
 	run("Go")
 }
 
@@ -158,16 +158,63 @@ func TestTilesInGoKeepTheBitsOfAwkwardNumbers(t *testing.T) {
 // A power of two makes sums that are often in the middle, as 0 and 1 do in pictures, and
 // takes no longer for it.
 func TestPowersOfTwoNeverFail(t *testing.T) {
-	var d twinTile
 	a := [...]float32{0, 1, -2, 3, 0.5, 0x1p-20, 0x1p-20 * (1 + 0x1p-23)}
-	d.count, d.leastOfAll, d.mostOfAll = len(a), 1, 1
-	for k := range a {
-		d.a[k], d.least[k] = 4*k, 1
-	}
-	terms, ok := d.regular(unsafe.Pointer(&a))
 	want := []term{{1, 1, noTail}, {-2, 2, noTail}, {3, 3, middle}, {0.5, 4, noTail}, {0x1p-20, 5, noTail}, {0x1p-20 * (1 + 0x1p-23), 6, middle}}
-	if !ok || !slices.Equal(terms, want) {
-		t.Errorf("got %v, want %v", terms, want)
+	for _, loops := range []*chainLoops{&plainChains, ownChains} {
+		var d twinTile
+		d.count = len(a)
+		for k := range a {
+			d.a[k] = 4 * k
+		}
+		n, least, most := loops.list(&d, unsafe.Pointer(&a))
+		if got := d.terms[:n]; !slices.Equal(got, want) || least != 0x1p-20 || most != 3 {
+			t.Errorf("got %v from %g to %g, want %v from 2⁻²⁰ to 3", got, least, most, want)
+		}
+	}
+}
+
+// What is listed and copied has the magnitudes of what there is: no zeros, and what is no
+// number is infinite.
+func TestMagnitudesOfChains(t *testing.T) {
+	inf, nan, tiny := float32(math.Inf(1)), float32(math.NaN()), float32(0x1p-149)
+	for _, c := range []struct {
+		numbers     []float32
+		least, most float64
+	}{
+		{[]float32{0}, math.Inf(1), 0},
+		{[]float32{0, float32(math.Copysign(0, -1)), 0, 0, 0}, math.Inf(1), 0},
+		{[]float32{-2}, 2, 2},
+		{[]float32{-2, 0, 0, 0, 1, -3}, 1, 3},
+		{[]float32{tiny, 0, math.MaxFloat32}, 0x1p-149, math.MaxFloat32},
+		{[]float32{1, -math.MaxFloat32, 2, -tiny}, 0x1p-149, math.MaxFloat32},
+		{[]float32{1, -inf, 2}, 1, math.Inf(1)},
+		{[]float32{1, 2, 3, 4, 5, 6, 7, inf, 8}, 1, math.Inf(1)},
+		{[]float32{nan, 1, 2}, -1, math.Inf(1)},
+		{[]float32{1, 2, 3, -nan, 5, 6, 7, 8}, -1, math.Inf(1)},
+	} {
+		for length := len(c.numbers); length <= twinWidth; length++ {
+			numbers := make([]float32, length)
+			for i := range numbers {
+				numbers[i] = c.numbers[max(0, i-length+len(c.numbers))] // at the end
+			}
+			for name, loops := range map[string]*chainLoops{"Go": &plainChains, "own": ownChains, "fused": &fusedChains} {
+				var d twinTile
+				d.count = length
+				for k := range (length + 3) / 4 * 4 {
+					d.a[k] = 4 * min(k, length-1)
+				}
+				_, least, most := loops.list(&d, unsafe.Pointer(&numbers[0]))
+				wide, widest := loops.widen(&d, 0, numbers)
+				if most != c.most || widest != c.most || c.least >= 0 && (least != c.least || wide != c.least) {
+					t.Errorf("%s: of %v: listed %g to %g, copied %g to %g, want %g to %g", name, numbers, least, most, wide, widest, c.least, c.most)
+				}
+				for j, v := range numbers {
+					if got := d.double[j/chainColumns][0][j%chainColumns]; name != "fused" && !same(float32(got), v) {
+						t.Errorf("%s: copied %g to column %d, want %g", name, got, j, v)
+					}
+				}
+			}
+		}
 	}
 }
 
@@ -178,7 +225,7 @@ func TestRowsOfZeros(t *testing.T) {
 	d := twinTile{count: 1}
 	c := tile{a: unsafe.Pointer(&a), b: unsafe.Pointer(&zero), c: unsafe.Pointer(&zero), mask: 20}
 	d.add(&c, 1, false)
-	if terms, _ := d.regular(c.a); len(terms) != 1 {
+	if terms, _ := d.regular(d.loops(), c.a); len(terms) != 1 {
 		t.Errorf("got the terms %v, want one", terms)
 	}
 }

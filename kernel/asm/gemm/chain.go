@@ -22,6 +22,201 @@ const (
 	chainLosing = 1<<29 - 1  // the bits of a float64 that a float32 lacks
 )
 
+// constant is sixteen bytes in memory: a value of so many bytes, over and over.
+func (w *writer) constant(name string, bytes int, v uint64) operand.Mem {
+	if m, ok := w.constants[name]; ok {
+		return m
+	}
+	m := w.StaticGlobal(name)
+	w.constants[name] = m
+	w.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i := 0; i < 16; i += bytes {
+		if bytes == 4 {
+			w.AddDatum(i, operand.U32(v))
+		} else {
+			w.AddDatum(i, operand.U64(v))
+		}
+	}
+	return m
+}
+
+// kept is a constant in a register.
+func (w *writer) kept(m operand.Mem) reg.VecVirtual {
+	r := w.XMM()
+	w.MOVUPS(m, r)
+	return r
+}
+
+// sizes collects magnitudes: the least but for zeros, the largest, and whether there are any
+// beyond all numbers.
+type sizes struct {
+	*writer
+	least, most, beyond       reg.VecVirtual
+	magnitude, infinity, unit reg.VecVirtual
+}
+
+func (w *writer) sizes(magnitude, infinity operand.Mem) *sizes {
+	s := &sizes{w, w.XMM(), w.XMM(), w.XMM(), w.kept(magnitude), w.kept(infinity), w.kept(w.constant("chainUnit", 4, 1<<23))}
+	w.MOVAPS(s.infinity, s.least)
+	w.XORPS(s.most, s.most)
+	w.XORPS(s.beyond, s.beyond)
+	return s
+}
+
+// add collects four numbers. They become their magnitudes, and zero says which are zeros.
+func (s *sizes) add(x, zero reg.VecVirtual) {
+	t := s.XMM()
+	s.ANDPS(s.magnitude, x)
+	s.MAXPS(x, s.most)
+	s.MOVAPS(x, t)
+	s.PADDL(s.unit, t) // negative if beyond
+	s.ORPS(t, s.beyond)
+	s.XORPS(zero, zero)
+	s.PCMPEQL(x, zero)
+	s.MOVAPS(zero, t)
+	s.ANDPS(s.infinity, t)
+	s.ORPS(x, t)
+	s.MINPS(t, s.least)
+}
+
+// put writes the least and the most, as float64s.
+func (s *sizes) put(least, most operand.Mem) {
+	t, beyond := s.XMM(), s.GP32()
+	s.MOVHLPS(s.least, t)
+	s.MINPS(t, s.least)
+	s.PSHUFD(operand.U8(1), s.least, t)
+	s.MINSS(t, s.least)
+	s.CVTSS2SD(s.least, s.least)
+	s.MOVSD(s.least, least)
+	s.MOVHLPS(s.most, t)
+	s.MAXPS(t, s.most)
+	s.PSHUFD(operand.U8(1), s.most, t)
+	s.MAXSS(t, s.most)
+	s.MOVMSKPS(s.beyond, beyond)
+	s.TESTL(beyond, beyond)
+	s.JZ(operand.LabelRef("numbers"))
+	s.MOVAPS(s.infinity, s.most)
+	s.Label("numbers")
+	s.CVTSS2SD(s.most, s.most)
+	s.MOVSD(s.most, most)
+}
+
+// The fields of the arguments of widen; see type widening in the kernel package.
+const (
+	widenTo = iota
+	widenFrom
+	widenPairs
+	widenLeast
+	widenMost
+)
+
+// widen copies a row of op(B) to its place in pairs of strips.
+func (w *writer) widen() {
+	get := func(n int) reg.GPVirtual { r := w.GP64(); w.MOVQ(w.field(n), r); return r }
+	to, from, pairs := get(widenTo), get(widenFrom), get(widenPairs)
+	s := w.sizes(w.constant("chainMagnitude", 4, 1<<31-1), w.constant("chainInfinity", 4, 0xff<<23))
+	w.Label("pair")
+	for i := range 4 {
+		x, t := w.XMM(), w.XMM()
+		at := operand.Mem{Base: to, Disp: i/2*chainStrip + i%2*32}
+		w.MOVUPS(operand.Mem{Base: from, Disp: 16 * i}, x)
+		w.CVTPS2PD(x, t)
+		w.MOVUPD(t, at)
+		w.MOVHLPS(x, t)
+		w.CVTPS2PD(t, t)
+		w.MOVUPD(t, at.Offset(16))
+		s.add(x, t)
+	}
+	w.ADDQ(operand.U8(64), from)
+	w.ADDQ(operand.U32(2*chainStrip), to)
+	w.DECQ(pairs)
+	w.JNZ(operand.LabelRef("pair"))
+	s.put(w.field(widenLeast), w.field(widenMost))
+}
+
+// The fields of the arguments of list; see type listing in the kernel package.
+const (
+	listTo = iota
+	listFrom
+	listAt    // of each k, in bytes from there on, and of as many more as make fours
+	listCount // above 0
+	listEnd   // of the terms
+	listLeast
+	listMost
+)
+
+// list lists the terms of a row of op(A) but for zeros, four at a time. One that is no power
+// of two has the middle for its tail, and others one less.
+func (w *writer) list() {
+	get := func(n int) reg.GPVirtual { r := w.GP64(); w.MOVQ(w.field(n), r); return r }
+	to, from, at := get(listTo), get(listFrom), get(listAt)
+	s := w.sizes(w.constant("chainMagnitude", 4, 1<<31-1), w.constant("chainInfinity", 4, 0xff<<23))
+	digits, middle, fours := w.constant("chainDigits", 4, 1<<23-1), w.constant("chainNegative", 4, 1<<31), w.constant("chainFour", 4, 4)
+	numbers := w.StaticGlobal("chainNumbers")
+	w.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i := range 4 {
+		w.AddDatum(4*i, operand.U32(i))
+	}
+	k, count := w.kept(numbers), w.XMM()
+	w.MOVSS(w.field(listCount), count)
+	w.SHUFPS(operand.U8(0), count, count)
+	left := get(listCount)
+	w.Label("four")
+	var x [4]reg.VecVirtual
+	for i := range x {
+		x[i] = w.XMM()
+		o := w.GP64()
+		w.MOVQ(operand.Mem{Base: at, Disp: 8 * i}, o)
+		w.MOVSS(operand.Mem{Base: from, Index: o, Scale: 1}, x[i])
+	}
+	w.UNPCKLPS(x[1], x[0])
+	w.UNPCKLPS(x[3], x[2])
+	a := [2]reg.VecVirtual{w.XMM(), w.XMM()}
+	w.CVTPS2PD(x[0], a[0])
+	w.CVTPS2PD(x[2], a[1])
+	w.MOVLHPS(x[2], x[0])
+	zero, tail, last := x[1], x[3], w.XMM()
+	s.add(x[0], zero)
+	w.MOVUPS(digits, last)
+	w.ANDPS(last, x[0])
+	w.XORPS(tail, tail)
+	w.PCMPEQL(x[0], tail)
+	w.MOVUPS(middle, last)
+	w.PADDL(last, tail)
+	live, one := w.GP32(), w.GP64()
+	w.MOVAPS(count, last)
+	w.PCMPGTL(k, last)
+	w.ANDNPS(last, zero)
+	w.MOVMSKPS(zero, live)
+	term := [2]reg.VecVirtual{x[2], tail}
+	w.MOVAPS(k, term[0])
+	w.UNPCKLPS(tail, term[0])
+	w.MOVAPS(k, last)
+	w.UNPCKHPS(tail, last)
+	term[1] = last
+	for i := range 4 {
+		first, second := operand.Mem{Base: to}, operand.Mem{Base: to, Disp: 8}
+		if i%2 == 0 {
+			w.MOVLPD(a[i/2], first)
+			w.MOVLPS(term[i/2], second)
+		} else {
+			w.MOVHPD(a[i/2], first)
+			w.MOVHPS(term[i/2], second)
+		}
+		w.SHRL(operand.U8(1), live)
+		w.SBBQ(one, one)
+		w.ANDQ(operand.U8(chainTerm), one)
+		w.ADDQ(one, to)
+	}
+	w.MOVUPS(fours, last)
+	w.PADDL(last, k)
+	w.ADDQ(operand.U8(4*8), at)
+	w.SUBQ(operand.U8(4), left)
+	w.JG(operand.LabelRef("four"))
+	w.MOVQ(to, w.field(listEnd))
+	s.put(w.field(listLeast), w.field(listMost))
+}
+
 // chains adds terms to a row of sums, two strips of eight columns at a time. Their sums are
 // float64s in eight registers:
 //
@@ -32,25 +227,12 @@ const (
 // them tells: they are compared as float32s, four at a time. A term that has no tail rounds
 // by conversions instead, which know what to do in the middle.
 func (w *writer) chains() {
-	get := func(n int) reg.GPVirtual { r := w.GP64(); w.MOVQ(w.field(n), r); return r }
-	// constant is a value of so many bytes, over and over.
-	constant := func(name string, bytes int, v uint64) operand.Mem {
-		m := w.StaticGlobal(name)
-		w.DataAttributes(attr.RODATA | attr.NOPTR)
-		for i := 0; i < 16; i += bytes {
-			if bytes == 4 {
-				w.AddDatum(i, operand.U32(v))
-			} else {
-				w.AddDatum(i, operand.U64(v))
-			}
-		}
-		return m
-	}
-	load := func(m operand.Mem) reg.VecVirtual { r := w.XMM(); w.MOVUPS(m, r); return r }
-	half, kept := load(constant("chainHalf", 8, (chainLosing+1)/2)), load(constant("chainKept", 8, ^uint64(chainLosing)))
-	behind := load(constant("chainBehind", 4, chainLosing))
-	negative, magnitude, most := constant("chainNegative", 4, 1<<31), constant("chainMagnitude", 4, 1<<31-1), constant("chainMost", 4, (126+127)<<23)
+	half, kept := w.kept(w.constant("chainHalf", 8, (chainLosing+1)/2)), w.kept(w.constant("chainKept", 8, ^uint64(chainLosing)))
+	behind := w.kept(w.constant("chainBehind", 4, chainLosing))
+	negative, most := w.constant("chainNegative", 4, 1<<31), w.constant("chainMost", 4, (126+127)<<23)
+	magnitude := w.constant("chainMagnitude", 4, 1<<31-1)
 
+	get := func(n int) reg.GPVirtual { r := w.GP64(); w.MOVQ(w.field(n), r); return r }
 	sums, strips, pairs := get(chainSums), get(chainStrips), get(chainPairs)
 	failed, bit := w.GP64(), w.GP64()
 	w.XORQ(failed, failed)

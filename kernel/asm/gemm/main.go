@@ -28,6 +28,12 @@ type target struct {
 
 var targets = []target{{output.AVX2, 8, 6}, {output.AVX512, 16, 12}, {output.NEON, 8, 6}}
 
+// sse2 is what the tiles in Go are made of on amd64.
+var sse2 = []struct {
+	name  string
+	write func(*writer)
+}{{"chains", (*writer).chains}, {"widen", (*writer).widen}, {"list", (*writer).list}}
+
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("gemm: ")
@@ -88,12 +94,14 @@ func main() {
 		}
 		files.Add("gemm", t.Target, ctx)
 	}
-	ctx := output.SSE2.New()
-	ctx.Function("chainsSSE2")
-	ctx.Pragma("noescape")
-	ctx.SignatureExpr("func(args *uint64)")
-	(&writer{Context: ctx, args: ctx.Load(ctx.Param("args"), ctx.GP64())}).chains()
-	ctx.RET()
+	ctx, constants := output.SSE2.New(), map[string]operand.Mem{}
+	for _, f := range sse2 {
+		ctx.Function(f.name + "SSE2")
+		ctx.Pragma("noescape")
+		ctx.SignatureExpr("func(args *uint64)")
+		f.write(&writer{Context: ctx, args: ctx.Load(ctx.Param("args"), ctx.GP64()), constants: constants})
+		ctx.RET()
+	}
 	files.Add("gemm", output.SSE2, ctx)
 	var all []output.Target
 	for _, t := range targets {

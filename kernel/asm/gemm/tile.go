@@ -10,7 +10,8 @@ import (
 type writer struct {
 	*build.Context
 	target
-	args reg.Register
+	args      reg.Register
+	constants map[string]operand.Mem // of SSE2, by their names
 }
 
 type op = operand.Op

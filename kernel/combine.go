@@ -81,7 +81,8 @@ func (w *scratch) combine(f combination, n repeats, to, from *vectors) {
 	size := &combinationSizes[f]
 	to.check(n, size.toRows, size.to)
 	from.check(n, size.fromRows, size.from)
-	if current == portable {
+	g := &gemms[current]
+	if g.combine[f] == nil {
 		combineTwin(f, n, to, from)
 		return
 	}
@@ -96,8 +97,8 @@ func (w *scratch) combine(f combination, n repeats, to, from *vectors) {
 	}
 	c.toApart, c.fromApart = 4*uintptr(to.apart[0]), [2]uintptr{4 * uintptr(from.apart[0]), 4 * uintptr(from.apart[1])}
 	c.toRun, c.fromRun = 4*uintptr(to.run-n.length), 4*uintptr(from.run-n.length)
-	c.length, c.runs, c.groups = uintptr(n.length/gemms[current].lanes), uintptr(n.runs), uintptr(n.groups)
-	gemms[current].combine[f]((*uint64)(unsafe.Pointer(c)))
+	c.length, c.runs, c.groups = uintptr(n.length/g.lanes), uintptr(n.runs), uintptr(n.groups)
+	g.combine[f]((*uint64)(unsafe.Pointer(c)))
 	c.to, c.from = [3]unsafe.Pointer{}, [3]unsafe.Pointer{}
 }
 

@@ -35,7 +35,7 @@ func TestCombinationsAreTheirDefinitions(t *testing.T) {
 				}
 			}
 		}
-		everyPath(t, func(t *testing.T) {
+		test := func(t *testing.T) {
 			got := make([]float32, 3*row)
 			to, operands := lay(got), lay(from)
 			s := scratches.get()
@@ -44,7 +44,12 @@ func TestCombinationsAreTheirDefinitions(t *testing.T) {
 			if !equal(got, want) {
 				t.Errorf("combination %d differs from its definition", f)
 			}
-		})
+		}
+		everyPath(t, test)
+		own := gemms[portable]
+		gemms[portable] = gemm{}
+		t.Run("in Go", func(t *testing.T) { onPath(portable, func() { test(t) }) })
+		gemms[portable] = own
 	}
 }
 

@@ -3,6 +3,7 @@
 package kernel
 
 var gemms = [...]gemm{
+	portable: {lanes: 4, combine: [...]func(*uint64){plus: plusSSE2, mergeEven: mergeEvenSSE2, mergeDown: mergeDownSSE2, mergeAcross: mergeAcrossSSE2, mergeBoth: mergeBothSSE2, split: splitSSE2, splitShortAcross: splitShortAcrossSSE2, differ: differSSE2, differShortAcross: differShortAcrossSSE2, join: joinSSE2, joinShortAcross: joinShortAcrossSSE2, splitBoth: splitBothSSE2, splitBothShortAcross: splitBothShortAcrossSSE2, splitBothShortDown: splitBothShortDownSSE2, splitBothShort: splitBothShortSSE2, differBoth: differBothSSE2, differBothShortAcross: differBothShortAcrossSSE2, differBothShortDown: differBothShortDownSSE2, differBothShort: differBothShortSSE2, joinBoth: joinBothSSE2, joinBothShortAcross: joinBothShortAcrossSSE2, joinBothShortDown: joinBothShortDownSSE2, joinBothShort: joinBothShortSSE2}},
 	avx2: {lanes: 8, rows: 6, tile: [][2]func(*uint64){{},
 		{tile1x1AVX2, tile1x2AVX2},
 		{tile2x1AVX2, tile2x2AVX2},

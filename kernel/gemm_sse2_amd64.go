@@ -12,3 +12,72 @@ func widenSSE2(args *uint64)
 
 //go:noescape
 func listSSE2(args *uint64)
+
+//go:noescape
+func plusSSE2(args *uint64)
+
+//go:noescape
+func mergeEvenSSE2(args *uint64)
+
+//go:noescape
+func mergeDownSSE2(args *uint64)
+
+//go:noescape
+func mergeAcrossSSE2(args *uint64)
+
+//go:noescape
+func mergeBothSSE2(args *uint64)
+
+//go:noescape
+func splitSSE2(args *uint64)
+
+//go:noescape
+func splitShortAcrossSSE2(args *uint64)
+
+//go:noescape
+func differSSE2(args *uint64)
+
+//go:noescape
+func differShortAcrossSSE2(args *uint64)
+
+//go:noescape
+func joinSSE2(args *uint64)
+
+//go:noescape
+func joinShortAcrossSSE2(args *uint64)
+
+//go:noescape
+func splitBothSSE2(args *uint64)
+
+//go:noescape
+func splitBothShortAcrossSSE2(args *uint64)
+
+//go:noescape
+func splitBothShortDownSSE2(args *uint64)
+
+//go:noescape
+func splitBothShortSSE2(args *uint64)
+
+//go:noescape
+func differBothSSE2(args *uint64)
+
+//go:noescape
+func differBothShortAcrossSSE2(args *uint64)
+
+//go:noescape
+func differBothShortDownSSE2(args *uint64)
+
+//go:noescape
+func differBothShortSSE2(args *uint64)
+
+//go:noescape
+func joinBothSSE2(args *uint64)
+
+//go:noescape
+func joinBothShortAcrossSSE2(args *uint64)
+
+//go:noescape
+func joinBothShortDownSSE2(args *uint64)
+
+//go:noescape
+func joinBothShortSSE2(args *uint64)

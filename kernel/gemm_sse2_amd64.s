@@ -499,3 +499,1415 @@ DATA chainNumbers<>+4(SB)/4, $0x00000001
 DATA chainNumbers<>+8(SB)/4, $0x00000002
 DATA chainNumbers<>+12(SB)/4, $0x00000003
 GLOBL chainNumbers<>(SB), RODATA|NOPTR, $16
+
+// func plusSSE2(args *uint64)
+// Requires: SSE
+TEXT ·plusSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), BX
+	MOVQ 88(AX), R8
+
+group:
+	MOVQ 80(AX), DI
+
+run:
+	MOVQ 72(AX), SI
+
+vector:
+	MOVUPS (DX), X0
+	MOVUPS (DX)(BX*1), X1
+	MOVAPS X0, X0
+	ADDPS  X1, X0
+	MOVUPS X0, (CX)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	DECQ   SI
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   104(AX), DX
+	DECQ   DI
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   136(AX), DX
+	DECQ   R8
+	JNZ    group
+	RET
+
+// func mergeEvenSSE2(args *uint64)
+// Requires: SSE
+TEXT ·mergeEvenSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 48(AX), SI
+	MOVQ 56(AX), SI
+	MOVQ 64(AX), DI
+	MOVQ 88(AX), R10
+
+group:
+	MOVQ 80(AX), R9
+
+run:
+	MOVQ 72(AX), R8
+
+vector:
+	MOVUPS (DX), X0
+	MOVUPS (DX)(SI*1), X1
+	MOVUPS (BX), X2
+	MOVUPS (BX)(DI*1), X3
+	MOVAPS X0, X0
+	ADDPS  X2, X0
+	MOVAPS X1, X1
+	ADDPS  X3, X1
+	MOVAPS X0, X0
+	ADDPS  X1, X0
+	MOVUPS X0, (CX)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	DECQ   R8
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   104(AX), DX
+	ADDQ   104(AX), BX
+	DECQ   R9
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   136(AX), DX
+	ADDQ   144(AX), BX
+	DECQ   R10
+	JNZ    group
+	RET
+
+// func mergeDownSSE2(args *uint64)
+// Requires: SSE
+TEXT ·mergeDownSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 48(AX), SI
+	MOVQ 56(AX), SI
+	MOVQ 64(AX), DI
+	MOVQ 88(AX), R10
+
+group:
+	MOVQ 80(AX), R9
+
+run:
+	MOVQ 72(AX), R8
+
+vector:
+	MOVUPS (DX), X0
+	MOVUPS (DX)(SI*1), X1
+	MOVUPS (DX)(SI*2), X2
+	MOVUPS (BX), X3
+	MOVUPS (BX)(DI*1), X4
+	MOVUPS (BX)(DI*2), X5
+	MOVAPS X0, X0
+	ADDPS  X2, X0
+	MOVAPS X1, X1
+	SUBPS  X0, X1
+	MOVAPS X3, X0
+	ADDPS  X5, X0
+	MOVAPS X4, X2
+	SUBPS  X0, X2
+	MOVAPS X1, X0
+	ADDPS  X2, X0
+	MOVUPS X0, (CX)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	DECQ   R8
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   104(AX), DX
+	ADDQ   104(AX), BX
+	DECQ   R9
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   136(AX), DX
+	ADDQ   144(AX), BX
+	DECQ   R10
+	JNZ    group
+	RET
+
+// func mergeAcrossSSE2(args *uint64)
+// Requires: SSE
+TEXT ·mergeAcrossSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 48(AX), SI
+	MOVQ 56(AX), SI
+	MOVQ 64(AX), DI
+	MOVQ 88(AX), R10
+
+group:
+	MOVQ 80(AX), R9
+
+run:
+	MOVQ 72(AX), R8
+
+vector:
+	MOVUPS (DX), X0
+	MOVUPS (DX)(SI*1), X1
+	MOVUPS (DX)(SI*2), X2
+	MOVUPS (BX), X3
+	MOVUPS (BX)(DI*1), X4
+	MOVUPS (BX)(DI*2), X5
+	MOVAPS X0, X0
+	ADDPS  X3, X0
+	MOVAPS X1, X1
+	ADDPS  X4, X1
+	MOVAPS X2, X2
+	ADDPS  X5, X2
+	MOVAPS X0, X0
+	ADDPS  X2, X0
+	MOVAPS X1, X1
+	SUBPS  X0, X1
+	MOVUPS X1, (CX)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	DECQ   R8
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   104(AX), DX
+	ADDQ   104(AX), BX
+	DECQ   R9
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   136(AX), DX
+	ADDQ   144(AX), BX
+	DECQ   R10
+	JNZ    group
+	RET
+
+// func mergeBothSSE2(args *uint64)
+// Requires: SSE
+TEXT ·mergeBothSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 32(AX), BX
+	MOVQ 40(AX), SI
+	MOVQ 48(AX), DI
+	MOVQ 56(AX), DI
+	MOVQ 88(AX), R10
+
+group:
+	MOVQ 80(AX), R9
+
+run:
+	MOVQ 72(AX), R8
+
+vector:
+	MOVUPS (DX), X0
+	MOVUPS (DX)(DI*1), X1
+	MOVUPS (DX)(DI*2), X2
+	MOVUPS (BX), X3
+	MOVUPS (BX)(DI*1), X4
+	MOVUPS (BX)(DI*2), X5
+	MOVUPS (SI), X6
+	MOVUPS (SI)(DI*1), X7
+	MOVUPS (SI)(DI*2), X8
+	MOVAPS X0, X0
+	ADDPS  X6, X0
+	MOVAPS X1, X1
+	ADDPS  X7, X1
+	MOVAPS X2, X2
+	ADDPS  X8, X2
+	MOVAPS X3, X3
+	SUBPS  X0, X3
+	MOVAPS X4, X0
+	SUBPS  X1, X0
+	MOVAPS X5, X1
+	SUBPS  X2, X1
+	MOVAPS X3, X2
+	ADDPS  X1, X2
+	MOVAPS X0, X0
+	SUBPS  X2, X0
+	MOVUPS X0, (CX)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	DECQ   R8
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   104(AX), DX
+	ADDQ   104(AX), BX
+	ADDQ   104(AX), SI
+	DECQ   R9
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   136(AX), DX
+	ADDQ   144(AX), BX
+	ADDQ   152(AX), SI
+	DECQ   R10
+	JNZ    group
+	RET
+
+// func splitSSE2(args *uint64)
+// Requires: SSE
+TEXT ·splitSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R9
+
+group:
+	MOVQ 80(AX), R8
+
+run:
+	MOVQ 72(AX), DI
+
+vector:
+	MOVUPS (DX), X0
+	MOVUPS (DX)(SI*1), X1
+	MOVAPS X0, X2
+	ADDPS  X1, X2
+	MOVUPS X0, (CX)
+	MOVUPS X2, (CX)(BX*1)
+	MOVUPS X1, (CX)(BX*2)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	DECQ   DI
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   104(AX), DX
+	DECQ   R8
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   136(AX), DX
+	DECQ   R9
+	JNZ    group
+	RET
+
+// func splitShortAcrossSSE2(args *uint64)
+// Requires: SSE
+TEXT ·splitShortAcrossSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R8
+
+group:
+	MOVQ 80(AX), DI
+
+run:
+	MOVQ 72(AX), SI
+
+vector:
+	MOVUPS (DX), X0
+	XORPS  X1, X1
+	MOVAPS X0, X2
+	ADDPS  X1, X2
+	MOVUPS X0, (CX)
+	MOVUPS X2, (CX)(BX*1)
+	MOVUPS X1, (CX)(BX*2)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	DECQ   SI
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   104(AX), DX
+	DECQ   DI
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   136(AX), DX
+	DECQ   R8
+	JNZ    group
+	RET
+
+// func differSSE2(args *uint64)
+// Requires: SSE
+TEXT ·differSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R9
+
+group:
+	MOVQ 80(AX), R8
+
+run:
+	MOVQ 72(AX), DI
+
+vector:
+	MOVUPS (DX), X0
+	MOVUPS (DX)(SI*1), X1
+	MOVUPS (DX)(SI*2), X2
+	MOVAPS X0, X0
+	SUBPS  X1, X0
+	MOVAPS X2, X2
+	SUBPS  X1, X2
+	MOVUPS X0, (CX)
+	MOVUPS X1, (CX)(BX*1)
+	MOVUPS X2, (CX)(BX*2)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	DECQ   DI
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   104(AX), DX
+	DECQ   R8
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   136(AX), DX
+	DECQ   R9
+	JNZ    group
+	RET
+
+// func differShortAcrossSSE2(args *uint64)
+// Requires: SSE
+TEXT ·differShortAcrossSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R9
+
+group:
+	MOVQ 80(AX), R8
+
+run:
+	MOVQ 72(AX), DI
+
+vector:
+	MOVUPS (DX), X0
+	MOVUPS (DX)(SI*1), X1
+	XORPS  X2, X2
+	MOVAPS X0, X0
+	SUBPS  X1, X0
+	MOVAPS X2, X2
+	SUBPS  X1, X2
+	MOVUPS X0, (CX)
+	MOVUPS X1, (CX)(BX*1)
+	MOVUPS X2, (CX)(BX*2)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	DECQ   DI
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   104(AX), DX
+	DECQ   R8
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   136(AX), DX
+	DECQ   R9
+	JNZ    group
+	RET
+
+// func joinSSE2(args *uint64)
+// Requires: SSE
+TEXT ·joinSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), SI
+	MOVQ 88(AX), R9
+
+group:
+	MOVQ 80(AX), R8
+
+run:
+	MOVQ 72(AX), DI
+
+vector:
+	MOVUPS (DX), X0
+	MOVUPS (DX)(SI*1), X1
+	MOVUPS (DX)(SI*2), X2
+	MOVAPS X0, X0
+	ADDPS  X1, X0
+	MOVAPS X1, X1
+	ADDPS  X2, X1
+	MOVUPS X0, (CX)
+	MOVUPS X1, (CX)(BX*1)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	DECQ   DI
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   104(AX), DX
+	DECQ   R8
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   136(AX), DX
+	DECQ   R9
+	JNZ    group
+	RET
+
+// func joinShortAcrossSSE2(args *uint64)
+// Requires: SSE
+TEXT ·joinShortAcrossSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 24(AX), DX
+	MOVQ 48(AX), BX
+	MOVQ 56(AX), BX
+	MOVQ 88(AX), R8
+
+group:
+	MOVQ 80(AX), DI
+
+run:
+	MOVQ 72(AX), SI
+
+vector:
+	MOVUPS (DX), X0
+	MOVUPS (DX)(BX*1), X1
+	MOVUPS (DX)(BX*2), X2
+	MOVAPS X0, X0
+	ADDPS  X1, X0
+	MOVAPS X1, X1
+	ADDPS  X2, X1
+	MOVUPS X0, (CX)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	DECQ   SI
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   104(AX), DX
+	DECQ   DI
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   136(AX), DX
+	DECQ   R8
+	JNZ    group
+	RET
+
+// func splitBothSSE2(args *uint64)
+// Requires: SSE
+TEXT ·splitBothSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 64(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	MOVUPS (SI), X0
+	MOVUPS (SI)(R9*1), X1
+	MOVUPS (DI), X2
+	MOVUPS (DI)(R10*1), X3
+	MOVAPS X0, X4
+	ADDPS  X1, X4
+	MOVAPS X0, X5
+	ADDPS  X2, X5
+	MOVAPS X1, X6
+	ADDPS  X3, X6
+	MOVAPS X5, X7
+	ADDPS  X6, X7
+	MOVAPS X2, X8
+	ADDPS  X3, X8
+	MOVUPS X0, (CX)
+	MOVUPS X4, (CX)(R8*1)
+	MOVUPS X1, (CX)(R8*2)
+	MOVUPS X5, (DX)
+	MOVUPS X7, (DX)(R8*1)
+	MOVUPS X6, (DX)(R8*2)
+	MOVUPS X2, (BX)
+	MOVUPS X8, (BX)(R8*1)
+	MOVUPS X3, (BX)(R8*2)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	ADDQ   $+16, DI
+	DECQ   R11
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   96(AX), DX
+	ADDQ   96(AX), BX
+	ADDQ   104(AX), SI
+	ADDQ   104(AX), DI
+	DECQ   R12
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   120(AX), DX
+	ADDQ   128(AX), BX
+	ADDQ   136(AX), SI
+	ADDQ   144(AX), DI
+	DECQ   R13
+	JNZ    group
+	RET
+
+// func splitBothShortAcrossSSE2(args *uint64)
+// Requires: SSE
+TEXT ·splitBothShortAcrossSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 64(AX), R9
+	MOVQ 88(AX), R11
+
+group:
+	MOVQ 80(AX), R10
+
+run:
+	MOVQ 72(AX), R9
+
+vector:
+	MOVUPS (SI), X0
+	XORPS  X1, X1
+	MOVUPS (DI), X2
+	XORPS  X3, X3
+	MOVAPS X0, X4
+	ADDPS  X1, X4
+	MOVAPS X0, X5
+	ADDPS  X2, X5
+	MOVAPS X1, X6
+	ADDPS  X3, X6
+	MOVAPS X5, X7
+	ADDPS  X6, X7
+	MOVAPS X2, X8
+	ADDPS  X3, X8
+	MOVUPS X0, (CX)
+	MOVUPS X4, (CX)(R8*1)
+	MOVUPS X1, (CX)(R8*2)
+	MOVUPS X5, (DX)
+	MOVUPS X7, (DX)(R8*1)
+	MOVUPS X6, (DX)(R8*2)
+	MOVUPS X2, (BX)
+	MOVUPS X8, (BX)(R8*1)
+	MOVUPS X3, (BX)(R8*2)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	ADDQ   $+16, DI
+	DECQ   R9
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   96(AX), DX
+	ADDQ   96(AX), BX
+	ADDQ   104(AX), SI
+	ADDQ   104(AX), DI
+	DECQ   R10
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   120(AX), DX
+	ADDQ   128(AX), BX
+	ADDQ   136(AX), SI
+	ADDQ   144(AX), DI
+	DECQ   R11
+	JNZ    group
+	RET
+
+// func splitBothShortDownSSE2(args *uint64)
+// Requires: SSE
+TEXT ·splitBothShortDownSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 64(AX), R10
+	MOVQ 88(AX), R12
+
+group:
+	MOVQ 80(AX), R11
+
+run:
+	MOVQ 72(AX), R10
+
+vector:
+	MOVUPS (SI), X0
+	MOVUPS (SI)(R9*1), X1
+	XORPS  X2, X2
+	XORPS  X3, X3
+	MOVAPS X0, X4
+	ADDPS  X1, X4
+	MOVAPS X0, X5
+	ADDPS  X2, X5
+	MOVAPS X1, X6
+	ADDPS  X3, X6
+	MOVAPS X5, X7
+	ADDPS  X6, X7
+	MOVAPS X2, X8
+	ADDPS  X3, X8
+	MOVUPS X0, (CX)
+	MOVUPS X4, (CX)(R8*1)
+	MOVUPS X1, (CX)(R8*2)
+	MOVUPS X5, (DX)
+	MOVUPS X7, (DX)(R8*1)
+	MOVUPS X6, (DX)(R8*2)
+	MOVUPS X2, (BX)
+	MOVUPS X8, (BX)(R8*1)
+	MOVUPS X3, (BX)(R8*2)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	ADDQ   $+16, DI
+	DECQ   R10
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   96(AX), DX
+	ADDQ   96(AX), BX
+	ADDQ   104(AX), SI
+	ADDQ   104(AX), DI
+	DECQ   R11
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   120(AX), DX
+	ADDQ   128(AX), BX
+	ADDQ   136(AX), SI
+	ADDQ   144(AX), DI
+	DECQ   R12
+	JNZ    group
+	RET
+
+// func splitBothShortSSE2(args *uint64)
+// Requires: SSE
+TEXT ·splitBothShortSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 64(AX), R9
+	MOVQ 88(AX), R11
+
+group:
+	MOVQ 80(AX), R10
+
+run:
+	MOVQ 72(AX), R9
+
+vector:
+	MOVUPS (SI), X0
+	XORPS  X1, X1
+	XORPS  X2, X2
+	XORPS  X3, X3
+	MOVAPS X0, X4
+	ADDPS  X1, X4
+	MOVAPS X0, X5
+	ADDPS  X2, X5
+	MOVAPS X1, X6
+	ADDPS  X3, X6
+	MOVAPS X5, X7
+	ADDPS  X6, X7
+	MOVAPS X2, X8
+	ADDPS  X3, X8
+	MOVUPS X0, (CX)
+	MOVUPS X4, (CX)(R8*1)
+	MOVUPS X1, (CX)(R8*2)
+	MOVUPS X5, (DX)
+	MOVUPS X7, (DX)(R8*1)
+	MOVUPS X6, (DX)(R8*2)
+	MOVUPS X2, (BX)
+	MOVUPS X8, (BX)(R8*1)
+	MOVUPS X3, (BX)(R8*2)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	ADDQ   $+16, DI
+	DECQ   R9
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   96(AX), DX
+	ADDQ   96(AX), BX
+	ADDQ   104(AX), SI
+	ADDQ   104(AX), DI
+	DECQ   R10
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   120(AX), DX
+	ADDQ   128(AX), BX
+	ADDQ   136(AX), SI
+	ADDQ   144(AX), DI
+	DECQ   R11
+	JNZ    group
+	RET
+
+// func differBothSSE2(args *uint64)
+// Requires: SSE
+TEXT ·differBothSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	MOVUPS (SI), X0
+	MOVUPS (SI)(R10*1), X1
+	MOVUPS (SI)(R10*2), X2
+	MOVUPS (DI), X3
+	MOVUPS (DI)(R10*1), X4
+	MOVUPS (DI)(R10*2), X5
+	MOVUPS (R8), X6
+	MOVUPS (R8)(R10*1), X7
+	MOVUPS (R8)(R10*2), X8
+	MOVAPS X0, X0
+	SUBPS  X3, X0
+	MOVAPS X1, X1
+	SUBPS  X4, X1
+	MOVAPS X2, X2
+	SUBPS  X5, X2
+	MOVAPS X0, X0
+	SUBPS  X1, X0
+	MOVAPS X2, X2
+	SUBPS  X1, X2
+	MOVAPS X3, X9
+	SUBPS  X4, X9
+	MOVAPS X5, X10
+	SUBPS  X4, X10
+	MOVAPS X6, X6
+	SUBPS  X3, X6
+	MOVAPS X7, X3
+	SUBPS  X4, X3
+	MOVAPS X8, X7
+	SUBPS  X5, X7
+	MOVAPS X6, X5
+	SUBPS  X3, X5
+	MOVAPS X7, X6
+	SUBPS  X3, X6
+	MOVUPS X0, (CX)
+	MOVUPS X1, (CX)(R9*1)
+	MOVUPS X2, (CX)(R9*2)
+	MOVUPS X9, (DX)
+	MOVUPS X4, (DX)(R9*1)
+	MOVUPS X10, (DX)(R9*2)
+	MOVUPS X5, (BX)
+	MOVUPS X3, (BX)(R9*1)
+	MOVUPS X6, (BX)(R9*2)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	ADDQ   $+16, DI
+	ADDQ   $+16, R8
+	DECQ   R11
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   96(AX), DX
+	ADDQ   96(AX), BX
+	ADDQ   104(AX), SI
+	ADDQ   104(AX), DI
+	ADDQ   104(AX), R8
+	DECQ   R12
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   120(AX), DX
+	ADDQ   128(AX), BX
+	ADDQ   136(AX), SI
+	ADDQ   144(AX), DI
+	ADDQ   152(AX), R8
+	DECQ   R13
+	JNZ    group
+	RET
+
+// func differBothShortAcrossSSE2(args *uint64)
+// Requires: SSE
+TEXT ·differBothShortAcrossSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	MOVUPS (SI), X0
+	MOVUPS (SI)(R10*1), X1
+	XORPS  X2, X2
+	MOVUPS (DI), X3
+	MOVUPS (DI)(R10*1), X4
+	XORPS  X5, X5
+	MOVUPS (R8), X6
+	MOVUPS (R8)(R10*1), X7
+	XORPS  X8, X8
+	MOVAPS X0, X0
+	SUBPS  X3, X0
+	MOVAPS X1, X1
+	SUBPS  X4, X1
+	MOVAPS X2, X2
+	SUBPS  X5, X2
+	MOVAPS X0, X0
+	SUBPS  X1, X0
+	MOVAPS X2, X2
+	SUBPS  X1, X2
+	MOVAPS X3, X9
+	SUBPS  X4, X9
+	MOVAPS X5, X10
+	SUBPS  X4, X10
+	MOVAPS X6, X6
+	SUBPS  X3, X6
+	MOVAPS X7, X3
+	SUBPS  X4, X3
+	MOVAPS X8, X7
+	SUBPS  X5, X7
+	MOVAPS X6, X5
+	SUBPS  X3, X5
+	MOVAPS X7, X6
+	SUBPS  X3, X6
+	MOVUPS X0, (CX)
+	MOVUPS X1, (CX)(R9*1)
+	MOVUPS X2, (CX)(R9*2)
+	MOVUPS X9, (DX)
+	MOVUPS X4, (DX)(R9*1)
+	MOVUPS X10, (DX)(R9*2)
+	MOVUPS X5, (BX)
+	MOVUPS X3, (BX)(R9*1)
+	MOVUPS X6, (BX)(R9*2)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	ADDQ   $+16, DI
+	ADDQ   $+16, R8
+	DECQ   R11
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   96(AX), DX
+	ADDQ   96(AX), BX
+	ADDQ   104(AX), SI
+	ADDQ   104(AX), DI
+	ADDQ   104(AX), R8
+	DECQ   R12
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   120(AX), DX
+	ADDQ   128(AX), BX
+	ADDQ   136(AX), SI
+	ADDQ   144(AX), DI
+	ADDQ   152(AX), R8
+	DECQ   R13
+	JNZ    group
+	RET
+
+// func differBothShortDownSSE2(args *uint64)
+// Requires: SSE
+TEXT ·differBothShortDownSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	MOVUPS (SI), X0
+	MOVUPS (SI)(R10*1), X1
+	MOVUPS (SI)(R10*2), X2
+	MOVUPS (DI), X3
+	MOVUPS (DI)(R10*1), X4
+	MOVUPS (DI)(R10*2), X5
+	XORPS  X6, X6
+	XORPS  X7, X7
+	XORPS  X8, X8
+	MOVAPS X0, X0
+	SUBPS  X3, X0
+	MOVAPS X1, X1
+	SUBPS  X4, X1
+	MOVAPS X2, X2
+	SUBPS  X5, X2
+	MOVAPS X0, X0
+	SUBPS  X1, X0
+	MOVAPS X2, X2
+	SUBPS  X1, X2
+	MOVAPS X3, X9
+	SUBPS  X4, X9
+	MOVAPS X5, X10
+	SUBPS  X4, X10
+	MOVAPS X6, X6
+	SUBPS  X3, X6
+	MOVAPS X7, X3
+	SUBPS  X4, X3
+	MOVAPS X8, X7
+	SUBPS  X5, X7
+	MOVAPS X6, X5
+	SUBPS  X3, X5
+	MOVAPS X7, X6
+	SUBPS  X3, X6
+	MOVUPS X0, (CX)
+	MOVUPS X1, (CX)(R9*1)
+	MOVUPS X2, (CX)(R9*2)
+	MOVUPS X9, (DX)
+	MOVUPS X4, (DX)(R9*1)
+	MOVUPS X10, (DX)(R9*2)
+	MOVUPS X5, (BX)
+	MOVUPS X3, (BX)(R9*1)
+	MOVUPS X6, (BX)(R9*2)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	ADDQ   $+16, DI
+	ADDQ   $+16, R8
+	DECQ   R11
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   96(AX), DX
+	ADDQ   96(AX), BX
+	ADDQ   104(AX), SI
+	ADDQ   104(AX), DI
+	ADDQ   104(AX), R8
+	DECQ   R12
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   120(AX), DX
+	ADDQ   128(AX), BX
+	ADDQ   136(AX), SI
+	ADDQ   144(AX), DI
+	ADDQ   152(AX), R8
+	DECQ   R13
+	JNZ    group
+	RET
+
+// func differBothShortSSE2(args *uint64)
+// Requires: SSE
+TEXT ·differBothShortSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 40(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
+	MOVQ 88(AX), R13
+
+group:
+	MOVQ 80(AX), R12
+
+run:
+	MOVQ 72(AX), R11
+
+vector:
+	MOVUPS (SI), X0
+	MOVUPS (SI)(R10*1), X1
+	XORPS  X2, X2
+	MOVUPS (DI), X3
+	MOVUPS (DI)(R10*1), X4
+	XORPS  X5, X5
+	XORPS  X6, X6
+	XORPS  X7, X7
+	XORPS  X8, X8
+	MOVAPS X0, X0
+	SUBPS  X3, X0
+	MOVAPS X1, X1
+	SUBPS  X4, X1
+	MOVAPS X2, X2
+	SUBPS  X5, X2
+	MOVAPS X0, X0
+	SUBPS  X1, X0
+	MOVAPS X2, X2
+	SUBPS  X1, X2
+	MOVAPS X3, X9
+	SUBPS  X4, X9
+	MOVAPS X5, X10
+	SUBPS  X4, X10
+	MOVAPS X6, X6
+	SUBPS  X3, X6
+	MOVAPS X7, X3
+	SUBPS  X4, X3
+	MOVAPS X8, X7
+	SUBPS  X5, X7
+	MOVAPS X6, X5
+	SUBPS  X3, X5
+	MOVAPS X7, X6
+	SUBPS  X3, X6
+	MOVUPS X0, (CX)
+	MOVUPS X1, (CX)(R9*1)
+	MOVUPS X2, (CX)(R9*2)
+	MOVUPS X9, (DX)
+	MOVUPS X4, (DX)(R9*1)
+	MOVUPS X10, (DX)(R9*2)
+	MOVUPS X5, (BX)
+	MOVUPS X3, (BX)(R9*1)
+	MOVUPS X6, (BX)(R9*2)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	ADDQ   $+16, DI
+	ADDQ   $+16, R8
+	DECQ   R11
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   96(AX), DX
+	ADDQ   96(AX), BX
+	ADDQ   104(AX), SI
+	ADDQ   104(AX), DI
+	ADDQ   104(AX), R8
+	DECQ   R12
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   120(AX), DX
+	ADDQ   128(AX), BX
+	ADDQ   136(AX), SI
+	ADDQ   144(AX), DI
+	ADDQ   152(AX), R8
+	DECQ   R13
+	JNZ    group
+	RET
+
+// func joinBothSSE2(args *uint64)
+// Requires: SSE
+TEXT ·joinBothSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 40(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 88(AX), R12
+
+group:
+	MOVQ 80(AX), R11
+
+run:
+	MOVQ 72(AX), R10
+
+vector:
+	MOVUPS (BX), X0
+	MOVUPS (BX)(R9*1), X1
+	MOVUPS (BX)(R9*2), X2
+	MOVUPS (SI), X3
+	MOVUPS (SI)(R9*1), X4
+	MOVUPS (SI)(R9*2), X5
+	MOVUPS (DI), X6
+	MOVUPS (DI)(R9*1), X7
+	MOVUPS (DI)(R9*2), X8
+	MOVAPS X0, X0
+	ADDPS  X3, X0
+	MOVAPS X1, X1
+	ADDPS  X4, X1
+	MOVAPS X2, X2
+	ADDPS  X5, X2
+	MOVAPS X0, X0
+	ADDPS  X1, X0
+	MOVAPS X1, X1
+	ADDPS  X2, X1
+	MOVAPS X3, X2
+	ADDPS  X6, X2
+	MOVAPS X4, X3
+	ADDPS  X7, X3
+	MOVAPS X5, X4
+	ADDPS  X8, X4
+	MOVAPS X2, X2
+	ADDPS  X3, X2
+	MOVAPS X3, X3
+	ADDPS  X4, X3
+	MOVUPS X0, (CX)
+	MOVUPS X1, (CX)(R8*1)
+	MOVUPS X2, (DX)
+	MOVUPS X3, (DX)(R8*1)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	ADDQ   $+16, DI
+	DECQ   R10
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   96(AX), DX
+	ADDQ   104(AX), BX
+	ADDQ   104(AX), SI
+	ADDQ   104(AX), DI
+	DECQ   R11
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   120(AX), DX
+	ADDQ   136(AX), BX
+	ADDQ   144(AX), SI
+	ADDQ   152(AX), DI
+	DECQ   R12
+	JNZ    group
+	RET
+
+// func joinBothShortAcrossSSE2(args *uint64)
+// Requires: SSE
+TEXT ·joinBothShortAcrossSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 40(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R8
+	MOVQ 88(AX), R11
+
+group:
+	MOVQ 80(AX), R10
+
+run:
+	MOVQ 72(AX), R9
+
+vector:
+	MOVUPS (BX), X0
+	MOVUPS (BX)(R8*1), X1
+	MOVUPS (BX)(R8*2), X2
+	MOVUPS (SI), X3
+	MOVUPS (SI)(R8*1), X4
+	MOVUPS (SI)(R8*2), X5
+	MOVUPS (DI), X6
+	MOVUPS (DI)(R8*1), X7
+	MOVUPS (DI)(R8*2), X8
+	MOVAPS X0, X0
+	ADDPS  X3, X0
+	MOVAPS X1, X1
+	ADDPS  X4, X1
+	MOVAPS X2, X2
+	ADDPS  X5, X2
+	MOVAPS X0, X0
+	ADDPS  X1, X0
+	MOVAPS X1, X1
+	ADDPS  X2, X1
+	MOVAPS X3, X1
+	ADDPS  X6, X1
+	MOVAPS X4, X2
+	ADDPS  X7, X2
+	MOVAPS X5, X3
+	ADDPS  X8, X3
+	MOVAPS X1, X1
+	ADDPS  X2, X1
+	MOVAPS X2, X2
+	ADDPS  X3, X2
+	MOVUPS X0, (CX)
+	MOVUPS X1, (DX)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	ADDQ   $+16, DI
+	DECQ   R9
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   96(AX), DX
+	ADDQ   104(AX), BX
+	ADDQ   104(AX), SI
+	ADDQ   104(AX), DI
+	DECQ   R10
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   120(AX), DX
+	ADDQ   136(AX), BX
+	ADDQ   144(AX), SI
+	ADDQ   152(AX), DI
+	DECQ   R11
+	JNZ    group
+	RET
+
+// func joinBothShortDownSSE2(args *uint64)
+// Requires: SSE
+TEXT ·joinBothShortDownSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 40(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R9
+	MOVQ 88(AX), R12
+
+group:
+	MOVQ 80(AX), R11
+
+run:
+	MOVQ 72(AX), R10
+
+vector:
+	MOVUPS (BX), X0
+	MOVUPS (BX)(R9*1), X1
+	MOVUPS (BX)(R9*2), X2
+	MOVUPS (SI), X3
+	MOVUPS (SI)(R9*1), X4
+	MOVUPS (SI)(R9*2), X5
+	MOVUPS (DI), X6
+	MOVUPS (DI)(R9*1), X7
+	MOVUPS (DI)(R9*2), X8
+	MOVAPS X0, X0
+	ADDPS  X3, X0
+	MOVAPS X1, X1
+	ADDPS  X4, X1
+	MOVAPS X2, X2
+	ADDPS  X5, X2
+	MOVAPS X0, X0
+	ADDPS  X1, X0
+	MOVAPS X1, X1
+	ADDPS  X2, X1
+	MOVAPS X3, X2
+	ADDPS  X6, X2
+	MOVAPS X4, X3
+	ADDPS  X7, X3
+	MOVAPS X5, X4
+	ADDPS  X8, X4
+	MOVAPS X2, X2
+	ADDPS  X3, X2
+	MOVAPS X3, X2
+	ADDPS  X4, X2
+	MOVUPS X0, (CX)
+	MOVUPS X1, (CX)(R8*1)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	ADDQ   $+16, DI
+	DECQ   R10
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   96(AX), DX
+	ADDQ   104(AX), BX
+	ADDQ   104(AX), SI
+	ADDQ   104(AX), DI
+	DECQ   R11
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   120(AX), DX
+	ADDQ   136(AX), BX
+	ADDQ   144(AX), SI
+	ADDQ   152(AX), DI
+	DECQ   R12
+	JNZ    group
+	RET
+
+// func joinBothShortSSE2(args *uint64)
+// Requires: SSE
+TEXT ·joinBothShortSSE2(SB), $0-8
+	MOVQ args+0(FP), AX
+	MOVQ (AX), CX
+	MOVQ 8(AX), DX
+	MOVQ 24(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 40(AX), DI
+	MOVQ 48(AX), R8
+	MOVQ 56(AX), R8
+	MOVQ 88(AX), R11
+
+group:
+	MOVQ 80(AX), R10
+
+run:
+	MOVQ 72(AX), R9
+
+vector:
+	MOVUPS (BX), X0
+	MOVUPS (BX)(R8*1), X1
+	MOVUPS (BX)(R8*2), X2
+	MOVUPS (SI), X3
+	MOVUPS (SI)(R8*1), X4
+	MOVUPS (SI)(R8*2), X5
+	MOVUPS (DI), X6
+	MOVUPS (DI)(R8*1), X7
+	MOVUPS (DI)(R8*2), X8
+	MOVAPS X0, X0
+	ADDPS  X3, X0
+	MOVAPS X1, X1
+	ADDPS  X4, X1
+	MOVAPS X2, X2
+	ADDPS  X5, X2
+	MOVAPS X0, X0
+	ADDPS  X1, X0
+	MOVAPS X1, X1
+	ADDPS  X2, X1
+	MOVAPS X3, X1
+	ADDPS  X6, X1
+	MOVAPS X4, X2
+	ADDPS  X7, X2
+	MOVAPS X5, X3
+	ADDPS  X8, X3
+	MOVAPS X1, X1
+	ADDPS  X2, X1
+	MOVAPS X2, X1
+	ADDPS  X3, X1
+	MOVUPS X0, (CX)
+	ADDQ   $+16, CX
+	ADDQ   $+16, DX
+	ADDQ   $+16, BX
+	ADDQ   $+16, SI
+	ADDQ   $+16, DI
+	DECQ   R9
+	JNZ    vector
+	ADDQ   96(AX), CX
+	ADDQ   96(AX), DX
+	ADDQ   104(AX), BX
+	ADDQ   104(AX), SI
+	ADDQ   104(AX), DI
+	DECQ   R10
+	JNZ    run
+	ADDQ   112(AX), CX
+	ADDQ   120(AX), DX
+	ADDQ   136(AX), BX
+	ADDQ   144(AX), SI
+	ADDQ   152(AX), DI
+	DECQ   R11
+	JNZ    group
+	RET

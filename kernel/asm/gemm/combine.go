@@ -94,14 +94,42 @@ func (w *writer) each(f func(a, b reg.VecVirtual) reg.VecVirtual, a, b vecs) vec
 
 func (w *writer) plus(a, b reg.VecVirtual) reg.VecVirtual {
 	sum := w.vec()
-	w.VADDPS(b, a, sum)
+	if w.narrow() {
+		w.MOVAPS(a, sum)
+		w.ADDPS(b, sum)
+	} else {
+		w.VADDPS(b, a, sum)
+	}
 	return sum
 }
 
 func (w *writer) minus(a, b reg.VecVirtual) reg.VecVirtual {
 	difference := w.vec()
-	w.VSUBPS(b, a, difference)
+	if w.narrow() {
+		w.MOVAPS(a, difference)
+		w.SUBPS(b, difference)
+	} else {
+		w.VSUBPS(b, a, difference)
+	}
 	return difference
+}
+
+// move loads or stores a vector.
+func (w *writer) move(from, to op) {
+	if w.narrow() {
+		w.MOVUPS(from, to)
+	} else {
+		w.VMOVUPS(from, to)
+	}
+}
+
+// zero makes a vector zero.
+func (w *writer) zero(v reg.VecVirtual) {
+	if w.narrow() {
+		w.XORPS(v, v)
+	} else {
+		w.VXORPS(v.AsY(), v.AsY(), v.AsY())
+	}
 }
 
 // combine writes the loops of a combination over the vectors of a run, the runs of a
@@ -141,9 +169,9 @@ func (w *writer) combine(c combination) {
 		for i := range c.operands[1] {
 			v := w.vec()
 			if r < c.operands[0]-lessFrom[0] && i < c.operands[1]-lessFrom[1] {
-				w.VMOVUPS(place(from[r], fromApart[r%len(fromApart)], i), v)
+				w.move(place(from[r], fromApart[r%len(fromApart)], i), v)
 			} else {
-				w.VXORPS(v.AsY(), v.AsY(), v.AsY())
+				w.zero(v)
 			}
 			s[r] = append(s[r], v)
 		}
@@ -151,7 +179,7 @@ func (w *writer) combine(c combination) {
 	for r, row := range c.sums(w, s) {
 		for i, v := range row {
 			if r < c.results[0]-lessTo[0] && i < c.results[1]-lessTo[1] {
-				w.VMOVUPS(v, place(to[r], toApart, i))
+				w.move(v, place(to[r], toApart, i))
 			}
 		}
 	}

@@ -1,7 +1,8 @@
 // Gemm writes the matrix products of package kernel: for AVX2, AVX-512 and NEON, one
 // function for each size of tile, those that pack panels of the right operand, that
 // which folds pictures and those that combine their pixels, their declarations and
-// the tables of them, and for the tiles in Go on amd64 their chains. Run it with
+// the tables of them. For the portable path on amd64 it writes the chains of its tiles
+// and what combines pixels, in SSE2. Run it with
 //
 //	go generate ./kernel
 package main
@@ -27,12 +28,6 @@ type target struct {
 }
 
 var targets = []target{{output.AVX2, 8, 6}, {output.AVX512, 16, 12}, {output.NEON, 8, 6}}
-
-// sse2 is what the tiles in Go are made of on amd64.
-var sse2 = []struct {
-	name  string
-	write func(*writer)
-}{{"chains", (*writer).chains}, {"widen", (*writer).widen}, {"list", (*writer).list}}
 
 func main() {
 	log.SetFlags(0)
@@ -95,20 +90,29 @@ func main() {
 		files.Add("gemm", t.Target, ctx)
 	}
 	ctx, constants := output.SSE2.New(), map[string]operand.Mem{}
-	for _, f := range sse2 {
-		ctx.Function(f.name + "SSE2")
+	function := func(name string, write func(w *writer)) {
+		ctx.Function(name + "SSE2")
 		ctx.Pragma("noescape")
 		ctx.SignatureExpr("func(args *uint64)")
-		f.write(&writer{Context: ctx, args: ctx.Load(ctx.Param("args"), ctx.GP64()), constants: constants})
+		write(&writer{Context: ctx, target: target{output.SSE2, 4, 0}, args: ctx.Load(ctx.Param("args"), ctx.GP64()), constants: constants})
 		ctx.RET()
 	}
+	function("chains", (*writer).chains)
+	function("widen", (*writer).widen)
+	function("list", (*writer).list)
+	for _, c := range combinations {
+		function(c.name, func(w *writer) { w.combine(c) })
+	}
 	files.Add("gemm", output.SSE2, ctx)
-	var all []output.Target
+	all := []output.Target{output.SSE2}
 	for _, t := range targets {
 		all = append(all, t.Target)
 	}
 	files.AddTables("gemm", "var gemms = [...]gemm{\n", all, func(o output.Target) string {
-		return entry(targets[slices.Index(all, o)])
+		if o == output.SSE2 {
+			return "portable: {lanes: 4, " + combine(o) + "},\n"
+		}
+		return entry(targets[slices.IndexFunc(targets, func(t target) bool { return t.Target == o })])
 	})
 	files.Write(*out)
 }
@@ -129,12 +133,18 @@ func entry(t target) string {
 		fmt.Fprintf(&b, "},\n")
 	}
 	fmt.Fprintf(&b, "addRuns: addRuns%s,\n", t.Name)
-	fmt.Fprintf(&b, "combine: [...]func(*uint64){")
+	fmt.Fprintf(&b, "%s,\nliving: living%s, livingAcross: livingAcross%s},\n", combine(t.Target), t.Name, t.Name)
+	return b.String()
+}
+
+// combine lists the combinations of a target.
+func combine(t output.Target) string {
+	var b strings.Builder
+	b.WriteString("combine: [...]func(*uint64){")
 	for _, c := range combinations {
 		fmt.Fprintf(&b, "%s: %s%s, ", c.name, c.name, t.Name)
 	}
-	fmt.Fprintf(&b, "},\nliving: living%s, livingAcross: livingAcross%s},\n", t.Name, t.Name)
-	return b.String()
+	return b.String() + "}"
 }
 
 // field is an argument: a field of a struct of 64-bit fields.

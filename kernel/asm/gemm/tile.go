@@ -18,9 +18,14 @@ type op = operand.Op
 
 func (w *writer) wide() bool { return w.lanes == 16 }
 
+func (w *writer) narrow() bool { return w.lanes == 4 }
+
 func (w *writer) vec() reg.VecVirtual {
-	if w.wide() {
+	switch {
+	case w.wide():
 		return w.ZMM()
+	case w.narrow():
+		return w.XMM()
 	}
 	return w.YMM()
 }

@@ -84,7 +84,7 @@ type Finding struct {
 // Others, such as kl or active_units, describe a model and do not judge it.
 var better = map[string]bool{
 	"neg_elbo": false, "nll": false, "bits_per_dim": false, "reconstruction_nll": false,
-	"squared_error": false, "ssim": true, "psnr": true,
+	"squared_error": false, "ssim": true, "psnr": true, "level_distance": false, "spectral_distance": false,
 	"frechet_distance": false, "kernel_distance": false,
 	"precision": true, "recall": true, "density": true, "coverage": true,
 	"modes": true, "high_quality": true,

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"latentspace/kernel"
 	"latentspace/metrics"
+	"latentspace/sound"
 	"latentspace/tensor"
 )
 
@@ -13,15 +15,21 @@ import (
 //	squared_error  Σ (x − y)² over values
 //	ssim           structural similarity of pictures, 1 for the same
 //	psnr           peak signal-to-noise ratio of pictures, in decibels
+//
+// and of sounds, in decibels,
+//
+//	level_distance     of levels in bands: see [sound.Transform.LevelDistance]
+//	spectral_distance  of the sounds that are made of both: see [sound.Transform.SpectralDistance]
 var reconstruction = part{
 	name:    "reconstruction",
-	figures: []string{"squared_error", "ssim", "psnr"},
+	figures: []string{"squared_error", "ssim", "psnr", "level_distance", "spectral_distance"},
 	measure: measureReconstruction,
 }
 
 const (
 	reconstructionExamples = 2000
 	reconstructionBatch    = 512
+	heardExamples          = 128 // that are made sound
 )
 
 func measureReconstruction(ctx context.Context, m *measurement) (Section, error) {
@@ -48,6 +56,7 @@ func measureReconstruction(ctx context.Context, m *measurement) (Section, error)
 	unit := values.least >= 0 && values.most <= 1
 	picture := len(m.Model.Shape) == 3 && unit
 	var errors, similarities, ratios []float64
+	var heard sounds
 	for lo := 0; lo < n; lo += reconstructionBatch {
 		x, err := m.read(lo, min(reconstructionBatch, n-lo))
 		if err != nil {
@@ -56,6 +65,9 @@ func measureReconstruction(ctx context.Context, m *measurement) (Section, error)
 		y, err := m.Model.Reconstruct(ctx, x)
 		if err != nil {
 			return Section{}, err
+		}
+		if m.Model.Schema.IsSound() {
+			heard.compare(m, x.X, y)
 		}
 		for i := range x.Len() {
 			a, b := row(x.X, i), row(y, i)
@@ -82,7 +94,41 @@ func measureReconstruction(ctx context.Context, m *measurement) (Section, error)
 		s.Figures = append(s.Figures, figure("ssim", metrics.Mean(similarities), "1 for the same", by("mean over places, channels and examples", "decoded "+of+"; Gaussian window of 11×11, range 1 (Wang et al. 2004)")))
 	}
 	s.Figures = append(s.Figures, figure("psnr", metrics.Mean(ratios), "dB", by("mean over examples", "decoded "+of+"; peak 1, at most 100 dB")))
+	if !m.Model.Schema.IsSound() {
+		return s, nil
+	}
+	s.Figures = append(s.Figures, figure("level_distance", metrics.Mean(heard.levels), "dB", by("root mean square over bands, mean over frames and examples", "decoded "+of)))
+	if m.wants("spectral_distance") {
+		p.N = len(heard.spectra)
+		s.Figures = append(s.Figures, figure("spectral_distance", metrics.Mean(heard.spectra), "dB", by("root mean square over frequencies, mean over frames and examples", "decoded "+of+"; of the sounds that are made of levels, by fast Griffin–Lim (Perraudin et al. 2013)")))
+	}
 	return s, nil
+}
+
+// sounds are distances of sounds, in dB.
+type sounds struct{ levels, spectra []float64 }
+
+// compare adds the distances of some spectrograms and what became of them.
+func (s *sounds) compare(m *measurement, x, y *tensor.Tensor) {
+	t := sound.New(m.Model.Schema.Fields[0])
+	n := x.Shape[0]
+	y = y.Clone()
+	for i, v := range y.Data {
+		y.Data[i] = min(max(v, 0), 1) // as it is heard
+	}
+	for i := range n {
+		s.levels = append(s.levels, t.LevelDistance(row(x, i), row(y, i)))
+	}
+	if !m.wants("spectral_distance") {
+		return
+	}
+	spectra := make([]float64, min(n, heardExamples-len(s.spectra)))
+	kernel.For(len(spectra), 1, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			spectra[i] = t.SpectralDistance(t.Samples(row(x, i)), t.Samples(row(y, i)))
+		}
+	})
+	s.spectra = append(s.spectra, spectra...)
 }
 
 func squaredError(x, y []float32) float64 {

@@ -16,9 +16,11 @@ var meanings = map[string]string{
 	"mutual_information": "what a code tells about which of n examples it is of, at most ln n, in nats",
 	"marginal_kl":        "how unlike the prior the codes are in all, in nats",
 
-	"squared_error": "of reconstructions, summed over values; lower is better",
-	"ssim":          "structural similarity of reconstructed pictures, 1 for the same",
-	"psnr":          "peak signal-to-noise ratio of reconstructed pictures, in decibels",
+	"squared_error":     "of reconstructions, summed over values; lower is better",
+	"ssim":              "structural similarity of reconstructed pictures, 1 for the same",
+	"psnr":              "peak signal-to-noise ratio of reconstructed pictures, in decibels",
+	"level_distance":    "distance of the levels of reconstructed sounds in bands, in decibels",
+	"spectral_distance": "distance of the spectra of reconstructed sounds, in decibels",
 
 	"frechet_distance":    "between the features of samples and of held-out examples; lower is better",
 	"frechet_training":    "the same with training pictures in place of samples, which no model is expected to beat",

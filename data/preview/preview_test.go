@@ -75,6 +75,18 @@ func TestASheetShowsTrainingPictures(t *testing.T) {
 	}
 }
 
+func TestASheetOfSoundsSaysSo(t *testing.T) {
+	splits, err := data.Notes{Train: 20, Valid: 5, Seed: 1}.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	splits.Augment = augment.Sound{Delay: 3}
+	s, err := Pictures(splits, 1)
+	if want := "15 training sounds as spectrograms, by class; each as it was read, and as training changes it in the first two epochs"; err != nil || s.String() != want {
+		t.Errorf("got %q, %v, want %q", s, err, want)
+	}
+}
+
 type pointSet struct{ shades }
 
 func (pointSet) Schema() example.Schema { return example.Points(2) }

@@ -17,18 +17,23 @@ const (
 	acrossSheet = 12 // pictures in a row
 )
 
-// A Sheet is some training pictures in a grid, by class where there are classes.
+// A Sheet is some training pictures in a grid, by class where there are classes. Sounds are shown as
+// spectrograms.
 type Sheet struct {
 	Image    image.Image
 	Pictures int // that were read; some are shown again, as training changes them
 	Classes  int // that are shown, 0 where there are none
 	Of       int // the classes that there are
 	Changed  bool
+	Sounds   bool // whether the pictures are of sounds
 }
 
 // String says what is on the sheet.
 func (s *Sheet) String() string {
 	text := fmt.Sprintf("%d training pictures", s.Pictures)
+	if s.Sounds {
+		text = fmt.Sprintf("%d training sounds as spectrograms", s.Pictures)
+	}
 	switch {
 	case s.Classes > 0 && s.Classes < s.Of:
 		text += fmt.Sprintf(", rows for each of the first %d of %d classes", s.Classes, s.Of)
@@ -53,7 +58,7 @@ func Pictures(splits *data.Splits, seed uint64) (*Sheet, error) {
 		return nil, fmt.Errorf("preview: %w", err)
 	}
 	anew, changed := learned.(data.Anew)
-	s := &Sheet{Changed: changed}
+	s := &Sheet{Changed: changed, Sounds: ds.Schema().IsSound()}
 	o := render.GridOptions{Columns: acrossSheet}
 	each := acrossSheet
 	if changed {

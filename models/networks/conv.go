@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"latentspace/nn"
+	"latentspace/settings"
 )
 
 // Conv is a convolutional network for pictures of any size and number of
@@ -55,9 +56,9 @@ func (c Conv) Check(report func(key, format string, args ...any)) {
 	positive(report, "channels", c.Channels)
 	positive(report, "hidden", c.Hidden)
 	c.block().check(report)
-	OneOf(report, "init", c.Init, inits)
-	OneOf(report, "down", c.Down, downs)
-	OneOf(report, "up", c.Up, ups)
+	settings.OneOf(report, "init", c.Init, inits)
+	settings.OneOf(report, "down", c.Down, downs)
+	settings.OneOf(report, "up", c.Up, ups)
 }
 
 func (c Conv) block() block { return block{c.Activation, c.Norm, c.Dropout} }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"latentspace/nn"
+	"latentspace/settings"
 	"latentspace/tensor"
 )
 
@@ -24,7 +25,7 @@ var defaultMLP = MLP{Hidden: []int{400}, Activation: "relu", Norm: "none", Init:
 func (m MLP) Check(report func(key, format string, args ...any)) {
 	positive(report, "hidden", m.Hidden)
 	m.block().check(report)
-	OneOf(report, "init", m.Init, inits)
+	settings.OneOf(report, "init", m.Init, inits)
 }
 
 func (m MLP) block() block { return block{m.Activation, m.Norm, m.Dropout} }

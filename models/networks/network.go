@@ -4,11 +4,10 @@ package networks
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"latentspace/nn"
+	"latentspace/settings"
 )
 
 // Network is a family of maps between examples, vectors and maps of codes. Its struct is its
@@ -94,16 +93,9 @@ func (b block) check(report func(key, format string, args ...any)) {
 	if !b.activation.Known() {
 		report("activation", "%q, want one of %s", string(b.activation), strings.Join(nn.Activations(), ", "))
 	}
-	OneOf(report, "norm", b.norm, norms)
+	settings.OneOf(report, "norm", b.norm, norms)
 	if !(b.dropout >= 0 && b.dropout < 1) {
 		report("dropout", "%v, want it in [0, 1)", b.dropout)
-	}
-}
-
-// OneOf reports a name that is not among those of a table.
-func OneOf[V any](report func(key, format string, args ...any), key, name string, table map[string]V) {
-	if _, ok := table[name]; !ok {
-		report(key, "%q, want one of %s", name, strings.Join(slices.Sorted(maps.Keys(table)), ", "))
 	}
 }
 

@@ -43,6 +43,14 @@ func TestBitsDoNotDependOnProcessors(t *testing.T) {
 		}},
 		{"SumCols", func(x, y []float32) { SumCols(y[:rows], x[:n/rows*rows]) }},
 		{"Softmax", func(x, _ []float32) { Softmax(x[:n/10*10], x[:n/10*10], 10) }},
+		{"TokenNLLGrad", func(x, y []float32) {
+			index := y[3*rows : 4*rows]
+			for i := range index {
+				index[i] = float32(i%9 - 1)
+			}
+			TokenNLL(y[:rows], x[:n/rows*rows], index)
+			TokenNLLGrad(x[:n/rows*rows], x[:n/rows*rows], index, y[:rows], y[rows:2*rows])
+		}},
 		{"BernoulliNLLGrad", func(x, y []float32) {
 			BernoulliNLLGrad(y[:rows], x[:n/rows*rows], x[:n/rows*rows], y[rows:], y[rows:2*rows])
 		}},

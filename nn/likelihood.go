@@ -94,8 +94,11 @@ func SquaredError(x, y Node) Node { return x.Sub(y).Square().SumCols() }
 // e⁴⁰.
 //
 // Kingma and Welling, Auto-Encoding Variational Bayes, ICLR 2014, appendix B.
-func GaussianKL(mu, logvar Node) Node {
-	return mu.Square().Add(logvar.ExpBounded(maxLog)).Sub(logvar).AddScalar(-1).Scale(0.5).SumCols()
+func GaussianKL(mu, logvar Node) Node { return GaussianKLs(mu, logvar).SumCols() }
+
+// GaussianKLs is [GaussianKL] of each dimension, (batch, n).
+func GaussianKLs(mu, logvar Node) Node {
+	return mu.Square().Add(logvar.ExpBounded(maxLog)).Sub(logvar).AddScalar(-1).Scale(0.5)
 }
 
 // Reparameterise draws from the diagonal Gaussian N(μ, e^logvar) as a function of

@@ -291,5 +291,9 @@ func (x Node) Upsample(factor int) Node { return x.adopt(ops.Upsample(x.n, facto
 // per example: (n, …) to (n).
 func (x Node) BernoulliNLL(targets Node) Node { return x.adopt(ops.BernoulliNLL(x.n, targets.n)) }
 
+// TokenNLL is the negative log-likelihood of words (n) under the softmax of the logits x (n, words),
+// in nats, each by its index, and 0 for an index of −1: (n).
+func (x Node) TokenNLL(index Node) Node { return x.adopt(ops.TokenNLL(x.n, index.n)) }
+
 // failf is an error at the place that was used last.
 func (x Node) failf(format string, args ...any) Node { return x.adopt(ops.Errorf(format, args...)) }

@@ -67,6 +67,9 @@ var every = []tested{
 	{"softmax", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Softmax() }, [][]int{{3, 4}}},
 	{"log-sum-exp", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].LogSumExp() }, [][]int{{3, 4}}},
 	{"bernoulli nll", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].BernoulliNLL(x[1]) }, [][]int{{3, 2, 2}, {3, 2, 2}}},
+	{"token nll", func(g *nn.Graph, x []nn.Node) nn.Node {
+		return x[0].TokenNLL(g.Constant([]float32{2, -1, 0}, 3))
+	}, [][]int{{3, 4}}},
 	{"reshape", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Square().Reshape(4, 3) }, [][]int{{3, 4}}},
 	{"slice", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Slice(1, 1, 3) }, [][]int{{2, 4, 3}}},
 	{"pad", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Pad(1, 1, 4) }, [][]int{{2, 2, 3}}},

@@ -148,6 +148,10 @@ var interpreter = map[string]compute{
 	"centred sums of each": func(n *node, out []float32) {
 		kernel.CentredSumsEach(out, n.in[0], n.in[1], n.in[2], n.shapes[0][0], n.last(0))
 	},
+	"token nll": func(n *node, out []float32) { kernel.TokenNLL(out, n.in[0], n.in[1]) },
+	"token nll gradient": func(n *node, out []float32) {
+		kernel.TokenNLLGrad(out, n.in[0], n.in[1], n.in[2], n.in[3])
+	},
 	"bernoulli nll": two(kernel.BernoulliNLL),
 	"bernoulli nll gradient": func(n *node, out []float32) {
 		kernel.BernoulliNLLGrad(nil, out, n.in[0], n.in[1], n.in[2])

@@ -1,6 +1,10 @@
 package ops
 
-import "latentspace/kernel"
+import (
+	"slices"
+
+	"latentspace/kernel"
+)
 
 // Softmax is, along the last axis,
 //
@@ -56,4 +60,60 @@ func (d softmax) Run(out []float32, in [][]float32, _ []float32) {
 func (softmax) Diff(_ []Node, y, g Node) []Node {
 	gy := Mul(g, y)
 	return []Node{Sub(gy, MulCol(y, SumCols(gy)))}
+}
+
+// TokenNLL is the negative log-likelihood of words, each by its index among the words, under the
+// softmax of logits l:
+//
+//	y = ln Σⱼ e^lⱼ − l[index],   0 for an index of −1
+//
+//	l (n, words)   index (n)   y (n)
+//
+// In nats. An index has no gradient. One that is neither −1 nor a word is an error when the program
+// runs.
+func TokenNLL(logits, index Node) Node {
+	if bad, ok := firstErr(logits, index); ok {
+		return bad
+	}
+	s, n := logits.Shape(), index.Shape()
+	if len(s) != 2 || !slices.Equal(s[:1], n) || s[1] > MaxIndex {
+		return Errorf("token nll: shapes %v and %v, want (n, words) and (n) of at most %d words", s, n, MaxIndex)
+	}
+	return apply(tokenNLL{s[1]}, []int{s[0]}, logits, index)
+}
+
+type tokenNLL struct{ words int }
+
+func (tokenNLL) Name() string                 { return "token nll" }
+func (tokenNLL) Attrs() []Attr                { return nil }
+func (tokenNLL) constantIn(i int) bool        { return i == 1 }
+func (d tokenNLL) Check(in [][]float32) error { return inRange(in[1], d.words) }
+func (tokenNLL) Run(out []float32, in [][]float32, _ []float32) {
+	kernel.TokenNLL(out, in[0], in[1])
+}
+func (d tokenNLL) Diff(in []Node, out, g Node) []Node {
+	return []Node{apply(tokenNLLGrad(d), in[0].Shape(), in[0], in[1], out, g), {}}
+}
+
+// tokenNLLGrad is g·(softmax(l) − one-hot(index)), given y of [TokenNLL], and 0 for an index of −1.
+type tokenNLLGrad struct{ words int }
+
+func (tokenNLLGrad) Name() string          { return "token nll gradient" }
+func (tokenNLLGrad) Attrs() []Attr         { return nil }
+func (tokenNLLGrad) constantIn(i int) bool { return i == 1 || i == 2 }
+func (tokenNLLGrad) Run(out []float32, in [][]float32, _ []float32) {
+	kernel.TokenNLLGrad(out, in[0], in[1], in[2], in[3])
+}
+
+// Diff takes y for the function of the logits that it is, and is zero by it.
+func (d tokenNLLGrad) Diff(in []Node, _, h Node) []Node {
+	logits, index, g := in[0], in[1], in[3]
+	told := OneHot(index, d.words)
+	known := SumCols(told)
+	mean := Softmax(logits)
+	of := MulCol(Mul(h, mean), Mul(g, known))
+	return []Node{
+		Sub(of, MulCol(mean, SumCols(of))), {}, {},
+		Mul(SumCols(Mul(h, Sub(mean, told))), known),
+	}
 }

@@ -90,6 +90,8 @@ func TestAnIndexOutOfRangeIsAnErrorThatNamesTheOperation(t *testing.T) {
 			"nn: scope: one-hot: index -2 at 1, want an integer from 0 to 2, or -1 for none"},
 		"a row that there is not": {2, func(i nn.Node) nn.Node { return i.Gather(i) },
 			"nn: scope: gather: index 2 at 1, want an integer from 0 to 1, or -1 for none"},
+		"a token that there is not": {2, func(i nn.Node) nn.Node { return i.Reshape(2, 1).Repeat(1).Pad(1, 0, 2).TokenNLL(i) },
+			"nn: scope: token nll: index 2 at 1, want an integer from 0 to 1, or -1 for none"},
 		"a place that there is not": {inf, func(i nn.Node) nn.Node { return i.ScatterAdd(i, 5) },
 			"nn: scope: scatter: index +Inf at 1, want an integer from 0 to 4, or -1 for none"},
 	}

@@ -53,6 +53,8 @@ var Passages = []Passage{Lines, Sentences, Windows}
 const (
 	// End is the word that ends a text: the first, index 0. Fields of windows have none.
 	End = ""
+	// Padding is the value of a row behind the end of a text.
+	Padding = -1
 	// UnknownWord spells [Spelling.Unknown]. No other word is spelled so.
 	UnknownWord = "<unk>"
 )

@@ -4,6 +4,7 @@ import (
 	"latentspace/latent"
 	"latentspace/models/networks"
 	"latentspace/nn"
+	"latentspace/settings"
 )
 
 // AE is the autoencoder: an encoder f to codes and a decoder g back, trained to
@@ -42,7 +43,7 @@ var aeLosses = map[string]bool{"squared_error": true, "cross_entropy": true}
 // Check reports the fields that are out of range.
 func (m AE) Check(report func(key, format string, args ...any)) {
 	checkLatent(report, m.Latent)
-	networks.OneOf(report, "loss", m.Loss, aeLosses)
+	settings.OneOf(report, "loss", m.Loss, aeLosses)
 }
 
 // Range implements [Ranged].

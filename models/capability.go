@@ -75,6 +75,13 @@ type KLWeighted interface {
 	KLWeight() (beta float64, key string)
 }
 
+// FreeBits is a model whose loss gives each dimension of a code some divergence from the prior for
+// nothing. What is not above that says nothing of the example.
+type FreeBits interface {
+	// FreeNats is the divergence in nats of each dimension, and where the experiment has it.
+	FreeNats() (nats float64, key string)
+}
+
 // Likely is a model whose decoder gives a likelihood that its experiment names.
 type Likely interface {
 	// LikelihoodOf is the likelihood of examples of the data.

@@ -6,6 +6,7 @@ import (
 	"latentspace/latent"
 	"latentspace/models/networks"
 	"latentspace/nn"
+	"latentspace/settings"
 )
 
 // generator is the part of models that map noise z ~ N(0, I) to examples. Parameters are in the
@@ -21,7 +22,7 @@ var defaultGenerator = generator{Latent: 64, Generator: networks.Default()}
 func (m generator) check(report func(key, format string, args ...any)) {
 	checkLatent(report, m.Latent)
 	if m.Output != "" && !m.Output.Known() {
-		networks.OneOf(report, "output", string(m.Output), map[string]bool{"identity": true, "sigmoid": true, "tanh": true})
+		settings.OneOf(report, "output", string(m.Output), map[string]bool{"identity": true, "sigmoid": true, "tanh": true})
 	}
 }
 

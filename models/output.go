@@ -22,6 +22,10 @@ type Output struct {
 	g        *nn.Graph // around the scope "loss" of the likelihood's own parameters
 	schema   example.Schema
 	complete bool // see Complete
+
+	// sequence is −ln p(x|z) of each example x, of a decoder whose parameters at a step depend on the
+	// steps of x before it: see [Sequential]. It is nil of others, and Params is the zero Node then.
+	sequence func(x nn.Node) nn.Node
 }
 
 // Exactly returns the output of a decoder that gives examples x (batch, shape…).
@@ -132,6 +136,9 @@ func (o Output) NLL(x nn.Node) nn.Node {
 	if o.Likelihood == nil {
 		return o.g.Failf("a decoder that gives examples has no likelihood")
 	}
+	if o.sequence != nil {
+		return o.sequence(x)
+	}
 	var nll nn.Node
 	o.each(func(p output) {
 		n := o.nll(p, x)
@@ -148,6 +155,10 @@ func (o Output) NLL(x nn.Node) nn.Node {
 func (o Output) FieldNLLs(x nn.Node) nn.Node {
 	if o.Likelihood == nil {
 		return o.g.Failf("a decoder that gives examples has no likelihood")
+	}
+	if o.sequence != nil {
+		nll := o.sequence(x)
+		return nll.Reshape(nll.Shape()[0], 1)
 	}
 	var all []nn.Node
 	o.each(func(p output) {
@@ -179,6 +190,9 @@ func (o Output) Draw() nn.Node {
 func (o Output) examples(make, known func(p output) nn.Node) nn.Node {
 	if o.Likelihood == nil {
 		return o.Params
+	}
+	if o.sequence != nil {
+		return o.g.Failf("examples of a sequential decoder are made a token at a time, not at once")
 	}
 	var all []nn.Node
 	o.each(func(p output) {

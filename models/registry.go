@@ -21,8 +21,10 @@ var Models = map[string]func() Model{
 	"m2": func() Model {
 		return M2{Latent: 4, Classifier: networks.Default(), Encoder: networks.Default(), Likelihood: likelihoods.Auto{}, Alpha: 10}
 	},
-	"pca": func() Model { return defaultPCA },
-	"vae": func() Model { return defaultVAE },
+	"pca":     func() Model { return defaultPCA },
+	"textae":  func() Model { return defaultTextAE },
+	"textvae": func() Model { return defaultTextVAE },
+	"vae":     func() Model { return defaultVAE },
 	"vaegan": func() Model {
 		return VAEGAN{coder: defaultCoder, Beta: 1, Critic: networks.Default(), Weight: 0.5, From: 1}
 	},

@@ -8,8 +8,15 @@ import (
 )
 
 // Suits reports data that a model of a kind is not for. Words and values that may be missing need a
-// likelihood of their own, so that only a [Likely] model has them; the others make numbers.
+// likelihood of their own, so that only a [Likely] model has them; the others make numbers. A
+// [Sequential] model writes text alone.
 func Suits(m Model, kind string, d Data) error {
+	if _, ok := m.(Sequential); ok {
+		if _, err := tokensOf(d.Schema); err != nil {
+			return fmt.Errorf("models: a model of kind %s: %w", kind, err)
+		}
+		return nil
+	}
 	if _, ok := m.(Likely); ok {
 		return nil
 	}

@@ -30,6 +30,8 @@ const (
 	completing
 	completingDrawn
 	fieldwise
+	starting
+	stepping
 )
 
 // compiledMap is a program from batches to batches, which one caller at a time may run.

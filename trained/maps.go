@@ -8,7 +8,8 @@ import (
 	"latentspace/tensor"
 )
 
-// Decode returns the examples (n, shape…) of codes (n, dim), of a distribution its mean. Of a
+// Decode returns the examples (n, shape…) of codes (n, dim), of a distribution its mean, of a
+// sequence the likeliest token at each step. Of a
 // model with conditions, about (n, width) has what is known of them, as [Model.Conditions] or
 // [Model.Read] has it; of others it is nil.
 func (m *Model) Decode(ctx context.Context, z, about *tensor.Tensor) (*tensor.Tensor, error) {
@@ -19,6 +20,9 @@ func (m *Model) Decode(ctx context.Context, z, about *tensor.Tensor) (*tensor.Te
 	dim, err := m.Dim()
 	if err != nil {
 		return nil, err
+	}
+	if s, ok := d.(models.Sequential); ok {
+		return m.write(ctx, s, z, about, Decoding{}, 0, 0)
 	}
 	f := func(g *nn.Graph, z nn.Node, given models.Batch) []nn.Node {
 		return []nn.Node{d.Decode(g, z, given).Mean()}

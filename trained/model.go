@@ -30,6 +30,7 @@ type Model struct {
 	posterior  bool           // codes are distributions
 	likelihood string         // of examples given codes, "" for none
 	prior      latent.Prior   // that was fitted to the codes, nil for none
+	decoding   *Decoding      // of sequences, nil for what suits the purpose
 	moves      map[string]int // of each moving average in a training step
 	maps       *programs
 }

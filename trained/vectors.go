@@ -9,7 +9,8 @@ import (
 
 // Vectors returns examples x (n, shape…) as vectors (n, d) between which distances mean something:
 // numbers as they are, an index as a vector with a one at its place and zeros elsewhere, zeros alone
-// if the field is missing. Networks read examples in this form too.
+// if the field is missing. Networks read examples in this form too. A text has, behind those of its
+// tokens, how often it has each word.
 func (m *Model) Vectors(x *tensor.Tensor) *tensor.Tensor {
 	n, width := x.Shape[0], m.Schema.Width()
 	if !slices.ContainsFunc(m.Schema.Fields, example.Field.Indexed) {
@@ -44,6 +45,9 @@ func (m *Model) VectorFields() []int {
 
 // vectorWidth is how many values a field has in a vector.
 func vectorWidth(f example.Field) int {
+	if f.Kind == example.Tokens {
+		return (f.Size()+1)*len(f.Words) + f.Width() - f.Size()
+	}
 	if f.Indexed() {
 		return f.Size()*len(f.Words) + f.Width() - f.Size()
 	}
@@ -63,5 +67,14 @@ func fieldVector(f example.Field, values, to []float32) {
 			to[k*words+j] = 1
 		}
 	}
-	copy(to[size*words:], values[size:])
+	to = to[size*words:]
+	if f.Kind == example.Tokens {
+		for _, v := range values[:size] {
+			if j := int(v); known && j >= 0 && j < words {
+				to[j]++
+			}
+		}
+		to = to[words:]
+	}
+	copy(to, values[size:])
 }

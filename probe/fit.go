@@ -115,7 +115,9 @@ func (p *Network) training(batch int, x *tensor.Tensor) (*training, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.standardise(x)
+	if p.words == 0 {
+		p.standardise(x)
+	}
 	t := &training{program: program, batch: batch}
 	for _, b := range p.blocks {
 		t.targets = append(t.targets, target{b, program.Input(b.name + ".y"), program.Input(b.name + ".weight")})

@@ -20,10 +20,12 @@ import (
 //	x (batch, shape…)   h (batch, Features)   headₖ (batch, 1), or (batch, classes)
 //
 // with the mean m and the deviation s of each channel of a picture, or of each value of
-// other examples, among those that it was trained on; a constant one counts for nothing.
+// other examples, among those that it was trained on; a constant one counts for nothing. A text is
+// read as a one at the place of each token and, behind that, how often it has each word.
 // The body is convolutional for pictures of at least 8×8 and has two layers else.
 type Network struct {
 	shape  []int // of an example
+	words  int   // of a text; 0 of other examples
 	heads  []Head
 	blocks []block // of the heads
 	params *nn.Params
@@ -46,6 +48,9 @@ func New(s example.Schema, heads []Head, seed uint64) *Network {
 	shape := s.Shape()
 	p := &Network{shape: shape, heads: heads, blocks: blocksOf(heads), params: nn.NewParams(seed)}
 	p.body = networks.MLP{Hidden: []int{128}, Activation: "relu", Norm: "none", Init: "he"}
+	if s.IsText() {
+		p.words = len(s.Fields[0].Words)
+	}
 	if s.IsPicture() && min(shape[0], shape[1]) >= 8 {
 		p.body = networks.Conv{Channels: []int{16, 32}, Activation: "relu", Norm: "none", Init: "he", Down: "stride", Up: "transposed"}
 	}
@@ -54,11 +59,23 @@ func New(s example.Schema, heads []Head, seed uint64) *Network {
 
 // build returns the features and what each block of heads makes of them for examples x.
 func (p *Network) build(g *nn.Graph, x nn.Node) (features nn.Node, out []nn.Node) {
-	features = networks.Vector(g.In("body"), p.body, standardised(g.In("input"), x), Features).ReLU()
+	if p.words > 0 {
+		x = counted(x, p.words)
+	} else {
+		x = standardised(g.In("input"), x)
+	}
+	features = networks.Vector(g.In("body"), p.body, x, Features).ReLU()
 	for _, b := range p.blocks {
 		out = append(out, nn.Linear{Out: b.width}.Forward(g.In(b.name), features))
 	}
 	return features, out
+}
+
+// counted is texts x (batch, steps) as vectors: each token, and the number of each word.
+func counted(x nn.Node, words int) nn.Node {
+	s := x.Shape()
+	each := x.Reshape(s[0]*s[1]).OneHot(words).Reshape(s[0], s[1], words)
+	return nn.Concat(1, each.Reshape(s[0], s[1]*words), each.SumAxis(1))
 }
 
 // compile makes the program that reads.

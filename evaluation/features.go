@@ -221,7 +221,7 @@ func (r rowsOf) Len() int { return r.n }
 
 // Read implements [latent.Rows].
 func (r rowsOf) Read(i int, dst []float32) error {
-	if !r.m.Schema.IsTable() {
+	if !r.m.Schema.IsTable() && !r.m.Schema.IsText() {
 		return r.Dataset.Read(i, dst)
 	}
 	x, err := r.m.Values(r.Dataset, i, 1)

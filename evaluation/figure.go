@@ -83,8 +83,8 @@ type Finding struct {
 // better has the figures by which models are compared, and whether higher is better.
 // Others, such as kl or active_units, describe a model and do not judge it.
 var better = map[string]bool{
-	"neg_elbo": false, "nll": false, "bits_per_dim": false, "reconstruction_nll": false,
-	"squared_error": false, "ssim": true, "psnr": true, "level_distance": false, "spectral_distance": false,
+	"neg_elbo": false, "nll": false, "bits_per_dim": false, "bits_per_token": false, "reconstruction_nll": false,
+	"squared_error": false, "ssim": true, "psnr": true, "level_distance": false, "spectral_distance": false, "token_accuracy": true, "exact_match": true,
 	"frechet_distance": false, "kernel_distance": false,
 	"precision": true, "recall": true, "density": true, "coverage": true,
 	"modes": true, "high_quality": true,

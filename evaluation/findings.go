@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"latentspace/data"
 	"latentspace/kernel"
@@ -43,7 +44,7 @@ func notNumbers(_ context.Context, d *diagnosis) (*Finding, error) {
 
 func unscaledInput(_ context.Context, d *diagnosis) (*Finding, error) {
 	s := d.values
-	if d.m.Model.Schema.IsTable() { // which was scaled when it was read
+	if d.m.Model.Schema.IsTable() || d.m.Model.Schema.IsText() { // scaled when it was read, or indices
 		return nil, nil
 	}
 	if s.deviation <= unscaledDeviation && max(math.Abs(s.least), math.Abs(s.most)) <= unscaledRange {
@@ -96,12 +97,23 @@ func underTrained(_ context.Context, d *diagnosis) (*Finding, error) {
 	return &Finding{"under-trained", early + " " + why, "Train for longer (train.epochs) before anything else is concluded."}, nil
 }
 
-// collapsed reports whether the codes carry next to nothing: no unit is active, or all
-// carry less than half a nat.
+// collapsedNats is how much codes carry at least that are used.
+const collapsedNats = 0.5
+
+// collapsed reports whether the codes carry next to nothing: no unit is active, or all carry less
+// than half a nat, or tell less of which example they are of, or do so above what the loss of the
+// model pays for with free bits. A model can have the first two by posteriors that are the same for
+// all examples.
 func (d *diagnosis) collapsed() bool {
 	kl, ok := d.Figure("kl")
 	active, measured := d.Figure("active_units")
-	return ok && measured && (active.Value == 0 || kl.Value < 0.5)
+	return ok && measured && (active.Value == 0 || kl.Value < collapsedNats || d.says("mutual_information") || d.says("kl_above_free_bits"))
+}
+
+// says reports whether a figure is measured, and says that codes carry next to nothing.
+func (d *diagnosis) says(figure string) bool {
+	f, ok := d.Figure(figure)
+	return ok && f.Value+2*f.Error < collapsedNats && (figure != "mutual_information" || f.Protocol.N >= 10)
 }
 
 // weighted returns the weight of the KL in the loss of a model, and the key of the experiment that
@@ -153,9 +165,18 @@ func collapsedPosterior(_ context.Context, d *diagnosis) (*Finding, error) {
 	active, _ := d.Figure("active_units")
 	f := Finding{Name: "collapsed posterior",
 		Evidence: fmt.Sprintf("The codes say %.2g nats of an example, and %.0f %s are active: the decoder does without them.", kl.Value, active.Value, active.Unit)}
+	for _, name := range []string{"mutual_information", "kl_above_free_bits"} {
+		if d.says(name) && kl.Value >= collapsedNats {
+			of, _ := d.Figure(name)
+			f.Evidence += fmt.Sprintf(" Of that, the %s is %.2g nats.", strings.ReplaceAll(name, "_", " "), of.Value)
+		}
+	}
 	beta, key, weighted := d.weighted()
 	sigma, fixed := d.deviation()
+	_, text := d.m.Model.Net.(models.Sequential)
 	switch {
+	case text:
+		f.Remedy = "Raise model.word_dropout, set model.target_rate to the nats that codes are to say, or model.aggressive to train the encoder first: the decoder guesses the next token too well without the code."
 	case weighted && beta > 1:
 		f.Remedy = fmt.Sprintf("Lower %s, which is %g; 1 is the evidence lower bound.", key, beta)
 	case fixed:

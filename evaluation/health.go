@@ -8,6 +8,7 @@ import (
 	"latentspace/kernel"
 	"latentspace/latent"
 	"latentspace/metrics"
+	"latentspace/models"
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
 )
@@ -17,6 +18,7 @@ import (
 //	active_units        dimensions whose posterior mean varies by more than 0.01
 //	unused_codes        dimensions whose KL is below 0.01 nats; of a code that is a point, whose variance is below 0.01 of the largest
 //	kl_max              the KL of the dimension that says most
+//	kl_above_free_bits  Σ max(KL − free bits, 0) over dimensions, of a model whose loss has free bits
 //
 // where the prior's dimensions are independent, and
 //
@@ -24,7 +26,7 @@ import (
 //	marginal_kl         KL(q(z) ‖ p(z)), the mismatch of all codes and the prior
 var health = part{
 	name:    "health",
-	figures: []string{"active_units", "unused_codes", "kl_max", "mutual_information", "marginal_kl"},
+	figures: []string{"active_units", "unused_codes", "kl_max", "kl_above_free_bits", "mutual_information", "marginal_kl"},
 	measure: measureHealth,
 }
 
@@ -86,6 +88,11 @@ func measureHealth(ctx context.Context, m *measurement) (Section, error) {
 		}
 	case apart:
 		s.Figures = append(s.Figures, usedFigures(all, by)...)
+		if free, ok := m.Model.Net.(models.FreeBits); ok {
+			if nats, key := free.FreeNats(); nats > 0 {
+				s.Figures = append(s.Figures, aboveFigure(all, nats, key, by))
+			}
+		}
 	default:
 		s.leave("The KL of a dimension is not defined, as the dimensions of the model's prior are not independent: unused_codes and kl_max are left out.")
 	}
@@ -150,6 +157,20 @@ func usedFigures(all []metrics.Dimension, by func(method string) Protocol) []Fig
 		figure("unused_codes", below(kls, metrics.UsedKL), "of "+dimensions(len(all)), by("mean KL below 0.01 nats")),
 		figure("kl_max", most, "nats", by("largest mean KL of a dimension")),
 	}
+}
+
+// aboveFigure returns what the code says beyond what the loss of the model lets each dimension say for
+// nothing.
+func aboveFigure(all []metrics.Dimension, nats float64, key string, by func(method string) Protocol) Figure {
+	e, squares := metrics.Estimate{}, 0.0
+	for _, d := range all {
+		if d.KL.Value > nats {
+			e.Value += d.KL.Value - nats
+			squares += float64(d.KL.Error * d.KL.Error)
+		}
+	}
+	e.Error = math.Sqrt(squares)
+	return figure("kl_above_free_bits", e, "nats", by(fmt.Sprintf("mean KL of each dimension above %s, %g; errors of dimensions taken for independent", key, nats)))
 }
 
 func dimensions(n int) string {

@@ -20,12 +20,13 @@ import (
 //	kl                  KL(q(z|x) ‖ p(z)), in closed form for p(z) = N(0, I), else E[ln q(z|x) − ln p(z)]
 //	nll                 −ln 1/k Σ p(x|zᵢ)·p(zᵢ)/q(zᵢ|x), the importance-sampled estimate of −ln p(x)
 //	bits_per_dim        nll/(D·ln 2) for examples of D values
+//	bits_per_token      nll/(T·ln 2) for texts of T tokens in the mean, in place of bits_per_dim
 //
 // All are from the same k draws. Errors are over the examples, and have the noise of the
 // draws in them.
 var likelihood = part{
 	name:    "likelihood",
-	figures: []string{"neg_elbo", "reconstruction_nll", "kl", "nll", "bits_per_dim"},
+	figures: []string{"neg_elbo", "reconstruction_nll", "kl", "nll", "bits_per_dim", "bits_per_token"},
 	measure: measureLikelihood,
 }
 
@@ -63,8 +64,14 @@ func measureLikelihood(ctx context.Context, m *measurement) (Section, error) {
 	p := Protocol{Split: m.Split, N: n, Draws: draws, Likelihood: kind, Seed: m.Seed, Reduction: "sum over values, mean over examples"}
 	const nats = "nats per example"
 	by := func(method string) Protocol { p.Method = method + e.Given(); return p }
-	size := float64(tensor.Size(m.Model.Shape))
 	nll := metrics.Mean(all.NLL)
+	size, share, unit := float64(tensor.Size(m.Model.Shape)), "bits_per_dim", "bits per value"
+	if m.Model.Schema.IsText() {
+		if size, err = m.meanTokens(n); err != nil {
+			return Section{}, err
+		}
+		share, unit = "bits_per_token", "bits per token"
+	}
 	bits := metrics.Estimate{Value: nll.Value / (size * math.Ln2), Error: nll.Error / (size * math.Ln2)}
 	importance := fmt.Sprintf("importance sampling from the posterior, %d draws (Burda et al. 2016)", draws)
 	if kind == "bernoulli" && !m.Binarize {
@@ -75,8 +82,22 @@ func measureLikelihood(ctx context.Context, m *measurement) (Section, error) {
 		figure("reconstruction_nll", metrics.Mean(all.Reconstruction), nats, by("mean over the draws of −ln p(x|z)")),
 		figure("kl", metrics.Mean(all.KL), nats, by(strings.TrimPrefix(e.Divergence(), "KL in "))),
 		figure("nll", nll, nats, by(importance)),
-		figure("bits_per_dim", bits, "bits per value", by(importance)),
+		figure(share, bits, unit, by(importance)),
 	}}, nil
+}
+
+// meanTokens is how many tokens the first n held-out texts have in the mean, their ends among them.
+func (m *measurement) meanTokens(n int) (float64, error) {
+	tokens := 0
+	for lo := 0; lo < n; lo += likelihoodBatch {
+		x, err := m.read(lo, min(likelihoodBatch, n-lo))
+		if err != nil {
+			return 0, err
+		}
+		_, of, _ := metrics.TokenMatches(x.X.Data, x.X.Data)
+		tokens += of
+	}
+	return float64(max(1, tokens)) / float64(n), nil
 }
 
 // tooFew says that there are too few examples for a figure with an error.

@@ -16,13 +16,18 @@ import (
 //	ssim           structural similarity of pictures, 1 for the same
 //	psnr           peak signal-to-noise ratio of pictures, in decibels
 //
-// and of sounds, in decibels,
+// of sounds, in decibels,
 //
 //	level_distance     of levels in bands: see [sound.Transform.LevelDistance]
 //	spectral_distance  of the sounds that are made of both: see [sound.Transform.SpectralDistance]
+//
+// and of texts,
+//
+//	token_accuracy  share of a text's tokens that are the same at the same place
+//	exact_match     share of the texts that are the same
 var reconstruction = part{
 	name:    "reconstruction",
-	figures: []string{"squared_error", "ssim", "psnr", "level_distance", "spectral_distance"},
+	figures: []string{"squared_error", "ssim", "psnr", "level_distance", "spectral_distance", "token_accuracy", "exact_match"},
 	measure: measureReconstruction,
 }
 
@@ -48,6 +53,9 @@ func measureReconstruction(ctx context.Context, m *measurement) (Section, error)
 	}
 	if err := m.differ(n); err != nil {
 		return Section{}, err
+	}
+	if m.Model.Schema.IsText() {
+		return measureTexts(ctx, m, n)
 	}
 	values, err := spreadOf(m)
 	if err != nil {
@@ -144,4 +152,32 @@ func squaredError(x, y []float32) float64 {
 func flat(x *tensor.Tensor) *tensor.Tensor {
 	n := x.Shape[0]
 	return &tensor.Tensor{Shape: []int{n, x.Len() / max(1, n)}, Data: x.Data}
+}
+
+// measureTexts measures how many tokens and texts come back.
+func measureTexts(ctx context.Context, m *measurement, n int) (Section, error) {
+	var tokens, whole []float64
+	for lo := 0; lo < n; lo += reconstructionBatch {
+		x, err := m.read(lo, min(reconstructionBatch, n-lo))
+		if err != nil {
+			return Section{}, err
+		}
+		y, err := m.Model.Reconstruct(ctx, x)
+		if err != nil {
+			return Section{}, err
+		}
+		for i := range x.Len() {
+			right, of, same := metrics.TokenMatches(row(x.X, i), row(y, i))
+			tokens = append(tokens, float64(right)/float64(max(1, of)))
+			whole = append(whole, 0)
+			if same {
+				whole[len(whole)-1] = 1
+			}
+		}
+	}
+	p := Protocol{Split: m.Split, N: n, Seed: m.Seed, Reduction: "mean over examples", Method: "the likeliest token at each step, given the mean of the code"}
+	return Section{Figures: []Figure{
+		figure("token_accuracy", metrics.Mean(tokens), "share of the tokens of an example", p),
+		figure("exact_match", metrics.Mean(whole), "share of the examples", p),
+	}}, nil
 }

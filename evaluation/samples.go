@@ -52,6 +52,8 @@ func measureSamples(ctx context.Context, m *measurement) (Section, error) {
 	switch {
 	case m.Model.Schema.IsTable():
 		return Section{}, lacking("Samples are rows of a table: their figures are those of fidelity.")
+	case m.Model.Schema.IsText():
+		return Section{}, lacking("Samples are texts, between which no distance is known that means something: nll and what comes back of examples judge the model.")
 	case !m.Model.CanDecode():
 		return Section{}, lacking(fmt.Sprintf("A model of kind %s has no decoder: it draws nothing.", m.Model.Kind))
 	case !m.Model.HasPrior():

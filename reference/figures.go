@@ -9,10 +9,12 @@ var meanings = map[string]string{
 	"kl":                 "KL(q(z|x) ‖ p(z)), the rate, in nats per example",
 	"nll":                "−ln p(x) by importance sampling, in nats per example; lower is better",
 	"bits_per_dim":       "nll in bits for each value of an example",
+	"bits_per_token":     "nll in bits for each token of a text",
 
 	"active_units":       "dimensions of the code whose mean varies by more than 0.01",
 	"unused_codes":       "dimensions of the code that say next to nothing",
 	"kl_max":             "the KL of the dimension that says most, in nats",
+	"kl_above_free_bits": "what the code says above the free bits of the loss, in nats",
 	"mutual_information": "what a code tells about which of n examples it is of, at most ln n, in nats",
 	"marginal_kl":        "how unlike the prior the codes are in all, in nats",
 
@@ -21,6 +23,8 @@ var meanings = map[string]string{
 	"psnr":              "peak signal-to-noise ratio of reconstructed pictures, in decibels",
 	"level_distance":    "distance of the levels of reconstructed sounds in bands, in decibels",
 	"spectral_distance": "distance of the spectra of reconstructed sounds, in decibels",
+	"token_accuracy":    "share of a text's tokens that come back at their place",
+	"exact_match":       "share of texts that come back whole",
 
 	"frechet_distance":    "between the features of samples and of held-out examples; lower is better",
 	"frechet_training":    "the same with training pictures in place of samples, which no model is expected to beat",

@@ -21,7 +21,7 @@ var floors = map[string]int{
 	"settings": 1, "explore/progress": 1, "internal/jsontest": 1, "internal/faultfs": 1,
 	"nn/ops": 2, "nn/optim": 2, "data/attributefile": 2, "data/dsprites": 2, "data/points": 2, "data/corpus": 2, "data/sentences": 2, "data/columns": 2, "data/compact": 2, "checkpoints": 2, "latent": 2, "latent/tsne": 2, "metrics": 2, "render": 2,
 	"nn": 3, "data/idx": 3, "data/pixelcache": 3, "export": 3, "metrics/tables": 3,
-	"data/arrays": 4, "data/pictureset": 4, "models/networks": 4, "models/likelihoods": 4, "models/priors": 4, "nn/nntest": 4, "explore/codefile": 4,
+	"data/arrays": 4, "data/pictureset": 4, "models/networks": 4, "models/likelihoods": 4, "models/priors": 4, "models/rates": 4, "models/sequences": 4, "nn/nntest": 4, "explore/codefile": 4,
 	"models": 5, "data": 5,
 	"trained": 6, "probe": 6, "data/preview": 6,
 	"anomaly":     7,

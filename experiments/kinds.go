@@ -10,6 +10,7 @@ import (
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
 	"latentspace/models/priors"
+	"latentspace/models/sequences"
 	"latentspace/nn/optim"
 	"latentspace/settings"
 )
@@ -19,6 +20,8 @@ var Registry = settings.Kinds{
 	reflect.TypeFor[data.Source]():            settings.Constructors(data.Sources),
 	reflect.TypeFor[models.Model]():           settings.Constructors(models.Models),
 	reflect.TypeFor[networks.Network]():       settings.Constructors(networks.Networks),
+	reflect.TypeFor[sequences.Reader]():       settings.Constructors(sequences.Readers),
+	reflect.TypeFor[sequences.Writer]():       settings.Constructors(sequences.Writers),
 	reflect.TypeFor[likelihoods.Likelihood](): settings.Constructors(likelihoods.Likelihoods),
 	reflect.TypeFor[priors.Prior]():           settings.Constructors(priors.Priors),
 	reflect.TypeFor[optim.Rule]():             settings.Prototypes(optim.Rules),

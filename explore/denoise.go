@@ -85,6 +85,9 @@ func (o Denoise) Run(ctx context.Context, m *training.Trained) (DenoiseResult, e
 	if m.Schema.IsTable() {
 		return DenoiseResult{}, fmt.Errorf("explore: rows of a table have words and gaps, to which no normal noise is added")
 	}
+	if m.Schema.IsText() {
+		return DenoiseResult{}, fmt.Errorf("explore: texts have tokens, to which no normal noise is added")
+	}
 	if !m.CanReconstruct() {
 		return DenoiseResult{}, m.Lacks("encoder and decoder")
 	}

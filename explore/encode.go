@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"latentspace/explore/codefile"
+	"latentspace/metrics"
 	"latentspace/tensor"
 	"latentspace/training"
 )
@@ -31,7 +32,7 @@ type EncodeReport struct {
 	Dim         int           `json:"dim"`
 	Precision   string        `json:"precision"`
 	FileBytes   int64         `json:"file_bytes"` // of the file, once it is written
-	BytesIn     int64         `json:"bytes_in"`   // of the examples: a byte for each value of a picture, 4 for others
+	BytesIn     int64         `json:"bytes_in"`   // of the examples: a byte for each value of a picture and of a text, 4 for others
 	Compression []Compression `json:"compression"`
 
 	N int `json:"-"` // examples
@@ -43,8 +44,10 @@ type Compression struct {
 	Bytes     int64   `json:"bytes"`
 	Ratio     float64 `json:"ratio"` // of the examples' bytes to these
 	// SquaredError is the error of decoding the rounded codes, per example, summed over values; nil
-	// for a model without a decoder.
+	// for a model without a decoder, and for texts.
 	SquaredError *float64 `json:"squared_error,omitempty"`
+	// Tokens is, of texts, the share of tokens that decoding the rounded codes gives at their place.
+	Tokens *float64 `json:"token_accuracy,omitempty"`
 }
 
 func (e EncodeReport) String() string {
@@ -53,6 +56,9 @@ func (e EncodeReport) String() string {
 		s += fmt.Sprintf("  %-8s %12d bytes  %7.4g to 1", c.Precision, c.Bytes, c.Ratio)
 		if c.SquaredError != nil {
 			s += fmt.Sprintf("  decoded with a squared error of %.6g per example", *c.SquaredError)
+		}
+		if c.Tokens != nil {
+			s += fmt.Sprintf("  decoded with %.1f %% of the tokens in place", 100**c.Tokens)
 		}
 		s += "\n"
 	}
@@ -87,6 +93,11 @@ func (e Encode) Run(ctx context.Context, m *training.Trained) (EncodeResult, err
 		return EncodeResult{}, err
 	}
 	r := EncodeReport{N: ds.n, Dim: dim, Precision: e.Precision, BytesIn: keptBytes(ds.n, m.Shape)}
+	if m.Schema.IsText() {
+		if r.BytesIn, err = c.textBytes(); err != nil {
+			return EncodeResult{}, err
+		}
+	}
 	if r.Compression, err = c.losses(ctx, r.BytesIn); err != nil {
 		return EncodeResult{}, err
 	}
@@ -105,6 +116,18 @@ func keptBytes(n int, shape []int) int64 {
 		size *= 4
 	}
 	return size
+}
+
+// textBytes returns the size of the texts in UTF-8.
+func (c codec) textBytes() (int64, error) {
+	size, row := int64(0), make([]float32, c.m.Schema.Width())
+	for i := range c.ds.n {
+		if err := c.ds.Read(i, row); err != nil {
+			return 0, err
+		}
+		size += int64(len(c.m.Schema.Fields[0].Spell(row)))
+	}
+	return size, nil
 }
 
 // codec computes the codes of a data set, in order, each time they are needed.
@@ -168,7 +191,8 @@ func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error)
 	if !c.m.CanDecode() {
 		return all, nil
 	}
-	lost := make([]float64, len(codefile.Precisions))
+	text := c.m.Schema.IsText()
+	lost, tokens := make([]float64, len(codefile.Precisions)), 0
 	err := c.each(ctx, "decoding", func(first int, z *tensor.Tensor) error {
 		x, err := c.m.Read(c.ds, first, z.Shape[0])
 		if err != nil {
@@ -183,6 +207,14 @@ func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error)
 			if err != nil {
 				return err
 			}
+			if text {
+				right, of, _ := metrics.TokenMatches(x.X.Data, y.Data)
+				lost[k] += float64(right)
+				if k == 0 {
+					tokens += of
+				}
+				continue
+			}
 			e := squaredError(x.X, y)
 			if math.IsNaN(e) || math.IsInf(e, 0) {
 				return fmt.Errorf("explore: the squared error of examples %d to %d, decoded from codes of %s, is %v, want a number", c.ds.index[first], c.ds.index[first+z.Shape[0]-1], p.Name, e)
@@ -192,7 +224,12 @@ func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error)
 		return nil
 	})
 	for k := range all {
-		all[k].SquaredError = &lost[k]
+		if text {
+			lost[k] /= float64(max(1, tokens))
+			all[k].Tokens = &lost[k]
+		} else {
+			all[k].SquaredError = &lost[k]
+		}
 	}
 	return all, err
 }

@@ -86,7 +86,7 @@ func TestAConditionalModelIsToldTheClassOfNewExamples(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, r.Report.SquaredError)
+		all = append(all, *r.Report.SquaredError)
 	}
 	if all[0] == all[1] {
 		t.Error("the class makes no difference")

@@ -20,6 +20,8 @@ func Extension(s example.Schema) string {
 	switch {
 	case s.IsPicture():
 		return ".png"
+	case s.IsText():
+		return ".txt"
 	case s.Table != nil && s.Table.Separator == "\t":
 		return ".tsv"
 	}
@@ -29,12 +31,16 @@ func Extension(s example.Schema) string {
 // Examples writes examples x (n, shape…) of a schema to a file whose name says how: .png
 // for a grid of pictures or a plot of points in the plane, .csv for a row of
 // numbers each, .wav for sounds, one after another. Rows of a table are a table of .csv or .tsv
-// again, by [Sheet].
+// again, by [Sheet], and texts are lines of .txt or cells of .csv, by [Texts].
 func Examples(file string, s example.Schema, x *tensor.Tensor) error {
 	shape := x.Shape[1:]
 	switch ext := strings.ToLower(filepath.Ext(file)); {
 	case s.IsTable() && (ext == ".csv" || ext == ".tsv"):
 		return Sheet(file, s, nil, func(write func(values []float32) error) error { return Each(x, write) })
+	case s.IsText() && (ext == ".txt" || ext == ".csv"):
+		return Texts(file, s, func(write func(values []float32) error) error { return Each(x, write) })
+	case s.IsText():
+		return fmt.Errorf("export: %s: ending %q, want .txt or .csv for texts", file, ext)
 	case ext == ".csv":
 		return CSV(file, x)
 	case ext == ".wav" && s.IsSound():

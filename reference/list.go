@@ -12,6 +12,7 @@ import (
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
 	"latentspace/models/priors"
+	"latentspace/models/sequences"
 	"latentspace/nn"
 	"latentspace/nn/optim"
 )
@@ -27,6 +28,8 @@ func List() string {
 	}{
 		{"models", "model", reflect.TypeFor[models.Model]()},
 		{"networks", "model.vae.encoder", reflect.TypeFor[networks.Network]()},
+		{"readers of text", "model.textvae.encoder", reflect.TypeFor[sequences.Reader]()},
+		{"writers of text", "model.textvae.decoder", reflect.TypeFor[sequences.Writer]()},
 		{"likelihoods", "model.vae.likelihood", reflect.TypeFor[likelihoods.Likelihood]()},
 		{"priors", "model.vae.prior", reflect.TypeFor[priors.Prior]()},
 		{"data sets", "data", reflect.TypeFor[data.Source]()},

@@ -17,7 +17,7 @@ import (
 
 // pictures writes what the model makes at the end of an epoch: samples, always of
 // the same codes, reconstructions of the same validation examples, and the curves
-// of the losses so far.
+// of the losses so far. Those of texts are lines of text.
 func (r *run) pictures() error {
 	if err := r.curves(); err != nil {
 		return err
@@ -126,7 +126,8 @@ func (r *run) scatter() error {
 // reconstructions draws validation examples over what the model makes of them.
 func (r *run) reconstructions(n int) error {
 	some := data.Subset(r.splits.Valid, data.Some(r.splits.Valid.Len(), n, r.cfg.Seed, "pictures"))
-	if some.Len() == 0 || !r.model.CanEncode() || !r.told.Schema.IsPicture() {
+	text := r.told.Schema.IsText()
+	if some.Len() == 0 || !r.model.CanEncode() || !text && !r.told.Schema.IsPicture() {
 		return nil
 	}
 	x, err := r.model.Read(some, 0, some.Len())
@@ -136,6 +137,9 @@ func (r *run) reconstructions(n int) error {
 	y, err := r.model.Reconstruct(context.Background(), x)
 	if err != nil {
 		return err
+	}
+	if text {
+		return export.WriteLines(r.picture("reconstructions", ".txt"), export.Pairs(r.told.Schema.Fields[0], x.X, y))
 	}
 	img, err := render.Pairs(x.X, y, render.GridOptions{})
 	if err != nil {

@@ -166,7 +166,7 @@ func (p *preflight) fitness(c experiments.Config, v seenValues, d models.Data) {
 	if d.Schema.IsTable() || d.Schema.IsText() {
 		return // scaled when it was read, or indices
 	}
-	if v.deviation > 5 || max(math.Abs(v.least), math.Abs(v.most)) > 20 {
+	if text := d.Schema.IsText(); !text && (v.deviation > 5 || max(math.Abs(v.least), math.Abs(v.most)) > 20) {
 		warn("the values go from %.4g to %.4g with a deviation of %.3g: scale them to [0, 1] or standardise them%s; first weights and learning rates are for values of about one", v.least, v.most, v.deviation, bytes)
 	}
 	if v.constant == size {

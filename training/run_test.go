@@ -16,9 +16,11 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data"
+	"latentspace/data/sentences"
 	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/internal/atomicfile"
+	"latentspace/models"
 	"latentspace/rundir"
 	"latentspace/tensor"
 )
@@ -439,6 +441,16 @@ func TestEveryShippedExperimentBuilds(t *testing.T) {
 			}
 			if c.Name != name {
 				t.Errorf("its name is %s, want that of the file", c.Name)
+			}
+			if c.DataKind() == "sentences" {
+				f, err := sentences.Field(example.Word)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := newTrainer(c, models.Data{Schema: example.Of(f), Examples: 50_000}); err != nil {
+					t.Error(err)
+				}
+				return
 			}
 			shape, ok := shapes[c.DataKind()]
 			if !ok {

@@ -94,7 +94,7 @@ func TestCodesThereAndBack(t *testing.T) {
 		"vae": {30, 784, 784, 3}, "conv": {30, 784, 784, 3}, "ae": {30, 784, 784, 3}, "table": {50, 2, 8, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := trained(t, name)
+			dir := trainedRun(t, name)
 			sample(t, dir, "reconstruct", "-n", strconv.Itoa(example.n), "-o", "originals.csv")
 			originals := numbers(t, filepath.Join(dir, "originals.csv"))[:example.n]
 			for k, precision := range []string{"float32", "float16", "int8"} {
@@ -129,7 +129,7 @@ func TestCodesThereAndBack(t *testing.T) {
 }
 
 func TestArraysOfCodes(t *testing.T) {
-	dir := trained(t, "vae")
+	dir := trainedRun(t, "vae")
 	e := encodeJSON(t, dir, "-split", "train", "-n", "70")
 	if e.File != filepath.Join("runs", "vae", "codes.npz") || e.N != 70 {
 		t.Errorf("-json printed %+v", e)
@@ -171,8 +171,8 @@ func TestArraysOfCodes(t *testing.T) {
 }
 
 func TestMistakesWithCodes(t *testing.T) {
-	dir := trained(t, "vae")
-	gan := filepath.Join(trained(t, "gan"), "runs", "gan")
+	dir := trainedRun(t, "vae")
+	gan := filepath.Join(trainedRun(t, "gan"), "runs", "gan")
 	for file, text := range map[string]string{
 		"short.csv":   "z0,z1\n1,2\n",
 		"wide.csv":    "z0,z1,z2,z3\n1,2,3,4\n",

@@ -85,7 +85,7 @@ func TestVerbsFindDataThatWereMoved(t *testing.T) {
 }
 
 func TestDataInNoFolder(t *testing.T) {
-	out, err := exec.Command(sampler, "reconstruct", "-run", filepath.Join(trained(t, "ae"), "runs", "ae"), "-data", "x").CombinedOutput()
+	out, err := exec.Command(sampler, "reconstruct", "-run", filepath.Join(trainedRun(t, "ae"), "runs", "ae"), "-data", "x").CombinedOutput()
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.ExitCode() != 2 || !strings.Contains(string(out), "data of kind glyphs, which are in no folder") {
 		t.Errorf("got %v\n%s", err, out)
@@ -94,7 +94,7 @@ func TestDataInNoFolder(t *testing.T) {
 
 // What a run was changed to, and when, is told where it is sampled.
 func TestSampleTellsOfChanges(t *testing.T) {
-	dir := filepath.Join(trained(t, "ae"), "runs", "ae")
+	dir := filepath.Join(trainedRun(t, "ae"), "runs", "ae")
 	config := filepath.Join(dir, "config.yaml")
 	if out, err := exec.Command(trainer, "-config", config, "-out", dir, "-extend", "-set", "train.epochs=2").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

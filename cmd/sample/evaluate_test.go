@@ -10,7 +10,7 @@ import (
 )
 
 func TestEvaluateAndCompare(t *testing.T) {
-	dir := trained(t, "vae")
+	dir := trainedRun(t, "vae")
 	out := sample(t, dir, "evaluate", "-k", "2", "-json")
 	var r struct {
 		NegELBO float64 `json:"neg_elbo"`
@@ -58,7 +58,7 @@ func TestEvaluateAndCompare(t *testing.T) {
 }
 
 func TestEvaluateMistakes(t *testing.T) {
-	dir := trained(t, "gan")
+	dir := trainedRun(t, "gan")
 	for name, test := range map[string]struct {
 		args   []string
 		status int
@@ -89,7 +89,7 @@ func TestEvaluateMistakes(t *testing.T) {
 
 // A folder that nothing can be written to is told before the work.
 func TestAFolderThatCannotBeWrittenIsToldBeforeTheWork(t *testing.T) {
-	dir := trained(t, "gan")
+	dir := trainedRun(t, "gan")
 	closed := "/proc" // of Linux, where even root writes nothing
 	if _, err := os.Stat(closed + "/self"); err != nil {
 		if closed = t.TempDir(); os.Chmod(closed, 0o555) != nil || os.Geteuid() == 0 {
@@ -109,7 +109,7 @@ func TestAFolderThatCannotBeWrittenIsToldBeforeTheWork(t *testing.T) {
 // What was measured is printed even if the report cannot be written in the end; the status
 // and a word say that it was not.
 func TestAReportThatCannotBeWrittenIsPrinted(t *testing.T) {
-	dir := trained(t, "gan")
+	dir := trainedRun(t, "gan")
 	name := strings.Repeat("r", 245) + ".json" // too long for a temporary file beside it
 	for _, flags := range [][]string{{}, {"-json"}, {"-html"}} {
 		cmd := exec.Command(sampler, append([]string{"evaluate", "-metrics", "precision,copies", "-o", name}, flags...)...)

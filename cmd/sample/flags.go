@@ -11,6 +11,7 @@ import (
 	"latentspace/explore"
 	"latentspace/explore/show"
 	"latentspace/internal/completion"
+	"latentspace/training"
 )
 
 // command is a verb with its flags, those that all verbs have and its own.
@@ -25,6 +26,8 @@ type command struct {
 	out, shell      *string
 	threads         *int
 	asJSON          *bool
+
+	writing func(*training.Trained) error // says how texts are written; nil of a verb that takes several runs
 
 	do     func(explore.Options, show.Output) action
 	doRuns func(explore.Options, show.Output, show.Runs) comparison // of a verb that takes several runs
@@ -41,6 +44,7 @@ func newCommand(name string, v verb) *command {
 		flags.StringVar(&c.run, "run", "", "the run's `folder` (default the newest under runs/)")
 		flags.StringVar(&c.checkpoint, "checkpoint", "", "a checkpoint `file`, instead of a run")
 		flags.BoolVar(&c.best, "best", false, "the run's best checkpoint, by what train.best names, instead of the newest")
+		c.writing = decodingFlags(flags)
 		c.do = v.setup(flags)
 	}
 	many := "how many examples, or rows"

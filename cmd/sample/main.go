@@ -206,7 +206,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 				return nil, err
 			}
 		}
-		if err := output.Writable(m); err != nil {
+		if err := cmp.Or(o.writing(m), output.Writable(m)); err != nil {
 			return nil, err
 		}
 		return o.do(options, output)(ctx, m)

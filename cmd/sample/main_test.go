@@ -74,9 +74,9 @@ var (
 	runsLock sync.Mutex
 )
 
-// trained returns a new folder in which one of models was trained into runs/: once, and
+// trainedRun returns a new folder in which one of models was trained into runs/: once, and
 // then a copy.
-func trained(t *testing.T, name string) string {
+func trainedRun(t *testing.T, name string) string {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(trainedOnce(t, name))); err != nil {
@@ -198,7 +198,7 @@ func rows(t *testing.T, file string) [][]string {
 func TestVerbsOnPictures(t *testing.T) {
 	for _, name := range []string{"vae", "conv", "ae", "gan"} {
 		t.Run(name, func(t *testing.T) {
-			dir := trained(t, name)
+			dir := trainedRun(t, name)
 			d := sampleJSON(t, dir, "-n", "9")
 			if d.N != 9 || d.Seconds <= 0 || d.Checkpoint != filepath.Join("runs", name, "step-00000010.safetensors") {
 				t.Errorf("-json printed %+v", d)
@@ -236,7 +236,7 @@ func TestVerbsOnPictures(t *testing.T) {
 }
 
 func TestVectorsAreWrittenAsNumbersOrPoints(t *testing.T) {
-	dir := trained(t, "flat")
+	dir := trainedRun(t, "flat")
 	d := sampleJSON(t, dir, "-n", "25")
 	if got := rows(t, filepath.Join(dir, d.File)); len(got) != 26 || len(got[0]) != 2 || got[0][0] != "x0" {
 		t.Errorf("%s has %d rows and the header %v, want 26 and x0, x1", d.File, len(got), got[0])
@@ -244,7 +244,7 @@ func TestVectorsAreWrittenAsNumbersOrPoints(t *testing.T) {
 	d = sampleJSON(t, dir, "-n", "25", "-o", "points.png")
 	picture(t, filepath.Join(dir, d.File), 900, 760)
 
-	dir = trained(t, "table")
+	dir = trainedRun(t, "table")
 	d = sampleJSON(t, dir, "reconstruct", "-n", "6")
 	if got := rows(t, filepath.Join(dir, d.File)); len(got) != 13 {
 		t.Errorf("%s has %d rows, want a header, 6 originals and 6 reconstructions", d.File, len(got))
@@ -253,7 +253,7 @@ func TestVectorsAreWrittenAsNumbersOrPoints(t *testing.T) {
 
 // Example i is a function of the seed and i.
 func TestDrawsDependOnSeedAndIndex(t *testing.T) {
-	dir := trained(t, "vae")
+	dir := trainedRun(t, "vae")
 	draw := func(seed, n string) [][]string {
 		return rows(t, filepath.Join(dir, sampleJSON(t, dir, "-seed", seed, "-n", n, "-o", "d.csv").File))
 	}
@@ -269,7 +269,7 @@ func TestDrawsDependOnSeedAndIndex(t *testing.T) {
 }
 
 func TestADamagedCheckpointIsNamedAndTheOneBeforeItTaken(t *testing.T) {
-	dir := trained(t, "vae")
+	dir := trainedRun(t, "vae")
 	newest := filepath.Join(dir, "runs", "vae", "step-00000010.safetensors")
 	b, err := os.ReadFile(newest)
 	if err != nil {
@@ -300,7 +300,7 @@ func TestADamagedCheckpointIsNamedAndTheOneBeforeItTaken(t *testing.T) {
 func TestAPathThatIsNotHere(t *testing.T) {
 	for _, args := range [][]string{{}, {"map"}, {"compare", "runs/vae", "runs/vae"}} {
 		cmd := exec.Command(sampler, args...)
-		cmd.Dir = trained(t, "vae")
+		cmd.Dir = trainedRun(t, "vae")
 		cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL=fast")
 		text, _ := cmd.CombinedOutput()
 		want := "sample: kernel: LATENTSPACE_KERNEL=\"fast\": no such path of instructions; want " + kernel.Paths()[0]
@@ -311,8 +311,8 @@ func TestAPathThatIsNotHere(t *testing.T) {
 }
 
 func TestMistakes(t *testing.T) {
-	dir := trained(t, "gan")
-	vae := filepath.Join(trained(t, "vae"), "runs", "vae")
+	dir := trainedRun(t, "gan")
+	vae := filepath.Join(trainedRun(t, "vae"), "runs", "vae")
 	notes := filepath.Join(dir, "notes.txt")
 	if err := os.WriteFile(notes, []byte("no checkpoint"), 0o666); err != nil {
 		t.Fatal(err)

@@ -112,7 +112,7 @@ func TestMapsOfEveryModel(t *testing.T) {
 		"flat":  {"data", "plain", 2, 50, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := trained(t, name)
+			dir := trainedRun(t, name)
 			m := mapJSON(t, dir)
 			if m.Space != want.space || m.Method != want.method || m.Dim != want.dim || m.File != filepath.Join("runs", name, "map.png") {
 				t.Errorf("-json printed %+v", m)
@@ -150,7 +150,7 @@ func TestMapsOfEveryModel(t *testing.T) {
 // A saved map places the same points in the same places, and new ones beside them: it is
 // fitted to the training set in either case.
 func TestASavedMapPlacesPoints(t *testing.T) {
-	dir := trained(t, "vae")
+	dir := trainedRun(t, "vae")
 	m := mapJSON(t, dir, "-save", "map.safetensors", "-o", "fitted.png")
 	if m.Method != "pca" || !slices.Contains(m.Also, "map.safetensors") {
 		t.Errorf("-json printed %+v", m)
@@ -176,7 +176,7 @@ func TestASavedMapPlacesPoints(t *testing.T) {
 
 // The points along the first component have its variance, and the rest is the error.
 func TestPlacesByPCA(t *testing.T) {
-	dir := trained(t, "vae")
+	dir := trainedRun(t, "vae")
 	m := mapJSON(t, dir, "-o", "map.png")
 	points := coordinates(t, dir, m, 30, true)
 	sample(t, dir, "encode", "-o", "codes.csv")
@@ -213,8 +213,8 @@ func TestPlacesByPCA(t *testing.T) {
 }
 
 func TestMistakesWithMaps(t *testing.T) {
-	dir := trained(t, "vae")
-	other := trained(t, "gan")
+	dir := trainedRun(t, "vae")
+	other := trainedRun(t, "gan")
 	gan := filepath.Join(other, "runs", "gan")
 	sample(t, dir, "map", "-save", "codes.safetensors", "-o", "first.png")
 	sample(t, dir, "map", "-space", "data", "-save", "data.safetensors", "-o", "first.png")
@@ -229,7 +229,7 @@ func TestMistakesWithMaps(t *testing.T) {
 		"perplexity above a third":       {[]string{"-method", "tsne", "-perplexity", "11"}, 2, "-perplexity 11 for 30 examples, want it from 1 to 10, a third of them"},
 		"perplexity that is not":         {[]string{"-method", "tsne", "-perplexity", "NaN"}, 2, "-perplexity NaN"},
 		"no iterations":                  {[]string{"-method", "tsne", "-perplexity", "5", "-iterations", "0"}, 2, "-iterations 0"},
-		"a map of other weights":         {[]string{"-run", filepath.Join(trained(t, "ae"), "runs", "ae"), "-load", "codes.safetensors"}, 1, "a map of the codes of other weights than"},
+		"a map of other weights":         {[]string{"-run", filepath.Join(trainedRun(t, "ae"), "runs", "ae"), "-load", "codes.safetensors"}, 1, "a map of the codes of other weights than"},
 		"codes without encoder":          {[]string{"-run", gan, "-space", "codes"}, 1, "a model of kind gan has no encoder; -space data places the examples themselves"},
 		"three dimensions as they are":   {[]string{"-method", "plain"}, 2, "-method plain: the codes have 3 dimensions, want 2"},
 		"a manifold in three dimensions": {[]string{"-manifold"}, 2, "-manifold: a latent space of 3 dimensions, want 2"},
@@ -258,7 +258,7 @@ func TestMistakesWithMaps(t *testing.T) {
 			t.Errorf("mistakes wrote %v", files)
 		}
 	}
-	flat := trained(t, "flat")
+	flat := trainedRun(t, "flat")
 	cmd := exec.Command(sampler, "map", "-thumbnails")
 	cmd.Dir = flat
 	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "-thumbnails: examples of shape 2 are no pictures") {
@@ -272,7 +272,7 @@ func TestAnInterruptedMapWritesNothing(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no signals from other programs")
 	}
-	dir := trained(t, "vae")
+	dir := trainedRun(t, "vae")
 	t.Chdir(dir)
 	self, err := os.FindProcess(os.Getpid())
 	if err != nil {
@@ -309,7 +309,7 @@ func TestATerminatedMapSaysSo(t *testing.T) {
 		t.Skip("Windows has no signals from other programs")
 	}
 	cmd := exec.Command(sampler, "map", "-method", "tsne", "-split", "train", "-iterations", "1000000", "-perplexity", "10")
-	cmd.Dir = trained(t, "vae")
+	cmd.Dir = trainedRun(t, "vae")
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -119,7 +119,7 @@ func TestSteeringPictures(t *testing.T) {
 				t.Skip("without LATENTSPACE_LONG one kind of network stands for all")
 			}
 			t.Parallel()
-			dir := trained(t, name)
+			dir := trainedRun(t, name)
 			encodes, kl := name != "gan", name == "vae" || name == "conv"
 
 			var tr traversedJSON
@@ -195,7 +195,7 @@ func TestSteeringPictures(t *testing.T) {
 }
 
 func TestSteeringVectors(t *testing.T) {
-	dir := trained(t, "table")
+	dir := trainedRun(t, "table")
 	var tr traversedJSON
 	into(t, &tr, dir, "traverse")
 	if got := rows(t, filepath.Join(dir, tr.File)); len(got) != 10 {
@@ -215,7 +215,7 @@ func TestSteeringVectors(t *testing.T) {
 	if got := rows(t, filepath.Join(dir, d.File)); len(got) != 26 {
 		t.Errorf("%s has %d rows, want a header and 25 draws", d.File, len(got))
 	}
-	dir = trained(t, "flat") // a GAN of points
+	dir = trainedRun(t, "flat") // a GAN of points
 	into(t, &tr, dir, "traverse", "-fit", "50", "-from", "3")
 	if tr.Order != "sensitivity" || tr.Around != "draw 3" {
 		t.Errorf("a GAN's dimensions are ordered by %s around %s", tr.Order, tr.Around)
@@ -223,7 +223,7 @@ func TestSteeringVectors(t *testing.T) {
 }
 
 func TestAttributesFromAFile(t *testing.T) {
-	dir := trained(t, "vae")
+	dir := trainedRun(t, "vae")
 	var b strings.Builder
 	b.WriteString("index,weight,kind\n")
 	for i := range 60 {
@@ -244,7 +244,7 @@ func TestAttributesFromAFile(t *testing.T) {
 }
 
 func TestSteeringMistakes(t *testing.T) {
-	vae, gan, flat := trained(t, "vae"), trained(t, "gan"), trained(t, "flat")
+	vae, gan, flat := trainedRun(t, "vae"), trainedRun(t, "gan"), trainedRun(t, "flat")
 	var gaps strings.Builder
 	gaps.WriteString("index;a;file\n")
 	for i := range 60 {

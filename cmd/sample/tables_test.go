@@ -16,7 +16,7 @@ import (
 // One table of attributes, in the ways that programs write it, gives one direction, and what it
 // was taken for is told.
 func TestOneDirectionOfManyTables(t *testing.T) {
-	dir := trained(t, "points")
+	dir := trainedRun(t, "points")
 	file := func(header string, row func(i int, age float64, wears string) string) string {
 		text := header + "\n"
 		for i := range 100 {

@@ -22,9 +22,10 @@ func Decode(ctx context.Context, m *training.Trained, v explore.Decode, to Outpu
 		return nil, err
 	}
 	file := to.path(m, "decode"+export.Extension(m.Schema))
-	also, err := writeStream(file, r.Examples, nil)
+	stream, said := listed(r.Examples)
+	also, err := writeStream(file, stream, nil)
 	if err != nil {
 		return nil, err
 	}
-	return Report{written(m, start, r.Examples.N, file, also...), r.Report}, nil
+	return Report{said(written(m, start, r.Examples.N, file, also...)), r.Report}, nil
 }

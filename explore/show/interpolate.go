@@ -33,5 +33,5 @@ func Interpolate(ctx context.Context, m *training.Trained, v explore.Interpolate
 	if err != nil {
 		return nil, err
 	}
-	return Report{written(m, start, len(r.Rows.Examples), file, also...), r.Report}, nil
+	return Report{written(m, start, len(r.Rows.Examples), file, also...).sayingRows(r.Rows), r.Report}, nil
 }

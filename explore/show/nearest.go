@@ -13,14 +13,17 @@ import (
 	"latentspace/training"
 )
 
-// Nearest writes pictures in rows, each example before those that are most similar to it, or a table
-// with a row for each of these.
+// Nearest writes pictures or texts in rows, each example before those that are most similar to it, or a
+// table with a row for each of these.
 func Nearest(ctx context.Context, m *training.Trained, v explore.Nearest, to Output) (fmt.Stringer, error) {
 	start := time.Now()
 	endings := []string{".csv"}
 	name := "nearest.csv"
 	if m.Schema.IsPicture() {
 		endings, name = append(endings, ".png"), "nearest.png"
+	}
+	if m.Schema.IsText() {
+		endings, name = append(endings, ".txt"), "nearest.txt"
 	}
 	if err := to.check(endings...); err != nil {
 		return nil, err
@@ -39,7 +42,7 @@ func Nearest(ctx context.Context, m *training.Trained, v explore.Nearest, to Out
 	if err != nil {
 		return nil, err
 	}
-	return Report{written(m, start, len(r.Report.Found), file, also...), r.Report}, nil
+	return Report{written(m, start, len(r.Report.Found), file, also...).sayingRows(r.Rows), r.Report}, nil
 }
 
 // writeNeighbours writes a row for each neighbour of each example.

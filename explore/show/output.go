@@ -41,9 +41,12 @@ func (o Output) check(endings ...string) error {
 	return nil
 }
 
-// endings are those of the files that a verb can write of a model's examples: rows of a table are no
-// pictures, and their cells can have tabs between them; sounds can be heard.
+// endings are those of the files that a verb can write of a model's examples: texts and rows of a
+// table are no pictures, and cells can have tabs between them; sounds can be heard.
 func endings(m *training.Trained, all ...string) []string {
+	if m.Schema.IsText() {
+		return append(slices.DeleteFunc(all, func(e string) bool { return e == ".png" }), ".txt")
+	}
 	if m.Schema.IsTable() {
 		return append(slices.DeleteFunc(all, func(e string) bool { return e == ".png" }), ".tsv")
 	}

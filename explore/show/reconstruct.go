@@ -25,7 +25,7 @@ func Reconstruct(ctx context.Context, m *training.Trained, v explore.Reconstruct
 	if err != nil {
 		return nil, err
 	}
-	var also []string
+	var lines, also []string
 	file := to.path(m, "reconstruct"+export.Extension(m.Schema))
 	if m.Schema.IsPicture() && strings.EqualFold(filepath.Ext(file), ".png") {
 		img, err := pairs(r)
@@ -38,10 +38,15 @@ func Reconstruct(ctx context.Context, m *training.Trained, v explore.Reconstruct
 		if also, err = writeTracks(file, m.Schema, append(each(r.Originals, "original"), each(r.Reconstruction, "reconstruction")...), 0); err != nil {
 			return nil, err
 		}
+	} else if asTexts(file, m.Schema) {
+		lines = export.Pairs(r.Schema.Fields[0], r.Originals, r.Reconstruction)
+		if err := export.WriteLines(file, lines); err != nil {
+			return nil, err
+		}
 	} else if err := export.Examples(file, r.Schema, r.All()); err != nil {
 		return nil, err
 	}
-	return Report{written(m, start, len(r.Report.Index), file, also...), r.Report}, nil
+	return Report{written(m, start, len(r.Report.Index), file, also...).saying(lines), r.Report}, nil
 }
 
 // pairs are the originals with what the model makes of their codes below.

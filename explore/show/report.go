@@ -16,11 +16,14 @@ type Written struct {
 	N          int      `json:"n"`
 	Seconds    float64  `json:"seconds"`
 	Checkpoint string   `json:"checkpoint"`
+	Texts      []string `json:"texts,omitempty"` // the first lines of the file, if it is of texts
+
+	lines int // of the file
 }
 
 // written is the report of files written since start.
 func written(m *training.Trained, start time.Time, n int, file string, also ...string) Written {
-	return Written{file, also, n, time.Since(start).Seconds(), m.File}
+	return Written{File: file, Also: also, N: n, Seconds: time.Since(start).Seconds(), Checkpoint: m.File}
 }
 
 // String is the report for a person: what was written, from which checkpoint; nothing if no
@@ -46,8 +49,10 @@ type Report struct {
 	Found fmt.Stringer
 }
 
-// String is the report for a person.
-func (r Report) String() string { return r.Written.String() + r.Found.String() }
+// String is the report for a person: of texts they come first.
+func (r Report) String() string {
+	return r.said() + r.Written.String() + r.Found.String()
+}
 
 // MarshalJSON implements [json.Marshaler]: the fields of both, one after another.
 func (r Report) MarshalJSON() ([]byte, error) {

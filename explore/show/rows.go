@@ -26,8 +26,11 @@ func layout(r explore.Rows) render.StripOptions {
 	return render.StripOptions{Labels: render.Labels{Rows: r.Names, Columns: r.Columns}}
 }
 
-// writeStrip writes rows, of pictures as a strip.
+// writeStrip writes rows, of pictures as a strip and of texts as lines.
 func writeStrip(file string, r explore.Rows, layout render.StripOptions) error {
+	if asTexts(file, r.Schema) {
+		return export.WriteLines(file, textRows(r))
+	}
 	if asNumbers(file, r.Schema) {
 		return export.Examples(file, r.Schema, r.All())
 	}

@@ -13,12 +13,17 @@ import (
 
 // writeStream writes examples as they are made: as rows of .csv or as the array examples
 // (n, shape…) of an .npz a batch at a time, and all at once as a picture, beside which are the sounds
-// that it shows. Rows of a table are a table again, with a seed if they were drawn.
+// that it shows. Rows of a table are a table again, with a seed if they were drawn, and texts are
+// lines of .txt or cells of .csv.
 func writeStream(file string, s explore.Stream, seed *uint64) (also []string, err error) {
 	size := s.Schema.Width()
 	switch ext := strings.ToLower(filepath.Ext(file)); {
 	case s.Schema.IsTable() && ext != ".npz":
 		return nil, export.Sheet(file, s.Schema, seed, func(write func([]float32) error) error {
+			return s.Each(func(x *tensor.Tensor) error { return export.Each(x, write) })
+		})
+	case s.Schema.IsText() && ext != ".npz":
+		return nil, export.Texts(file, s.Schema, func(write func([]float32) error) error {
 			return s.Each(func(x *tensor.Tensor) error { return export.Each(x, write) })
 		})
 	case ext == ".csv":

@@ -26,5 +26,5 @@ func Traverse(ctx context.Context, m *training.Trained, v explore.Traverse, to O
 	if err != nil {
 		return nil, err
 	}
-	return Report{written(m, start, r.Report.Shown, file, also...), r.Report}, nil
+	return Report{written(m, start, r.Report.Shown, file, also...).sayingRows(r.Rows), r.Report}, nil
 }

@@ -26,5 +26,5 @@ func Vary(ctx context.Context, m *training.Trained, v explore.Vary, to Output) (
 	if err != nil {
 		return nil, err
 	}
-	return Report{written(m, start, len(r.Rows.Examples), file, also...), r.Report}, nil
+	return Report{written(m, start, len(r.Rows.Examples), file, also...).sayingRows(r.Rows), r.Report}, nil
 }

@@ -57,16 +57,22 @@ var (
 // squares that optimizers make from 39 on. Many processors take some hundred cycles for each.
 const certain = 32
 
-// expSingle is eˣ for x ≤ 0, and 0 for x < −certain.
-func expSingle(x float32) float32 {
+// reduceSingle gives u = eʳ − 1 and the bits of 2ⁿ without those of 1, where x = n ln 2 + r.
+func reduceSingle(x float32) (u float32, n uint32) {
 	// At 3·2²² a float32 has no fraction: adding rounds, and leaves n in the low bits.
 	const magic, ln2High, ln2Low = 3 << 22, 0.693359375, math.Ln2 - 0.693359375
 	t := fma(x, math.Log2E, magic)
-	n := t - magic
-	r := fma(n, -ln2Low, fma(n, -ln2High, x))
+	whole := t - magic
+	r := fma(whole, -ln2Low, fma(whole, -ln2High, x))
 	c, r2 := &expSingleTerms, float32(r*r)
 	q := fma(r2, fma(r2, c[4], fma(r, c[3], c[2])), fma(r, c[1], c[0]))
-	e := math.Float32frombits(math.Float32bits(fma(r2, q, r)+1) + math.Float32bits(t)<<23)
+	return fma(r2, q, r), math.Float32bits(t) << 23
+}
+
+// expSingle is eˣ for x ≤ 0, and 0 for x < −certain.
+func expSingle(x float32) float32 {
+	u, n := reduceSingle(x)
+	e := math.Float32frombits(math.Float32bits(u+1) + n)
 	if x < -certain {
 		e = 0
 	}

@@ -6,13 +6,13 @@ package kernel
 //
 //	r, z = σ(r), σ(z)    n = tanh(n + r·q)    h = n + z·(before − n)
 //
-// Everything is in float64 and rounded where it is stored.
+// Everything is in float32, with the functions of recurrent.go and fused multiply-adds.
 func gruTwin(h, r, z, n, q, before []float32) {
 	for j := range h {
-		reset, keep, old := sigmoid(float64(r[j])), sigmoid(float64(z[j])), float64(before[j])
-		candidate := tanh(float64(n[j]) + float64(reset*float64(q[j])))
-		r[j], z[j], n[j] = float32(reset), float32(keep), float32(candidate)
-		h[j] = float32(candidate + float64(keep*(old-candidate)))
+		reset, keep, old := sigmoidSingle(r[j]), sigmoidSingle(z[j]), before[j]
+		candidate := tanhSingle(fma(reset, q[j], n[j]))
+		r[j], z[j], n[j] = reset, keep, candidate
+		h[j] = flush(fma(keep, old-candidate, candidate))
 	}
 }
 
@@ -21,14 +21,13 @@ func gruTwin(h, r, z, n, q, before []float32) {
 // before without the way by the sums.
 func gruGradTwin(r, z, q, n, dh, before []float32) {
 	for j := range r {
-		reset, keep, candidate := float64(r[j]), float64(z[j]), float64(n[j])
-		d, old, state := float64(dh[j]), float64(before[j]), float64(q[j])
-		dn := float64(float64(d*(1-keep)) * (1 - float64(candidate*candidate)))
-		r[j] = float32(float64(dn*state) * float64(reset*(1-reset)))
-		z[j] = float32(float64(d*(old-candidate)) * float64(keep*(1-keep)))
-		q[j] = float32(dn * reset)
-		n[j] = float32(dn)
-		dh[j] = float32(d * keep)
+		reset, keep, state, candidate, d, old := r[j], z[j], q[j], n[j], dh[j], before[j]
+		dn := fma(-d, keep, d) * fma(-candidate, candidate, 1)
+		r[j] = float32(dn*state) * fma(-reset, reset, reset)
+		z[j] = float32(d*(old-candidate)) * fma(-keep, keep, keep)
+		q[j] = dn * reset
+		n[j] = dn
+		dh[j] = d * keep
 	}
 }
 

@@ -7,15 +7,13 @@ package kernel
 //	i, f, o = σ(i), σ(f), σ(o)    g = tanh g
 //	c = f·before + i·g            h = o·tanh c
 //
-// Everything is in float64 and rounded where it is stored.
+// Everything is in float32, with the functions of recurrent.go and fused multiply-adds.
 func lstmTwin(h, c, i, f, o, g, before []float32) {
 	for j := range h {
-		keep, in, out := sigmoid(float64(f[j])), sigmoid(float64(i[j])), sigmoid(float64(o[j]))
-		candidate := tanh(float64(g[j]))
-		cell := float64(keep*float64(before[j])) + float64(in*candidate)
-		i[j], f[j], o[j], g[j] = float32(in), float32(keep), float32(out), float32(candidate)
-		c[j] = float32(cell)
-		h[j] = float32(out * tanh(cell))
+		keep, in, out, candidate := sigmoidSingle(f[j]), sigmoidSingle(i[j]), sigmoidSingle(o[j]), tanhSingle(g[j])
+		cell := flush(fma(in, candidate, float32(keep*before[j])))
+		i[j], f[j], o[j], g[j], c[j] = in, keep, out, candidate, cell
+		h[j] = flush(out * tanhSingle(cell))
 	}
 }
 
@@ -24,15 +22,14 @@ func lstmTwin(h, c, i, f, o, g, before []float32) {
 // steps make of the gradient by c, without the way by h, whose gradient is dh.
 func lstmGradTwin(i, f, o, g, dc, dh, c, before []float32) {
 	for j := range i {
-		t := tanh(float64(c[j]))
-		in, keep, out, candidate := float64(i[j]), float64(f[j]), float64(o[j]), float64(g[j])
-		d, old := float64(dh[j]), float64(before[j])
-		s := float64(dc[j]) + float64(float64(d*out)*(1-float64(t*t)))
-		i[j] = float32(float64(s*candidate) * float64(in*(1-in)))
-		f[j] = float32(float64(s*old) * float64(keep*(1-keep)))
-		o[j] = float32(float64(d*t) * float64(out*(1-out)))
-		g[j] = float32(float64(s*in) * (1 - float64(candidate*candidate)))
-		dc[j] = float32(s * keep)
+		t, in, keep, out, candidate := tanhSingle(c[j]), i[j], f[j], o[j], g[j]
+		d, old := dh[j], before[j]
+		s := fma(d*out, fma(-t, t, 1), dc[j])
+		i[j] = float32(s*candidate) * fma(-in, in, in)
+		f[j] = float32(s*old) * fma(-keep, keep, keep)
+		o[j] = float32(d*t) * fma(-out, out, out)
+		g[j] = float32(s*in) * fma(-candidate, candidate, 1)
+		dc[j] = flush(s * keep)
 	}
 }
 
@@ -80,6 +77,5 @@ func (c *carrier) backLSTM(step, from, to int) {
 		vec().lstmGrad(s[:n], s[n:2*n], s[2*n:3*n], s[3*n:], rowOf(c.dc, r, n), dh, rowOf(cells, r, n), rowOf(before, r, n))
 		clear(dh)
 	}
-	vec().flush(c.dc, c.dc)
 	c.through(d)
 }

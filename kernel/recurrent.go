@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // Cell is what a recurrent layer does in a step.
 type Cell int
 
@@ -321,10 +323,12 @@ func (v *recurrence) forwardRows(lo, hi int) {
 	c.release()
 }
 
-// stay copies rows from a slot to the next where a step is not known, and flushes the others.
+// stay copies rows from a slot to the next where a step is not known.
 func (c *carrier) stay(x []float32, step, from, to int) {
+	if c.known == nil {
+		return
+	}
 	before, after := c.of(x, from, c.Units), c.of(x, to, c.Units)
-	vec().flush(after, after)
 	for r := range c.hi - c.lo {
 		if !c.isKnown(step, r) {
 			copy(rowOf(after, r, c.Units), rowOf(before, r, c.Units))
@@ -373,3 +377,32 @@ func (c *carrier) through(products []float32) {
 func (r Recurrent) Flops() float64 {
 	return 2 * float64(r.Steps) * float64(r.Batch) * float64(r.Units) * float64(r.width())
 }
+
+// The functions of recurrent layers are those of float32, as of [BernoulliNLL]: they are within a
+// few units in the last place of the larger of their values and their arguments.
+
+// sigmoidSingle is 1/(1 + e⁻ˣ), and 0 for x < −certain.
+func sigmoidSingle(x float32) float32 {
+	if x != x {
+		return x
+	}
+	e, top := expSingle(-abs(x)), float32(1)
+	if x < 0 {
+		top = e
+	}
+	return top / (e + 1)
+}
+
+// tanhSingle is −e/(e + 2) with e = exp(−2|x|) − 1, with the sign of x.
+func tanhSingle(x float32) float32 {
+	if x != x {
+		return x
+	}
+	a := -abs(x)
+	u, n := reduceSingle(max(a+a, -certain))
+	two := math.Float32frombits(math.Float32bits(1) + n)
+	e := fma(two, u, two-1)
+	return float32(math.Copysign(float64(e/(e+2)), float64(x)))
+}
+
+func abs(x float32) float32 { return math.Float32frombits(math.Float32bits(x) &^ (1 << 31)) }

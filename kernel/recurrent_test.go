@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 )
@@ -228,6 +229,40 @@ func BenchmarkRecurrent(b *testing.B) {
 				}
 				b.ReportMetric(s.Flops()*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 			})
+		}
+	}
+}
+
+// The functions are within 3 units in the last place, the sigmoid above −certain.
+func TestFunctionsOfRecurrentLayersAreNear(t *testing.T) {
+	near := func(name string, f func(float32) float32, want func(float64) float64, x float32) {
+		w := want(float64(x))
+		unit := float64(math.Nextafter32(float32(math.Abs(w)), 2)) - float64(float32(math.Abs(w)))
+		if d := math.Abs(float64(f(x)) - w); !(d <= 3*unit) {
+			t.Fatalf("%s(%v): got %v, want %v: %.2f units apart", name, x, f(x), w, d/unit)
+		}
+	}
+	logistic := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+	for bits := uint32(0); bits < infinity; bits += 1777 {
+		x := math.Float32frombits(bits)
+		near("tanh", tanhSingle, math.Tanh, x)
+		near("tanh", tanhSingle, math.Tanh, -x)
+		near("sigmoid", sigmoidSingle, logistic, x)
+		if x <= certain {
+			near("sigmoid", sigmoidSingle, logistic, -x)
+		} else if y := sigmoidSingle(-x); y != 0 {
+			t.Fatalf("sigmoid(%v): got %v, want 0", -x, y)
+		}
+	}
+	inf, zero := float32(math.Inf(1)), float32(0)
+	for _, c := range [][3]float32{{inf, 1, 1}, {-inf, 0, -1}, {0, 0.5, 0}, {-zero, 0.5, 0}, {-1e-45, 0.5, -1e-45}} {
+		if s, th := sigmoidSingle(c[0]), tanhSingle(c[0]); s != c[1] || th != c[2] {
+			t.Errorf("%v: got %v and %v, want %v and %v", c[0], s, th, c[1], c[2])
+		}
+	}
+	for _, bits := range []uint32{0x7fc00000, 0x7f800001, 0xff800001, 0xffd12345} {
+		if x := math.Float32frombits(bits); sigmoidSingle(x) == sigmoidSingle(x) || tanhSingle(x) == tanhSingle(x) {
+			t.Errorf("%x: got a number, want NaN", bits)
 		}
 	}
 }

@@ -45,15 +45,20 @@ func (l *lanes) copy(a vec) vec {
 // certain is the kernel package's.
 const certain = 32
 
-func (l *lanes) expSingle(magic, x vec) vec {
+// reduceSingle gives u = eʳ − 1 and the bits of 2ⁿ without those of 1, where x = n·ln 2 + r.
+func (l *lanes) reduceSingle(magic, x vec) (u, n vec) {
 	const ln2High = 0.693359375
 	t := l.times(l.load(l.c(math.Log2E)), x, magic)
-	n := l.sub(t, magic)
-	r := l.minus(l.minus(l.copy(x), n, l.c(ln2High)), n, l.c(math.Ln2-ln2High))
+	whole := l.sub(t, magic)
+	r := l.minus(l.minus(l.copy(x), whole, l.c(ln2High)), whole, l.c(math.Ln2-ln2High))
 	c, r2 := expSingleTerms, l.mul(r, r)
 	q := l.plus(l.line(r, c), r2, l.plus(l.line(r, c[2:]), r2, l.c(c[4])))
-	e := l.add(l.times(q, r2, r), l.c(1))
-	shift := l.left(t, 23)
+	return l.times(q, r2, r), l.left(t, 23)
+}
+
+func (l *lanes) expSingle(magic, x vec) vec {
+	u, shift := l.reduceSingle(magic, x)
+	e := l.add(u, l.c(1))
 	normal := l.cmp(notLess, x, l.c(-certain))
 	if l.wide {
 		l.VPADDD_Z(shift, e, normal, e)

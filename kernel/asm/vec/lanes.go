@@ -15,7 +15,7 @@ import (
 
 // lanes writes one operation for all lanes of a register. The same program gives
 // AVX2, AVX-512 and NEON, and float32 or float64 lanes. Every operation rounds as the portable
-// twin does: multiply-adds are fused in bernoulli.go alone.
+// twin does: multiply-adds are fused in bernoulli.go and recurrent.go alone.
 type lanes struct {
 	*build.Context
 	wide   bool // AVX-512

@@ -1,73 +1,98 @@
 package main
 
+import "github.com/mmcloughlin/avo/reg"
+
 // recurrences has the steps of recurrent layers: the loops of lstm.go and gru.go of the kernel
 // package, operation by operation.
 var recurrences = []program{
-	{name: "lstm", signature: "(h, c, i, f, o, g, before []float32)", write: func(l *lanes) {
-		n, at := l.length("h"), l.bases([]string{"h", "c", "i", "f", "o", "g", "before"})
-		h, c, i, f, o, g, before := at[0], at[1], at[2], at[3], at[4], at[5], at[6]
-		b := l.bounds()
-		l.loop(n, func(p part) {
-			keep := l.sigmoid(b, l.get(f, p))
-			l.put(f, p, keep)
-			cell := l.mul(keep, l.get(before, p))
-			in := l.sigmoid(b, l.get(i, p))
-			l.put(i, p, in)
-			candidate := l.tanh(b, l.get(g, p))
-			l.put(g, p, candidate)
-			cell = l.add(cell, l.mul(in, candidate))
-			l.put(c, p, cell)
-			t := l.tanh(b, cell)
-			out := l.sigmoid(b, l.get(o, p))
-			l.put(o, p, out)
-			l.put(h, p, l.mul(out, t))
-		})
-	}},
-	{name: "lstmGrad", signature: "(i, f, o, g, dc, dh, c, before []float32)", write: func(l *lanes) {
-		n, at := l.length("i"), l.bases([]string{"i", "f", "o", "g", "dc", "dh", "c", "before"})
-		i, f, o, g, dc, dh, c, before := at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7]
-		b := l.bounds()
-		l.loop(n, func(p part) {
-			t := l.tanh(b, l.get(c, p))
-			in, keep, out, candidate := l.get(i, p), l.get(f, p), l.get(o, p), l.get(g, p)
-			d, old := l.get(dh, p), l.get(before, p)
-			s := l.add(l.get(dc, p), l.mul(l.mul(d, out), l.rest(l.mul(t, t))))
-			l.put(o, p, l.mul(l.mul(d, t), l.mul(out, l.rest(out))))
-			l.put(i, p, l.mul(l.mul(s, candidate), l.mul(in, l.rest(in))))
-			l.put(f, p, l.mul(l.mul(s, old), l.mul(keep, l.rest(keep))))
-			l.put(g, p, l.mul(l.mul(s, in), l.rest(l.mul(candidate, candidate))))
-			l.put(dc, p, l.mul(s, keep))
-		})
-	}},
-	{name: "gru", signature: "(h, r, z, n, q, before []float32)", write: func(l *lanes) {
-		count, at := l.length("h"), l.bases([]string{"h", "r", "z", "n", "q", "before"})
-		h, r, z, n, q, before := at[0], at[1], at[2], at[3], at[4], at[5]
-		b := l.bounds()
-		l.loop(count, func(p part) {
-			reset := l.sigmoid(b, l.get(r, p))
-			l.put(r, p, reset)
-			candidate := l.tanh(b, l.add(l.get(n, p), l.mul(reset, l.get(q, p))))
-			l.put(n, p, candidate)
-			keep := l.sigmoid(b, l.get(z, p))
-			l.put(z, p, keep)
-			l.put(h, p, l.add(candidate, l.mul(keep, l.sub(l.get(before, p), candidate))))
-		})
-	}},
-	{name: "gruGrad", signature: "(r, z, q, n, dh, before []float32)", write: func(l *lanes) {
-		count, at := l.length("r"), l.bases([]string{"r", "z", "q", "n", "dh", "before"})
-		r, z, q, n, dh, before := at[0], at[1], at[2], at[3], at[4], at[5]
-		l.loop(count, func(p part) {
-			reset, keep, candidate := l.get(r, p), l.get(z, p), l.get(n, p)
-			d, old, state := l.get(dh, p), l.get(before, p), l.get(q, p)
-			dn := l.mul(l.mul(d, l.rest(keep)), l.rest(l.mul(candidate, candidate)))
-			l.put(r, p, l.mul(l.mul(dn, state), l.mul(reset, l.rest(reset))))
-			l.put(z, p, l.mul(l.mul(d, l.sub(old, candidate)), l.mul(keep, l.rest(keep))))
-			l.put(q, p, l.mul(dn, reset))
-			l.put(n, p, dn)
-			l.put(dh, p, l.mul(d, keep))
-		})
-	}},
+	recurrence("lstm", "(h, c, i, f, o, g, before []float32)", []string{"h", "c", "i", "f", "o", "g", "before"},
+		func(s *step) {
+			c := s.mul(s.keep("f", s.sigmoid(s.of("f"))), s.of("before"))
+			in := s.keep("i", s.sigmoid(s.of("i")))
+			c = s.keep("c", s.flush(s.plus(c, in, s.keep("g", s.tanh(s.of("g"))))))
+			t := s.tanh(c)
+			s.keep("h", s.flush(s.mul(s.keep("o", s.sigmoid(s.of("o"))), t)))
+		}),
+	recurrence("lstmGrad", "(i, f, o, g, dc, dh, c, before []float32)", []string{"i", "f", "o", "g", "dc", "dh", "c", "before"},
+		func(s *step) {
+			t := s.tanh(s.of("c"))
+			i, f, o, g := s.of("i"), s.of("f"), s.of("o"), s.of("g")
+			dh, dc, before := s.of("dh"), s.of("dc"), s.of("before")
+			dc = s.plus(dc, s.mul(dh, o), s.minus(s.load(s.c(1)), t, t))
+			s.keep("o", s.mul(s.mul(dh, t), s.slope(o)))
+			s.keep("i", s.mul(s.mul(dc, g), s.slope(i)))
+			s.keep("f", s.mul(s.mul(dc, before), s.slope(f)))
+			s.keep("g", s.mul(s.mul(dc, i), s.minus(s.load(s.c(1)), g, g)))
+			s.keep("dc", s.flush(s.mul(dc, f)))
+		}),
+	recurrence("gru", "(h, r, z, n, q, before []float32)", []string{"h", "r", "z", "n", "q", "before"},
+		func(s *step) {
+			r := s.keep("r", s.sigmoid(s.of("r")))
+			n := s.keep("n", s.tanh(s.plus(s.of("n"), r, s.of("q"))))
+			z := s.keep("z", s.sigmoid(s.of("z")))
+			s.keep("h", s.flush(s.times(z, s.sub(s.of("before"), n), n)))
+		}),
+	recurrence("gruGrad", "(r, z, q, n, dh, before []float32)", []string{"r", "z", "q", "n", "dh", "before"},
+		func(s *step) {
+			r, z, q, n, dh, before := s.of("r"), s.of("z"), s.of("q"), s.of("n"), s.of("dh"), s.of("before")
+			dn := s.mul(s.minus(s.copy(dh), dh, z), s.minus(s.load(s.c(1)), n, n))
+			s.keep("r", s.mul(s.mul(dn, q), s.slope(r)))
+			s.keep("z", s.mul(s.mul(dh, s.sub(before, n)), s.slope(z)))
+			s.keep("q", s.mul(dn, r))
+			s.keep("n", dn)
+			s.keep("dh", s.mul(dh, z))
+		}),
 }
 
-// rest is 1 − x.
-func (l *lanes) rest(x vec) vec { return l.sub(l.load(l.c(1)), x) }
+// step is some units of a step.
+type step struct {
+	*lanes
+	part
+	bases map[string]reg.Register
+	magic vec
+}
+
+func recurrence(name, signature string, arrays []string, write func(s *step)) program {
+	return program{name: name, signature: signature, single: true, write: func(l *lanes) {
+		s := &step{lanes: l, bases: map[string]reg.Register{}}
+		n := l.length(arrays[0])
+		for _, a := range arrays {
+			s.bases[a] = l.base(a)
+		}
+		s.magic = l.load(l.c(3 << 22))
+		l.loop(n, func(p part) {
+			s.part = p
+			write(s)
+		})
+	}}
+}
+
+// of is what an array has for the units, and keep gives it others.
+func (s *step) of(array string) vec { return s.get(s.bases[array], s.part) }
+
+func (s *step) keep(array string, x vec) vec {
+	s.put(s.bases[array], s.part, x)
+	return x
+}
+
+// slope is y(1 − y), the derivative of the sigmoid y.
+func (s *step) slope(y vec) vec { return s.minus(s.copy(y), y, y) }
+
+const singleSign = 1 << 31
+
+func (s *step) sigmoid(x vec) vec {
+	e := s.expSingle(s.magic, s.or(x, s.bits(singleSign)))
+	one := s.load(s.c(1))
+	y := s.div(s.choose(s.cmp(less, x, s.c(0)), e, one), s.add(e, one))
+	return s.choose(s.cmp(notEqual, x, x), x, y)
+}
+
+func (s *step) tanh(x vec) vec {
+	a := s.or(x, s.bits(singleSign))
+	u, n := s.reduceSingle(s.magic, s.max(s.load(s.c(-certain)), s.add(a, a)))
+	two := s.addInt(n, s.c(1))
+	e := s.plus(s.sub(two, s.c(1)), two, u)
+	y := s.div(e, s.add(e, s.c(2)))
+	y = s.or(s.and(y, s.bits(singleSign-1)), s.and(x, s.bits(singleSign)))
+	return s.choose(s.cmp(notEqual, x, x), x, y)
+}

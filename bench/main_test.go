@@ -32,8 +32,8 @@ func TestDataThatAreMissingAreNamed(t *testing.T) {
 			}
 		}
 	}
-	if err := checkData([]string{"products", "pictures"}); err != nil {
-		t.Errorf("products and pictures need no data: got %v", err)
+	if err := checkData([]string{"products", "pictures", "recurrent"}); err != nil {
+		t.Errorf("products, pictures and recurrent layers need no data: got %v", err)
 	}
 	for _, list := range []string{"train,clusters", "train,", "trian"} {
 		if _, err := some(list); err == nil || !strings.Contains(err.Error(), "want some of train, evaluate") {

@@ -9,6 +9,8 @@ Each invocation measures one thing and prints one JSON object:
     peer.py draw MODEL OPTIONS              images per second of samples from the decoder, by PyTorch
     peer.py sample FILE      64 pictures from a decoder of mlpvae by PyTorch, as a PNG
     peer.py product M N K TA TB THREADS     GFLOP/s of OpenBLAS's sgemm
+    peer.py recurrent CELL BATCH INPUTS UNITS STEPS THREADS
+                             seconds of a step of PyTorch's lstm or gru, forward and backward
     peer.py pca TRAIN TEST SOLVER K         seconds of scikit-learn's fit of K principal components
     peer.py tsne FROM TO N   seconds of scikit-learn's t-SNE of N points, float32 in files
 
@@ -99,6 +101,9 @@ def main():
     if verb == "product":
         from blas import product
         result = product(*map(int, args))
+    elif verb == "recurrent":
+        from recurrent import recurrent
+        result = recurrent(args[0], *map(int, args[1:]))
     elif verb == "pca":
         from scikit import pca
         result = pca(*args[:3], int(args[3]))

@@ -38,9 +38,9 @@ func (d Decoding) Check() error {
 	case d.Beams < 0 || d.Beams > mostBeams:
 		return fmt.Errorf("beams %d, want it from 1 to %d", d.Beams, mostBeams)
 	case d.Temperature == 0 && (d.TopK > 0 || d.TopP > 0):
-		return fmt.Errorf("top-k and top-p narrow what is drawn from, and temperature 0 draws nothing: want a temperature above 0")
+		return fmt.Errorf("temperature 0 draws nothing, and top-k and top-p narrow what is drawn from: want a temperature above 0")
 	case d.Beams > 1 && d.Temperature > 0:
-		return fmt.Errorf("a search of %d beams draws nothing, and temperature %v asks for draws: want one of them", d.Beams, d.Temperature)
+		return fmt.Errorf("beams %d search and draw nothing, and temperature %v asks for draws: want one of them", d.Beams, d.Temperature)
 	}
 	return nil
 }

@@ -65,6 +65,8 @@ var models = map[string]string{
 	"curve": glyphs + "model: {kind: ae, latent: 2, encoder: {kind: mlp, hidden: [8]}}\n",
 	"points": "data: {kind: ring, train: 100, valid: 20, test: 30}\n" +
 		"model: {kind: vae, latent: 2, likelihood: gaussian, encoder: {kind: mlp, hidden: [8]}}\n",
+	"sentences": "data: {kind: sentences, train: 200, valid: 20, test: 60}\n" +
+		"model: {kind: textvae, latent: 3, embedding: 8, encoder: {kind: gru, units: 8}, decoder: {kind: lstm, units: 8}}\n",
 	"table": ring + "model: {kind: vae, latent: 1, likelihood: gaussian, encoder: {kind: mlp, hidden: [8]}}\n",
 }
 

@@ -51,7 +51,7 @@ type learner struct {
 	token   map[string]int32 // by its bytes
 	chunks  []chunk
 	count   map[pair]int   // how often it stands in the texts
-	in      map[pair][]int // chunks that had it when they were changed last
+	in      map[pair][]int // chunks that it came to be in
 	queue   queue
 }
 
@@ -91,9 +91,14 @@ func (l *learner) add(k int) {
 	for i := range len(c.tokens) - 1 {
 		p := pair(c.tokens[i : i+2])
 		l.count[p] += c.n
-		if in := l.in[p]; len(in) == 0 || in[len(in)-1] != k {
-			l.in[p] = append(in, k)
-		}
+		l.within(p, k)
+	}
+}
+
+// within notes that a chunk has a pair.
+func (l *learner) within(p pair, k int) {
+	if in := l.in[p]; len(in) == 0 || in[len(in)-1] != k {
+		l.in[p] = append(in, k)
 	}
 }
 
@@ -120,25 +125,31 @@ func (l *learner) join(p pair) {
 	changed := map[pair]bool{}
 	for _, k := range chunks {
 		c := &l.chunks[k]
-		for i := range len(c.tokens) - 1 {
-			l.count[pair(c.tokens[i:i+2])] -= c.n
-		}
-		joined := c.tokens[:0]
-		for i := 0; i < len(c.tokens); i++ {
-			if i+1 < len(c.tokens) && pair(c.tokens[i:i+2]) == p {
-				joined = append(joined, token)
-				i++
-			} else {
-				joined = append(joined, c.tokens[i])
-			}
-		}
-		c.tokens = joined
-		l.add(k)
-		for i := range len(joined) - 1 {
-			if q := pair(joined[i : i+2]); q[0] == token || q[1] == token {
+		move := func(q pair, n int) {
+			l.count[q] += n
+			if n > 0 {
+				l.within(q, k)
 				changed[q] = true
 			}
 		}
+		joined := c.tokens[:0]
+		for i := 0; i < len(c.tokens); i++ {
+			if i+1 == len(c.tokens) || pair(c.tokens[i:i+2]) != p {
+				joined = append(joined, c.tokens[i])
+				continue
+			}
+			if n := len(joined); n > 0 {
+				move(pair{joined[n-1], p[0]}, -c.n)
+				move(pair{joined[n-1], token}, c.n)
+			}
+			if i+2 < len(c.tokens) {
+				move(pair{p[1], c.tokens[i+2]}, -c.n)
+				move(pair{token, c.tokens[i+2]}, c.n)
+			}
+			joined = append(joined, token)
+			i++
+		}
+		c.tokens = joined
 	}
 	delete(l.count, p)
 	for q := range changed {

@@ -222,6 +222,7 @@ func TestPairsAreThoseOfTheDefinition(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"source":        string(source),
+		"marks":         "..,.;,..,,;;.,.;..,;,.,;,,,.;.;,;.,.,.;;;,.,.;,.;,",
 		"one character": strings.Repeat("a", 300),
 		"repetition":    strings.Repeat("abcabd ababab ", 20),
 	} {

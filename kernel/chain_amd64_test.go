@@ -78,21 +78,23 @@ func TestChainsOfSSE2AreThoseInGo(t *testing.T) {
 // Code for SSE2 uses what every amd64 has.
 func TestSSE2NeedsNoMore(t *testing.T) {
 	files, _ := filepath.Glob("*_sse2_amd64.s")
-	if len(files) != 1 {
-		t.Fatalf("got files %v, want one", files)
+	if len(files) != 2 {
+		t.Fatalf("got files %v, want two", files)
 	}
-	text, err := os.ReadFile(files[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	functions := regexp.MustCompile(`(?m)^TEXT`).FindAll(text, -1)
-	needs := regexp.MustCompile(`(?m)^// Requires: (.*)\nTEXT`).FindAllSubmatch(text, -1)
-	if len(functions) == 0 || len(needs) != len(functions) {
-		t.Fatalf("%d functions say what they need, of %d", len(needs), len(functions))
-	}
-	for _, n := range needs {
-		if s := string(n[1]); s != "SSE" && s != "SSE2" && s != "SSE, SSE2" {
-			t.Errorf("a function needs %s", s)
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		functions := regexp.MustCompile(`(?m)^TEXT`).FindAll(text, -1)
+		needs := regexp.MustCompile(`(?m)^// Requires: (.*)\nTEXT`).FindAllSubmatch(text, -1)
+		if len(functions) == 0 || len(needs) != len(functions) {
+			t.Fatalf("%s: %d functions say what they need, of %d", name, len(needs), len(functions))
+		}
+		for _, n := range needs {
+			if s := string(n[1]); s != "SSE" && s != "SSE2" && s != "SSE, SSE2" {
+				t.Errorf("%s: a function needs %s", name, s)
+			}
 		}
 	}
 }

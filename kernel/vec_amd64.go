@@ -3,7 +3,7 @@
 package kernel
 
 var vecs = [...]loops{
-	portable: twins,
+	portable: sse2Loops(),
 	avx2: {
 		exp:             expAVX2,
 		log:             logAVX2,

@@ -20,6 +20,7 @@ type lanes struct {
 	*build.Context
 	wide   bool // AVX-512
 	neon   bool // AVX2's programs, to be translated
+	narrow bool // SSE2, which has float32 lanes of updates alone
 	single bool // float32 lanes
 	lone   bool // only the first float64 lane counts
 
@@ -33,7 +34,7 @@ type (
 )
 
 func (l *lanes) vec() vec {
-	if l.lone {
+	if l.lone || l.narrow {
 		return l.XMM()
 	}
 	if l.wide {
@@ -93,6 +94,17 @@ func (l *lanes) pick(double, single func(...op)) func(...op) {
 	return double
 }
 
+// arithmetic is pick, and with SSE2 an instruction that replaces its first operand.
+func (l *lanes) arithmetic(double, single func(...op), narrow func(b, a op)) func(...op) {
+	if !l.narrow {
+		return l.pick(double, single)
+	}
+	return func(o ...op) {
+		l.MOVAPS(o[1], o[2])
+		narrow(o[0], o[2])
+	}
+}
+
 // commute puts a constant second.
 func commute(a, b op) (op, op) {
 	if _, ok := a.(operand.Mem); ok {
@@ -103,16 +115,16 @@ func commute(a, b op) (op, op) {
 
 func (l *lanes) add(a, b op) vec {
 	a, b = commute(a, b)
-	return l.two(l.pick(l.VADDPD, l.VADDPS), a, b)
+	return l.two(l.arithmetic(l.VADDPD, l.VADDPS, l.ADDPS), a, b)
 }
 
 func (l *lanes) mul(a, b op) vec {
 	a, b = commute(a, b)
-	return l.two(l.pick(l.VMULPD, l.VMULPS), a, b)
+	return l.two(l.arithmetic(l.VMULPD, l.VMULPS, l.MULPS), a, b)
 }
 
-func (l *lanes) sub(a, b op) vec { return l.two(l.pick(l.VSUBPD, l.VSUBPS), a, b) }
-func (l *lanes) div(a, b op) vec { return l.two(l.pick(l.VDIVPD, l.VDIVPS), a, b) }
+func (l *lanes) sub(a, b op) vec { return l.two(l.arithmetic(l.VSUBPD, l.VSUBPS, l.SUBPS), a, b) }
+func (l *lanes) div(a, b op) vec { return l.two(l.arithmetic(l.VDIVPD, l.VDIVPS, l.DIVPS), a, b) }
 
 // min is a where a < b and b elsewhere, also where one is NaN.
 func (l *lanes) min(a, b op) vec { return l.two(l.pick(l.VMINPD, l.VMINPS), a, b) }
@@ -142,11 +154,18 @@ func (l *lanes) instruction(f func(a, b, to op) *ir.Instruction) func(...op) {
 
 func (l *lanes) sqrt(a op) vec {
 	d := l.vec()
-	l.pick(l.VSQRTPD, l.VSQRTPS)(a, d)
+	if l.narrow {
+		l.SQRTPS(a, d)
+	} else {
+		l.pick(l.VSQRTPD, l.VSQRTPS)(a, d)
+	}
 	return d
 }
 
-func (l *lanes) and(a, b op) vec { a, b = commute(a, b); return l.two(l.VANDPD, a, b) }
+func (l *lanes) and(a, b op) vec {
+	a, b = commute(a, b)
+	return l.two(l.arithmetic(l.VANDPD, l.VANDPD, l.ANDPS), a, b)
+}
 func (l *lanes) or(a, b op) vec  { a, b = commute(a, b); return l.two(l.VORPD, a, b) }
 func (l *lanes) xor(a, b op) vec { a, b = commute(a, b); return l.two(l.VXORPD, a, b) }
 
@@ -183,6 +202,9 @@ const (
 
 // cmp compares a with b.
 func (l *lanes) cmp(how uint8, a, b op) op {
+	if l.narrow {
+		return l.two(l.arithmetic(nil, nil, func(b, a op) { l.CMPPS(b, a, operand.U8(how&7)) }), a, b)
+	}
 	var d op = l.K()
 	if !l.wide {
 		d = l.vec()

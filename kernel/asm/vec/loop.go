@@ -20,7 +20,10 @@ type part struct {
 // step is how many elements the body of a loop does: eight float64 lanes, in two
 // registers with AVX2, or the float32 lanes of one register.
 func (l *lanes) step() int {
-	if l.single && l.wide {
+	switch {
+	case l.narrow:
+		return 4
+	case l.single && l.wide:
 		return 16
 	}
 	return 8
@@ -34,7 +37,7 @@ func (l *lanes) halves() int {
 }
 
 // loop calls body for all elements of arrays of length n: for every step, and for
-// a masked rest.
+// a masked rest. SSE2 has no masks, and leaves the rest.
 func (l *lanes) loop(n reg.Register, body func(p part)) {
 	i, whole := l.GP64(), l.GP64()
 	l.XORQ(i, i)
@@ -42,6 +45,9 @@ func (l *lanes) loop(n reg.Register, body func(p part)) {
 		l.steps("both", i, n, whole, 2, body)
 	}
 	l.steps("", i, n, whole, 1, body)
+	if l.narrow {
+		return
+	}
 	l.CMPQ(i, n)
 	l.JEQ(operand.LabelRef("done"))
 	rest := l.GP64()
@@ -114,6 +120,8 @@ func (p part) of(base reg.Register) operand.Mem {
 func (l *lanes) get(base reg.Register, p part) vec {
 	d, m := l.vec(), p.of(base)
 	switch {
+	case l.narrow:
+		l.MOVUPS(m, d)
 	case l.single && p.mask == nil:
 		l.VMOVUPS(m, d)
 	case l.single && l.wide:
@@ -146,6 +154,8 @@ func (l *lanes) put(base reg.Register, p part, v vec) {
 		r = x
 	}
 	switch {
+	case l.narrow:
+		l.MOVUPS(r, m)
 	case p.mask == nil:
 		l.VMOVUPS(r, m)
 	case l.wide:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
@@ -28,9 +29,13 @@ func (l *lanes) scalar(name string) vec {
 		panic(err)
 	}
 	d := l.vec()
-	if l.single {
+	switch {
+	case l.narrow:
+		l.MOVSS(at.Addr, d)
+		l.SHUFPS(operand.U8(0), d, d)
+	case l.single:
 		l.VBROADCASTSS(at.Addr, d)
-	} else {
+	default:
 		l.VBROADCASTSD(at.Addr, d)
 	}
 	return d

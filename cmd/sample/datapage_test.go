@@ -148,6 +148,18 @@ func ownData(t *testing.T, dir string) (home string) {
 	}
 	table("customers.csv", 0, 240, false)
 	table("new.csv", 240, 20, true)
+	letter := func(name string, first, n int) {
+		put(filepath.Join(dir, filepath.FromSlash(name)), func(b *bytes.Buffer) error {
+			for i := first; i < first+n; i++ {
+				fmt.Fprintf(b, "Dear friend, it is day %d of the %s. See you soon.\n", i, []string{"year", "journey", "war"}[i%3])
+			}
+			return nil
+		})
+	}
+	letter("letters.txt", 0, 90)
+	letter("new.txt", 50, 4)
+	letter("authors/one.txt", 0, 60)
+	letter("authors/two.txt", 60, 60)
 	const n = 60
 	pixels, labels, values := make([]uint8, n*12*12), make([]int64, n), make([]float32, n*5)
 	for i := range pixels {
@@ -190,10 +202,11 @@ func arrayTo[T npy.Number](w io.Writer, kind npy.Type, values []T, shape ...int)
 
 // quick are edits that make the training of an experiment of docs/DATA.md short.
 var quick = map[string][]string{
-	"images": {"train.epochs=1", "train.epoch_examples=0", "data.size=16", "model.latent=4", "model.encoder.channels=[4, 8]"},
-	"table":  {"train.epochs=2", "train.epoch_examples=0", "model.latent=4"},
-	"cvae":   {"train.epochs=1", "model.encoder.hidden=[16]"},
-	"":       {"train.epochs=1", "model.latent=4"},
+	"images":    {"train.epochs=1", "train.epoch_examples=0", "data.size=16", "model.latent=4", "model.encoder.channels=[4, 8]"},
+	"table":     {"train.epochs=2", "train.epoch_examples=0", "model.latent=4"},
+	"cvae":      {"train.epochs=1", "model.encoder.hidden=[16]"},
+	"":          {"train.epochs=1", "model.latent=4"},
+	"sentences": {"train.epochs=1", "model.latent=4", "model.encoder.units=8", "model.decoder.units=8"},
 }
 
 // The commands of docs/DATA.md work as they are written there, on data of these names. Training is

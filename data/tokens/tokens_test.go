@@ -262,6 +262,9 @@ func FuzzTextRoundTrips(f *testing.F) {
 			voc := of(t, unit, 400, s, "the the the")
 			want := s
 			if unit == example.Word {
+				if slices.ContainsFunc(slices.Collect(Split(s)), func(w string) bool { return len(w) > mostWord }) {
+					continue // which is unknown
+				}
 				voc = of(t, unit, 1<<16, s)
 				want = normal(s)
 			}

@@ -113,7 +113,7 @@ func TestNewTextsAreImported(t *testing.T) {
 		t.Error("something is known of a text")
 	}
 	_, _, err = Import(t.Context(), "line Q", source, schema, example.Schema{})
-	if want := `data: line Q: not in the vocabulary of the model, which has no token for what is unknown: "Q" once`; err == nil || err.Error() != want {
+	if want := `data: "line Q": not in the vocabulary of the model, which has no token for what is unknown: "Q" once`; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
 	dir := t.TempDir()

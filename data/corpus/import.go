@@ -86,7 +86,10 @@ func Import(ctx context.Context, path string, f example.Field, encoding string) 
 	if len(strange) > 0 {
 		said := strangers(strange)
 		if f.Text.Unknown == 0 {
-			return nil, fmt.Errorf("%s: not in the vocabulary of the model, which has no token for what is unknown: %s", shortened(path), said)
+			if single {
+				path = fmt.Sprintf("%q", shortened(path))
+			}
+			return nil, fmt.Errorf("%s: not in the vocabulary of the model, which has no token for what is unknown: %s", path, said)
 		}
 		total := 0
 		for _, k := range strange {

@@ -85,7 +85,7 @@ func TestNewTextsThatAreRefused(t *testing.T) {
 	empty := t.TempDir()
 	for path, want := range map[string]string{
 		file:          file + `: not in the vocabulary of the model, which has no token for what is unknown: "é" 2 times, "X" once`,
-		many.String(): many.String() + `: not in the vocabulary of the model, which has no token for what is unknown: "m" once, "n" once, "o" once, "p" once, "q" once, "r" once, "s" once, "t" once, "u" once, "v" once, and 2 others`,
+		many.String(): `"mnopqrstuvwx": not in the vocabulary of the model, which has no token for what is unknown: "m" once, "n" once, "o" once, "p" once, "q" once, "r" once, "s" once, "t" once, "u" once, "v" once, and 2 others`,
 		latin:         latin + ": line 1: byte 2 is 0xe9, which is not UTF-8, want UTF-8, or encoding: latin1",
 		"nowhere.txt": "nowhere.txt: there is no such file, want one of text",
 		"no/where":    "no/where: there is no such file, want one of text",

@@ -23,7 +23,7 @@ func Open(ctx context.Context, files []string, m *trained.Model, source data.Sou
 		if err != nil {
 			return nil, nil, err
 		}
-		name := filepath.Base(file)
+		name := called(file)
 		for _, note := range said {
 			if !strings.HasPrefix(note, name) {
 				note = name + ": " + note
@@ -36,6 +36,15 @@ func Open(ctx context.Context, files []string, m *trained.Model, source data.Sou
 		return nil, nil, fmt.Errorf("newcomers: there are no examples in %s", strings.Join(files, ", "))
 	}
 	return &all, notes, nil
+}
+
+// called is the name of a file without its folder, and the beginning of a text that is none.
+func called(file string) string {
+	const most = 60
+	if runes := []rune(file); len(runes) > most && strings.Contains(file, " ") {
+		return string(runes[:most-1]) + "…"
+	}
+	return filepath.Base(file)
 }
 
 // Set is the examples of several files, one after another.

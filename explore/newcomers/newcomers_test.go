@@ -1,12 +1,15 @@
 package newcomers
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"latentspace/data"
 	"latentspace/example"
+	"latentspace/trained"
 )
 
 // labelled is examples of one value with a class each.
@@ -62,5 +65,37 @@ func TestTheSameIsKnownOfAll(t *testing.T) {
 	}
 	if got := c.Name(0); got != "a.npz" {
 		t.Errorf("the only example of a file is called %s, want the file", got)
+	}
+}
+
+func TestTextsAreNewcomers(t *testing.T) {
+	splits, err := data.Sources["sentences"]().Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &trained.Model{Schema: splits.Train.Schema()}
+	file := filepath.Join(t.TempDir(), "new.txt")
+	if err := os.WriteFile(file, []byte("The king paints the boat. The\nold king sold the lamp."), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	c, notes, err := Open(t.Context(), []string{file, "The kings did not buy the drum."}, m, data.Sources["sentences"]())
+	if err != nil || len(notes) > 0 || c.Len() != 3 {
+		t.Fatalf("%v, %v, notes %q, want three sentences", c, err, notes)
+	}
+	row := make([]float32, c.Schema().Width())
+	for i, want := range []string{"The king paints the boat.", "The old king sold the lamp.", "The kings did not buy the drum."} {
+		if err := c.Read(i, row); err != nil || c.Schema().Fields[0].Spell(row) != want {
+			t.Errorf("got %q, %v, want %q", c.Schema().Fields[0].Spell(row), err, want)
+		}
+		if name := []string{"sentence 1", "sentence 2", "The kings did not buy the drum."}[i]; c.Name(i) != name {
+			t.Errorf("example %d is called %q, want %q", i, c.Name(i), name)
+		}
+	}
+	_, _, err = Open(t.Context(), []string{"The cow paints the boat."}, m, nil)
+	if want := `data: "The cow paints the boat.": not in the vocabulary of the model, which has no token for what is unknown: "cow" once`; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if got := called(strings.Repeat("so on ", 20)); len([]rune(got)) != 60 || called("/a/"+strings.Repeat("b", 70)) != strings.Repeat("b", 70) {
+		t.Errorf("a long text is called %q, want its beginning", got)
 	}
 }

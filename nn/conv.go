@@ -85,7 +85,7 @@ func (l ConvTranspose) Forward(g *Graph, x Node) Node {
 	if width == 0 {
 		width = (shape[2]-1)*stride + l.Kernel - 2*l.Pad
 	}
-	w := g.Param("weight", transposed(orGlorot(l.Init)), l.Kernel, l.Kernel, l.Out, shape[3])
+	w := g.Param("weight", Transposed(orGlorot(l.Init)), l.Kernel, l.Kernel, l.Out, shape[3])
 	y := x.ConvTranspose(w, stride, l.Pad, height, width)
 	if l.NoBias {
 		return y

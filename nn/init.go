@@ -112,10 +112,10 @@ func Orthogonal(w *tensor.Tensor, key kernel.Key) {
 	}
 }
 
-// transposed swaps the fans of convolution weights (height, width, out, in), which
+// Transposed swaps the fans of convolution weights (height, width, out, in), which
 // a transposed convolution uses from right to left. The windows overlap, so that
 // the count of inputs is an upper bound.
-func transposed(init Init) Init {
+func Transposed(init Init) Init {
 	return func(w *tensor.Tensor, key kernel.Key) {
 		s := w.Shape
 		swapped := tensor.Tensor{Shape: []int{s[0], s[1], s[3], s[2]}, Data: w.Data}

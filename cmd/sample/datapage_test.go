@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"testing"
 
 	"latentspace/data/npy"
+	"latentspace/data/wav"
 )
 
 // commandsOf returns the commands of a page of Markdown, of each section by its heading, in order.
@@ -87,6 +89,16 @@ func cat(i, breed int) image.Image {
 	return m
 }
 
+// song is a bird's: a tone that rises or falls.
+func song(i int) []float32 {
+	x := make([]float32, 8000+200*i)
+	for k := range x {
+		t := float64(k) / float64(len(x))
+		x[k] = float32(math.Sin(float64(i+20)*20*t*(1+float64(i%2)*t)) * (1 - t))
+	}
+	return x
+}
+
 // ownData fills a folder with the data of docs/DATA.md, and returns the home folder of its user.
 func ownData(t *testing.T, dir string) (home string) {
 	t.Helper()
@@ -123,6 +135,13 @@ func ownData(t *testing.T, dir string) (home string) {
 	put(filepath.Join(dir, "cats.zip"), func(b *bytes.Buffer) error { _, err := b.Write(archive.Bytes()); return err })
 	for i, name := range []string{"photo.jpg", "a.jpg", "b.jpg", "new/c.jpg", "new/d.jpg"} {
 		put(filepath.Join(dir, filepath.FromSlash(name)), func(b *bytes.Buffer) error { return jpeg.Encode(b, cat(50+i, i%3), nil) })
+	}
+	for i := range 64 {
+		bird := []string{"robin", "wren"}[i%2]
+		put(filepath.Join(dir, "birds", bird, fmt.Sprintf("%d.wav", i)), func(b *bytes.Buffer) error { return wav.Encode(b, 22050, song(i)) })
+	}
+	for i, name := range []string{"song.wav", "call.wav", "newbirds/1.wav", "newbirds/2.wav"} {
+		put(filepath.Join(dir, filepath.FromSlash(name)), func(b *bytes.Buffer) error { return wav.Encode(b, 8000, song(40+i)) })
 	}
 	table := func(name string, first, n int, gaps bool) {
 		put(filepath.Join(dir, name), func(b *bytes.Buffer) error {
@@ -207,6 +226,7 @@ var quick = map[string][]string{
 	"cvae":      {"train.epochs=1", "model.encoder.hidden=[16]"},
 	"":          {"train.epochs=1", "model.latent=4"},
 	"sentences": {"train.epochs=1", "model.latent=4", "model.encoder.units=8", "model.decoder.units=8"},
+	"sound":     {"train.epochs=1", "train.epoch_examples=0", "data.seconds=0.4", "model.latent=4", "model.encoder.channels=[4, 8]"},
 }
 
 // The commands of docs/DATA.md work as they are written there, on data of these names. Training is

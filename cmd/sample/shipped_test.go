@@ -13,7 +13,9 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/data/wav"
 	"latentspace/experiments"
+	"latentspace/sound"
 )
 
 // less makes a shipped experiment small. Those that are not here need files.
@@ -34,6 +36,7 @@ var less = map[string][]string{
 	"table":     {"train.epochs=1", "train.epoch_examples=0", "train.batch=32", "model.encoder.hidden=[20]"},
 	"ring":      {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
 	"sprites":   {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
+	"notes":     {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.encoder.channels=[4, 8]"},
 }
 
 // long makes tests try more of what they try: see CONTRIBUTING.md.
@@ -41,8 +44,8 @@ var long = os.Getenv("LATENTSPACE_LONG") != ""
 
 // representative are the experiments that the test below takes by default: a model with codes that
 // are distributions, one that is fitted at once, one that is told classes and has no encoder, and
-// points, rows of a table and texts in place of pictures.
-var representative = []string{"vae", "pca", "cgan", "ring", "table", "sentences"}
+// points, rows of a table, texts and sounds in place of pictures.
+var representative = []string{"vae", "pca", "cgan", "ring", "table", "sentences", "notes"}
 
 // files is what every verb says of what it wrote.
 type files struct {
@@ -80,7 +83,7 @@ func TestEveryVerbOnTheShippedExperiments(t *testing.T) {
 		"sentences": {"denoise": "tokens", "vary": "scale"},
 	}
 	for _, name := range experiments.Shipped() {
-		if strings.HasPrefix(name, "mnist-") || name == "dsprites" || name == "images" {
+		if strings.HasPrefix(name, "mnist-") || name == "dsprites" || name == "images" || name == "sound" || name == "spoken-digits" {
 			continue
 		}
 		edits, ok := less[name]
@@ -110,6 +113,10 @@ func TestEveryVerbOnTheShippedExperiments(t *testing.T) {
 				t.Fatalf("train: %v\n%s", err, out)
 			}
 			for verb, args := range verbs {
+				if i := slices.Index(args, "scale"); i >= 0 && name == "notes" {
+					args = slices.Clone(args)
+					args[i] = "pitch"
+				}
 				if lacks := missing[name][verb]; lacks != "" {
 					cmd := exec.Command(sampler, args...)
 					cmd.Dir = dir
@@ -155,6 +162,20 @@ func writeTable(t *testing.T, file string) {
 func written(t *testing.T, file string) {
 	t.Helper()
 	switch filepath.Ext(file) {
+	case "":
+		sounds, err := filepath.Glob(filepath.Join(file, "*.wav"))
+		if err != nil || len(sounds) == 0 {
+			t.Fatalf("%s: %v, want WAV files", file, err)
+		}
+		for _, s := range sounds {
+			b, err := os.ReadFile(s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if heard, err := wav.Decode(b); err != nil || sound.Loudest(heard.Samples) == 0 {
+				t.Errorf("%s: %v, want sound", s, err)
+			}
+		}
 	case ".png":
 		f, err := os.Open(file)
 		if err != nil {

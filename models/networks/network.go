@@ -25,6 +25,7 @@ type Network interface {
 // Networks has every kind of network, with its defaults filled in.
 var Networks = map[string]func() Network{
 	"conv":   func() Network { return defaultConv },
+	"conv1d": func() Network { return defaultConv1D },
 	"mlp":    func() Network { return Default() },
 	"resnet": func() Network { return defaultResNet },
 }

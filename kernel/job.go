@@ -4,18 +4,19 @@ package kernel
 // would have captured it, so that a training step, which runs hundreds, makes no
 // garbage.
 type job struct {
-	x      [5][]float32
-	s      [8]float32
-	n      int // columns of a matrix
-	rows   int // of a matrix
-	kinds  int // of sums for a column
-	unary  func(dst, x []float32)
-	scalar func(dst, x []float32, c float32)
-	pair   func(dst, a, b []float32)
-	sum    func(x []float32) float64
-	sums   []float64 // of parts
-	wide   []float32 // vectors, repeated
-	key    Key
+	x       [5][]float32
+	s       [8]float32
+	n       int // columns of a matrix
+	rows    int // of a matrix
+	kinds   int // of sums for a column
+	unary   func(dst, x []float32)
+	scalar  func(dst, x []float32, c float32)
+	pair    func(dst, a, b []float32)
+	sum     func(x []float32) float64
+	sums    []float64 // of parts
+	wide    []float32 // vectors, repeated
+	key     Key
+	windows Windows
 
 	body func(j *job, lo, hi int)
 	run  func(lo, hi int)

@@ -34,7 +34,7 @@ func codebook(g *nn.Graph) nn.Node {
 }
 
 func TestAStepAllocatesNothing(t *testing.T) {
-	for name, model := range map[string]func(g *nn.Graph) nn.Node{"a network": network, "a codebook": codebook, "sequences": recurrentModel} {
+	for name, model := range map[string]func(g *nn.Graph) nn.Node{"a network": network, "a codebook": codebook, "sequences": recurrentModel, "attention": transformerModel} {
 		t.Run(name, func(t *testing.T) { checkAllocations(t, model) })
 	}
 }

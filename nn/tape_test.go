@@ -136,6 +136,10 @@ func TestProgramEqualsTapeMachine(t *testing.T) {
 		share := x.MatMulEachT(x.MulEach(x.SumAxis(1))).Softmax()
 		return share.MatMulEach(x).Square().Mean()
 	}
+	networks["a transformer on a convolution along steps"] = func(g *Graph) Node {
+		x, known := g.Input("x", 4, 3, 5), g.Constant([]float32{1, 1, 0, 1, 0, 1, 1, 1, 1, 0, 1, 1}, 4, 3)
+		return Transformer{Heads: 2}.Forward(g, Conv1D{Out: 4, Kernel: 3}.Forward(g, x), known, true).Square().Mean()
+	}
 	networks["sequences"] = func(g *Graph) Node {
 		x, known := g.Input("x", 4, 3, 5), g.Constant([]float32{1, 1, 0, 1, 0, 1, 1, 1, 1, 0, 1, 1}, 4, 3)
 		y := GRU{Units: 4}.Forward(g.In("gru"), x, Node{}, known).Tanh()

@@ -113,6 +113,9 @@ var every = []tested{
 	{"gather", func(g *nn.Graph, x []nn.Node) nn.Node {
 		return x[0].Gather(g.Constant([]float32{2, -1, 0, 2}, 2, 2))
 	}, [][]int{{3, 4}}},
+	{"convolution along steps", func(g *nn.Graph, x []nn.Node) nn.Node {
+		return nn.Conv1D{Out: 2, Kernel: 3, Dilation: 2, Causal: true}.Forward(g, x[0])
+	}, [][]int{{4, 2, 3}}},
 	{"scatter", func(g *nn.Graph, x []nn.Node) nn.Node {
 		return x[0].ScatterAdd(g.Constant([]float32{2, -1, 0, 2}, 4), 3)
 	}, [][]int{{4, 2, 2}}},
@@ -130,6 +133,12 @@ var once = []tested{
 		states, last, cell := nn.LSTM{Units: 3}.Forward(g, x[0], x[1], x[2], g.Constant([]float32{1, 1, 0, 1, 1, 0}, 3, 2))
 		return states.Add(last.Mul(cell).RepeatAxis(0, 3))
 	}, [][]int{{3, 2, 4}, {2, 3}, {2, 3}}},
+	{"transformer", func(g *nn.Graph, x []nn.Node) nn.Node {
+		return nn.Transformer{Heads: 2, Hidden: 6}.Forward(g, x[0], g.Constant([]float32{1, 1, 1, 1, 1, 0}, 3, 2), false)
+	}, [][]int{{3, 2, 8}}},
+	{"causal transformer", func(g *nn.Graph, x []nn.Node) nn.Node {
+		return nn.Transformer{Heads: 1}.Forward(g, x[0], nn.Node{}, true)
+	}, [][]int{{4, 2, 6}}},
 	{"the last state of an lstm", func(g *nn.Graph, x []nn.Node) nn.Node {
 		_, last, _ := nn.LSTM{Units: 3}.Forward(g, x[0], x[1], x[2], nn.Node{})
 		return last

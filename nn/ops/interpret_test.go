@@ -36,6 +36,17 @@ func (n *node) conv(x, w, y []int) (kernel.Conv, []float32) {
 	return c, make([]float32, c.Scratch())
 }
 
+// attention is that of which y has a shape.
+func (n *node) attention(y []int) kernel.Attention {
+	heads := n.int("heads")
+	return kernel.Attention{Steps: y[0], Batch: y[1], Width: y[2], Heads: heads, Causal: n.bool("causal"), Turns: kernel.Turns(y[0], y[2]/heads)}
+}
+
+// windows are those of x with a shape.
+func (n *node) windows(x []int) kernel.Windows {
+	return kernel.Windows{Steps: x[0], Width: x[len(x)-1], Count: n.int("count"), First: n.int("first"), Apart: n.int("apart")}
+}
+
 type compute func(n *node, out []float32)
 
 // The loops of operations by their kinds.
@@ -228,6 +239,13 @@ var interpreter = map[string]compute{
 		s := n.shapes[0]
 		kernel.UpsampleNearest(out, n.in[0], s[0], s[1], s[2], s[3], n.int("factor"))
 	},
+	"attention": func(n *node, out []float32) { n.attention(n.shape).Forward(out, n.in[0], append(n.in, nil)[1]) },
+	"attention gradient": func(n *node, out []float32) {
+		n.attention(n.shapes[1]).Backward(out, n.in[0], n.in[1], append(n.in, nil)[2])
+	},
+	"windows":          func(n *node, out []float32) { n.windows(n.shapes[0]).Take(out, n.in[0]) },
+	"windows gradient": func(n *node, out []float32) { n.windows(n.shape).Add(out, n.in[0]) },
+
 	"part": func(n *node, out []float32) { copy(out, n.in[0][n.int("lo"):]) },
 	"gru":  recurrent(kernel.GRU), "gru gradient": recurrentGradient(kernel.GRU),
 	"lstm": recurrent(kernel.LSTM), "lstm gradient": recurrentGradient(kernel.LSTM),

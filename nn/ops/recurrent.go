@@ -97,11 +97,7 @@ func (d recurrent) known(in []Node) []Node {
 }
 
 func (d recurrent) Run(out []float32, in [][]float32, _ []float32) {
-	var known []float32
-	if d.masked {
-		known = in[4]
-	}
-	d.Forward(out, in[0], in[1], in[2], in[3], known)
+	d.Forward(out, in[0], in[1], in[2], in[3], at(in, 4))
 }
 
 // Diff is by the sums of each step: those of x have them as gradients, and the weights the products
@@ -209,20 +205,12 @@ func (d recurrentGrad) Run(out []float32, in [][]float32, _ []float32) {
 			from[i], rest = rest[0], rest[1:]
 		}
 	}
-	var known []float32
-	if d.masked {
-		known = rest[0]
-	}
-	d.Backward(out, kept, w, from[0], from[1], from[2], known)
+	d.Backward(out, kept, w, from[0], from[1], from[2], at(rest, 0))
 }
 
 // Diff is an error: nobody needs the second derivative yet.
 func (d recurrentGrad) Diff(in []Node, _, _ Node) []Node {
-	none := make([]Node, len(in))
-	for i := range none {
-		none[i] = Errorf("%s has no second derivative", d.recurrent.Name())
-	}
-	return none
+	return failing(len(in), d.recurrent.Name()+" has no second derivative")
 }
 
 // part is a range of the vector x in some shape. It copies nothing: x must be made by an operation

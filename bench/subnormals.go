@@ -38,6 +38,8 @@ var fading = []long{
 	{"iwae", small(2500, "model.encoder.hidden=[48]")},
 	{"m2", small(2500, "data.labels=250", "model.classifier.channels=[4, 8]", "model.classifier.hidden=[16]", "model.encoder.hidden=[32]")},
 	{"ring", small(5000)}, // a step takes two batches
+	{"sentences", small(2500, "model.encoder.units=16", "model.decoder.units=16")},
+	{"sentences-ae", small(2500, "model.encoder.units=16", "model.decoder.units=16")},
 	{"vae", small(2500, "model.encoder.hidden=[48]", "train.ema=0.99")},
 	{"vaegan", small(2500, "model.encoder.channels=[4, 8]", "model.critic.channels=[4, 8]")},
 	{"vq-vae", small(2500, "model.encoder.channels=[4, 8]")},

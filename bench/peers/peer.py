@@ -10,6 +10,7 @@ Each invocation measures one thing and prints one JSON object:
     peer.py sample FILE      64 pictures from a decoder of mlpvae by PyTorch, as a PNG
     peer.py product M N K TA TB THREADS     GFLOP/s of OpenBLAS's sgemm
     peer.py recurrent CELL BATCH INPUTS UNITS STEPS THREADS
+    peer.py characters BATCH STEPS WORDS EMBEDDING UNITS LATENT THREADS true|false
                              seconds of a step of PyTorch's lstm or gru, forward and backward
     peer.py pca TRAIN TEST SOLVER K         seconds of scikit-learn's fit of K principal components
     peer.py tsne FROM TO N   seconds of scikit-learn's t-SNE of N points, float32 in files
@@ -101,6 +102,9 @@ def main():
     if verb == "product":
         from blas import product
         result = product(*map(int, args))
+    elif verb == "characters":
+        from characters import characters
+        result = characters(*map(int, args[:-1]), args[-1] == "true")
     elif verb == "recurrent":
         from recurrent import recurrent
         result = recurrent(args[0], *map(int, args[1:]))

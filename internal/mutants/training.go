@@ -13,7 +13,7 @@ var training = []mutant{
 	{"data that are no numbers are trained on", "", "if math.IsNaN(float64(f)) || math.IsInf(float64(f), 0) {", "if false {", "", "TestPreflight"},
 	{"a likelihood gets values that it does not know", "", "if !(float64(v) >= r.Lo && float64(v) <= r.Hi) {", "if !(float64(v) >= r.Lo && float64(v) <= r.Hi) && false {", "", "TestRunsThatCannot"},
 	{"a test example in the training set is passed over", "", `p.warnings = append(p.warnings, fmt.Sprintf("%d of %d %s examples %s in the %s set too`, `p.facts = append(p.facts, fmt.Sprintf("%d of %d %s examples %s in the %s set too`, "", "TestPreflight"},
-	{"values of any scale are passed over", "", "if v.deviation > 5 || max(math.Abs(v.least), math.Abs(v.most)) > 20 {", "if false {", "", "TestPreflight"},
+	{"values of any scale are passed over", "", "if text := d.Schema.IsText(); !text && (v.deviation > 5 || max(math.Abs(v.least), math.Abs(v.most)) > 20) {", "if false {", "", "TestPreflight"},
 	{"classes that only the test set has are passed over", "preflight.labels", "if len(absent) > 0 {", "if len(absent) > 0 && false {", "", "TestPreflight"},
 	{"data beyond what a generator can make are passed over", "", "(v.least < r.Lo || v.most > r.Hi) {", "(v.least < r.Lo || v.most > r.Hi) && false {", "", "TestPreflight"},
 	{"a figure that is no number is the best", "", "if measured && (p.Best == nil || improves(p.Best.Value, 0)) {", "if p.Best == nil || improves(p.Best.Value, 0) {", "", "TestComparing"},

@@ -432,7 +432,7 @@ func TestRunsThatCannotBegin(t *testing.T) {
 // TestEveryShippedExperimentBuilds compiles each for the shape of its data, which
 // need not be there.
 func TestEveryShippedExperimentBuilds(t *testing.T) {
-	shapes := map[string][]int{"glyphs": {28, 28, 1}, "mnist": {28, 28, 1}, "fashion-mnist": {28, 28, 1}, "sprites": {64, 64, 1}, "dsprites": {64, 64, 1}, "images": {64, 64, 3}, "ring": {2}, "table": {6}}
+	shapes := map[string][]int{"glyphs": {28, 28, 1}, "mnist": {28, 28, 1}, "fashion-mnist": {28, 28, 1}, "sprites": {64, 64, 1}, "dsprites": {64, 64, 1}, "images": {64, 64, 3}, "ring": {2}, "table": {6}, "notes": {64, 64, 1}, "sound": {64, 128, 1}}
 	for _, name := range experiments.Shipped() {
 		t.Run(name, func(t *testing.T) {
 			c, err := experiments.Load(name)
@@ -442,7 +442,7 @@ func TestEveryShippedExperimentBuilds(t *testing.T) {
 			if c.Name != name {
 				t.Errorf("its name is %s, want that of the file", c.Name)
 			}
-			if c.DataKind() == "sentences" {
+			if c.DataKind() == "sentences" || c.DataKind() == "text" {
 				f, err := sentences.Field(example.Word)
 				if err != nil {
 					t.Fatal(err)

@@ -225,6 +225,7 @@ var quick = map[string][]string{
 	"table":     {"train.epochs=2", "train.epoch_examples=0", "model.latent=4"},
 	"cvae":      {"train.epochs=1", "model.encoder.hidden=[16]"},
 	"":          {"train.epochs=1", "model.latent=4"},
+	"text":      {"train.epochs=1", "model.latent=4", "model.encoder.units=8", "model.decoder.units=8"},
 	"sentences": {"train.epochs=1", "model.latent=4", "model.encoder.units=8", "model.decoder.units=8"},
 	"sound":     {"train.epochs=1", "train.epoch_examples=0", "data.seconds=0.4", "model.latent=4", "model.encoder.channels=[4, 8]"},
 }

@@ -80,6 +80,29 @@ type Conv1D struct {
 	Causal                bool
 }
 
+// Before is how many steps before one the layer sees with Causal.
+func (l Conv1D) Before() int { return (l.Kernel - 1) * max(1, l.Dilation) }
+
+// Step gives what [Conv1D.Forward] gives, with Causal, for one more step x (batch, in), given the steps
+// before it, past (batch, [Conv1D.Before], in), which are zeros where there were none. It also gives
+// those before the next.
+func (l Conv1D) Step(g *Graph, x, past Node) (y, next Node) {
+	s, p := x.Shape(), past.Shape()
+	if len(s) != 2 || len(p) != 3 || p[0] != s[0] || p[1] != l.Before() || p[2] != s[1] || p[1] == 0 {
+		bad := g.Failf("conv1d: step of shape %v after %v, want (batch, in) after (batch, %d, in), one at least", s, p, l.Before())
+		return bad, bad
+	}
+	w := g.Param("weight", Glorot, l.Kernel*s[1], l.Out)
+	b := g.Param("bias", Zeros, l.Out)
+	var seen []Node
+	for i := range l.Kernel - 1 {
+		at := i * max(1, l.Dilation)
+		seen = append(seen, past.Slice(1, at, at+1).Reshape(s...))
+	}
+	y = Concat(1, append(seen, x)...).MatMul(w).AddRow(b)
+	return y, Concat(1, past, x.Reshape(s[0], 1, s[1])).Slice(1, 1, p[1]+1)
+}
+
 // Forward implements [Layer].
 func (l Conv1D) Forward(g *Graph, x Node) Node {
 	s := x.Shape()

@@ -34,14 +34,18 @@ type Writer interface {
 
 // Readers has every kind of reader, with its defaults filled in.
 var Readers = map[string]func() Reader{
-	"gru":  func() Reader { return DefaultReader() },
-	"lstm": func() Reader { return LSTMReader{defaultReader} },
+	"conv":        func() Reader { return ConvReader{defaultConvolutional} },
+	"gru":         func() Reader { return DefaultReader() },
+	"lstm":        func() Reader { return LSTMReader{defaultReader} },
+	"transformer": func() Reader { return TransformerReader{defaultTransformer} },
 }
 
 // Writers has every kind of writer, with its defaults filled in.
 var Writers = map[string]func() Writer{
-	"gru":  func() Writer { return DefaultWriter() },
-	"lstm": func() Writer { return LSTMWriter{defaultRecurrent} },
+	"conv":        func() Writer { return ConvWriter{defaultConvolutional} },
+	"gru":         func() Writer { return DefaultWriter() },
+	"lstm":        func() Writer { return LSTMWriter{defaultRecurrent} },
+	"transformer": func() Writer { return TransformerWriter{defaultTransformer} },
 }
 
 // DefaultReader is the reader of a model whose experiment names none.
@@ -70,9 +74,31 @@ func meanOver(y, known nn.Node) nn.Node {
 	if len(s) != 3 {
 		return y // of a layer that failed
 	}
-	sum := y.Reshape(s[0]*s[1], s[2]).MulCol(known.Reshape(s[0] * s[1])).Reshape(s...).SumAxis(0)
+	sum := onlyKnown(y, known).SumAxis(0)
 	count := known.SumAxis(0)
 	return sum.MulCol(count.Max(count.Like(1)).Reciprocal())
+}
+
+// onlyKnown is y (steps, batch, n) where it is known, and zeros elsewhere.
+func onlyKnown(y, known nn.Node) nn.Node {
+	s := y.Shape()
+	if len(s) != 3 {
+		return y // of a layer that failed
+	}
+	return y.Reshape(s[0]*s[1], s[2]).MulCol(known.Reshape(s[0] * s[1])).Reshape(s...)
+}
+
+// eachStep applies a layer of vectors to every step of x (steps, batch, in).
+func eachStep(g *nn.Graph, x nn.Node, l nn.Layer) nn.Node {
+	s := x.Shape()
+	if len(s) != 3 {
+		return x // of a layer that failed
+	}
+	y := l.Forward(g, x.Reshape(s[0]*s[1], s[2]))
+	if len(y.Shape()) != 2 {
+		return y
+	}
+	return y.Reshape(s[0], s[1], y.Shape()[1])
 }
 
 // at is step t of y (steps, batch, n), (batch, n).

@@ -31,7 +31,7 @@ var floors = map[string]int{
 	"training":     11,
 	"explore":      12,
 	"explore/show": 13,
-	"data/wav":     1, "sound": 2, "data/about": 3, "data/soundset": 4, "data/synth": 1,
+	"data/wav":     1, "sound": 2, "data/about": 3, "data/soundset": 4, "data/synth": 1, "data/flac": 2,
 	"cmd/train": 14, "cmd/sample": 14, "bench": 14, "internal/torture": 14, "internal/mutants": 14, "reference/gen": 14,
 }
 
@@ -42,6 +42,8 @@ var owners = map[string][]string{
 	"gorgonia.org/gorgonia": {"nn", "nn/ops"},
 	"gorgonia.org/tensor":   {"nn", "nn/ops"},
 	"gopkg.in/yaml.v3":      {"settings"},
+
+	"github.com/mewkiz/flac": {"data/flac"},
 
 	"gonum.org/v1/gonum/blas":            {"nn/ops"},
 	"gonum.org/v1/gonum/blas/gonum":      {"nn/ops"},

@@ -19,7 +19,7 @@ import (
 // (mels, frames, 1): levels in bands of the mel scale, which models of pictures learn, and which are
 // made sound again.
 //
-// WAV files are read, of integers of 8 to 32 bits and floats, of any rate and number of channels. They
+// Files of WAV, of integers of 8 to 32 bits and floats, and of FLAC are read, of any rate and number of channels. They
 // are resampled and mixed down. If the sounds are in several folders, the first level of them is their
 // class. Damaged files are left out.
 type Sound struct {
@@ -100,7 +100,7 @@ func (m Sound) Open(ctx context.Context) (*Splits, error) {
 
 func (m Sound) open(ctx context.Context) (*Splits, error) {
 	if m.Dir == "" {
-		return nil, fmt.Errorf("dir: name a folder of WAV files, or a zip, tar or tar.gz archive of them: -set data.dir=PATH")
+		return nil, fmt.Errorf("dir: name a folder of files of WAV or FLAC, or a zip, tar or tar.gz archive of them: -set data.dir=PATH")
 	}
 	dir, err := locate.Home(m.Dir)
 	if err != nil {

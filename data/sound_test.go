@@ -3,6 +3,7 @@ package data
 import (
 	archive "archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -10,6 +11,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/mewkiz/flac"
+	"github.com/mewkiz/flac/frame"
+	"github.com/mewkiz/flac/meta"
 
 	"latentspace/data/wav"
 	"latentspace/nn/elementary"
@@ -154,6 +159,38 @@ func TestEveryFileCountsAndNoneVanishes(t *testing.T) {
 	}
 }
 
+func TestFLACIsTheSameSound(t *testing.T) {
+	dir := t.TempDir()
+	plain := tone(t, 440, 8000, 0.16, 0.5)
+	w, err := wav.Decode(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	n := len(w.Samples)
+	e, err := flac.NewEncoder(&b, &meta.StreamInfo{BlockSizeMin: uint16(n), BlockSizeMax: uint16(n), SampleRate: 8000, NChannels: 1, BitsPerSample: 16})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sub := &frame.Subframe{SubHeader: frame.SubHeader{Pred: frame.PredVerbatim}, NSamples: n}
+	for _, v := range w.Samples {
+		sub.Samples = append(sub.Samples, int32(v*32768))
+	}
+	header := frame.Header{BlockSize: uint16(n), SampleRate: 8000, Channels: frame.ChannelsMono, BitsPerSample: 16}
+	if err := errors.Join(e.WriteFrame(&frame.Frame{Header: header, Subframes: []*frame.Subframe{sub}}), e.Close()); err != nil {
+		t.Fatal(err)
+	}
+	store(t, filepath.Join(dir, "a.wav"), plain)
+	store(t, filepath.Join(dir, "b.flac"), b.Bytes())
+	m := soundOf(dir)
+	m.Valid, m.Test = 0, 0
+	s := open(t, m)
+	x, y := make([]float32, 8*16), make([]float32, 8*16)
+	if s.Train.Len() != 2 || s.Train.Read(0, x) != nil || s.Train.Read(1, y) != nil || !slices.Equal(x, y) || slices.Max(x) == 0 {
+		t.Errorf("%d sounds, %v and %v, want the same twice", s.Train.Len(), x[:4], y[:4])
+	}
+}
+
 func TestSilenceAroundASoundIsTrimmed(t *testing.T) {
 	var b bytes.Buffer
 	x := make([]float32, 2400)
@@ -217,20 +254,20 @@ func TestAttributesOfSoundsComeFromATable(t *testing.T) {
 func TestFoldersWithoutSoundAreRefused(t *testing.T) {
 	empty, texts, bad := t.TempDir(), t.TempDir(), t.TempDir()
 	store(t, filepath.Join(texts, "a.txt"), []byte("a"))
-	store(t, filepath.Join(texts, "b.flac"), []byte("fLaC"))
+	store(t, filepath.Join(texts, "b.ogg"), []byte("OggS"))
 	store(t, filepath.Join(bad, "a.wav"), tone(t, 440, 8000, 0.1, 0.5))
-	store(t, filepath.Join(bad, "b.wav"), []byte("fLaC"))
+	store(t, filepath.Join(bad, "b.wav"), []byte("OggS"))
 	few := recordings(t)
 	for name, c := range map[string]struct {
 		dir    string
 		change func(m *Sound)
 		want   string
 	}{
-		"no folder":            {"", nil, "dir: name a folder of WAV files"},
+		"no folder":            {"", nil, "dir: name a folder of files of WAV or FLAC"},
 		"nowhere":              {filepath.Join(empty, "none"), nil, "there is no such file"},
-		"an empty folder":      {empty, nil, "a folder without WAV files: it has no files"},
-		"no sound":             {texts, nil, "a folder without WAV files: it has 1 .txt files, 1 FLAC files, which ffmpeg converts to WAV"},
-		"a damaged file":       {bad, nil, "1 of 2 files of sound is damaged, want at most a share of 0.01 (max_damaged): b.wav: a FLAC file, want a WAV file"},
+		"an empty folder":      {empty, nil, "a folder without files of WAV or FLAC: it has no files"},
+		"no sound":             {texts, nil, "a folder without files of WAV or FLAC: it has 1 .txt files, 1 OGG files, which ffmpeg converts to WAV"},
+		"a damaged file":       {bad, nil, "1 of 2 files of sound is damaged, want at most a share of 0.01 (max_damaged): b.wav: an Ogg file, want a WAV file"},
 		"too many to test on":  {few, func(m *Sound) { m.Test = 12 }, "test: 12, want less than the 12 sounds in all"},
 		"too many to choose":   {few, func(m *Sound) { m.Valid = 9 }, "valid: 9, want less than the 9 sounds that are not to test on"},
 		"names that differ":    {few, func(m *Sound) { m.Pattern = `(?P<n>\d)` }, "pattern: the name"},
@@ -280,7 +317,7 @@ func TestNewSoundsAreReadAsInTraining(t *testing.T) {
 	}
 	store(t, filepath.Join(dir, "text.wav"), []byte("hello"))
 	for path, want := range map[string]string{
-		filepath.Join(dir, "none.wav"): "there is no such file, want a WAV file",
+		filepath.Join(dir, "none.wav"): "there is no such file, want a file of WAV or FLAC",
 		filepath.Join(dir, "text.wav"): `text.wav: a text that begins with "hello", want a WAV file`,
 	} {
 		if _, _, err := Import(t.Context(), path, m, schema, schema); err == nil || !strings.Contains(err.Error(), want) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"latentspace/data/files"
+	"latentspace/data/flac"
 	"latentspace/data/wav"
 	"latentspace/example"
 	"latentspace/internal/untrusted"
@@ -23,7 +24,7 @@ func Import(ctx context.Context, path string, s example.Schema, r Reading) (*Set
 	}
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("%s: there is no such file, want a WAV file, a folder of them, or a zip, tar or tar.gz archive", path)
+		return nil, nil, fmt.Errorf("%s: there is no such file, want a file of WAV or FLAC, a folder of them, or a zip, tar or tar.gz archive", path)
 	}
 	o := Options{Reading: r, Schema: s, MaxDamaged: 1}
 	if err == nil && info.Mode().IsRegular() {
@@ -46,7 +47,7 @@ func isSound(path string) (bool, error) {
 		return false, err
 	}
 	defer f.Close()
-	return named(path) || wav.Is(untrusted.Head(f)), nil
+	return named(path) || wav.Is(untrusted.Head(f)) || flac.Is(untrusted.Head(f)), nil
 }
 
 func importFile(ctx context.Context, path string, o Options) (*Set, []string, error) {

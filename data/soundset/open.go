@@ -12,6 +12,7 @@ import (
 
 	"latentspace/data/about"
 	"latentspace/data/files"
+	"latentspace/data/flac"
 	"latentspace/data/progress"
 	"latentspace/data/wav"
 	"latentspace/example"
@@ -64,16 +65,24 @@ func Open(ctx context.Context, path string, o Options) (s *Set, notes, damaged [
 // what is what the files are.
 const what = "sounds"
 
-// named reports whether a file is of WAV by its name.
+// named reports whether a file is of WAV or FLAC by its name.
 func named(name string) bool {
 	ext := strings.ToLower(path.Ext(name))
-	return ext == ".wav" || ext == ".wave"
+	return ext == ".wav" || ext == ".wave" || ext == ".flac"
+}
+
+// decode reads a file of WAV or FLAC, whatever it is called.
+func decode(content []byte) (*wav.Sound, error) {
+	if flac.Is(content) {
+		return flac.Decode(content)
+	}
+	return wav.Decode(content)
 }
 
 // others are the endings of files of sound that are not read.
-var others = []string{".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".wma", ".au"}
+var others = []string{".mp3", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".wma", ".au"}
 
-// read reads every file that is WAV by its name; of a tree of one file that one. Damaged ones are not
+// read reads every file that is WAV or FLAC by its name; of a tree of one file that one. Damaged ones are not
 // in the set.
 func read(ctx context.Context, tree *files.Tree, o Options) (*Set, *found, error) {
 	f := &found{skipped: maps.Clone(tree.Skipped), rates: map[int]int{}}
@@ -147,7 +156,7 @@ func (s *Set) fill(ctx context.Context, tree *files.Tree, o Options, wanted []bo
 		s.names[k] = tree.Entries[i].Name
 		if err == nil {
 			var w *wav.Sound
-			if w, err = wav.Decode(content); err == nil {
+			if w, err = decode(content); err == nil {
 				into[k] = heard{rate: w.Rate, channels: w.Channels, seconds: w.Seconds(), note: w.Note}
 				jobs <- job{k, w}
 			}

@@ -107,7 +107,7 @@ func (f *found) enough(tree *files.Tree, most float64) error {
 		if len(f.skipped) > 0 {
 			left = "it has " + counts(f.skipped)
 		}
-		return fmt.Errorf("%s without WAV files: %s", tree.What, left)
+		return fmt.Errorf("%s without files of WAV or FLAC: %s", tree.What, left)
 	}
 	bad, all := len(f.damaged), len(f.damaged)+f.n
 	if float64(bad) <= most*float64(all) && f.n > 0 {

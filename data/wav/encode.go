@@ -11,8 +11,8 @@ import (
 // [Decode] read from such integers is written with the same bits again.
 func Encode(w io.Writer, rate int, samples []float32) error {
 	const most = (math.MaxInt32 - 36) / 2
-	if rate < leastRate || rate > mostRate || len(samples) > most {
-		return fmt.Errorf("wav: %d samples at %d Hz, want at most %d at %d to %d Hz", len(samples), rate, most, leastRate, mostRate)
+	if rate < LeastRate || rate > MostRate || len(samples) > most {
+		return fmt.Errorf("wav: %d samples at %d Hz, want at most %d at %d to %d Hz", len(samples), rate, most, LeastRate, MostRate)
 	}
 	size := 2 * len(samples)
 	b := make([]byte, 0, 44+size)

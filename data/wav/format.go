@@ -24,10 +24,10 @@ var codings = map[uint16]string{
 // the first two are its number.
 const subformat = "\x00\x00\x00\x00\x10\x00\x80\x00\x00\xaa\x00\x38\x9b\x71"
 
-// The range of rates, in Hz.
+// The range of rates of sound, in Hz.
 const (
-	leastRate = 100
-	mostRate  = 1_000_000
+	LeastRate = 100
+	MostRate  = 1_000_000
 )
 
 // format is what the chunk "fmt " says.
@@ -58,8 +58,8 @@ func parseFormat(c []byte, at int) (f format, err error) {
 		}
 		f.coding, where = binary.LittleEndian.Uint16(c[24:]), at+24
 	}
-	if f.rate < leastRate || f.rate > mostRate {
-		return f, fmt.Errorf("byte %d: a rate of %d Hz, want one from %d to %d", at+4, f.rate, leastRate, mostRate)
+	if f.rate < LeastRate || f.rate > MostRate {
+		return f, fmt.Errorf("byte %d: a rate of %d Hz, want one from %d to %d", at+4, f.rate, LeastRate, MostRate)
 	}
 	if f.channels == 0 {
 		return f, fmt.Errorf("byte %d: 0 channels, want at least 1", at+2)

@@ -120,7 +120,7 @@ func TestWhatIsNoSoundIsRefused(t *testing.T) {
 		want string
 	}{
 		"an empty file":          {nil, "an empty file, want a WAV file"},
-		"a FLAC file":            {[]byte("fLaC...."), "a FLAC file, want a WAV file; ffmpeg -i FILE NEW.wav converts it"},
+		"an Ogg file":            {[]byte("OggS...."), "an Ogg file, want a WAV file; ffmpeg -i FILE NEW.wav converts it"},
 		"a text":                 {[]byte("hello"), `a text that begins with "hello", want a WAV file`},
 		"another RIFF file":      {[]byte("RIFF\x04\x00\x00\x00AVI "), "want a WAV file"},
 		"no chunks":              {file(), "byte 12: the file ends without samples, want a chunk called data"},

@@ -57,6 +57,8 @@ var (
 
 	Seconds  = Limit{"sound", "seconds", 3600}           // of a file of sound
 	Channels = Limit{"sound-channels", "channels", 1024} // of a file of sound
+	// SoundRatio is how much may come out of FLAC, beyond [Slack].
+	SoundRatio = Limit{"sound-ratio", "samples to one byte", 64}
 
 	Text = Limit{"text", "bytes", 1 << 30} // of files of text, out of gzip or an archive, in all
 
@@ -75,7 +77,7 @@ const Slack = 16 << 20
 var all = []Limit{
 	CheckpointHeader, CheckpointTensors, CheckpointRank, Experiment, Manifest, Report, Elements, Expression,
 	Pixels, PictureRatio, PictureFile, PictureMemory, IDX, Gzip, Columns, Cell, Classes, Rows, Attributes,
-	ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize, Fields, Pickle, PickleSteps, Seconds, Channels, Text, Values,
+	ArrayHeader, ArrayRank, ArchiveEntries, ArchiveRatio, ExampleSize, Fields, Pickle, PickleSteps, Seconds, Channels, SoundRatio, Text, Values,
 }
 
 // Value is the limit, as the environment has it, and not above what an int can be. A value of

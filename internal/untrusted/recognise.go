@@ -109,7 +109,7 @@ var signatures = []struct {
 	{0, "RIFX", "a WAV file with the high bytes first", toWAV},
 	{0, "RF64", "a WAV file for more than 4 GB", "cut it into parts, as ffmpeg -i FILE -f segment -segment_time 600 PART%03d.wav does"},
 	{0, "FORM", "an AIFF file", toWAV},
-	{0, "fLaC", "a FLAC file", toWAV},
+	{0, "fLaC", "a FLAC file", ""},
 	{0, "OggS", "an Ogg file", toWAV},
 	{0, "ID3", "an MP3 file", toWAV},
 	{0, "\xff\xfb", "an MP3 file", toWAV},

@@ -39,7 +39,8 @@ type Sound struct {
 	Valid division.Count `yaml:"valid"`
 	// Test is how many examples are held out to report on: with auto an eighth, at most 5,000.
 	Test division.Count `yaml:"test"`
-	// TestWhere holds out the sounds with some values of an attribute, in place of Test: take=0,1,2.
+	// TestWhere holds out the sounds with some values of an attribute, in place of Test: take=0,1,2. The
+	// attribute is then no longer one, as what is held out has other values than the rest.
 	TestWhere string `yaml:"test_where,omitempty"`
 	// Seed draws the examples that are held out, of each class in its share.
 	Seed uint64 `yaml:"seed"`
@@ -133,7 +134,7 @@ func (m Sound) parts(set *soundset.Set) (parts [3][]int, err error) {
 	}
 	h := division.Holdout{Seed: m.Seed}
 	if m.TestWhere != "" {
-		out, err := set.Where(m.TestWhere)
+		out, err := set.HoldOut(m.TestWhere)
 		if err != nil {
 			return parts, fmt.Errorf("test_where: %w", err)
 		}

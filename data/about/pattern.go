@@ -106,9 +106,10 @@ func columnOf(name string, of []string, class bool) (column, error) {
 	return c, nil
 }
 
-// Where returns which of n files have one of some values of an attribute with words, as in
-// take=0,1,2.
-func (k *Known) Where(condition string, n int) ([]bool, error) {
+// HoldOut returns which of n files have one of some values of an attribute with words, as in
+// take=0,1,2, and forgets the attribute: what is held out by it has other values than the rest, so that
+// nothing can be learned of it.
+func (k *Known) HoldOut(condition string, n int) ([]bool, error) {
 	name, list, ok := strings.Cut(condition, "=")
 	f, at, known := k.Schema.Lookup(strings.TrimSpace(name))
 	switch {
@@ -132,5 +133,12 @@ func (k *Known) Where(condition string, n int) ([]bool, error) {
 	for i := range in {
 		in[i] = wanted[int(k.Values[i*width+at])]
 	}
+	kept := make([]float32, 0, n*(width-1))
+	for i := range n {
+		row := k.Values[i*width : (i+1)*width]
+		kept = append(append(kept, row[:at]...), row[at+1:]...)
+	}
+	k.Values = kept
+	k.Schema.Fields = slices.DeleteFunc(slices.Clone(k.Schema.Fields), func(g example.Field) bool { return g.Name == f.Name })
 	return in, nil
 }

@@ -28,24 +28,27 @@ func TestNamesTellWhatFilesAre(t *testing.T) {
 			t.Errorf("%s is %s of %v, want %s of %s", f.Name, f.Kind, f.Words, want.kind, want.words)
 		}
 	}
-	in, err := k.Where("take=10", 3)
-	if err != nil || !slices.Equal(in, []bool{true, false, false}) {
-		t.Errorf("take 10: %v, %v, want the first", in, err)
-	}
-	if in, err = k.Where("speaker = bo, ann", 3); err != nil || !slices.Equal(in, []bool{true, true, true}) {
-		t.Errorf("all speakers: %v, %v", in, err)
-	}
 	for condition, want := range map[string]string{
 		"take":      "want an attribute and its values",
 		"age=3":     `no attribute "age", want one of ["digit" "speaker" "take"]`,
 		"take=10,3": `take is never "3", want some of ["9" "10"]`,
 	} {
-		if _, err := k.Where(condition, 3); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := k.HoldOut(condition, 3); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", condition, err, want)
 		}
 	}
+	in, err := k.HoldOut("speaker = bo", 3)
+	if err != nil || !slices.Equal(in, []bool{false, true, true}) {
+		t.Errorf("a speaker: %v, %v, want the last two", in, err)
+	}
+	if got := fmt.Sprint(k.Schema.Names(), k.Values); got != "[digit take] [1 1 0 0 1 0]" {
+		t.Errorf("what is left: %s, want digits and takes", got)
+	}
+	if in, err = k.HoldOut("take=9,10", 3); err != nil || !slices.Equal(in, []bool{true, true, true}) {
+		t.Errorf("all takes: %v, %v", in, err)
+	}
 	numbers := Known{Schema: example.Of(example.Field{Name: "age", Kind: example.Real, View: example.Cell}), Values: []float32{1}}
-	if _, err := numbers.Where("age=1", 1); err == nil || !strings.Contains(err.Error(), "attribute age has numbers") {
+	if _, err := numbers.HoldOut("age=1", 1); err == nil || !strings.Contains(err.Error(), "attribute age has numbers") {
 		t.Errorf("a number: got %v", err)
 	}
 }

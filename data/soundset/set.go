@@ -136,15 +136,8 @@ func (s *Set) Class(i int) int {
 	return 0
 }
 
-// Where returns which sounds have one of some values of an attribute, as in take=0,1,2.
-func (s *Set) Where(condition string) ([]bool, error) {
-	all, err := s.known.Where(condition, len(s.names))
-	if err != nil || s.index == nil {
-		return all, err
-	}
-	some := make([]bool, len(s.index))
-	for i, at := range s.index {
-		some[i] = all[at]
-	}
-	return some, nil
+// HoldOut returns which sounds of a whole set have one of some values of an attribute, as in
+// take=0,1,2, and forgets the attribute.
+func (s *Set) HoldOut(condition string) ([]bool, error) {
+	return s.known.HoldOut(condition, len(s.names))
 }

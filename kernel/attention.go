@@ -195,8 +195,9 @@ func (a *attending) shares(lo, hi, n int) {
 			clear(row)
 			continue
 		}
-		vec().expMinus(row, row, logSumExp(row))
+		vec().expMinus(row, row, vec().largest(row))
 		a.hide(row, 0) // the exponential of −∞ may be a little more
+		vec().scale(row, row, float32(1/vec().sum(row)))
 	}
 }
 
@@ -296,7 +297,8 @@ func (v *attention) stepExamples(lo, hi int) {
 			// q·kᵀ and p·v, transposed: the keys and the values are read where they are.
 			p.m, p.n, p.k, p.a, p.rowStride, p.kStride, p.b, p.c = n, 1, d, keys[at:], v.Width, 1, q, share
 			p.serial(s)
-			vec().expMinus(share, share, logSumExp(share))
+			vec().expMinus(share, share, vec().largest(share))
+			vec().scale(share, share, float32(1/vec().sum(share)))
 			p.m, p.n, p.k, p.a, p.rowStride, p.kStride, p.b, p.c = d, 1, n, values[at:], 1, v.Width, share, y
 			p.serial(s)
 			copy(rowOf(v.y, b, v.Width)[at:], y)

@@ -41,12 +41,14 @@ func (v *recurrence) candidates() []float32 {
 func (c *carrier) stepGRU(step, from, to int, known bool) {
 	n, width := c.Units, c.width()
 	if known {
-		sums, candidates, x := c.of(c.gatesGRU(), step, width), c.of(c.candidates(), step, n), c.of(c.x, step, width)
+		sums, candidates := c.of(c.gatesGRU(), step, width), c.of(c.candidates(), step, n)
+		c.multiplyInput(c.sums, step)
 		for r := range c.hi - c.lo {
 			s := rowOf(sums, r, width)
-			copy(s, rowOf(x, r, width)[:2*n])
+			x := rowOf(c.sums, r, width)
+			copy(s, x[:2*n])
 			copy(s[2*n:], c.other[:n])
-			copy(rowOf(candidates, r, n), rowOf(x, r, width)[2*n:])
+			copy(rowOf(candidates, r, n), x[2*n:])
 		}
 		c.multiply(sums)
 		states, before := c.of(c.kept, to, n), c.of(c.kept, from, n)

@@ -46,7 +46,7 @@ func (c *carrier) stepLSTM(step, from, to int, known bool) {
 	n, width := c.Units, c.width()
 	if known {
 		sums := c.of(c.gates(), step, width)
-		copy(sums, c.of(c.x, step, width))
+		c.multiplyInput(sums, step)
 		c.multiply(sums)
 		states, cells, before := c.of(c.kept, to, n), c.of(c.cells(), to, n), c.of(c.cells(), from, n)
 		for r := range c.hi - c.lo {

@@ -26,14 +26,14 @@ func (c Cell) sums() int {
 	return 4
 }
 
-// Recurrent is the geometry of a recurrent layer without the products of its input: Steps of a
-// Batch of examples, each with a state of so many Units. Reverse begins with the last step.
+// Recurrent is the geometry of a recurrent layer: Steps of a Batch of examples, each with so many
+// Inputs and a state of so many Units. Reverse begins with the last step.
 //
 // A row of sums is i, f, o and g of an LSTM, and r, z and n of a GRU, Units of each; see [Cell].
 type Recurrent struct {
 	Cell
-	Steps, Batch, Units int
-	Reverse             bool
+	Steps, Batch, Inputs, Units int
+	Reverse                     bool
 }
 
 // width is the size of a row of sums.
@@ -108,7 +108,7 @@ func (r Recurrent) Gradients() int {
 	return 2*n + r.states()
 }
 
-// BySums are the gradients by the sums of the input. ByProducts are those by the products of the
+// BySums are the gradients by the sums that the input is part of. ByProducts are those by the products of the
 // states with the weights: for an LSTM they are the same.
 func (r Recurrent) BySums() Range { return Range{0, r.Steps * r.rows()} }
 
@@ -133,44 +133,48 @@ func (r Recurrent) ByCell() Range {
 
 // Forward computes the states of a sequence into kept; see [Recurrent.Kept]. In each step
 //
-//	LSTM:  i, f, o = σ(xᵢ + h·Uᵢ), σ(x_f + h·U_f), σ(xₒ + h·Uₒ)    g = tanh(x_g + h·U_g)
+//	s = b + x·W
+//	LSTM:  i, f, o = σ(sᵢ + h·Uᵢ), σ(s_f + h·U_f), σ(sₒ + h·Uₒ)    g = tanh(s_g + h·U_g)
 //	       c ← f·c + i·g    h ← o·tanh c
-//	GRU:   r, z = σ(xᵣ + h·Uᵣ), σ(x_z + h·U_z)    n = tanh(xₙ + r·(h·Uₙ + b))
+//	GRU:   r, z = σ(sᵣ + h·Uᵣ), σ(s_z + h·U_z)    n = tanh(sₙ + r·(h·Uₙ + d))
 //	       h ← n + z·(h − n)
 //
-//	x (steps, batch, 4 or 3·units)   U w (units, 4 or 3·units)   b (units)   h, c (batch, units)
+//	x (steps, batch, inputs)   W w (inputs, 4 or 3·units)   b (4 or 3·units)
+//	U u (units, 4 or 3·units)   d (units)   h, c (batch, units)
 //
 // where known (steps, batch), if it is not nil, is not 0; elsewhere h and c stay. A sum is one
-// chain of fused multiply-adds in rising k that begins at x, or b. No example depends on another,
+// chain of fused multiply-adds in rising k that begins at b, or d. No example depends on another,
 // and subnormal numbers in h and c become 0.
 //
-// other is c for an LSTM and b for a GRU.
-func (r Recurrent) Forward(kept, x, w, h, other, known []float32) {
+// other is c for an LSTM and d for a GRU.
+func (r Recurrent) Forward(kept, x, w, b, u, h, other, known []float32) {
 	v := recurrences.get()
-	v.Recurrent, v.kept, v.x, v.h, v.other, v.known = r, kept[:r.Kept()], x[:r.Steps*r.rows()], h, other, known
-	v.n, v.k, v.b = r.width(), r.Units, w
+	v.Recurrent, v.kept, v.x, v.bias, v.h, v.other, v.known = r, kept[:r.Kept()], x, b, h, other, known
+	v.n, v.k, v.b = r.width(), r.Units, u
+	v.input.n, v.input.k, v.input.b = r.width(), r.Inputs, w
 	v.run(v.forward)
 }
 
 // Backward computes gradients; see [Recurrent.Gradients]. dh are those by the states after all steps,
 // and last and cell those by the last state and an LSTM's last cell, each nil for zero.
-func (r Recurrent) Backward(gradients, kept, w, dh, last, cell, known []float32) {
+func (r Recurrent) Backward(gradients, kept, u, dh, last, cell, known []float32) {
 	v := recurrences.get()
 	v.Recurrent, v.kept, v.gradients, v.dh, v.last, v.cell, v.known = r, kept[:r.Kept()], gradients[:r.Gradients()], dh, last, cell, known
-	v.n, v.k, v.b, v.transB = r.Units, r.width(), w, true
+	v.n, v.k, v.b, v.transB = r.Units, r.width(), u, true
 	v.run(v.backward)
 }
 
 // recurrence is a pass over a sequence in progress.
 type recurrence struct {
 	Recurrent
-	product // with the weights, of some rows of each step
+	product         // with the weights of the state, of some rows of each step
+	input   product // with those of the input
 
-	kept, x, h, other, known []float32
-	gradients                []float32
-	dh, last, cell           []float32
+	kept, x, bias, h, other, known []float32
+	gradients                      []float32
+	dh, last, cell                 []float32
 
-	memory                  []float32 // for the weights in panels
+	memory                  [2][]float32 // for the weights in panels
 	pack, forward, backward func(lo, hi int)
 }
 
@@ -186,11 +190,13 @@ const carried = 16
 // run packs the weights once, and then each processor takes examples through all steps, without
 // waiting for others.
 func (v *recurrence) run(pass func(lo, hi int)) {
-	if size := packedSize(v.n, v.k); len(v.memory) < size {
-		v.memory = make([]float32, size)
+	for i, p := range []*product{&v.product, &v.input} {
+		if size := packedSize(p.n, p.k); len(v.memory[i]) < size {
+			v.memory[i] = make([]float32, size)
+		}
+		p.packed = v.memory[i]
 	}
-	v.packed = v.memory
-	For(v.panels(), 1, v.pack)
+	For(v.product.panels(), 1, v.pack)
 	For(v.Batch, carried, pass)
 	*v = recurrence{memory: v.memory, pack: v.pack, forward: v.forward, backward: v.backward}
 	recurrences.put(v)
@@ -204,9 +210,11 @@ func (p *product) panels() int {
 
 func (v *recurrence) packPanels(lo, hi int) {
 	s := scratches.get()
-	parts := v.parts()
-	for part := range parts {
-		s.pack(&columns{product: &v.product, gemm: tiles(), lo: lo, hi: hi, k0: v.k * part / parts, k1: v.k * (part + 1) / parts})
+	for _, p := range []*product{&v.product, &v.input} {
+		parts := p.parts()
+		for part := 0; part < parts && p.k > 0; part++ {
+			s.pack(&columns{product: p, gemm: tiles(), lo: lo, hi: hi, k0: p.k * part / parts, k1: p.k * (part + 1) / parts})
+		}
 	}
 	scratches.put(s)
 }
@@ -215,11 +223,13 @@ func (v *recurrence) packPanels(lo, hi int) {
 type carrier struct {
 	*recurrence
 	*scratch
-	rows   product   // of the examples
+	rows   product   // of the examples' states
+	inputs product   // and of their inputs
 	lo, hi int       //
 	left   []float32 // op(A) of a step
 	stride int       // of its rows
 	dh, dc []float32
+	sums   []float32 // of a step of a GRU
 }
 
 var carriers = depot[carrier]{make: func() *carrier { return &carrier{} }}
@@ -233,11 +243,14 @@ func (v *recurrence) carrier(lo, hi int) *carrier {
 		c.stride += 16
 	}
 	count := hi - lo
-	memory := c.pieceOf(count * (c.stride + 2*v.Units))
+	memory := c.pieceOf(count * (c.stride + 2*v.Units + v.width()))
 	c.left, memory = memory[:count*c.stride], memory[count*c.stride:]
-	c.dh, c.dc = memory[:count*v.Units], memory[count*v.Units:]
+	c.dh, memory = memory[:count*v.Units], memory[count*v.Units:]
+	c.dc, c.sums = memory[:count*v.Units], memory[count*v.Units:]
 	c.rows.become(&v.product)
 	c.rows.m, c.rows.a, c.rows.rowStride, c.rows.kStride, c.rows.load = count, c.left, c.stride, 1, true
+	c.inputs.become(&v.input)
+	c.inputs.m, c.inputs.rowStride, c.inputs.kStride, c.inputs.load = count, v.Inputs, 1, true
 	return c
 }
 
@@ -267,10 +280,21 @@ func (c *carrier) anyKnown(step int) bool {
 	return false
 }
 
-// multiply adds the rows of op(A) times the weights to sums. Each panel of the weights meets all
-// rows while it is in the first cache.
-func (c *carrier) multiply(sums []float32) {
-	p := &c.rows
+// multiplyInput makes sums those of the input of a step.
+func (c *carrier) multiplyInput(sums []float32, step int) {
+	for r := range c.hi - c.lo {
+		copy(rowOf(sums, r, c.width()), c.recurrence.bias)
+	}
+	c.inputs.a = c.of(c.x, step, c.Inputs)
+	c.multiplyRows(&c.inputs, sums)
+}
+
+// multiply adds the rows of op(A) times the weights to sums.
+func (c *carrier) multiply(sums []float32) { c.multiplyRows(&c.rows, sums) }
+
+// multiplyRows adds a product to sums. Each panel of the weights meets all rows while it is in the
+// first cache.
+func (c *carrier) multiplyRows(p *product, sums []float32) {
 	p.c = sums
 	g, t := tiles(), &c.tile
 	parts, blocks := p.parts(), (p.m+g.rows-1)/g.rows
@@ -373,9 +397,10 @@ func (c *carrier) through(products []float32) {
 	vec().flush(c.dh, c.dh)
 }
 
-// Flops is the floating-point operations of the products of the states with the weights in all steps.
-func (r Recurrent) Flops() float64 {
-	return 2 * float64(r.Steps) * float64(r.Batch) * float64(r.Units) * float64(r.width())
+// Flops is the floating-point operations of the products of rows of so many values with the weights
+// in all steps.
+func (r Recurrent) Flops(values int) float64 {
+	return 2 * float64(r.Steps) * float64(r.Batch) * float64(values) * float64(r.width())
 }
 
 // The functions of recurrent layers are those of float32, as of [BernoulliNLL]: they are within a

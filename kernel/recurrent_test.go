@@ -10,15 +10,17 @@ import (
 // sequence is a recurrent layer with all that its passes read.
 type sequence struct {
 	Recurrent
-	x, w, h, other, known []float32
-	dh, last, cell        []float32
+	x, w, b, u, h, other, known []float32
+	dh, last, cell              []float32
 }
 
 func newSequence(r Recurrent, masked bool) sequence {
 	s := sequence{Recurrent: r}
 	array := func(n int, name string) []float32 { return noise(n, name) }
-	s.x, s.w = array(r.Steps*r.rows(), "x"), array(r.Units*r.width(), "w")
+	s.x, s.b = array(r.Steps*r.Batch*r.Inputs, "x"), array(r.width(), "b")
+	s.w, s.u = array(r.Inputs*r.width(), "w"), array(r.Units*r.width(), "u")
 	Scale(s.w, s.w, 0.3)
+	Scale(s.u, s.u, 0.3)
 	s.h, s.other = array(r.states(), "h"), array(r.states(), "other")
 	if r.Cell == GRU {
 		s.other = s.other[:r.Units]
@@ -60,14 +62,19 @@ func (s *sequence) defined() (states, cells, bySums, byProducts, byState, byCell
 			step := s.step(done)
 			at := step*s.Batch + b
 			if s.known == nil || s.known[at] != 0 {
-				gates, q := slices.Clone(s.x[at*width:(at+1)*width]), make([]float32, n)
+				gates, q := slices.Clone(s.b), make([]float32, n)
+				for k, x := range s.x[at*s.Inputs:][:s.Inputs] {
+					for j := range gates {
+						gates[j] = fma(x, s.w[k*width+j], gates[j])
+					}
+				}
 				sums := slices.Clone(gates)
 				if s.Cell == GRU {
 					copy(sums[2*n:], s.other)
 				}
 				for k := range n {
 					for j := range sums {
-						sums[j] = fma(h[k], s.w[k*width+j], sums[j])
+						sums[j] = fma(h[k], s.u[k*width+j], sums[j])
 					}
 				}
 				before, old := slices.Clone(h), slices.Clone(c)
@@ -116,7 +123,7 @@ func (s *sequence) defined() (states, cells, bySums, byProducts, byState, byCell
 			copy(byProducts[at*width:], e)
 			for j := range dh {
 				for k := range width {
-					dh[j] = fma(e[k], s.w[j*width+k], dh[j])
+					dh[j] = fma(e[k], s.u[j*width+k], dh[j])
 				}
 			}
 			flushTwin(dh, dh)
@@ -138,7 +145,7 @@ func TestRecurrentIsItsDefinition(t *testing.T) {
 			{1, 1, 1, false, false}, {1, 2, 3, true, false}, {4, 3, 5, false, true}, {3, 17, 16, true, true},
 			{5, 37, 19, false, true}, {2, 33, 40, false, false}, {2, 18, 256, true, true}, {2, 5, 272, false, false},
 		} {
-			s := newSequence(Recurrent{cell, c.steps, c.batch, c.units, c.reverse}, c.masked)
+			s := newSequence(Recurrent{cell, c.steps, c.batch, 1 + c.units*c.units%37, c.units, c.reverse}, c.masked)
 			states, cells, bySums, byProducts, byState, byCell := s.defined()
 			t.Run(fmt.Sprint(cell, c), func(t *testing.T) {
 				for _, processors := range []int{1, 2, 7} {
@@ -147,8 +154,8 @@ func TestRecurrentIsItsDefinition(t *testing.T) {
 						Fill(kept, 77) // what was there before must not matter
 						Fill(gradients, 77)
 						withProcessors(processors, func() {
-							s.Forward(kept, s.x, s.w, s.h, s.other, s.known)
-							s.Backward(gradients, kept, s.w, s.dh, s.last, s.cell, s.known)
+							s.Forward(kept, s.x, s.w, s.b, s.u, s.h, s.other, s.known)
+							s.Backward(gradients, kept, s.u, s.dh, s.last, s.cell, s.known)
 						})
 						check := func(name string, got Range, of, want []float32) {
 							if !equal(got.of(of), want) {
@@ -180,14 +187,14 @@ func TestRecurrentIsItsDefinition(t *testing.T) {
 // Gradients that are not there are zero.
 func TestRecurrentGradientsMayBeLeftOut(t *testing.T) {
 	for _, cell := range []Cell{LSTM, GRU} {
-		s := newSequence(Recurrent{cell, 3, 5, 4, false}, false)
+		s := newSequence(Recurrent{cell, 3, 5, 256, 4, false}, false)
 		kept := make([]float32, s.Kept())
-		s.Forward(kept, s.x, s.w, s.h, s.other, nil)
+		s.Forward(kept, s.x, s.w, s.b, s.u, s.h, s.other, nil)
 		clear(s.dh)
 		clear(s.cell)
 		got, want := make([]float32, s.Gradients()), make([]float32, s.Gradients())
-		s.Backward(want, kept, s.w, s.dh, s.last, s.cell, nil)
-		s.Backward(got, kept, s.w, nil, s.last, nil, nil)
+		s.Backward(want, kept, s.u, s.dh, s.last, s.cell, nil)
+		s.Backward(got, kept, s.u, nil, s.last, nil, nil)
 		if !equal(got, want) {
 			t.Errorf("%v: other bits without the gradients that are zero", cell)
 		}
@@ -198,10 +205,10 @@ func TestRecurrentGradientsMayBeLeftOut(t *testing.T) {
 func TestRecurrentStatesAreFlushed(t *testing.T) {
 	everyPath(t, func(t *testing.T) {
 		// z is nearly one half, and the candidate 0: the state halves in each step.
-		s := sequence{Recurrent: Recurrent{GRU, 140, 1, 1, false}}
-		s.x, s.w, s.h, s.other = make([]float32, 140*3), make([]float32, 3), []float32{1}, []float32{0}
+		s := sequence{Recurrent: Recurrent{GRU, 140, 1, 1, 1, false}}
+		s.x, s.w, s.b, s.u, s.h, s.other = make([]float32, 140), make([]float32, 3), make([]float32, 3), make([]float32, 3), []float32{1}, []float32{0}
 		kept := make([]float32, s.Kept())
-		s.Forward(kept, s.x, s.w, s.h, s.other, nil)
+		s.Forward(kept, s.x, s.w, s.b, s.u, s.h, s.other, nil)
 		if got := s.After().of(kept)[125]; got != 0x1p-126 {
 			t.Errorf("after 126 steps: got %v, want the smallest normal number", got)
 		}
@@ -214,20 +221,20 @@ func TestRecurrentStatesAreFlushed(t *testing.T) {
 func BenchmarkRecurrent(b *testing.B) {
 	for _, cell := range []Cell{LSTM, GRU} {
 		for _, c := range [][2]int{{32, 64}, {32, 256}, {128, 256}} {
-			s := newSequence(Recurrent{cell, 60, c[0], c[1], false}, false)
-			Scale(s.w, s.w, 0.1)
+			s := newSequence(Recurrent{cell, 60, c[0], c[1] / 4, c[1], false}, false)
+			Scale(s.u, s.u, 0.1)
 			kept, gradients := make([]float32, s.Kept()), make([]float32, s.Gradients())
 			b.Run(fmt.Sprintf("%v-B%d-H%d-forward", cell, c[0], c[1]), func(b *testing.B) {
 				for b.Loop() {
-					s.Forward(kept, s.x, s.w, s.h, s.other, nil)
+					s.Forward(kept, s.x, s.w, s.b, s.u, s.h, s.other, nil)
 				}
-				b.ReportMetric(s.Flops()*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+				b.ReportMetric(s.Flops(s.Inputs+s.Units)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 			})
 			b.Run(fmt.Sprintf("%v-B%d-H%d-backward", cell, c[0], c[1]), func(b *testing.B) {
 				for b.Loop() {
-					s.Backward(gradients, kept, s.w, s.dh, s.last, s.cell, nil)
+					s.Backward(gradients, kept, s.u, s.dh, s.last, s.cell, nil)
 				}
-				b.ReportMetric(s.Flops()*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+				b.ReportMetric(s.Flops(s.Units)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 			})
 		}
 	}

@@ -32,14 +32,14 @@ type GRU struct {
 // Node, all steps are there. So the state of an example after its last step is that after the last
 // of all steps, with Reverse that after step 0.
 func (l GRU) Forward(g *Graph, x, start, known Node) Node {
-	sums, ok := sumsOfInput(g, "gru", x, l.Units, 3, Zeros)
+	w, b, ok := weightsOfInput(g, "gru", x, l.Units, 3, Zeros)
 	if !ok {
-		return sums
+		return w
 	}
 	u := g.Param("state", abreast(Orthogonal, 3), l.Units, 3*l.Units)
 	c := g.Param("statebias", Zeros, l.Units)
 	start = orZeros(g, start, x.Shape()[1], l.Units)
-	return g.adopt(ops.GRU(sums.n, u.n, c.n, start.n, known.n, l.Reverse))
+	return g.adopt(ops.GRU(x.n, w.n, b.n, u.n, c.n, start.n, known.n, l.Reverse))
 }
 
 // Step gives the state after one more step x (batch, in) from a state h (batch, Units), with the
@@ -76,16 +76,16 @@ type LSTM struct {
 // is 1 for the steps that there are and 0 for padding, where h and c stay as they are; if known is
 // the zero Node, all steps are there.
 func (l LSTM) Forward(g *Graph, x, h, c, known Node) (states, last, cell Node) {
-	sums, ok := sumsOfInput(g, "lstm", x, l.Units, 4, func(b *tensor.Tensor, _ kernel.Key) {
+	w, b, ok := weightsOfInput(g, "lstm", x, l.Units, 4, func(b *tensor.Tensor, _ kernel.Key) {
 		kernel.Fill(b.Data[l.Units:2*l.Units], 1)
 	})
 	if !ok {
-		return sums, sums, sums
+		return w, w, w
 	}
 	u := g.Param("state", abreast(Orthogonal, 4), l.Units, 4*l.Units)
 	batch := x.Shape()[1]
 	h, c = orZeros(g, h, batch, l.Units), orZeros(g, c, batch, l.Units)
-	y, hn, cn := ops.LSTM(sums.n, u.n, h.n, c.n, known.n, l.Reverse)
+	y, hn, cn := ops.LSTM(x.n, w.n, b.n, u.n, h.n, c.n, known.n, l.Reverse)
 	return g.adopt(y), g.adopt(hn), g.adopt(cn)
 }
 
@@ -100,17 +100,14 @@ func (l LSTM) Step(g *Graph, x, h, c Node) (Node, Node) {
 	return h, c
 }
 
-// sumsOfInput is x·W + b for all steps, with so many matrices in W. It reports whether x is a
-// sequence.
-func sumsOfInput(g *Graph, name string, x Node, units, matrices int, bias Init) (Node, bool) {
+// weightsOfInput are W, with so many matrices, and b. It reports whether x is a sequence.
+func weightsOfInput(g *Graph, name string, x Node, units, matrices int, bias Init) (w, b Node, ok bool) {
 	s := x.Shape()
 	if len(s) != 3 || units < 1 {
-		return g.Failf("%s: input shape %v to %d units, want (steps, batch, in) to 1 at least", name, s, units), false
+		return g.Failf("%s: input shape %v to %d units, want (steps, batch, in) to 1 at least", name, s, units), Node{}, false
 	}
 	n := matrices * units
-	w := g.Param("input", abreast(Glorot, matrices), s[2], n)
-	b := g.Param("bias", bias, n)
-	return x.Reshape(s[0]*s[1], s[2]).MatMul(w).AddRow(b).Reshape(s[0], s[1], n), true
+	return g.Param("input", abreast(Glorot, matrices), s[2], n), g.Param("bias", bias, n), true
 }
 
 // orZeros is x, or zeros for the zero Node.

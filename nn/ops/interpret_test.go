@@ -257,9 +257,9 @@ var interpreter = map[string]compute{
 
 func recurrent(cell kernel.Cell) compute {
 	return func(n *node, out []float32) {
-		x, units := n.shapes[0], n.shapes[1][0]
-		known := append(n.in, nil)[4]
-		kernel.Recurrent{Cell: cell, Steps: x[0], Batch: x[1], Units: units, Reverse: n.bool("reverse")}.Forward(out, n.in[0], n.in[1], n.in[2], n.in[3], known)
+		x, in := n.shapes[0], append(n.in, nil)
+		kernel.Recurrent{Cell: cell, Steps: x[0], Batch: x[1], Inputs: x[2], Units: n.shapes[3][0], Reverse: n.bool("reverse")}.
+			Forward(out, in[0], in[1], in[2], in[3], in[4], in[5], in[6])
 	}
 }
 

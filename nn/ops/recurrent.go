@@ -10,67 +10,70 @@ import (
 // its derivative needs, of which the states that others read are a view. Its derivative is one
 // operation too, and has none itself.
 
-// LSTM is a long short-term memory, given the products of its input with weights, and biases:
+// LSTM is a long short-term memory:
 //
-//	i, f, o = σ(xᵢ + h·Uᵢ), σ(x_f + h·U_f), σ(xₒ + h·Uₒ)    g = tanh(x_g + h·U_g)
+//	s = b + x·W
+//	i, f, o = σ(sᵢ + h·Uᵢ), σ(s_f + h·U_f), σ(sₒ + h·Uₒ)    g = tanh(s_g + h·U_g)
 //	c ← f·c + i·g    h ← o·tanh c
 //
-//	x (steps, batch, 4·units), i to g one behind the other   U w (units, 4·units)
-//	h, c (batch, units), before the first step   known (steps, batch)
+//	x (steps, batch, inputs)   W w (inputs, 4·units), i to g one behind the other   b (4·units)
+//	U u (units, 4·units)   h, c (batch, units), before the first step   known (steps, batch)
 //	states (steps, batch, units), h after each step   last, cell (batch, units), h and c after the last
 //
 // reverse begins with the last step. In a step that known says 0 of, h and c stay as they are; a
 // zero Node for known is 1 everywhere. It has no gradient.
-func LSTM(x, w, h, c, known Node, reverse bool) (states, last, cell Node) {
-	d, kept := recur(kernel.LSTM, x, w, h, c, known, reverse)
+func LSTM(x, w, b, u, h, c, known Node, reverse bool) (states, last, cell Node) {
+	d, kept := recur(kernel.LSTM, x, w, b, u, h, c, known, reverse)
 	return part(kept, d.After(), d.Steps, d.Batch, d.Units), part(kept, d.Last(), d.Batch, d.Units), part(kept, d.LastCell(), d.Batch, d.Units)
 }
 
-// GRU is a gated recurrent unit, given the products of its input with weights, and biases:
+// GRU is a gated recurrent unit:
 //
-//	r, z = σ(xᵣ + h·Uᵣ), σ(x_z + h·U_z)    n = tanh(xₙ + r·(h·Uₙ + b))
+//	s = b + x·W
+//	r, z = σ(sᵣ + h·Uᵣ), σ(s_z + h·U_z)    n = tanh(sₙ + r·(h·Uₙ + c))
 //	h ← n + z·(h − n)
 //
-//	x (steps, batch, 3·units), r, z and n one behind the other   U w (units, 3·units)   b (units)
-//	h (batch, units)   known (steps, batch)   states (steps, batch, units)
+//	x (steps, batch, inputs)   W w (inputs, 3·units), r, z and n one behind the other
+//	b (3·units)   U u (units, 3·units)   c (units)   h (batch, units)   known (steps, batch)
+//	states (steps, batch, units)
 //
 // The rest is as in [LSTM].
-func GRU(x, w, b, h, known Node, reverse bool) (states Node) {
-	d, kept := recur(kernel.GRU, x, w, h, b, known, reverse)
+func GRU(x, w, b, u, c, h, known Node, reverse bool) (states Node) {
+	d, kept := recur(kernel.GRU, x, w, b, u, h, c, known, reverse)
 	return part(kept, d.After(), d.Steps, d.Batch, d.Units)
 }
 
 // recur checks the shapes; other is what the cells differ in.
-func recur(cell kernel.Cell, x, w, h, other, known Node, reverse bool) (recurrent, Node) {
+func recur(cell kernel.Cell, x, w, b, u, h, other, known Node, reverse bool) (recurrent, Node) {
 	d := recurrent{kernel.Recurrent{Cell: cell, Reverse: reverse}, !known.IsZero()}
-	in := []Node{x, w, h, other}
+	in := []Node{x, w, b, u, h, other}
 	if d.masked {
 		in = append(in, known)
 	}
 	if bad, ok := firstErr(in...); ok {
 		return d, bad
 	}
-	sx, sw := x.Shape(), w.Shape()
+	sx, sw, su := x.Shape(), w.Shape(), u.Shape()
 	sums := 4
 	if cell == kernel.GRU {
 		sums = 3
 	}
-	if len(sx) != 3 || len(sw) != 2 || sw[1] != sums*sw[0] || sx[2] != sw[1] {
-		return d, Errorf("%s: shapes %v and %v, want (steps, batch, %d·units) and (units, %d·units)", d.Name(), sx, sw, sums, sums)
+	if len(sx) != 3 || len(sw) != 2 || len(su) != 2 || sx[2] != sw[0] || sw[1] != su[1] || su[1] != sums*su[0] {
+		return d, Errorf("%s: shapes %v, %v and %v, want (steps, batch, inputs), (inputs, %d·units) and (units, %d·units)", d.Name(), sx, sw, su, sums, sums)
 	}
-	d.Steps, d.Batch, d.Units = sx[0], sx[1], sw[0]
+	d.Steps, d.Batch, d.Inputs, d.Units = sx[0], sx[1], sx[2], su[0]
 	state := []int{d.Batch, d.Units}
 	want := []struct {
 		name  string
 		of    Node
 		shape []int
-	}{{"first state", h, state}, {"first cell", other, state}}
+	}{{"bias", b, su[1:]}, {"first state", h, state}, {"first cell", other, state}}
 	if cell == kernel.GRU {
-		want[1].name, want[1].shape = "bias", []int{d.Units}
+		want[2].name, want[2].shape = "bias of the state", []int{d.Units}
 	}
 	if d.masked {
 		want = append(want, want[0])
-		want[2].name, want[2].of, want[2].shape = "known", known, []int{d.Steps, d.Batch}
+		want[3].name, want[3].of, want[3].shape = "known", known, []int{d.Steps, d.Batch}
 	}
 	for _, w := range want {
 		if !slices.Equal(w.of.Shape(), w.shape) {
@@ -87,25 +90,25 @@ type recurrent struct {
 
 func (d recurrent) Name() string        { return d.Cell.String() }
 func (d recurrent) Attrs() []Attr       { return []Attr{{"reverse", d.Reverse}} }
-func (recurrent) constantIn(i int) bool { return i == 4 }
-func (d recurrent) flops() float64      { return d.Flops() }
+func (recurrent) constantIn(i int) bool { return i == 6 }
+func (d recurrent) flops() float64      { return d.Flops(d.Inputs + d.Units) }
 func (d recurrent) known(in []Node) []Node {
 	if d.masked {
-		return in[4:]
+		return in[6:]
 	}
 	return nil
 }
 
 func (d recurrent) Run(out []float32, in [][]float32, _ []float32) {
-	d.Forward(out, in[0], in[1], in[2], in[3], at(in, 4))
+	d.Forward(out, in[0], in[1], in[2], in[3], in[4], in[5], at(in, 6))
 }
 
-// Diff is by the sums of each step: those of x have them as gradients, and the weights the products
-// of the states before the steps with them.
+// Diff is by the gradients by the sums of each step, which those by x, the weights and the biases
+// are products and sums of.
 func (d recurrent) Diff(in []Node, out, g Node) []Node {
 	from := d.parts(g)
 	back := recurrentGrad{recurrent: d}
-	read := []Node{out, in[1]}
+	read := []Node{out, in[3]}
 	for i, f := range from {
 		if !f.IsZero() {
 			back.from[i] = true
@@ -116,6 +119,7 @@ func (d recurrent) Diff(in []Node, out, g Node) []Node {
 
 	rows := d.Steps * d.Batch
 	width := in[1].last()
+	bySums := part(grads, d.BySums(), rows, width)
 	byProducts := part(grads, d.ByProducts(), rows, width)
 	other := Node{}
 	if d.Cell == kernel.GRU {
@@ -124,7 +128,9 @@ func (d recurrent) Diff(in []Node, out, g Node) []Node {
 		other = part(grads, d.ByCell(), d.Batch, d.Units)
 	}
 	return []Node{
-		part(grads, d.BySums(), d.Steps, d.Batch, width),
+		Reshape(MatMul(bySums, in[1], false, true), in[0].Shape()...),
+		MatMul(Reshape(in[0], rows, d.Inputs), bySums, true, false),
+		SumRows(bySums),
 		MatMul(part(out, d.Before(), rows, d.Units), byProducts, true, false),
 		part(grads, d.ByState(), d.Batch, d.Units),
 		other,
@@ -184,8 +190,8 @@ func (d recurrent) parts(g Node) (from [3]Node) {
 	return from
 }
 
-// recurrentGrad has the gradients of a recurrent layer. It reads what that kept, the weights, and
-// the gradients that there are by the states, by the last one and by the last cell.
+// recurrentGrad has the gradients of a recurrent layer. It reads what that kept, the weights of the
+// state, and the gradients that there are by the states, by the last one and by the last cell.
 type recurrentGrad struct {
 	recurrent
 	from [3]bool
@@ -196,16 +202,17 @@ func (d recurrentGrad) Attrs() []Attr {
 	return append(d.recurrent.Attrs(), Attr{"steps", d.Steps}, Attr{"batch", d.Batch}, Attr{"states", d.from[0]}, Attr{"last", d.from[1]}, Attr{"cell", d.from[2]})
 }
 func (recurrentGrad) constantIn(int) bool { return false }
+func (d recurrentGrad) flops() float64    { return d.Flops(d.Units) }
 
 func (d recurrentGrad) Run(out []float32, in [][]float32, _ []float32) {
-	kept, w, rest := in[0], in[1], in[2:]
+	kept, u, rest := in[0], in[1], in[2:]
 	var from [3][]float32
 	for i := range from {
 		if d.from[i] {
 			from[i], rest = rest[0], rest[1:]
 		}
 	}
-	d.Backward(out, kept, w, from[0], from[1], from[2], at(rest, 0))
+	d.Backward(out, kept, u, from[0], from[1], from[2], at(rest, 0))
 }
 
 // Diff is an error: nobody needs the second derivative yet.

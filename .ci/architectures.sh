@@ -75,11 +75,18 @@ vae=(-config vae "${small[@]}" -set model.latent=4 -set 'model.encoder.hidden=[2
 few() {
   on "$1" train "${vae[@]}" -set train.epochs=2
   on "$1" sample -run runs/vae -n 9
+  on "$1" train -config sentences "${small[@]}" -set train.epochs=1 -set model.encoder.units=9 -set 'model.decoder={kind: lstm, units: 9}'
+  on "$1" sample -run runs/sentences -n 9
 }
 many() {
   on "$1" train -config gan -set data.train=44 -set data.valid=4 -set data.test=40 -set train.batch=20 -set train.epochs=1 \
     -set model.latent=4 -set 'model.generator.channels=[4, 4]' -set 'model.discriminator.channels=[4, 4]'
   on "$1" train -config pca -set data.train=30 -set data.valid=10 -set data.test=10 -set train.samples=1 -set model.latent=5
+  on "$1" train -config sentences-ae "${small[@]}" -set train.epochs=1 \
+    -set 'model.encoder={kind: conv, channels: 8, layers: 2}' -set 'model.decoder={kind: transformer, width: 16, heads: 2, layers: 1}'
+  on "$1" sample -run runs/sentences-ae -n 3 -beams 3
+  on "$1" train -config notes "${small[@]}" -set train.epochs=1 -set model.latent=4 -set 'model.encoder.channels=[4, 4]'
+  on "$1" sample -run runs/notes -n 2
   on "$1" sample -run runs/gan -n 9
   on "$1" sample -run runs/vae -prior gmm -components 2 -n 9 -o gmm.png
   on "$1" sample interpolate -run runs/vae -method slerp -n 2

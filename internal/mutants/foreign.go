@@ -25,7 +25,7 @@ var foreign = []mutant{
 	{"the factor of a prior in a file may be no triangle", "", "if v := g.Chol[i*d+j]; v != 0 {", "if v := g.Chol[i*d+j]; v != 0 && false {", "", "TestPriorFromTensors"},
 	{"the weights of a prior in a file may add up to anything", "", "if math.Abs(sum-1) > weightRounding {", "if math.Abs(sum-1) > weightRounding && false {", "", "TestPriorFromTensors"},
 	{"a tensor of a prior in a file may be of any shape", "namedValues", "if !fits {", "if !fits && false {", "", "TestPriorFromTensors"},
-	{"a network goes on after a layer that failed", "", "if len(s) != 4 {\n\t\t\treturn x", "if false {\n\t\t\treturn x", "./trained", "Weights"},
+	{"a network goes on after a layer that failed", "", "if len(s) != 4 {\n\t\t\treturn x // of a layer that failed\n\t\t}\n\t\tif s[1] < 2 ", "if false {\n\t\t\treturn x // of a layer that failed\n\t\t}\n\t\tif s[1] < 2 ", "./trained", "Weights"},
 	{"JSON may have a list of any length", "", "if err := Elements.Check(n); err != nil {", "if err := Elements.Check(n); err != nil && false {", "", "JSON"},
 	{"a checkpoint beyond a limit is called damaged", "", "case isLimit(err):", "case isLimit(err) && false:", "", "Limit"},
 	{"a replay agrees without the newest checkpoint", "", "m.Checkpoint == file && !slices.Contains(r.kept, m.Step)", "m.Checkpoint == file && false", "", "Replay"},

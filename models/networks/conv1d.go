@@ -65,10 +65,10 @@ func (c Conv1D) encode(g *nn.Graph, x nn.Node, size int) nn.Node {
 	b := c.block()
 	init := inits[c.Init]
 	for i, channels := range c.Channels {
-		s := x.Shape()
-		if len(s) != 4 {
-			return x // of a layer that failed
+		if g.Err() != nil {
+			return x
 		}
+		s := x.Shape()
 		if s[2] < 2 {
 			return g.Failf("conv1d network: %d frames are left after %d halvings, want at least 2; use fewer channels", s[2], i)
 		}

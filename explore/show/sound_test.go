@@ -43,17 +43,17 @@ func TestSoundsAreWrittenBesideTheirPicture(t *testing.T) {
 	}{
 		"draw": {func(ctx context.Context, to Output) (fmt.Stringer, error) {
 			return Draw(ctx, m, explore.Draw{Options: few}, to)
-		}, []string{"1.wav", "2.wav"}, length},
+		}, []string{"01.wav", "02.wav"}, length},
 		"reconstruct": {func(ctx context.Context, to Output) (fmt.Stringer, error) {
 			return Reconstruct(ctx, m, explore.Reconstruct{Options: few}, to)
-		}, []string{"1 original.wav", "1 reconstruction.wav", "2 original.wav", "2 reconstruction.wav"}, length},
+		}, []string{"01 original.wav", "01 reconstruction.wav", "02 original.wav", "02 reconstruction.wav"}, length},
 		"traverse": {func(ctx context.Context, to Output) (fmt.Stringer, error) {
 			return Traverse(ctx, m, explore.Traverse{Options: few, Steps: 3, Range: 1, From: -1, Order: "index", Fit: 60}, to)
-		}, []string{"1 z0.wav", "2 z1.wav"}, 3 * length},
+		}, []string{"01 z0.wav", "02 z1.wav"}, 3 * length},
 		// Each of 5 begins when three quarters of the one before it are over.
 		"interpolate": {func(ctx context.Context, to Output) (fmt.Stringer, error) {
 			return Interpolate(ctx, m, explore.Interpolate{Options: few, Method: "lerp", Steps: 5, From: -1, To: -1}, to)
-		}, []string{"1.wav", "2.wav"}, length + 4*length*3/4},
+		}, []string{"01.wav", "02.wav"}, length + 4*length*3/4},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -99,7 +99,7 @@ func TestSoundsAreWrittenBesideTheirPicture(t *testing.T) {
 }
 
 func TestNamesOfFilesAreSafe(t *testing.T) {
-	for name, want := range map[string]string{"": "07", "a/b:c": "07 a-b-c", "x. ": "07 x", strings.Repeat("é", 50): "07 " + strings.Repeat("é", 40)} {
+	for name, want := range map[string]string{"": "07", "#43": "07 43", "a/b:c": "07 a-b-c", "x. ": "07 x", strings.Repeat("é", 50): "07 " + strings.Repeat("é", 40)} {
 		if got := numbered(6, 12, name); got != want {
 			t.Errorf("%q: got %q, want %q", name, got, want)
 		}

@@ -46,7 +46,8 @@ func decode(file []byte) (*wav.Sound, error) {
 	case channels < 1 || bits < 4 || bits > 32:
 		return nil, fmt.Errorf("%d channels of %d bits, want at least one of 4 to 32", channels, bits)
 	}
-	scale := 1 / float64(int64(1)<<(bits-1))
+	most := int64(1) << (bits - 1)
+	scale := 1 / float64(most)
 	for {
 		f, err := stream.ParseNext()
 		if errors.Is(err, io.EOF) {
@@ -68,6 +69,9 @@ func decode(file []byte) (*wav.Sound, error) {
 		}
 		for i := range n {
 			for _, sub := range f.Subframes {
+				if v := int64(sub.Samples[i]); v < -most || v >= most {
+					return nil, fmt.Errorf("sample %d is %d, want one of %d bits", len(s.Samples)/channels, v, bits)
+				}
 				s.Samples = append(s.Samples, float32(float64(sub.Samples[i])*scale))
 			}
 		}

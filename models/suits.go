@@ -30,15 +30,20 @@ func Suits(m Model, kind string, d Data) error {
 		default:
 			continue
 		}
-		return fmt.Errorf("models: a model of kind %s makes numbers alone, and field %q %s: want one of %s", kind, f.Name, what, strings.Join(likely(), ", "))
+		return fmt.Errorf("models: a model of kind %s makes numbers alone, and field %q %s: want one of %s", kind, f.Name, what, strings.Join(makers(d), ", "))
 	}
 	return nil
 }
 
-// likely are the kinds of model with a likelihood.
-func likely() (kinds []string) {
+// makers are the kinds of model that make examples with words or gaps such as those of the data. The
+// critic of a model whose phases play against each other reads numbers.
+func makers(d Data) (kinds []string) {
+	_, err := tokensOf(d.Schema)
 	for _, kind := range slices.Sorted(maps.Keys(Models)) {
-		if _, ok := Models[kind]().(Likely); ok {
+		m := Models[kind]()
+		_, likely := m.(Likely)
+		_, sequential := m.(Sequential)
+		if likely && !Adversarial(m) || sequential && err == nil {
 			kinds = append(kinds, kind)
 		}
 	}

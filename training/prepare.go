@@ -30,6 +30,9 @@ func prepare(ctx context.Context, cfg experiments.Config, w rundir.Whereabouts) 
 	if err != nil {
 		return nil, "", nil, err
 	}
+	if err := models.Suits(cfg.Model, cfg.ModelKind(), told); err != nil {
+		return nil, "", nil, err
+	}
 	if err := checkRange(cfg.Model, told, splits.Train, cfg.Seed); err != nil {
 		return nil, "", nil, err
 	}

@@ -27,13 +27,15 @@ const (
 )
 
 // outcome compares a trained model with its first weights, and with a model that
-// reconstructs everything as the mean of the training set.
+// reconstructs everything as the mean of the training set. Texts have no mean, and a token that is
+// left out moves all that follow, so that they are judged by their −ELBO alone.
 type outcome struct {
 	n                    int
 	wrong, byMean, power float64 // squared error per example of the model and of the mean, and Σx²
 	first                float64 // squared error with the first weights
 	loss, firstLoss      float64 // −ELBO of both, where there is a likelihood
 	began, likely        bool    // the first weights are known, and a likelihood
+	text                 bool    // without squared errors
 }
 
 // outcomeOf returns nil for a model that cannot reconstruct.
@@ -46,16 +48,18 @@ func (m *measurement) outcomeOf(ctx context.Context) (*outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	mean, err := m.meanExample()
-	if err != nil {
-		return nil, err
-	}
-	o := &outcome{n: n}
-	zero := make([]float32, len(mean))
-	vectors := m.Model.Vectors(x.X)
-	for i := range n {
-		o.byMean += squaredError(row(vectors, i), mean) / float64(n)
-		o.power += squaredError(row(vectors, i), zero) / float64(n)
+	o := &outcome{n: n, text: m.Model.Schema.IsText()}
+	if !o.text {
+		mean, err := m.meanExample()
+		if err != nil {
+			return nil, err
+		}
+		zero := make([]float32, len(mean))
+		vectors := m.Model.Vectors(x.X)
+		for i := range n {
+			o.byMean += squaredError(row(vectors, i), mean) / float64(n)
+			o.power += squaredError(row(vectors, i), zero) / float64(n)
+		}
 	}
 	if o.wrong, o.loss, o.likely, err = m.costs(ctx, m.Model, x); err != nil || m.Untrained == nil {
 		return o, err
@@ -89,17 +93,19 @@ func (m *measurement) meanExample() ([]float32, error) {
 	return mean, nil
 }
 
-// costs returns the mean squared error of a model's reconstructions of x and, if it has a
+// costs returns the mean squared error of a model's reconstructions of x, 0 for texts, and, if it has a
 // likelihood, its −ELBO.
 func (m *measurement) costs(ctx context.Context, model *trained.Model, x trained.Examples) (wrong, loss float64, likely bool, err error) {
-	y, err := model.Reconstruct(ctx, x)
-	if err != nil {
-		return 0, 0, false, err
-	}
 	n := x.Len()
-	a, b := model.Vectors(x.X), model.Vectors(y)
-	for i := range n {
-		wrong += squaredError(row(a, i), row(b, i)) / float64(n)
+	if !model.Schema.IsText() {
+		y, err := model.Reconstruct(ctx, x)
+		if err != nil {
+			return 0, 0, false, err
+		}
+		a, b := model.Vectors(x.X), model.Vectors(y)
+		for i := range n {
+			wrong += squaredError(row(a, i), row(b, i)) / float64(n)
+		}
 	}
 	of := *m
 	of.Model = model
@@ -133,7 +139,7 @@ func (o *outcome) diverged() string {
 // worse reports whether the reconstructions are far worse than the mean of the training set,
 // by more than rounding.
 func (o *outcome) worse() bool {
-	return !(o.wrong <= float64(farWorse*o.byMean)+float64(1e-3*o.power)+1e-6)
+	return !o.text && !(o.wrong <= float64(farWorse*o.byMean)+float64(1e-3*o.power)+1e-6)
 }
 
 // besideMean returns a sentence if the reconstructions are far worse than the mean of the training

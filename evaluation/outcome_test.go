@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"latentspace/data"
 	"latentspace/models"
 	"latentspace/models/networks"
 	"latentspace/trained"
@@ -58,6 +59,43 @@ func TestOutcomes(t *testing.T) {
 				t.Errorf("got %q, %q, want %q that says %q", f.Name, f.Evidence, c.want, c.says)
 			}
 		})
+	}
+}
+
+// A text that begins with one token too many has nearly all tokens out of place, and what an
+// untrained model writes says one word again and again: squared errors tell nothing of either.
+func TestTextsAreJudgedByTheirBound(t *testing.T) {
+	g := data.Sources["sentences"]().(data.Sentences)
+	g.Train, g.Valid, g.Test = 100, 10, 20
+	s := opened(t, g)
+	for _, kind := range []string{"textvae", "textae", "vae"} {
+		for name, c := range map[string]struct {
+			change float64
+			want   string
+		}{
+			"untrained": {1, ""},
+			"exploded":  {1e4, "diverged"},
+		} {
+			if kind == "textae" {
+				c.want = "" // it has no bound
+			}
+			m := learned(t, models.Models[kind](), kind, s.Train, 0, 1e-3)
+			multiply(m, "decoder", c.change)
+			sub := subject(m, s)
+			sub.Untrained = func() (*trained.Model, error) {
+				return trained.New(models.Models[kind](), kind, models.Data{Schema: s.Train.Schema()}, 1)
+			}
+			f, err := Outcome(t.Context(), sub, Options{Seed: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f == nil {
+				f = &Finding{}
+			}
+			if f.Name != c.want || c.want != "" && !strings.Contains(f.Evidence, "After training −ELBO is") {
+				t.Errorf("%s, %s: got %q, %q, want %q", kind, name, f.Name, f.Evidence, c.want)
+			}
+		}
 	}
 }
 

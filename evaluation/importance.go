@@ -7,6 +7,7 @@ import (
 
 	"latentspace/kernel"
 	"latentspace/metrics"
+	"latentspace/tensor"
 )
 
 // importantCodes adds a table of the dimensions of the code by their worth to logistic
@@ -58,7 +59,7 @@ func (m *measurement) importantFeatures(ctx context.Context, n int) (Table, erro
 	if err != nil {
 		return Table{}, err
 	}
-	originals, remade := m.Model.Vectors(x.X), m.Model.Vectors(y)
+	originals, remade := m.features(x.X), m.features(y)
 	d := originals.Shape[1]
 	mean, variance, wrong := make([]float64, d), make([]float64, d), make([]float64, d)
 	for i := range n {
@@ -98,10 +99,32 @@ func (m *measurement) byField(values []float64) []float64 {
 	return sums
 }
 
-// featureName describes the position of a value in an example, or names its field.
+// features are the values of examples that are ranked: those of their vectors, and of a text how often
+// it has each word.
+func (m *measurement) features(x *tensor.Tensor) *tensor.Tensor {
+	if !m.Model.Schema.IsText() {
+		return m.Model.Vectors(x)
+	}
+	n, words := x.Shape[0], len(m.Model.Schema.Fields[0].Words)
+	counts := tensor.New(n, words)
+	for i := range n {
+		for _, v := range row(x, i) {
+			if v >= 0 {
+				counts.Data[i*words+int(v)]++
+			}
+		}
+	}
+	return counts
+}
+
+// featureName describes the position of a value in an example, or names its field or its word.
 func (m *measurement) featureName(k int) string {
-	if fields := m.Model.Schema.Fields; len(fields) > 1 {
+	fields := m.Model.Schema.Fields
+	if len(fields) > 1 {
 		return fields[k].Name
+	}
+	if m.Model.Schema.IsText() {
+		return fmt.Sprintf("%q", fields[0].Words[k])
 	}
 	if s := m.Model.Shape; len(s) == 3 {
 		name := fmt.Sprintf("row %d, column %d", k/s[2]/s[1], k/s[2]%s[1])

@@ -92,6 +92,15 @@ func (f Field) Spell(row []float32) string {
 	return strings.ToValidUTF8(b.String(), "\uFFFD")
 }
 
+// mostPlaced is how many values of a vector the places of tokens may take: 12,500 such vectors take
+// 819 MB.
+const mostPlaced = 1 << 14
+
+// Placed reports whether a vector of a text, by which texts are compared, has a one at the place of
+// each token. Of a long text or with many words it would take too much memory, and such a vector only
+// has how often each word is in the text.
+func (f Field) Placed() bool { return f.Size()*len(f.Words) <= mostPlaced }
+
 // IsWord reports whether a token of [Word] is a word, not a mark of punctuation. A blank stands
 // between two words.
 func IsWord(token string) bool { return strings.IndexFunc(token, InWord) >= 0 }

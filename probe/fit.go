@@ -115,7 +115,7 @@ func (p *Network) training(batch int, x *tensor.Tensor) (*training, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.words == 0 {
+	if p.text == nil {
 		p.standardise(x)
 	}
 	t := &training{program: program, batch: batch}

@@ -21,11 +21,12 @@ import (
 //
 // with the mean m and the deviation s of each channel of a picture, or of each value of
 // other examples, among those that it was trained on; a constant one counts for nothing. A text is
-// read as a one at the place of each token and, behind that, how often it has each word.
+// read as a one at the place of each token, if it is [example.Field.Placed], and behind that as how
+// often it has each word.
 // The body is convolutional for pictures of at least 8×8 and has two layers else.
 type Network struct {
-	shape  []int // of an example
-	words  int   // of a text; 0 of other examples
+	shape  []int          // of an example
+	text   *example.Field // of a text; nil of other examples
 	heads  []Head
 	blocks []block // of the heads
 	params *nn.Params
@@ -49,7 +50,7 @@ func New(s example.Schema, heads []Head, seed uint64) *Network {
 	p := &Network{shape: shape, heads: heads, blocks: blocksOf(heads), params: nn.NewParams(seed)}
 	p.body = networks.MLP{Hidden: []int{128}, Activation: "relu", Norm: "none", Init: "he"}
 	if s.IsText() {
-		p.words = len(s.Fields[0].Words)
+		p.text = &s.Fields[0]
 	}
 	if s.IsPicture() && min(shape[0], shape[1]) >= 8 {
 		p.body = networks.Conv{Channels: []int{16, 32}, Activation: "relu", Norm: "none", Init: "he", Down: "stride", Up: "transposed"}
@@ -59,8 +60,8 @@ func New(s example.Schema, heads []Head, seed uint64) *Network {
 
 // build returns the features and what each block of heads makes of them for examples x.
 func (p *Network) build(g *nn.Graph, x nn.Node) (features nn.Node, out []nn.Node) {
-	if p.words > 0 {
-		x = counted(x, p.words)
+	if p.text != nil {
+		x = counted(x, *p.text)
 	} else {
 		x = standardised(g.In("input"), x)
 	}
@@ -71,12 +72,27 @@ func (p *Network) build(g *nn.Graph, x nn.Node) (features nn.Node, out []nn.Node
 	return features, out
 }
 
-// counted is texts x (batch, steps) as vectors: each token, and the number of each word.
-func counted(x nn.Node, words int) nn.Node {
-	s := x.Shape()
-	each := x.Reshape(s[0]*s[1]).OneHot(words).Reshape(s[0], s[1], words)
-	return nn.Concat(1, each.Reshape(s[0], s[1]*words), each.SumAxis(1))
+// counted is texts x (batch, steps) as vectors: each token, if it is placed, and the number of each word.
+func counted(x nn.Node, f example.Field) nn.Node {
+	batch, steps, words := x.Shape()[0], f.Size(), len(f.Words)
+	ones := func(from, to int) nn.Node {
+		return x.Slice(1, from, to).Reshape(batch*(to-from)).OneHot(words).Reshape(batch, to-from, words)
+	}
+	if f.Placed() {
+		each := ones(0, steps)
+		return nn.Concat(1, each.Reshape(batch, steps*words), each.SumAxis(1))
+	}
+	// Some steps at a time, so that all words of all of them are never in memory.
+	some := min(steps, max(1, mostOnes/words))
+	count := ones(0, some).SumAxis(1)
+	for from := some; from < steps; from += some {
+		count = count.Add(ones(from, min(from+some, steps)).SumAxis(1))
+	}
+	return count
 }
+
+// mostOnes is how many words of how many steps of an example are made at once.
+const mostOnes = 1 << 14
 
 // compile makes the program that reads.
 func (p *Network) compile() error {

@@ -2,6 +2,7 @@ package trained
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -93,5 +94,26 @@ func TestCodesErrors(t *testing.T) {
 	cancel()
 	if _, err := vae.Codes(cancelled, ds, 5); err == nil || !strings.Contains(err.Error(), "canceled") {
 		t.Errorf("a context that has ended: got %v", err)
+	}
+}
+
+// A text is a vector of its tokens and of how often it has each word, and with many words of the
+// latter alone.
+func TestTextsAsVectors(t *testing.T) {
+	for _, words := range []int{3, 1 << 13} {
+		f := example.Field{Name: "text", Kind: example.Tokens, Shape: []int{4}, View: example.Text}
+		for i := range words {
+			f.Words = append(f.Words, fmt.Sprint(i))
+		}
+		m := &Model{Schema: example.Of(f)}
+		got := m.Vectors(&tensor.Tensor{Shape: []int{1, 4}, Data: []float32{2, 1, 2, -1}}).Data
+		want := []float32{0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 2}
+		if words > 3 {
+			want = make([]float32, words)
+			want[1], want[2] = 1, 2
+		}
+		if !slices.Equal(got, want) || len(m.VectorFields()) != len(want) {
+			t.Errorf("%d words: got %d values, want %d, and %d fields", words, len(got), len(want), len(m.VectorFields()))
+		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 // Vectors returns examples x (n, shape…) as vectors (n, d) between which distances mean something:
 // numbers as they are, an index as a vector with a one at its place and zeros elsewhere, zeros alone
 // if the field is missing. Networks read examples in this form too. A text has, behind those of its
-// tokens, how often it has each word.
+// tokens, how often it has each word, and that alone if it is not [example.Field.Placed].
 func (m *Model) Vectors(x *tensor.Tensor) *tensor.Tensor {
 	n, width := x.Shape[0], m.Schema.Width()
 	if !slices.ContainsFunc(m.Schema.Fields, example.Field.Indexed) {
@@ -45,13 +45,22 @@ func (m *Model) VectorFields() []int {
 
 // vectorWidth is how many values a field has in a vector.
 func vectorWidth(f example.Field) int {
+	ones, counts := onesOf(f), 0
 	if f.Kind == example.Tokens {
-		return (f.Size()+1)*len(f.Words) + f.Width() - f.Size()
+		counts = len(f.Words)
 	}
 	if f.Indexed() {
-		return f.Size()*len(f.Words) + f.Width() - f.Size()
+		return ones + counts + f.Width() - f.Size()
 	}
 	return f.Width()
+}
+
+// onesOf is how many values of the vector of an index, or of several, are zeros or a one at its place.
+func onesOf(f example.Field) int {
+	if f.Kind == example.Tokens && !f.Placed() {
+		return 0
+	}
+	return f.Size() * len(f.Words)
 }
 
 // fieldVector writes the values of a field to a vector.
@@ -60,14 +69,16 @@ func fieldVector(f example.Field, values, to []float32) {
 		copy(to, values)
 		return
 	}
-	size, words := f.Size(), len(f.Words)
+	size, words, ones := f.Size(), len(f.Words), onesOf(f)
 	known := !f.Gaps || values[size] != 0
-	for k, v := range values[:size] {
-		if j := int(v); known && j >= 0 && j < words {
-			to[k*words+j] = 1
+	if ones > 0 {
+		for k, v := range values[:size] {
+			if j := int(v); known && j >= 0 && j < words {
+				to[k*words+j] = 1
+			}
 		}
 	}
-	to = to[size*words:]
+	to = to[ones:]
 	if f.Kind == example.Tokens {
 		for _, v := range values[:size] {
 			if j := int(v); known && j >= 0 && j < words {

@@ -48,7 +48,7 @@ func each(x *tensor.Tensor, name string) []track {
 
 // numbered is the name of file i of n, from 1 on, without what a name cannot have on some system.
 func numbered(i, n int, name string) string {
-	const most = 40 // characters
+	const most = 40                                                // characters
 	number := fmt.Sprintf("%0*d", max(2, len(fmt.Sprint(n))), i+1) // so that fewer overwrite more
 	name = strings.Map(func(r rune) rune {
 		if r == '#' {

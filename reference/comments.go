@@ -83,9 +83,9 @@ func typeName(t reflect.Type) string {
 var link = regexp.MustCompile(`\[([A-Za-z][A-Za-z0-9_.]*)\]`)
 
 // docOf is the comment of a type, which speaks of its fields by their keys. What it cites stays
-// as it is. A struct that is another one and nothing else, inline, has the comment of that.
+// as it is. A struct that is another exported one and nothing else, inline, has the comment of that.
 func docOf(t reflect.Type) string {
-	for t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Anonymous {
+	for t.Kind() == reflect.Struct && t.NumField() == 1 && t.Field(0).Anonymous && t.Field(0).IsExported() {
 		t = t.Field(0).Type
 	}
 	text := comments[typeName(t)].Doc

@@ -58,6 +58,7 @@ func TestExplain(t *testing.T) {
 		"model.vae.beta":               {"model.vae.beta: a number, default 1\n  weight of the KL term"},
 		"model.beta":                   {"model.vae.beta: a number, default 1\n"},
 		"model.latent":                 {"model.ae.latent: ", "model.vae.latent: "},
+		"model.textvae.decoder":        {"gru             writes sequences by layers of gated recurrent units", "lstm            writes sequences by layers of long short-term memory", "CoNLL 2016"},
 		"model.vae.encoder.mlp.hidden": {"a list of whole numbers, default [400]"},
 		"train.optimizer":              {"default {kind: adam, lr: 0.001", "adamw"},
 		"train.optimizer.adam":         {"lr              a number, default 0.001\n                    the learning rate, above 0", "m ← beta1·m"},

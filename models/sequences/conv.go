@@ -6,7 +6,8 @@ import "latentspace/nn"
 //
 //	x ← x + gelu(conv x)
 //
-// Layer i, counted from 0, skips 2ⁱ steps, so that a step sees 2^Layers·(Kernel − 1) others.
+// Layer i, counted from 0, takes steps that are 2ⁱ apart. So a step sees those before it, up to
+// (2^Layers − 1)·(Kernel − 1) away, or half as far on both sides.
 type convolutional struct {
 	Channels int     `yaml:"channels"` // of each layer
 	Kernel   int     `yaml:"kernel"`   // steps that a convolution is of, 2 to 64

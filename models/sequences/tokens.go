@@ -1,9 +1,6 @@
 package sequences
 
-import (
-	"latentspace/nn"
-	"latentspace/tensor"
-)
+import "latentspace/nn"
 
 // Table is the vectors of the tokens of a vocabulary, in the graph's scope:
 //
@@ -47,14 +44,3 @@ func Before(x nn.Node) nn.Node {
 
 // Known is 1 for each token and 0 for the padding −1, in the shape of x.
 func Known(x nn.Node) nn.Node { return x.AddScalar(1).Clamp(0, 1) }
-
-// Logits maps what a [Writer] gives, (…, n), to a logit of each word, (…, words).
-func Logits(g *nn.Graph, y nn.Node, words int) nn.Node {
-	s := y.Shape()
-	if len(s) < 2 {
-		return y // of a layer that failed
-	}
-	n := len(s) - 1
-	logits := nn.Linear{Out: words}.Forward(g, y.Reshape(tensor.Size(s[:n]), s[n]))
-	return logits.Reshape(append(append([]int{}, s[:n]...), words)...)
-}

@@ -37,6 +37,8 @@ func (d Decoding) Check() error {
 		return fmt.Errorf("top-p %v, want a probability in (0, 1]", d.TopP)
 	case d.Beams < 0 || d.Beams > mostBeams:
 		return fmt.Errorf("beams %d, want it from 1 to %d", d.Beams, mostBeams)
+	case d.Beams > 1 && (d.TopK > 0 || d.TopP > 0):
+		return fmt.Errorf("beams %d search and draw nothing, and top-k and top-p narrow what is drawn from: want one of them", d.Beams)
 	case d.Temperature == 0 && (d.TopK > 0 || d.TopP > 0):
 		return fmt.Errorf("temperature 0 draws nothing, and top-k and top-p narrow what is drawn from: want a temperature above 0")
 	case d.Beams > 1 && d.Temperature > 0:

@@ -42,14 +42,15 @@ func TestADrawIsFromTheLikelyWords(t *testing.T) {
 
 func TestDecodingsThatContradictThemselves(t *testing.T) {
 	for want, d := range map[string]Decoding{
-		"temperature -1, want 0":           {Temperature: -1},
-		"temperature NaN":                  {Temperature: math.NaN()},
-		"top-k -1, want a number of words": {Temperature: 1, TopK: -1},
-		"top-p 1.5, want a probability":    {Temperature: 1, TopP: 1.5},
-		"beams 65, want it from 1 to 64":   {Beams: 65},
-		"temperature 0 draws nothing":      {TopK: 3},
-		"beams 4 search and draw nothing":  {Beams: 4, Temperature: 1},
-		"beams -1":                         {Beams: -1},
+		"temperature -1, want 0":                                      {Temperature: -1},
+		"temperature NaN":                                             {Temperature: math.NaN()},
+		"top-k -1, want a number of words":                            {Temperature: 1, TopK: -1},
+		"top-p 1.5, want a probability":                               {Temperature: 1, TopP: 1.5},
+		"beams 65, want it from 1 to 64":                              {Beams: 65},
+		"temperature 0 draws nothing":                                 {TopK: 3},
+		"beams 4 search and draw nothing":                             {Beams: 4, Temperature: 1},
+		"beams -1":                                                    {Beams: -1},
+		"beams 4 search and draw nothing, and top-k and top-p narrow": {Beams: 4, Temperature: 1, TopK: 2},
 	} {
 		if err := d.Check(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)

@@ -7,6 +7,7 @@ import (
 
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/tensor"
 )
 
 // Callers at the same time have programs of their own: none sees the values of another.
@@ -44,6 +45,50 @@ func TestAModelIsSafeForConcurrentUse(t *testing.T) {
 				if err != nil || !back.Equal(rows(codes, i, i+1)) {
 					t.Errorf("caller %d encoded something else, %v", i, err)
 					return
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// Programs of a step are kept and used again, and so are the states in them: each caller has its own,
+// whether texts are drawn or searched for.
+func TestTextsAreWrittenByCallersAtOnce(t *testing.T) {
+	f := example.Field{Name: "text", Kind: example.Tokens, Shape: []int{7}, View: example.Text, Words: []string{"", "a", "b", "c"}, Text: &example.Spelling{Unit: example.Char, Of: example.Lines}}
+	drawing, err := New(models.Models["textvae"](), "textvae", models.Data{Schema: example.Of(f)}, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	searching, err := drawing.Writing(Decoding{Beams: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const callers, rounds = 4, 5
+	z, err := drawing.Draw(callers, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(m *Model, i int) *tensor.Tensor {
+		x, err := m.Generate(t.Context(), rows(z, i, i+1), nil, i, 1)
+		if err != nil {
+			t.Error(err)
+			return tensor.New(1, 7)
+		}
+		return x
+	}
+	var want [callers][2]*tensor.Tensor
+	for i := range callers {
+		want[i] = [2]*tensor.Tensor{write(drawing, i), write(searching, i)}
+	}
+	var all sync.WaitGroup
+	for i := range callers {
+		all.Go(func() {
+			for range rounds {
+				for k, m := range []*Model{drawing, searching} {
+					if got := write(m, i); !got.Equal(want[i][k]) {
+						t.Errorf("caller %d wrote %v, want %v", i, got.Data, want[i][k].Data)
+					}
 				}
 			}
 		})

@@ -22,6 +22,11 @@ type candidate struct {
 	score      float64
 }
 
+// likelier orders candidates, the likeliest first.
+func likelier(a, b candidate) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.beam, b.beam), cmp.Compare(a.word, b.word))
+}
+
 // beam writes for each code the likeliest sequence that a search finds which keeps the likeliest
 // beginnings at each step. It ends when no beginning is as likely as a sequence that was ended, which
 // going on cannot change.
@@ -39,16 +44,21 @@ func (s sequence) beam(ctx context.Context, _ uint64, _ int) error {
 		from = make([]int, n*width)
 		p := make([]float64, words)
 		for i := range n {
-			var all []candidate
+			var all []candidate // the likeliest: some that go on, and one end of each beam at most
+			least := best[i].score
 			for k, b := range live[i] {
 				logProbabilities(p, logits[(i*width+k)*words:][:words])
 				for w, l := range p {
-					all = append(all, candidate{k, w, b.score + l})
+					if score := b.score + l; score >= least {
+						all = append(all, candidate{k, w, score})
+					}
+				}
+				slices.SortFunc(all, likelier)
+				if len(all) > 2*width {
+					all = all[:2*width]
+					least = max(least, all[len(all)-1].score)
 				}
 			}
-			slices.SortFunc(all, func(a, b candidate) int {
-				return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.beam, b.beam), cmp.Compare(a.word, b.word))
-			})
 			var next []beam
 			for _, c := range all {
 				if len(next) == width || c.score <= best[i].score {

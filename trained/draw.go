@@ -57,8 +57,8 @@ func (m *Model) Draw(n int, seed uint64) (*tensor.Tensor, error) {
 	return latent.Draws(prior, n, seed)
 }
 
-// Samples returns n examples (n, shape…), as [Model.Generate] makes them, of codes from the prior, under [Model.Conditions] of
-// training examples. Example i is a function of the seed and i.
+// Samples returns n examples (n, shape…), as [Model.Generate] makes them, of codes from the prior,
+// under [Model.Conditions] of training examples. Example i is a function of the seed and i.
 func (m *Model) Samples(ctx context.Context, n int, seed uint64) (*tensor.Tensor, error) {
 	z, err := m.Draw(n, seed)
 	if err != nil {

@@ -10,9 +10,10 @@ import (
 )
 
 // Generate returns the examples (n, shape…) of codes z (n, dim) as draws from the model are shown:
-// the mean of p(x|z), and of a row of a table a draw from p(x|z), since no word is the mean of
-// words, and of a sequence one that is drawn token by token. About is as in [Model.Decode]. The codes are those from first on of all that are drawn,
-// where first is a multiple of 64; example i is a function of the code, the seed and its place.
+// the mean of p(x|z), of a row of a table a draw from p(x|z), since no word is the mean of words, and
+// of a sequence one that is drawn token by token. About is as in [Model.Decode]. The codes are those
+// from first on of all that are drawn, where first is a multiple of 64; example i is a function of the
+// code, the seed and its place.
 func (m *Model) Generate(ctx context.Context, z, about *tensor.Tensor, first int, seed uint64) (*tensor.Tensor, error) {
 	if s, ok := m.Net.(models.Sequential); ok {
 		if _, err := m.Dim(); err != nil {

@@ -84,7 +84,7 @@ func TestSoundsAreWrittenBesideTheirPicture(t *testing.T) {
 				t.Error(err)
 			}
 			one := filepath.Join(dir, "all.wav")
-			if r, err = c.run(t.Context(), Output{File: one}); err != nil {
+			if _, err = c.run(t.Context(), Output{File: one}); err != nil {
 				t.Fatal(err)
 			}
 			want := c.n * len(c.files)

@@ -68,7 +68,7 @@ func (d attention) Run(out []float32, in [][]float32, _ []float32) {
 	d.Forward(out, in[0], at(in, 1))
 }
 func (d attention) Diff(in []Node, _, g Node) []Node {
-	return []Node{apply(attentionGrad{d.Attention}, in[0].Shape(), append([]Node{in[0], g}, in[1:]...)...), {}}[:len(in)]
+	return []Node{apply(attentionGrad(d), in[0].Shape(), append([]Node{in[0], g}, in[1:]...)...), {}}[:len(in)]
 }
 
 // attentionGrad reads x, the gradient by y, and what is known.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"fmt"
 
 	"latentspace/experiments"
 	"latentspace/trained"
@@ -30,9 +31,10 @@ func decodingFlags(flags *flag.FlagSet) func(m *training.Trained) error {
 			return experiments.Usagef("-%v", err)
 		}
 		writes, err := m.Writing(d)
-		if err == nil {
-			m.Model = writes
+		if err != nil {
+			return fmt.Errorf("-temperature, -top-k, -top-p and -beams say how texts are written: %w", err)
 		}
-		return err
+		m.Model = writes
+		return nil
 	}
 }

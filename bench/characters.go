@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"latentspace/example"
-	"latentspace/internal/pace"
 	"latentspace/models"
 	"latentspace/models/rates"
 	"latentspace/models/sequences"
@@ -33,7 +32,7 @@ func (b *bench) textual() error {
 		return err
 	}
 	for range b.rounds {
-		if err := quietly(func() error { ours = append(ours, fastestStep(step)); return nil }); err != nil {
+		if err := quietly(func() error { ours = append(ours, best(step, 250*time.Millisecond)); return nil }); err != nil {
 			return err
 		}
 		if !b.peer.has("torch") {
@@ -115,16 +114,4 @@ func characterStep() (func(), error) {
 			}
 		}
 	}, nil
-}
-
-// fastestStep is the milliseconds of a step in the best of seven windows, as peers/characters.py takes
-// them.
-func fastestStep(step func()) float64 {
-	const windows, window = 7, 250 * time.Millisecond
-	pace.Repeat(time.Now, window, step)
-	rate := 0.0
-	for range windows {
-		rate = max(rate, pace.Repeat(time.Now, window, step))
-	}
-	return 1000 / rate
 }

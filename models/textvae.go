@@ -14,7 +14,8 @@ import (
 //	L = E[−Σₜ ln p(xₜ | x₁ … xₜ₋₁, z)] + rate,   z = μ + σ·ε,   ε ~ N(0, I)
 //
 // in nats per example, with one draw of ε each and the rate a cost of KL(q(z|x) ‖ p(z)): see
-// [rates.Rate]. With its defaults L is the negative evidence lower bound, −ELBO.
+// [rates.Rate]. L is the negative evidence lower bound, −ELBO, with β = 1 and neither word dropout, free
+// bits nor a target, once annealing is over.
 //
 // A decoder that needs no code to guess the next token learns to do without, and the code tells
 // nothing: its posterior collapses. Word dropout makes its guesses harder, free bits and a target let

@@ -21,6 +21,8 @@ var shippedWeights = []struct {
 	{"gan", []string{"data.train=640", "data.valid=64", "train.epochs=2"}, "2fbc844b46ac1fed454fe05de87ddf86dd9323765e192f79bddd902cd580b741"},
 	{"pca", []string{"data.train=2560"}, "c9434d84cf0399f75257118ba8d2934216fae2cbeb93733e990dd86975ba184a"},
 	{"ring", []string{"train.epochs=2"}, "1510d8ba47513bfc3c78d8d5acdfdcef5a0c8bb3d55ee2d81e2f8ae0173229e1"},
+	{"sentences", []string{"data.train=2560", "train.epochs=1"}, "40fc4f75fc5e55a29c1dc4ce3f3dc3039fe147d1f2958824b4aaac0b3b0599dc"},
+	{"notes", []string{"data.train=320", "train.epochs=1"}, "f7d1a9871985d4cff58d00d1387891c14a3c55ff4029c79f79a1e8eab73aa75e"},
 	{"sprites", []string{"data.train=640", "train.epochs=1"}, "67a018093cc55cb5881f765fbef67d61e4f5199806f6c92cb580419ae95889b5"},
 }
 

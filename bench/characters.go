@@ -12,6 +12,7 @@ import (
 	"latentspace/models"
 	"latentspace/models/rates"
 	"latentspace/models/sequences"
+	"latentspace/models/sequential"
 	"latentspace/nn"
 	"latentspace/nn/optim"
 	"latentspace/tensor"
@@ -71,7 +72,7 @@ func characterStep() (func(), error) {
 	reader := sequences.Readers["gru"]().(sequences.GRUReader)
 	writer := sequences.Writers["gru"]().(sequences.GRUWriter)
 	reader.Units, writer.Units = c.units, c.units
-	m := models.TextVAE{
+	m := sequential.TextVAE{
 		Latent: c.latent, Encoder: reader, Decoder: writer, Embedding: c.embedding,
 		Rate: rates.Default,
 	}

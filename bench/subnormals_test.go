@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/nn/optim"
 	"latentspace/tensor"
 )
@@ -38,7 +39,7 @@ func TestLongRunsAreOfEveryKind(t *testing.T) {
 			tried[reflect.TypeOf(cfg.Model)], tried[reflect.TypeOf(cfg.Train.Optimizer)] = true, true
 		}
 	}
-	for kind, model := range models.Models {
+	for kind, model := range families.Models {
 		if _, atOnce := model().(models.Fitted); !atOnce && !tried[reflect.TypeOf(model())] {
 			t.Errorf("no long run is of a model of kind %s", kind)
 		}

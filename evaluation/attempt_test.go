@@ -9,12 +9,13 @@ import (
 	"latentspace/example"
 	"latentspace/models"
 	"latentspace/models/likelihoods"
+	"latentspace/models/variational"
 	"latentspace/nn"
 	"latentspace/trained"
 )
 
 // faulty is a model whose decoder panics where it is asked for examples.
-type faulty struct{ models.VAE }
+type faulty struct{ variational.VAE }
 
 func (m faulty) Decode(g *nn.Graph, z nn.Node, given models.Batch) models.Output {
 	out := m.VAE.Decode(g, z, given)
@@ -100,7 +101,7 @@ func TestAModelThatOnlyEncodes(t *testing.T) {
 }
 
 // encoderOnly is a model with the encoder of another and nothing else.
-type encoderOnly struct{ net models.VAE }
+type encoderOnly struct{ net variational.VAE }
 
 func (e encoderOnly) Phases() []models.Phase                         { return e.net.Phases() }
 func (e encoderOnly) Encode(g *nn.Graph, b models.Batch) models.Code { return e.net.Encode(g, b) }

@@ -10,8 +10,10 @@ import (
 	"latentspace/data"
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
+	"latentspace/models/variational"
 	"latentspace/nn"
 	"latentspace/tensor"
 	"latentspace/trained"
@@ -21,7 +23,7 @@ import (
 // class k is the mean of class off[k], and what it tells of an example is the class whose mean is
 // nearest, told.
 type echo struct {
-	models.VAE
+	variational.VAE
 	means *tensor.Tensor // (classes, values)
 	off   []int
 }
@@ -47,7 +49,7 @@ func (m echo) Classify(g *nn.Graph, b models.Batch) nn.Node {
 
 func echoOf(t *testing.T, s *data.Splits, off []int) *trained.Model {
 	t.Helper()
-	net := models.Models["vae"]().(models.VAE)
+	net := families.Models["vae"]().(variational.VAE)
 	net.Latent, net.Likelihood = 1, likelihoods.Bernoulli{}
 	net.Encoder = networks.MLP{Activation: "relu", Norm: "none", Init: "zeros"}
 	train := s.Train.(data.Described)

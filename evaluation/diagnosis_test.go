@@ -7,8 +7,10 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
+	"latentspace/models/variational"
 )
 
 // found are the names of a report's findings.
@@ -48,7 +50,7 @@ func (s scaled) Read(i int, dst []float32) error {
 func TestFindings(t *testing.T) {
 	s := digits(t)
 	bytes := &data.Splits{Train: scaled{s.Train, 255}, Test: scaled{s.Test, 255}, SHA256: "bytes"}
-	gaussian := func(sigma likelihoods.Scale) models.VAE {
+	gaussian := func(sigma likelihoods.Scale) variational.VAE {
 		net := small(1)
 		net.Likelihood = likelihoods.Gaussian{Sigma: sigma}
 		return net
@@ -74,7 +76,7 @@ func TestFindings(t *testing.T) {
 		"bytes for input":            {gaussian(likelihoods.Learned), "vae", bytes, 200, 1e-3, "unscaled input", "divide them by 255"},
 		"β 8":                        {many, "vae", s, 1600, 2e-3, "over-regularised", "Lower model.beta"},
 		"one example seen for ever":  {wide, "vae", few, 1500, 3e-3, "overfitting", "Stop earlier"},
-		"nothing learned":            {models.Models["gan"](), "gan", s, 0, 1, "mode collapse", "variety"},
+		"nothing learned":            {families.Models["gan"](), "gan", s, 0, 1, "mode collapse", "variety"},
 	} {
 		sub := subject(learned(t, c.net, c.kind, c.splits.Train, c.steps, c.rate), c.splits)
 		o := Options{Seed: 1, N: 200, Metrics: []string{"neg_elbo", "kl", "active_units", "unused_codes", "class_entropy", "classifier_accuracy", "precision", "coverage"}}

@@ -8,9 +8,11 @@ import (
 	"latentspace/example"
 	"latentspace/latent"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
 	"latentspace/models/priors"
+	"latentspace/models/variational"
 	"latentspace/nn"
 	"latentspace/tensor"
 	"latentspace/trained"
@@ -29,8 +31,8 @@ type under struct {
 // variance is v.
 func (u under) variance() float64 { return 1 / (1/(u.s*u.s) + 2*u.w*u.w/(u.sigma*u.sigma)) }
 
-func (u under) net() models.VAE {
-	net := models.Models["vae"]().(models.VAE)
+func (u under) net() variational.VAE {
+	net := families.Models["vae"]().(variational.VAE)
 	net.Latent, net.Likelihood, net.CodePrior = 1, likelihoods.Gaussian{Sigma: likelihoods.Fixed(u.sigma)}, priors.Mixture{Components: u.components}
 	net.Encoder = networks.MLP{Activation: "relu", Norm: "none", Init: "zeros"}
 	return net
@@ -105,7 +107,7 @@ func figureIn(t *testing.T, r *Report, name string) Figure {
 }
 
 // weigher has the bound of a VAE as its own.
-type weigher struct{ models.VAE }
+type weigher struct{ variational.VAE }
 
 func (m weigher) Weigh(g *nn.Graph, b models.Batch) (logLikelihood, logRatio nn.Node) {
 	q := m.Encode(g, b)
@@ -119,12 +121,12 @@ func TestTheEvidenceUnderAPriorInClosedForm(t *testing.T) {
 	s := points(t)
 	for name, c := range map[string]struct {
 		u    under
-		wrap func(models.VAE) models.Model
+		wrap func(variational.VAE) models.Model
 	}{
 		"the standard normal, as a mixture": {under{m: 0, s: 1, w: 0.8, sigma: 0.5, components: 1}, nil},
 		"another normal distribution":       {under{m: 1.5, s: 0.6, w: 0.8, sigma: 0.5, components: 1}, nil},
 		"three components in one place":     {under{m: -1, s: 2, w: 0.3, sigma: 0.4, components: 3}, nil},
-		"a bound of the model's own":        {under{m: 1.5, s: 0.6, w: 0.8, sigma: 0.5, components: 1}, func(net models.VAE) models.Model { return weigher{net} }},
+		"a bound of the model's own":        {under{m: 1.5, s: 0.6, w: 0.8, sigma: 0.5, components: 1}, func(net variational.VAE) models.Model { return weigher{net} }},
 	} {
 		var net models.Model = c.u.net()
 		if c.wrap != nil {
@@ -181,13 +183,13 @@ func TestTheHealthUnderAPriorInClosedForm(t *testing.T) {
 }
 
 // pointed is a VAE whose codes are points, drawn one whose prior only draws.
-type pointed struct{ models.VAE }
+type pointed struct{ variational.VAE }
 
 func (m pointed) Encode(g *nn.Graph, b models.Batch) models.Code {
 	return models.Point(m.VAE.Encode(g, b).Mean)
 }
 
-type drawing struct{ models.VAE }
+type drawing struct{ variational.VAE }
 
 func (drawing) Prior(*nn.Params) (latent.Prior, error) {
 	return latent.Empirical{Codes: tensor.New(3, 1)}, nil

@@ -7,6 +7,7 @@ import (
 	"latentspace/data"
 	"latentspace/evaluation"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/trained"
 )
 
@@ -18,7 +19,7 @@ func ExampleMeasure() {
 		fmt.Println(err)
 		return
 	}
-	m, err := trained.New(models.Models["vae"](), "vae", models.Data{Schema: splits.Test.Schema(), Examples: 200}, 1)
+	m, err := trained.New(families.Models["vae"](), "vae", models.Data{Schema: splits.Test.Schema(), Examples: 200}, 1)
 	if err != nil {
 		fmt.Println(err)
 		return

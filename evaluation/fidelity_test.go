@@ -9,6 +9,7 @@ import (
 	"latentspace/data"
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/trained"
 )
 
@@ -38,7 +39,7 @@ func (r rows) Read(i int, dst []float32) error {
 }
 
 func TestRowsOfATableAreComparedByColumns(t *testing.T) {
-	model, err := trained.New(models.Models["vae"](), "vae", models.Data{Schema: rowsSchema, Examples: 400}, 1)
+	model, err := trained.New(families.Models["vae"](), "vae", models.Data{Schema: rowsSchema, Examples: 400}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +98,7 @@ func (u unrelated) Read(i int, dst []float32) error {
 }
 
 func TestColumnsThatAreNotRelatedAreNoDivergence(t *testing.T) {
-	model, err := trained.New(models.Models["vae"](), "vae", models.Data{Schema: unrelatedSchema, Examples: 200}, 1)
+	model, err := trained.New(families.Models["vae"](), "vae", models.Data{Schema: unrelatedSchema, Examples: 200}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +126,7 @@ func TestOtherExamplesHaveNoFidelity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	model, err := trained.New(models.Models["vae"](), "vae", models.Data{Schema: splits.Train.Schema()}, 1)
+	model, err := trained.New(families.Models["vae"](), "vae", models.Data{Schema: splits.Train.Schema()}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/trained"
 )
@@ -44,8 +45,8 @@ func TestModelsThatShareAPropertyShareItsFinding(t *testing.T) {
 	}
 	for field, value := range map[string]any{"Beta": 50.0, "Likelihood": likelihoods.Gaussian{Sigma: likelihoods.Fixed(30)}} {
 		all := map[string]string{}
-		for _, kind := range slices.Sorted(maps.Keys(models.Models)) {
-			m := models.Models[kind]()
+		for _, kind := range slices.Sorted(maps.Keys(families.Models)) {
+			m := families.Models[kind]()
 			if said := found(m, kind); said != "" {
 				t.Errorf("%s with its defaults: %q", kind, said)
 			}

@@ -10,7 +10,9 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/networks"
+	"latentspace/models/variational"
 	"latentspace/nn"
 	"latentspace/nn/optim"
 	"latentspace/tensor"
@@ -115,8 +117,8 @@ func fewer(t *testing.T, train, test int) *data.Splits {
 }
 
 // small is a VAE of pictures.
-func small(beta float64) models.VAE {
-	net := models.Models["vae"]().(models.VAE)
+func small(beta float64) variational.VAE {
+	net := families.Models["vae"]().(variational.VAE)
 	net.Latent, net.Beta = 6, beta
 	net.Encoder = networks.MLP{Hidden: []int{64}, Activation: "relu", Norm: "none", Init: "he"}
 	return net

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"latentspace/data"
-	"latentspace/models"
+	"latentspace/models/families"
 )
 
 // What comes back of texts is said of words, by how often each is in a text: of one that every text has
@@ -15,7 +15,7 @@ func TestWordsAreRankedByWhatComesBack(t *testing.T) {
 	g := data.Sources["sentences"]().(data.Sentences)
 	g.Train, g.Valid, g.Test = 100, 10, 40
 	s := opened(t, g)
-	m := newMeasurement(subject(learned(t, models.Models["textvae"](), "textvae", s.Train, 0, 1e-3), s), Options{Seed: 1})
+	m := newMeasurement(subject(learned(t, families.Models["textvae"](), "textvae", s.Train, 0, 1e-3), s), Options{Seed: 1})
 	table, err := m.importantFeatures(t.Context(), 40)
 	if err != nil {
 		t.Fatal(err)

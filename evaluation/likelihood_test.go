@@ -11,8 +11,10 @@ import (
 	"latentspace/data"
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
+	"latentspace/models/variational"
 	"latentspace/tensor"
 	"latentspace/trained"
 )
@@ -28,7 +30,7 @@ type linear struct {
 
 func (l linear) model(t *testing.T) *trained.Model {
 	t.Helper()
-	net := models.Models["vae"]().(models.VAE)
+	net := families.Models["vae"]().(variational.VAE)
 	net.Latent, net.Likelihood = 1, likelihoods.Gaussian{Sigma: likelihoods.Fixed(l.sigma)}
 	net.Encoder = networks.MLP{Activation: "relu", Norm: "none", Init: "zeros"}
 	m, err := trained.New(net, "vae", models.Data{Schema: example.Points(2)}, 1)
@@ -184,7 +186,7 @@ func TestWhatIsLeftOut(t *testing.T) {
 	s := digits(t)
 	vae := learned(t, small(1), "vae", s.Train, 20, 1e-3)
 	ring := points(t)
-	gan := learned(t, models.Models["gan"](), "gan", ring.Train, 1, 1e-3)
+	gan := learned(t, families.Models["gan"](), "gan", ring.Train, 1, 1e-3)
 	broken := learned(t, small(1), "vae", s.Train, 1, 1e-3)
 	for _, w := range broken.Weights() {
 		w.Data[0] = float32(math.NaN())

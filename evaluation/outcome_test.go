@@ -9,13 +9,15 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
+	"latentspace/models/autoencoders"
+	"latentspace/models/families"
 	"latentspace/models/networks"
 	"latentspace/trained"
 )
 
 // small autoencoder of pictures.
-func smallAE() models.AE {
-	return models.AE{Latent: 8, Encoder: networks.MLP{Hidden: []int{64}, Activation: "relu", Norm: "none", Init: "he"}, Loss: "squared_error"}
+func smallAE() autoencoders.AE {
+	return autoencoders.AE{Latent: 8, Encoder: networks.MLP{Hidden: []int{64}, Activation: "relu", Norm: "none", Init: "he"}, Loss: "squared_error"}
 }
 
 func TestOutcomes(t *testing.T) {
@@ -79,11 +81,11 @@ func TestTextsAreJudgedByTheirBound(t *testing.T) {
 			if kind == "textae" {
 				c.want = "" // it has no bound
 			}
-			m := learned(t, models.Models[kind](), kind, s.Train, 0, 1e-3)
+			m := learned(t, families.Models[kind](), kind, s.Train, 0, 1e-3)
 			multiply(m, "decoder", c.change)
 			sub := subject(m, s)
 			sub.Untrained = func() (*trained.Model, error) {
-				return trained.New(models.Models[kind](), kind, models.Data{Schema: s.Train.Schema()}, 1)
+				return trained.New(families.Models[kind](), kind, models.Data{Schema: s.Train.Schema()}, 1)
 			}
 			f, err := Outcome(t.Context(), sub, Options{Seed: 1})
 			if err != nil {
@@ -124,8 +126,8 @@ func TestUnderTrainingIsNoCollapse(t *testing.T) {
 	}{
 		"a VAE after few steps":                 {small(1), "vae", 12, &Training{Steps: 12, Losses: []float64{540}}, "under-trained", []string{"collapsed posterior", "mode collapse", "worse than the mean"}},
 		"a VAE whose loss falls":                {small(1), "vae", 12, &Training{Steps: 5000, Losses: []float64{540, 500}}, "under-trained", []string{"collapsed posterior", "mode collapse"}},
-		"a GAN after few steps":                 {models.Models["gan"](), "gan", 0, &Training{}, "under-trained", []string{"mode collapse"}},
-		"a GAN that was trained long":           {models.Models["gan"](), "gan", 0, &Training{Steps: 5000}, "mode collapse", []string{"under-trained"}},
+		"a GAN after few steps":                 {families.Models["gan"](), "gan", 0, &Training{}, "under-trained", []string{"mode collapse"}},
+		"a GAN that was trained long":           {families.Models["gan"](), "gan", 0, &Training{Steps: 5000}, "mode collapse", []string{"under-trained"}},
 		"a posterior that collapsed":            {small(50), "vae", 500, &Training{Steps: 5000, Losses: []float64{200, 199.9}}, "collapsed posterior", []string{"under-trained"}},
 		"a posterior of which nothing is known": {small(50), "vae", 500, nil, "collapsed posterior", []string{"under-trained"}},
 	} {

@@ -7,6 +7,7 @@ import (
 	"latentspace/data"
 	"latentspace/data/division"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/sound"
 	"latentspace/trained"
 )
@@ -18,7 +19,7 @@ func TestReconstructedSoundsAreComparedAsTheyAreHeard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	model, err := trained.New(models.Models["vae"](), "vae", models.Data{Schema: splits.Test.Schema(), Examples: 30}, 1)
+	model, err := trained.New(families.Models["vae"](), "vae", models.Data{Schema: splits.Test.Schema(), Examples: 30}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/networks"
 	"latentspace/nn/optim"
 )
@@ -91,7 +92,7 @@ func everyKind() []Config {
 		})
 	}
 	network := reflect.TypeFor[networks.Network]()
-	for _, model := range models.Models {
+	for _, model := range families.Models {
 		for _, of := range networks.Networks {
 			m := reflect.New(reflect.TypeOf(model())).Elem()
 			m.Set(reflect.ValueOf(model()))

@@ -7,8 +7,10 @@ import (
 	"testing"
 
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/models/priors"
+	"latentspace/models/variational"
 	"latentspace/nn/optim"
 )
 
@@ -16,7 +18,7 @@ const vaeOf = "name: a\ndata: {kind: glyphs, valid: 5000}\nmodel: {kind: vae, la
 
 func vaeWith(keys string) string { return strings.Replace(vaeOf, "%s", keys, 1) }
 
-func likelihoodOf(c Config) likelihoods.Likelihood { return c.Model.(models.VAE).Likelihood }
+func likelihoodOf(c Config) likelihoods.Likelihood { return c.Model.(variational.VAE).Likelihood }
 
 // Every way in which a likelihood was written once is valid, and means what it meant where its
 // deviation is given. The kept form states every key, and means the learned deviation where it
@@ -49,7 +51,7 @@ func TestSpellingsOfALikelihood(t *testing.T) {
 				if form == "kept" {
 					want = test.kept
 				}
-				m := c.Model.(models.VAE)
+				m := c.Model.(variational.VAE)
 				if m.Likelihood != want || m.Sigma != "" || m.CodePrior != (priors.Normal{}) {
 					t.Errorf("%s: %#v with sigma %q and prior %#v, want %#v alone and the normal prior", form, m.Likelihood, m.Sigma, m.CodePrior, want)
 				}
@@ -118,7 +120,7 @@ func beta1(t *testing.T, c Config) float64 {
 // Models whose phases play against each other get the beta1 of their papers where nobody gives
 // one, and what is given stays.
 func TestBeta1OfAdversarialModels(t *testing.T) {
-	for name, f := range models.Models {
+	for name, f := range families.Models {
 		want := 0.9
 		if models.Adversarial(f()) {
 			want = 0.5

@@ -10,6 +10,7 @@ import (
 	"latentspace/data"
 	"latentspace/internal/untrusted"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/nn/optim"
 	"latentspace/settings"
@@ -20,7 +21,7 @@ import (
 var earlier = func() settings.Kinds {
 	k := maps.Clone(Registry)
 	put(k, data.Sources, data.Earlier)
-	put(k, models.Models, models.Earlier)
+	put(k, families.Models, families.Earlier)
 	put(k, likelihoods.Likelihoods, likelihoods.Earlier)
 	return k
 }()

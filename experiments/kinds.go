@@ -7,6 +7,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
 	"latentspace/models/priors"
@@ -18,7 +19,7 @@ import (
 // Registry lists the kinds of every part of a Config that has a kind.
 var Registry = settings.Kinds{
 	reflect.TypeFor[data.Source]():            settings.Constructors(data.Sources),
-	reflect.TypeFor[models.Model]():           settings.Constructors(models.Models),
+	reflect.TypeFor[models.Model]():           settings.Constructors(families.Models),
 	reflect.TypeFor[networks.Network]():       settings.Constructors(networks.Networks),
 	reflect.TypeFor[sequences.Reader]():       settings.Constructors(sequences.Readers),
 	reflect.TypeFor[sequences.Writer]():       settings.Constructors(sequences.Writers),

@@ -146,9 +146,9 @@ func Least(m Model) int {
 	return least
 }
 
-// supportOf is the range of a likelihood's support for the only field of the data. Rows of several
+// SupportOf is the range of a likelihood's support for the only field of the data. Rows of several
 // fields have no one range.
-func supportOf(l likelihoods.Likelihood, d Data) Range {
+func SupportOf(l likelihoods.Likelihood, d Data) Range {
 	r := Everywhere
 	if len(d.Schema.Fields) != 1 || d.Schema.Fields[0].Gaps {
 		return r

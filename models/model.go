@@ -1,4 +1,5 @@
-// Package models has the generative models: one file each, a struct of
+// Package models says what a generative model is: what it tells the rest of the house. The models
+// themselves are in the packages of their families below this one, one file each: a struct of
 // hyperparameters that is also the model's section of an experiment file.
 //
 // A model describes its losses as graphs over named parameters. It sees no

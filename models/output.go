@@ -46,6 +46,12 @@ func Decoded(g *nn.Graph, network networks.Network, z nn.Node, b Batch, l likeli
 	return o
 }
 
+// Sequenced returns the output of a decoder of the batch's examples whose parameters at a step depend
+// on the steps before it, by −ln p(x|z) of each example x (batch): see [Sequential].
+func Sequenced(g *nn.Graph, b Batch, l likelihoods.Likelihood, nll func(x nn.Node) nn.Node) Output {
+	return Output{Likelihood: l, g: g, schema: b.Schema, sequence: nll}
+}
+
 // Complete is the output given that every field is known.
 func (o Output) Complete() Output {
 	o.complete = true

@@ -10,7 +10,9 @@ import (
 	"latentspace/data"
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
+	"latentspace/models/variational"
 	"latentspace/tensor"
 )
 
@@ -37,7 +39,7 @@ func points(t *testing.T) data.Dataset {
 }
 
 func smallVAE(t *testing.T) *Model {
-	net := models.Models["vae"]().(models.VAE)
+	net := families.Models["vae"]().(variational.VAE)
 	net.Latent, net.Likelihood = 3, likelihoods.Gaussian{Sigma: likelihoods.Learned}
 	return untrained(t, net, "vae")
 }
@@ -82,11 +84,11 @@ func TestCodesErrors(t *testing.T) {
 	if _, err := vae.Codes(ctx, ds, 0); err == nil || !strings.Contains(err.Error(), "codes of 0 examples of a data set of 1200, want at least 1") {
 		t.Errorf("no codes: got %v", err)
 	}
-	ae := untrained(t, models.Models["ae"](), "ae")
+	ae := untrained(t, families.Models["ae"](), "ae")
 	if _, _, err := ae.Posteriors(ctx, ds, 5); err == nil || !strings.Contains(err.Error(), "a model of kind ae has no posterior") {
 		t.Errorf("posteriors of an autoencoder: got %v", err)
 	}
-	gan := untrained(t, models.Models["gan"](), "gan")
+	gan := untrained(t, families.Models["gan"](), "gan")
 	if err := gan.EachCode(ctx, ds, nil); err == nil || !strings.Contains(err.Error(), "a model of kind gan has no encoder") {
 		t.Errorf("codes of a GAN: got %v", err)
 	}

@@ -7,13 +7,15 @@ import (
 
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/models/families"
+	"latentspace/models/variational"
 	"latentspace/tensor"
 )
 
 // Callers at the same time have programs of their own: none sees the values of another.
 func TestAModelIsSafeForConcurrentUse(t *testing.T) {
 	ctx := context.Background()
-	net := models.Models["vae"]().(models.VAE)
+	net := families.Models["vae"]().(variational.VAE)
 	net.Latent = 3
 	m, err := New(net, "vae", models.Data{Schema: example.Pictures(8, 8, 1)}, 1)
 	if err != nil {
@@ -56,7 +58,7 @@ func TestAModelIsSafeForConcurrentUse(t *testing.T) {
 // whether texts are drawn or searched for.
 func TestTextsAreWrittenByCallersAtOnce(t *testing.T) {
 	f := example.Field{Name: "text", Kind: example.Tokens, Shape: []int{7}, View: example.Text, Words: []string{"", "a", "b", "c"}, Text: &example.Spelling{Unit: example.Char, Of: example.Lines}}
-	drawing, err := New(models.Models["textvae"](), "textvae", models.Data{Schema: example.Of(f)}, 3)
+	drawing, err := New(families.Models["textvae"](), "textvae", models.Data{Schema: example.Of(f)}, 3)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"latentspace/example"
 	"latentspace/latent"
 	"latentspace/models"
+	"latentspace/models/families"
+	"latentspace/models/sequential"
 	"latentspace/nn"
 	"latentspace/tensor"
 )
@@ -61,7 +63,7 @@ func TestDecodingsThatContradictThemselves(t *testing.T) {
 // chain is a model whose tokens follow from the token before them by a table of probabilities, and
 // from nothing else. Its code only has a dimension.
 type chain struct {
-	models.TextVAE
+	sequential.TextVAE
 	log []float32 // ln p of each word after the start, and after each word
 }
 
@@ -77,7 +79,7 @@ func (c chain) Next(g *nn.Graph, _, token nn.Node, state []nn.Node, _ models.Bat
 
 func newChain(t *testing.T, p [][chainWords]float64) *Model {
 	t.Helper()
-	c := chain{TextVAE: models.Models["textvae"]().(models.TextVAE)}
+	c := chain{TextVAE: families.Models["textvae"]().(sequential.TextVAE)}
 	c.Latent = 2
 	for _, row := range p {
 		for _, v := range row {
@@ -160,7 +162,7 @@ func TestTextsAreDrawnWithTheirProbabilities(t *testing.T) {
 func TestWritingIsOfEachCodeAlone(t *testing.T) {
 	for _, kind := range []string{"textvae", "textae"} {
 		f := example.Field{Name: "text", Kind: example.Tokens, Shape: []int{7}, View: example.Text, Words: []string{"", "a", "b", "c"}, Text: &example.Spelling{Unit: example.Char, Of: example.Lines}}
-		m, err := New(models.Models[kind](), kind, models.Data{Schema: example.Of(f)}, 3)
+		m, err := New(families.Models[kind](), kind, models.Data{Schema: example.Of(f)}, 3)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -197,7 +199,7 @@ func TestWritingIsOfEachCodeAlone(t *testing.T) {
 }
 
 func TestAModelOfPicturesWritesNothing(t *testing.T) {
-	m, err := New(models.Models["vae"](), "vae", models.Data{Schema: example.Pictures(8, 8, 1)}, 1)
+	m, err := New(families.Models["vae"](), "vae", models.Data{Schema: example.Pictures(8, 8, 1)}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

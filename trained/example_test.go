@@ -6,6 +6,7 @@ import (
 
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/trained"
 )
 
@@ -13,7 +14,7 @@ import (
 // seed; package training opens the model of a run.
 func ExampleModel_Decode() {
 	told := models.Data{Schema: example.Pictures(28, 28, 1), Examples: 1000}
-	m, err := trained.New(models.Models["vae"](), "vae", told, 1)
+	m, err := trained.New(families.Models["vae"](), "vae", told, 1)
 	if err != nil {
 		fmt.Println(err)
 		return

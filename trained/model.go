@@ -9,6 +9,7 @@ import (
 	"latentspace/example"
 	"latentspace/latent"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/nn"
 	"latentspace/tensor"
@@ -56,7 +57,7 @@ func Restore(net models.Model, kind string, d models.Data, weights map[string]*t
 // build makes the parameters of a model.
 func build(net models.Model, kind string, d models.Data, params *nn.Params) (*Model, error) {
 	m := &Model{Kind: kind, Net: net, Told: d, Shape: d.Shape(), Schema: d.Schema, params: params, maps: &programs{}}
-	if err := models.Suits(net, kind, d); err != nil {
+	if err := families.Suits(net, kind, d); err != nil {
 		return nil, err
 	}
 	// The graphs of the losses have every parameter there is.

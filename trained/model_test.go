@@ -8,8 +8,12 @@ import (
 
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/models/adversarial"
+	"latentspace/models/autoencoders"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
+	"latentspace/models/variational"
 	"latentspace/tensor"
 )
 
@@ -18,10 +22,10 @@ import (
 func TestWeightsThatDoNotFitAreErrors(t *testing.T) {
 	conv := networks.Networks["conv"]()
 	for name, net := range map[string]models.Model{
-		"vae": models.Models["vae"](), "ae": models.Models["ae"](), "gan": models.Models["gan"](), "pca": models.Models["pca"](),
-		"vae conv": models.VAE{Latent: 3, Encoder: conv, Likelihood: likelihoods.Bernoulli{}, Beta: 1},
-		"ae conv":  models.AE{Latent: 3, Encoder: conv, Loss: "squared_error"},
-		"gan conv": models.GAN{Latent: 3, Generator: conv, Discriminator: conv, Output: "sigmoid", CriticSteps: 1},
+		"vae": families.Models["vae"](), "ae": families.Models["ae"](), "gan": families.Models["gan"](), "pca": families.Models["pca"](),
+		"vae conv": variational.VAE{Latent: 3, Encoder: conv, Likelihood: likelihoods.Bernoulli{}, Beta: 1},
+		"ae conv":  autoencoders.AE{Latent: 3, Encoder: conv, Loss: "squared_error"},
+		"gan conv": adversarial.GAN{Latent: 3, Generator: conv, Discriminator: conv, Output: "sigmoid", CriticSteps: 1},
 	} {
 		of := models.Data{Schema: example.Pictures(16, 16, 1)}
 		kind, _, _ := strings.Cut(name, " ")

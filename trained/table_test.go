@@ -9,6 +9,7 @@ import (
 
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/tensor"
 )
 
@@ -21,7 +22,7 @@ var tableSchema = example.Schema{Fields: []example.Field{
 
 func tableVAE(t *testing.T) *Model {
 	t.Helper()
-	m, err := New(models.Models["vae"](), "vae", models.Data{Schema: tableSchema}, 1)
+	m, err := New(families.Models["vae"](), "vae", models.Data{Schema: tableSchema}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +194,7 @@ func TestResamplingFollowsTheWeights(t *testing.T) {
 
 func TestModelsOfNumbersRefuseWords(t *testing.T) {
 	for _, kind := range []string{"ae", "gan", "pca", "dae", "wgan-gp", "vq-vae"} {
-		_, err := New(models.Models[kind](), kind, models.Data{Schema: tableSchema}, 1)
+		_, err := New(families.Models[kind](), kind, models.Data{Schema: tableSchema}, 1)
 		if err == nil || !strings.Contains(err.Error(), "a model of kind "+kind+` makes numbers alone, and field "city" is category, one of 3 words: want one of`) || !strings.Contains(err.Error(), "vae") {
 			t.Errorf("%s: got %v", kind, err)
 		}

@@ -14,22 +14,26 @@ import (
 	"latentspace/experiments"
 	"latentspace/latent"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
+	"latentspace/models/variational"
 	"latentspace/nn"
 	"latentspace/rundir"
 )
 
 // faulty is a variational autoencoder whose decoder panics where it is asked for examples,
 // which only measurements and pictures do, and training does not.
-type faulty models.VAE
+type faulty variational.VAE
 
-func (m faulty) Check(report func(key, format string, args ...any)) { models.VAE(m).Check(report) }
-func (m faulty) Phases() []models.Phase                             { return models.VAE(m).Phases() }
-func (m faulty) Encode(g *nn.Graph, b models.Batch) models.Code     { return models.VAE(m).Encode(g, b) }
-func (m faulty) Prior(p *nn.Params) (latent.Prior, error)           { return models.VAE(m).Prior(p) }
+func (m faulty) Check(report func(key, format string, args ...any)) { variational.VAE(m).Check(report) }
+func (m faulty) Phases() []models.Phase                             { return variational.VAE(m).Phases() }
+func (m faulty) Encode(g *nn.Graph, b models.Batch) models.Code {
+	return variational.VAE(m).Encode(g, b)
+}
+func (m faulty) Prior(p *nn.Params) (latent.Prior, error) { return variational.VAE(m).Prior(p) }
 
 func (m faulty) Decode(g *nn.Graph, z nn.Node, given models.Batch) models.Output {
-	out := models.VAE(m).Decode(g, z, given)
+	out := variational.VAE(m).Decode(g, z, given)
 	out.Likelihood = meanless{out.Likelihood}
 	return out
 }
@@ -42,7 +46,7 @@ func (meanless) Mean(*nn.Graph, nn.Node, example.Field) nn.Node { panic("lapack:
 // register makes faulty a kind of model for a test.
 func register(t *testing.T) {
 	kinds := experiments.Registry[reflect.TypeFor[models.Model]()]
-	kinds["faulty"] = func() any { return faulty(models.Models["vae"]().(models.VAE)) }
+	kinds["faulty"] = func() any { return faulty(families.Models["vae"]().(variational.VAE)) }
 	t.Cleanup(func() { delete(kinds, "faulty") })
 }
 
@@ -100,7 +104,7 @@ func TestAPanicOfTrainingIsInTheManifest(t *testing.T) {
 // the manifest keeps, and the run goes on.
 func TestLossesThatCannotBeMeasuredAreWarnings(t *testing.T) {
 	c := parse(t, tiny["vae"])
-	sound := c.Model.(models.VAE)
+	sound := c.Model.(variational.VAE)
 	broken := models.Phase{Name: "elbo", Loss: func(g *nn.Graph, b models.Batch) models.Loss {
 		l := sound.Phases()[0].Loss(g, b)
 		if !g.Training {
@@ -126,7 +130,7 @@ func TestLossesThatCannotBeMeasuredAreWarnings(t *testing.T) {
 
 // overflowing is a model with another loss.
 type overflowing struct {
-	models.VAE
+	variational.VAE
 	phase models.Phase
 }
 

@@ -14,7 +14,10 @@ import (
 	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/models"
+	"latentspace/models/adversarial"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
+	"latentspace/models/variational"
 )
 
 // table is a data set of rows, with labels.
@@ -48,11 +51,11 @@ func tabled(n, d int, scale float64) table {
 }
 
 func TestPreflightWarnings(t *testing.T) {
-	vae := models.Models["vae"]().(models.VAE)
+	vae := families.Models["vae"]().(variational.VAE)
 	vae.Likelihood = likelihoods.Gaussian{Sigma: likelihoods.Learned}
 	wide := vae
 	wide.Likelihood = likelihoods.Gaussian{Sigma: likelihoods.Fixed(30)}
-	bounded := models.Models["gan"]().(models.GAN)
+	bounded := families.Models["gan"]().(adversarial.GAN)
 	bounded.Output = "sigmoid"
 	fine := tabled(60, 6, 1)
 	bytes := tabled(60, 6, 127.5)
@@ -91,7 +94,7 @@ func TestPreflightWarnings(t *testing.T) {
 		"uneven classes":             {vae, uneven, other, "of one there are 59 training examples, of another 1"},
 		"a wide likelihood":          {wide, fine, other, "model.likelihood.sigma 30 is more than three deviations"},
 		"a sigmoid below the data":   {bounded, fine, other, "the generator's output lies in [0, 1], and the data go from -1"},
-		"a GAN without a last bound": {models.Models["gan"](), fine, other, ""},
+		"a GAN without a last bound": {families.Models["gan"](), fine, other, ""},
 	} {
 		cfg := experiments.Defaults()
 		cfg.Model = c.model
@@ -117,7 +120,7 @@ func TestPreflightFindsWhatIsNoNumber(t *testing.T) {
 	broken := tabled(10, 3, 1)
 	broken.rows[4][2] = float32(math.NaN())
 	cfg := experiments.Defaults()
-	cfg.Model = models.Models["ae"]()
+	cfg.Model = families.Models["ae"]()
 	_, err := inspect(context.Background(), cfg, &data.Splits{Train: broken, Valid: none{}, Test: none{}})
 	if err == nil || !strings.Contains(err.Error(), "example 4 of the training set has the value NaN at place 2") {
 		t.Errorf("got %v", err)
@@ -156,7 +159,7 @@ func TestPreflightOfText(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg := experiments.Defaults()
-	cfg.Model = models.Models["vae"]()
+	cfg.Model = families.Models["vae"]()
 	p, err := inspect(t.Context(), cfg, splits)
 	if err != nil || len(p.warnings) > 0 {
 		t.Errorf("%v, warnings %q, want none", err, p.warnings)

@@ -12,6 +12,7 @@ import (
 	"latentspace/data"
 	"latentspace/experiments"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/nn"
 )
@@ -42,8 +43,8 @@ func TestModelsThatShareAPropertyShareItsWarning(t *testing.T) {
 		return strings.Join(p.warnings, "\n")
 	}
 	wide, bounded, plain := map[string]string{}, map[string]string{}, 0
-	for _, kind := range slices.Sorted(maps.Keys(models.Models)) {
-		m := models.Models[kind]()
+	for _, kind := range slices.Sorted(maps.Keys(families.Models)) {
+		m := families.Models[kind]()
 		if w := warned(m); w != "" {
 			t.Errorf("%s with its defaults: %q", kind, w)
 		}

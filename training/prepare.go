@@ -11,6 +11,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/kernel"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/rundir"
 )
 
@@ -30,7 +31,7 @@ func prepare(ctx context.Context, cfg experiments.Config, w rundir.Whereabouts) 
 	if err != nil {
 		return nil, "", nil, err
 	}
-	if err := models.Suits(cfg.Model, cfg.ModelKind(), told); err != nil {
+	if err := families.Suits(cfg.Model, cfg.ModelKind(), told); err != nil {
 		return nil, "", nil, err
 	}
 	if err := checkRange(cfg.Model, told, splits.Train, cfg.Seed); err != nil {

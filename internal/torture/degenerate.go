@@ -12,8 +12,11 @@ import (
 	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/models"
+	"latentspace/models/adversarial"
+	"latentspace/models/autoencoders"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
+	"latentspace/models/variational"
 	"latentspace/trained"
 	"latentspace/training"
 )
@@ -219,17 +222,17 @@ func degenerateModel(p *plain, r *rand.Rand) (*training.Trained, string, error) 
 	kind := []string{"ae", "ae", "vae", "vae", "gan", "pca"}[r.IntN(6)]
 	switch kind {
 	case "ae":
-		net = models.AE{Latent: latent, Encoder: encoder(), Loss: []string{"squared_error", "cross_entropy"}[r.IntN(2)]}
+		net = autoencoders.AE{Latent: latent, Encoder: encoder(), Loss: []string{"squared_error", "cross_entropy"}[r.IntN(2)]}
 	case "vae":
-		net = models.VAE{Latent: latent, Encoder: encoder(), Likelihood: []likelihoods.Likelihood{likelihoods.Gaussian{Sigma: likelihoods.Learned}, likelihoods.Auto{}}[r.IntN(2)], Beta: 1}
+		net = variational.VAE{Latent: latent, Encoder: encoder(), Likelihood: []likelihoods.Likelihood{likelihoods.Gaussian{Sigma: likelihoods.Learned}, likelihoods.Auto{}}[r.IntN(2)], Beta: 1}
 	case "gan":
-		net = models.GAN{Latent: latent, Generator: encoder(), Discriminator: encoder(), CriticSteps: 1}
+		net = adversarial.GAN{Latent: latent, Generator: encoder(), Discriminator: encoder(), CriticSteps: 1}
 	case "pca":
 		width := 1
 		for _, d := range p.shape {
 			width *= d
 		}
-		net = models.PCA{Latent: min(latent, width), Whiten: r.IntN(2) == 0}
+		net = autoencoders.PCA{Latent: min(latent, width), Whiten: r.IntN(2) == 0}
 	}
 	m, err := trained.New(net, kind, models.Data{Schema: p.Schema()}, r.Uint64())
 	if err != nil {

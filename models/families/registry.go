@@ -1,0 +1,41 @@
+// Package families has the table of every kind of model. The models are in the packages of their
+// families: autoencoders, variational, discrete, adversarial and sequential.
+package families
+
+import (
+	"latentspace/models"
+	"latentspace/models/adversarial"
+	"latentspace/models/autoencoders"
+	"latentspace/models/discrete"
+	"latentspace/models/likelihoods"
+	"latentspace/models/sequential"
+	"latentspace/models/variational"
+)
+
+// Models has every kind of model, with its defaults filled in.
+var Models = map[string]func() models.Model{
+	"ae":      func() models.Model { return autoencoders.DefaultAE },
+	"cgan":    func() models.Model { return adversarial.DefaultCGAN },
+	"cvae":    func() models.Model { return variational.DefaultCVAE },
+	"dae":     func() models.Model { return autoencoders.DefaultDAE },
+	"gan":     func() models.Model { return adversarial.DefaultGAN },
+	"iwae":    func() models.Model { return variational.DefaultIWAE },
+	"m2":      func() models.Model { return variational.DefaultM2 },
+	"pca":     func() models.Model { return autoencoders.DefaultPCA },
+	"textae":  func() models.Model { return sequential.DefaultTextAE },
+	"textvae": func() models.Model { return sequential.DefaultTextVAE },
+	"vae":     func() models.Model { return variational.DefaultVAE },
+	"vaegan":  func() models.Model { return adversarial.DefaultVAEGAN },
+	"vq-vae":  func() models.Model { return discrete.DefaultVQVAE },
+	"wgan-gp": func() models.Model { return adversarial.DefaultWGANGP },
+}
+
+// Earlier has the kinds whose defaults are not those that they once were, with the defaults of
+// then: what a config means that was written before, where it lacks a key.
+var Earlier = map[string]func() models.Model{
+	"vae": func() models.Model {
+		m := variational.DefaultVAE
+		m.Likelihood = likelihoods.Bernoulli{}
+		return m
+	},
+}

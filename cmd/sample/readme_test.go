@@ -21,9 +21,9 @@ func readmeModel(t *testing.T, dir string) (overlayFile string) {
 	for _, block := range strings.Split(string(text), "```go\n")[1:] {
 		code, _, _ := strings.Cut(block, "```")
 		switch {
-		case strings.HasPrefix(code, "package models\n"):
+		case strings.HasPrefix(code, "package autoencoders\n"):
 			file = code
-		case strings.HasPrefix(code, `"sparse": func() Model`):
+		case strings.HasPrefix(code, `"sparse": func() models.Model`):
 			line = code
 		default:
 			t.Fatalf("README.md has Go code that no test compiles:\n%s", code)
@@ -36,24 +36,24 @@ func readmeModel(t *testing.T, dir string) (overlayFile string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	registry, err := os.ReadFile(filepath.Join(root, "models", "registry.go"))
+	registry, err := os.ReadFile(filepath.Join(root, "models", "families", "registry.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	const start = "var Models = map[string]func() Model{\n"
+	const start = "var Models = map[string]func() models.Model{\n"
 	if !strings.Contains(string(registry), start) {
-		t.Fatalf("models/registry.go has no line %q", start)
+		t.Fatalf("models/families/registry.go has no line %q", start)
 	}
 	replace := map[string]string{}
-	put := func(name, content string) {
+	put := func(folder, name, content string) {
 		to := filepath.Join(dir, name)
 		if err := os.WriteFile(to, []byte(content), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		replace[filepath.Join(root, "models", name)] = to
+		replace[filepath.Join(root, "models", folder, name)] = to
 	}
-	put("sparse.go", file)
-	put("registry.go", strings.Replace(string(registry), start, start+"\t"+line, 1))
+	put("autoencoders", "sparse.go", file)
+	put("families", "registry.go", strings.Replace(string(registry), start, start+"\t"+line, 1))
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ func buildReadme(t *testing.T, overlayFile, pkg, to string) {
 
 func TestTheModelOfTheReadmeCompiles(t *testing.T) {
 	dir := t.TempDir()
-	buildReadme(t, readmeModel(t, dir), "./models", os.DevNull)
+	buildReadme(t, readmeModel(t, dir), "./models/families", os.DevNull)
 }
 
 // The model that README.md shows trains, and sample knows it by all verbs that need its two

@@ -21,7 +21,7 @@ import (
 	"latentspace/settings"
 )
 
-//go:embed *.yaml
+//go:embed *.yaml paper/*.yaml
 var shipped embed.FS
 
 // Config is an experiment: a data set, a model and how to train it. Its YAML form is
@@ -155,7 +155,7 @@ func (c Checkpoint) Check(report func(key, format string, args ...any)) {
 }
 
 // Load reads a user's experiment file: from the disk or, if there is none at that path,
-// the shipped one that the path names, such as experiments/vae.yaml or vae. Each of
+// the shipped one that the path names, such as experiments/vae.yaml, vae or paper/deep-ae. Each of
 // sets is an edit KEY=VALUE, applied before the file is checked. The error lists all
 // mistakes, a line each, with file, line and column.
 func Load(file string, sets ...string) (Config, error) {
@@ -196,10 +196,9 @@ func source(file string) ([]byte, error) {
 		return src, nil
 	}
 	slashed := strings.ReplaceAll(file, `\`, "/")
-	if dir := path.Dir(slashed); dir == "." || dir == "experiments" {
-		if src, err := shipped.ReadFile(strings.TrimSuffix(path.Base(slashed), ".yaml") + ".yaml"); err == nil {
-			return src, nil
-		}
+	inside := strings.TrimSuffix(strings.TrimPrefix(path.Clean(slashed), "experiments/"), ".yaml")
+	if src, err := shipped.ReadFile(inside + ".yaml"); err == nil {
+		return src, nil
 	}
 	switch {
 	case err == nil && info.IsDir():
@@ -208,12 +207,19 @@ func source(file string) ([]byte, error) {
 		return nil, fmt.Errorf("experiments: %s: mode %v, want a regular file", file, info.Mode())
 	}
 	return nil, fmt.Errorf("experiments: %s: no such file, and no shipped experiment of that name; there are %s",
-		file, strings.Join(Shipped(), ", "))
+		file, strings.Join(slices.Concat(Shipped(), Papers()), ", "))
 }
 
-// Shipped returns the names of the embedded experiments, sorted.
-func Shipped() []string {
-	files, err := fs.Glob(shipped, "*.yaml")
+// Shipped returns the names of the embedded experiments, sorted, without those of papers.
+func Shipped() []string { return embedded("*.yaml") }
+
+// Papers returns the names of the embedded experiments that repeat published ones, such as
+// paper/deep-ae, sorted.
+func Papers() []string { return embedded("paper/*.yaml") }
+
+// embedded returns the names of the embedded experiments whose files a pattern matches.
+func embedded(pattern string) []string {
+	files, err := fs.Glob(shipped, pattern)
 	if err != nil {
 		panic(err) // the pattern is well formed
 	}

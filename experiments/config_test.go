@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -227,7 +228,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("{name: a, data: {kind: glyphs, binarize: !!bool \"\"}}"), "seed=!!int x")
 	f.Add([]byte("name: a\n---\nb"), "a.b.c=[1, {x: 2}]")
 	f.Add([]byte("{name: a, data: {kind: grid}, model: {kind: gan, generator: {}}}"), "train.ema=0.5")
-	for _, name := range Shipped() {
+	for _, name := range slices.Concat(Shipped(), Papers()) {
 		src, err := shipped.ReadFile(name + ".yaml")
 		if err != nil {
 			f.Fatal(err)
@@ -258,4 +259,17 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("got\n%s\nwant\n%s", second, first)
 		}
 	})
+}
+
+// An experiment of a paper is found by its name, with and without the folder that the files are in.
+func TestExperimentsOfPapersAreFoundByTheirNames(t *testing.T) {
+	for _, file := range []string{"paper/vae-mnist", "experiments/paper/vae-mnist.yaml", `experiments\paper\vae-mnist.yaml`, "./paper/vae-mnist.yaml"} {
+		c, err := Load(file)
+		if err != nil || c.Name != "vae-mnist" {
+			t.Errorf("%s: got %q, %v, want vae-mnist", file, c.Name, err)
+		}
+	}
+	if _, err := Load("paper/none"); err == nil || !strings.Contains(err.Error(), "paper/vae-mnist") {
+		t.Errorf("got %v, want what there is", err)
+	}
 }

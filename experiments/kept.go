@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path/filepath"
 	"reflect"
+	"slices"
 
 	"latentspace/data"
 	"latentspace/internal/untrusted"
@@ -153,7 +154,7 @@ func (c Config) Demands(key string) bool {
 		return false
 	}
 	u := *c.source
-	for _, name := range Shipped() {
+	for _, name := range slices.Concat(Shipped(), Papers()) {
 		if shipped, err := shipped.ReadFile(name + ".yaml"); err == nil && bytes.Equal(shipped, u.src) {
 			u.src = []byte("{}") // only the edits are the user's
 		}

@@ -22,6 +22,7 @@ import (
 func List() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "experiments, for -config\n  %s\n", strings.Join(experiments.Shipped(), ", "))
+	fmt.Fprintf(&b, "\nexperiments that repeat published ones, for -config\n  %s\n", strings.Join(experiments.Papers(), ", "))
 	for _, part := range []struct {
 		title, path string
 		kinds       reflect.Type

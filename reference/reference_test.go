@@ -114,6 +114,11 @@ func TestEveryKindIsListed(t *testing.T) {
 			}
 		}
 	}
+	for _, name := range slices.Concat(experiments.Shipped(), experiments.Papers()) {
+		if !strings.Contains(list, name) {
+			t.Errorf("the experiment %s is not listed", name)
+		}
+	}
 }
 
 func TestEveryFigureHasAMeaning(t *testing.T) {

@@ -153,7 +153,7 @@ func document(t *testing.T, text []byte) any {
 func TestShippedExperimentsSatisfyTheSchema(t *testing.T) {
 	s := parsed(t)
 	d := validator{s["definitions"].(object)}
-	for _, name := range experiments.Shipped() {
+	for _, name := range slices.Concat(experiments.Shipped(), experiments.Papers()) {
 		text, err := os.ReadFile(filepath.Join("../experiments", name+".yaml"))
 		if err != nil {
 			t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -214,7 +215,7 @@ func words() completion.Words {
 		keys = append(keys, key+"=")
 	}
 	return completion.Words{
-		"config": experiments.Shipped(), "explain": reference.Paths(), "set": keys, "completion": completion.Shells(),
+		"config": slices.Concat(experiments.Shipped(), experiments.Papers()), "explain": reference.Paths(), "set": keys, "completion": completion.Shells(),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"latentspace/data"
 	"latentspace/kernel"
 	"latentspace/latent"
+	"latentspace/latent/fitting"
 	"latentspace/tensor"
 	"latentspace/trained"
 )
@@ -121,7 +122,7 @@ func (s *Scorer) fit(ctx context.Context, some data.Dataset) error {
 	if s.near, err = newFactor(ctx, z); err != nil {
 		return err
 	}
-	prior, _, err := latent.FitPrior(ctx, latent.PriorSpec{Kind: "gmm", Seed: s.o.Seed}, z, nil)
+	prior, _, err := fitting.Fit(ctx, fitting.Spec{Kind: "gmm", Seed: s.o.Seed}, z, nil)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"latentspace/latent"
+	"latentspace/latent/fitting"
 	"latentspace/metrics"
 )
 
@@ -72,8 +73,8 @@ func mismatchedPrior(ctx context.Context, d *diagnosis) (*Finding, error) {
 
 // gain returns by how many nats a mixture that is fitted to n training codes is a better prior for
 // held-out codes than the model's own.
-func (m *measurement) gain(ctx context.Context, own latent.Density, n, held int) (gain metrics.Estimate, fitted latent.Fitted, err error) {
-	prior, fitted, err := m.Model.FitPrior(ctx, m.Train, n, latent.PriorSpec{Kind: "gmm", Seed: m.Seed})
+func (m *measurement) gain(ctx context.Context, own latent.Density, n, held int) (gain metrics.Estimate, fitted fitting.Fitted, err error) {
+	prior, fitted, err := m.Model.FitPrior(ctx, m.Train, n, fitting.Spec{Kind: "gmm", Seed: m.Seed})
 	if err != nil {
 		return gain, fitted, err
 	}

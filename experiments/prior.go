@@ -3,7 +3,7 @@ package experiments
 import (
 	"strings"
 
-	"latentspace/latent"
+	"latentspace/latent/fitting"
 )
 
 // Prior says what distribution is fitted, at the end of training, to the codes of the training
@@ -26,16 +26,16 @@ func (p Prior) Check(report func(key, format string, args ...any)) {
 		}
 		return
 	}
-	err := latent.CheckKept(p.Fit)
+	err := fitting.CheckKept(p.Fit)
 	if err == nil {
 		err = p.Spec(0).Check()
 	}
 	if err != nil {
-		report("fit", "%s", strings.TrimPrefix(err.Error(), "latent: "))
+		report("fit", "%s", strings.TrimPrefix(err.Error(), "fitting: "))
 	}
 }
 
 // Spec is the prior as it is fitted, with a seed.
-func (p Prior) Spec(seed uint64) latent.PriorSpec {
-	return latent.PriorSpec{Kind: p.Fit, Components: p.Components, Diagonal: p.Diagonal, Seed: seed}
+func (p Prior) Spec(seed uint64) fitting.Spec {
+	return fitting.Spec{Kind: p.Fit, Components: p.Components, Diagonal: p.Diagonal, Seed: seed}
 }

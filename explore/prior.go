@@ -6,6 +6,7 @@ import (
 
 	"latentspace/experiments"
 	"latentspace/latent"
+	"latentspace/latent/fitting"
 	"latentspace/tensor"
 	"latentspace/training"
 )
@@ -13,7 +14,7 @@ import (
 // Prior says from what distribution random codes are drawn: the model's own, or one
 // that is fitted to the codes of data.
 type Prior struct {
-	Kind       string // model, or one of [latent.PriorKinds]; if empty the one that the checkpoint keeps, or else the model's
+	Kind       string // model, or one of [fitting.Kinds]; if empty the one that the checkpoint keeps, or else the model's
 	Split      string // to whose codes it is fitted
 	Fit        int    // to how many at most
 	Components int    // of gmm; 0 chooses by BIC
@@ -28,7 +29,7 @@ type PriorFit struct {
 	Prior string `json:"prior"`
 	Split string `json:"prior_split"`
 	Kept  bool   `json:"prior_kept,omitempty"` // by the checkpoint
-	latent.Fitted
+	fitting.Fitted
 }
 
 // String says it in a line; nothing for the model's own.
@@ -59,7 +60,7 @@ func (p Prior) check() error {
 	if p.Kind == "" {
 		p.Kind = modelPrior // as neither has options
 	}
-	if err := OneOf("-prior", p.Kind, append([]string{modelPrior}, latent.PriorKinds()...)); err != nil {
+	if err := OneOf("-prior", p.Kind, append([]string{modelPrior}, fitting.Kinds()...)); err != nil {
 		return err
 	}
 	if p.Kind != "gmm" && (p.Components != 0 || p.Diagonal) {
@@ -135,7 +136,7 @@ func (p Prior) fit(ctx context.Context, m *training.Trained, seed uint64) (laten
 		return nil, nil, err
 	}
 	codes := (Options{Seed: seed}).some(ds, p.Fit)
-	spec := latent.PriorSpec{Kind: p.Kind, Components: p.Components, Diagonal: p.Diagonal, Seed: seed}
+	spec := fitting.Spec{Kind: p.Kind, Components: p.Components, Diagonal: p.Diagonal, Seed: seed}
 	prior, fitted, err := m.FitPrior(ctx, codes, codes.n, spec)
 	return prior, &PriorFit{Prior: p.Kind, Split: p.Split, Fitted: fitted}, err
 }

@@ -13,6 +13,15 @@ type Empirical struct {
 	Codes *tensor.Tensor
 }
 
+// NewEmpirical returns the distribution of codes (n, d). It keeps the tensor. No codes and values that
+// are not finite are errors.
+func NewEmpirical(z *tensor.Tensor) (Empirical, error) {
+	if err := checkCodes(z, 1); err != nil {
+		return Empirical{}, fmt.Errorf("latent: empirical: %w", err)
+	}
+	return Empirical{z}, nil
+}
+
 // Dim implements [Prior].
 func (e Empirical) Dim() int { return columns(e.Codes) }
 

@@ -53,6 +53,14 @@ func FitKDE(z *tensor.Tensor, bandwidth float64) (*KDE, error) {
 	return &KDE{z, bandwidth, g}, nil
 }
 
+// FitSilvermanKDE is [FitKDE] with the bandwidth of [Silverman].
+func FitSilvermanKDE(z *tensor.Tensor) (*KDE, error) {
+	if err := checkCodes(z, 2); err != nil {
+		return nil, fmt.Errorf("latent: kde: %w", err)
+	}
+	return FitKDE(z, Silverman(z.Shape[0], z.Shape[1]))
+}
+
 // Dim implements [Prior].
 func (k *KDE) Dim() int { return k.Kernel.Dim() }
 

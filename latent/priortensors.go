@@ -9,8 +9,7 @@ import (
 	"latentspace/tensor"
 )
 
-// Kept is a [Prior] that tensors hold exactly, so that a file can keep it: see
-// [PriorFromTensors].
+// Kept is a [Prior] that tensors hold exactly, so that a file can keep it.
 type Kept interface {
 	Prior
 	// Tensors returns the distribution as named tensors.
@@ -29,31 +28,6 @@ const (
 	priorWeights = "weights"
 )
 
-// CheckKept returns an error for an unknown kind of prior and for one that a file cannot keep:
-// kde and aggregate consist of all the codes that they were fitted to. It needs no codes, so it
-// can be called before training begins.
-func CheckKept(kind string) error {
-	k, err := kindOf(kind)
-	if err == nil && k.read == nil {
-		err = fmt.Errorf("latent: prior %s cannot be kept, as it consists of all the codes that it is fitted to: want gaussian or gmm", kind)
-	}
-	return err
-}
-
-// PriorFromTensors is the inverse of Tensors of a [Kept] prior, whose kind is one of [PriorKinds]
-// that [CheckKept] accepts. A tensor that is missing, one of another name or shape
-// and a value that cannot be are errors. The prior may share memory with the tensors.
-func PriorFromTensors(kind string, tensors map[string]*tensor.Tensor) (Prior, error) {
-	if err := CheckKept(kind); err != nil {
-		return nil, err
-	}
-	p, err := priorKinds[kind].read(tensors)
-	if err != nil {
-		return nil, fmt.Errorf("latent: prior %s: %w", kind, err)
-	}
-	return p, nil
-}
-
 // Tensors implements [Kept]:
 //
 //	mean (d)   chol (d, d), unless it is the identity
@@ -68,7 +42,9 @@ func (g Gaussian) Tensors() map[string]*tensor.Tensor {
 	return tensors
 }
 
-func readGaussian(tensors map[string]*tensor.Tensor) (Prior, error) {
+// ReadGaussian is the inverse of Tensors. A tensor that is missing, one of another name or shape and a
+// value that cannot be are errors. The result shares memory with the tensors.
+func ReadGaussian(tensors map[string]*tensor.Tensor) (Kept, error) {
 	if err := checkNames(tensors, priorMean, priorChol); err != nil {
 		return nil, err
 	}
@@ -112,7 +88,8 @@ func (m *Mixture) Tensors() map[string]*tensor.Tensor {
 	}
 }
 
-func readMixture(tensors map[string]*tensor.Tensor) (Prior, error) {
+// ReadMixture is the inverse of Tensors, as [ReadGaussian].
+func ReadMixture(tensors map[string]*tensor.Tensor) (Kept, error) {
 	if err := checkNames(tensors, priorWeights, priorMean, priorChol); err != nil {
 		return nil, err
 	}

@@ -3,14 +3,14 @@ package rundir
 import (
 	"fmt"
 
-	"latentspace/latent"
+	"latentspace/latent/fitting"
 )
 
 // Prior says what distribution the last checkpoint of a run keeps, that was fitted to codes of the
 // training set.
 type Prior struct {
 	Kind string `json:"kind"` // gaussian or gmm
-	latent.Fitted
+	fitting.Fitted
 }
 
 // String is "gmm of 20000 codes, kept in the checkpoint".

@@ -5,28 +5,29 @@ import (
 
 	"latentspace/data"
 	"latentspace/latent"
+	"latentspace/latent/fitting"
 	"latentspace/tensor"
 )
 
 // FitPrior fits a distribution to the codes of the first most examples of a data set, as
-// [latent.FitPrior] does: where codes are distributions, to a draw of each, as the decoder was
+// [fitting.Fit] does: where codes are distributions, to a draw of each, as the decoder was
 // trained on draws; the aggregate is of the distributions themselves.
-func (m *Model) FitPrior(ctx context.Context, ds data.Dataset, most int, s latent.PriorSpec) (latent.Prior, latent.Fitted, error) {
+func (m *Model) FitPrior(ctx context.Context, ds data.Dataset, most int, s fitting.Spec) (latent.Prior, fitting.Fitted, error) {
 	if err := s.Check(); err != nil {
-		return nil, latent.Fitted{}, err
+		return nil, fitting.Fitted{}, err
 	}
 	if s.Kind == "aggregate" && m.HasPosterior() {
 		mean, logvar, err := m.Posteriors(ctx, ds, most)
 		if err != nil {
-			return nil, latent.Fitted{}, err
+			return nil, fitting.Fitted{}, err
 		}
-		return latent.FitPrior(ctx, s, mean, logvar)
+		return fitting.Fit(ctx, s, mean, logvar)
 	}
 	z, err := m.DrawCodes(ctx, ds, most, s.Seed)
 	if err != nil {
-		return nil, latent.Fitted{}, err
+		return nil, fitting.Fitted{}, err
 	}
-	return latent.FitPrior(ctx, s, z, nil)
+	return fitting.Fit(ctx, s, z, nil)
 }
 
 // DrawCodes returns the codes (m, dim) of the first most examples of a data set, as

@@ -8,6 +8,7 @@ import (
 
 	"latentspace/example"
 	"latentspace/latent"
+	"latentspace/latent/fitting"
 	"latentspace/models"
 	"latentspace/tensor"
 )
@@ -46,8 +47,8 @@ func TestPriorsAreFittedToDraws(t *testing.T) {
 		t.Fatal(err)
 	}
 	for kind, codes := range map[string][2]*tensor.Tensor{"gaussian": {z, nil}, "aggregate": {mean, logvar}} {
-		spec := latent.PriorSpec{Kind: kind, Seed: 7}
-		want, _, err := latent.FitPrior(ctx, spec, codes[0], codes[1])
+		spec := fitting.Spec{Kind: kind, Seed: 7}
+		want, _, err := fitting.Fit(ctx, spec, codes[0], codes[1])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +64,7 @@ func TestPriorsAreFittedToDraws(t *testing.T) {
 			t.Errorf("%s: draws %v, %v, want %v", kind, a, err, b)
 		}
 	}
-	if _, _, err := m.FitPrior(ctx, ds, 300, latent.PriorSpec{Kind: "flow"}); err == nil {
+	if _, _, err := m.FitPrior(ctx, ds, 300, fitting.Spec{Kind: "flow"}); err == nil {
 		t.Error("an unknown kind is fitted")
 	}
 }

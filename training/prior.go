@@ -11,6 +11,7 @@ import (
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
 	"latentspace/latent"
+	"latentspace/latent/fitting"
 	"latentspace/rundir"
 	"latentspace/trained"
 )
@@ -53,7 +54,7 @@ func (t *trainer) fitPrior(ctx context.Context, splits *data.Splits) (*KeptPrior
 	}
 	kept, ok := prior.(latent.Kept)
 	if !ok {
-		return nil, latent.CheckKept(asked.Fit)
+		return nil, fitting.CheckKept(asked.Fit)
 	}
 	return &KeptPrior{rundir.Prior{Kind: asked.Fit, Fitted: fitted}, kept}, nil
 }
@@ -84,7 +85,7 @@ func priorIn(c *checkpoints.Checkpoint, m *trained.Model) (*KeptPrior, error) {
 	if err := untrusted.DecodeJSON([]byte(text), &k.Prior); err != nil {
 		return nil, fmt.Errorf("%s: %w", metaPrior, err)
 	}
-	prior, err := latent.PriorFromTensors(k.Kind, under(c.Tensors, priorPrefix))
+	prior, err := fitting.Read(k.Kind, under(c.Tensors, priorPrefix))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", metaPrior, err)
 	}
@@ -95,9 +96,7 @@ func priorIn(c *checkpoints.Checkpoint, m *trained.Model) (*KeptPrior, error) {
 	if prior.Dim() != dim {
 		return nil, fmt.Errorf("%s: of codes of %d values, want %d as the model's", metaPrior, prior.Dim(), dim)
 	}
-	if k.Distribution, ok = prior.(latent.Kept); !ok {
-		return nil, fmt.Errorf("%s: %w", metaPrior, latent.CheckKept(k.Kind))
-	}
+	k.Distribution = prior
 	return k, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/internal/atomicfile"
 	"latentspace/latent"
+	"latentspace/latent/fitting"
 	"latentspace/rundir"
 	"latentspace/tensor"
 )
@@ -62,7 +63,7 @@ func TestTheLastCheckpointKeepsThePrior(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, _, err := opened.FitPrior(context.Background(), splits.Train, 100, latent.PriorSpec{Kind: "gmm", Components: 2, Seed: 1})
+	want, _, err := opened.FitPrior(context.Background(), splits.Train, 100, fitting.Spec{Kind: "gmm", Components: 2, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

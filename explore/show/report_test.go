@@ -7,7 +7,7 @@ import (
 	"latentspace/explore"
 	"latentspace/internal/jsontest"
 	"latentspace/internal/safejson"
-	"latentspace/latent"
+	"latentspace/latent/fitting"
 )
 
 // What is written can be told whatever its numbers are.
@@ -26,7 +26,7 @@ func TestAReportIsOneObject(t *testing.T) {
 		"figures":           {Report{w, explore.ReconstructReport{Index: []int{3}, SquaredError: new(0.5)}}, own + `,"index":[3],"squared_error":0.5}`, line + "squared error 0.5 per example\n"},
 		"no number":         {Report{w, explore.ReconstructReport{SquaredError: new(math.NaN())}}, own + `,"index":null,"squared_error":null}`, line + "squared error NaN per example\n"},
 		"nothing found":     {Report{w, none}, own + `}`, line},
-		"a prior":           {Report{w, &explore.PriorFit{Prior: "kde", Split: "train", Fitted: latent.Fitted{Codes: 9}}}, own + `,"prior":"kde","prior_split":"train","prior_codes":9}`, line + "prior: kde of 9 codes of the train split\n"},
+		"a prior":           {Report{w, &explore.PriorFit{Prior: "kde", Split: "train", Fitted: fitting.Fitted{Codes: 9}}}, own + `,"prior":"kde","prior_split":"train","prior_codes":9}`, line + "prior: kde of 9 codes of the train split\n"},
 		"what tells itself": {Report{w, explore.DecodeReport{Input: "i"}}, own + `,"input":"i"}`, line},
 	} {
 		b, err := safejson.Marshal(c.report)

@@ -57,7 +57,8 @@ type Weigher interface {
 // Conditional is a model that is given conditions of each example, such as its class, both when it
 // encodes and when it decodes.
 type Conditional interface {
-	// Conditions returns the names of the fields that it is given.
+	// Conditions returns the names of the fields that it is given, none of a model that could be
+	// given some.
 	Conditions() []string
 }
 

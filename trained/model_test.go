@@ -21,11 +21,13 @@ import (
 // is in the model.
 func TestWeightsThatDoNotFitAreErrors(t *testing.T) {
 	conv := networks.Networks["conv"]()
+	gan := adversarial.DefaultGAN
+	gan.Latent, gan.Generator, gan.Discriminator, gan.Output = 3, conv, conv, "sigmoid"
 	for name, net := range map[string]models.Model{
 		"vae": families.Models["vae"](), "ae": families.Models["ae"](), "gan": families.Models["gan"](), "pca": families.Models["pca"](),
 		"vae conv": variational.VAE{Latent: 3, Encoder: conv, Likelihood: likelihoods.Bernoulli{}, Beta: 1},
 		"ae conv":  autoencoders.AE{Latent: 3, Encoder: conv, Loss: "squared_error"},
-		"gan conv": adversarial.GAN{Latent: 3, Generator: conv, Discriminator: conv, Output: "sigmoid", CriticSteps: 1},
+		"gan conv": gan,
 	} {
 		of := models.Data{Schema: example.Pictures(16, 16, 1)}
 		kind, _, _ := strings.Cut(name, " ")

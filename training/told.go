@@ -34,7 +34,7 @@ func toldOf(cfg experiments.Config, splits *data.Splits) (models.Data, error) {
 		return d, nil
 	}
 	d.About = known.About()
-	if _, ok := cfg.Model.(models.Conditional); !ok {
+	if c, ok := cfg.Model.(models.Conditional); !ok || len(c.Conditions()) == 0 {
 		return d, nil
 	}
 	rows := data.Some(train.Len(), knownRows, cfg.Seed, "conditions")

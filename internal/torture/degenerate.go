@@ -226,7 +226,7 @@ func degenerateModel(p *plain, r *rand.Rand) (*training.Trained, string, error) 
 	case "vae":
 		net = variational.VAE{Latent: latent, Encoder: encoder(), Likelihood: []likelihoods.Likelihood{likelihoods.Gaussian{Sigma: likelihoods.Learned}, likelihoods.Auto{}}[r.IntN(2)], Beta: 1}
 	case "gan":
-		net = adversarial.GAN{Latent: latent, Generator: encoder(), Discriminator: encoder(), CriticSteps: 1}
+		net = gan(latent, encoder(), encoder())
 	case "pca":
 		width := 1
 		for _, d := range p.shape {
@@ -255,4 +255,11 @@ func degenerateModel(p *plain, r *rand.Rand) (*training.Trained, string, error) 
 	}
 	c := experiments.Config{Name: "degenerate", Seed: r.Uint64(), Data: p, Model: net}
 	return &training.Trained{Model: m, Config: c, Step: r.IntN(3)}, fmt.Sprintf("%s of %d dimensions, %s", kind, latent, injury), nil
+}
+
+// gan is a generative adversarial network with other defaults as they are.
+func gan(latent int, generator, discriminator networks.Network) adversarial.GAN {
+	m := adversarial.DefaultGAN
+	m.Latent, m.Generator, m.Discriminator = latent, generator, discriminator
+	return m
 }

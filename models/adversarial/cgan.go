@@ -1,8 +1,6 @@
 package adversarial
 
 import (
-	"slices"
-
 	"latentspace/example"
 	"latentspace/latent"
 	"latentspace/models"
@@ -23,7 +21,8 @@ import (
 //	generator      L = −E[D(G(z, c), c)],   z ~ N(0, I)
 //
 // The conditions of samples are those of the batch. The discriminator's weights are best
-// normalised by their spectrum (norm: spectral). The terms "real" and "fake" are the mean scores.
+// normalised by their spectrum (norm: spectral). The terms are those of a [GAN], which with the loss
+// hinge and a condition is this model.
 //
 // Parameters are in the scopes "generator" and "discriminator".
 //
@@ -53,60 +52,33 @@ var DefaultCGAN = CGAN{
 
 // Check reports the fields that are out of range.
 func (m CGAN) Check(report func(key, format string, args ...any)) {
-	m.part().check(report)
-	parts.CheckConditions(report, m.Condition)
-	parts.CheckBetween(report, "features", m.Features, 1, 1<<16)
-	parts.CheckBetween(report, "critic_steps", m.CriticSteps, 1, 1000)
+	m.gan().Check(report)
+	if len(m.Condition) == 0 {
+		parts.CheckConditions(report, m.Condition)
+	}
+}
+
+// gan is the model as a [GAN] with a condition.
+func (m CGAN) gan() GAN {
+	return GAN{
+		Latent: m.Latent, Condition: m.Condition, Generator: m.Generator, Discriminator: m.Discriminator, Features: m.Features,
+		Output: m.Output, CriticSteps: m.CriticSteps, Loss: "hinge", Pack: 1,
+	}
 }
 
 // Phases implements [models.Model].
-func (m CGAN) Phases() []models.Phase {
-	phases := rivals("discriminator", m.CriticSteps, m.discriminatorLoss, m.generatorLoss)
-	for i := range phases {
-		phases[i].Least = parts.ToldLeast
-	}
-	return phases
-}
-
-func (m CGAN) discriminatorLoss(g *nn.Graph, b models.Batch) models.Loss {
-	onReal, onFake := m.score(g, b, b.X), m.score(g, b, m.generate(g, b))
-	hinge := onReal.Neg().AddScalar(1).ReLU().Mean().Add(onFake.AddScalar(1).ReLU().Mean())
-	return models.Loss{Total: hinge, Terms: []models.Term{{Name: "real", Value: onReal.Mean()}, {Name: "fake", Value: onFake.Mean()}}}
-}
-
-func (m CGAN) generatorLoss(g *nn.Graph, b models.Batch) models.Loss {
-	return models.Loss{Total: m.score(g, b, m.generate(g, b)).Mean().Neg()}
-}
-
-func (m CGAN) generate(g *nn.Graph, b models.Batch) nn.Node {
-	return m.Decode(g, g.Noise("z", b.N, m.Latent), b).Mean()
-}
-
-// score returns D(x, c) (batch) for what is known of the batch.
-func (m CGAN) score(g *nn.Graph, b models.Batch, x nn.Node) nn.Node {
-	g = g.In("discriminator")
-	phi := networks.Vector(g, m.Discriminator, x, m.Features)
-	phi = phi.LeakyReLU(0.2)
-	psi := nn.Linear{Out: 1, Spectral: true}.Forward(g.In("psi"), phi)
-	c := parts.Condition(g.In("condition"), b, m.Condition)
-	v := nn.Linear{Out: m.Features, NoBias: true, Spectral: true}.Forward(g.In("projection"), c)
-	return psi.SumCols().Add(v.Mul(phi).SumCols())
-}
+func (m CGAN) Phases() []models.Phase { return m.gan().Phases() }
 
 // Decode implements [models.Decoder]: G(z, c).
 func (m CGAN) Decode(g *nn.Graph, z nn.Node, given models.Batch) models.Output {
-	c := parts.Condition(g.In("generator").In("condition"), given, m.Condition)
-	return m.part().Decode(g, nn.Concat(1, z, c), given)
+	return m.gan().Decode(g, z, given)
 }
 
-// part is the generator.
-func (m CGAN) part() generator { return generator{m.Latent, m.Generator, m.Output} }
-
 // Prior implements [models.Prior]: N(0, I).
-func (m CGAN) Prior(p *nn.Params) (latent.Prior, error) { return m.part().Prior(p) }
+func (m CGAN) Prior(p *nn.Params) (latent.Prior, error) { return m.gan().Prior(p) }
 
 // Conditions implements [models.Conditional].
-func (m CGAN) Conditions() []string { return slices.Clone(m.Condition) }
+func (m CGAN) Conditions() []string { return m.gan().Conditions() }
 
 // Range implements [models.Ranged]: where the generator's samples lie.
-func (m CGAN) Range(d models.Data) models.Range { return m.part().Range(d) }
+func (m CGAN) Range(d models.Data) models.Range { return m.gan().Range(d) }

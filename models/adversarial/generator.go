@@ -35,11 +35,6 @@ func (m generator) Decode(g *nn.Graph, z nn.Node, given models.Batch) models.Out
 	return models.Exactly(g, m.output(given.Data).Forward(scope, x))
 }
 
-// generate draws examples for a batch.
-func (m generator) generate(g *nn.Graph, b models.Batch) nn.Node {
-	return m.Decode(g, g.Noise("z", b.N, m.Latent), b).Mean()
-}
-
 // Prior implements [models.Prior]: N(0, I).
 func (m generator) Prior(*nn.Params) (latent.Prior, error) { return latent.Standard(m.Latent), nil }
 

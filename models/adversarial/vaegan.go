@@ -78,10 +78,8 @@ func (m VAEGAN) loss(g *nn.Graph, b models.Batch) models.Loss {
 func (m VAEGAN) criticLoss(g *nn.Graph, b models.Batch) models.Loss {
 	y := m.Decode(g, m.Encode(g, b).Draw(g, "eps"), b)
 	real, fake := m.score(g, b, b.X), m.score(g, b, y.Mean())
-	return models.Loss{
-		Total: real.Neg().AddScalar(1).ReLU().Mean().Add(fake.AddScalar(1).ReLU().Mean()),
-		Terms: []models.Term{{Name: "real", Value: real.Mean()}, {Name: "fake", Value: fake.Mean()}},
-	}
+	o := objectives["hinge"]
+	return models.Loss{Total: o.critic(real, fake), Terms: o.terms(real, fake)}
 }
 
 // Encode implements [models.Encoder]: q(z|x).

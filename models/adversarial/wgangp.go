@@ -4,7 +4,6 @@ import (
 	"latentspace/models"
 	"latentspace/models/networks"
 	"latentspace/models/parts"
-	"latentspace/nn"
 )
 
 // WGANGP is the Wasserstein GAN with a gradient penalty: a critic D whose slope is held to 1
@@ -15,7 +14,8 @@ import (
 //
 // with u uniform in (0, 1) for each example. The term "distance" is the critic's estimate of the
 // Wasserstein distance. A critic that normalises by the batch is an error: the penalty is of
-// each example alone. Parameters are in the scopes "critic" and "generator".
+// each example alone. Parameters are in the scopes "critic" and "generator". But for their names the
+// model is a [GAN] with the loss wasserstein.
 //
 // Gulrajani et al., Improved Training of Wasserstein GANs, NIPS 2017, algorithm 1.
 type WGANGP struct {
@@ -44,24 +44,8 @@ func (m WGANGP) Check(report func(key, format string, args ...any)) {
 
 // Phases implements [models.Model].
 func (m WGANGP) Phases() []models.Phase {
-	return rivals("critic", m.CriticSteps, m.criticLoss, m.generatorLoss)
-}
-
-func (m WGANGP) criticLoss(g *nn.Graph, b models.Batch) models.Loss {
-	fake := m.generate(g, b)
-	u := g.Uniform("between", b.N)
-	between := b.X.MulCol(u).Add(fake.MulCol(u.Neg().AddScalar(1)))
-	distance := m.score(g, b.X).Mean().Sub(m.score(g, fake).Mean())
-	slope := g.Grad(m.score(g, between).Sum(), between)[0].Square().SumCols().AddScalar(1e-12).Sqrt()
-	penalty := slope.AddScalar(-1).Square().Mean().Scale(m.Penalty)
-	return models.Loss{Total: penalty.Sub(distance), Terms: []models.Term{{Name: "distance", Value: distance}, {Name: "slope", Value: slope.Mean()}}}
-}
-
-func (m WGANGP) generatorLoss(g *nn.Graph, b models.Batch) models.Loss {
-	return models.Loss{Total: m.score(g, m.generate(g, b)).Mean().Neg()}
-}
-
-// score returns D(x) (batch, 1).
-func (m WGANGP) score(g *nn.Graph, x nn.Node) nn.Node {
-	return networks.Vector(g.In("critic"), m.Critic, x, 1)
+	return GAN{
+		Latent: m.Latent, Generator: m.Generator, Discriminator: m.Critic, Output: m.Output, CriticSteps: m.CriticSteps,
+		Loss: "wasserstein", GradientPenalty: m.Penalty, Pack: 1, critic: "critic",
+	}.Phases()
 }

@@ -1,0 +1,76 @@
+package adversarial
+
+import (
+	"latentspace/models"
+	"latentspace/nn"
+)
+
+// objective is what a critic and a generator minimise, of the scores D(x) of data and of samples.
+type objective struct {
+	critic    func(real, fake nn.Node) nn.Node
+	generator func(real, fake nn.Node) nn.Node
+	// paired reports that the generator's loss reads the scores of data.
+	paired bool
+	// relative reports that a number added to all scores changes nothing.
+	relative bool
+	// probable reports that scores are logits of being data.
+	probable bool
+	// middle is the score between data and samples, if the objective is not relative.
+	middle float64
+}
+
+// objectives has those that a GAN can name.
+var objectives = map[string]objective{
+	"nonsaturating": {
+		critic: func(real, fake nn.Node) nn.Node {
+			return real.Neg().Softplus().Mean().Add(fake.Softplus().Mean())
+		},
+		generator: func(_, fake nn.Node) nn.Node { return fake.Neg().Softplus().Mean() },
+		probable:  true,
+	},
+	"hinge": {
+		critic: func(real, fake nn.Node) nn.Node {
+			return real.Neg().AddScalar(1).ReLU().Mean().Add(fake.AddScalar(1).ReLU().Mean())
+		},
+		generator: func(_, fake nn.Node) nn.Node { return fake.Mean().Neg() },
+	},
+	"least_squares": {
+		critic: func(real, fake nn.Node) nn.Node {
+			return real.AddScalar(-1).Square().Mean().Add(fake.Square().Mean()).Scale(0.5)
+		},
+		generator: func(_, fake nn.Node) nn.Node { return fake.AddScalar(-1).Square().Mean().Scale(0.5) },
+		middle:    0.5,
+	},
+	"wasserstein": {
+		critic:    func(real, fake nn.Node) nn.Node { return real.Mean().Sub(fake.Mean()).Neg() },
+		generator: func(_, fake nn.Node) nn.Node { return fake.Mean().Neg() },
+		relative:  true,
+	},
+	"relativistic": {
+		critic:    func(real, fake nn.Node) nn.Node { return fake.Sub(real).Softplus().Mean() },
+		generator: func(real, fake nn.Node) nn.Node { return real.Sub(fake).Softplus().Mean() },
+		paired:    true,
+		relative:  true,
+	},
+}
+
+// terms are those of a critic's phase: what it says of data and of samples, and how often it is right.
+func (o objective) terms(real, fake nn.Node) []models.Term {
+	if o.relative {
+		middle := real.Mean().Add(fake.Mean()).Scale(-0.5)
+		distance := models.Term{Name: "distance", Value: real.Mean().Sub(fake.Mean())}
+		return append([]models.Term{distance}, accuracies(real.ShiftBy(middle), fake.ShiftBy(middle))...)
+	}
+	right := accuracies(real.AddScalar(-o.middle), fake.AddScalar(-o.middle))
+	if o.probable {
+		real, fake = real.Sigmoid(), fake.Sigmoid()
+	}
+	return append([]models.Term{{Name: "real", Value: real.Mean()}, {Name: "fake", Value: fake.Mean()}}, right...)
+}
+
+// accuracies are the shares of data with a score above zero and of samples with one below. Half of
+// the scores that are zero count.
+func accuracies(real, fake nn.Node) []models.Term {
+	above := func(x nn.Node) nn.Node { return x.Sign().Mean().AddScalar(1).Scale(0.5) }
+	return []models.Term{{Name: "accuracy_real", Value: above(real)}, {Name: "accuracy_fake", Value: above(fake.Neg())}}
+}

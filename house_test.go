@@ -29,10 +29,11 @@ var floors = map[string]int{
 	"evaluation":  11,
 	"experiments": 12, "explore/newcomers": 12,
 	"rundir": 13, "reference": 13, "explore/attributes": 13,
-	"training":     14,
-	"explore":      15,
-	"explore/show": 16,
-	"data/wav":     1, "sound": 2, "data/about": 3, "data/soundset": 4, "data/synth": 1, "data/flac": 2,
+	"training/watch": 13,
+	"training":       14,
+	"explore":        15,
+	"explore/show":   16,
+	"data/wav":       1, "sound": 2, "data/about": 3, "data/soundset": 4, "data/synth": 1, "data/flac": 2,
 	"cmd/train": 17, "cmd/sample": 17, "bench": 17, "internal/torture": 17, "internal/mutants": 17, "reference/gen": 17,
 }
 

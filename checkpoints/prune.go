@@ -2,6 +2,7 @@ package checkpoints
 
 import (
 	"fmt"
+	"slices"
 
 	"latentspace/internal/atomicfile"
 )
@@ -18,8 +19,8 @@ func (s Store) sweep() error {
 	return nil
 }
 
-// prune deletes checkpoints that are neither among the newest, nor the best, nor the
-// one just saved. It verifies files only if there is something to delete, from the
+// prune deletes checkpoints that are neither among the newest, nor the best or the
+// good one, nor the one just saved. It verifies files only if there is something to delete, from the
 // newest to the second sound one. If fewer than two are sound, it deletes nothing. That
 // is not an error, since the run can go on, unless the step just saved is damaged.
 func (s Store) prune(saved int) error {
@@ -30,7 +31,7 @@ func (s Store) prune(saved int) error {
 	old := steps[:max(0, len(steps)-max(s.Keep, minKeep))]
 	newer := -1 // the second newest sound one, once known
 	for _, step := range old {
-		if step == saved || step == s.Best && s.Best > 0 {
+		if step == saved || step > 0 && (step == s.Best || step == s.Good) {
 			continue
 		}
 		if newer < 0 {
@@ -42,6 +43,24 @@ func (s Store) prune(saved int) error {
 			return nil
 		}
 		if err := s.fs().Remove(s.Path(step)); err != nil {
+			return fmt.Errorf("checkpoints: %w", err)
+		}
+	}
+	return nil
+}
+
+// DeleteAfter deletes the checkpoints of all steps after one, from the newest on: a process that is
+// killed meanwhile leaves those of a run that was stopped earlier.
+func (s Store) DeleteAfter(step int) error {
+	steps, err := s.List()
+	if err != nil {
+		return err
+	}
+	for _, later := range slices.Backward(steps) {
+		if later <= step {
+			break
+		}
+		if err := s.fs().Remove(s.Path(later)); err != nil {
 			return fmt.Errorf("checkpoints: %w", err)
 		}
 	}

@@ -18,6 +18,7 @@ func TestPruningKeepsWhatIsNeeded(t *testing.T) {
 		damaged []int
 		keep    int
 		best    int
+		good    int
 		step    int // that is saved
 		want    []int
 	}{
@@ -27,6 +28,7 @@ func TestPruningKeepsWhatIsNeeded(t *testing.T) {
 		"one is never kept alone":                     {there: []int{1, 2, 3}, keep: 1, step: 4, want: []int{3, 4}},
 		"the best is kept besides":                    {there: []int{1, 2, 3, 4}, keep: 2, best: 2, step: 5, want: []int{2, 4, 5}},
 		"a best among the newest is no more":          {there: []int{1, 2, 3, 4}, keep: 2, best: 4, step: 5, want: []int{4, 5}},
+		"the good one is kept besides":                {there: []int{1, 2, 3, 4}, keep: 2, best: 2, good: 1, step: 5, want: []int{1, 2, 4, 5}},
 		"no best does not mean step zero":             {there: []int{0, 1, 2}, keep: 2, step: 3, want: []int{2, 3}},
 		"one newer that verifies is not enough":       {there: []int{1, 2, 3, 4}, damaged: []int{4}, keep: 2, step: 5, want: []int{3, 4, 5}},
 		"none newer that verifies deletes nothing":    {there: []int{1, 2, 3, 4}, damaged: []int{2, 3, 4}, keep: 2, step: 5, want: []int{1, 2, 3, 4, 5}},
@@ -41,7 +43,7 @@ func TestPruningKeepsWhatIsNeeded(t *testing.T) {
 			for _, step := range test.damaged {
 				damage(t, s.Path(step))
 			}
-			s.Keep, s.Best = test.keep, test.best
+			s.Keep, s.Best, s.Good = test.keep, test.best, test.good
 			if _, err := s.Save(test.step, at(test.step)); err != nil {
 				t.Fatal(err)
 			}
@@ -49,6 +51,27 @@ func TestPruningKeepsWhatIsNeeded(t *testing.T) {
 				t.Errorf("kept %v and error %v, want %v", got, err, test.want)
 			}
 		})
+	}
+}
+
+func TestLaterCheckpointsAreDeleted(t *testing.T) {
+	s := saved(t, 1, 2, 3, 4)
+	for _, want := range [][]int{{1, 2}, {1, 2}} {
+		if err := s.DeleteAfter(2); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.List(); err != nil || !slices.Equal(got, want) {
+			t.Errorf("left %v and error %v, want %v", got, err, want)
+		}
+	}
+	s = saved(t, 1, 2, 3, 4)
+	s.FS = &faultfs.FS{At: 3, Err: syscall.EIO}
+	if err := s.DeleteAfter(1); err == nil || !strings.Contains(err.Error(), "checkpoints: ") {
+		t.Errorf("got %v, want the fault", err)
+	}
+	s.FS = nil
+	if got, err := s.List(); err != nil || !slices.Equal(got, []int{1, 2, 3}) {
+		t.Errorf("left %v and error %v, want all but the newest", got, err)
 	}
 }
 

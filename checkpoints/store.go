@@ -24,12 +24,13 @@ const minKeep = 2
 // Store keeps the checkpoints of one run in the folder Dir, a file for each saved step,
 // such as step-00001000.safetensors. It holds no file open and has no state.
 //
-// Keep is the number of newest checkpoints that are kept, at least two. Best is a step
-// that is always kept; zero means none. A nil FS means [atomicfile.OS].
+// Keep is the number of newest checkpoints that are kept, at least two. Best and Good are steps
+// that are always kept; zero means none. A nil FS means [atomicfile.OS].
 type Store struct {
 	Dir  string
 	Keep int
 	Best int
+	Good int
 	FS   atomicfile.FS
 }
 

@@ -89,7 +89,7 @@ func TestTheClassifierLearnsManyClasses(t *testing.T) {
 		}}
 	}
 	sub.Train, sub.Held = finer(s.Train), finer(s.Test)
-	r := measured(t, sub, Options{Seed: 1, Metrics: append([]string{"classifier_accuracy", "classifier_chance", "feature_rank"}, bySamples...)})
+	r := measured(t, sub, Options{Seed: 1, Metrics: append([]string{"classifier_accuracy", "classifier_chance", "feature_rank", "diversity"}, bySamples...)})
 	accuracy, _ := r.Figure("classifier_accuracy")
 	chance, _ := r.Figure("classifier_chance")
 	if accuracy.Value < 0.4 || chance.Value > 0.1 {
@@ -101,6 +101,10 @@ func TestTheClassifierLearnsManyClasses(t *testing.T) {
 	// The model has learned nothing: that is told, and is not held against the features.
 	if f, ok := r.Figure("feature_variance"); !ok || f.Value > 0.2 {
 		t.Errorf("feature_variance %v, want it below a fifth", f.Value)
+	}
+	// First weights make pictures that vary in their pixels all the same.
+	if f, ok := r.Figure("diversity"); !ok || f.Value < 0.2 || f.Error > 0.1*f.Value {
+		t.Errorf("diversity %v ± %v, want it above a fifth, to a tenth of it", f.Value, f.Error)
 	}
 	if f, ok := r.Figure("frechet_distance"); !ok || f.Value < 1 {
 		t.Errorf("frechet_distance %v, %v, want a large one", f.Value, ok)

@@ -23,6 +23,7 @@ import (
 //	classifier_chance    the share of the most frequent class among them, which is the accuracy of always telling it
 //	feature_rank         how many independent features the held-out examples have
 //	feature_variance     the variance of the samples' features over that of held-out examples
+//	diversity            the variance of the samples over that of held-out examples, summed over values
 //	class_entropy        of the classes of the samples, at most ln of their number
 //	condition_accuracy   of a model that is told a class: share of samples whose class, as the network tells it, is that one
 //	copy_ratio           how far samples are from the nearest training example, over how far held-out ones are, medians
@@ -31,7 +32,7 @@ import (
 var samples = part{
 	name: "samples",
 	figures: []string{"frechet_distance", "frechet_training", "frechet_gaussian", "kernel_distance", "precision", "recall", "density", "coverage",
-		"classifier_accuracy", "classifier_chance", "feature_rank", "feature_variance", "class_entropy", "condition_accuracy", "copy_ratio", "copies", "modes", "high_quality"},
+		"classifier_accuracy", "classifier_chance", "feature_rank", "feature_variance", "diversity", "class_entropy", "condition_accuracy", "copy_ratio", "copies", "modes", "high_quality"},
 	measure: measureSamples,
 }
 
@@ -112,6 +113,7 @@ func measureSamples(ctx context.Context, m *measurement) (Section, error) {
 		measure func(context.Context) error
 	}{
 		{append([]string{"classifier_accuracy", "classifier_chance", "feature_rank", "condition_accuracy"}, bySamples...), c.features},
+		{[]string{"diversity"}, c.diversity},
 		{[]string{"copy_ratio", "copies"}, c.copies},
 		{[]string{"modes", "high_quality"}, c.modes},
 	} {
@@ -140,6 +142,23 @@ type comparison struct {
 	about   *tensor.Tensor // what the model was told of each sample; nil of a model without conditions
 
 	featuresOf func(x *tensor.Tensor) (*tensor.Tensor, error) // of other examples, once samples have theirs
+}
+
+// diversity compares the variances of samples and of held-out examples as they are. A generator that
+// makes one example of every code has next to none, whatever its losses say.
+func (c *comparison) diversity(context.Context) error {
+	drawn, err := metrics.TotalVariance(c.x)
+	if err != nil {
+		return err
+	}
+	real, err := metrics.TotalVariance(c.held)
+	if err != nil {
+		return err
+	}
+	e, err := metrics.Diversity(drawn, real)
+	return c.compared([]string{"diversity"}, err, func() {
+		c.add("diversity", e, "1 as for the data", "sum over values, ratio of variances", fmt.Sprintf("variance of %d samples over that of %d held-out examples", c.x.Shape[0], c.held.Shape[0]))
+	})
 }
 
 // add adds a figure of a number of samples, unless it is an error that keeps it out.

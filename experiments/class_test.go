@@ -27,6 +27,7 @@ var wantClasses = map[Class]string{
 		train.epoch_examples train.init.freeze train.init.only`,
 	Course: `train.batch train.clip train.ema train.epochs train.min_delta train.patience train.warmup
 		train.on_nonfinite.lr_scale train.on_nonfinite.rollback train.on_nonfinite.tries
+		train.on_collapse.lr_scale train.on_collapse.rollback train.on_collapse.tries
 		train.prior.*
 		train.optimizer.* train.optimizers.* train.schedule.*`,
 	Choice: `train.best train.evaluate.draws train.evaluate.every train.evaluate.metrics train.evaluate.n`,

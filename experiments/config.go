@@ -57,6 +57,7 @@ type Train struct { // the tag run says what becomes of a run if the value chang
 	Init        Init        `yaml:"init,omitempty"`               // where first weights come from, and which of them stay
 	Prior       Prior       `yaml:"prior,omitempty" run:"course"` // what is fitted to the codes at the end
 	OnNonFinite OnNonFinite `yaml:"on_nonfinite" run:"course"`    // what becomes of a loss that is NaN
+	OnCollapse  OnCollapse  `yaml:"on_collapse" run:"course"`     // what becomes of a model with rival phases whose samples become alike
 	Samples     int         `yaml:"samples" run:"free"`           // examples in the pictures of an epoch, from 0 to 10,000; 0 for none
 	Evaluate    Evaluate    `yaml:"evaluate" run:"choice"`        // which figures are measured, and when
 	Best        string      `yaml:"best" run:"choice"`            // what the best checkpoint is chosen by: loss, of validation, or one of evaluate.metrics
@@ -86,6 +87,7 @@ func Defaults() Config {
 			Best:       ByLoss,
 
 			OnNonFinite: OnNonFinite{LRScale: 0.5, Tries: 3},
+			OnCollapse:  OnCollapse{LRScale: 0.5, Tries: 3},
 		},
 	}
 }
@@ -112,6 +114,9 @@ func (c Config) Check(report func(key, format string, args ...any)) {
 		return
 	}
 	c.checkBest(report)
+	if c.Train.OnCollapse.Rollback && !c.Watched() {
+		report("train.on_collapse", "a model of kind %s is not watched for a collapse: that is for models with phases that play against each other, which draw samples", c.ModelKind())
+	}
 	names := map[string]bool{}
 	for _, p := range c.Model.Phases() {
 		names[p.Name] = true

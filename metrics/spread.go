@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"latentspace/kernel"
+	"latentspace/nn/elementary"
 	"latentspace/tensor"
 )
 
@@ -101,6 +102,42 @@ func VarianceRatio(x, y *tensor.Tensor) (Estimate, error) {
 		return Estimate{}, err
 	}
 	return all[0], nil
+}
+
+// TotalVariance is the variance of features x (n, d) in all, the mean of n/(n − 1)·‖xᵢ − x̄‖² over
+// the examples:
+//
+//	tr C = Σᵢ ‖xᵢ − x̄‖²/(n − 1)
+//
+// It is an error if there are fewer than two, or a NaN.
+func TotalVariance(x *tensor.Tensor) (Estimate, error) {
+	n := x.Shape[0]
+	if n < 2 {
+		return Estimate{}, unfit("the variance of %d examples, want at least 2", n)
+	}
+	if i := kernel.FirstNonFinite(x.Data); i >= 0 {
+		return Estimate{}, unfit("example %d has a feature of %v, want numbers", i/(x.Len()/n), x.Data[i])
+	}
+	mean := make([]float64, x.Len()/n)
+	for i, v := range x.Data {
+		mean[i%len(mean)] += float64(v) / float64(n)
+	}
+	squares := make([]float64, n)
+	for i, v := range x.Data {
+		e := float64(v) - mean[i%len(mean)]
+		squares[i/len(mean)] += float64(e*e) * float64(n) / float64(n-1)
+	}
+	return Mean(squares), nil
+}
+
+// Diversity is the variance in all of one set over that of another, each as [TotalVariance] has it,
+// with the error of a quotient of independent estimates. It is an error if the other does not vary.
+func Diversity(of, over Estimate) (Estimate, error) {
+	if !(over.Value > 0) {
+		return Estimate{}, unfit("a variance over one of %v, want it above 0", over.Value)
+	}
+	ratio := of.Value / over.Value
+	return Estimate{ratio, elementary.Hypot(of.Error/over.Value, ratio*over.Error/over.Value)}, nil
 }
 
 // MeanVariance is the mean of the variances of features x (n, d), tr C/d.

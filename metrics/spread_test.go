@@ -45,6 +45,30 @@ func TestVarianceRatio(t *testing.T) {
 	}
 }
 
+// Of the points 0, 2 and 4 on a line squares are 4, 0 and 4, whose sum over n − 1 is 4; the terms of
+// the mean are 6, 0 and 6, with the error √(24/6).
+func TestDiversity(t *testing.T) {
+	line := &tensor.Tensor{Shape: []int{3, 1, 2}, Data: []float32{0, 7, 2, 7, 4, 7}}
+	v, err := TotalVariance(line)
+	if err != nil || math.Abs(v.Value-4) > 1e-12 || math.Abs(v.Error-2) > 1e-12 {
+		t.Errorf("got %v, %v, want 4 ± 2", v, err)
+	}
+	d, err := Diversity(Estimate{2, 0.3}, Estimate{4, 0.8})
+	if err != nil || d.Value != 0.5 || math.Abs(d.Error-0.125) > 1e-12 { // √(.075² + .1²)
+		t.Errorf("got %v, %v, want 0.5 ± 0.125", d, err)
+	}
+	if _, err := Diversity(v, Estimate{}); err == nil || !strings.Contains(err.Error(), "a variance over one of 0") {
+		t.Errorf("over constants: got %v", err)
+	}
+	if _, err := TotalVariance(tensor.New(1, 2)); err == nil || !strings.Contains(err.Error(), "the variance of 1 examples, want at least 2") {
+		t.Errorf("of one: got %v", err)
+	}
+	line.Data[3] = float32(math.NaN())
+	if _, err := TotalVariance(line); err == nil || !strings.Contains(err.Error(), "example 1 has a feature of NaN") {
+		t.Errorf("of NaN: got %v", err)
+	}
+}
+
 // Sets of one and the same point would be perfect in all measures.
 func TestFeaturesThatAreTheSameAreNotCompared(t *testing.T) {
 	ctx := context.Background()

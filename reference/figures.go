@@ -38,6 +38,7 @@ var meanings = map[string]string{
 	"classifier_chance":   "the accuracy of always naming the most frequent class",
 	"feature_rank":        "how many independent features the held-out examples have",
 	"feature_variance":    "variance of the samples' features over that of the data's, about 1",
+	"diversity":           "variance of the samples over that of the data, about 1; next to 0 after a collapse",
 	"class_entropy":       "variety of the samples' classes, at most ln of their number, in nats",
 	"condition_accuracy":  "share of samples whose class, as that classifier tells it, is the one that was asked for",
 	"copy_ratio":          "distance of samples to the nearest training example over that of held-out ones",

@@ -42,6 +42,9 @@ func (c Curves) Write(dir string, records []Record) error {
 			panels = append(panels, render.Panel{Title: name + ", evaluated", Series: []render.Series{s}})
 		}
 	}
+	if s := c.diversity(records); len(s.X) > 0 {
+		panels = append(panels, render.Panel{Title: "diversity of samples", Series: []render.Series{s}})
+	}
 	if len(panels) == 0 {
 		return nil
 	}
@@ -58,6 +61,17 @@ func (c Curves) figure(name string, records []Record) render.Series {
 	for _, r := range records {
 		if f, ok := r.Figures[name]; ok {
 			s.X, s.Y = append(s.X, c.Epoch(r.Step)), append(s.Y, f.Value)
+		}
+	}
+	return s
+}
+
+// diversity is that of the samples over the epochs, where it was looked at.
+func (c Curves) diversity(records []Record) render.Series {
+	s := render.Series{Name: "samples"}
+	for _, r := range records {
+		if r.Diversity != nil {
+			s.X, s.Y = append(s.X, c.Epoch(r.Step)), append(s.Y, r.Diversity.Value)
 		}
 	}
 	return s

@@ -8,6 +8,8 @@ type Record struct {
 	Train   Metrics `json:"train,omitempty"`
 	Valid   Metrics `json:"valid,omitempty"`
 	Figures Figures `json:"figures,omitempty"` // where they were measured
+	// Diversity is the variance of samples over that of training examples, of a model that is watched.
+	Diversity *Estimate `json:"diversity,omitempty"`
 }
 
 // EndsEpoch reports whether the record is of the end of an epoch.

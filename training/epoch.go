@@ -35,7 +35,11 @@ func (r *run) endEpoch(ctx context.Context) error {
 			train = rundir.Metrics{} // so that the epoch still has a record
 		}
 	}
-	ended := rundir.Record{Step: r.step, Epoch: r.epoch(r.step), Train: train, Valid: valid}
+	variety, err := r.look(ctx, train)
+	if err != nil {
+		return err
+	}
+	ended := rundir.Record{Step: r.step, Epoch: r.epoch(r.step), Train: train, Valid: valid, Diversity: variety}
 	due := r.evaluationDue()
 	if due {
 		if ended.Figures, err = r.evaluate(ctx); err != nil {
@@ -57,6 +61,9 @@ func (r *run) endEpoch(ctx context.Context) error {
 	}
 	if len(ended.Figures) > 0 {
 		shown += "  " + ended.Figures.Format(r.cfg.Train.Evaluate.Metrics)
+	}
+	if variety != nil {
+		shown += fmt.Sprintf("  diversity %.3g", variety.Value)
 	}
 	r.report.line("epoch %d/%d  %s%s", ended.Epoch, r.epochs, shown, r.report.rate())
 	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil {

@@ -93,6 +93,14 @@ func (r *run) judge(ctx context.Context) (verdict string, err error) {
 	return verdict, nil
 }
 
+// variety is what is wrong with that of the samples, "" for nothing.
+func (r *run) variety() (name, why string) {
+	if r.progress.Watch == nil {
+		return "", ""
+	}
+	return r.progress.Watch.Ended()
+}
+
 // finish measures the test set, fits the prior that is kept, and writes the manifest of the
 // finished run.
 func (r *run) finish(ctx context.Context) (*rundir.Manifest, error) {
@@ -103,6 +111,10 @@ func (r *run) finish(ctx context.Context) (*rundir.Manifest, error) {
 	verdict, err := r.judge(ctx)
 	if err != nil {
 		return nil, r.interrupted()
+	}
+	if name, why := r.variety(); name != "" {
+		r.warn(why)
+		verdict = ", " + name + ","
 	}
 	if err := r.keepPrior(ctx); ctx.Err() != nil {
 		return nil, r.interrupted()

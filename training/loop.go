@@ -11,6 +11,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/experiments"
+	"latentspace/metrics"
 	"latentspace/rundir"
 	"latentspace/trained"
 )
@@ -25,8 +26,9 @@ type run struct {
 	meter     *meter
 	evaluator *evaluator // of the trainer's experiment
 	store     checkpoints.Store
-	model     *trained.Model // for pictures and figures; nil before the first
-	kept      *KeptPrior     // that the last checkpoint keeps; nil before the end
+	model     *trained.Model   // for pictures and figures; nil before the first
+	variance  metrics.Estimate // of training examples, 0 before samples are first looked at
+	kept      *KeptPrior       // that the last checkpoint keeps; nil before the end
 	manifest  rundir.Manifest
 	progress  progress
 	configs   []experiments.Config // before each change of the history, and after the last
@@ -135,15 +137,19 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *rundir.Manifest, err
 
 // save writes a checkpoint and then the manifest.
 func (r *run) save() error {
+	if r.progress.Best != nil {
+		r.store.Best = r.progress.Best.Step
+	}
+	if w := r.progress.Watch; w != nil {
+		w.Saved(r.step)
+		r.store.Good = w.Good
+	}
 	c, err := r.checkpoint(r.splits.SHA256, r.meter, r.progress)
 	if err != nil {
 		return err
 	}
 	if err := r.kept.describe(c); err != nil {
 		return err
-	}
-	if r.progress.Best != nil {
-		r.store.Best = r.progress.Best.Step
 	}
 	path, err := r.store.Save(r.step, c)
 	if path == "" {

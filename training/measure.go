@@ -12,6 +12,7 @@ import (
 	"latentspace/models"
 	"latentspace/rundir"
 	"latentspace/trained"
+	"latentspace/training/watch"
 )
 
 // measure measures the figures of train.evaluate on the validation set. Two
@@ -135,20 +136,25 @@ func (r *run) compare(value float64, measured bool) (better bool) {
 }
 
 // evaluateStep measures at a step that ends no epoch, records it, and saves a checkpoint
-// where it is the best, the last, or due. A run that is killed before measures again.
+// where it is the best, the last, or due, or where a run may go back to. A run that is killed before measures again.
 func (r *run) evaluateStep(ctx context.Context) error {
+	variety, err := r.look(ctx, r.meter.means())
+	if err != nil {
+		return err
+	}
 	found, err := r.evaluate(ctx)
 	if err != nil {
 		return err
 	}
-	within := rundir.Record{Step: r.step, Epoch: r.epoch(r.step), Figures: found}
+	within := rundir.Record{Step: r.step, Epoch: r.epoch(r.step), Figures: found, Diversity: variety}
 	r.progress.Records = append(r.progress.Records, within)
 	better := r.evaluated(found)
 	r.report.line("step %d  %s", r.step, found.Format(r.cfg.Train.Evaluate.Metrics))
 	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil {
 		return err
 	}
-	if better || r.checkpointDue() || r.progress.Stopped != "" {
+	varied := r.cfg.Train.OnCollapse.Rollback && variety != nil && variety.Value >= watch.Varied
+	if better || varied || r.checkpointDue() || r.progress.Stopped != "" {
 		if err := r.save(); err != nil {
 			return err
 		}

@@ -20,7 +20,9 @@ type rollback struct {
 	Step    int     `json:"step"`
 	To      int     `json:"to"`
 	Why     string  `json:"why"`
-	LRScale float64 `json:"lr_scale,omitempty"` // of train.on_nonfinite at that time
+	LRScale float64 `json:"lr_scale,omitempty"` // of train.on_nonfinite, or of train.on_collapse, at that time
+
+	Collapse bool `json:"collapse,omitempty"` // of the samples; else a number was not finite
 }
 
 // rate is the factor of the learning rate after the rollbacks so far. It stays when
@@ -33,11 +35,14 @@ func (p *progress) rate() float64 {
 	return rate
 }
 
-// goBack handles the error of a step. If a loss or gradient was not finite, it writes the state to
+// goBack handles the error of a step. From a collapse the run goes back. If a loss or gradient was not finite, it writes the state to
 // a file and, if the experiment allows rollbacks, goes back to a checkpoint. It returns any other
 // error.
 func (r *run) goBack(err error) error {
 	var bad *NonFiniteError
+	if from, ok := errors.AsType[*collapse](err); ok {
+		return r.leave(from)
+	}
 	if !errors.As(err, &bad) {
 		return err
 	}
@@ -51,10 +56,16 @@ func (r *run) goBack(err error) error {
 	}
 	o := r.cfg.Train.OnNonFinite
 	done := r.progress.Rollbacks
-	if bad.Tried = len(done); !o.Rollback {
+	for _, b := range done {
+		if !b.Collapse {
+			bad.Tried++
+		}
+	}
+	tried := bad.Tried
+	if !o.Rollback {
 		bad.Tried = -1
 	}
-	if !o.Rollback || len(done) >= o.Tries {
+	if !o.Rollback || tried >= o.Tries {
 		return err
 	}
 	p, step, backErr := r.before(r.step)
@@ -63,7 +74,7 @@ func (r *run) goBack(err error) error {
 	}
 	p.Rollbacks = append(done, rollback{Step: bad.Step, To: step, Why: fmt.Sprintf("%s is %v", bad.What, bad.Value), LRScale: o.LRScale})
 	r.progress, r.trainer.rate, r.saved = p, p.rate(), step
-	r.report.line("%v\nback to step %d, and on with %.3g of the learning rate (%d of %d)", err, step, r.trainer.rate, len(p.Rollbacks), o.Tries)
+	r.report.line("%v\nback to step %d, and on with %.3g of the learning rate (%d of %d)", err, step, r.trainer.rate, tried+1, o.Tries)
 	return rundir.WriteMetrics(r.dir, r.progress.Records)
 }
 

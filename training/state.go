@@ -16,6 +16,7 @@ import (
 	"latentspace/models"
 	"latentspace/rundir"
 	"latentspace/tensor"
+	"latentspace/training/watch"
 )
 
 // The names of tensors and metadata in a checkpoint. Nothing in it depends on
@@ -51,6 +52,7 @@ type progress struct {
 	Stall     *stall          `json:"stall,omitempty"`
 	Stopped   string          `json:"stopped,omitempty"` // why the run ends before its last step
 
+	Watch     *watch.State         `json:"watch,omitempty"`     // over the variety of samples; nil of a model that is not watched
 	Rollbacks []rollback           `json:"rollbacks,omitempty"` // in their order
 	Changes   []experiments.Change `json:"changes,omitempty"`   // of the keys, so far
 	Init      *rundir.Origin       `json:"init,omitempty"`      // of the first weights, where they came from a checkpoint

@@ -273,14 +273,20 @@ func (t *trainer) parameters() int {
 // weights returns the parameters to evaluate and sample with, and the layers' statistics: averaged
 // if the run keeps averages, else as they are. Moving averages are corrected for their start.
 func (t *trainer) weights() map[string]*tensor.Tensor {
-	w := t.params.Corrected(func(name string) int {
+	w := t.moment()
+	if t.ema != nil {
+		maps.Copy(w, t.ema.Weights())
+	}
+	return w
+}
+
+// moment returns the parameters and the layers' statistics as they are at this step, without
+// averages of the run. Moving averages are corrected for their start.
+func (t *trainer) moment() map[string]*tensor.Tensor {
+	return t.params.Corrected(func(name string) int {
 		if t.cfg.Train.Init.Keeps(name) {
 			return 0
 		}
 		return t.moves[name] * t.step
 	})
-	if t.ema != nil {
-		maps.Copy(w, t.ema.Weights())
-	}
-	return w
 }

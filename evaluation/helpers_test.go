@@ -119,7 +119,7 @@ func fewer(t *testing.T, train, test int) *data.Splits {
 // small is a VAE of pictures.
 func small(beta float64) variational.VAE {
 	net := families.Models["vae"]().(variational.VAE)
-	net.Latent, net.Beta = 6, beta
+	net.Latent, net.Rate.Beta = 6, beta
 	net.Encoder = networks.MLP{Hidden: []int{64}, Activation: "relu", Norm: "none", Init: "he"}
 	return net
 }

@@ -73,7 +73,7 @@ func TestBrokenExperiments(t *testing.T) {
 		{name: "a width of nothing", src: change("[8]", "[8, 0]"), want: `f.yaml:7:32: model.encoder.hidden: element 1 is 0, want it from 1 to`},
 		{name: "a width that is a word", src: change("[8]", "[8, wide]"), want: `f.yaml:7:36: model.encoder.hidden[1]: "wide", want a whole number`},
 		{name: "a number for a list", src: change("[8]", "8"), want: `f.yaml:7:32: model.encoder.hidden: 8, want a list such as [1, 2]`},
-		{name: "a word for a network", src: change("{kind: mlp, hidden: [8]}", "perceptron"), want: `f.yaml:7:12: model.encoder: "perceptron", want one of conv, conv1d, mlp`},
+		{name: "a word for a network", src: change("{kind: mlp, hidden: [8]}", "perceptron"), want: `f.yaml:7:12: model.encoder: "perceptron", want one of conv, conv1d, gated, mlp`},
 		{name: "a number for a network", src: change("{kind: mlp, hidden: [8]}", "8"), want: `f.yaml:7:12: model.encoder: 8, want keys and values such as {kind: conv}`},
 		{name: "a list for train", src: change("train:\n  epochs: 2\n  batch: 16\n  optimizer: {kind: adam, lr: 0.001}\n", "train: [1]\n"), want: `f.yaml:9:8: train: a list, want keys and values`},
 		{name: "an unknown kind", src: change("kind: vae", "kind: vea"), want: `f.yaml:5:9: model.kind: "vea", did you mean "vae"? want one of ae, cgan, cvae, dae, dipvae, factorvae, gan, infovae, iwae, m2, pca, tcvae, textae, textvae, vae, vaegan, vq-vae, wae, wgan-gp`},

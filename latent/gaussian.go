@@ -134,3 +134,28 @@ func (g Gaussian) whiten(z []float32, white []float64) float64 {
 	}
 	return square
 }
+
+// diagonal reports whether Chol is a diagonal matrix.
+func (g Gaussian) diagonal() bool {
+	if g.Chol == nil {
+		return false
+	}
+	for i := range g.Mean {
+		for _, l := range g.factor(i)[:i] {
+			if l != 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// scaledSquare is the square of L⁻¹(z − Mean) for a diagonal L, with the same bits as that of whiten.
+func (g Gaussian) scaledSquare(z []float32) float64 {
+	square, d := 0.0, len(g.Mean)
+	for i, m := range g.Mean {
+		v := (float64(z[i]) - float64(m)) / float64(g.Chol[i*d+i])
+		square += float64(v * v)
+	}
+	return square
+}

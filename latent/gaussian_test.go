@@ -120,3 +120,19 @@ func TestFitErrors(t *testing.T) {
 		}
 	}
 }
+
+// A diagonal factor gives the bits of the substitution that takes any factor.
+func TestDiagonalFactorsAreScaledValueByValue(t *testing.T) {
+	g := Gaussian{Mean: []float32{0.3, -1.7, 2}, Chol: []float32{0.7, 0, 0, 0, 1.9, 0, 0, 0, 0.03}}
+	if !g.diagonal() {
+		t.Fatal("a diagonal factor is not taken for one")
+	}
+	z := []float32{1.1, 0.123, 2.01}
+	if got, want := g.scaledSquare(z), g.whiten(z, make([]float64, 3)); got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	g.Chol[3] = 1e-30
+	if g.diagonal() || Standard(3).diagonal() {
+		t.Error("a factor that is not diagonal, or none, is taken for a diagonal one")
+	}
+}

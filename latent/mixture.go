@@ -152,13 +152,23 @@ func (m *Mixture) LogDensity(z *tensor.Tensor, dst []float64) error {
 	if err == nil {
 		most, err = m.logPeaks()
 	}
+	diagonal := make([]bool, len(most))
+	for k := range diagonal {
+		diagonal[k] = m.Components[k].diagonal()
+	}
 	if err != nil {
 		return fmt.Errorf("latent: mixture: log-density: %w", err)
 	}
 	logDensities(z, dst, m.Dim()+len(most), func(z []float32, scratch []float64) float64 {
 		white, terms := scratch[:len(z)], scratch[len(z):]
 		for k, g := range m.Components {
-			terms[k] = most[k] - float64(g.whiten(z, white)/2)
+			square := 0.0
+			if diagonal[k] {
+				square = g.scaledSquare(z)
+			} else {
+				square = g.whiten(z, white)
+			}
+			terms[k] = most[k] - float64(square/2)
 		}
 		return logSumExp(terms)
 	})

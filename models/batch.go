@@ -93,6 +93,11 @@ func (b Batch) Seen() nn.Node {
 	return nn.Concat(1, all...)
 }
 
+// Bounded reports whether every value of the examples as networks read them is in [0, 1].
+func (b Batch) Bounded() bool {
+	return !slices.ContainsFunc(b.Schema.Fields, func(f example.Field) bool { return !f.Bounded() && !f.Indexed() })
+}
+
 // Known returns a field of what is known of the examples (batch, size). One that the data do
 // not have is an error.
 func (b Batch) Known(name string) nn.Node {

@@ -82,6 +82,9 @@ func (g *Graph) In(scope string) *Graph {
 	return in
 }
 
+// Outside returns the graph seen from outside all scopes.
+func (g *Graph) Outside() *Graph { return &Graph{root: g.root} }
+
 // Scope returns the full name of the scope.
 func (g *Graph) Scope() string { return g.scope }
 

@@ -13,6 +13,7 @@ import (
 	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
+	"latentspace/models/rates"
 	"latentspace/models/variational"
 	"latentspace/tensor"
 )
@@ -25,7 +26,7 @@ func TestWeightsThatDoNotFitAreErrors(t *testing.T) {
 	gan.Latent, gan.Generator, gan.Discriminator, gan.Output = 3, conv, conv, "sigmoid"
 	for name, net := range map[string]models.Model{
 		"vae": families.Models["vae"](), "ae": families.Models["ae"](), "gan": families.Models["gan"](), "pca": families.Models["pca"](),
-		"vae conv": variational.VAE{Latent: 3, Encoder: conv, Likelihood: likelihoods.Bernoulli{}, Beta: 1},
+		"vae conv": variational.VAE{Latent: 3, Encoder: conv, Likelihood: likelihoods.Bernoulli{}, Rate: rates.Default},
 		"ae conv":  autoencoders.AE{Latent: 3, Encoder: conv, Loss: "squared_error"},
 		"gan conv": gan,
 	} {

@@ -27,9 +27,9 @@ var everyData = []string{
 	"{kind: sentences, train: 70, valid: 16, test: 16}",
 }
 
-// everyConfig is an experiment of 20 steps with the defaults of a kind, on the first data set that it is
-// for.
-func everyConfig(t *testing.T, kind string) experiments.Config {
+// everyConfig is an experiment of 20 steps with the defaults of a kind and some edits, on the first data
+// set that it is for.
+func everyConfig(t *testing.T, kind string, sets []string) experiments.Config {
 	t.Helper()
 	train := "{epochs: 4, batch: 16, samples: 0, checkpoint: {every: 2}}"
 	if _, ok := families.Models[kind]().(models.Fitted); ok {
@@ -38,7 +38,7 @@ func everyConfig(t *testing.T, kind string) experiments.Config {
 	var errs []error
 	for _, d := range everyData {
 		c := parse(t, fmt.Sprintf("name: every\ndata: %s\nmodel: {kind: %s}\ntrain: %s\n", d, kind, train),
-			everySets[kind]...)
+			sets...)
 		splits, err := c.Data.Open(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -66,13 +66,18 @@ var everySets = map[string][]string{
 	"pca": {"model.latent=2"},
 }
 
+// everyVariant are kinds with other parts than those of their defaults, and their edits.
+var everyVariant = map[string][]string{
+	"vae": {"model.prior={kind: vamp, components: 7}", "model.encoder={kind: gated, hidden: [8]}", "model.anneal=linear", "model.target_rate=5", "model.target_epochs=2"},
+}
+
 // TestEveryModelTrainsResumesAndSamples asks every kind of model for what all of them promise: it
 // builds, makes 20 steps, has the bits of a run that never stopped when it is stopped and goes on, and
 // then draws, encodes and decodes from its checkpoint alone.
 func TestEveryModelTrainsResumesAndSamples(t *testing.T) {
-	for _, kind := range slices.Sorted(maps.Keys(families.Models)) {
-		t.Run(kind, func(t *testing.T) {
-			c := everyConfig(t, kind)
+	each := func(name, kind string, sets []string) {
+		t.Run(name, func(t *testing.T) {
+			c := everyConfig(t, kind, sets)
 			whole, stopped := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "stopped")
 			want, err := Run(t.Context(), c, Options{Dir: whole, Log: io.Discard})
 			if err != nil {
@@ -96,6 +101,12 @@ func TestEveryModelTrainsResumesAndSamples(t *testing.T) {
 			}
 			everyUse(t, filepath.Join(whole, want.Checkpoint))
 		})
+	}
+	for _, kind := range slices.Sorted(maps.Keys(families.Models)) {
+		each(kind, kind, everySets[kind])
+	}
+	for kind, sets := range everyVariant {
+		each("another "+kind, kind, sets)
 	}
 }
 

@@ -434,7 +434,7 @@ func TestRunsThatCannotBegin(t *testing.T) {
 // TestEveryShippedExperimentBuilds compiles each for the shape of its data, which
 // need not be there.
 func TestEveryShippedExperimentBuilds(t *testing.T) {
-	shapes := map[string][]int{"glyphs": {28, 28, 1}, "mnist": {28, 28, 1}, "fashion-mnist": {28, 28, 1}, "sprites": {64, 64, 1}, "dsprites": {64, 64, 1}, "images": {64, 64, 3}, "ring": {2}, "table": {6}, "notes": {64, 64, 1}, "sound": {64, 128, 1}, "grid": {2}}
+	shapes := map[string][]int{"glyphs": {28, 28, 1}, "mnist": {28, 28, 1}, "fashion-mnist": {28, 28, 1}, "sprites": {64, 64, 1}, "dsprites": {64, 64, 1}, "images": {64, 64, 3}, "ring": {2}, "table": {6}, "notes": {64, 64, 1}, "sound": {64, 128, 1}, "grid": {2}, "binarized-mnist": {28, 28, 1}}
 	for _, name := range slices.Concat(experiments.Shipped(), experiments.Papers()) {
 		t.Run(name, func(t *testing.T) {
 			c, err := experiments.Load(name)

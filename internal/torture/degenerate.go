@@ -16,6 +16,7 @@ import (
 	"latentspace/models/autoencoders"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
+	"latentspace/models/rates"
 	"latentspace/models/variational"
 	"latentspace/trained"
 	"latentspace/training"
@@ -224,7 +225,7 @@ func degenerateModel(p *plain, r *rand.Rand) (*training.Trained, string, error) 
 	case "ae":
 		net = autoencoders.AE{Latent: latent, Encoder: encoder(), Loss: []string{"squared_error", "cross_entropy"}[r.IntN(2)]}
 	case "vae":
-		net = variational.VAE{Latent: latent, Encoder: encoder(), Likelihood: []likelihoods.Likelihood{likelihoods.Gaussian{Sigma: likelihoods.Learned}, likelihoods.Auto{}}[r.IntN(2)], Beta: 1}
+		net = variational.VAE{Latent: latent, Encoder: encoder(), Likelihood: []likelihoods.Likelihood{likelihoods.Gaussian{Sigma: likelihoods.Learned}, likelihoods.Auto{}}[r.IntN(2)], Rate: rates.Default}
 	case "gan":
 		net = gan(latent, encoder(), encoder())
 	case "pca":

@@ -13,6 +13,7 @@ import (
 	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
+	"latentspace/models/rates"
 	"latentspace/models/variational"
 	"latentspace/nn"
 	"latentspace/nn/optim"
@@ -109,7 +110,7 @@ var nets = map[string]networks.Network{
 func TestVAELearnsTwoPatterns(t *testing.T) {
 	for name, network := range nets {
 		t.Run(name, func(t *testing.T) {
-			m := variational.VAE{Latent: 2, Encoder: network, Likelihood: likelihoods.Bernoulli{}, Beta: 1}
+			m := variational.VAE{Latent: 2, Encoder: network, Likelihood: likelihoods.Bernoulli{}, Rate: rates.Default}
 			tr := compile(t, m, pictures(16), example.Pictures(8, 8, 1), 16)
 			got := 0.0 // mean of the last 100 steps: each has one draw
 			for n := range 1000 {
@@ -160,7 +161,7 @@ func TestGaussianVAELearnsItsSigma(t *testing.T) {
 	for i := range x {
 		x[i] = 0.5
 	}
-	m := variational.VAE{Latent: 1, Encoder: nets["mlp"], Likelihood: likelihoods.Gaussian{Sigma: likelihoods.Learned}, Beta: 1}
+	m := variational.VAE{Latent: 1, Encoder: nets["mlp"], Likelihood: likelihoods.Gaussian{Sigma: likelihoods.Learned}, Rate: rates.Default}
 	tr := compile(t, m, x, example.Points(4), 16)
 	for n := range 400 {
 		tr.step(t, n, 400)

@@ -26,6 +26,7 @@ type Network interface {
 var Networks = map[string]func() Network{
 	"conv":   func() Network { return defaultConv },
 	"conv1d": func() Network { return defaultConv1D },
+	"gated":  func() Network { return defaultGated },
 	"mlp":    func() Network { return Default() },
 	"resnet": func() Network { return defaultResNet },
 }
@@ -95,8 +96,12 @@ func (b block) check(report func(key, format string, args ...any)) {
 		report("activation", "%q, want one of %s", string(b.activation), strings.Join(nn.Activations(), ", "))
 	}
 	settings.OneOf(report, "norm", b.norm, norms)
-	if !(b.dropout >= 0 && b.dropout < 1) {
-		report("dropout", "%v, want it in [0, 1)", b.dropout)
+	checkDropout(report, b.dropout)
+}
+
+func checkDropout(report func(key, format string, args ...any), rate float64) {
+	if !(rate >= 0 && rate < 1) {
+		report("dropout", "%v, want it in [0, 1)", rate)
 	}
 }
 

@@ -22,6 +22,7 @@ var nets = map[string]networks.Network{
 	"conv1d spectral":        networks.Conv1D{Channels: []int{4, 8}, Activation: "relu", Norm: "spectral", Init: "orthogonal"},
 	"mlp with batch":         networks.MLP{Hidden: []int{16, 16}, Activation: "leaky_relu", Norm: "batch", Init: "orthogonal"},
 	"conv spectral":          networks.Conv{Channels: []int{4, 8}, Activation: "relu", Norm: "spectral", Init: "glorot", Down: "avg", Up: "transposed"},
+	"gated":                  networks.Gated{Hidden: []int{16, 8}, Dropout: 0.1, Init: "glorot"},
 	"mlp spectral":           networks.MLP{Hidden: []int{16}, Activation: "relu", Norm: "spectral", Init: "he"},
 }
 

@@ -25,8 +25,12 @@ type Mixture struct {
 
 // Check reports the fields that are out of range.
 func (m Mixture) Check(report func(key, format string, args ...any)) {
-	if m.Components < 1 || m.Components > 10_000 {
-		report("components", "%d, want it from 1 to 10000", m.Components)
+	checkComponents(report, m.Components)
+}
+
+func checkComponents(report func(key, format string, args ...any), n int) {
+	if n < 1 || n > 10_000 {
+		report("components", "%d, want it from 1 to 10000", n)
 	}
 }
 
@@ -46,12 +50,18 @@ func (m Mixture) LogDensity(g *nn.Graph, z nn.Node) nn.Node {
 	weight := g.Param("weight", nn.Zeros, k)
 	mean := g.Param("mean", nn.Normal(1), k, d)
 	logvar := g.Param("logvar", nn.Zeros, k, d)
+	total := weight.Reshape(1, k).LogSumExp().Reshape().Broadcast(k)
+	return weighed(z, mean, logvar, weight.Sub(total)).LogSumExp()
+}
+
+// weighed is ln wₖ + ln N(z; mₖ, diag e^vₖ) of every component k of codes z, (batch, components).
+func weighed(z, mean, logvar, logWeight nn.Node) nn.Node {
+	d := z.Shape()[1]
 	precision := logvar.Neg().ExpBounded(maxLogPrecision)
 	scaled := mean.Mul(precision)
 	squares := z.Square().MatMulT(precision).Sub(z.MatMulT(scaled).Scale(2)).AddRow(mean.Mul(scaled).SumCols())
 	logp := squares.AddRow(logvar.SumCols()).Scale(-0.5).AddScalar(-0.5 * float64(d) * elementary.LogTwoPi)
-	total := weight.Reshape(1, k).LogSumExp().Reshape().Broadcast(k)
-	return logp.AddRow(weight.Sub(total)).LogSumExp()
+	return logp.AddRow(logWeight)
 }
 
 const maxLogPrecision = 20
@@ -63,19 +73,27 @@ func (m Mixture) Distribution(p *nn.Params, scope string, dim int) (latent.Prior
 	for _, w := range weight {
 		largest = max(largest, float64(w))
 	}
-	mix := &latent.Mixture{Weights: make([]float32, m.Components), Components: make([]latent.Gaussian, m.Components)}
-	share, total := make([]float64, m.Components), 0.0
+	shares, total := make([]float64, m.Components), 0.0
 	for k, w := range weight {
-		share[k] = elementary.Exp(float64(w) - largest)
-		total += share[k]
+		shares[k] = elementary.Exp(float64(w) - largest)
+		total += shares[k]
 	}
-	for k := range mix.Weights {
-		mix.Weights[k] = float32(share[k] / total)
+	weights := make([]float32, m.Components)
+	for k := range weights {
+		weights[k] = float32(shares[k] / total)
+	}
+	return diagonal(weights, mean, logvar, dim), nil
+}
+
+// diagonal is the mixture of diagonal Gaussians with the weights.
+func diagonal(weights, mean, logvar []float32, dim int) *latent.Mixture {
+	mix := &latent.Mixture{Weights: weights, Components: make([]latent.Gaussian, len(weights))}
+	for k := range weights {
 		chol := make([]float32, dim*dim)
 		for j, v := range logvar[k*dim : (k+1)*dim] {
 			chol[j*dim+j] = float32(elementary.Exp(float64(v) / 2))
 		}
 		mix.Components[k] = latent.Gaussian{Mean: append([]float32(nil), mean[k*dim:(k+1)*dim]...), Chol: chol}
 	}
-	return mix, nil
+	return mix
 }

@@ -19,10 +19,23 @@ type Prior interface {
 	Distribution(p *nn.Params, scope string, dim int) (latent.Prior, error)
 }
 
+// Encoder is how a model encodes examples x (n, …), as its networks read them: q(z|x) = N(μ, σ²) by μ
+// and ln σ² (n, latent), in the graph of the whole model.
+type Encoder func(g *nn.Graph, x nn.Node) (mean, logvar nn.Node)
+
+// Encoded is a prior that is made of codes of the model's own encoder.
+type Encoded interface {
+	Prior
+	// With returns the prior of a model. An example as its networks read it has a shape, and values
+	// in [0, 1] if it is bounded; the distribution of the model needs to be told neither.
+	With(encode Encoder, shape []int, bounded bool) Prior
+}
+
 // Priors has every kind of prior, with its defaults filled in.
 var Priors = map[string]func() Prior{
 	"mixture": func() Prior { return Mixture{Components: 10} },
 	"normal":  func() Prior { return Normal{} },
+	"vamp":    func() Prior { return Vamp{Components: 500} },
 }
 
 // Or is the prior, or N(0, I) where there is none.

@@ -12,19 +12,21 @@ import (
 // Rate weighs the KL of q(z|x) = N(μ, σ²) from N(0, I), in nats,
 //
 //	β(t)·Σⱼ max(FreeBits, KLⱼ)       the sum over dimensions, of each the mean over the batch
-//	β(t)·|Σⱼ max(FreeBits, KLⱼ) − Target|       with a target
+//	β(t)·|Σⱼ max(FreeBits, KLⱼ) − C(t)|       with a target
+//	C(t) = Target·min(1, t/Reached)       Target, if Reached is 0
 //
 // at the time t in epochs. With β = 1 and neither free bits nor a target it is the KL. What a
 // dimension says below the free bits costs nothing; a target is what codes are to say in all, no
-// less and no more.
+// less and no more; one that rises lets them say one thing after another.
 //
 // Free bits: Kingma et al., Improved Variational Inference with Inverse Autoregressive Flow, NIPS
 // 2016, equation 15. The target: Burgess et al., Understanding Disentangling in β-VAE, 2018, equation
 // 8.
 type Rate struct {
-	Beta     float64 `yaml:"beta"`          // weight, at least 0
+	Beta     float64 `yaml:"beta"`          // weight of the KL term, at least 0
 	FreeBits float64 `yaml:"free_bits"`     // nats of each dimension that cost nothing
 	Target   float64 `yaml:"target_rate"`   // nats of all dimensions, 0 for none
+	Reached  float64 `yaml:"target_epochs"` // over which the target rises from 0 to target_rate; 0 for one that stands
 	Anneal   string  `yaml:"anneal"`        // none, linear or cyclical: how the weight rises to beta
 	Epochs   float64 `yaml:"anneal_epochs"` // of the rise, or of all cycles
 	Cycles   int     `yaml:"anneal_cycles"` // of cyclical: rises one after another
@@ -64,6 +66,7 @@ func (r Rate) Check(report func(key, format string, args ...any)) {
 	notNegative("beta", r.Beta)
 	notNegative("free_bits", r.FreeBits)
 	notNegative("target_rate", r.Target)
+	notNegative("target_epochs", r.Reached)
 	settings.OneOf(report, "anneal", r.Anneal, anneals)
 	if !(r.Epochs > 0) || math.IsInf(r.Epochs, 0) {
 		report("anneal_epochs", "%v, want epochs above 0", r.Epochs)
@@ -86,10 +89,26 @@ func (r Rate) Weight(t nn.Node) nn.Node {
 func (r Rate) Cost(kl, epoch nn.Node) (cost, above nn.Node) {
 	mean := kl.MeanAxis(0)
 	floored := mean.Max(mean.Like(r.FreeBits))
-	total := floored.Sum()
 	above = floored.AddScalar(-r.FreeBits).Sum()
-	if r.Target > 0 {
-		total = total.AddScalar(-r.Target).Abs()
-	}
-	return r.Weight(epoch).Mul(total), above
+	return r.Weight(epoch).Mul(r.missed(floored.Sum(), epoch)), above
 }
+
+// CostOfSum is what a KL costs of which the sum alone is known, a scalar in nats. It has no free bits,
+// which each dimension has.
+func (r Rate) CostOfSum(kl, epoch nn.Node) nn.Node {
+	return r.Weight(epoch).Mul(r.missed(kl, epoch))
+}
+
+// missed is how far a total is from the target; without one it is the total.
+func (r Rate) missed(total, epoch nn.Node) nn.Node {
+	switch {
+	case r.Target == 0:
+		return total
+	case r.Reached == 0:
+		return total.AddScalar(-r.Target).Abs()
+	}
+	return total.Sub(epoch.Scale(1/r.Reached).Clamp(0, 1).Scale(r.Target)).Abs()
+}
+
+// IsBeta reports whether the rate is a constant weight and nothing else.
+func (r Rate) IsBeta() bool { return r.Anneal == "none" && r.FreeBits == 0 && r.Target == 0 }

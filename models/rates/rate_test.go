@@ -75,11 +75,27 @@ func TestFreeBitsAndATarget(t *testing.T) {
 	}
 }
 
+// A target of 4 nats that rises over 2 epochs: a KL of 3 misses it by as much as there is of either
+// more than of the other, whether it is known of each dimension or in all.
+func TestATargetRises(t *testing.T) {
+	r := Rate{Beta: 2, Target: 4, Reached: 2, Anneal: "none"}
+	for at, want := range map[float64]float32{0: 6, 0.5: 4, 1.5: 0, 2: 2, 7: 2} {
+		got := scalars(t, func(g *nn.Graph) []nn.Node {
+			cost, _ := r.Cost(g.Constant([]float32{1, 2}, 1, 2), g.Scalar(at))
+			return []nn.Node{cost, r.CostOfSum(g.Scalar(3), g.Scalar(at))}
+		})
+		if got[0] != want || got[1] != want {
+			t.Errorf("at %v epochs got %v, want %v", at, got, want)
+		}
+	}
+}
+
 func TestRatesThatCannotBeMeant(t *testing.T) {
 	for key, r := range map[string]Rate{
 		"beta":          {Beta: -1, Anneal: "none", Epochs: 1, Cycles: 1, Rising: 1},
 		"free_bits":     {FreeBits: math.Inf(1), Anneal: "none", Epochs: 1, Cycles: 1, Rising: 1},
 		"target_rate":   {Target: math.NaN(), Anneal: "none", Epochs: 1, Cycles: 1, Rising: 1},
+		"target_epochs": {Reached: -1, Anneal: "none", Epochs: 1, Cycles: 1, Rising: 1},
 		"anneal":        {Anneal: "often", Epochs: 1, Cycles: 1, Rising: 1},
 		"anneal_epochs": {Anneal: "none", Cycles: 1, Rising: 1},
 		"anneal_cycles": {Anneal: "none", Epochs: 1, Rising: 1},
@@ -90,6 +106,14 @@ func TestRatesThatCannotBeMeant(t *testing.T) {
 		if !slices.Equal(got, []string{key}) {
 			t.Errorf("got reports of %v, want one of %s", got, key)
 		}
+	}
+	for key, r := range map[string]Rate{"anneal": {Anneal: "linear"}, "free_bits": {Anneal: "none", FreeBits: 1}, "target_rate": {Anneal: "none", Target: 1}} {
+		if r.IsBeta() {
+			t.Errorf("a rate with %s is taken for a weight alone", key)
+		}
+	}
+	if !Default.IsBeta() {
+		t.Error("the default is not a weight alone")
 	}
 	Default.Check(func(key, format string, args ...any) { t.Errorf("the default: "+key+": "+format, args...) })
 }

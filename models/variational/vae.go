@@ -7,6 +7,7 @@ import (
 	"latentspace/models/networks"
 	"latentspace/models/parts"
 	"latentspace/models/priors"
+	"latentspace/models/rates"
 	"latentspace/nn"
 )
 
@@ -18,7 +19,8 @@ import (
 //
 // with one draw of ε per example, in nats per example. With β = 1, L is the
 // negative evidence lower bound, −ELBO. The KL is in closed form for the prior N(0, I), and of
-// other priors ln q(z|x) − ln p(z) of the draw.
+// other priors ln q(z|x) − ln p(z) of the draw. [rates.Rate] has what else its weight can be: one that
+// rises, a target that the KL is drawn to, or free bits, which are of the prior N(0, I) alone.
 //
 // Parameters are in the scopes "encoder" and "decoder", those of the likelihood in "loss",
 // those of the prior in "prior".
@@ -32,7 +34,7 @@ type VAE struct {
 	Likelihood likelihoods.Likelihood `yaml:"likelihood"`      // p(x|z)
 	Sigma      likelihoods.Scale      `yaml:"sigma,omitempty"` // earlier form of likelihood: {kind: gaussian, sigma: …}
 	CodePrior  priors.Prior           `yaml:"prior"`           // p(z)
-	Beta       float64                `yaml:"beta"`            // weight of the KL term, at least 0
+	Rate       rates.Rate             `yaml:",inline"`         // what the KL costs
 }
 
 var (
@@ -42,18 +44,26 @@ var (
 	_ models.Likely     = VAE{}
 	_ models.Ranged     = VAE{}
 	_ models.KLWeighted = VAE{}
+	_ models.FreeBits   = VAE{}
+	_ models.Judged     = VAE{}
 )
 
 // DefaultVAE has the defaults of the kind.
 var DefaultVAE = VAE{
-	Latent: 20, Encoder: networks.Default(), Likelihood: likelihoods.Auto{}, CodePrior: priors.Normal{}, Beta: 1,
+	Latent: 20, Encoder: networks.Default(), Likelihood: likelihoods.Auto{}, CodePrior: priors.Normal{}, Rate: rates.Default,
 }
 
 // Check reports the fields that are out of range.
 func (m VAE) Check(report func(key, format string, args ...any)) {
 	parts.CheckLatent(report, m.Latent)
 	parts.CheckSigma(report, m.Sigma, m.Likelihood)
-	parts.CheckWeight(report, "beta", m.Beta)
+	m.Rate.Check(report)
+	if p := priors.Or(m.CodePrior); m.Rate.FreeBits > 0 && p != (priors.Normal{}) {
+		report("free_bits", "%v, which each dimension of a code has, with a prior whose KL is one number: want prior: normal, or a target_rate", m.Rate.FreeBits)
+	}
+	if _, ok := m.CodePrior.(priors.Encoded); ok {
+		parts.CheckUncoupled(report, "encoder", m.Encoder)
+	}
 }
 
 // Settle is the model without [VAE.Sigma], which the likelihood has.
@@ -70,16 +80,35 @@ func (m VAE) loss(g *nn.Graph, b models.Batch) models.Loss {
 	z := q.Draw(g, "eps")
 
 	rec := m.Decode(g, z, b).NLL(b.X).Mean()
-	kl := priors.Or(m.CodePrior).KL(g.In("prior"), q.Mean, q.LogVar, z).Mean()
-	return models.Loss{
-		Total: rec.Add(kl.Scale(m.Beta)),
-		Terms: []models.Term{{Name: "reconstruction", Value: rec}, {Name: "kl", Value: kl}, {Name: "neg_elbo", Value: rec.Add(kl)}},
+	kl := m.prior(b.Seen().Shape()[1:], b.Bounded()).KL(g.In("prior"), q.Mean, q.LogVar, z).Mean()
+	terms := []models.Term{{Name: "reconstruction", Value: rec}, {Name: "kl", Value: kl}, {Name: "neg_elbo", Value: rec.Add(kl)}}
+	switch {
+	case m.Rate.IsBeta():
+		return models.Loss{Total: rec.Add(kl.Scale(m.Rate.Beta)), Terms: terms}
+	case m.Rate.FreeBits == 0:
+		return models.Loss{Total: rec.Add(m.Rate.CostOfSum(kl, b.Epoch())), Terms: terms}
 	}
+	cost, above := m.Rate.Cost(nn.GaussianKLs(q.Mean, q.LogVar), b.Epoch())
+	return models.Loss{Total: rec.Add(cost), Terms: append(terms, models.Term{Name: "kl_above", Value: above})}
 }
 
 // Encode implements [models.Encoder]: q(z|x).
-func (m VAE) Encode(g *nn.Graph, b models.Batch) models.Code {
-	return parts.EncodeNormal(g, m.Encoder, b.Seen(), m.Latent)
+func (m VAE) Encode(g *nn.Graph, b models.Batch) models.Code { return m.posterior(g, b.Seen()) }
+
+func (m VAE) posterior(g *nn.Graph, x nn.Node) models.Code {
+	return parts.EncodeNormal(g, m.Encoder, x, m.Latent)
+}
+
+// prior is p(z), for examples that networks read in a shape, in [0, 1] if they are bounded.
+func (m VAE) prior(shape []int, bounded bool) priors.Prior {
+	p := priors.Or(m.CodePrior)
+	if e, ok := p.(priors.Encoded); ok {
+		return e.With(func(g *nn.Graph, x nn.Node) (mean, logvar nn.Node) {
+			q := m.posterior(g, x)
+			return q.Mean, q.LogVar
+		}, shape, bounded)
+	}
+	return p
 }
 
 // Decode implements [models.Decoder]: p(x|z).
@@ -89,7 +118,7 @@ func (m VAE) Decode(g *nn.Graph, z nn.Node, given models.Batch) models.Output {
 
 // Prior implements [models.Prior].
 func (m VAE) Prior(p *nn.Params) (latent.Prior, error) {
-	return priors.Or(m.CodePrior).Distribution(p, "prior", m.Latent)
+	return m.prior(nil, false).Distribution(p, "prior", m.Latent)
 }
 
 // LikelihoodOf implements [models.Likely].
@@ -99,4 +128,16 @@ func (m VAE) LikelihoodOf(models.Data) likelihoods.Likelihood { return m.Likelih
 func (m VAE) Range(d models.Data) models.Range { return models.SupportOf(m.Likelihood, d) }
 
 // KLWeight implements [models.KLWeighted].
-func (m VAE) KLWeight() (beta float64, key string) { return m.Beta, "model.beta" }
+func (m VAE) KLWeight() (beta float64, key string) { return m.Rate.Beta, "model.beta" }
+
+// FreeNats implements [models.FreeBits].
+func (m VAE) FreeNats() (nats float64, key string) { return m.Rate.FreeBits, "model.free_bits" }
+
+// Best implements [models.Judged]: the loss, and the bound where the loss changes with time or is free of
+// a part of it.
+func (m VAE) Best() string {
+	if m.Rate.IsBeta() {
+		return "loss"
+	}
+	return "neg_elbo"
+}

@@ -36,11 +36,13 @@ var fading = []long{
 	{"dae", small(2500, "model.encoder.channels=[4, 8]", "model.encoder.hidden=[32]", "model.latent=16")},
 	{"vae", small(2500, "model={kind: dipvae, encoder: {kind: mlp, hidden: [48]}}")},
 	{"vae", small(2500, "model={kind: factorvae, encoder: {kind: mlp, hidden: [48]}, discriminator: {kind: mlp, hidden: [32, 32]}}")},
+	{"fsq", small(2500, "model.encoder.channels=[4, 8]", "model.prior.network.width=16")},
 	{"gan", small(2500, "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]")},
 	{"vae", small(2500, "model={kind: infovae, encoder: {kind: mlp, hidden: [48]}}")},
 	{"iwae", small(2500, "model.encoder.hidden=[48]")},
 	{"m2", small(2500, "data.labels=250", "model.classifier.channels=[4, 8]", "model.classifier.hidden=[16]", "model.encoder.hidden=[32]")},
 	{"ring", small(5000)}, // a step takes two batches
+	{"rvq", small(2500, "model.encoder.channels=[4, 8]", "model.prior.network.width=16")},
 	{"sentences", small(2500, "model.encoder.units=16", "model.decoder.units=16")},
 	{"sentences-ae", small(2500, "model.encoder.units=16", "model.decoder.units=16")},
 	{"vae", small(2500, "model={kind: tcvae, encoder: {kind: mlp, hidden: [48]}}")},

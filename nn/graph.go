@@ -85,6 +85,14 @@ func (g *Graph) In(scope string) *Graph {
 // Outside returns the graph seen from outside all scopes.
 func (g *Graph) Outside() *Graph { return &Graph{root: g.root} }
 
+// Evaluated returns what build adds to the graph as in evaluation: without dropout, normalised by
+// running statistics, and without updates of state.
+func (g *Graph) Evaluated(build func() Node) Node {
+	defer func(training bool) { g.Training = training }(g.Training)
+	g.Training = false
+	return build()
+}
+
 // Scope returns the full name of the scope.
 func (g *Graph) Scope() string { return g.scope }
 

@@ -1,12 +1,12 @@
 package discrete
 
 import (
-	"latentspace/latent"
+	"math"
+
 	"latentspace/models"
 	"latentspace/models/networks"
 	"latentspace/models/parts"
 	"latentspace/nn"
-	"latentspace/tensor"
 )
 
 // encodeVectors are the vectors that an encoder in the scope "encoder" gives examples, one after
@@ -23,43 +23,50 @@ func decodeVectors(g *nn.Graph, network networks.Network, z nn.Node, given model
 	return models.Exactly(g, network.Map(g.In("decoder"), z, given.Shape()))
 }
 
-// nearestWord returns the word nearest to each vector of z (batch, places·width), in its shape, and
-// their indices (batch·places). The words are the parameter "words" (words, width).
-func nearestWord(g *nn.Graph, z nn.Node, words, width int) (word, index nn.Node) {
-	book := g.Param("words", nn.Uniform(1/float32(words)), words, width)
-	v := z.Reshape(parts.Size(z)/width, width)
-	index = v.MatMulT(book).Scale(-2).AddRow(book.Square().SumCols()).ArgMin() // |v|² is the same for all
-	return book.Gather(index).Reshape(z.Shape()...), index
-}
-
 // checkWords reports sizes of a code of words that cannot be meant.
 func checkWords(report func(key, format string, args ...any), words, width, places int) {
-	parts.CheckBetween(report, "words", words, 2, 1<<16)
+	parts.CheckBetween(report, "words", words, 2, mostWords)
 	parts.CheckBetween(report, "width", width, 1, 1<<16)
+	checkPlaces(report, places)
+}
+
+func checkPlaces(report func(key, format string, args ...any), places int) {
 	parts.CheckBetween(report, "places", places, 1, 1<<16)
 }
 
-// observeWords moves the frequencies of words at each place of a code, "usage" (places, words) in
-// the graph's scope, towards those of the batch, whose words are index (batch·places). It returns
-// the perplexity of the batch: e to the entropy of the frequencies of words in it, a scalar.
-func observeWords(g *nn.Graph, index nn.Node, batch, words int) nn.Node {
-	size := tensor.Size(index.Shape())
-	if size == 0 || size%batch != 0 {
-		return index // of an encoder that failed
+// mostWords is how many words there may be.
+const mostWords = 1 << 16
+
+// observeWords moves the frequencies of words at each place of a code, "usage" (places·depth, words)
+// in the graph's scope, towards those of the batch, whose words are index (batch·places·depth): a
+// place has as many words as a code is deep, out of a codebook each. It returns terms of the batch:
+//
+//	perplexity   e to the entropy of the frequencies of words, of several codebooks to its mean
+//	words_used   share of the words that are used
+//	bits         per example, of a code that goes by the frequencies of words: their entropy in each place
+func observeWords(g *nn.Graph, index nn.Node, batch, words, depth int) []models.Term {
+	size := parts.Size(index)
+	if size == 0 || size%(batch*depth) != 0 {
+		return nil // of an encoder that failed
 	}
-	places := size / batch
-	used := index.OneHot(words)
-	usage := g.Moving("usage", nn.Moving{Rate: parts.CodeRate, Positive: true}, places, words)
+	slots := size / batch
+	first := make([]float32, slots)
+	for i := range first {
+		first[i] = float32(i * words)
+	}
+	at := index.Reshape(batch, slots).AddRow(g.Constant(first, slots)).Reshape(size)
+	counts := at.Like(1).ScatterAdd(at, slots*words)
+	usage := g.Moving("usage", nn.Moving{Rate: parts.CodeRate, Positive: true}, slots, words)
 	if g.Training {
-		now := used.Reshape(batch, places*words).SumRows().Scale(1/float64(batch)).Reshape(places, words)
+		now := counts.Scale(1/float64(batch)).Reshape(slots, words)
 		g.SetState("usage", usage.Scale(1-parts.CodeRate).Add(now.Scale(parts.CodeRate)))
 	}
-	share := used.SumRows().Scale(1 / float64(size))
-	return share.Mul(share.AddScalar(1e-10).Log()).Sum().Neg().Exp()
-}
-
-// wordPrior draws words with the frequencies that [observeWords] kept in a scope, and gives the
-// vectors (words, width) that they stand for.
-func wordPrior(p *nn.Params, scope, book string) (latent.Prior, error) {
-	return latent.NewWords(p.Get(scope+".usage"), p.Get(book))
+	used := counts.Reshape(slots/depth, depth*words).SumRows()
+	share := used.Scale(1 / float64(size/depth))
+	entropy := share.Mul(share.AddScalar(1e-10).Log()).Sum().Neg() // of all codebooks
+	return []models.Term{
+		{Name: "perplexity", Value: entropy.Scale(1 / float64(depth)).Exp()},
+		{Name: "words_used", Value: used.Sign().Sum().Scale(1 / float64(depth*words))},
+		{Name: "bits", Value: entropy.Scale(float64(slots/depth) / math.Ln2)},
+	}
 }

@@ -1,0 +1,136 @@
+package discrete
+
+import (
+	"math"
+
+	"latentspace/models"
+	"latentspace/models/parts"
+	"latentspace/nn"
+)
+
+// codebook is how vectors become words. With a decay γ, which lies between 0 and 1, a word is the
+// mean of the vectors that it was nearest to, of which a step forgets a part: with n vectors of sum s
+// in the batch,
+//
+//	N ← γ·N + (1 − γ)·n   e ← e + (1 − γ)·(s − n·e)/N
+//
+// which is γ·m + (1 − γ)·s over N for m = N·e. The first batch gives all words their first values,
+// and a later one gives a word another value whose N is below revival times the mean of all N: that
+// of one of its vectors, drawn with a probability that grows with its squared distance from its word,
+// each out of a share of the batch of its own. So no two words are the same vector, unless there are
+// more words than vectors.
+//
+// Without a decay words are parameters, and follow the gradient.
+//
+// Van den Oord, Vinyals and Kavukcuoglu, 2017, appendix A.1; Arthur and Vassilvitskii, k-means++: The
+// Advantages of Careful Seeding, SODA 2007, for the squared distance; Dhariwal et al., Jukebox, 2020,
+// section 3, for the words that are replaced.
+type codebook struct {
+	words, width   int
+	decay, revival float64
+}
+
+// spoken is what a codebook makes of vectors.
+type spoken struct {
+	word       nn.Node // the nearest word to each, in their shape
+	index      nn.Node // its number (vectors)
+	codebook   nn.Node // |sg(z) − e|² per example, for words that follow the gradient; else the zero Node
+	commitment nn.Node // |z − sg(e)|² per example
+}
+
+// book is the words (words, width), "words" in the graph's scope.
+func (c codebook) book(g *nn.Graph) nn.Node {
+	init := nn.Uniform(1 / float32(c.words))
+	if c.decay > 0 {
+		return g.State("words", init, c.words, c.width)
+	}
+	return g.Param("words", init, c.words, c.width)
+}
+
+// speak is what the codebook makes of vectors z (batch, places·width). It moves the words of a
+// codebook with a decay.
+func (c codebook) speak(g *nn.Graph, z nn.Node) spoken {
+	var s spoken
+	s.word, s.index = c.nearest(g, z)
+	s.commitment = nn.SquaredError(z, s.word.Stop()).Mean()
+	if c.decay == 0 {
+		s.codebook = nn.SquaredError(z.Stop(), s.word).Mean()
+		return s
+	}
+	c.follow(g, z, s)
+	return s
+}
+
+// nearest returns the word nearest to each vector of z (batch, places·width), in its shape, and
+// their indices (batch·places).
+func (c codebook) nearest(g *nn.Graph, z nn.Node) (word, index nn.Node) {
+	book := c.book(g)
+	v := z.Reshape(parts.Size(z)/c.width, c.width)
+	index = v.MatMulT(book).Scale(-2).AddRow(book.Square().SumCols()).ArgMin() // |v|² is the same for all
+	return book.Gather(index).Reshape(z.Shape()...), index
+}
+
+// follow moves the words, and "count", N, towards vectors.
+func (c codebook) follow(g *nn.Graph, z nn.Node, s spoken) {
+	book, count := c.book(g), g.State("count", nn.Zeros, c.words)
+	n := parts.Size(s.index)
+	if !g.Training || n == 0 {
+		return
+	}
+	v := z.Reshape(n, c.width)
+	used := v.Slice(1, 0, 1).Like(1).ScatterAdd(s.index, c.words).Reshape(c.words)
+	sum := v.ScatterAdd(s.index, c.words)
+	moved := count.Scale(c.decay).Add(used.Scale(1 - c.decay))
+	part := moved.Max(moved.Like(1e-20)).Reciprocal().Scale(1 - c.decay) // of a count of zero there is nothing to add
+	words := book.Add(sum.Sub(book.MulCol(used)).MulCol(part))
+
+	even := float64(n) / float64(c.words)
+	below := func(x nn.Node) nn.Node { return x.Sign().Neg().Clamp(0, 1) } // 1 where x is
+	dead := below(moved.AddScalar(-c.revival * even)).Max(below(count.Sum().AddScalar(-1e-20)).Broadcast(c.words))
+	alive := dead.Neg().AddScalar(1)
+	g.SetState("words", words.MulCol(alive).Add(c.candidates(g, v, s).MulCol(dead)))
+	g.SetState("count", moved.Mul(alive).Add(dead.Scale(even)))
+}
+
+// candidates are vectors that words can become, (words, width).
+func (c codebook) candidates(g *nn.Graph, v nn.Node, s spoken) nn.Node {
+	n := v.Shape()[0]
+	order := g.Permutation("candidates", n)
+	at := make([]float32, c.words) // where the share of a word begins
+	share := n / c.words
+	if share == 0 {
+		for i := range at {
+			at[i] = float32(i % n)
+		}
+		return v.Gather(order.Gather(g.Constant(at, c.words)))
+	}
+	for i := range at {
+		at[i] = float32(i * share)
+	}
+	order = order.Slice(0, 0, c.words*share)
+	apart := v.Sub(s.word.Reshape(v.Shape()...)).Square().SumCols().Gather(order).Reshape(c.words, share)
+	drawn := apart.AddScalar(1e-30).Log().Add(g.Gumbel("candidate", c.words, share)).ArgMax()
+	return v.Gather(order.Gather(drawn.Add(g.Constant(at, c.words))))
+}
+
+// wordsLoss is a loss of a squared error and of what a codebook made of the vectors, with terms.
+func wordsLoss(rec nn.Node, s spoken, commitment float64, terms []models.Term) models.Loss {
+	total := rec
+	if (s.codebook != nn.Node{}) {
+		total = total.Add(s.codebook)
+	}
+	return models.Loss{Total: total.Add(s.commitment.Scale(commitment)), Terms: append([]models.Term{{Name: "squared_error", Value: rec}, {Name: "commitment", Value: s.commitment}}, terms...)}
+}
+
+// check reports a decay and a revival that cannot be meant.
+func (c codebook) check(report func(key, format string, args ...any)) {
+	if !(c.decay >= 0 && c.decay < 1) {
+		report("decay", "%v, want what a step keeps of the averages that words are, in [0, 1), 0 for words that follow the gradient", c.decay)
+	}
+	switch {
+	case !(c.revival >= 0) || math.IsInf(c.revival, 0) || c.revival >= 1:
+		report("revival", "%v, want a share of the mean use, in [0, 1), below which a word is replaced, 0 for never", c.revival)
+	case c.revival > 0 && c.decay == 0:
+		report("revival", "%v, and decay is 0: words that follow the gradient are not replaced, want a decay such as 0.99", c.revival)
+	}
+}

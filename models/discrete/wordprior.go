@@ -1,0 +1,144 @@
+package discrete
+
+import (
+	"math"
+
+	"latentspace/latent"
+	"latentspace/models"
+	"latentspace/models/parts"
+	"latentspace/models/sequences"
+	"latentspace/nn"
+	"latentspace/tensor"
+)
+
+// WordPrior is a distribution of codes of words w, which a network in the scope "prior" gives one
+// after another, row by row of a map,
+//
+//	p(w) = Πₜ p(wₜ | w₁ … wₜ₋₁)
+//
+// It is given the vector of the word before and one of the place. It is trained in a phase of its own,
+// over the words of an encoder that is trained no more, and minimises −ln p(w) in nats per example;
+// "bits" is the same in bits. Without a network there is no such phase, and words are drawn by their
+// frequencies at each place.
+//
+// Van den Oord, Kalchbrenner and Kavukcuoglu, Pixel Recurrent Neural Networks, ICML 2016, equation 1;
+// van den Oord, Vinyals and Kavukcuoglu, 2017, section 3.3.
+type WordPrior struct {
+	Network   sequences.Writer `yaml:"network"`   // network of a word from those before; frequencies at each place if absent
+	Embedding int              `yaml:"embedding"` // width of the vectors of a word and of a place
+	From      float64          `yaml:"from"`      // epoch from which on it is trained, and all else no more
+}
+
+// DefaultWordPrior has the defaults.
+var DefaultWordPrior = WordPrior{Embedding: 64, From: 10}
+
+func (w WordPrior) check(report func(key, format string, args ...any)) {
+	parts.CheckBetween(report, "prior.embedding", w.Embedding, 1, 1<<16)
+	if !(w.From > 0) || math.IsInf(w.From, 0) {
+		report("prior.from", "%v, want the epoch at which training of the prior begins and that of all else ends, above 0", w.From)
+	}
+}
+
+// language is what the codes of a model are made of.
+type language struct {
+	words, depth int // of a codebook, and codebooks
+	// read returns the words of a batch's examples (batch·places·depth).
+	read func(g *nn.Graph, b models.Batch) nn.Node
+	// spell returns the codes (n, …) of words (n, places·depth).
+	spell func(g *nn.Graph, words nn.Node) nn.Node
+}
+
+// phases are that of an autoencoder, and that of the prior of its words.
+func (w WordPrior) phases(rec models.Phase, l language) []models.Phase {
+	if w.Network == nil {
+		return []models.Phase{rec}
+	}
+	rec.Until = w.From
+	return []models.Phase{rec, {Name: "prior", Train: []string{"prior"}, From: w.From, Loss: func(g *nn.Graph, b models.Batch) models.Loss {
+		index := g.Evaluated(func() nn.Node { return l.read(g, b) })
+		if size := parts.Size(index); size == 0 || size%b.N != 0 {
+			return models.Loss{Total: index} // of an encoder that failed
+		}
+		nats := w.nll(g.In("prior"), index.Reshape(b.N, parts.Size(index)/b.N), l)
+		return models.Loss{Total: nats, Terms: []models.Term{{Name: "bits", Value: nats.Scale(1 / math.Ln2)}}}
+	}}}
+}
+
+// nll is the mean of −ln p(w) over words w (batch, slots), in nats.
+func (w WordPrior) nll(g *nn.Graph, words nn.Node, l language) nn.Node {
+	batch, slots := words.Shape()[0], words.Shape()[1]
+	x := words.T()
+	before := w.vectors(g, sequences.Before(words.AddRow(l.offsets(g, slots)).T()), l)
+	y := w.Network.Write(g, nn.Concat(2, before, w.places(g, slots).RepeatAxis(1, batch)), one(g, batch))
+	if len(y.Shape()) != 3 {
+		return y // of a layer that failed
+	}
+	return w.logits(g, y.Reshape(slots*batch, y.Shape()[2]), l).TokenNLL(x.Reshape(slots * batch)).Sum().Scale(1 / float64(batch))
+}
+
+// vectors are those of words, counted through all codebooks.
+func (w WordPrior) vectors(g *nn.Graph, words nn.Node, l language) nn.Node {
+	return g.Param("vectors", nn.Normal(0.1), l.words*l.depth, w.Embedding).Gather(words)
+}
+
+// places are the vectors of places (slots, width).
+func (w WordPrior) places(g *nn.Graph, slots int) nn.Node {
+	return g.Param("places", nn.Normal(0.1), slots, w.Embedding)
+}
+
+// logits are those of each word (n, words).
+func (w WordPrior) logits(g *nn.Graph, y nn.Node, l language) nn.Node {
+	return nn.Linear{Out: l.words}.Forward(g.In("out"), y)
+}
+
+// offsets are the numbers of the first words of the codebooks that the words of a code are of (slots).
+func (l language) offsets(g *nn.Graph, slots int) nn.Node {
+	first := make([]float32, slots)
+	for i := range first {
+		first[i] = float32(i % l.depth * l.words)
+	}
+	return g.Constant(first, slots)
+}
+
+// one is what a network is given at every step in place of a code.
+func one(g *nn.Graph, n int) nn.Node { return g.Scalar(1).Broadcast(n, 1) }
+
+// draws is the distribution of codes of a size, by the network of parameters, or without one by the
+// frequencies that [observeWords] kept in the scope "code".
+func (w WordPrior) draws(p *nn.Params, size int, l language) latent.Prior {
+	slots := p.Get("code.usage").Shape[0]
+	if w.Network == nil {
+		return &parts.GraphPrior{Size: size, Params: p, Begin: func(g *nn.Graph, n int) nn.Node {
+			usage := g.In("code").State("usage", nn.Zeros, slots, l.words).AddScalar(1e-10).Log().Reshape(slots * l.words)
+			return g.Gumbel("word", n, slots*l.words).AddRow(usage).Reshape(n, slots, l.words).ArgMax()
+		}, End: l.spell}
+	}
+	// The state has the words so far, the one before as the network knows it, and the network's own.
+	return &parts.GraphPrior{Size: size, Steps: slots, Params: p, Begin: func(g *nn.Graph, n int) nn.Node {
+		state := []nn.Node{g.Scalar(0).Broadcast(n, slots), g.Scalar(-1).Broadcast(n, 1)}
+		for _, s := range w.Network.Start(g.In("prior"), one(g, n), slots) {
+			state = append(state, s.Reshape(n, parts.Size(s)/n))
+		}
+		return nn.Concat(1, state...)
+	}, Step: func(g *nn.Graph, state, k nn.Node) nn.Node {
+		n, in := state.Shape()[0], g.In("prior")
+		words, before := state.Slice(1, 0, slots), state.Slice(1, slots, slots+1).Reshape(n)
+		var of []nn.Node
+		at := slots + 1
+		for _, s := range w.Network.Start(in, one(g, n), slots) {
+			width := tensor.Size(s.Shape()[1:])
+			of = append(of, state.Slice(1, at, at+width).Reshape(s.Shape()...))
+			at += width
+		}
+		x := nn.Concat(1, w.vectors(in, before, l), w.places(in, slots).Gather(k).BroadcastRow(n, w.Embedding))
+		y, next := w.Network.Step(in, x, one(g, n), of)
+		logits := w.logits(in, y, l)
+		word := logits.Add(g.Gumbel("word", logits.Shape()...)).ArgMax()
+		place := k.Reshape(1).OneHot(slots).Reshape(slots).BroadcastRow(n, slots)
+		after := []nn.Node{words.Add(place.MulCol(word)), word.ShiftBy(l.offsets(g, slots).Gather(k)).Reshape(n, 1)}
+		for _, s := range next {
+			after = append(after, s.Reshape(n, parts.Size(s)/n))
+		}
+		return nn.Concat(1, after...)
+	}, End: func(g *nn.Graph, state nn.Node) nn.Node { return l.spell(g, state.Slice(1, 0, slots)) }}
+}

@@ -195,6 +195,46 @@ func (drawing) Prior(*nn.Params) (latent.Prior, error) {
 	return latent.Empirical{Codes: tensor.New(3, 1)}, nil
 }
 
+// worded is a model whose words of a point are 1 and 2 in place of a number above zero, of two codebooks,
+// and 0 of one below. It never says the other two of four.
+type worded struct{ pointed }
+
+func (worded) Wording(g *nn.Graph, b models.Batch) nn.Node {
+	return b.X.Sign().Clamp(0, 1).MulRow(g.Constant([]float32{1, 2}, 2))
+}
+
+func (worded) Vocabulary() (words, codebooks int) { return 4, 2 }
+
+// The words are counted by hand: of each codebook two are used, of which the first has an entropy by
+// how many of its numbers are above zero.
+func TestTheWordsOfAModelAreCounted(t *testing.T) {
+	s := points(t)
+	u := under{m: 0, s: 1, w: 0.8, sigma: 0.5, components: 1}
+	of := subject(u.weighted(t, worded{pointed{u.net()}}), s)
+	r := measured(t, of, Options{Metrics: []string{"perplexity", "words_used"}, Seed: 1, Full: true})
+	x, err := of.Model.Read(of.Held, 0, of.Held.Len())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := 0.0
+	for k := range 2 {
+		above := 0.0
+		for i := range x.Len() {
+			if x.X.Data[2*i+k] > 0 {
+				above++
+			}
+		}
+		p := above / float64(x.Len())
+		want -= (p*math.Log(p) + (1-p)*math.Log(1-p)) / 2
+	}
+	if got := figureIn(t, r, "perplexity"); math.Abs(got.Value-math.Exp(want)) > 1e-9 || !(got.Error < 0.1) || got.Unit != "of 4 words" {
+		t.Errorf("perplexity %v ± %v %s, want %v", got.Value, got.Error, got.Unit, math.Exp(want))
+	}
+	if got := figureIn(t, r, "words_used"); got.Value != 0.5 {
+		t.Errorf("%v of the words are used, want half", got.Value)
+	}
+}
+
 func TestWhatAPriorOrAPosteriorIsNeededFor(t *testing.T) {
 	s := points(t)
 	u := under{m: 0, s: 1, w: 0.8, sigma: 0.5, components: 1}

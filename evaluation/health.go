@@ -20,13 +20,18 @@ import (
 //	kl_max              the KL of the dimension that says most
 //	kl_above_free_bits  Σ max(KL − free bits, 0) over dimensions, of a model whose loss has free bits
 //
-// where the prior's dimensions are independent, and
+// where the prior's dimensions are independent, of a code of words
+//
+//	perplexity  e to the entropy of the frequencies of words: how many there would be, were they used alike
+//	words_used  share of the words that any example has
+//
+// and
 //
 //	mutual_information  what a code tells about which of n examples it is of, at most ln n
 //	marginal_kl         KL(q(z) ‖ p(z)), the mismatch of all codes and the prior
 var health = part{
 	name:    "health",
-	figures: []string{"active_units", "unused_codes", "kl_max", "kl_above_free_bits", "mutual_information", "marginal_kl"},
+	figures: []string{"active_units", "unused_codes", "kl_max", "kl_above_free_bits", "mutual_information", "marginal_kl", "perplexity", "words_used"},
 	measure: measureHealth,
 }
 
@@ -76,6 +81,11 @@ func measureHealth(ctx context.Context, m *measurement) (Section, error) {
 			largest = max(largest, d.Variance.Value)
 		}
 		s.Figures = append(s.Figures, figure("unused_codes", below(variances(all), largest/100), "of "+dimensions(len(all)), by("variance below 0.01 of the largest")))
+		words, err := m.wordFigures(ctx, n, by)
+		if err != nil {
+			return Section{}, err
+		}
+		s.Figures = append(s.Figures, words...)
 		s.leave(fmt.Sprintf("The codes of a model of kind %s are points: they have no KL, no mutual information and no mismatch with a prior.", m.Model.Kind))
 		return s, nil
 	}
@@ -117,6 +127,39 @@ func measureHealth(ctx context.Context, m *measurement) (Section, error) {
 		s.Figures = append(s.Figures, figure("marginal_kl", a.MarginalKL, "nats", by("aggregate posterior against the prior (Hoffman and Johnson 2016)")))
 	}
 	return s, nil
+}
+
+// wordFigures are those of a code of words; of another there are none. Where codebooks take turns, the
+// entropy is their mean.
+func (m *measurement) wordFigures(ctx context.Context, n int, by func(method string) Protocol) ([]Figure, error) {
+	words, books, ok := m.Model.Vocabulary()
+	if !ok || !m.wants("perplexity") && !m.wants("words_used") {
+		return nil, nil
+	}
+	x, err := m.Model.Wording(ctx, m.Held, n)
+	if err != nil {
+		return nil, err
+	}
+	slots := x.Shape[1]
+	counts, used := make([]float64, books*words), 0.0
+	at := func(i int) int { return i%slots%books*words + int(x.Data[i]) }
+	for i := range x.Data {
+		if counts[at(i)]++; counts[at(i)] == 1 {
+			used++
+		}
+	}
+	surprise := make([]float64, n) // of each example's words, in the mean; the mean over examples is the entropy
+	for i := range x.Data {
+		surprise[i/slots] -= elementary.Log(counts[at(i)]*float64(books)/float64(len(x.Data))) / float64(slots)
+	}
+	e := metrics.Mean(surprise)
+	e.Value = elementary.Exp(e.Value)
+	e.Error *= e.Value
+	unit := fmt.Sprintf("of %d words", words)
+	return []Figure{
+		figure("perplexity", e, unit, by("e to the entropy of the frequencies of words over all places and examples")),
+		figure("words_used", metrics.Estimate{Value: used / float64(len(counts))}, "share "+unit, by("words that any place of an example has")),
+	}, nil
 }
 
 // divergences sets the KL of each dimension from a prior with independent dimensions. It reports

@@ -69,6 +69,16 @@ type Classifier interface {
 	Classify(g *nn.Graph, b Batch) nn.Node
 }
 
+// Worded is an [Encoder] whose codes are words out of codebooks.
+type Worded interface {
+	Encoder
+	// Wording returns the words of the batch's examples (batch, n), each by its number in its codebook.
+	Wording(g *nn.Graph, b Batch) nn.Node
+	// Vocabulary is how many words a codebook has, and how many codebooks take turns in the words of
+	// an example.
+	Vocabulary() (words, codebooks int)
+}
+
 // KLWeighted is a model whose loss weighs a divergence of codes from their prior.
 type KLWeighted interface {
 	// KLWeight is the weight β, 1 for the evidence lower bound, and where the experiment

@@ -16,6 +16,8 @@ var meanings = map[string]string{
 	"kl_max":             "the KL of the dimension that says most, in nats",
 	"kl_above_free_bits": "what the code says above the free bits of the loss, in nats",
 	"mutual_information": "what a code tells about which of n examples it is of, at most ln n, in nats",
+	"perplexity":         "how many words codes would have, were they used alike",
+	"words_used":         "share of the words that any code has",
 	"marginal_kl":        "how unlike the prior the codes are in all, in nats",
 
 	"squared_error":     "of reconstructions, summed over values; lower is better",

@@ -32,6 +32,7 @@ const (
 	fieldwise
 	starting
 	stepping
+	wording
 )
 
 // compiledMap is a program from batches to batches, which one caller at a time may run.

@@ -34,6 +34,7 @@ var (
 	_ models.Encoder = FSQ{}
 	_ models.Decoder = FSQ{}
 	_ models.Prior   = FSQ{}
+	_ models.Worded  = FSQ{}
 )
 
 // DefaultFSQ has the defaults of the kind.
@@ -112,11 +113,17 @@ func (m FSQ) round(g *nn.Graph, b models.Batch) (code, index nn.Node) {
 	return v.MulRow(m.vector(g, func(l int) float64 { return 1 / float64(l/2) })).Reshape(z.Shape()...), index
 }
 
+// Wording implements [models.Worded].
+func (m FSQ) Wording(g *nn.Graph, b models.Batch) nn.Node {
+	_, index := m.round(g, b)
+	return ofEach(index, b)
+}
+
+// Vocabulary implements [models.Worded].
+func (m FSQ) Vocabulary() (words, codebooks int) { return m.words(), 1 }
+
 func (m FSQ) language() language {
-	return language{words: m.words(), depth: 1, read: func(g *nn.Graph, b models.Batch) nn.Node {
-		_, index := m.round(g, b)
-		return index
-	}, spell: func(g *nn.Graph, words nn.Node) nn.Node {
+	return language{words: m.words(), depth: 1, read: m.Wording, spell: func(g *nn.Graph, words nn.Node) nn.Node {
 		s := words.Shape()
 		return g.Constant(m.book(), m.words(), len(m.Levels)).Gather(words).Reshape(s[0], s[1]*len(m.Levels))
 	}}

@@ -38,6 +38,7 @@ var (
 	_ models.Encoder = RVQ{}
 	_ models.Decoder = RVQ{}
 	_ models.Prior   = RVQ{}
+	_ models.Worded  = RVQ{}
 )
 
 // DefaultRVQ has the defaults of the kind.
@@ -110,11 +111,17 @@ func (m RVQ) spoken(g *nn.Graph, b models.Batch) (code, index nn.Node) {
 	return m.descend(g, encodeVectors(g, m.Encoder, b, m.Places, m.Width), m.codebook().nearest)
 }
 
+// Wording implements [models.Worded].
+func (m RVQ) Wording(g *nn.Graph, b models.Batch) nn.Node {
+	_, index := m.spoken(g, b)
+	return ofEach(index, b)
+}
+
+// Vocabulary implements [models.Worded].
+func (m RVQ) Vocabulary() (words, codebooks int) { return m.Words, m.Depth }
+
 func (m RVQ) language() language {
-	return language{words: m.Words, depth: m.Depth, read: func(g *nn.Graph, b models.Batch) nn.Node {
-		_, index := m.spoken(g, b)
-		return index
-	}, spell: func(g *nn.Graph, words nn.Node) nn.Node {
+	return language{words: m.Words, depth: m.Depth, read: m.Wording, spell: func(g *nn.Graph, words nn.Node) nn.Node {
 		s := words.Shape()
 		n, places := s[0], s[1]/m.Depth
 		words = words.Reshape(n*places, m.Depth)

@@ -39,6 +39,7 @@ var (
 	_ models.Encoder = VQVAE{}
 	_ models.Decoder = VQVAE{}
 	_ models.Prior   = VQVAE{}
+	_ models.Worded  = VQVAE{}
 )
 
 // DefaultVQVAE has the defaults of the kind.
@@ -66,11 +67,17 @@ func (m VQVAE) loss(g *nn.Graph, b models.Batch) models.Loss {
 	return wordsLoss(rec, s, m.Commitment, observeWords(g.In("code"), s.index, b.N, m.Words, 1))
 }
 
+// Wording implements [models.Worded].
+func (m VQVAE) Wording(g *nn.Graph, b models.Batch) nn.Node {
+	_, index := m.codebook().nearest(g.In("codebook"), encodeVectors(g, m.Encoder, b, m.Places, m.Width))
+	return ofEach(index, b)
+}
+
+// Vocabulary implements [models.Worded].
+func (m VQVAE) Vocabulary() (words, codebooks int) { return m.Words, 1 }
+
 func (m VQVAE) language() language {
-	return language{words: m.Words, depth: 1, read: func(g *nn.Graph, b models.Batch) nn.Node {
-		_, index := m.codebook().nearest(g.In("codebook"), encodeVectors(g, m.Encoder, b, m.Places, m.Width))
-		return index
-	}, spell: func(g *nn.Graph, words nn.Node) nn.Node {
+	return language{words: m.Words, depth: 1, read: m.Wording, spell: func(g *nn.Graph, words nn.Node) nn.Node {
 		s := words.Shape()
 		return m.codebook().book(g.In("codebook")).Gather(words).Reshape(s[0], s[1]*m.Width)
 	}}

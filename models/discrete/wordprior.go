@@ -42,7 +42,7 @@ func (w WordPrior) check(report func(key, format string, args ...any)) {
 // language is what the codes of a model are made of.
 type language struct {
 	words, depth int // of a codebook, and codebooks
-	// read returns the words of a batch's examples (batch·places·depth).
+	// read returns the words of a batch's examples (batch, places·depth).
 	read func(g *nn.Graph, b models.Batch) nn.Node
 	// spell returns the codes (n, …) of words (n, places·depth).
 	spell func(g *nn.Graph, words nn.Node) nn.Node
@@ -55,11 +55,11 @@ func (w WordPrior) phases(rec models.Phase, l language) []models.Phase {
 	}
 	rec.Until = w.From
 	return []models.Phase{rec, {Name: "prior", Train: []string{"prior"}, From: w.From, Loss: func(g *nn.Graph, b models.Batch) models.Loss {
-		index := g.Evaluated(func() nn.Node { return l.read(g, b) })
-		if size := parts.Size(index); size == 0 || size%b.N != 0 {
-			return models.Loss{Total: index} // of an encoder that failed
+		words := g.Evaluated(func() nn.Node { return l.read(g, b) })
+		if len(words.Shape()) != 2 {
+			return models.Loss{Total: words} // of an encoder that failed
 		}
-		nats := w.nll(g.In("prior"), index.Reshape(b.N, parts.Size(index)/b.N), l)
+		nats := w.nll(g.In("prior"), words, l)
 		return models.Loss{Total: nats, Terms: []models.Term{{Name: "bits", Value: nats.Scale(1 / math.Ln2)}}}
 	}}}
 }

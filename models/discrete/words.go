@@ -23,6 +23,15 @@ func decodeVectors(g *nn.Graph, network networks.Network, z nn.Node, given model
 	return models.Exactly(g, network.Map(g.In("decoder"), z, given.Shape()))
 }
 
+// ofEach are words (batch·n), one example's after another's, as (batch, n).
+func ofEach(index nn.Node, b models.Batch) nn.Node {
+	n := b.X.Shape()[0] // N, or a multiple of it
+	if size := parts.Size(index); size%n == 0 {
+		return index.Reshape(n, size/n)
+	}
+	return index // of an encoder that failed
+}
+
 // checkWords reports sizes of a code of words that cannot be meant.
 func checkWords(report func(key, format string, args ...any), words, width, places int) {
 	parts.CheckBetween(report, "words", words, 2, mostWords)

@@ -383,6 +383,20 @@ func TestEveryOtherClaimOfAModelIsTrue(t *testing.T) {
 				}
 			}
 		}
+		if w, ok := m.(models.Worded); ok {
+			g := nn.NewGraph(p, nn.Options{})
+			words := w.Wording(g, models.Input(g, d, n))
+			most, codebooks := w.Vocabulary()
+			program := run(t, g, d, words)
+			if s := words.Shape(); len(s) != 2 || s[0] != n || s[1] < codebooks || s[1]%codebooks != 0 {
+				t.Errorf("words of shape %v, want (%d, a multiple of the %d codebooks)", s, n, codebooks)
+			}
+			for _, v := range program.Output(words) {
+				if v < 0 || int(v) >= most || v != float32(int(v)) {
+					t.Fatalf("word %v, want one of %d", v, most)
+				}
+			}
+		}
 		if c, ok := m.(models.Classifier); ok {
 			g := nn.NewGraph(p, nn.Options{})
 			logits := c.Classify(g, models.Input(g, d, n))
@@ -437,7 +451,7 @@ func TestWhatAModelIsIsAssertedBesideIt(t *testing.T) {
 			reflect.TypeFor[models.Fitted](), reflect.TypeFor[models.Encoder](), reflect.TypeFor[models.Decoder](), reflect.TypeFor[models.Prior](),
 			reflect.TypeFor[models.Weigher](), reflect.TypeFor[models.Conditional](), reflect.TypeFor[models.Classifier](), reflect.TypeFor[models.KLWeighted](),
 			reflect.TypeFor[models.Likely](), reflect.TypeFor[models.Ranged](), reflect.TypeFor[models.Judged](),
-			reflect.TypeFor[models.Sequential](), reflect.TypeFor[models.FreeBits](),
+			reflect.TypeFor[models.Sequential](), reflect.TypeFor[models.FreeBits](), reflect.TypeFor[models.Worded](),
 		} {
 			if is, says := m.Implements(claim), asserted[[2]string{m.Name(), claim.Name()}]; is != says {
 				t.Errorf("%s is a %s: %v, and asserts it beside the model: %v", kind, claim.Name(), is, says)

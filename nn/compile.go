@@ -3,6 +3,7 @@ package nn
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -69,17 +70,22 @@ func CompileStep(g *Graph, cost Node, scopes []string, outputs ...Node) (*Progra
 }
 
 func compile(g *Graph, outputs []Node) (*Program, error) {
-	if err := g.Err(); err != nil {
-		return nil, err
-	}
-	if len(outputs) == 0 {
-		return nil, errors.New("nn: a program without outputs")
-	}
-	roots, raw, err := g.outputs(outputs)
+	roots, raw, err := g.compiled(outputs)
 	if err != nil {
 		return nil, err
 	}
 	return newProgram(g.root, roots, raw, true, g.Memory), nil
+}
+
+// compiled returns the nodes of the outputs of a program: at least one, of a graph without an error.
+func (g *Graph) compiled(outputs []Node) (roots []ops.Node, raw []*G.Node, err error) {
+	if err := g.Err(); err != nil {
+		return nil, nil, err
+	}
+	if len(outputs) == 0 {
+		return nil, nil, errors.New("nn: a program without outputs")
+	}
+	return g.outputs(outputs)
 }
 
 // outputs returns the nodes of the outputs, which must be of this graph.
@@ -124,4 +130,65 @@ func (r *root) hasParam(scope string) bool {
 		}
 	}
 	return false
+}
+
+// CompileDraws returns a program that computes outputs for one draw of the noise after another:
+// [Program.RunAll] runs all of it, and [Program.RunDraw] what the noise reaches. It keeps the values of
+// the rest, in memory of its own.
+func CompileDraws(g *Graph, outputs ...Node) (*Program, error) {
+	roots, raw, err := g.compiled(outputs)
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{graph: g.root, inputs: map[string][]float32{}, roots: roots, raw: raw}
+	order, fixed := ops.Ancestors(roots...), p.fixed()
+	known := g.constants(order)
+	kept := g.border(order, raw, known)
+	p.still = &Program{graph: g.root}
+	p.still.layOut(order, kept, known, fixed, true, nil)
+	known = maps.Clone(known)
+	for _, n := range kept {
+		known[n] = p.still.buffers[n]
+	}
+	p.layOut(order, raw, known, fixed, true, g.Memory)
+	return p, nil
+}
+
+// RunDraw runs what the noise reaches, of a program of [CompileDraws] that has run whole since its inputs
+// and its parameters changed. Another program runs whole.
+func (p *Program) RunDraw() error { return p.runSteps() }
+
+// border are the operations that no noise reaches and of which one that it reaches, or the outside, reads
+// the value.
+func (r *root) border(order, outside []*G.Node, known map[*G.Node][]float32) []*G.Node {
+	reached := map[*G.Node]bool{}
+	for _, z := range r.noises {
+		reached[z.node.Raw()] = true
+	}
+	var border []*G.Node
+	seen := map[*G.Node]bool{}
+	add := func(n *G.Node) {
+		if home := ops.Home(n); !reached[home] && !seen[home] && operation(home, known) != nil {
+			seen[home] = true
+			border = append(border, home)
+		}
+	}
+	for _, n := range order {
+		op, ok := n.Op().(*ops.Op)
+		if !ok {
+			continue
+		}
+		for _, in := range op.Inputs() {
+			reached[n] = reached[n] || reached[in]
+		}
+		if reached[n] && !isView(op) {
+			for _, in := range op.Inputs() {
+				add(in)
+			}
+		}
+	}
+	for _, n := range outside {
+		add(n)
+	}
+	return border
 }

@@ -28,6 +28,7 @@ type Program struct {
 
 	roots []ops.Node // what it computes
 	raw   []*G.Node
+	still *Program // what no noise reaches; see [CompileDraws]
 }
 
 // step is a call, compiled.
@@ -76,10 +77,18 @@ func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool, memory *Mem
 	if fuse {
 		known = r.constants(order)
 	}
+	p.layOut(order, raw, known, p.fixed(), fuse, memory)
+	return p
+}
+
+// layOut lays out the memory of the nodes of order that the roots need and their calls, around values
+// that are known beforehand, and the fixed memory of parameters, inputs and noise.
+func (p *Program) layOut(order, raw []*G.Node, known, fixed map[*G.Node][]float32, fuse bool, memory *Memory) {
+	r := p.graph
 	calls := schedule(order, raw, known, fuse)
 	p.buffers = plan(calls, raw, memory)
 	maps.Copy(p.buffers, known)
-	maps.Copy(p.buffers, p.fixed())
+	maps.Copy(p.buffers, fixed)
 	for _, n := range order {
 		if p.buffers[n] == nil {
 			p.buffers[n] = viewed(p.buffers, n)
@@ -116,7 +125,6 @@ func newProgram(r *root, roots []ops.Node, raw []*G.Node, fuse bool, memory *Mem
 		p.steps = append(p.steps, s)
 	}
 	p.scratch = make([]float32, scratch)
-	return p
 }
 
 // operation returns the operation of a node, as it is done best for what it reads.
@@ -179,7 +187,16 @@ func (p *Program) Draw(n uint64) {
 
 // RunAll runs the program. A panic of an operation, or values that it refuses, such as an
 // index that is out of range, are an error that names it.
-func (p *Program) RunAll() (err error) {
+func (p *Program) RunAll() error {
+	if p.still != nil {
+		if err := p.still.RunAll(); err != nil {
+			return err
+		}
+	}
+	return p.runSteps()
+}
+
+func (p *Program) runSteps() (err error) {
 	at := 0
 	defer func() {
 		if r := recover(); r != nil {
@@ -209,7 +226,12 @@ func (p *Program) Scalar(n Node) float64 { return float64(p.Output(n)[0]) }
 
 // Flops returns the floating-point operations of products and convolutions in a run, as
 // they are defined, padding among them; a convolution can take fewer.
-func (p *Program) Flops() float64 { return p.flops }
+func (p *Program) Flops() float64 {
+	if p.still != nil {
+		return p.flops + p.still.flops
+	}
+	return p.flops
+}
 
 // Commit makes the new values of the state, as computed by the last run, its
 // values. Those that are subnormal become 0; see [kernel.Flush].

@@ -149,7 +149,7 @@ func (m *Model) fits(x Examples, from []int) error {
 
 // run calls use with a program of f for a batch.
 func (m *Model) run(key mapKey, from []int, f mapped, use func(*compiledMap) error) error {
-	c, err := m.maps.take(key, func() (*compiledMap, error) { return m.compile(key.batch, from, f) })
+	c, err := m.maps.take(key, func() (*compiledMap, error) { return m.compile(key, from, f) })
 	if err != nil {
 		return err
 	}
@@ -165,11 +165,15 @@ func (c *compiledMap) fill(x Examples) {
 	}
 }
 
-func (m *Model) compile(batch int, from []int, f mapped) (*compiledMap, error) {
+func (m *Model) compile(key mapKey, from []int, f mapped) (*compiledMap, error) {
 	g := nn.NewGraph(m.params, nn.Options{Name: "map"})
-	x := g.Input(models.InputName, append([]int{batch}, from...)...)
-	y := f(g, x, models.NewBatch(g, m.Told, batch, nn.Node{}))
-	p, err := nn.Compile(g, y...)
+	x := g.Input(models.InputName, append([]int{key.batch}, from...)...)
+	y := f(g, x, models.NewBatch(g, m.Told, key.batch, nn.Node{}))
+	compile := nn.Compile
+	if key.what == weighing {
+		compile = nn.CompileDraws
+	}
+	p, err := compile(g, y...)
 	if err != nil {
 		return nil, fmt.Errorf("trained: %w", err)
 	}

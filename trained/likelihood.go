@@ -51,7 +51,8 @@ func (m *Model) Weighs() bool {
 }
 
 // Weigh returns, draw by draw, ln p(x|z) and ln p(z) − ln q(z|x) of the same examples, in
-// nats: each is called with the values of n examples. Draw i is a function of the seed and i.
+// nats: each is called with the values of n examples. Draw i is a function of the seed and i. What no
+// noise reaches, such as the encoder, runs for the first draw alone.
 func (m *Model) Weigh(ctx context.Context, x Examples, draws int, seed uint64, each func(logLikelihood, logRatio []float32)) error {
 	w, ok := m.Net.(models.Weigher)
 	if !ok {
@@ -70,8 +71,12 @@ func (m *Model) Weigh(ctx context.Context, x Examples, draws int, seed uint64, e
 			if err := ctx.Err(); err != nil {
 				return err
 			}
+			run := c.program.RunAll
+			if i > 0 {
+				run = c.program.RunDraw
+			}
 			c.program.Draw(seed + uint64(i))
-			if err := c.program.RunAll(); err != nil {
+			if err := run(); err != nil {
 				return fmt.Errorf("trained: %w", err)
 			}
 			each(c.out[0], c.out[1])

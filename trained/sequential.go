@@ -165,14 +165,14 @@ func stateName(i int) string { return fmt.Sprintf("state%d", i) }
 
 // compileStart is the program of the state before the first token.
 func (s sequence) compileStart(n int) (*compiledMap, error) {
-	return s.m.compile(n, []int{s.m.dim}, func(g *nn.Graph, z nn.Node, b models.Batch) []nn.Node {
+	return s.m.compile(mapKey{starting, n}, []int{s.m.dim}, func(g *nn.Graph, z nn.Node, b models.Batch) []nn.Node {
 		return s.net.Start(g, z, b)
 	})
 }
 
 // compileStep is the program of a step, with the logits and then the state after it.
 func (s sequence) compileStep(n int) (*compiledMap, error) {
-	return s.m.compile(n, []int{s.m.dim}, func(g *nn.Graph, z nn.Node, b models.Batch) []nn.Node {
+	return s.m.compile(mapKey{stepping, n}, []int{s.m.dim}, func(g *nn.Graph, z nn.Node, b models.Batch) []nn.Node {
 		var state []nn.Node
 		for i, v := range s.net.Start(g, z, b) {
 			state = append(state, g.Input(stateName(i), v.Shape()...))

@@ -3,6 +3,8 @@ package kernel
 import (
 	"math"
 	"testing"
+
+	"latentspace/nn/elementary"
 )
 
 // functions are the elementary functions, with what package math says. An error is
@@ -25,6 +27,8 @@ var functions = []struct {
 	}, -104, 20, 0.51},
 	{"softplus", Softplus, func(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }, -104, 20, 0.51},
 	{"erf", Erf, math.Erf, -4.5, 4.5, 0.51},
+	{"sin", Sin, within100(math.Sin, elementary.Sin), -100, 100, 0.51},
+	{"cos", Cos, within100(math.Cos, elementary.Cos), -100, 100, 0.51},
 	{"elu", func(dst, x []float32) { ELU(dst, x, 0.75) }, func(x float64) float64 {
 		if x > 0 {
 			return x
@@ -44,6 +48,16 @@ var functions = []struct {
 	{"leaky relu", func(dst, x []float32) { LeakyReLU(dst, x, 0.25) }, func(x float64) float64 { return max(x, 0.25*x) }, -10, 10, 0.5},
 	{"scale", func(dst, x []float32) { Scale(dst, x, -3) }, func(x float64) float64 { return -3 * x }, -10, 10, 0.5},
 	{"add scalar", func(dst, x []float32) { AddScalar(dst, x, -3) }, func(x float64) float64 { return x - 3 }, -10, 10, 0.5},
+}
+
+// within100 is want for angles up to 100, for which it is accurate, and beyond what the kernel rounds.
+func within100(want, beyond func(float64) float64) func(float64) float64 {
+	return func(x float64) float64 {
+		if math.Abs(x) <= 100 {
+			return want(x)
+		}
+		return beyond(x)
+	}
 }
 
 // ulps is the distance of a float32 from a float64 in units of the last place.

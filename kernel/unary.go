@@ -1,5 +1,7 @@
 package kernel
 
+import "latentspace/nn/elementary"
+
 // Exp is eˣ.
 func Exp(dst, x []float32) { unary(dst, x, functionGrain, vec().exp) }
 
@@ -17,6 +19,21 @@ func Softplus(dst, x []float32) { unary(dst, x, functionGrain, vec().softplus) }
 
 // Erf is the error function.
 func Erf(dst, x []float32) { unary(dst, x, functionGrain, vec().erf) }
+
+// Sin is the sine of an angle in radians.
+func Sin(dst, x []float32) { unary(dst, x, functionGrain, eachOf(elementary.Sin)) }
+
+// Cos is the cosine of an angle in radians.
+func Cos(dst, x []float32) { unary(dst, x, functionGrain, eachOf(elementary.Cos)) }
+
+// eachOf is the loop of a function on every path.
+func eachOf(f func(float64) float64) func(dst, x []float32) {
+	return func(dst, x []float32) {
+		for i, v := range x[:len(dst)] {
+			dst[i] = float32(f(float64(v)))
+		}
+	}
+}
 
 // ELU is x where x > 0 and alpha·(eˣ − 1) elsewhere.
 func ELU(dst, x []float32, alpha float32) {

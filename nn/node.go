@@ -141,6 +141,12 @@ func (x Node) Reciprocal() Node { return x.adopt(ops.Reciprocal(x.n)) }
 // Erf is the error function.
 func (x Node) Erf() Node { return x.adopt(ops.Erf(x.n)) }
 
+// Sin is the sine of an angle in radians.
+func (x Node) Sin() Node { return x.adopt(ops.Sin(x.n)) }
+
+// Cos is the cosine of an angle in radians.
+func (x Node) Cos() Node { return x.adopt(ops.Cos(x.n)) }
+
 // ReLU is max(x, 0).
 func (x Node) ReLU() Node { return x.adopt(ops.ReLU(x.n)) }
 

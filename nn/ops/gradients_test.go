@@ -58,6 +58,8 @@ var every = []tested{
 	{"square", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Square() }, [][]int{{3, 4}}},
 	{"reciprocal", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Square().AddScalar(0.5).Reciprocal() }, [][]int{{3, 4}}},
 	{"erf", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Erf() }, [][]int{{3, 4}}},
+	{"sin", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Sin() }, [][]int{{3, 4}}},
+	{"cos", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Cos() }, [][]int{{3, 4}}},
 	{"relu", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ReLU() }, [][]int{{3, 4}}},
 	{"leaky relu", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].LeakyReLU(0.2) }, [][]int{{3, 4}}},
 	{"elu", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].ELU(1.3) }, [][]int{{3, 4}}},

@@ -100,7 +100,7 @@ var interpreter = map[string]compute{
 	"constant":  func(n *node, out []float32) { kernel.Fill(out, n.float("c")) },
 
 	"exp": one(kernel.Exp), "log": one(kernel.Log), "sqrt": one(kernel.Sqrt), "square": one(kernel.Square),
-	"reciprocal": one(kernel.Reciprocal), "erf": one(kernel.Erf), "tanh": one(kernel.Tanh), "sigmoid": one(kernel.Sigmoid),
+	"reciprocal": one(kernel.Reciprocal), "erf": one(kernel.Erf), "sin": one(kernel.Sin), "cos": one(kernel.Cos), "tanh": one(kernel.Tanh), "sigmoid": one(kernel.Sigmoid),
 	"softplus": one(kernel.Softplus), "relu": one(kernel.ReLU), "tanh gradient": two(kernel.TanhGrad),
 	"sigmoid gradient": two(kernel.SigmoidGrad), "relu gradient": two(kernel.ReLUGrad),
 	"scale": number("c", kernel.Scale), "add scalar": number("c", kernel.AddScalar),

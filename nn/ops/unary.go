@@ -64,6 +64,16 @@ func Erf(x Node) Node {
 	})
 }
 
+// Sin is the sine of an angle in radians.
+func Sin(x Node) Node {
+	return applyUnary(x, "sin", kernel.Sin, func(x, _, g Node) Node { return Mul(g, Cos(x)) })
+}
+
+// Cos is the cosine of an angle in radians.
+func Cos(x Node) Node {
+	return applyUnary(x, "cos", kernel.Cos, func(x, _, g Node) Node { return Scale(Mul(g, Sin(x)), -1) })
+}
+
 // Scale is c·x for a constant c.
 func Scale(x Node, c float32) Node {
 	return apply(unary{name: "scale", attrs: []Attr{{"c", c}},

@@ -22,7 +22,7 @@ var wantClasses = map[Class]string{
 		model.latent model.levels model.likelihood model.loss model.off_diagonal model.output model.penalty model.places model.prior model.revival model.sigma model.weight
 		model.augment model.gradient_penalty model.pack model.r1 model.r2
 		model.target_epochs model.target_rate model.whiten model.width model.word_dropout model.words
-		model.classifier.* model.critic.* model.decoder.* model.discriminator.* model.encoder.* model.generator.*
+		model.classifier.* model.flow.* model.critic.* model.decoder.* model.discriminator.* model.encoder.* model.generator.*
 		model.likelihood.* model.prior.*
 		train.epoch_examples train.init.freeze train.init.only`,
 	Course: `train.batch train.clip train.ema train.epochs train.min_delta train.patience train.warmup

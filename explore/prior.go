@@ -41,6 +41,9 @@ func (p *PriorFit) String() string {
 	if p.Components > 0 && p.LogLikelihood != nil && p.BIC != nil {
 		s += fmt.Sprintf(", %d components, log-likelihood %.4g nats, BIC %.6g", p.Components, *p.LogLikelihood, *p.BIC)
 	}
+	if p.FlowLoss != nil {
+		s += fmt.Sprintf(", %d updates, loss %.4g squared units", p.Updates, *p.FlowLoss)
+	}
 	if p.Bandwidth > 0 {
 		s += fmt.Sprintf(", bandwidth %.3g", p.Bandwidth)
 	}

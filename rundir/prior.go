@@ -9,7 +9,7 @@ import (
 // Prior says what distribution the last checkpoint of a run keeps, that was fitted to codes of the
 // training set.
 type Prior struct {
-	Kind string `json:"kind"` // gaussian or gmm
+	Kind string `json:"kind"` // flow, gaussian or gmm
 	fitting.Fitted
 }
 

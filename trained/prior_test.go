@@ -64,7 +64,7 @@ func TestPriorsAreFittedToDraws(t *testing.T) {
 			t.Errorf("%s: draws %v, %v, want %v", kind, a, err, b)
 		}
 	}
-	if _, _, err := m.FitPrior(ctx, ds, 300, fitting.Spec{Kind: "flow"}); err == nil {
+	if _, _, err := m.FitPrior(ctx, ds, 300, fitting.Spec{Kind: "spline"}); err == nil {
 		t.Error("an unknown kind is fitted")
 	}
 }

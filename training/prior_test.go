@@ -86,10 +86,16 @@ func TestTheLastCheckpointKeepsThePrior(t *testing.T) {
 // Nothing else depends on train.prior: with or without it the weights are the same, and a run
 // that is resumed, at any step, writes the same bytes.
 func TestARunWithAPriorIsResumedToTheSameBytes(t *testing.T) {
+	for _, prior := range []string{"train.prior={fit: gmm, components: 2}", "train.prior={fit: flow, updates: 20, width: 8, blocks: 1, steps: 3}"} {
+		t.Run(prior, func(t *testing.T) { resumedWithAPrior(t, prior) })
+	}
+}
+
+func resumedWithAPrior(t *testing.T, prior string) {
 	whole, parts, plain := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "parts"), filepath.Join(t.TempDir(), "plain")
-	m := trainedIn(t, whole, fitted, false)
-	stopAt(t, parse(t, fitted), parts, 9)
-	resumed := trainedIn(t, parts, fitted, false)
+	m := trainedIn(t, whole, fitted, false, prior)
+	stopAt(t, parse(t, fitted, prior), parts, 9)
+	resumed := trainedIn(t, parts, fitted, false, prior)
 	a, err := os.ReadFile(filepath.Join(whole, m.Checkpoint))
 	if err != nil {
 		t.Fatal(err)
@@ -173,7 +179,7 @@ func TestAPriorInACheckpointThatCannotBe(t *testing.T) {
 		want  string
 	}{
 		"no JSON":           {func(c *checkpoints.Checkpoint) { c.Meta[metaPrior] = "gmm" }, "prior: "},
-		"an unknown kind":   {func(c *checkpoints.Checkpoint) { c.Meta[metaPrior] = `{"kind": "flow", "prior_codes": 1}` }, `prior "flow", want one of`},
+		"an unknown kind":   {func(c *checkpoints.Checkpoint) { c.Meta[metaPrior] = `{"kind": "spline", "prior_codes": 1}` }, `prior "spline", want one of`},
 		"one that is drawn": {func(c *checkpoints.Checkpoint) { c.Meta[metaPrior] = `{"kind": "kde", "prior_codes": 1}` }, "prior kde cannot be kept"},
 		"a tensor missing":  {func(c *checkpoints.Checkpoint) { delete(c.Tensors, "prior/mean") }, "mean"},
 		"other codes": {func(c *checkpoints.Checkpoint) {

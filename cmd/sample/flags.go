@@ -64,7 +64,7 @@ func newCommand(name string, v verb) *command {
 
 // words are what a shell completes the values of flags by.
 var words = completion.Words{
-	"split": data.SplitNames, "among": data.SplitNames, "prior": {"model", "gaussian", "gmm", "kde", "aggregate"},
+	"split": data.SplitNames, "among": data.SplitNames, "prior": {"model", "flow", "gaussian", "gmm", "kde", "aggregate"},
 	"metrics": evaluation.Known(), "x": evaluation.Known(), "y": evaluation.Known(), "completion": completion.Shells(),
 }
 

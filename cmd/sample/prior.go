@@ -18,7 +18,7 @@ func priorFlags(flags *flag.FlagSet, fit *int, measured bool) func() explore.Pri
 	if measured {
 		orSplit = ""
 	}
-	flags.StringVar(&p.Kind, "prior", "", "draw codes from the model's own prior (model), or from a gaussian, a gmm, a kde or the aggregate posterior, fitted to the codes of the training split"+orSplit+" (default the prior that the checkpoint keeps, or else the model's)")
+	flags.StringVar(&p.Kind, "prior", "", "draw codes from the model's own prior (model), or from a flow, a gaussian, a gmm, a kde or the aggregate posterior, fitted to the codes of the training split"+orSplit+" (default the prior that the checkpoint keeps, or else the model's)")
 	flags.IntVar(&p.Components, "components", 0, "of -prior gmm; 0 chooses by BIC")
 	flags.BoolVar(&p.Diagonal, "diagonal", false, "-prior gmm with diagonal covariances in place of full ones")
 	return func() explore.Prior {

@@ -3,6 +3,7 @@ package fitting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,7 +18,8 @@ type Spec struct {
 	Kind       string // one of [Kinds]
 	Components int    // of gmm; 0 chooses by BIC: see [latent.FitMixture]
 	Diagonal   bool   // gmm: covariances, in place of full ones
-	Seed       uint64 // gmm: of the centres to begin with
+	Flow       Flow   // of flow
+	Seed       uint64 // gmm: of the centres to begin with; flow: of the first weights, the batches and the noise
 }
 
 // Fitted describes a fitted prior, for a report. Values that the kind does not have are zero or
@@ -29,6 +31,8 @@ type Fitted struct {
 	LogLikelihood *float64 `json:"log_likelihood,omitempty"` // of gmm: mean ln p of those codes, in nats
 	BIC           *float64 `json:"bic,omitempty"`            // of gmm
 	Bandwidth     float64  `json:"bandwidth,omitempty"`      // of kde
+	Updates       int      `json:"updates,omitempty"`        // of flow
+	FlowLoss      *float64 `json:"flow_loss,omitempty"`      // of flow: mean over the last tenth of the updates
 }
 
 // entry says how a kind of prior is fitted to codes, and how it is read from tensors. A nil
@@ -40,6 +44,7 @@ type entry struct {
 
 var kinds = map[string]entry{
 	"aggregate": {fit: fitAggregate},
+	"flow":      {fit: fitFlow, read: readFlow},
 	"gaussian":  {fit: fitGaussian, read: latent.ReadGaussian},
 	"gmm":       {fit: fitGMM, read: latent.ReadMixture},
 	"kde":       {fit: fitKDE},
@@ -59,12 +64,20 @@ func (s Spec) Check() error {
 	if s.Components < 0 {
 		return fmt.Errorf("fitting: prior gmm of %d components, want at least 1, or 0 to choose", s.Components)
 	}
-	return nil
+	if s.Kind != "flow" && s.Flow != (Flow{}) {
+		return fmt.Errorf("fitting: prior %s with updates, width, blocks or steps, which only flow has", s.Kind)
+	}
+	var wrong error
+	s.Flow.Check(func(key, format string, args ...any) {
+		wrong = errors.Join(wrong, fmt.Errorf("fitting: prior flow: %s "+format, append([]any{key}, args...)...))
+	})
+	return wrong
 }
 
 // Fit fits a prior to the codes of examples, and describes it:
 //
 //	gaussian    the normal distribution of their mean and covariance: [latent.FitGaussian]
+//	flow        a flow from noise, trained by gradient descent: [parts.Flow]
 //	gmm         a mixture of normal distributions: [latent.FitMixture]
 //	kde         a normal kernel around each, as wide as [latent.Silverman] says: [latent.FitKDE]
 //	aggregate   the mixture of their posteriors: [latent.NewAggregate]; without, [latent.Empirical]
@@ -134,17 +147,12 @@ func fitAggregate(_ context.Context, _ Spec, mean, logvar *tensor.Tensor) (laten
 func CheckKept(kind string) error {
 	k, err := kindOf(kind)
 	if err == nil && k.read == nil {
-		err = fmt.Errorf("fitting: prior %s cannot be kept, as it consists of all the codes that it is fitted to: want %s", kind, strings.Join(KeptKinds(), " or "))
+		err = fmt.Errorf("fitting: prior %s cannot be kept, as it consists of all the codes that it is fitted to: want flow, gaussian or gmm", kind)
 	}
 	return err
 }
 
-// KeptKinds returns the kinds of priors that a file can keep, sorted.
-func KeptKinds() []string {
-	return slices.DeleteFunc(Kinds(), func(kind string) bool { return kinds[kind].read == nil })
-}
-
-// Read is the inverse of Tensors of a [latent.Kept] prior, whose kind is one of [KeptKinds]. A tensor
+// Read is the inverse of Tensors of a [latent.Kept] prior, whose kind is one of [Kinds] that [CheckKept] accepts. A tensor
 // that is missing, one of another name or shape and a value that cannot be are errors. The prior may
 // share memory with the tensors.
 func Read(kind string, tensors map[string]*tensor.Tensor) (latent.Kept, error) {

@@ -23,7 +23,7 @@ var floors = map[string]int{
 	"nn": 3, "data/idx": 3, "data/pixelcache": 3, "export": 3, "metrics/tables": 3,
 	"data/arrays": 4, "data/pictureset": 4, "models/networks": 4, "models/likelihoods": 4, "models/priors": 4, "models/rates": 4, "models/sequences": 4, "nn/nntest": 4, "explore/codefile": 4,
 	"models": 5, "data": 5,
-	"models/parts": 6, "models/autoencoders": 7, "models/variational": 7, "models/adversarial": 7, "models/discrete": 7, "models/sequential": 7, "latent/fitting": 8, "models/families": 8,
+	"models/parts": 6, "models/autoencoders": 7, "models/variational": 7, "models/adversarial": 7, "models/discrete": 7, "models/diffusion": 7, "models/sequential": 7, "latent/fitting": 8, "models/families": 8,
 	"trained": 9, "probe": 9, "data/preview": 9,
 	"anomaly":     10,
 	"evaluation":  11,

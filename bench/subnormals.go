@@ -36,6 +36,7 @@ var fading = []long{
 	{"dae", small(2500, "model.encoder.channels=[4, 8]", "model.encoder.hidden=[32]", "model.latent=16")},
 	{"vae", small(2500, "model={kind: dipvae, encoder: {kind: mlp, hidden: [48]}}")},
 	{"vae", small(2500, "model={kind: factorvae, encoder: {kind: mlp, hidden: [48]}, discriminator: {kind: mlp, hidden: [32, 32]}}")},
+	{"vae", small(2500, "model={kind: flow-vae, encoder: {kind: mlp, hidden: [48]}, from: 2, flow: {width: 32}}")},
 	{"fsq", small(2500, "model.encoder.channels=[4, 8]", "model.prior.network.width=16")},
 	{"gan", small(2500, "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]")},
 	{"vae", small(2500, "model={kind: infovae, encoder: {kind: mlp, hidden: [48]}}")},

@@ -70,7 +70,16 @@ func compileTold(t *testing.T, m models.Model, d models.Data, n int) *training {
 // step makes step n of steps, with a learning rate that falls to zero.
 func (tr *training) step(t *testing.T, n, steps int) {
 	t.Helper()
+	tr.stepOf(t, n, steps, func(int) bool { return true })
+}
+
+// stepOf makes step n of the phases that are active.
+func (tr *training) stepOf(t *testing.T, n, steps int, active func(phase int) bool) {
+	t.Helper()
 	for i, p := range tr.programs {
+		if !active(i) {
+			continue
+		}
 		for r := range tr.updates[i] {
 			p.Draw(uint64(n*tr.updates[i] + r))
 			if err := p.RunAll(); err != nil {

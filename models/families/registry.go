@@ -1,11 +1,13 @@
 // Package families has the table of every kind of model. The models are in the packages of their
-// families: autoencoders, variational, discrete, adversarial and sequential.
+// families: autoencoders, variational, discrete, adversarial, diffusion
+// and sequential.
 package families
 
 import (
 	"latentspace/models"
 	"latentspace/models/adversarial"
 	"latentspace/models/autoencoders"
+	"latentspace/models/diffusion"
 	"latentspace/models/discrete"
 	"latentspace/models/likelihoods"
 	"latentspace/models/sequential"
@@ -20,6 +22,7 @@ var Models = map[string]func() models.Model{
 	"dae":       func() models.Model { return autoencoders.DefaultDAE },
 	"dipvae":    func() models.Model { return variational.DefaultDIPVAE },
 	"factorvae": func() models.Model { return variational.DefaultFactorVAE },
+	"flow-vae":  func() models.Model { return diffusion.DefaultFlowVAE },
 	"fsq":       func() models.Model { return discrete.DefaultFSQ },
 	"gan":       func() models.Model { return adversarial.DefaultGAN },
 	"infovae":   func() models.Model { return variational.DefaultInfoVAE },

@@ -43,6 +43,7 @@ func TestBitsDoNotDependOnProcessors(t *testing.T) {
 		}},
 		{"SumCols", func(x, y []float32) { SumCols(y[:rows], x[:n/rows*rows]) }},
 		{"Softmax", func(x, _ []float32) { Softmax(x[:n/10*10], x[:n/10*10], 10) }},
+		{"TopK", func(x, y []float32) { TopK(x[:n/rows*rows], slices.Clone(x[:n/rows*rows]), y, rows, 5) }},
 		{"TokenNLLGrad", func(x, y []float32) {
 			index := y[3*rows : 4*rows]
 			for i := range index {

@@ -12,6 +12,7 @@ import (
 
 	"latentspace/kernel"
 	"latentspace/nn/ops"
+	"latentspace/tensor"
 )
 
 // Options say what a graph is for.
@@ -107,6 +108,26 @@ func (g *Graph) name(name string) string {
 // parameter wherever it is asked for; another shape for it is an error.
 func (g *Graph) Param(name string, init Init, shape ...int) Node {
 	return g.tensor(name, false, init, shape)
+}
+
+// ParamAs is [Graph.Param] of a parameter that starts as another one, which exists, by its full name.
+// They have one shape, and are trained apart.
+func (g *Graph) ParamAs(name, other string) Node {
+	first := g.params.Get(other)
+	if first == nil {
+		return g.Failf("%s: starts as %s, which there is not", name, other)
+	}
+	return g.Param(name, func(w *tensor.Tensor, _ kernel.Key) { copy(w.Data, first.Data) }, first.Shape...)
+}
+
+// Trained returns the parameters in this scope that there are, sorted by name.
+func (g *Graph) Trained() []Node {
+	var all []Node
+	for _, name := range g.params.Trained(g.scope) {
+		in := &Graph{root: g.root}
+		all = append(all, in.Param(name, Zeros, g.params.Get(name).Shape...))
+	}
+	return all
 }
 
 // State returns a tensor that layers update in training and optimizers leave

@@ -197,6 +197,10 @@ func (x Node) ArgMax() Node { return x.adopt(ops.ArgMax(x.n)) }
 // (…, n) to (…). It has no gradient.
 func (x Node) ArgMin() Node { return x.adopt(ops.ArgMin(x.n)) }
 
+// TopK is 1 in the places of the k largest values along the last axis, the first of several, and 0
+// in the others. It has no gradient.
+func (x Node) TopK(k int) Node { return x.adopt(ops.TopK(x.n, k)) }
+
 // Indices are integers as float32, up to 2²⁴; −1 stands for none. One that is out of range
 // is an error of [Program.RunAll].
 

@@ -1,6 +1,10 @@
 package ops
 
-import "slices"
+import (
+	"slices"
+
+	"latentspace/kernel"
+)
 
 // ArgMax is the index of the largest value along the last axis, the first of several: (…,
 // n) to (…). NaN counts as the largest. It has no gradient.
@@ -47,3 +51,30 @@ func (d argExtreme) Run(out []float32, in [][]float32, _ []float32) {
 	}
 }
 func (argExtreme) Diff([]Node, Node, Node) []Node { return []Node{{}} }
+
+// TopK is 1 in the places of the k largest values along the last axis, and 0 in the others: (…, n) to
+// (…, n). Of equal values the first are taken, and NaN counts as the largest. It has no gradient:
+// Mul(x, TopK(x, k)) has that of the values that are taken.
+func TopK(x Node, k int) Node {
+	if bad, ok := firstErr(x); ok {
+		return bad
+	}
+	if k < 1 {
+		return Errorf("top-k: %d places, want at least 1", k)
+	}
+	if len(x.Shape()) == 0 || x.last() < k {
+		return Errorf("top-k: shape %v, want (…, n) with n of at least %d, the places to take", x.Shape(), k)
+	}
+	return apply(topK{x.size() / x.last(), x.last(), k}, x.Shape(), x)
+}
+
+type topK struct{ rows, cols, k int }
+
+func (topK) Name() string        { return "top-k" }
+func (d topK) Attrs() []Attr     { return []Attr{{"k", d.k}} }
+func (topK) constantIn(int) bool { return true }
+func (d topK) Scratch() int      { return kernel.TopKScratch(d.rows, d.k) }
+func (d topK) Run(out []float32, in [][]float32, scratch []float32) {
+	kernel.TopK(out, in[0], scratch, d.cols, d.k)
+}
+func (topK) Diff([]Node, Node, Node) []Node { return []Node{{}} }

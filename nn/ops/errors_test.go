@@ -101,6 +101,15 @@ func TestShapesThatDoNotFitAreErrors(t *testing.T) {
 		"the largest of a scalar": {
 			func(x, _, _, _ nn.Node) nn.Node { return x.Sum().ArgMax() },
 			"nn: scope: argmax: shape [], want (…, n) with n of at most 16777216"},
+		"the largest of a scalar, of several": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.Sum().TopK(1) },
+			"nn: scope: top-k: shape [], want (…, n) with n of at least 1, the places to take"},
+		"more of the largest than there are": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.TopK(5) },
+			"nn: scope: top-k: shape [3 4], want (…, n) with n of at least 5, the places to take"},
+		"none of the largest": {
+			func(x, _, _, _ nn.Node) nn.Node { return x.TopK(0) },
+			"nn: scope: top-k: 0 places, want at least 1"},
 		"a clamp whose bounds are the wrong way round": {
 			func(x, _, _, _ nn.Node) nn.Node { return x.Clamp(1, 0) },
 			"nn: scope: clamp: to [1, 0], want the first of them no larger"},

@@ -96,6 +96,9 @@ var every = []tested{
 	{"a factor that is the place of the smallest", func(_ *nn.Graph, x []nn.Node) nn.Node {
 		return x[0].Mul(x[0].ArgMin().OneHot(4))
 	}, [][]int{{3, 4}}},
+	{"a factor that is the places of the largest", func(_ *nn.Graph, x []nn.Node) nn.Node {
+		return x[0].Mul(x[0].TopK(2))
+	}, [][]int{{3, 4}}},
 	{"a factor that is stopped", func(_ *nn.Graph, x []nn.Node) nn.Node {
 		return x[0].Mul(x[0].Sign().AddScalar(2).Stop())
 	}, [][]int{{3, 4}}},

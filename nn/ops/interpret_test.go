@@ -203,6 +203,10 @@ var interpreter = map[string]compute{
 	},
 	"argmax": best(func(a, b float32) bool { return a > b }),
 	"argmin": best(func(a, b float32) bool { return a < b }),
+	"top-k": func(n *node, out []float32) {
+		k := n.int("k")
+		kernel.TopK(out, n.in[0], make([]float32, len(out)), n.last(0), k)
+	},
 
 	"matmul": func(n *node, out []float32) {
 		k := n.shapes[0][1]

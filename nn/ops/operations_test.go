@@ -107,6 +107,7 @@ func TestOperationsOfOtherAttributesDifferInTheirDescription(t *testing.T) {
 		"the right of a product": {square, func(_ *nn.Graph, x nn.Node) nn.Node { return x.MatMul(x) }, func(_ *nn.Graph, x nn.Node) nn.Node { return x.MatMulT(x) }},
 		"the left of a product":  {square, func(_ *nn.Graph, x nn.Node) nn.Node { return x.MatMul(x) }, func(_ *nn.Graph, x nn.Node) nn.Node { return x.TMatMul(x) }},
 		"the largest":            {square, func(_ *nn.Graph, x nn.Node) nn.Node { return x.ArgMax() }, func(_ *nn.Graph, x nn.Node) nn.Node { return x.ArgMin() }},
+		"the largest of a row":   {square, func(_ *nn.Graph, x nn.Node) nn.Node { return x.TopK(1) }, func(_ *nn.Graph, x nn.Node) nn.Node { return x.TopK(2) }},
 		"classes":                {square, func(_ *nn.Graph, x nn.Node) nn.Node { return x.OneHot(2) }, func(_ *nn.Graph, x nn.Node) nn.Node { return x.OneHot(3) }},
 		"the stride of a pool":   {picture, func(_ *nn.Graph, x nn.Node) nn.Node { return x.MaxPool(5, 2) }, func(_ *nn.Graph, x nn.Node) nn.Node { return x.MaxPool(5, 3) }},
 		"the size of a pool":     {picture, func(_ *nn.Graph, x nn.Node) nn.Node { return x.AvgPool(2, 2) }, func(_ *nn.Graph, x nn.Node) nn.Node { return x.AvgPool(3, 2).Pad(1, 0, 3).Pad(2, 0, 3) }},

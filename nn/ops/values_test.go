@@ -48,6 +48,7 @@ func TestValues(t *testing.T) {
 		"the first of several largest":            {matrix(2, 1, 5, 5, -3, -3, -4), nn.Node.ArgMax, []float32{1, 0}},
 		"the first of several smallest":           {matrix(2, 5, 1, 1, -3, -4, -4), nn.Node.ArgMin, []float32{1, 1}},
 		"NaN is the largest and the smallest":     {vector(1, nan, 3, nan), func(x nn.Node) nn.Node { return x.ArgMax().Add(x.ArgMin()) }, []float32{2}},
+		"the places of the two largest":           {matrix(2, 1, 5, 5, -3, nan, -4), func(x nn.Node) nn.Node { return x.TopK(2) }, []float32{0, 1, 1, 1, 1, 0}},
 		"one-hot rows, none for -1":               {vector(1, -1, 0), func(x nn.Node) nn.Node { return x.OneHot(2) }, []float32{0, 1, 0, 0, 1, 0}},
 		"a transpose":                             {matrix(2, 1, 2, 3, 4, 5, 6), nn.Node.T, []float32{1, 4, 2, 5, 3, 6}},
 		"each row twice":                          {matrix(2, 1, 2, 3, 4), func(x nn.Node) nn.Node { return x.Repeat(2) }, []float32{1, 2, 1, 2, 3, 4, 3, 4}},

@@ -31,6 +31,9 @@ const longSteps = 100
 // fading has every kind of model that is trained in steps, small enough for thousands of them.
 var fading = []long{
 	{"ae", small(2500, "model.encoder.hidden=[48]")},
+	{"ae", small(2500, "model={kind: cae, latent: 48}")},
+	{"ae", small(2500, "model={kind: kl-sparse, latent: 48}")},
+	{"ae", small(2500, "model={kind: rae, regulariser: gradient, encoder: {kind: mlp, hidden: [48]}}")},
 	{"cgan", small(2500, "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]")},
 	{"cvae", small(2500, "model.encoder.hidden=[48, 48]")},
 	{"dae", small(2500, "model.encoder.channels=[4, 8]", "model.encoder.hidden=[32]", "model.latent=16")},
@@ -44,6 +47,7 @@ var fading = []long{
 	{"m2", small(2500, "data.labels=250", "model.classifier.channels=[4, 8]", "model.classifier.hidden=[16]", "model.encoder.hidden=[32]")},
 	{"ring", small(5000)}, // a step takes two batches
 	{"rvq", small(2500, "model.encoder.channels=[4, 8]", "model.prior.network.width=16")},
+	{"sae", small(2500, "model.latent=256", "model.activation.k=4")},
 	{"sentences", small(2500, "model.encoder.units=16", "model.decoder.units=16")},
 	{"sentences-ae", small(2500, "model.encoder.units=16", "model.decoder.units=16")},
 	{"vae", small(2500, "model={kind: tcvae, encoder: {kind: mlp, hidden: [48]}}")},

@@ -7,6 +7,7 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
+	"latentspace/models/autoencoders"
 	"latentspace/models/families"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
@@ -18,15 +19,16 @@ import (
 
 // Registry lists the kinds of every part of a Config that has a kind.
 var Registry = settings.Kinds{
-	reflect.TypeFor[data.Source]():            settings.Constructors(data.Sources),
-	reflect.TypeFor[models.Model]():           settings.Constructors(families.Models),
-	reflect.TypeFor[networks.Network]():       settings.Constructors(networks.Networks),
-	reflect.TypeFor[sequences.Reader]():       settings.Constructors(sequences.Readers),
-	reflect.TypeFor[sequences.Writer]():       settings.Constructors(sequences.Writers),
-	reflect.TypeFor[likelihoods.Likelihood](): settings.Constructors(likelihoods.Likelihoods),
-	reflect.TypeFor[priors.Prior]():           settings.Constructors(priors.Priors),
-	reflect.TypeFor[optim.Rule]():             settings.Prototypes(optim.Rules),
-	reflect.TypeFor[optim.Schedule]():         settings.Prototypes(optim.Schedules),
+	reflect.TypeFor[data.Source]():             settings.Constructors(data.Sources),
+	reflect.TypeFor[models.Model]():            settings.Constructors(families.Models),
+	reflect.TypeFor[networks.Network]():        settings.Constructors(networks.Networks),
+	reflect.TypeFor[autoencoders.Activation](): settings.Constructors(autoencoders.Activations),
+	reflect.TypeFor[sequences.Reader]():        settings.Constructors(sequences.Readers),
+	reflect.TypeFor[sequences.Writer]():        settings.Constructors(sequences.Writers),
+	reflect.TypeFor[likelihoods.Likelihood]():  settings.Constructors(likelihoods.Likelihoods),
+	reflect.TypeFor[priors.Prior]():            settings.Constructors(priors.Priors),
+	reflect.TypeFor[optim.Rule]():              settings.Prototypes(optim.Rules),
+	reflect.TypeFor[optim.Schedule]():          settings.Prototypes(optim.Schedules),
 }
 
 // ModelKind and DataKind return the names under which parts of c are registered.

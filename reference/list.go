@@ -9,6 +9,7 @@ import (
 	"latentspace/evaluation"
 	"latentspace/experiments"
 	"latentspace/models"
+	"latentspace/models/autoencoders"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
 	"latentspace/models/priors"
@@ -29,6 +30,7 @@ func List() string {
 	}{
 		{"models", "model", reflect.TypeFor[models.Model]()},
 		{"networks", "model.vae.encoder", reflect.TypeFor[networks.Network]()},
+		{"activations of features", "model.sae.activation", reflect.TypeFor[autoencoders.Activation]()},
 		{"readers of text", "model.textvae.encoder", reflect.TypeFor[sequences.Reader]()},
 		{"writers of text", "model.textvae.decoder", reflect.TypeFor[sequences.Writer]()},
 		{"likelihoods", "model.vae.likelihood", reflect.TypeFor[likelihoods.Likelihood]()},

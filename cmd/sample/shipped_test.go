@@ -34,6 +34,7 @@ var less = map[string][]string{
 	"rvq":          {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.prior.from=0.4", "model.encoder.channels=[4, 8]"},
 	"fsq":          {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.prior.from=0.4", "model.encoder.channels=[4, 8]"},
 	"wgan-gp":      {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.critic.channels=[4, 8]"},
+	"sae":          {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.latent=40", "model.activation.k=4"},
 	"sentences":    {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.encoder.units=16", "model.decoder.units=16"},
 	"table":        {"train.epochs=1", "train.epoch_examples=0", "train.batch=32", "model.encoder.hidden=[20]"},
 	"ring":         {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},

@@ -17,6 +17,7 @@ import (
 // Models has every kind of model, with its defaults filled in.
 var Models = map[string]func() models.Model{
 	"ae":        func() models.Model { return autoencoders.DefaultAE },
+	"cae":       func() models.Model { return autoencoders.DefaultCAE },
 	"cgan":      func() models.Model { return adversarial.DefaultCGAN },
 	"cvae":      func() models.Model { return variational.DefaultCVAE },
 	"dae":       func() models.Model { return autoencoders.DefaultDAE },
@@ -27,9 +28,12 @@ var Models = map[string]func() models.Model{
 	"gan":       func() models.Model { return adversarial.DefaultGAN },
 	"infovae":   func() models.Model { return variational.DefaultInfoVAE },
 	"iwae":      func() models.Model { return variational.DefaultIWAE },
+	"kl-sparse": func() models.Model { return autoencoders.DefaultKLSparse },
 	"m2":        func() models.Model { return variational.DefaultM2 },
 	"pca":       func() models.Model { return autoencoders.DefaultPCA },
+	"rae":       func() models.Model { return autoencoders.DefaultRAE },
 	"rvq":       func() models.Model { return discrete.DefaultRVQ },
+	"sae":       func() models.Model { return autoencoders.DefaultSAE },
 	"tcvae":     func() models.Model { return variational.DefaultTCVAE },
 	"textae":    func() models.Model { return sequential.DefaultTextAE },
 	"textvae":   func() models.Model { return sequential.DefaultTextVAE },

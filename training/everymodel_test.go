@@ -71,7 +71,8 @@ var everySets = map[string][]string{
 
 // everyVariant are kinds with other parts than those of their defaults, and their edits.
 var everyVariant = map[string][]string{
-	"vae": {"model.prior={kind: vamp, components: 7}", "model.encoder={kind: gated, hidden: [8]}", "model.anneal=linear", "model.target_rate=5", "model.target_epochs=2"},
+	"iwae": {"model.gradient=dreg", "model.draws=3"},
+	"vae":  {"model.prior={kind: vamp, components: 7}", "model.encoder={kind: gated, hidden: [8]}", "model.anneal=linear", "model.target_rate=5", "model.target_epochs=2"},
 }
 
 // TestEveryModelTrainsResumesAndSamples asks every kind of model for what all of them promise: it

@@ -74,7 +74,7 @@ func (e Encode) Run(ctx context.Context, m *training.Trained) (EncodeResult, err
 		return EncodeResult{}, err
 	}
 	if !m.CanEncode() {
-		return EncodeResult{}, m.Lacks("encoder")
+		return EncodeResult{}, noEncoder(m)
 	}
 	dim, err := m.Dim()
 	if err != nil {

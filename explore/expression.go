@@ -77,7 +77,7 @@ func (o Expression) Run(ctx context.Context, m *training.Trained) (ExpressionRes
 		return ExpressionResult{}, err
 	}
 	if !m.CanEncode() {
-		return ExpressionResult{}, m.Lacks("encoder")
+		return ExpressionResult{}, noEncoder(m)
 	}
 	ds, err := m.Split(ctx, o.Split)
 	if err != nil {

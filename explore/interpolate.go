@@ -166,6 +166,9 @@ func (o Interpolate) ends(ctx context.Context, m *training.Trained) (from, to co
 	if err := o.Prior.none("-from and -to name examples"); err != nil {
 		return coded{}, coded{}, nil, err
 	}
+	if !m.CanEncode() {
+		return coded{}, coded{}, nil, noEncoder(m)
+	}
 	var sets [2]data.Dataset
 	n := o.N
 	for i, e := range of {

@@ -66,7 +66,7 @@ func (o Map) manifold(ctx context.Context, m *training.Trained, ds part) (*tenso
 
 // manifoldAxes returns the values of z0 and of z1 in the grid.
 func (o Map) manifoldAxes(ctx context.Context, m *training.Trained, ds part) (axes [2][]float32, err error) {
-	normal := !m.CanEncode()
+	normal := !m.HasEncoder()
 	if m.HasPrior() {
 		prior, err := m.Prior()
 		if err != nil {

@@ -184,7 +184,7 @@ func (o *Map) resolve(m *training.Trained) error {
 		return err
 	}
 	if o.Space == "codes" && !m.CanEncode() {
-		return fmt.Errorf("%w; -space data places the examples themselves", m.Lacks("encoder"))
+		return fmt.Errorf("%w; -space data places the examples themselves, and -invert finds codes by descent through its decoder", m.Lacks("encoder"))
 	}
 	if o.Method != "" {
 		if err := OneOf("-method", o.Method, []string{"plain", "pca", "tsne"}); err != nil {

@@ -125,7 +125,7 @@ func (s *steering) rows(ctx context.Context, z coded, strengths []float64) ([]*t
 // better than chance, which have no readings.
 func (s *steering) check(ctx context.Context, strengths []float64) (told []attributes.Reading, unread []attributes.Unread, n int, err error) {
 	var z coded
-	draws := s.o.Draws || !s.m.CanEncode()
+	draws := s.o.Draws || !s.m.HasEncoder()
 	if draws {
 		z, _, err = s.draws(ctx, s.o.Check)
 	} else {

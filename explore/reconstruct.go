@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"latentspace/example"
 	"latentspace/metrics"
 	"latentspace/tensor"
 	"latentspace/training"
@@ -15,9 +14,8 @@ type Reconstruct struct{ Options }
 
 // ReconstructResult is what [Reconstruct] makes of examples.
 type ReconstructResult struct {
-	Schema                    example.Schema
-	Originals, Reconstruction *tensor.Tensor // (n, shape…)
-	Report                    ReconstructReport
+	Pairs
+	Report ReconstructReport
 }
 
 // ReconstructReport is what [Reconstruct] reports.
@@ -66,9 +64,6 @@ func matches(x, y *tensor.Tensor) *Matches {
 	return &Matches{float64(right) / float64(max(1, of)), float64(whole) / float64(n)}
 }
 
-// All is the originals and then what became of them.
-func (r ReconstructResult) All() *tensor.Tensor { return joined(r.Originals, r.Reconstruction) }
-
 // Run reconstructs.
 func (r Reconstruct) Run(ctx context.Context, m *training.Trained) (ReconstructResult, error) {
 	if err := r.check(); err != nil {
@@ -78,7 +73,7 @@ func (r Reconstruct) Run(ctx context.Context, m *training.Trained) (ReconstructR
 		return ReconstructResult{}, err
 	}
 	if !m.CanEncode() {
-		return ReconstructResult{}, m.Lacks("encoder")
+		return ReconstructResult{}, noEncoder(m)
 	}
 	ds, where, err := r.source(ctx, m)
 	if err != nil {
@@ -107,5 +102,5 @@ func (r Reconstruct) Run(ctx context.Context, m *training.Trained) (ReconstructR
 	if err := checkFigures(report); err != nil {
 		return ReconstructResult{}, err
 	}
-	return ReconstructResult{m.Schema, x.X, y, report}, nil
+	return ReconstructResult{Pairs{m.Schema, x.X, y}, report}, nil
 }

@@ -39,7 +39,7 @@ const (
 // are held out or, where there are none, on one in five that it is not trained on.
 func (s *steering) learn(ctx context.Context) error {
 	most := min(readerExamples, max(64, readerValues/tensor.Size(s.m.Shape)))
-	if s.m.CanEncode() {
+	if s.m.HasEncoder() {
 		most /= 2
 	}
 	train, tried := s.known.fit.some(most), s.known.held
@@ -51,7 +51,7 @@ func (s *steering) learn(ctx context.Context) error {
 		return err
 	}
 	about, values := train.about, x.X
-	if s.m.CanEncode() {
+	if s.m.HasEncoder() {
 		y, err := s.m.Reconstruct(ctx, x)
 		if err != nil {
 			return err
@@ -100,7 +100,7 @@ func (s *steering) try(ctx context.Context, tried examples) error {
 func (s *steering) aim(ctx context.Context) (err error) {
 	var z coded
 	var about []attributes.Attribute
-	if s.drawn = !s.m.CanEncode(); s.drawn {
+	if s.drawn = !s.m.HasEncoder(); s.drawn {
 		n := min(s.o.Fit, readerExamples)
 		// Draws of another seed than those that are shown and checked.
 		if z.X, err = s.m.Draw(n, kernel.Seed(s.o.Seed, "explore.vary.fit")[0]); err != nil {

@@ -147,7 +147,7 @@ func standard(m *training.Trained) bool {
 
 // base returns the code to go around, with what is known of it, and what it is of.
 func (o Traverse) base(ctx context.Context, m *training.Trained, dims []Dimension) (base coded, of string, err error) {
-	if !m.CanEncode() {
+	if !m.CanEncode() || m.Inverts() && o.From < 0 {
 		draw := max(o.From, 0)
 		z, err := m.Draw(draw+1, o.Seed)
 		if err != nil {
@@ -182,7 +182,7 @@ func (o Traverse) base(ctx context.Context, m *training.Trained, dims []Dimensio
 // codes returns codes of the training split, or draws from the prior, and the
 // log-variances if codes are distributions.
 func (o Traverse) codes(ctx context.Context, m *training.Trained) (z, logvar *tensor.Tensor, err error) {
-	if !m.CanEncode() {
+	if !m.HasEncoder() {
 		z, err = m.Draw(o.Fit, o.Seed)
 		return z, nil, err
 	}

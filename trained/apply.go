@@ -30,6 +30,7 @@ const (
 	completing
 	completingDrawn
 	fieldwise
+	inverting
 	starting
 	stepping
 	wording

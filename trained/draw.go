@@ -32,7 +32,7 @@ func (m *Model) Prior() (latent.Prior, error) {
 func (m *Model) OwnPrior() (latent.Prior, error) {
 	d, ok := m.Net.(models.Prior)
 	switch {
-	case !ok && m.CanEncode():
+	case !ok && m.HasEncoder():
 		return nil, fmt.Errorf("%w; one can be fitted to its codes: sample -prior gaussian", m.Lacks("prior of its own to draw codes from"))
 	case !ok:
 		return nil, m.Lacks("prior to draw codes from")

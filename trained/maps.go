@@ -34,7 +34,8 @@ func (m *Model) Decode(ctx context.Context, z, about *tensor.Tensor) (*tensor.Te
 	return y[0], nil
 }
 
-// Encode returns the codes (n, dim) of examples: of a distribution, its mean.
+// Encode returns the codes (n, dim) of examples: of a distribution, its mean. A model that
+// [Model.Inverting] made finds them by descent.
 func (m *Model) Encode(ctx context.Context, x Examples) (*tensor.Tensor, error) {
 	z, err := m.encode(ctx, encoding, x, 1)
 	if err != nil {
@@ -57,6 +58,10 @@ func (m *Model) Posterior(ctx context.Context, x Examples) (mu, logvar *tensor.T
 
 // encode returns the means and, of two outputs, the log-variances of codes.
 func (m *Model) encode(ctx context.Context, what mapping, x Examples, outputs int) ([]*tensor.Tensor, error) {
+	if m.inversion != nil {
+		z, err := m.invert(ctx, x)
+		return []*tensor.Tensor{z}, err
+	}
 	e, ok := m.Net.(models.Encoder)
 	if !ok {
 		return nil, m.Lacks("encoder")

@@ -34,6 +34,7 @@ type Model struct {
 	decoding   *Decoding      // of sequences, nil for what suits the purpose
 	moves      map[string]int // of each moving average in a training step
 	maps       *programs
+	inversion  *inversion // that finds codes in place of the encoder, nil for none
 }
 
 // New returns a model for examples of the data, with the first values that a seed gives
@@ -162,8 +163,11 @@ func (m *Model) HasPrior() bool {
 	return ok || m.prior != nil
 }
 
-// CanEncode reports whether the model maps examples to codes.
-func (m *Model) CanEncode() bool {
+// CanEncode reports whether the model maps examples to codes, by an encoder or by descent.
+func (m *Model) CanEncode() bool { return m.HasEncoder() || m.Inverts() }
+
+// HasEncoder reports whether a part of the model maps examples to codes.
+func (m *Model) HasEncoder() bool {
 	_, ok := m.Net.(models.Encoder)
 	return ok
 }

@@ -11,6 +11,7 @@ import (
 )
 
 var denoise = verb{
+	codes: true,
 	about: "noisy examples beside what the model makes of them: those of files as they are, those of a split with noise",
 	n:     8,
 	setup: func(flags *flag.FlagSet) func(explore.Options, show.Output) action {

@@ -11,6 +11,7 @@ import (
 )
 
 var encode = verb{
+	codes: true,
 	about: "the codes of a split or of files as .npz or .csv, how much smaller they are, and what rounding them costs",
 	n:     1_000_000,
 	setup: func(flags *flag.FlagSet) func(explore.Options, show.Output) action {

@@ -19,7 +19,7 @@ type command struct {
 	flags *flag.FlagSet
 
 	run, checkpoint string
-	best            bool
+	best, invert    bool
 	n               *int
 	seed            *uint64
 	data, split     *string
@@ -45,6 +45,9 @@ func newCommand(name string, v verb) *command {
 		flags.StringVar(&c.checkpoint, "checkpoint", "", "a checkpoint `file`, instead of a run")
 		flags.BoolVar(&c.best, "best", false, "the run's best checkpoint, by what train.best names, instead of the newest")
 		c.writing = decodingFlags(flags)
+		if v.codes {
+			flags.BoolVar(&c.invert, "invert", false, "find the codes of examples by descent through the decoder, for a model without an encoder; that is slow, so that without -n there are at most 1000")
+		}
 		c.do = v.setup(flags)
 	}
 	many := "how many examples, or rows"

@@ -10,6 +10,7 @@ import (
 )
 
 var interpolate = verb{
+	codes: true,
 	about: "rows of pictures from one code to another, as a strip and as a GIF",
 	n:     8,
 	setup: func(flags *flag.FlagSet) func(explore.Options, show.Output) action {

@@ -42,6 +42,8 @@ examples:
   sample vary -expr "class:3 - class:8 + 16"       code arithmetic with means of classes and examples
   sample -prior gmm                                draws from a mixture fitted to the codes
   sample reconstruct -n 16                         test examples above what the model makes of them
+  sample invert -n 16                              codes of examples by descent through a GAN's generator
+  sample interpolate -invert -from 3 -to 8 -n 1    between two test examples, of a model without an encoder
   sample map -method tsne                          the test set's codes in the plane, coloured by class
   sample map -thumbnails -n 2000                   pictures in place of dots
   sample impute -i customers.csv -o filled.csv       missing cells filled, and which they are
@@ -66,6 +68,7 @@ type verb struct {
 	about string
 	n     int  // default of -n; with 0 the verb chooses itself
 	long  bool // it takes long enough that slow kernels are told of
+	codes bool // it takes codes of examples, which descent finds for a model without an encoder
 	setup func(flags *flag.FlagSet) func(explore.Options, show.Output) action
 	// runs is set instead of setup by a verb that takes several runs as arguments.
 	runs func(flags *flag.FlagSet) func(explore.Options, show.Output, show.Runs) comparison
@@ -88,6 +91,7 @@ var verbs = map[string]verb{
 	"evaluate":    evaluate,
 	"impute":      impute,
 	"interpolate": interpolate,
+	"invert":      invert,
 	"map":         planeMap,
 	"nearest":     nearest,
 	"reconstruct": reconstruct,
@@ -208,6 +212,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 		if err := cmp.Or(o.writing(m), output.Writable(m)); err != nil {
 			return nil, err
+		}
+		if o.invert {
+			if err := inverting(m, stderr); err != nil {
+				return nil, err
+			}
+			if !options.Exact {
+				options.N = min(options.N, mostInverted)
+			}
 		}
 		return o.do(options, output)(ctx, m)
 	}

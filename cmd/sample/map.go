@@ -8,6 +8,7 @@ import (
 )
 
 var planeMap = verb{
+	codes: true,
 	long:  true,
 	about: "a split's codes, or the data themselves, in the plane: a chart coloured by class as .png and .svg, and .csv",
 	n:     10_000,

@@ -11,6 +11,7 @@ import (
 )
 
 var reconstruct = verb{
+	codes: true,
 	about: "examples of a split, drawn by the seed, or of files, above what the model makes of their codes",
 	n:     16,
 	setup: func(flags *flag.FlagSet) func(explore.Options, show.Output) action {

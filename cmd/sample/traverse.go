@@ -9,6 +9,7 @@ import (
 )
 
 var traverse = verb{
+	codes: true,
 	about: "each dimension of the code in a row of its own, through its range; those that carry most first",
 	n:     20,
 	setup: func(flags *flag.FlagSet) func(explore.Options, show.Output) action {

@@ -15,6 +15,7 @@ import (
 )
 
 var vary = verb{
+	codes: true,
 	long:  true,
 	about: "codes moved along the direction of an attribute, with a check of what else moves, or code arithmetic",
 	n:     8,

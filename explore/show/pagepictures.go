@@ -103,7 +103,7 @@ func (p pictures) reconstructions(ctx context.Context, caption string) error {
 	if err != nil {
 		return err
 	}
-	img, err := pairs(r)
+	img, err := pairs(r.Pairs)
 	if err != nil {
 		return err
 	}

@@ -20,9 +20,11 @@ import (
 // a random draw, since the mean of a prior in many dimensions is unlike all of its
 // draws. Mean and deviation are those of the codes of the training split, with the
 // posteriors' variance if they are distributions, or of the prior for a model without an
-// encoder. Dimensions are ordered by how much they carry, and the first N are shown.
+// encoder. Dimensions are ordered by how much they carry, and the first N are shown. Directions of a
+// closed form go through that code itself.
 type Traverse struct {
 	Options
+	Along string // sefa or ganspace: their directions in place of dimensions; "" for these
 	Order string // kl, sensitivity or index; the first of these that the model has if empty
 	Steps int    // pictures in a row
 	Range float64
@@ -38,15 +40,25 @@ type TraverseResult struct {
 
 // TraverseReport is what [Traverse] reports.
 type TraverseReport struct {
-	Order      string      `json:"order"`
+	Order      string      `json:"order,omitempty"` // of dimensions
+	Along      string      `json:"along,omitempty"` // the closed form of directions
 	Around     string      `json:"around"`
 	Range      float64     `json:"range"` // in standard deviations
 	Codes      int         `json:"codes"` // that the figures are of
-	Dimensions []Dimension `json:"dimensions"`
+	Dimensions []Dimension `json:"dimensions,omitempty"`
 	Shown      int         `json:"shown"` // how many of them are shown, the first ones
+
+	Components []ComponentReport `json:"components,omitempty"` // the directions that are shown
 }
 
 func (t TraverseReport) String() string {
+	if t.Along != "" {
+		s := fmt.Sprintf("around %s, directions of %s with their shares of what changes:\n", t.Around, t.Along)
+		for _, c := range t.Components {
+			s += c.label(t.Along) + "\n"
+		}
+		return s
+	}
 	s := fmt.Sprintf("around %s, dimensions by %s over %d codes:\n", t.Around, t.Order, t.Codes)
 	for _, d := range t.Dimensions[:t.Shown] {
 		s += d.label(t.Order) + "\n"
@@ -58,6 +70,9 @@ func (t TraverseReport) String() string {
 func (o Traverse) Run(ctx context.Context, m *training.Trained) (TraverseResult, error) {
 	if err := o.checked(m); err != nil {
 		return TraverseResult{}, err
+	}
+	if o.Along != "" {
+		return o.along(ctx, m)
 	}
 	codes, logvar, err := o.codes(ctx, m)
 	if err != nil {
@@ -85,13 +100,8 @@ func (o Traverse) Run(ctx context.Context, m *training.Trained) (TraverseResult,
 		return TraverseResult{}, err
 	}
 	strengths := evenly(o.Range, o.Steps)
-	rows := Rows{Schema: m.Schema, Examples: make([]*tensor.Tensor, shown), Names: make([]string, shown), Columns: make([]string, o.Steps)}
-	for j, s := range strengths {
-		rows.Columns[j] = signed(s)
-		if s != 0 {
-			rows.Columns[j] += "σ"
-		}
-	}
+	rows := o.rows(m)
+	rows.Examples, rows.Names = make([]*tensor.Tensor, shown), make([]string, shown)
 	for i, d := range dims[:shown] {
 		z := tensor.New(o.Steps, len(dims))
 		for j, s := range strengths {
@@ -111,10 +121,27 @@ func (o Traverse) Run(ctx context.Context, m *training.Trained) (TraverseResult,
 	return TraverseResult{rows, t}, nil
 }
 
+// rows are those of the strengths, without examples.
+func (o Traverse) rows(m *training.Trained) Rows {
+	rows := Rows{Schema: m.Schema, Columns: make([]string, o.Steps)}
+	for j, s := range evenly(o.Range, o.Steps) {
+		rows.Columns[j] = signed(s)
+		if s != 0 {
+			rows.Columns[j] += "σ"
+		}
+	}
+	return rows
+}
+
 // checked reports options out of range.
 func (o Traverse) checked(m *training.Trained) error {
 	if err := o.check(); err != nil {
 		return err
+	}
+	if o.Along != "" {
+		if err := OneOf("-along", o.Along, closedForms); err != nil {
+			return err
+		}
 	}
 	if o.Order != "" {
 		if err := OneOf("-order", o.Order, []string{"kl", "sensitivity", "index"}); err != nil {

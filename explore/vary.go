@@ -19,6 +19,7 @@ import (
 type Vary struct {
 	Options
 	Attribute string // a number, or name:class
+	Direction string // of a closed form in place of an attribute, such as sefa:2: see [Vary.Walk]
 	// Table is a file of attributes of the examples of Split, in place of what the data know.
 	// Four in five of its rows are for fitting and one in five for the check.
 	Table   string
@@ -110,13 +111,11 @@ func (o Vary) Run(ctx context.Context, m *training.Trained) (VaryResult, error) 
 
 // checked reports options out of range and returns the strengths.
 func (o Vary) checked() ([]float64, error) {
-	if err := o.check(); err != nil {
+	strengths, err := o.walked()
+	if err != nil {
 		return nil, err
 	}
 	if err := OneOf("-method", o.Method, slices.Sorted(maps.Keys(latent.Directions))); err != nil {
-		return nil, err
-	}
-	if err := o.Prior.check(); err != nil {
 		return nil, err
 	}
 	if o.Table == "" && o.Dialect != (table.Dialect{}) {
@@ -128,14 +127,26 @@ func (o Vary) checked() ([]float64, error) {
 	if o.Check < 1 || o.Check > mostExamples {
 		return nil, experiments.Usagef("-check %d held-out examples, want it from 1 to %d", o.Check, mostExamples)
 	}
+	if o.Conditional && o.Against != nil {
+		return nil, experiments.Usagef("-conditional removes all other attributes: it goes without -against")
+	}
+	return strengths, nil
+}
+
+// walked reports options out of range that are about the codes and how far they go, and returns the
+// strengths.
+func (o Vary) walked() ([]float64, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	if err := o.Prior.check(); err != nil {
+		return nil, err
+	}
 	if o.From < -1 || o.From >= mostExamples {
 		return nil, experiments.Usagef("-from %d, want the index of an example", o.From)
 	}
 	if len(o.Files) > 0 && (o.Draws || o.From >= 0) {
 		return nil, experiments.Usagef("-i: the examples of files are varied; it goes without -from and -draws")
-	}
-	if o.Conditional && o.Against != nil {
-		return nil, experiments.Usagef("-conditional removes all other attributes: it goes without -against")
 	}
 	strengths := o.Strengths
 	if strengths == nil {

@@ -104,3 +104,50 @@ func (o Operation) String() string {
 	fmt.Fprintf(&b, " %v", o.Shape)
 	return b.String()
 }
+
+// products are the operations that multiply by weights.
+var products = []string{"matmul", "matmul of each", "conv", "transposed conv"}
+
+// FirstLayer finds the first layer on the way from a node to another that depends on it: linear is
+// the first product of what depends on the node with what does not, such as weights, and active is
+// what the next such product takes, after bias, normalisation and activation; the last node if there
+// is no other product. It is an error if there is none.
+func FirstLayer(from, to Node) (linear, active Node, err error) {
+	if from.g.err != nil {
+		return Node{}, Node{}, from.g.err
+	}
+	depth := map[*G.Node]int{from.n.Raw(): 0} // products on the way to each node that depends on from
+	var first *G.Node
+	for _, n := range ops.Ancestors(to.n) {
+		op, ok := n.Op().(*ops.Op)
+		if !ok {
+			continue
+		}
+		deepest, given := -1, 0
+		var last *G.Node
+		for _, in := range op.Inputs() {
+			if d, ok := depth[in]; !ok {
+				given++
+			} else if d > deepest {
+				deepest, last = d, in
+			}
+		}
+		if deepest < 0 {
+			continue
+		}
+		if given > 0 && slices.Contains(products, op.Name()) {
+			switch {
+			case deepest == 0 && first == nil:
+				first = n
+			case deepest > 0:
+				return from.adopt(ops.Of(first)), from.adopt(ops.Of(last)), nil
+			}
+			deepest++
+		}
+		depth[n] = deepest
+	}
+	if first == nil {
+		return Node{}, Node{}, fmt.Errorf("nn: no product with weights on the way from %s to %s", from.g.describe(from.n.Raw()), from.g.describe(to.n.Raw()))
+	}
+	return from.adopt(ops.Of(first)), to, nil
+}

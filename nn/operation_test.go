@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -76,5 +77,37 @@ func TestOperationsRefuse(t *testing.T) {
 				t.Errorf("got  %v\nwant %s", err, test.want)
 			}
 		})
+	}
+}
+
+// The first product of x with weights is that of the scope a, whatever is done to x before; what the
+// second takes is behind the activation. A product of x with itself has no weights.
+func TestFirstLayer(t *testing.T) {
+	p := NewParams(1)
+	g := NewGraph(p, Options{})
+	x := g.Input("x", 2, 3)
+	y := Linear{Out: 4}.Forward(g.In("a"), Concat(1, x.Scale(2), x))
+	active := y.Tanh()
+	out := Linear{Out: 5}.Forward(g.In("b"), active).Add(Linear{Out: 5}.Forward(g.In("c"), x))
+	linear, got, err := FirstLayer(x, out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := Compile(g, linear, got, y, active)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(program.Input("x"), []float32{1, -2, 3, 4, 5, -6})
+	if err := program.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(program.Output(got), program.Output(active)) || !slices.Equal(program.Output(linear), program.Output(y)) { // the bias is zero
+		t.Errorf("got %v and %v, want %v and %v", program.Output(linear), program.Output(got), program.Output(y), program.Output(active))
+	}
+	if _, last, err := FirstLayer(x, y); err != nil || !slices.Equal(last.Shape(), y.Shape()) {
+		t.Errorf("of one layer: got the shape %v, %v, want %v", last.Shape(), err, y.Shape())
+	}
+	if _, _, err := FirstLayer(x, x.MatMulT(x)); err == nil || !strings.Contains(err.Error(), "no product with weights on the way from x to c: matmul") {
+		t.Errorf("without weights: got %v", err)
 	}
 }

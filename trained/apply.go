@@ -31,6 +31,8 @@ const (
 	completingDrawn
 	fieldwise
 	inverting
+	firstLinear
+	firstActive
 	starting
 	stepping
 	wording

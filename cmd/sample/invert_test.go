@@ -37,3 +37,24 @@ func TestAGANInvertsExamples(t *testing.T) {
 		}
 	}
 }
+
+func TestDirectionsWithoutAttributes(t *testing.T) {
+	dir := trainedRun(t, "gan")
+	var r struct {
+		Along      string `json:"along"`
+		Components []struct {
+			Number int       `json:"number"`
+			Share  float64   `json:"share"`
+			Step   []float32 `json:"step"`
+		} `json:"components"`
+	}
+	for _, method := range []string{"sefa", "ganspace"} {
+		into(t, &r, dir, "traverse", "-along", method, "-n", "2", "-steps", "5", "-o", "along.png")
+		if r.Along != method || len(r.Components) != 2 || len(r.Components[1].Step) != 3 || r.Components[0].Share < r.Components[1].Share {
+			t.Errorf("%s: got %+v, want two directions of three values, falling", method, r)
+		}
+		labelled(t, filepath.Join(dir, "along.png"), 5, 2, 56)
+		sample(t, dir, "vary", "-direction", method+":2", "-n", "3", "-steps", "4", "-o", "walk.png")
+		labelled(t, filepath.Join(dir, "walk.png"), 4, 3, 56)
+	}
+}

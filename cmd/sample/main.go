@@ -38,6 +38,7 @@ examples:
   sample interpolate -n 5 -method slerp            rows from one draw to another, and a GIF
   sample interpolate -from 3 -to 8 -n 1            between two test examples
   sample traverse -n 10                            what each dimension of the code does
+  sample traverse -along sefa -n 8                 directions of a decoder's first layer
   sample vary -attribute slant                     codes moved along an attribute, and what else moved
   sample vary -expr "class:3 - class:8 + 16"       code arithmetic with means of classes and examples
   sample -prior gmm                                draws from a mixture fitted to the codes

@@ -340,6 +340,8 @@ func TestMistakes(t *testing.T) {
 		"a folder that is not there":      {[]string{"-o", "none/x.png"}, 1, "none"},
 		"reconstructing without encoder":  {[]string{"reconstruct"}, 1, "a model of kind gan has no encoder"},
 		"inverting with an encoder":       {[]string{"reconstruct", "-run", vae, "-invert"}, 2, "-invert: a model of kind vae has an encoder, and its codes are taken"},
+		"a direction and an attribute":    {[]string{"vary", "-direction", "sefa:1", "-attribute", "slant"}, 2, "-attribute has no effect"},
+		"an unknown closed form":          {[]string{"traverse", "-along", "pca"}, 2, `-along "pca", want ganspace or sefa`},
 		"inverting in no steps":           {[]string{"invert", "-steps", "0"}, 2, "-steps 0, want it from 1 to 100000"},
 		"an unknown method":               {[]string{"interpolate", "-method", "walk"}, 2, `-method "walk", want lerp or slerp`},
 		"one step":                        {[]string{"interpolate", "-steps", "1"}, 2, "-steps 1, want it from 2 to 1000"},

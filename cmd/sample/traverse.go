@@ -14,6 +14,7 @@ var traverse = verb{
 	n:     20,
 	setup: func(flags *flag.FlagSet) func(explore.Options, show.Output) action {
 		v := explore.Traverse{}
+		flags.StringVar(&v.Along, "along", "", "go along directions that need no attribute in place of dimensions: ganspace, principal components of what the decoder's first layer has for draws, or sefa, eigenvectors of that layer's matrix")
 		flags.StringVar(&v.Order, "order", "", "of the dimensions: kl, sensitivity or index (default kl where codes are distributions, sensitivity elsewhere)")
 		dims := flags.Int("dims", 20, "how `many` dimensions to show at most, the same as -n")
 		flags.IntVar(&v.Steps, "steps", 9, "pictures in a row")

@@ -24,6 +24,7 @@ var vary = verb{
 		var expression string
 		flags.StringVar(&expression, "expr", "", "code arithmetic in place of an attribute, as in \"class:3 - class:8 + 16\": `expression` of means of classes and of examples by index, with scales, 0.5*12, and brackets; -n N shows also the rows of the N-1 next examples")
 		flags.StringVar(&v.Attribute, "attribute", "", "`name` of a number that the data know of their examples, or name:class, such as class:3")
+		flags.StringVar(&v.Direction, "direction", "", "a direction in place of an attribute, `METHOD:NUMBER` such as sefa:2, of those that traverse -along ganspace or sefa shows; nothing is fitted or checked")
 		flags.StringVar(&v.Table, "attributes", "", "`file` with a table of attributes, in place of what the data know: a header, a row for each example of the training split, or of -split if it is given, or a column index that names the examples; numbers, or the words of classes; missing cells are left out; one row in five, chosen by the seed, is for the check")
 		dialectFlag(flags, &v.Dialect)
 		flags.StringVar(&v.Method, "method", "means", "how the direction is found: means of the codes, least-squares regression, or logistic regression for classes")
@@ -66,11 +67,21 @@ var vary = verb{
 				e := explore.Expression{Options: o, Text: expression, Fit: *fit}
 				return func(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
 					if err := idle(flags, "-expr, which is arithmetic of codes", "attribute", "attributes", "dialect", "method", "against", "conditional", "strengths", "steps", "range",
-						"from", "draws", "i", "check", "delay", "prior", "components"); err != nil {
+						"from", "draws", "i", "check", "delay", "prior", "components", "direction"); err != nil {
 						return nil, err
 					}
 					return show.Expression(ctx, m, e, to)
 				}
+			}
+			if v.Direction != "" {
+				o.Files = v.Files
+				v.Options, v.Prior, v.Fit, to.Delay = o, prior(), *fit, *delay
+				return sparing(to.File, v.Files, func(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
+					if err := idle(flags, "-direction, which needs no attribute", "attribute", "attributes", "dialect", "method", "against", "conditional", "check"); err != nil {
+						return nil, err
+					}
+					return show.Walk(ctx, m, v, to)
+				})
 			}
 			if v.Table != "" && !given(flags, "split") {
 				o.Split = "train"

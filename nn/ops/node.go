@@ -35,6 +35,9 @@ func NewInput(g *G.ExprGraph, name string, shape ...int) Node {
 // Errorf returns a Node that is an error.
 func Errorf(format string, args ...any) Node { return Node{err: fmt.Errorf(format, args...)} }
 
+// Of is a node of a graph that operations of this package made.
+func Of(n *G.Node) Node { return Node{n: n} }
+
 // Err returns the error, if the node is one.
 func (x Node) Err() error { return x.err }
 

@@ -28,7 +28,7 @@ import (
 )
 
 // parts are what is measured, some by themselves with -only.
-var parts = []string{"train", "evaluate", "sample", "pictures", "products", "recurrent", "characters", "maps"}
+var parts = []string{"train", "evaluate", "sample", "pictures", "products", "recurrent", "penalties", "characters", "maps"}
 
 func main() {
 	list := flag.String("only", "", "`PARTS` of "+strings.Join(parts, ", ")+", divided by commas; or clusters, or subnormals (default all but these two)")
@@ -111,14 +111,14 @@ type bench struct {
 // checkData looks for the data that parts are measured on, before anything is built.
 func checkData(only []string) error {
 	if !slices.ContainsFunc(only, func(part string) bool {
-		return !slices.Contains([]string{"products", "pictures", "recurrent", "characters"}, part)
+		return !slices.Contains([]string{"products", "pictures", "recurrent", "penalties", "characters"}, part)
 	}) {
 		return nil
 	}
 	if _, err := (data.MNIST{}).Open(context.Background()); err != nil {
 		return fmt.Errorf("the measurements are made on MNIST, which cannot be read: %w\n"+
 			"  LATENTSPACE_DATA names a folder that has mnist/ with the four files; without it they are downloaded into the user's cache\n"+
-			"  -only products, -only pictures, -only recurrent, -only characters, -only clusters and -only subnormals need no data", err)
+			"  -only products, -only pictures, -only recurrent, -only penalties, -only characters, -only clusters and -only subnormals need no data", err)
 	}
 	return nil
 }
@@ -156,7 +156,7 @@ func (b *bench) run(only []string, models []string, python string) error {
 		measure func() error
 	}{
 		{"train", func() error { return b.training(models) }}, {"evaluate", func() error { return b.evaluation(models) }},
-		{"sample", b.sampling}, {"pictures", b.pictures}, {"products", b.products}, {"recurrent", b.recurrence}, {"characters", b.textual}, {"maps", b.maps},
+		{"sample", b.sampling}, {"pictures", b.pictures}, {"products", b.products}, {"recurrent", b.recurrence}, {"penalties", b.penalties}, {"characters", b.textual}, {"maps", b.maps},
 	} {
 		if slices.Contains(only, part.name) {
 			if err := part.measure(); err != nil {

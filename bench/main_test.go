@@ -32,7 +32,7 @@ func TestDataThatAreMissingAreNamed(t *testing.T) {
 			}
 		}
 	}
-	if err := checkData([]string{"products", "pictures", "recurrent"}); err != nil {
+	if err := checkData([]string{"products", "pictures", "recurrent", "penalties"}); err != nil {
 		t.Errorf("products, pictures and recurrent layers need no data: got %v", err)
 	}
 	for _, list := range []string{"train,clusters", "train,", "trian"} {

@@ -30,10 +30,12 @@ const longSteps = 100
 
 // fading has every kind of model that is trained in steps, small enough for thousands of them.
 var fading = []long{
+	{"vae", small(2500, "model={kind: aae, encoder: {kind: mlp, hidden: [48]}, discriminator: {kind: mlp, hidden: [32]}, r1: 1}")},
 	{"ae", small(2500, "model.encoder.hidden=[48]")},
 	{"ae", small(2500, "model={kind: cae, latent: 48}")},
 	{"ae", small(2500, "model={kind: kl-sparse, latent: 48}")},
 	{"ae", small(2500, "model={kind: rae, regulariser: gradient, encoder: {kind: mlp, hidden: [48]}}")},
+	{"vae", small(2500, "model={kind: bigan, encoder: {kind: mlp, hidden: [48]}, generator: {kind: mlp, hidden: [48]}, discriminator: {kind: mlp, hidden: [48]}, features: 32, r1: 1}")},
 	{"cgan", small(2500, "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]")},
 	{"cvae", small(2500, "model.encoder.hidden=[48, 48]")},
 	{"dae", small(2500, "model.encoder.channels=[4, 8]", "model.encoder.hidden=[32]", "model.latent=16")},
@@ -43,6 +45,7 @@ var fading = []long{
 	{"fsq", small(2500, "model.encoder.channels=[4, 8]", "model.prior.network.width=16")},
 	{"gan", small(2500, "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]")},
 	{"vae", small(2500, "model={kind: infovae, encoder: {kind: mlp, hidden: [48]}}")},
+	{"vae", small(2500, "model={kind: infogan, generator: {kind: mlp, hidden: [48]}, discriminator: {kind: mlp, hidden: [48]}, features: 32, r1: 1}")},
 	{"iwae", small(2500, "model.encoder.hidden=[48]")},
 	{"m2", small(2500, "data.labels=250", "model.classifier.channels=[4, 8]", "model.classifier.hidden=[16]", "model.encoder.hidden=[32]")},
 	{"ring", small(5000)}, // a step takes two batches

@@ -64,7 +64,7 @@ func TestBrokenExperiments(t *testing.T) {
 		{name: "a merge", src: change("seed: 7", "<<: {seed: 7}"), want: `f.yaml:2:1: <<: unknown key`},
 		{name: "a tag", src: change("seed: 7", "seed: !lucky 7"), want: `f.yaml:2:7: seed: tag !lucky, want none`},
 		{name: "nothing for a number", src: change("seed: 7", "seed:"), want: `f.yaml:2:6: seed: empty, want a whole number from 0 to 2⁶⁴−1`},
-		{name: "nothing for a model", src: "name: a\ndata: {kind: ring}\nmodel:\n", want: `f.yaml:3:7: model: empty, want keys and values such as {kind: ae}`},
+		{name: "nothing for a model", src: "name: a\ndata: {kind: ring}\nmodel:\n", want: `f.yaml:3:7: model: empty, want keys and values such as {kind: aae}`},
 		{name: "a negative seed", src: change("seed: 7", "seed: -7"), want: `f.yaml:2:7: seed: -7, want a whole number from 0 to 2⁶⁴−1`},
 		{name: "a seed too large", src: change("seed: 7", "seed: 99999999999999999999"), want: `f.yaml:2:7: seed: 99999999999999999999, want`},
 		{name: "a fraction for an integer", src: change("latent: 2", "latent: 2.5"), want: `f.yaml:6:11: model.latent: 2.5, want a whole number`},

@@ -185,7 +185,7 @@ func TestTheSchemaFindsMistakes(t *testing.T) {
 		{"an unknown key", "seed: 3", "sed: 3", "sed is not known"},
 		{"a key of another kind", "kind: vae,", "kind: ae, beta: 1,", "beta is not known"},
 		{"a key of another default kind", "hidden: [8]", "channels: [8]", "channels is not known"},
-		{"an unknown kind", "kind: vae", "kind: vea", "vea, want one of [ae "},
+		{"an unknown kind", "kind: vae", "kind: vea", "vea, want one of ["},
 		{"no data", "data: {kind: glyphs, valid: auto}\n", "", "no data"},
 		{"no kind", "kind: glyphs, ", "", "no kind"},
 		{"a width that is a word", "[8]", "[wide]", "wide, want type integer"},

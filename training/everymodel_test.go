@@ -73,6 +73,7 @@ var everySets = map[string][]string{
 var everyVariant = map[string][]string{
 	"iwae": {"model.gradient=dreg", "model.draws=3"},
 	"vae":  {"model.prior={kind: vamp, components: 7}", "model.encoder={kind: gated, hidden: [8]}", "model.anneal=linear", "model.target_rate=5", "model.target_epochs=2"},
+	"gan":  {"model.loss=relativistic", "model.r1=1", "model.r2=1", "model.pack=2", "model.condition=[class]", "model.augment=[colour, translation, cutout]"},
 }
 
 // TestEveryModelTrainsResumesAndSamples asks every kind of model for what all of them promise: it

@@ -130,30 +130,15 @@ func (m GAN) discriminatorLoss(g *nn.Graph, b models.Batch) models.Loss {
 	onReal, onFake := m.score(g, b, real), m.score(g, b, fake)
 	g.In("loss")
 	loss := models.Loss{Total: o.critic(onReal, onFake), Terms: o.terms(onReal, onFake)}
-	add := func(weight float64, term string, penalty, value nn.Node) {
-		loss.Total = loss.Total.Add(penalty.Scale(weight))
-		loss.Terms = append(loss.Terms, models.Term{Name: term, Value: value})
-	}
 	if m.GradientPenalty > 0 {
 		u := g.Uniform("between", real.Shape()[0])
 		between := real.MulCol(u).Add(fake.MulCol(u.Neg().AddScalar(1)))
 		slope := steepness(g, m.score(g, b, between), between).AddScalar(1e-12).Sqrt()
-		add(m.GradientPenalty, "slope", slope.AddScalar(-1).Square().Mean(), slope.Mean())
+		loss.Total = loss.Total.Add(slope.AddScalar(-1).Square().Mean().Scale(m.GradientPenalty))
+		loss.Terms = append(loss.Terms, models.Term{Name: "slope", Value: slope.Mean()})
 	}
-	if m.R1 > 0 {
-		r1 := steepness(g, onReal, real).Mean()
-		add(m.R1/2, "r1", r1, r1)
-	}
-	if m.R2 > 0 {
-		r2 := steepness(g, onFake, fake).Mean()
-		add(m.R2/2, "r2", r2, r2)
-	}
-	return loss
-}
-
-// steepness is |∇D(x)|² of each x (batch).
-func steepness(g *nn.Graph, score, x nn.Node) nn.Node {
-	return g.Grad(score.Sum(), x)[0].Square().SumCols()
+	loss = flattened(g, loss, "r1", m.R1, onReal, real)
+	return flattened(g, loss, "r2", m.R2, onFake, fake)
 }
 
 func (m GAN) generatorLoss(g *nn.Graph, b models.Batch) models.Loss {

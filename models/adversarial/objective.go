@@ -2,6 +2,8 @@ package adversarial
 
 import (
 	"latentspace/models"
+	"latentspace/models/networks"
+	"latentspace/models/parts"
 	"latentspace/nn"
 )
 
@@ -73,4 +75,33 @@ func (o objective) terms(real, fake nn.Node) []models.Term {
 func accuracies(real, fake nn.Node) []models.Term {
 	above := func(x nn.Node) nn.Node { return x.Sign().Mean().AddScalar(1).Scale(0.5) }
 	return []models.Term{{Name: "accuracy_real", Value: above(real)}, {Name: "accuracy_fake", Value: above(fake.Neg())}}
+}
+
+// steepness is |∇D|² of each example (batch), for scores D of examples and the nodes that D reads.
+func steepness(g *nn.Graph, score nn.Node, of ...nn.Node) nn.Node {
+	grads := g.Grad(score.Sum(), of...)
+	sum := grads[0].Square().SumCols()
+	for _, d := range grads[1:] {
+		sum = sum.Add(d.Square().SumCols())
+	}
+	return sum
+}
+
+// flattened is a discriminator's loss with ½weight·E[|∇D|²] added and E[|∇D|²] as a term, unless the
+// weight is 0.
+func flattened(g *nn.Graph, loss models.Loss, term string, weight float64, score nn.Node, of ...nn.Node) models.Loss {
+	if weight > 0 {
+		square := steepness(g, score, of...).Mean()
+		loss.Total = loss.Total.Add(square.Scale(weight / 2))
+		loss.Terms = append(loss.Terms, models.Term{Name: term, Value: square})
+	}
+	return loss
+}
+
+// checkR1 reports a weight of slopes that there cannot be, and a discriminator that it is not for.
+func checkR1(report func(key, format string, args ...any), weight float64, discriminator networks.Network) {
+	parts.CheckWeight(report, "r1", weight)
+	if weight > 0 {
+		parts.CheckUncoupled(report, "discriminator", discriminator)
+	}
 }

@@ -16,7 +16,9 @@ import (
 
 // Models has every kind of model, with its defaults filled in.
 var Models = map[string]func() models.Model{
+	"aae":       func() models.Model { return adversarial.DefaultAAE },
 	"ae":        func() models.Model { return autoencoders.DefaultAE },
+	"bigan":     func() models.Model { return adversarial.DefaultBiGAN },
 	"cae":       func() models.Model { return autoencoders.DefaultCAE },
 	"cgan":      func() models.Model { return adversarial.DefaultCGAN },
 	"cvae":      func() models.Model { return variational.DefaultCVAE },
@@ -26,6 +28,7 @@ var Models = map[string]func() models.Model{
 	"flow-vae":  func() models.Model { return diffusion.DefaultFlowVAE },
 	"fsq":       func() models.Model { return discrete.DefaultFSQ },
 	"gan":       func() models.Model { return adversarial.DefaultGAN },
+	"infogan":   func() models.Model { return adversarial.DefaultInfoGAN },
 	"infovae":   func() models.Model { return variational.DefaultInfoVAE },
 	"iwae":      func() models.Model { return variational.DefaultIWAE },
 	"kl-sparse": func() models.Model { return autoencoders.DefaultKLSparse },

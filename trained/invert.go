@@ -22,9 +22,10 @@ import (
 //	z* = argmin ‖x − G(z)‖² + Penalty·‖u‖²,   z = mean + deviation·u
 //
 // by Adam on u, from the Restarts nearest of [candidates] decoded draws from the prior. Mean and
-// deviation are those of the prior in each dimension, so that u is about N(0, 1) for draws. The
-// learning rate falls in a line from Rate to 0 over the Steps, and the best code on the way counts.
-// With G's noise of variance Penalty in each value, z* is the likeliest code.
+// deviation are those of the prior in each dimension, so that u is about N(0, 1) for draws; a
+// dimension in which they do not vary stays at its mean. The learning rate falls in a line from Rate
+// to 0 over the Steps, and the best code on the way counts. With G's noise of variance Penalty in
+// each value, z* is the likeliest code.
 //
 // Zhu, Krähenbühl, Shechtman and Efros, Generative Visual Manipulation on the Natural Image Manifold,
 // ECCV 2016, section 3.1, by descent; Creswell and Bharath, Inverting the Generator of a Generative
@@ -114,8 +115,8 @@ func (i *inversion) moments() error {
 		i.deviation[k%d] += float64(e*e) / (candidates - 1)
 	}
 	for k, v := range i.deviation {
-		if i.deviation[k] = math.Sqrt(v); !(v > 0) || math.IsInf(v, 0) {
-			return fmt.Errorf("trained: inversion: draws from the prior have the variance %v in dimension %d, want it above 0", v, k)
+		if i.deviation[k] = math.Sqrt(v); math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("trained: inversion: draws from the prior have the variance %v in dimension %d, want a number", v, k)
 		}
 	}
 	return nil
@@ -275,7 +276,11 @@ func (m *Model) starts(ctx context.Context, x Examples) ([]float64, error) {
 				code = encoded.Data[j*m.dim : (j+1)*m.dim]
 			}
 			for d, v := range code {
-				begin = append(begin, (float64(v)-i.mean[d])/i.deviation[d])
+				u := 0.0
+				if i.deviation[d] > 0 {
+					u = (float64(v) - i.mean[d]) / i.deviation[d]
+				}
+				begin = append(begin, u)
 			}
 		}
 	}

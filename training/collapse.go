@@ -85,18 +85,19 @@ func (r *run) collapsed(terms rundir.Metrics) error {
 		changed = r.progress.Changes[n-1].Step
 	}
 	back := o.Rollback && done < o.Tries && s.Good > 0 && s.Good >= changed
-	switch {
-	case s.Good == 0:
-		warning += "; no checkpoint has varied samples"
-	default:
-		warning += fmt.Sprintf("; the last good checkpoint is %s", filepath.Base(r.store.Path(s.Good)))
+	last := "no checkpoint has varied samples"
+	if s.Good > 0 {
+		last = "the last good checkpoint is " + filepath.Base(r.store.Path(s.Good))
 	}
+	warning += "; " + last
 	switch {
 	case back:
 		warning += fmt.Sprintf("; the run goes back to it (%d of %d)", done+1, o.Tries)
 	case o.Rollback && done >= o.Tries:
 		warning += fmt.Sprintf("; the run went back %d times already", done)
-	case !o.Rollback:
+	case o.Rollback && s.Good > 0:
+		warning += fmt.Sprintf("; no rollback goes back beyond the change at step %d", changed)
+	case !o.Rollback && s.Good > 0:
 		warning += "; train.on_collapse.rollback=true goes back to it"
 	}
 	r.warn(warning)

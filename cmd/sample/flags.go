@@ -69,6 +69,7 @@ func newCommand(name string, v verb) *command {
 var words = completion.Words{
 	"split": data.SplitNames, "among": data.SplitNames, "prior": {"model", "flow", "gaussian", "gmm", "kde", "aggregate"},
 	"metrics": evaluation.Known(), "x": evaluation.Known(), "y": evaluation.Known(), "completion": completion.Shells(),
+	"along": {"ganspace", "sefa"},
 }
 
 // completed is the program with all of its verbs, for a script that completes them.

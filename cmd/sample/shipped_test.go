@@ -35,6 +35,9 @@ var less = map[string][]string{
 	"fsq":          {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.prior.from=0.4", "model.encoder.channels=[4, 8]"},
 	"wgan-gp":      {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.critic.channels=[4, 8]"},
 	"sae":          {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.latent=40", "model.activation.k=4"},
+	"infogan":      {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]"},
+	"bigan":        {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.encoder.channels=[4, 8]", "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]"},
+	"aae":          {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
 	"sentences":    {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32", "model.encoder.units=16", "model.decoder.units=16"},
 	"table":        {"train.epochs=1", "train.epoch_examples=0", "train.batch=32", "model.encoder.hidden=[20]"},
 	"ring":         {"data.train=160", "data.valid=10", "data.test=100", "train.epochs=1", "train.batch=32"},
@@ -80,6 +83,7 @@ func TestEveryVerbOnTheShippedExperiments(t *testing.T) {
 	// What a model or its data have not, and the sentence that says so.
 	missing := map[string]map[string]string{
 		"gan":          {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "score": "encoder", "nearest": "encoder", "denoise": "encoder"},
+		"infogan":      {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "score": "encoder", "nearest": "encoder", "denoise": "encoder"},
 		"wgan-gp":      {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "score": "encoder", "nearest": "encoder", "denoise": "encoder"},
 		"cgan":         {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "score": "encoder", "nearest": "encoder", "denoise": "encoder"},
 		"ring":         {"prior": "encoder", "reconstruct": "encoder", "expression": "encoder", "encode": "encoder", "score": "encoder", "nearest": "encoder", "denoise": "encoder", "vary": "scale"},

@@ -90,6 +90,27 @@ func TestACollapseCanBeRolledBack(t *testing.T) {
 	}
 }
 
+// Where figures are measured within epochs, samples are looked at there too, and a look that finds
+// them varied is saved: the run goes back to 140, and not to the end of an epoch.
+func TestACollapseIsSeenWhereFiguresAreMeasured(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	var log bytes.Buffer
+	m, err := Run(t.Context(), parse(t, rivals, "train.on_collapse.rollback=true", "train.checkpoint.every=0", "train.evaluate={metrics: [diversity], every: 10 steps, n: 20}"),
+		Options{Dir: dir, Log: &log, hook: deaden(145)})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &log)
+	}
+	if len(m.Warnings) != 1 || !strings.HasPrefix(m.Warnings[0], "step 150: the samples have become alike") || !strings.Contains(log.String(), "back to step 140, and on") {
+		t.Errorf("got the warnings %q, want one at step 150, and the run back at 140\n%s", m.Warnings, &log)
+	}
+	if d, ok := m.Metrics.Figures["diversity"]; !ok || d.Value < 0.2 {
+		t.Errorf("the figure is %v at the end, want varied samples", d)
+	}
+	if v := verified(t, dir, 0); !v.Agrees {
+		t.Errorf("a replay: %+v", v)
+	}
+}
+
 // A run that is stopped between the collapse and the look, or after it went back, ends with the same
 // weights as one that was not.
 func TestARolledBackCollapseResumesToTheBit(t *testing.T) {

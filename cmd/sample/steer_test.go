@@ -294,7 +294,7 @@ func TestSteeringMistakes(t *testing.T) {
 		"an expression and an attribute": {vae, []string{"vary", "-expr", "1", "-attribute", "slant"}, 2, "-attribute has no effect with -expr"},
 		"rows of means alone":            {vae, []string{"vary", "-expr", "class:3", "-n", "2"}, 2, "names no example that others could follow"},
 		"an expression without codes":    {gan, []string{"vary", "-expr", "1 + 2"}, 1, "a model of kind gan has no encoder"},
-		"an unknown prior":               {vae, []string{"-prior", "normal"}, 2, `-prior "normal", want model, aggregate, gaussian, gmm or kde`},
+		"an unknown prior":               {vae, []string{"-prior", "normal"}, 2, `-prior "normal", want model, aggregate, flow, gaussian, gmm or kde`},
 		"a prior without codes":          {gan, []string{"-prior", "kde"}, 1, "a model of kind gan has no encoder"},
 		"components of a kernel":         {vae, []string{"-prior", "kde", "-components", "3"}, 2, "are of -prior gmm"},
 		"more components than codes":     {vae, []string{"-prior", "gmm", "-components", "300"}, 1, "300 components of 100 codes"},

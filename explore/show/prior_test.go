@@ -108,7 +108,7 @@ func TestEvaluateUnderAPrior(t *testing.T) {
 	if name := reportName(ae, "test", "gmm", nil); name != "evaluate-gmm" {
 		t.Errorf("got %s, want a name of its own", name)
 	}
-	if _, err := (explore.Evaluate{Options: explore.Options{Split: "test"}, Prior: explore.Prior{Kind: "flow"}}).Run(context.Background(), vae); err == nil || !strings.Contains(err.Error(), `-prior "flow", want model, aggregate`) {
+	if _, err := (explore.Evaluate{Options: explore.Options{Split: "test"}, Prior: explore.Prior{Kind: "spline"}}).Run(context.Background(), vae); err == nil || !strings.Contains(err.Error(), `-prior "spline", want model, aggregate`) {
 		t.Errorf("an unknown prior: got %v", err)
 	}
 }

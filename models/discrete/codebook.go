@@ -15,16 +15,14 @@ import (
 //	N ← γ·N + (1 − γ)·n   e ← e + (1 − γ)·(s − n·e)/N
 //
 // which is γ·m + (1 − γ)·s over N for m = N·e. The first batch gives all words their first values,
-// and a later one gives a word another value whose N is below revival times the mean of all N: that
-// of one of its vectors, drawn with a probability that grows with its squared distance from its word,
-// each out of a share of the batch of its own. So no two words are the same vector, unless there are
-// more words than vectors.
+// vectors drawn from it, and a later one gives one of its vectors to each word whose N is below revival
+// times the mean of all N. No two words get the same one, unless there are more words than vectors. Where
+// vectors are dense they are drawn more often, so that words which are used much are divided.
 //
 // Without a decay words are parameters, and follow the gradient.
 //
-// Van den Oord, Vinyals and Kavukcuoglu, 2017, appendix A.1; Arthur and Vassilvitskii, k-means++: The
-// Advantages of Careful Seeding, SODA 2007, for the squared distance; Dhariwal et al., Jukebox, 2020,
-// section 3, for the words that are replaced.
+// Van den Oord, Vinyals and Kavukcuoglu, 2017, appendix A.1; Dhariwal et al., Jukebox: A Generative Model
+// for Music, 2020, section 3, for the words that are replaced.
 type codebook struct {
 	words, width   int
 	decay, revival float64
@@ -88,29 +86,19 @@ func (c codebook) follow(g *nn.Graph, z nn.Node, s spoken) {
 	below := func(x nn.Node) nn.Node { return x.Sign().Neg().Clamp(0, 1) } // 1 where x is
 	dead := below(moved.AddScalar(-c.revival * even)).Max(below(count.Sum().AddScalar(-1e-20)).Broadcast(c.words))
 	alive := dead.Neg().AddScalar(1)
-	g.SetState("words", words.MulCol(alive).Add(c.candidates(g, v, s).MulCol(dead)))
+	g.SetState("words", words.MulCol(alive).Add(c.candidates(g, v).MulCol(dead)))
 	g.SetState("count", moved.Mul(alive).Add(dead.Scale(even)))
 }
 
-// candidates are vectors that words can become, (words, width).
-func (c codebook) candidates(g *nn.Graph, v nn.Node, s spoken) nn.Node {
+// candidates are vectors that words can become, (words, width): some of v, in an order that is new at
+// every step.
+func (c codebook) candidates(g *nn.Graph, v nn.Node) nn.Node {
 	n := v.Shape()[0]
-	order := g.Permutation("candidates", n)
-	at := make([]float32, c.words) // where the share of a word begins
-	share := n / c.words
-	if share == 0 {
-		for i := range at {
-			at[i] = float32(i % n)
-		}
-		return v.Gather(order.Gather(g.Constant(at, c.words)))
-	}
+	at := make([]float32, c.words)
 	for i := range at {
-		at[i] = float32(i * share)
+		at[i] = float32(i % n)
 	}
-	order = order.Slice(0, 0, c.words*share)
-	apart := v.Sub(s.word.Reshape(v.Shape()...)).Square().SumCols().Gather(order).Reshape(c.words, share)
-	drawn := apart.AddScalar(1e-30).Log().Add(g.Gumbel("candidate", c.words, share)).ArgMax()
-	return v.Gather(order.Gather(drawn.Add(g.Constant(at, c.words))))
+	return v.Gather(g.Permutation("candidates", n).Gather(g.Constant(at, c.words)))
 }
 
 // wordsLoss is a loss of a squared error and of what a codebook made of the vectors, with terms.

@@ -35,7 +35,7 @@ type Encoded interface {
 var Priors = map[string]func() Prior{
 	"mixture": func() Prior { return Mixture{Components: 10} },
 	"normal":  func() Prior { return Normal{} },
-	"vamp":    func() Prior { return Vamp{Components: 500} },
+	"vamp":    func() Prior { return defaultVamp },
 }
 
 // Or is the prior, or N(0, I) where there is none.

@@ -16,23 +16,31 @@ import (
 //
 //	p(z) = 1/K Σₖ q(z|uₖ),   q(z|u) = N(μ(u), σ²(u))
 //
-//	u = σ(a)   a "logits" (components, …)   where values are in [0, 1]
-//	u          "pseudo" (components, …)     elsewhere
+//	u = σ(Speed·a)   a "logits" (components, …)   where values are in [0, 1]
+//	u = Speed·a      a "pseudo" (components, …)   elsewhere
 //
 // The KL is estimated by the draw, ln q(z|x) − ln p(z). A pseudo-input has the shape of an example as
-// the networks read it. Logits begin as draws from N(−2, 1), so that pictures begin dark, others as draws
-// from N(0, 1). A step encodes all of them besides its batch.
+// the networks read it. Those in [0, 1] begin as σ of draws from N(−2, 1), so that pictures begin dark,
+// others as draws from N(0, 1). An optimizer that moves a weight by its learning rate, such as Adam, moves
+// Speed·a as many times farther: pseudo-inputs have a longer way to go than weights. A step encodes all of
+// them besides its batch.
 //
 // Tomczak and Welling, VAE with a VampPrior, AISTATS 2018, equation 9.
 type Vamp struct {
-	Components int `yaml:"components"` // number of pseudo-inputs, 1 to 10000
+	Components int     `yaml:"components"` // number of pseudo-inputs, 1 to 10000
+	Speed      float64 `yaml:"speed"`      // of the pseudo-inputs beside the weights, from 0.001 to 1000
 }
+
+var defaultVamp = Vamp{Components: 500, Speed: 50}
 
 var _ Encoded = Vamp{}
 
 // Check reports the fields that are out of range.
 func (m Vamp) Check(report func(key, format string, args ...any)) {
 	checkComponents(report, m.Components)
+	if !(m.Speed >= 0.001 && m.Speed <= 1000) {
+		report("speed", "%v, want it from 0.001 to 1000", m.Speed)
+	}
 }
 
 const needsEncoder = "a vamp prior is made of codes of the model's encoder, and this kind of model hands it none: want prior: mixture"
@@ -50,15 +58,15 @@ func (Vamp) Distribution(*nn.Params, string, int) (latent.Prior, error) {
 
 // With implements [Encoded].
 func (m Vamp) With(encode Encoder, shape []int, bounded bool) Prior {
-	return vamp{m.Components, encode, shape, bounded}
+	return vamp{m, encode, shape, bounded}
 }
 
 // vamp is a [Vamp] of a model.
 type vamp struct {
-	components int
-	encode     Encoder
-	shape      []int
-	bounded    bool
+	of      Vamp
+	encode  Encoder
+	shape   []int
+	bounded bool
 }
 
 // Names of the pseudo-inputs.
@@ -69,18 +77,20 @@ const (
 
 // posteriors are μ and ln σ² of every pseudo-input (components, latent).
 func (m vamp) posteriors(g *nn.Graph) (mean, logvar nn.Node) {
-	shape := append([]int{m.components}, m.shape...)
+	shape := append([]int{m.of.Components}, m.shape...)
 	if m.bounded {
-		return m.encode(g.Outside(), g.Param(logitsName, dark, shape...).Sigmoid())
+		return m.encode(g.Outside(), g.Param(logitsName, m.begin(-2), shape...).Scale(m.of.Speed).Sigmoid())
 	}
-	return m.encode(g.Outside(), g.Param(pseudoName, nn.Normal(1), shape...))
+	return m.encode(g.Outside(), g.Param(pseudoName, m.begin(0), shape...).Scale(m.of.Speed))
 }
 
-// dark draws from N(−2, 1).
-func dark(w *tensor.Tensor, key kernel.Key) {
-	nn.Normal(1)(w, key)
-	for i := range w.Data {
-		w.Data[i] -= 2
+// begin draws from N(mean, 1)/Speed.
+func (m vamp) begin(mean float32) nn.Init {
+	return func(w *tensor.Tensor, key kernel.Key) {
+		nn.Normal(1)(w, key)
+		for i, v := range w.Data {
+			w.Data[i] = (v + mean) / float32(m.of.Speed)
+		}
 	}
 }
 
@@ -95,7 +105,7 @@ func (m vamp) LogDensity(g *nn.Graph, z nn.Node) nn.Node {
 		return g.Failf("vamp prior: codes of shape %v, want (batch, latent)", shape)
 	}
 	mean, logvar := m.posteriors(g)
-	equal := g.Scalar(-elementary.Log(float64(m.components))).Broadcast(m.components)
+	equal := g.Scalar(-elementary.Log(float64(m.of.Components))).Broadcast(m.of.Components)
 	return weighed(z, mean, logvar, equal).LogSumExp()
 }
 
@@ -117,9 +127,9 @@ func (m vamp) Distribution(p *nn.Params, scope string, dim int) (latent.Prior, e
 	if err != nil {
 		return nil, fmt.Errorf("models: vamp prior: %w", err)
 	}
-	weights := make([]float32, m.components)
+	weights := make([]float32, m.of.Components)
 	for k := range weights {
-		weights[k] = float32(1 / float64(m.components))
+		weights[k] = float32(1 / float64(m.of.Components))
 	}
 	return diagonal(weights, program.Output(mean), program.Output(logvar), dim), nil
 }

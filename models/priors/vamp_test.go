@@ -1,6 +1,7 @@
 package priors
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -25,7 +26,7 @@ func affine(latent int) Encoder {
 // parameters.
 func pseudoDensities(t *testing.T, bounded bool, shape []int, z []float32, d int) ([]float32, *nn.Params) {
 	t.Helper()
-	return densities(t, Vamp{Components: 3}.With(affine(d), shape, bounded), z, d)
+	return densities(t, Vamp{Components: 3, Speed: 4}.With(affine(d), shape, bounded), z, d)
 }
 
 // ln p(z) is that of the mixture of the encoder's Gaussians, computed here in float64, and so is the
@@ -54,7 +55,7 @@ func TestAVampPriorIsTheMixtureOfItsPosteriors(t *testing.T) {
 			}
 			return sum
 		}
-		drawn, err := Vamp{Components: 3}.With(affine(d), nil, !bounded).Distribution(params, "prior", d)
+		drawn, err := Vamp{Components: 3, Speed: 4}.With(affine(d), nil, !bounded).Distribution(params, "prior", d)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +68,7 @@ func TestAVampPriorIsTheMixtureOfItsPosteriors(t *testing.T) {
 			for k := range 3 {
 				u := make([]float64, 4)
 				for j := range u {
-					u[j] = float64(pseudo.Data[k*4+j])
+					u[j] = 4 * float64(pseudo.Data[k*4+j])
 					if bounded {
 						u[j] = 1 / (1 + math.Exp(-u[j]))
 					}
@@ -91,7 +92,7 @@ func TestAVampPriorIsTheMixtureOfItsPosteriors(t *testing.T) {
 // them.
 func TestGradientsOfAVampPrior(t *testing.T) {
 	codes := []int{4, 3}
-	prior := Vamp{Components: 2}.With(affine(3), []int{5}, true)
+	prior := Vamp{Components: 2, Speed: 1}.With(affine(3), []int{5}, true)
 	nntest.Probe{Spread: 0.8}.Check(t, func(g *nn.Graph, x []nn.Node) nn.Node { return prior.KL(g.In("prior"), x[0], x[1], x[2]) }, codes, codes, codes)
 	reached := nn.NewParams(1)
 	g := nn.NewGraph(reached, nn.Options{})
@@ -131,8 +132,39 @@ func TestAVampPriorNeedsAnEncoder(t *testing.T) {
 		t.Errorf("got %v, want what it lacks", err)
 	}
 	g = nn.NewGraph(nn.NewParams(1), nn.Options{})
-	Vamp{Components: 2}.With(affine(3), []int{5}, true).LogDensity(g, g.Input("z", 2, 3, 4))
+	Vamp{Components: 2, Speed: 1}.With(affine(3), []int{5}, true).LogDensity(g, g.Input("z", 2, 3, 4))
 	if err := g.Err(); err == nil || !strings.HasSuffix(err.Error(), "vamp prior: codes of shape [2 3 4], want (batch, latent)") {
 		t.Errorf("got %v, want the shape", err)
+	}
+}
+
+// Pseudo-inputs begin alike whatever their speed is, and limits are reported.
+func TestSpeedsOfPseudoInputs(t *testing.T) {
+	first := func(speed float64) []float32 {
+		g := nn.NewGraph(nn.NewParams(1), nn.Options{})
+		var seen nn.Node
+		Vamp{Components: 2, Speed: speed}.With(func(g *nn.Graph, x nn.Node) (mean, logvar nn.Node) {
+			seen = x
+			return affine(3)(g, x)
+		}, []int{5}, true).LogDensity(g.In("prior"), g.Input("z", 4, 3))
+		p, err := nn.Compile(g, seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		return p.Output(seen)
+	}
+	slow, fast := first(1), first(50)
+	for i := range slow {
+		if math.Abs(float64(slow[i]-fast[i])) > 1e-6 {
+			t.Errorf("value %d begins as %v with the speed 1 and as %v with 50", i, slow[i], fast[i])
+		}
+	}
+	var got []string
+	Vamp{Speed: math.NaN()}.Check(func(key, format string, args ...any) { got = append(got, fmt.Sprintf(key+": "+format, args...)) })
+	if want := "components: 0, want it from 1 to 10000 speed: NaN, want it from 0.001 to 1000"; strings.Join(got, " ") != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -90,7 +90,7 @@ func TestWhatTheKLOfAVAECosts(t *testing.T) {
 // Free bits are of each dimension, and pseudo-inputs are encoded beside the batch.
 func TestFreeBitsAndOtherPriorsExclude(t *testing.T) {
 	m := tiny()
-	m.Rate.FreeBits, m.CodePrior = 0.5, priors.Vamp{Components: 3}
+	m.Rate.FreeBits, m.CodePrior = 0.5, priors.Vamp{Components: 3, Speed: 1}
 	m.Encoder = networks.MLP{Hidden: []int{6}, Activation: "tanh", Norm: "batch", Init: "glorot"}
 	var got []string
 	m.Check(func(key, format string, args ...any) { got = append(got, key+": "+fmt.Sprintf(format, args...)) })
@@ -109,7 +109,7 @@ func TestFreeBitsAndOtherPriorsExclude(t *testing.T) {
 // those of the examples: trained on one example, both are one Gaussian, and the KL is zero.
 func TestPseudoInputsOfOneExample(t *testing.T) {
 	m := tiny()
-	m.CodePrior = priors.Vamp{Components: 2}
+	m.CodePrior = priors.Vamp{Components: 2, Speed: 1}
 	params := nn.NewParams(1)
 	g, _, err := m.Phases()[0].Graph(params, nn.Options{Training: true, Seed: 1}, models.Data{Schema: example.Pictures(2, 4, 1)}, 5)
 	if err != nil {

@@ -2,7 +2,9 @@ package data
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +37,11 @@ type Array struct {
 	Array   string `yaml:"array,omitempty"`             // the array with the examples in a .npz file; empty to find it
 	Classes string `yaml:"classes,omitempty"`           // and the one with their classes
 	Shape   []int  `yaml:"shape,omitempty" run:"fixed"` // of an example, such as [28, 28, 1] of vectors that are pictures
+
+	// Memory is how many million bytes the examples of a .npy file may take in memory. Those of a
+	// larger file stay in it, and are read from there: training is the same to the bit, and slower
+	// where a disk is.
+	Memory int `yaml:"memory" run:"free"`
 }
 
 // Check reports options outside their ranges. Which file there is, and how many examples it has, is
@@ -45,7 +52,15 @@ func (a Array) Check(report func(key, format string, args ...any)) {
 	if a.Labels.Labels < 0 {
 		a.Labels.check(report, 0)
 	}
+	if a.Memory < 1 || a.Memory > mostMemory {
+		report("memory", "%d, want it from 1 to %d", a.Memory, mostMemory)
+	}
 }
+
+const (
+	mostMemory = 1 << 30
+	million    = 1_000_000
+)
 
 // Open implements [Source].
 func (a Array) Open(ctx context.Context) (*Splits, error) {
@@ -55,7 +70,7 @@ func (a Array) Open(ctx context.Context) (*Splits, error) {
 	if a.File == "" {
 		return nil, errors.New("data: array: file: it is missing, want the path of an array: .npy, .npz, IDX or CIFAR's")
 	}
-	set, err := arrays.Open(ctx, a.File, arrays.Options{Array: a.Array, Classes: a.Classes, Shape: a.Shape})
+	set, err := arrays.Open(ctx, a.File, arrays.Options{Array: a.Array, Classes: a.Classes, Shape: a.Shape, Memory: int64(a.Memory) * million})
 	if err != nil {
 		return nil, fmt.Errorf("data: array: %w", err)
 	}
@@ -84,13 +99,24 @@ func (a Array) Open(ctx context.Context) (*Splits, error) {
 	if err := checked("array", func(report report) { a.Labels.check(report, len(train)) }); err != nil {
 		return nil, err
 	}
-	of := func(part *arrays.Part, index []int) stored {
+	of := func(part *arrays.Part, index []int) identified {
 		if part == nil {
 			return arrayOf(set.Field, set.Train, index)
 		}
 		return arrayOf(set.Field, part, all(part.N))
 	}
-	splits := newSplits(of(nil, train), of(set.Valid, valid), of(set.Test, test))
+	splits := &Splits{}
+	h := sha256.New()
+	for _, split := range []struct {
+		into *Dataset
+		set  identified
+	}{{&splits.Train, of(nil, train)}, {&splits.Valid, of(set.Valid, valid)}, {&splits.Test, of(set.Test, test)}} {
+		*split.into = split.set
+		if err := split.set.write(ctx, h); err != nil {
+			return nil, fmt.Errorf("data: array: %w", err)
+		}
+	}
+	splits.SHA256 = hex.EncodeToString(h.Sum(nil))
 	if divided := []string{fmt.Sprintf("%d to train on", len(train))}; set.Test == nil || set.Valid == nil {
 		if set.Valid == nil {
 			divided = append(divided, fmt.Sprintf("%d to choose by", len(valid)))
@@ -114,7 +140,7 @@ func all(n int) []int {
 }
 
 // arrayOf returns some examples of a part as a data set, [Described] if more is known of them.
-func arrayOf(field example.Field, part *arrays.Part, index []int) stored {
+func arrayOf(field example.Field, part *arrays.Part, index []int) identified {
 	s := arraySet{field, part, index}
 	if len(part.Known) > 0 {
 		return describedArray{s}
@@ -142,6 +168,8 @@ func (s arraySet) Read(i int, dst []float32) error {
 		return err
 	}
 	switch at := s.index[i]; {
+	case s.part.Kept != nil:
+		return s.part.Kept.Read(at, dst)
 	case s.part.Bytes == nil:
 		copy(dst, s.part.Floats[at*size:])
 	case s.field.Kind == example.Unit:
@@ -152,16 +180,36 @@ func (s arraySet) Read(i int, dst []float32) error {
 	return nil
 }
 
-// digest writes the examples, as bytes or as floats, and then what is known of them.
-func (s arraySet) digest(w io.Writer) {
+// identified is a Dataset that writes what identifies it: the examples, as bytes or as floats, and then
+// what is known of them.
+type identified interface {
+	Dataset
+	write(ctx context.Context, w io.Writer) error
+}
+
+func (s arraySet) write(ctx context.Context, w io.Writer) error {
 	size := s.field.Size()
-	row := make([]byte, size)
-	for _, i := range s.index {
-		if s.part.Bytes != nil {
+	row, values := make([]byte, size), make([]float32, size)
+	for n, i := range s.index {
+		if n%1024 == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		var err error
+		switch kept := s.part.Kept; {
+		case kept != nil && kept.IsBytes():
+			err = kept.ReadBytes(i, row, values)
+		case kept != nil:
+			err = kept.Read(i, values)
+			row = appendFloats(row[:0], values)
+		case s.part.Bytes != nil:
 			w.Write(s.part.Bytes.Row(i, row)) // a hash returns no error
 			continue
+		default:
+			row = appendFloats(row[:0], s.part.Floats[i*size:(i+1)*size])
 		}
-		row = appendFloats(row[:0], s.part.Floats[i*size:(i+1)*size])
+		if err != nil {
+			return err
+		}
 		w.Write(row)
 	}
 	for _, k := range s.part.Known {
@@ -171,6 +219,7 @@ func (s arraySet) digest(w io.Writer) {
 		}
 		w.Write(row)
 	}
+	return nil
 }
 
 func appendFloats(b []byte, values []float32) []byte {

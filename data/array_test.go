@@ -2,8 +2,10 @@ package data
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -194,5 +196,81 @@ func TestNewArraysAreReadAsTheModelWasTrained(t *testing.T) {
 		if _, _, err := ImportArray(t.Context(), c.path, c.schema); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got error %v, want %q", err, want)
 		}
+	}
+}
+
+// bigArray writes a .npy file of n rows of d float32, of which one value in a hundred is not zero.
+func bigArray(t *testing.T, n, d int) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "big.npy")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w, err := npy.Create(f, "big", npy.Float32, n, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := make([]float32, d)
+	for i := range n {
+		clear(row)
+		for k := i % 100; k < d; k += 100 {
+			row[k] = float32(i) + float32(k)/128
+		}
+		if err := npy.Write(w, row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// An array that stays in its file takes little memory: opening one of 64 million bytes and reading an
+// epoch of it allocates less than a quarter of that in all. Its digest and its batches, in the order of
+// two epochs, are those of the array in memory.
+func TestAnArrayLargerThanMemory(t *testing.T) {
+	const n, d, batch = 16_000, 1000, 100
+	a := autoSplit(bigArray(t, n, d))
+	whole := open(t, a)
+	a.Memory = 1
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	kept := open(t, a)
+	epoch := func(s *Splits, batches int) []uint64 {
+		stream, err := NewStream(s.Train, StreamOptions{Batch: batch, Seed: 3, Start: s.Train.Len()/batch - 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stream.Close()
+		var sums []uint64
+		for range batches {
+			b, err := stream.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum := uint64(b.Epoch)
+			for _, v := range b.X.Data {
+				sum = sum*31 + uint64(math.Float32bits(v))
+			}
+			sums = append(sums, sum)
+		}
+		return sums
+	}
+	got := epoch(kept, n/batch)
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > 4*n*d/4 {
+		t.Errorf("%d bytes were allocated, want less than a quarter of the array's %d", used, 4*n*d)
+	}
+	if kept.SHA256 != whole.SHA256 {
+		t.Errorf("the digest is %s, want %s as in memory", kept.SHA256, whole.SHA256)
+	}
+	if want := epoch(whole, n/batch); !slices.Equal(got, want) {
+		t.Error("batches differ from those of the array in memory")
+	}
+	if !strings.Contains(strings.Join(kept.Notes, "\n"), "they stay in the file") {
+		t.Errorf("notes %q, want that examples stay in the file", kept.Notes)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // Sources has every kind of data set, with its defaults filled in.
 var Sources = map[string]func() Source{
 	"array": func() Source {
-		return Array{Shuffled: division.Shuffled{Valid: division.Auto, Test: division.Auto, Seed: 1}}
+		return Array{Shuffled: division.Shuffled{Valid: division.Auto, Test: division.Auto, Seed: 1}, Memory: 4000}
 	},
 	"binarized-mnist": func() Source { return BinarizedMNIST{} },
 	"dsprites": func() Source {

@@ -39,7 +39,7 @@ func (r *raw) set(shape []int, trained example.Kind) (*Set, error) {
 			continue
 		}
 		*into = &Part{N: t.rows(), Known: known[role]}
-		scale.apply(t, *into)
+		scale.apply(t, *into, kind)
 	}
 	s.Notes = r.notes
 	return s, nil
@@ -129,6 +129,10 @@ func product(shape []int) int {
 // turn puts the channels of each pixel side by side, which were apart.
 func (t *tensor) turn(channels, pixels int) {
 	if channels == 1 {
+		return
+	}
+	if t.kept != nil {
+		t.channels = channels
 		return
 	}
 	if t.bytes != nil {

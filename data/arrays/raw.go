@@ -3,6 +3,7 @@ package arrays
 import (
 	"context"
 	"fmt"
+	"io"
 	"math"
 
 	"latentspace/data/compact"
@@ -27,6 +28,12 @@ type tensor struct {
 	shape  []int
 	bytes  *compact.Rows
 	floats []float32
+
+	// Of an array whose elements stay in the file: its rows, what they were seen to be, and how many
+	// channels of each come first, if they do.
+	kept     *npy.Rows
+	seen     extent
+	channels int
 }
 
 // raw is what a file has, before it is decided what it means.
@@ -34,6 +41,7 @@ type raw struct {
 	examples [roles]*tensor
 	labels   [roles][]labels
 	notes    []string
+	open     io.Closer // the file, if examples stay in it
 }
 
 func (r *raw) note(format string, args ...any) {
@@ -163,7 +171,10 @@ func (t *tensor) width() int {
 
 // size is the number of elements.
 func (t *tensor) size() int {
-	if t.bytes != nil {
+	switch {
+	case t.kept != nil:
+		return t.kept.Len() * t.kept.Width()
+	case t.bytes != nil:
 		return t.bytes.Len() * t.bytes.Size()
 	}
 	return len(t.floats)

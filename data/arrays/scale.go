@@ -21,9 +21,18 @@ type extent struct {
 	whole  bool
 }
 
+// nothingSeen is the extent of no numbers.
+var nothingSeen = extent{lo: math.MaxFloat32, hi: -math.MaxFloat32, whole: true}
+
+// add looks at a number.
+func (e *extent) add(v float32) {
+	e.lo, e.hi = min(e.lo, v), max(e.hi, v)
+	e.whole = e.whole && float64(v) == math.Trunc(float64(v))
+}
+
 // extent looks at every number.
 func (r *raw) extent() extent {
-	e := extent{lo: math.MaxFloat32, hi: -math.MaxFloat32, whole: true}
+	e := nothingSeen
 	for _, t := range r.examples {
 		if t == nil {
 			continue
@@ -33,9 +42,11 @@ func (r *raw) extent() extent {
 			e.lo, e.hi = min(e.lo, float32(lo)), max(e.hi, float32(hi))
 			continue
 		}
+		if t.kept != nil { // the only one
+			return t.seen
+		}
 		for _, v := range t.floats {
-			e.lo, e.hi = min(e.lo, v), max(e.hi, v)
-			e.whole = e.whole && float64(v) == math.Trunc(float64(v))
+			e.add(v)
 		}
 	}
 	return e
@@ -97,9 +108,11 @@ func (r *raw) kind(picture bool, trained example.Kind) (example.Kind, scaling) {
 	return example.Real, scaling{by: 1}
 }
 
-// apply puts the numbers of an array into a part.
-func (s scaling) apply(t *tensor, into *Part) {
+// apply puts the numbers of an array into a part, whose values are of a kind.
+func (s scaling) apply(t *tensor, into *Part, kind example.Kind) {
 	switch {
+	case t.kept != nil:
+		into.Kept = s.keptPart(t, kind)
 	case s.bytes && t.bytes != nil:
 		into.Bytes = t.bytes
 	case s.bytes:

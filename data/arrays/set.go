@@ -28,13 +28,15 @@ type Set struct {
 	Notes []string
 }
 
-// Part is some examples, row by row in [Part.Bytes] or [Part.Floats].
+// Part is some examples, row by row in [Part.Bytes], [Part.Floats] or [Part.Kept].
 type Part struct {
 	N int
 	// Bytes has one byte for each value: the value itself of a binary field, else 255 times it.
 	Bytes *compact.Rows
 	// Floats has the values where they are no bytes.
 	Floats []float32
+	// Kept has the values that stay in the file, nil of those in memory.
+	Kept *Kept
 	// Known is what else is known of the examples, such as their class.
 	Known []Known
 }
@@ -50,6 +52,10 @@ type Options struct {
 	Array   string // the name of the array with the examples in a .npz file
 	Classes string // and of the one with their classes
 	Shape   []int  // of an example, to which its values are arranged
+
+	// Memory is how many bytes the examples of a .npy file may take in memory. Those of a larger
+	// one stay in it. 0 is no bound.
+	Memory int64
 }
 
 // Open reads a file by its contents, or a folder with the batches of CIFAR.
@@ -64,6 +70,9 @@ func Open(ctx context.Context, path string, o Options) (*Set, error) {
 	}
 	s, err := raw.set(o.Shape, "")
 	if err != nil {
+		if raw.open != nil {
+			raw.open.Close()
+		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return s, nil
@@ -82,9 +91,23 @@ func read(ctx context.Context, path string, o Options) (*raw, error) {
 	if err != nil {
 		return nil, reason(err)
 	}
-	defer f.Close()
-	r, err := parse(ctx, filepath.Base(path), f, size, o)
-	if err != nil {
+	r, err := readOpen(ctx, path, f, size, o)
+	if err != nil || r.open == nil {
+		f.Close()
+	}
+	return r, err
+}
+
+// readOpen is the file as it is, which is open.
+func readOpen(ctx context.Context, path string, f *os.File, size int64, o Options) (r *raw, err error) {
+	if o.Memory > 0 && inMemory(f, size) > o.Memory {
+		t, err := keep(ctx, f, size)
+		if err != nil {
+			return nil, err
+		}
+		r = &raw{examples: [roles]*tensor{train: t}, open: f}
+		r.note("the examples take %d bytes in memory, more than %d: they stay in the file", inMemory(f, size), o.Memory)
+	} else if r, err = parse(ctx, filepath.Base(path), f, size, o); err != nil {
 		return nil, err
 	}
 	return r, r.beside(ctx, path)

@@ -8,7 +8,6 @@ import (
 	"latentspace/models/parts"
 	"latentspace/models/sequences"
 	"latentspace/nn"
-	"latentspace/tensor"
 )
 
 // WordPrior is a distribution of codes of words w, which a network in the scope "prior" gives one
@@ -103,42 +102,54 @@ func (l language) offsets(g *nn.Graph, slots int) nn.Node {
 // one is what a network is given at every step in place of a code.
 func one(g *nn.Graph, n int) nn.Node { return g.Scalar(1).Broadcast(n, 1) }
 
-// draws is the distribution of codes of a size, by the network of parameters, or without one by the
-// frequencies that [observeWords] kept in the scope "code".
+// draws is the distribution of codes of a size, word by word: by the network of parameters, or without one
+// by the frequencies that [observeWords] kept in the scope "code".
 func (w WordPrior) draws(p *nn.Params, size int, l language) latent.Prior {
 	slots := p.Get("code.usage").Shape[0]
-	if w.Network == nil {
-		return &parts.GraphPrior{Size: size, Params: p, Begin: func(g *nn.Graph, n int) nn.Node {
-			usage := g.In("code").State("usage", nn.Zeros, slots, l.words).AddScalar(1e-10).Log().Reshape(slots * l.words)
-			return g.Gumbel("word", n, slots*l.words).AddRow(usage).Reshape(n, slots, l.words).ArgMax()
-		}, End: l.spell}
+	prior := &parts.GraphPrior{Size: size, Steps: slots, Params: p}
+	prior.End = func(g *nn.Graph, state nn.Node) nn.Node { return l.spell(g, state.Slice(1, 0, slots)) }
+	// say draws a word at place k by logits (n, words), and puts it among those so far (n, slots).
+	say := func(g *nn.Graph, logits, words, k nn.Node) (word, after nn.Node) {
+		word = logits.Add(g.Gumbel("word", logits.Shape()...)).ArgMax()
+		place := k.Reshape(1).OneHot(slots).Reshape(slots).BroadcastRow(words.Shape()...)
+		return word, words.Add(place.MulCol(word))
 	}
-	// The state has the words so far, the one before as the network knows it, and the network's own.
-	return &parts.GraphPrior{Size: size, Steps: slots, Params: p, Begin: func(g *nn.Graph, n int) nn.Node {
-		state := []nn.Node{g.Scalar(0).Broadcast(n, slots), g.Scalar(-1).Broadcast(n, 1)}
+	none := func(g *nn.Graph, n int) nn.Node { return g.Scalar(0).Broadcast(n, slots) }
+	if w.Network == nil {
+		prior.Begin = none
+		prior.Step = func(g *nn.Graph, words, k nn.Node) nn.Node {
+			usage := g.In("code").State("usage", nn.Zeros, slots, l.words).Gather(k)
+			_, after := say(g, usage.AddScalar(1e-10).Log().BroadcastRow(words.Shape()[0], l.words), words, k)
+			return after
+		}
+		return prior
+	}
+	// Besides the words so far the state has the one before, as the network knows it, and the network's own.
+	prior.Begin = func(g *nn.Graph, n int) nn.Node {
+		state := []nn.Node{none(g, n), g.Scalar(-1).Broadcast(n, 1)}
 		for _, s := range w.Network.Start(g.In("prior"), one(g, n), slots) {
 			state = append(state, s.Reshape(n, parts.Size(s)/n))
 		}
 		return nn.Concat(1, state...)
-	}, Step: func(g *nn.Graph, state, k nn.Node) nn.Node {
+	}
+	prior.Step = func(g *nn.Graph, state, k nn.Node) nn.Node {
 		n, in := state.Shape()[0], g.In("prior")
-		words, before := state.Slice(1, 0, slots), state.Slice(1, slots, slots+1).Reshape(n)
-		var of []nn.Node
+		before := state.Slice(1, slots, slots+1).Reshape(n)
+		var own []nn.Node
 		at := slots + 1
 		for _, s := range w.Network.Start(in, one(g, n), slots) {
-			width := tensor.Size(s.Shape()[1:])
-			of = append(of, state.Slice(1, at, at+width).Reshape(s.Shape()...))
+			width := parts.Size(s) / n
+			own = append(own, state.Slice(1, at, at+width).Reshape(s.Shape()...))
 			at += width
 		}
 		x := nn.Concat(1, w.vectors(in, before, l), w.places(in, slots).Gather(k).BroadcastRow(n, w.Embedding))
-		y, next := w.Network.Step(in, x, one(g, n), of)
-		logits := w.logits(in, y, l)
-		word := logits.Add(g.Gumbel("word", logits.Shape()...)).ArgMax()
-		place := k.Reshape(1).OneHot(slots).Reshape(slots).BroadcastRow(n, slots)
-		after := []nn.Node{words.Add(place.MulCol(word)), word.ShiftBy(l.offsets(g, slots).Gather(k)).Reshape(n, 1)}
+		y, next := w.Network.Step(in, x, one(g, n), own)
+		word, words := say(g, w.logits(in, y, l), state.Slice(1, 0, slots), k)
+		after := []nn.Node{words, word.ShiftBy(l.offsets(g, slots).Gather(k)).Reshape(n, 1)}
 		for _, s := range next {
 			after = append(after, s.Reshape(n, parts.Size(s)/n))
 		}
 		return nn.Concat(1, after...)
-	}, End: func(g *nn.Graph, state nn.Node) nn.Node { return l.spell(g, state.Slice(1, 0, slots)) }}
+	}
+	return prior
 }

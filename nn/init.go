@@ -28,11 +28,6 @@ func Zeros(*tensor.Tensor, kernel.Key) {}
 // Ones sets every value to one.
 func Ones(w *tensor.Tensor, _ kernel.Key) { kernel.Fill(w.Data, 1) }
 
-// Constant sets every value to c.
-func Constant(c float32) Init {
-	return func(w *tensor.Tensor, _ kernel.Key) { kernel.Fill(w.Data, c) }
-}
-
 // Normal draws from N(0, std²).
 func Normal(std float32) Init {
 	return func(w *tensor.Tensor, key kernel.Key) {

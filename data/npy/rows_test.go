@@ -115,3 +115,35 @@ func TestWhatHasNoRows(t *testing.T) {
 		t.Errorf("a file that shrank: got %v", err)
 	}
 }
+
+// No file makes the reader panic, and what it reads is what reading from front to back gives.
+func FuzzRows(f *testing.F) {
+	f.Add([]byte("\x93NUMPY\x01\x00\x46\x00{'descr': '<f2', 'fortran_order': False, 'shape': (2, 2), }           \n\x00\x3c\x00\x40\x00\x42\x00\x44"))
+	f.Add([]byte("\x93NUMPY\x01\x00\x46\x00{'descr': '>i4', 'fortran_order': True, 'shape': (1,), }              \n\x00\x00\x00\x07"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		rows, err := OpenRows(bytes.NewReader(b), int64(len(b)), "fuzz")
+		if err != nil || rows.Len() > len(b) { // rows of no values are as many as the header says
+			return
+		}
+		a, err := Open(bytes.NewReader(b), "fuzz")
+		if err != nil {
+			t.Fatalf("it has rows, and %v", err)
+		}
+		want := make([]float32, a.Left())
+		whole := Read(a, want)
+		for i := range rows.Len() {
+			got := make([]float32, rows.Width())
+			if err := rows.Read(i, got); err != nil {
+				if whole == nil {
+					t.Fatalf("row %d: %v", i, err)
+				}
+				continue
+			}
+			for k, v := range want[i*len(got) : (i+1)*len(got)] {
+				if whole == nil && v != got[k] && v == v {
+					t.Fatalf("row %d is %v, want %v there", i, got, v)
+				}
+			}
+		}
+	})
+}

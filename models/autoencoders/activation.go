@@ -27,8 +27,8 @@ type Active struct {
 // Activations has every kind of activation, with its defaults filled in.
 var Activations = map[string]func() Activation{
 	"batch_topk": func() Activation { return BatchTopK{K: 16} },
-	"gated":      func() Activation { return Gated{Penalty: 0.005} },
-	"jumprelu":   func() Activation { return JumpReLU{L0: 16, Penalty: 0.1, Bandwidth: 0.02} },
+	"gated":      func() Activation { return Gated{Penalty: 0.3} },
+	"jumprelu":   func() Activation { return JumpReLU{L0: 16, Penalty: 1, Bandwidth: 0.02} },
 	"topk":       func() Activation { return TopK{K: 16} },
 }
 

@@ -37,13 +37,19 @@ func (a BatchTopK) Activate(g *nn.Graph, h nn.Node) Active {
 		above := h.Sub(threshold.Reshape().Broadcast(h.Shape()...))
 		return Active{Features: h.ReLU().Mul(positive(above)), Before: h}
 	}
+	f, least := largest(h, a.K*h.Shape()[0])
+	g.SetState("threshold", threshold.Scale(1-parts.CodeRate).Add(least.Scale(parts.CodeRate)))
+	return Active{Features: f, Before: h}
+}
+
+// largest are the at most k largest values of ReLU(h) of a batch, with zeros for the others, and the
+// least of them that is above zero (1); zero if there is none.
+func largest(h nn.Node, k int) (f, least nn.Node) {
 	n, m := h.Shape()[0], h.Shape()[1]
 	all := h.ReLU().Reshape(1, n*m)
-	f := all.Mul(all.TopK(min(a.K*n, n*m)))
+	f = all.Mul(all.TopK(min(k, n*m)))
 	const far = 1e30 // above every feature
-	there := positive(f)
-	least := f.Add(there.Neg().AddScalar(1).Scale(far))
+	least = f.Add(positive(f).Neg().AddScalar(1).Scale(far))
 	least = least.Reshape(n*m, 1).Gather(least.ArgMin()).Reshape(1).Mul(positive(f.Sum().Reshape(1)))
-	g.SetState("threshold", threshold.Scale(1-parts.CodeRate).Add(least.Scale(parts.CodeRate)))
-	return Active{Features: f.Reshape(n, m), Before: h}
+	return f.Reshape(n, m), least.Stop()
 }

@@ -13,7 +13,11 @@ import (
 //	f = π·[π > θ],   π = h + b
 //	Penalty·(L0/target − 1)² for a target, Penalty·L0 without one
 //
-//	b "bias" (latent)   ln θ "threshold" (latent), which starts as ln 0.001
+//	θ = θ₀·eᵗ   b "bias" (latent)   t "threshold" (latent)   θ₀ "start" (1)
+//
+// Thresholds start as what the first batch has as many features above as the target says, a fiftieth
+// of all without one: from the paper's 0.001, where half of the features are, they take the hundred
+// thousands of steps of the paper to rise.
 //
 // A step has no gradient by θ. That of its expectation over examples is estimated by the examples
 // within half of Bandwidth of the step: −θ/Bandwidth for f and −1/Bandwidth for the count.
@@ -44,12 +48,22 @@ func (a JumpReLU) CheckOf(report func(key, format string, args ...any), latent i
 	}
 }
 
-const logLeast = -6.907755 // ln 0.001
-
 // Activate implements [Activation].
 func (a JumpReLU) Activate(g *nn.Graph, h nn.Node) Active {
 	h = biased(g, h)
-	theta := g.Param("threshold", nn.Constant(logLeast), h.Shape()[1]).Exp()
+	n, m := h.Shape()[0], h.Shape()[1]
+	start, begun := g.State("start", nn.Ones, 1), g.State("begun", nn.Zeros, 1)
+	if g.Training {
+		count := a.L0
+		if count == 0 {
+			count = max(1, m/50)
+		}
+		_, least := largest(h, count*n)
+		start = choose(begun, start, least)
+		g.SetState("start", start)
+		g.SetState("begun", begun.Like(1))
+	}
+	theta := g.Param("threshold", nn.Zeros, m).Exp().ScaleBy(start.Stop().Reshape())
 	over := h.AddRow(theta.Neg())
 	step := positive(over)
 	// 1/Bandwidth within half of it, which multiplies θ − sg(θ), a zero with the gradient of θ.

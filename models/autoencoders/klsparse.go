@@ -37,7 +37,7 @@ var (
 )
 
 // DefaultKLSparse has the defaults of the kind.
-var DefaultKLSparse = KLSparse{Latent: 200, Encoder: networks.MLP{Activation: "relu", Norm: "none", Init: "glorot"}, Loss: "squared_error", Rate: 0.05, Weight: 3}
+var DefaultKLSparse = KLSparse{Latent: 200, Encoder: networks.MLP{Activation: "relu", Norm: "none", Init: "glorot"}, Loss: "squared_error", Rate: 0.05, Weight: 1}
 
 // Check reports the fields that are out of range.
 func (m KLSparse) Check(report func(key, format string, args ...any)) {

@@ -150,8 +150,9 @@ func TestActivationsByHand(t *testing.T) {
 			copy(p.Get("magnitude").Data, []float32{0, 3, 0, -1})
 		}, []float32{0, 1, 6, 0, 2, 5, 0, 0}},
 		"above a threshold of their own": {JumpReLU{Bandwidth: 1}, func(p *nn.Params) {
-			copy(p.Get("threshold").Data, []float32{float32(math.Log(1.5)), 0, 0, float32(math.Log(0.25))})
-		}, []float32{0, 0, 3, 0.5, 2, 2, 0, 0}},
+			copy(p.Get("threshold").Data, []float32{float32(math.Log(0.75)), 0, 0, float32(math.Log(0.125))})
+			p.Get("start").Data[0] = 2
+		}, []float32{0, 0, 3, 0.5, 2, 0, 0, 0}},
 	} {
 		if got := activated(t, c.a, h, 2, c.set); !slices.EqualFunc(got, c.want, func(a, b float32) bool { return math.Abs(float64(a-b)) < 1e-6 }) {
 			t.Errorf("%s: got %v, want %v", name, got, c.want)
@@ -194,7 +195,7 @@ func TestJumpReLUThresholdGradient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Get("threshold").Data[0] = 0 // ln 1, and ∂θ/∂ ln θ = 1
+	p.Get("begun").Data[0] = 1 // with θ₀ = 1, so that θ = 1, and ∂θ/∂t = 1
 	if err := program.RunAll(); err != nil {
 		t.Fatal(err)
 	}
@@ -205,6 +206,28 @@ func TestJumpReLUThresholdGradient(t *testing.T) {
 		if got := program.Output(c.of)[0]; math.Abs(float64(got)-c.want) > 1e-6 {
 			t.Errorf("%s: got %v, want %v", name, got, c.want)
 		}
+	}
+}
+
+// Thresholds start where the first batch has as many features as the target says: of 8 values the four
+// largest are from 2 on.
+func TestJumpReLUThresholdsStartAtTheTarget(t *testing.T) {
+	p := nn.NewParams(1)
+	g := nn.NewGraph(p, nn.Options{Training: true})
+	a := JumpReLU{L0: 2, Penalty: 1, Bandwidth: 1}.Activate(g, g.Constant([]float32{5, 4, 3, 2, -1, 1, 0.5, -3}, 2, 4))
+	program, err := nn.CompileStep(g, a.Penalty.Add(a.Features.Sum()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second batch changes nothing
+		if err := program.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		program.Commit()
+		p.Get("bias").Data[0] = 100
+	}
+	if got := p.Get("start").Data[0]; got != 2 {
+		t.Errorf("thresholds start at %v, want 2", got)
 	}
 }
 

@@ -159,3 +159,30 @@ func (g Gaussian) scaledSquare(z []float32) float64 {
 	}
 	return square
 }
+
+// Sphere is the uniform distribution on the unit sphere in so many dimensions. On the space around it
+// it has no density.
+type Sphere int
+
+// Dim implements [Prior].
+func (s Sphere) Dim() int { return int(s) }
+
+// Draw implements [Prior]: the direction of a draw from N(0, I).
+func (s Sphere) Draw(seed uint64, first int, z *tensor.Tensor) error {
+	if err := checkRows(z, int(s)); err != nil {
+		return fmt.Errorf("latent: sphere: %w", err)
+	}
+	drawRows("latent.Sphere.Draw", seed, first, z, func(src *rand.Rand, scratch []float64, dst []float32) {
+		length := 0.0
+		for length == 0 {
+			for i := range scratch {
+				scratch[i] = normal(src)
+				length = elementary.Hypot(length, scratch[i])
+			}
+		}
+		for i, v := range scratch {
+			dst[i] = float32(v / length)
+		}
+	})
+	return nil
+}

@@ -20,13 +20,15 @@ type Prior interface {
 	Draw(seed uint64, first int, z *tensor.Tensor) error
 }
 
-// Every distribution is a Prior, and all but Empirical have a density.
+// Every distribution is a Prior, and the first four have a density.
 var (
 	_ Density = Gaussian{}
 	_ Density = (*Mixture)(nil)
 	_ Density = (*KDE)(nil)
 	_ Density = Aggregate{}
 	_ Prior   = Empirical{}
+	_ Prior   = Sphere(2)
+	_ Prior   = Product{}
 )
 
 // Draws returns the draws 0 … n−1 (n, dim) of a distribution. A number below zero is an error.
@@ -65,4 +67,35 @@ func checkRows(z *tensor.Tensor, d int) error {
 func row(z *tensor.Tensor, i int) []float32 {
 	d := z.Shape[1]
 	return z.Data[i*d : (i+1)*d]
+}
+
+// Product is a distribution of codes whose parts, one behind the other, are independent.
+type Product []Prior
+
+// Dim implements [Prior].
+func (p Product) Dim() (dim int) {
+	for _, part := range p {
+		dim += part.Dim()
+	}
+	return dim
+}
+
+// Draw implements [Prior].
+func (p Product) Draw(seed uint64, first int, z *tensor.Tensor) error {
+	if err := checkRows(z, p.Dim()); err != nil {
+		return fmt.Errorf("latent: product: %w", err)
+	}
+	at, key := 0, kernel.Seed(seed, "latent.Product.Draw")
+	for k, part := range p {
+		d := part.Dim()
+		own := tensor.New(z.Shape[0], d)
+		if err := part.Draw(key.Mix(uint64(k))[0], first, own); err != nil {
+			return err
+		}
+		for i := range z.Shape[0] {
+			copy(row(z, i)[at:at+d], row(own, i))
+		}
+		at += d
+	}
+	return nil
 }

@@ -305,5 +305,17 @@ func (x Node) BernoulliNLL(targets Node) Node { return x.adopt(ops.BernoulliNLL(
 // in nats, each by its index, and 0 for an index of −1: (n).
 func (x Node) TokenNLL(index Node) Node { return x.adopt(ops.TokenNLL(x.n, index.n)) }
 
+// VonMises is the cosine and the sine of the angle from the mean direction of a draw from the von
+// Mises–Fisher distribution on the unit sphere in dim dimensions, for concentrations x (n) and shares u
+// (n), uniform in (0, 1), that are below the angle: (n, 2). It has no gradient by u.
+func (x Node) VonMises(u Node, dim int) Node { return x.adopt(ops.VonMises(x.n, u.n, dim)) }
+
+// VonMisesCumulant is a cumulant of that cosine for concentrations x (n): of order 1 its mean, 2 its
+// variance and 3 its third central moment; of order 0 ln E[e^(x·cos θ)] over the uniform distribution on
+// the sphere, whose derivative is the mean.
+func (x Node) VonMisesCumulant(dim, order int) Node {
+	return x.adopt(ops.VonMisesCumulant(x.n, dim, order))
+}
+
 // failf is an error at the place that was used last.
 func (x Node) failf(format string, args ...any) Node { return x.adopt(ops.Errorf(format, args...)) }

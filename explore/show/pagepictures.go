@@ -51,8 +51,7 @@ func (p pictures) add(ctx context.Context) (err error) {
 	if !p.m.CanEncode() {
 		return err
 	}
-	return errors.Join(err, p.try(ctx, "Codes of held-out examples, two principal components", p.codes),
-		p.try(ctx, "Features of the dictionary", p.features))
+	return errors.Join(err, p.try(ctx, "Codes of held-out examples, two principal components", p.codes))
 }
 
 // samplesOf is the caption of samples: with the prior, where that was fitted to codes.

@@ -154,7 +154,8 @@ func epochs(m models.Model) []float64 {
 }
 
 // Steps of the phases that are active at a time, in turn, keep each loss finite, and reach every
-// parameter. That of a model whose phases are no rivals falls, under the noise of its first step.
+// parameter. That of a model whose phases are no rivals falls, in the mean over the noise
+// of eight steps.
 func TestEveryModelLearns(t *testing.T) {
 	each(t, func(t *testing.T, m models.Model, d models.Data, _ int) {
 		if _, ok := m.(models.Fitted); ok {
@@ -171,23 +172,25 @@ func TestEveryModelLearns(t *testing.T) {
 		}
 		for _, epoch := range epochs(m) {
 			active := func(i int) bool { return m.Phases()[i].Active(epoch) }
-			at := func(step int) (total float64) {
+			loss := func() (mean float64) {
 				for i, p := range tr.programs {
 					if !active(i) {
 						continue
 					}
-					p.Draw(uint64(step))
-					if err := p.RunAll(); err != nil {
-						t.Fatal(err)
+					for step := range uint64(8) {
+						p.Draw(step)
+						if err := p.RunAll(); err != nil {
+							t.Fatal(err)
+						}
+						mean += p.Scalar(tr.totals[i]) / 8
 					}
-					total += p.Scalar(tr.totals[i])
 					for _, g := range p.Grads() {
 						reached[g.Name] = reached[g.Name] || slices.ContainsFunc(g.Value, func(v float32) bool { return v != 0 })
 					}
 				}
-				return total
+				return mean
 			}
-			before := at(0)
+			before := loss()
 			for n := range 30 {
 				tr.stepOf(t, n, 60, active)
 				for i, p := range tr.programs {
@@ -196,7 +199,7 @@ func TestEveryModelLearns(t *testing.T) {
 					}
 				}
 			}
-			if after := at(0); !models.Adversarial(m) && !(after < before) {
+			if after := loss(); !models.Adversarial(m) && !(after < before) {
 				t.Errorf("from epoch %v the loss goes from %v to %v, want it to fall", epoch, before, after)
 			}
 		}
@@ -437,21 +440,6 @@ func TestEveryOtherClaimOfAModelIsTrue(t *testing.T) {
 				}
 			}
 		}
-		if dict, ok := m.(models.Dictionary); ok {
-			g := nn.NewGraph(p, nn.Options{})
-			b := models.Input(g, d, n)
-			z := dict.Encode(g, b).Mean
-			of := func(z nn.Node) nn.Node { return dict.Decode(g, z, b).Mean() }
-			// Linear: what two codes make is what their sum makes, and what none makes.
-			left := of(z).Add(of(z.Scale(2))).Sub(of(z.Scale(3))).Sub(of(z.Scale(0))).Abs().Sum()
-			program := run(t, g, d, z, left)
-			if z.Shape()[1] != dict.Features() || slices.Min(program.Output(z)) < 0 || !slices.Contains(program.Output(z), 0) {
-				t.Errorf("features %v of shape %v, want %d of at least 0, some of them 0", program.Output(z), z.Shape(), dict.Features())
-			}
-			if off := program.Scalar(left); !(off < 1e-4*float64(n*d.Schema.Width())) {
-				t.Errorf("the decoder is off a sum of directions by %v", off)
-			}
-		}
 		if w, ok := m.(models.KLWeighted); ok {
 			if beta, key := w.KLWeight(); beta != 1 || key != "model.beta" {
 				t.Errorf("the KL has the weight %v of %s, want 1 of model.beta", beta, key)
@@ -492,7 +480,7 @@ func TestWhatAModelIsIsAssertedBesideIt(t *testing.T) {
 			reflect.TypeFor[models.Fitted](), reflect.TypeFor[models.Encoder](), reflect.TypeFor[models.Decoder](), reflect.TypeFor[models.Prior](),
 			reflect.TypeFor[models.Weigher](), reflect.TypeFor[models.Conditional](), reflect.TypeFor[models.Classifier](), reflect.TypeFor[models.KLWeighted](),
 			reflect.TypeFor[models.Likely](), reflect.TypeFor[models.Ranged](), reflect.TypeFor[models.Judged](),
-			reflect.TypeFor[models.Sequential](), reflect.TypeFor[models.Dictionary](), reflect.TypeFor[models.FreeBits](), reflect.TypeFor[models.Worded](),
+			reflect.TypeFor[models.Sequential](), reflect.TypeFor[models.FreeBits](), reflect.TypeFor[models.Worded](),
 		} {
 			if is, says := m.Implements(claim), asserted[[2]string{m.Name(), claim.Name()}]; is != says {
 				t.Errorf("%s is a %s: %v, and asserts it beside the model: %v", kind, claim.Name(), is, says)

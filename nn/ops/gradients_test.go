@@ -72,6 +72,10 @@ var every = []tested{
 	{"token nll", func(g *nn.Graph, x []nn.Node) nn.Node {
 		return x[0].TokenNLL(g.Constant([]float32{2, -1, 0}, 3))
 	}, [][]int{{3, 4}}},
+	{"the cumulants of von mises", func(_ *nn.Graph, x []nn.Node) nn.Node {
+		kappa := x[0].Square().AddScalar(0.5)
+		return kappa.VonMisesCumulant(4, 0).Add(kappa.VonMisesCumulant(3, 1))
+	}, [][]int{{5}}},
 	{"reshape", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Square().Reshape(4, 3) }, [][]int{{3, 4}}},
 	{"slice", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Slice(1, 1, 3) }, [][]int{{2, 4, 3}}},
 	{"pad", func(_ *nn.Graph, x []nn.Node) nn.Node { return x[0].Pad(1, 1, 4) }, [][]int{{2, 2, 3}}},
@@ -144,6 +148,9 @@ var once = []tested{
 	{"causal transformer", func(g *nn.Graph, x []nn.Node) nn.Node {
 		return nn.Transformer{Heads: 1}.Forward(g, x[0], nn.Node{}, true)
 	}, [][]int{{4, 2, 6}}},
+	{"von mises", func(g *nn.Graph, x []nn.Node) nn.Node {
+		return x[0].Square().AddScalar(0.5).VonMises(g.Constant([]float32{0.1, 0.3, 0.5, 0.7, 0.9}, 5), 4)
+	}, [][]int{{5}}},
 	{"the last state of an lstm", func(g *nn.Graph, x []nn.Node) nn.Node {
 		_, last, _ := nn.LSTM{Units: 3}.Forward(g, x[0], x[1], x[2], nn.Node{})
 		return last

@@ -168,6 +168,10 @@ var interpreter = map[string]compute{
 		kernel.BernoulliNLLGrad(nil, out, n.in[0], n.in[1], n.in[2])
 	},
 
+	"von mises":          func(n *node, out []float32) { kernel.VonMises(out, n.in[0], n.in[1], n.int("dim")) },
+	"von mises slope":    func(n *node, out []float32) { kernel.VonMisesSlope(out, n.in[0], n.in[1], n.int("dim")) },
+	"von mises cumulant": func(n *node, out []float32) { kernel.VonMisesCumulant(out, n.in[0], n.int("dim"), n.int("order")) },
+
 	"reshape": copied, "stop": copied,
 	"slice": func(n *node, out []float32) {
 		a := n.int("axis")

@@ -25,9 +25,9 @@ func (tr *training) term(t *testing.T, name string) float64 {
 	return 0
 }
 
-// What makes dimensions independent leaves one that tells two patterns apart: as of the VAE, −ELBO
-// comes between the entropy ln 2 and 2 nats above it.
-func TestDisentanglingModelsLearnTwoPatterns(t *testing.T) {
+// As of the VAE, −ELBO comes between the entropy ln 2 and 2 nats above it: what makes dimensions
+// independent leaves one that tells two patterns apart.
+func TestModelsWithAPosteriorLearnTwoPatterns(t *testing.T) {
 	coder := parts.Coder{Latent: 2, Encoder: nets["mlp"], Likelihood: likelihoods.Bernoulli{}}
 	stratified := variational.DefaultTCVAE
 	stratified.Estimator = "stratified"
@@ -39,8 +39,10 @@ func TestDisentanglingModelsLearnTwoPatterns(t *testing.T) {
 	info.Lambda, info.Alpha = 2, 0
 	weighted.Coder, stratified.Coder, factor.Coder, dip.Coder, info.Coder = coder, coder, coder, coder, coder
 	stratified.Beta = 2
+	sphere := variational.DefaultSVAE
+	sphere.Latent, sphere.Encoder, sphere.Likelihood = 2, nets["mlp"], likelihoods.Bernoulli{}
 	for name, m := range map[string]models.Model{
-		"weighted": weighted, "stratified": stratified, "factorvae": factor, "dipvae": dip, "infovae": info,
+		"weighted": weighted, "stratified": stratified, "factorvae": factor, "dipvae": dip, "infovae": info, "svae": sphere,
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := compileTold(t, m, models.Data{Schema: example.Pictures(8, 8, 1), Examples: 1000}, 16)
@@ -56,6 +58,35 @@ func TestDisentanglingModelsLearnTwoPatterns(t *testing.T) {
 			}
 			if !(got < math.Ln2+2 && got > math.Ln2-0.05) {
 				t.Errorf("−ELBO %v nats, want it from ln 2 to ln 2 + 2", got)
+			}
+		})
+	}
+}
+
+// A category of two tells two patterns apart exactly: the KL is ln 2, and nothing is left to say, so
+// that −ELBO is the entropy, where draws in training are categories. With capacities of 0 for numbers
+// and ln 2 for categories, which rises from 0 so that they do not become certain before they tell
+// anything, the pattern is in the category, and not in the numbers.
+func TestCategoriesTellTwoPatterns(t *testing.T) {
+	gumbel, joint := variational.DefaultGumbelVAE, variational.DefaultJointVAE
+	gumbel.Codes, gumbel.Categories, gumbel.Encoder, gumbel.Likelihood, gumbel.StraightThrough = 1, 2, nets["mlp"], likelihoods.Bernoulli{}, true
+	joint.Latent, joint.Codes, joint.Categories, joint.Encoder, joint.Likelihood, joint.StraightThrough = 1, 1, 2, nets["mlp"], likelihoods.Bernoulli{}, true
+	joint.Capacity, joint.CategoriesCapacity, joint.CapacityEpochs, joint.Gamma = 0, math.Ln2, 5, 5
+	for name, m := range map[string]models.Model{"gumbelvae": gumbel, "jointvae": joint} {
+		t.Run(name, func(t *testing.T) {
+			tr := compile(t, m, pictures(16), example.Pictures(8, 8, 1), 16)
+			for n := range 800 {
+				tr.programs[0].Input(models.EpochName)[0] = float32(n) / 100
+				tr.step(t, n, 800)
+			}
+			if got := tr.term(t, "neg_elbo"); !(got > math.Ln2-0.01 && got < math.Ln2+0.5) { // of 64 pixels
+
+				t.Errorf("−ELBO %v nats, want ln 2", got)
+			}
+			if name == "jointvae" {
+				if all, of := tr.term(t, "kl"), tr.term(t, "kl_categories"); math.Abs(of-math.Ln2) > 0.05 || all-of > 0.05 {
+					t.Errorf("a KL of %v nats, %v of categories, want ln 2 and all of it", all, of)
+				}
 			}
 		})
 	}

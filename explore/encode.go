@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"latentspace/data"
 	"latentspace/explore/codefile"
 	"latentspace/metrics"
 	"latentspace/tensor"
@@ -18,6 +19,7 @@ import (
 type Encode struct {
 	Options
 	Precision string // of the file: float32, float16 or int8
+	Layer     string // what a layer gives in place of codes, by its scope such as encoder.layer1; "" for codes
 }
 
 // EncodeResult is the codes that [Encode] makes.
@@ -77,6 +79,9 @@ func (e Encode) Run(ctx context.Context, m *training.Trained) (EncodeResult, err
 		return EncodeResult{}, noEncoder(m)
 	}
 	dim, err := m.Dim()
+	if err == nil && e.Layer != "" {
+		dim, err = m.LayerDim(e.Layer)
+	}
 	if err != nil {
 		return EncodeResult{}, err
 	}
@@ -88,7 +93,7 @@ func (e Encode) Run(ctx context.Context, m *training.Trained) (EncodeResult, err
 	if ds.n == 0 {
 		return EncodeResult{}, fmt.Errorf("explore: %s has no examples to encode", where)
 	}
-	c := codec{m: m, ds: ds, dim: dim, options: e.Options}
+	c := codec{m: m, ds: ds, dim: dim, layer: e.Layer, options: e.Options}
 	if c.box, err = c.ranges(ctx); err != nil {
 		return EncodeResult{}, err
 	}
@@ -135,6 +140,7 @@ type codec struct {
 	m       *training.Trained
 	ds      part
 	dim     int
+	layer   string
 	box     codefile.Box
 	options Options
 }
@@ -144,7 +150,13 @@ type codec struct {
 func (c codec) each(ctx context.Context, what string, f func(first int, z *tensor.Tensor) error) error {
 	p := c.options.progress(what, c.ds.n)
 	defer p.Close()
-	return c.m.EachCode(ctx, c.ds, func(first int, z *tensor.Tensor) error {
+	values := c.m.EachCode
+	if c.layer != "" {
+		values = func(ctx context.Context, ds data.Dataset, f func(first int, z *tensor.Tensor) error) error {
+			return c.m.EachLayer(ctx, c.layer, ds, f)
+		}
+	}
+	return values(ctx, c.ds, func(first int, z *tensor.Tensor) error {
 		if err := c.ds.checkFinite("the code", first, z); err != nil {
 			return err
 		}
@@ -164,7 +176,7 @@ func (c codec) codes(ctx context.Context) (codefile.Codes, error) {
 		all.Words = append(all.Words, ClassName(names, label))
 	}
 	all.Each = func(what string, f func(first int, z *tensor.Tensor) error) error { return c.each(ctx, what, f) }
-	if c.m.HasPosterior() {
+	if c.m.HasPosterior() && c.layer == "" {
 		all.EachPosterior = func(what string, f func(first int, z, logvar *tensor.Tensor) error) error {
 			return c.eachPosterior(ctx, what, f)
 		}
@@ -188,7 +200,7 @@ func (c codec) losses(ctx context.Context, bytesIn int64) ([]Compression, error)
 		size := p.Size(c.ds.n, c.dim)
 		all[k] = Compression{Precision: p.Name, Bytes: size, Ratio: float64(bytesIn) / float64(size)}
 	}
-	if !c.m.CanDecode() {
+	if !c.m.CanDecode() || c.layer != "" {
 		return all, nil
 	}
 	text := c.m.Schema.IsText()

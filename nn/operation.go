@@ -151,3 +151,21 @@ func FirstLayer(from, to Node) (linear, active Node, err error) {
 	}
 	return from.adopt(ops.Of(first)), to, nil
 }
+
+// Layer returns the last node that was made in a scope, and whether there is one: what a hidden layer
+// gives, after its normalisation and activation. scopes are all that have one, in their order.
+func (g *Graph) Layer(scope string) (layer Node, ok bool, scopes []string) {
+	for i, n := range g.expr.AllNodes() {
+		if _, made := n.Op().(*ops.Op); !made || len(n.Shape()) < 2 {
+			continue
+		}
+		place := g.places[i]
+		if place != "" && !slices.Contains(scopes, place) {
+			scopes = append(scopes, place)
+		}
+		if InScope(place, scope) && scope != "" {
+			layer, ok = Node{g.root, ops.Of(n)}, true
+		}
+	}
+	return layer, ok, scopes
+}

@@ -111,3 +111,24 @@ func TestFirstLayer(t *testing.T) {
 		t.Errorf("without weights: got %v", err)
 	}
 }
+
+// A layer gives the last node of its scope, also where that is of a scope within it; the scopes come in
+// the order of the graph, and vectors of parameters are no layers.
+func TestLayer(t *testing.T) {
+	g := NewGraph(NewParams(1), Options{})
+	x := g.Input("x", 2, 3)
+	in := g.In("one")
+	h := Linear{Out: 4}.Forward(in, x)
+	h = LayerNorm{}.Forward(in.In("norm"), h)
+	y := Linear{Out: 5}.Forward(g.In("two"), h).Tanh()
+	for scope, want := range map[string]Node{"one": h, "two": y, "one.norm": h} {
+		if got, ok, _ := g.Layer(scope); !ok || got != want {
+			t.Errorf("%s: got %v of shape %v, want shape %v", scope, ok, got.Shape(), want.Shape())
+		}
+	}
+	for _, scope := range []string{"", "on", "three"} {
+		if _, ok, all := g.Layer(scope); ok || fmt.Sprint(all) != "[one one.norm two]" {
+			t.Errorf("%q: %v, scopes %v, want none, and one, one.norm and two", scope, ok, all)
+		}
+	}
+}

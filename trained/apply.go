@@ -36,6 +36,7 @@ const (
 	starting
 	stepping
 	wording
+	layered // and one more for each layer: see programs.layer
 )
 
 // compiledMap is a program from batches to batches, which one caller at a time may run.
@@ -52,6 +53,20 @@ type compiledMap struct {
 type programs struct {
 	mu   sync.Mutex // also of the parameters, while a graph is built
 	idle map[mapKey][]*compiledMap
+
+	layers []string // scopes of which there are mappings
+}
+
+// layer is the mapping to what a layer gives.
+func (p *programs) layer(scope string) mapping {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at := slices.Index(p.layers, scope)
+	if at < 0 {
+		at = len(p.layers)
+		p.layers = append(p.layers, scope)
+	}
+	return layered + mapping(at)
 }
 
 // take returns a program that is the caller's until it is put back.

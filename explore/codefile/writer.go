@@ -1,6 +1,7 @@
 package codefile
 
 import (
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -33,7 +34,34 @@ func (c Codes) Write(file string, p Precision) error {
 	if strings.EqualFold(filepath.Ext(file), ".csv") {
 		return c.writeCSV(file, p)
 	}
+	if strings.EqualFold(filepath.Ext(file), ".npy") {
+		if p.Name == "int8" {
+			return fmt.Errorf("explore: %s: int8 has an offset and a scale besides, which a .npy file has no place for: want .npz, or -precision float16", file)
+		}
+		return export.File(file, func(w io.Writer) error { return c.writeNPY(w, p) })
+	}
 	return export.File(file, func(w io.Writer) error { return c.writeNPZ(w, p) })
+}
+
+// types are those of the values of a precision in a file.
+var types = map[string]npy.Type{"float32": npy.Float32, "float16": npy.Float16, "int8": npy.Int8}
+
+// writeNPY writes the codes (n, dim) alone, which [data.Array] can read piece by piece.
+func (c Codes) writeNPY(w io.Writer, p Precision) error {
+	codes, err := npy.Create(w, "codes", types[p.Name], c.N, c.Dim)
+	if err != nil {
+		return err
+	}
+	err = c.Each("writing codes", func(_ int, z *tensor.Tensor) error {
+		for i, v := range z.Data {
+			z.Data[i] = p.Round(c.Box, i%c.Dim, v)
+		}
+		return npy.Write(codes, z.Data)
+	})
+	if err != nil {
+		return err
+	}
+	return codes.Close()
 }
 
 // writeNPZ writes arrays of n rows:
@@ -43,7 +71,6 @@ func (c Codes) Write(file string, p Precision) error {
 //	logvar (n, dim) float32   labels (n) int64, where there are any   index (n) int64
 func (c Codes) writeNPZ(w io.Writer, p Precision) error {
 	z := npy.NewArchiveWriter(w)
-	types := map[string]npy.Type{"float32": npy.Float32, "float16": npy.Float16, "int8": npy.Int8}
 	codes, err := z.Create("codes", types[p.Name], c.N, c.Dim)
 	if err != nil {
 		return err

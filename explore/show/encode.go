@@ -10,17 +10,21 @@ import (
 	"latentspace/training"
 )
 
-// Encode writes codes as .npz or .csv, a batch at a time.
+// Encode writes codes as .npz, .npy or .csv, a batch at a time.
 func Encode(ctx context.Context, m *training.Trained, v explore.Encode, to Output) (fmt.Stringer, error) {
 	start := time.Now()
-	if err := to.check(".npz", ".csv"); err != nil {
+	if err := to.check(".npz", ".npy", ".csv"); err != nil {
 		return nil, err
 	}
 	r, err := v.Run(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	file := to.path(m, "codes.npz")
+	name := "codes.npz"
+	if v.Layer != "" {
+		name = v.Layer + ".npz"
+	}
+	file := to.path(m, name)
 	if err := r.Codes.Write(file, r.Precision); err != nil {
 		return nil, err
 	}

@@ -21,8 +21,8 @@ import (
 //	generator      L = −E[D(G(z, c), c)],   z ~ N(0, I)
 //
 // The conditions of samples are those of the batch. The discriminator's weights are best
-// normalised by their spectrum (norm: spectral). The terms are those of a [GAN], which with the loss
-// hinge and a condition is this model.
+// normalised by their spectrum (norm: spectral); ψ and V are. The terms are those of a [GAN], which
+// with the loss hinge and a condition is this model, but for that.
 //
 // Parameters are in the scopes "generator" and "discriminator".
 //
@@ -62,7 +62,7 @@ func (m CGAN) Check(report func(key, format string, args ...any)) {
 func (m CGAN) gan() GAN {
 	return GAN{
 		Latent: m.Latent, Condition: m.Condition, Generator: m.Generator, Discriminator: m.Discriminator, Features: m.Features,
-		Output: m.Output, CriticSteps: m.CriticSteps, Loss: "hinge", Pack: 1,
+		Output: m.Output, CriticSteps: m.CriticSteps, Loss: "hinge", Pack: 1, spectral: true,
 	}
 }
 

@@ -31,7 +31,8 @@ import (
 // them. Spectral normalisation is an option of the network (norm: spectral).
 //
 // With Pack above 1 the discriminator scores so many examples at once, pictures as channels of
-// one. With Condition it has a projection, as [CGAN]. With Augment it sees pictures that are changed
+// one. With Condition it has a projection, as [CGAN], but with weights that are not normalised: a normalised
+// network has scores as large as the loss wants them. With Augment it sees pictures that are changed
 // at random, data and samples alike, in training; see the options of the key.
 //
 // The terms "real" and "fake" are the mean scores of data and of samples, of the nonsaturating loss
@@ -68,7 +69,8 @@ type GAN struct {
 	Features        int              `yaml:"features"`         // number of features beside a condition, 1 to 65536
 	Augment         []string         `yaml:"augment"`          // some of colour, translation, cutout
 
-	critic string // scope and phase of the discriminator, if it has another name
+	critic   string // scope and phase of the discriminator, if it has another name
+	spectral bool   // the weights of a projection are divided by their largest singular value
 }
 
 var (
@@ -191,9 +193,9 @@ func (m GAN) score(g *nn.Graph, b models.Batch, seen nn.Node) nn.Node {
 	}
 	phi := networks.Vector(g, m.Discriminator, seen, m.Features)
 	phi = phi.LeakyReLU(0.2)
-	psi := nn.Linear{Out: 1, Spectral: true}.Forward(g.In("psi"), phi)
+	psi := nn.Linear{Out: 1, Spectral: m.spectral}.Forward(g.In("psi"), phi)
 	c := m.packed(g, parts.Condition(g.In("condition"), b, m.Condition))
-	v := nn.Linear{Out: m.Features, NoBias: true, Spectral: true}.Forward(g.In("projection"), c)
+	v := nn.Linear{Out: m.Features, NoBias: true, Spectral: m.spectral}.Forward(g.In("projection"), c)
 	return psi.SumCols().Add(v.Mul(phi).SumCols())
 }
 

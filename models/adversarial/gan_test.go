@@ -185,17 +185,21 @@ func TestPacksOfPictures(t *testing.T) {
 	}
 }
 
-// A model of kind cgan is a GAN with a condition and the hinge loss.
-func TestCGANIsAGANWithACondition(t *testing.T) {
-	c := adversarial.DefaultCGAN
+// The features of x are x itself where it is above zero, and a fifth of it below: φ = (1, −0.4) of
+// (1, −2). ψ = (1, 10) scores them with −3, and the classes add (1, 0)·φ, (0, 1)·φ and (2, 2)·φ: 1,
+// −0.4 and 1.2. Four examples of the classes 0, 1, 2 and 0 have −3 + (1 − 0.4 + 1.2 + 1)/4 on average.
+func TestAProjectionScoresConditions(t *testing.T) {
 	m := smallGAN()
-	m.Loss, m.Condition, m.Latent = "hinge", []string{"class"}, c.Latent
-	m.Generator, m.Discriminator = c.Generator, c.Discriminator
-	for phase := range 2 {
-		one, other := lossOf(t, c, phase, nn.NewParams(1), plane, ones), lossOf(t, m, phase, nn.NewParams(1), plane, ones)
-		if fmt.Sprint(one) != fmt.Sprint(other) {
-			t.Errorf("phase %d: %v of a cgan, %v of the gan", phase, one, other)
-		}
+	m.Loss, m.Condition, m.Features = "hinge", []string{"class"}, 2
+	p := nn.NewParams(1)
+	if _, _, err := m.Phases()[0].Graph(p, nn.Options{}, plane, 4); err != nil {
+		t.Fatal(err)
+	}
+	copy(p.Get("discriminator.out.weight").Data, []float32{1, 0, 0, 1})
+	copy(p.Get("discriminator.psi.weight").Data, []float32{1, 10})
+	copy(p.Get("discriminator.projection.weight").Data, []float32{1, 0, 0, 1, 2, 2})
+	if got, want := lossOf(t, m, 0, p, plane, []float32{1, -2, 1, -2, 1, -2, 1, -2})["real"], -3+2.8/4; math.Abs(got-want) > 1e-5 {
+		t.Errorf("mean score %v, want %v", got, want)
 	}
 }
 

@@ -49,6 +49,8 @@ var fading = []long{
 	{"vae", small(2500, "model={kind: infovae, encoder: {kind: mlp, hidden: [48]}}")},
 	{"vae", small(2500, "model={kind: infogan, generator: {kind: mlp, hidden: [48]}, discriminator: {kind: mlp, hidden: [48]}, features: 32, r1: 1}")},
 	{"iwae", small(2500, "model.encoder.hidden=[48]")},
+	{"vae", small(2500, "model={kind: kl-field, encoder: {kind: conv, channels: [4, 8]}, critic: {kind: conv, channels: [4, 8]}}")},
+	{"vae", small(2500, "model={kind: latent-diffusion, encoder: {kind: conv, channels: [4, 8]}, critic: {kind: conv, channels: [4, 8]}, from: 2, flow: {width: 16, blocks: 1}}")},
 	{"m2", small(2500, "data.labels=250", "model.classifier.channels=[4, 8]", "model.classifier.hidden=[16]", "model.encoder.hidden=[32]")},
 	{"ring", small(5000)}, // a step takes two batches
 	{"rvq", small(2500, "model.encoder.channels=[4, 8]", "model.prior={network: {kind: transformer, width: 16}, from: 1}")},

@@ -18,7 +18,7 @@ import (
 // schedule. A new key needs a line here: think of what becomes of a run that has begun.
 var wantClasses = map[Class]string{
 	Fixed: `seed data.bend data.delay data.gain data.stretch data.binarize data.crop data.flip data.shift data.label_seed data.labels data.outliers data.shape
-		model.kind model.aggressive.epochs model.aggressive.updates model.alpha model.anneal model.anneal_cycles model.anneal_epochs model.anneal_rising model.beta model.commitment model.condition model.critic_steps model.decay model.deletion model.diagonal model.depth model.draws model.embedding model.estimator model.features model.free_bits model.from model.gamma model.kernel model.lambda
+		model.kind model.aggressive.epochs model.aggressive.updates model.alpha model.anneal model.anneal_cycles model.anneal_epochs model.anneal_rising model.beta model.commitment model.condition model.critic_from model.critic_steps model.critic_weight model.decay model.deletion model.diagonal model.depth model.draws model.drop model.embedding model.estimator model.features model.free_bits model.from model.gamma model.guidance model.kernel model.lambda
 		model.latent model.levels model.likelihood model.loss model.off_diagonal model.output model.penalty model.places model.prior model.revival model.sigma model.weight
 		model.augment model.categories model.continuous model.gradient model.gradient_penalty model.pack model.r1 model.r2
 		model.target_epochs model.target_rate model.whiten model.width model.word_dropout model.words

@@ -63,10 +63,11 @@ func everyConfig(t *testing.T, kind string, sets []string) experiments.Config {
 
 // everySets are edits for kinds whose defaults do not suit the small data sets.
 var everySets = map[string][]string{
-	"flow-vae": {"model.from=2", "model.flow={width: 16, blocks: 1}"},
-	"pca":      {"model.latent=2"},
-	"rvq":      {"model.prior={network: {kind: gru, units: 8}, from: 2}"},
-	"vq-vae":   {"model.decay=0.9", "model.revival=0.2", "model.prior={network: {kind: transformer, width: 16}, from: 2}"},
+	"latent-diffusion": {"model.from=2", "model.flow={width: 16, blocks: 1, steps: 2}", "model.condition=[class]", "model.guidance=2"},
+	"flow-vae":         {"model.from=2", "model.flow={width: 16, blocks: 1}"},
+	"pca":              {"model.latent=2"},
+	"rvq":              {"model.prior={network: {kind: gru, units: 8}, from: 2}"},
+	"vq-vae":           {"model.decay=0.9", "model.revival=0.2", "model.prior={network: {kind: transformer, width: 16}, from: 2}"},
 }
 
 // everyVariant are kinds with other parts than those of their defaults, and their edits.

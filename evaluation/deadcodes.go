@@ -4,16 +4,27 @@ import (
 	"context"
 	"fmt"
 	"math"
+
+	"latentspace/models"
 )
 
 const (
 	deadExamples  = 1000
+	deadFeatures  = 0.1  // share of a dictionary that is lost
 	deadDeviation = 1e-3 // of the root of the mean square of a dimension, below which it counts as constant
 )
 
 // deadCodes finds dimensions of the code that are the same for every example: dead units, or all
-// dimensions if the encoder is dead.
+// dimensions if the encoder is dead. Features of a dictionary are dead if no example has them.
 func deadCodes(ctx context.Context, d *diagnosis) (*Finding, error) {
+	if _, ok := d.m.Model.Net.(models.Dictionary); ok {
+		dead, ok := d.Figure("dead_features")
+		if !ok || dead.Value <= deadFeatures {
+			return nil, nil
+		}
+		return &Finding{"dead features", fmt.Sprintf("%.0f %% %s are of no example.", 100*dead.Value, dead.Unit),
+			"Raise model.auxiliary or lower model.dead_after, so that more dead features come back sooner; train for longer; measure with more examples, of which rare features have few."}, nil
+	}
 	n := min(deadExamples, d.m.Held.Len())
 	if !d.m.Model.CanEncode() || n < 2 {
 		return nil, nil

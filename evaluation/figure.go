@@ -93,6 +93,7 @@ var better = map[string]bool{
 	"denoising_gain": true, "condition_accuracy": true, "class_error": false,
 	"column_shapes": true, "pair_trends": true, "related_trends": true, "synthetic_accuracy": true, "discriminator": false,
 	"row_copies": false, "membership": false, "imputation_error": false, "imputation_accuracy": true,
+	"dead_features": false, "explained": true, "loss_recovered": true,
 	"outlier_auroc": true, "outlier_auroc_likelihood": true, "outlier_auroc_reconstruction": true, "outlier_auroc_density": true, "outlier_auroc_neighbours": true,
 }
 

@@ -19,7 +19,7 @@ func TestHigherIsBetter(t *testing.T) {
 
 // TestEveryFigureHasADirectionOrNone has those that say how a model is.
 func TestEveryFigureHasADirectionOrNone(t *testing.T) {
-	neither := []string{"kl", "active_units", "unused_codes", "kl_max", "kl_above_free_bits", "mutual_information", "marginal_kl", "perplexity", "words_used",
+	neither := []string{"kl", "active_units", "unused_codes", "kl_max", "kl_above_free_bits", "mutual_information", "marginal_kl", "perplexity", "words_used", "l0",
 		"classifier_accuracy", "classifier_chance", "feature_rank", "feature_variance", "diversity", "class_entropy", "copy_ratio", "copies", "frechet_training", "frechet_gaussian",
 		"column_shapes_ceiling", "pair_trends_ceiling", "related_trends_ceiling", "discriminator_ceiling", "row_copies_ceiling",
 		"real_accuracy", "label_chance", "nearest_ratio"}

@@ -23,9 +23,8 @@ var wantClasses = map[Class]string{
 		model.augment model.categories model.continuous model.gradient model.gradient_penalty model.pack model.r1 model.r2
 		model.target_epochs model.target_rate model.whiten model.width model.word_dropout model.words
 		model.classifier.* model.flow.* model.critic.* model.decoder.* model.discriminator.* model.encoder.* model.generator.*
-		model.classifier.* model.critic.* model.decoder.* model.discriminator.* model.encoder.* model.generator.*
-		model.activation model.activation.* model.auxiliary model.dead_after model.noise model.rate model.regulariser model.share model.start
 		model.capacity model.capacity_epochs model.categories model.categories_capacity model.codes model.straight_through model.temperature model.temperature_end model.temperature_epochs
+		model.activation model.activation.* model.auxiliary model.dead_after model.noise model.rate model.regulariser model.share model.shrink model.start
 		model.likelihood.* model.prior.*
 		train.epoch_examples train.init.freeze train.init.only`,
 	Course: `train.batch train.clip train.ema train.epochs train.min_delta train.patience train.warmup

@@ -21,6 +21,7 @@ type Evaluate struct {
 	Metrics []string // the figures to measure; all if empty
 	Full    bool     // all examples
 	Prior   Prior    // of the samples
+	Through string   // the run whose codes a dictionary learned from, "" for none
 }
 
 // EvaluateResult is what [Evaluate] measures.
@@ -74,6 +75,9 @@ func (e Evaluate) Run(ctx context.Context, m *training.Trained) (EvaluateResult,
 	if fit != nil {
 		subject.Prior = fit.what()
 	}
+	if subject.Through, err = e.through(ctx); err != nil {
+		return EvaluateResult{}, err
+	}
 	report, err := evaluation.Measure(ctx, subject, evaluation.Options{
 		Metrics: e.Metrics, N: e.N, Draws: e.Draws, Seed: e.Seed, Full: e.Full,
 		Cache: evaluation.DefaultCache(), Progress: e.told(), Warn: func(err error) { e.Tell("%v", err) },
@@ -82,6 +86,22 @@ func (e Evaluate) Run(ctx context.Context, m *training.Trained) (EvaluateResult,
 		return EvaluateResult{}, err
 	}
 	return EvaluateResult{m, subject, EvaluateReport{run, fit, report}}, nil
+}
+
+// through opens the run whose codes a model learned from.
+func (e Evaluate) through(ctx context.Context) (*evaluation.Through, error) {
+	if e.Through == "" {
+		return nil, nil
+	}
+	m, _, err := training.Find(e.Through, "", false, func(err error) { e.Tell("%v", err) })
+	if err != nil {
+		return nil, err
+	}
+	held, err := m.Split(ctx, e.Split)
+	if err != nil {
+		return nil, err
+	}
+	return &evaluation.Through{Model: m.Model, Held: held, Name: e.Through}, nil
 }
 
 // check reports options out of range.

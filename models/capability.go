@@ -79,6 +79,15 @@ type Worded interface {
 	Vocabulary() (words, codebooks int)
 }
 
+// Dictionary is a model whose codes are features, few of which an example has: each is zero or above
+// it, and what the decoder makes is a sum of as much of a direction for each.
+type Dictionary interface {
+	Encoder
+	Decoder
+	// Features is the number of features.
+	Features() int
+}
+
 // KLWeighted is a model whose loss weighs a divergence of codes from their prior.
 type KLWeighted interface {
 	// KLWeight is the weight β, 1 for the evidence lower bound, and where the experiment

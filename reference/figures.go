@@ -48,8 +48,13 @@ var meanings = map[string]string{
 	"modes":               "known modes that samples hit",
 	"high_quality":        "share of samples that are near a known mode",
 
-	"imputation_error":             "squared error of hidden numbers that the model fills, 1 as for the mean of their column",
-	"imputation_accuracy":          "share of hidden words that the model fills right",
+	"imputation_error":    "squared error of hidden numbers that the model fills, 1 as for the mean of their column",
+	"imputation_accuracy": "share of hidden words that the model fills right",
+	"dead_features":       "share of the features of a dictionary that no held-out example has; lower is better",
+	"l0":                  "features of a dictionary that an example has",
+	"explained":           "share of the variance of the examples that their features give back; higher is better",
+	"loss_recovered":      "of a dictionary of another run's codes: the share of that run's loss, between the mean of the codes and the codes, that the features give back; higher is better",
+
 	"outlier_auroc":                "how well the combined score tells classes that training never saw, an area; 1 if always",
 	"outlier_auroc_likelihood":     "the same of the importance-weighted −ln p(x)",
 	"outlier_auroc_reconstruction": "the same of the reconstruction",

@@ -25,6 +25,7 @@ var evaluate = verb{
 			return nil
 		})
 		flags.BoolVar(&v.Full, "full", false, "measure on all examples; without, each part takes some")
+		flags.StringVar(&v.Through, "through", "", "of a dictionary of another run's codes: the `run`, whose loss with what the model makes of its codes is measured")
 		page := flags.Bool("html", false, "write the report as a page too")
 		prior := priorFlags(flags, fitFlag(flags, "the prior"), true)
 		return func(o explore.Options, to show.Output) action {

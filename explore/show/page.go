@@ -31,6 +31,7 @@ type page struct {
 	Verdict     string // where there are none
 	Head        []pageFigure
 	Pictures    []pagePicture
+	Features    []pageFeature
 	Absent      []string // sentences about pictures that there are not
 	Sections    []pageSection
 	Files       []pageFile
@@ -67,7 +68,7 @@ type pageRow struct {
 type pageFile struct{ Name, Text string }
 
 // headline are the figures that are told first.
-var headline = []string{"neg_elbo", "nll", "kl", "active_units", "squared_error", "token_accuracy", "exact_match", "ssim", "frechet_distance", "precision", "recall",
+var headline = []string{"neg_elbo", "nll", "kl", "active_units", "squared_error", "explained", "l0", "dead_features", "loss_recovered", "token_accuracy", "exact_match", "ssim", "frechet_distance", "precision", "recall",
 	"modes", "high_quality", "mig", "factorvae_score", "probe_logistic_codes_all"}
 
 // writePage writes the page of what was measured.

@@ -31,6 +31,7 @@ func TestThePageInABrowser(t *testing.T) {
 		pictures int
 	}{
 		"pictures": {evaluatedVAE, 5},
+		"features": {"data: {kind: glyphs, train: 300, valid: 20, test: 100}\nmodel: {kind: sae, latent: 30, activation: {kind: topk, k: 4}}\ntrain: {epochs: 1, batch: 20, samples: 0}\n", 5 + 2*shownFeatures},
 		"points":   {"data: {kind: ring, train: 300, valid: 20, test: 100}\nmodel: {kind: vae, latent: 2, likelihood: gaussian, encoder: {kind: mlp, hidden: [8]}}\ntrain: {epochs: 1, batch: 20, samples: 0}\n", 3},
 		"a GAN":    {"data: {kind: ring, train: 300, valid: 20, test: 100}\nmodel: {kind: gan, latent: 2, generator: {kind: mlp, hidden: [8]}, discriminator: {kind: mlp, hidden: [8]}}\ntrain: {epochs: 1, batch: 20, samples: 0}\n", 2},
 	} {

@@ -51,7 +51,8 @@ func (p pictures) add(ctx context.Context) (err error) {
 	if !p.m.CanEncode() {
 		return err
 	}
-	return errors.Join(err, p.try(ctx, "Codes of held-out examples, two principal components", p.codes))
+	return errors.Join(err, p.try(ctx, "Codes of held-out examples, two principal components", p.codes),
+		p.try(ctx, "Features of the dictionary", p.features))
 }
 
 // samplesOf is the caption of samples: with the prior, where that was fitted to codes.

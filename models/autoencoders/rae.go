@@ -12,7 +12,7 @@ import (
 // RAE is the regularised autoencoder: a decoder that is smooth takes the place of a VAE's noise, and a
 // density is fitted to the codes when it is trained,
 //
-//	z = f(x),   L = reconstruction loss of [AE] + Beta·½|z|² + Weight·R, per example
+//	z = f(x),   L = reconstruction loss of [AE] + Shrink·½|z|² + Weight·R, per example
 //	R = |θ|²            l2: of all parameters of the decoder
 //	R = |∂g(z)/∂z|²     gradient: the squared Frobenius norm of the decoder's Jacobian
 //
@@ -28,7 +28,7 @@ type RAE struct {
 	Encoder     networks.Network `yaml:"encoder"`     // network to z
 	Decoder     networks.Network `yaml:"decoder"`     // network from z; the mirror of the encoder if absent
 	Loss        string           `yaml:"loss"`        // squared_error or cross_entropy
-	Beta        float64          `yaml:"beta"`        // weight of ½|z|², at least 0
+	Shrink      float64          `yaml:"shrink"`      // weight of ½|z|², at least 0
 	Regulariser string           `yaml:"regulariser"` // R: l2 or gradient
 	Weight      float64          `yaml:"weight"`      // of R, at least 0
 }
@@ -41,7 +41,7 @@ var (
 )
 
 // DefaultRAE has the defaults of the kind.
-var DefaultRAE = RAE{Latent: 16, Encoder: networks.Default(), Loss: "squared_error", Beta: 0.01, Regulariser: "l2", Weight: 0.001}
+var DefaultRAE = RAE{Latent: 16, Encoder: networks.Default(), Loss: "squared_error", Shrink: 0.01, Regulariser: "l2", Weight: 0.001}
 
 // regularisers are what can keep a decoder smooth, by codes z and what it makes of them, y.
 var regularisers = map[string]func(g *nn.Graph, z, y nn.Node) nn.Node{
@@ -62,7 +62,7 @@ var regularisers = map[string]func(g *nn.Graph, z, y nn.Node) nn.Node{
 func (m RAE) Check(report func(key, format string, args ...any)) {
 	parts.CheckLatent(report, m.Latent)
 	settings.OneOf(report, "loss", m.Loss, aeLosses)
-	parts.CheckWeight(report, "beta", m.Beta)
+	parts.CheckWeight(report, "shrink", m.Shrink)
 	settings.OneOf(report, "regulariser", m.Regulariser, regularisers)
 	parts.CheckWeight(report, "weight", m.Weight)
 	switch {
@@ -87,7 +87,7 @@ func (m RAE) loss(g *nn.Graph, b models.Batch) models.Loss {
 	l := parts.ReconstructionLoss(g, m.Loss, y, b.X)
 	norm := z.Square().SumCols().Mean().Scale(0.5)
 	r := regularisers[m.Regulariser](g, z, parts.Reconstruction(m.Loss, y))
-	l.Total = l.Total.Add(norm.Scale(m.Beta)).Add(r.Scale(m.Weight))
+	l.Total = l.Total.Add(norm.Scale(m.Shrink)).Add(r.Scale(m.Weight))
 	l.Terms = append(l.Terms, models.Term{Name: "code_norm", Value: norm}, models.Term{Name: "regulariser", Value: r})
 	return l
 }

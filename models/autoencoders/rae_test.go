@@ -68,7 +68,7 @@ func TestRAELearnsAPlane(t *testing.T) {
 		}
 		slope := map[float64]float64{}
 		for _, weight := range []float64{0, 0.01} {
-			m := RAE{Latent: 2, Encoder: networks.MLP{Hidden: []int{16}, Activation: "tanh", Norm: "none", Init: "glorot"}, Loss: "squared_error", Beta: 0.001, Regulariser: of, Weight: weight}
+			m := RAE{Latent: 2, Encoder: networks.MLP{Hidden: []int{16}, Activation: "tanh", Norm: "none", Init: "glorot"}, Loss: "squared_error", Shrink: 0.001, Regulariser: of, Weight: weight}
 			tr := begin(t, m, x, n, 0.01)
 			tr.steps(t, 300)
 			if got := tr.term(t, "squared_error"); !(got < 0.3) { // of a variance of 3

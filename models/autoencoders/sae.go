@@ -47,9 +47,10 @@ type SAE struct {
 }
 
 var (
-	_ models.Encoder = SAE{}
-	_ models.Decoder = SAE{}
-	_ models.Prior   = SAE{}
+	_ models.Encoder    = SAE{}
+	_ models.Decoder    = SAE{}
+	_ models.Prior      = SAE{}
+	_ models.Dictionary = SAE{}
 )
 
 // DefaultSAE has the defaults of the kind.
@@ -228,6 +229,9 @@ func (m SAE) Decode(g *nn.Graph, z nn.Node, given models.Batch) models.Output {
 	y := d.sum(z).AddRow(d.bias).ScaleBy(u.scale).AddRow(u.centre)
 	return models.Exactly(g, nn.Reshape{Shape: shape}.Forward(g, y))
 }
+
+// Features implements [models.Dictionary].
+func (m SAE) Features() int { return m.Latent }
 
 // Prior implements [models.Prior].
 func (m SAE) Prior(p *nn.Params) (latent.Prior, error) {

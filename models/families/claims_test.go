@@ -444,6 +444,21 @@ func TestEveryOtherClaimOfAModelIsTrue(t *testing.T) {
 				}
 			}
 		}
+		if dict, ok := m.(models.Dictionary); ok {
+			g := nn.NewGraph(p, nn.Options{})
+			b := models.Input(g, d, n)
+			z := dict.Encode(g, b).Mean
+			of := func(z nn.Node) nn.Node { return dict.Decode(g, z, b).Mean() }
+			// Linear: what two codes make is what their sum makes, and what none makes.
+			left := of(z).Add(of(z.Scale(2))).Sub(of(z.Scale(3))).Sub(of(z.Scale(0))).Abs().Sum()
+			program := run(t, g, d, z, left)
+			if z.Shape()[1] != dict.Features() || slices.Min(program.Output(z)) < 0 || !slices.Contains(program.Output(z), 0) {
+				t.Errorf("features %v of shape %v, want %d of at least 0, some of them 0", program.Output(z), z.Shape(), dict.Features())
+			}
+			if off := program.Scalar(left); !(off < 1e-4*float64(n*d.Schema.Width())) {
+				t.Errorf("the decoder is off a sum of directions by %v", off)
+			}
+		}
 		if w, ok := m.(models.KLWeighted); ok {
 			if beta, key := w.KLWeight(); beta != 1 || key != "model.beta" {
 				t.Errorf("the KL has the weight %v of %s, want 1 of model.beta", beta, key)
@@ -484,7 +499,7 @@ func TestWhatAModelIsIsAssertedBesideIt(t *testing.T) {
 			reflect.TypeFor[models.Fitted](), reflect.TypeFor[models.Encoder](), reflect.TypeFor[models.Decoder](), reflect.TypeFor[models.Prior](),
 			reflect.TypeFor[models.Weigher](), reflect.TypeFor[models.Conditional](), reflect.TypeFor[models.Classifier](), reflect.TypeFor[models.KLWeighted](),
 			reflect.TypeFor[models.Likely](), reflect.TypeFor[models.Ranged](), reflect.TypeFor[models.Judged](),
-			reflect.TypeFor[models.Sequential](), reflect.TypeFor[models.FreeBits](), reflect.TypeFor[models.Worded](),
+			reflect.TypeFor[models.Sequential](), reflect.TypeFor[models.Dictionary](), reflect.TypeFor[models.FreeBits](), reflect.TypeFor[models.Worded](),
 		} {
 			if is, says := m.Implements(claim), asserted[[2]string{m.Name(), claim.Name()}]; is != says {
 				t.Errorf("%s is a %s: %v, and asserts it beside the model: %v", kind, claim.Name(), is, says)

@@ -20,6 +20,7 @@ type Activation interface {
 type Active struct {
 	Features nn.Node // f (batch, latent), at least 0
 	Before   nn.Node // (batch, latent): a feature is zero as far as its value here is small
+	Bias     nn.Node // (latent), a parameter that is part of Before
 	Penalty  nn.Node // a scalar that the loss has besides; the zero Node for none
 	Gate     nn.Node // (batch, latent), what has to reproduce the examples too; the zero Node for nothing
 }
@@ -27,14 +28,15 @@ type Active struct {
 // Activations has every kind of activation, with its defaults filled in.
 var Activations = map[string]func() Activation{
 	"batch_topk": func() Activation { return BatchTopK{K: 16} },
-	"gated":      func() Activation { return Gated{Penalty: 0.3} },
+	"gated":      func() Activation { return Gated{Penalty: 0.25} },
 	"jumprelu":   func() Activation { return JumpReLU{L0: 16, Penalty: 1, Bandwidth: 0.02} },
 	"topk":       func() Activation { return TopK{K: 16} },
 }
 
-// biased is h with a bias of each feature.
-func biased(g *nn.Graph, h nn.Node) nn.Node {
-	return h.AddRow(g.Param("bias", nn.Zeros, h.Shape()[1]))
+// biased is h with a bias of each feature, and the bias.
+func biased(g *nn.Graph, h nn.Node) (sum, bias nn.Node) {
+	bias = g.Param("bias", nn.Zeros, h.Shape()[1])
+	return h.AddRow(bias), bias
 }
 
 // positive is 1 where x is above 0, and 0 elsewhere, without a gradient.
@@ -69,6 +71,6 @@ func checkK(report func(key, format string, args ...any), k, latent int) {
 
 // Activate implements [Activation].
 func (a TopK) Activate(g *nn.Graph, h nn.Node) Active {
-	h = biased(g, h)
-	return Active{Features: h.ReLU().Mul(h.TopK(a.K)), Before: h}
+	h, bias := biased(g, h)
+	return Active{Features: h.ReLU().Mul(h.TopK(a.K)), Before: h, Bias: bias}
 }

@@ -31,15 +31,15 @@ func (a BatchTopK) CheckOf(report func(key, format string, args ...any), latent 
 
 // Activate implements [Activation].
 func (a BatchTopK) Activate(g *nn.Graph, h nn.Node) Active {
-	h = biased(g, h)
+	h, bias := biased(g, h)
 	threshold := g.Moving("threshold", nn.Moving{Rate: parts.CodeRate, Positive: true}, 1)
 	if !g.Training {
 		above := h.Sub(threshold.Reshape().Broadcast(h.Shape()...))
-		return Active{Features: h.ReLU().Mul(positive(above)), Before: h}
+		return Active{Features: h.ReLU().Mul(positive(above)), Before: h, Bias: bias}
 	}
 	f, least := largest(h, a.K*h.Shape()[0])
 	g.SetState("threshold", threshold.Scale(1-parts.CodeRate).Add(least.Scale(parts.CodeRate)))
-	return Active{Features: f, Before: h}
+	return Active{Features: f, Before: h, Bias: bias}
 }
 
 // largest are the at most k largest values of ReLU(h) of a batch, with zeros for the others, and the

@@ -13,6 +13,9 @@ import (
 //
 //	b "bias" (latent)   r "scale" (latent)   c "magnitude" (latent)
 //
+// The penalty closes gates again that the auxiliary loss of [SAE] opens: more features stay dead than
+// of the other activations.
+//
 // Rajamanoharan et al., Improving Dictionary Learning with Gated Sparse Autoencoders, NeurIPS 2024,
 // equations 6 to 8.
 type Gated struct {
@@ -31,7 +34,7 @@ func (Gated) CheckOf(func(key, format string, args ...any), int) {}
 func (a Gated) Activate(g *nn.Graph, h nn.Node) Active {
 	m := h.Shape()[1]
 	magnitude := h.MulRow(g.Param("scale", nn.Zeros, m).Exp()).AddRow(g.Param("magnitude", nn.Zeros, m))
-	h = biased(g, h)
+	h, bias := biased(g, h)
 	gate := h.ReLU()
-	return Active{Features: magnitude.ReLU().Mul(positive(h)), Before: h, Gate: gate, Penalty: gate.SumCols().Mean().Scale(a.Penalty)}
+	return Active{Features: magnitude.ReLU().Mul(positive(h)), Before: h, Bias: bias, Gate: gate, Penalty: gate.SumCols().Mean().Scale(a.Penalty)}
 }

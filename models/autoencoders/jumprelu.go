@@ -50,7 +50,7 @@ func (a JumpReLU) CheckOf(report func(key, format string, args ...any), latent i
 
 // Activate implements [Activation].
 func (a JumpReLU) Activate(g *nn.Graph, h nn.Node) Active {
-	h = biased(g, h)
+	h, bias := biased(g, h)
 	n, m := h.Shape()[0], h.Shape()[1]
 	start, begun := g.State("start", nn.Ones, 1), g.State("begun", nn.Zeros, 1)
 	if g.Training {
@@ -74,5 +74,5 @@ func (a JumpReLU) Activate(g *nn.Graph, h nn.Node) Active {
 	if a.L0 > 0 {
 		penalty = count.Scale(1 / float64(a.L0)).AddScalar(-1).Square().Scale(a.Penalty)
 	}
-	return Active{Features: h.Mul(step).Add(slope.MulRow(theta.Stop())), Before: h, Penalty: penalty}
+	return Active{Features: h.Mul(step).Add(slope.MulRow(theta.Stop())), Before: h, Bias: bias, Penalty: penalty}
 }

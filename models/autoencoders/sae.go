@@ -28,11 +28,11 @@ import (
 //
 //	A = |e − Σᵢ aᵢ·Dᵢ/|Dᵢ||²,   a the largest of ReLU of what dead features were before the activation
 //
-// so that they come back as what is missing. A counts relative to |e|², both as means of a batch, as
-// the squared error does relative to |x′|²: on the scale of x′ its gradient would be lost, and it
-// does not fall with the error. In training "dead" is the share of dead features. "l0" is how many
-// features an example has, "explained" the share of the variance of a batch that the reconstruction
-// has.
+// so that they come back as what is missing; the bias of one that is below zero for every example
+// rises until it is not. A counts relative to |e|², both as means of a batch, as the squared error does
+// relative to |x′|²: on the scale of x′ its gradient would be lost, and it does not fall with the
+// error. In training "dead" is the share of dead features. "l0" is how many features an example has,
+// "explained" the share of the variance of a batch that the reconstruction has.
 //
 // Codes are drawn feature by feature, as often as training saw each, "code.rate" (latent), and
 // exponential with its mean.
@@ -207,12 +207,21 @@ func (m SAE) observe(g *nn.Graph, a Active) nn.Node {
 	return positive(idle.AddScalar(-float64(m.DeadAfter)))
 }
 
-// revive is A/|e|² for what the others leave, e (batch, d).
+// lift is the weight of what dead features are below zero, as ReLU stops every other gradient of one
+// that is so for all examples. It moves others little.
+//
+// Conerly et al., Dictionary Learning Optimization Techniques, Transformer Circuits 2025, has it for
+// JumpReLU.
+const lift = 0.01
+
+// revive is A/|e|² + lift·Σᵢ ReLU(−bᵢ) for what the others leave, e (batch, d).
 func (m SAE) revive(a Active, d dictionary, dead, e nn.Node) nn.Node {
 	was := a.Before.ReLU().MulRow(dead)
 	was = was.Mul(was.TopK(min(m.Latent, max(1, e.Shape()[1]/2))))
 	left := nn.SquaredError(e, d.sum(was)).Mean()
-	return left.Div(e.Square().SumCols().Mean().AddScalar(tiny))
+	above := a.Before.Stop().AddRow(a.Bias.Sub(a.Bias.Stop())) // by the bias alone: directions stay
+	below := above.Neg().ReLU().MulRow(dead).SumCols().Mean()
+	return left.Div(e.Square().SumCols().Mean().AddScalar(tiny)).Add(below.Scale(lift))
 }
 
 // Encode implements [models.Encoder]: the features.

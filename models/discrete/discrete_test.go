@@ -11,6 +11,7 @@ import (
 	"latentspace/models/networks"
 	"latentspace/models/sequences"
 	"latentspace/nn"
+	"latentspace/nn/nntest"
 	"latentspace/nn/optim"
 	"latentspace/tensor"
 )
@@ -140,6 +141,17 @@ func TestEveryKindLearnsFourPatternsAndTheirWords(t *testing.T) {
 	}
 }
 
+// The gradient of −ln p(w) by every parameter of the prior, of words out of one codebook and of two.
+func TestGradientsOfThePriorOfWords(t *testing.T) {
+	for _, depth := range []int{1, 2} {
+		gru := with(sequences.Writers["gru"]().(sequences.GRUWriter), func(w *sequences.GRUWriter) { w.Units = 3 })
+		w := WordPrior{Network: gru, Embedding: 2, From: 1}
+		nntest.Check(t, func(g *nn.Graph, _ []nn.Node) nn.Node {
+			return w.nll(g, g.Constant([]float32{0, 2, 1, 1, 0, 2, 2, 2}, 2, 4), language{words: 3, depth: depth})
+		})
+	}
+}
+
 // The probabilities of all codes of words add up to 1, with any weights: −ln p(w) is exact. The draws have
 // these probabilities: of 1600, the count of each is within five deviations.
 func TestThePriorOfWordsIsADistribution(t *testing.T) {
@@ -200,13 +212,20 @@ func TestThePriorOfWordsIsADistribution(t *testing.T) {
 	}
 }
 
-// Without a network the words of a code are drawn by their frequencies at each place: those of one alone
-// always, and two as often.
+// Without a network, or before it is trained, the words of a code are drawn by their frequencies at each
+// place: those of one alone always, and two as often.
 func TestWordsAreDrawnByFrequencies(t *testing.T) {
-	m := FSQ{Encoder: smallNet, Levels: []int{3, 3}, Places: 2, WordPrior: DefaultWordPrior}
+	drawnByFrequencies(t, FSQ{Encoder: smallNet, Levels: []int{3, 3}, Places: 2, WordPrior: DefaultWordPrior})
+	drawnByFrequencies(t, FSQ{Encoder: smallNet, Levels: []int{3, 3}, Places: 2, WordPrior: WordPrior{Network: transformer(), Embedding: 4, From: 1}})
+}
+
+func drawnByFrequencies(t *testing.T, m FSQ) {
+	t.Helper()
 	p := nn.NewParams(1)
-	if _, _, err := m.Phases()[0].Graph(p, nn.Options{}, models.Data{Schema: example.Points(8)}, 2); err != nil {
-		t.Fatal(err)
+	for _, phase := range m.Phases() {
+		if _, _, err := phase.Graph(p, nn.Options{}, models.Data{Schema: example.Points(8)}, 2); err != nil {
+			t.Fatal(err)
+		}
 	}
 	usage := p.Get("code.usage").Data
 	usage[5], usage[9+0], usage[9+8] = 0.3, 0.2, 0.2

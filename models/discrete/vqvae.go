@@ -97,7 +97,7 @@ func (m VQVAE) Decode(g *nn.Graph, z nn.Node, given models.Batch) models.Output 
 // Prior implements [models.Prior].
 func (m VQVAE) Prior(p *nn.Params) (latent.Prior, error) {
 	usage, book := p.Get("code.usage"), p.Get("codebook.words")
-	if m.WordPrior.Network == nil {
+	if !m.WordPrior.trained(p) {
 		return latent.NewWords(usage, book)
 	}
 	return m.WordPrior.draws(p, usage.Shape[0]*m.Width, m.language()), nil

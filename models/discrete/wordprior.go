@@ -2,6 +2,7 @@ package discrete
 
 import (
 	"math"
+	"slices"
 
 	"latentspace/latent"
 	"latentspace/models"
@@ -18,7 +19,7 @@ import (
 // It is given the vector of the word before and one of the place. It is trained in a phase of its own,
 // over the words of an encoder that is trained no more, and minimises −ln p(w) in nats per example;
 // "bits" is the same in bits. Without a network there is no such phase, and words are drawn by their
-// frequencies at each place.
+// frequencies at each place, as they are before the first step of the phase.
 //
 // Van den Oord, Kalchbrenner and Kavukcuoglu, Pixel Recurrent Neural Networks, ICML 2016, equation 1;
 // van den Oord, Vinyals and Kavukcuoglu, 2017, section 3.3.
@@ -102,8 +103,13 @@ func (l language) offsets(g *nn.Graph, slots int) nn.Node {
 // one is what a network is given at every step in place of a code.
 func one(g *nn.Graph, n int) nn.Node { return g.Scalar(1).Broadcast(n, 1) }
 
+// trained reports whether there is a network that made a step: it moves the bias from its start, zero.
+func (w WordPrior) trained(p *nn.Params) bool {
+	return w.Network != nil && slices.ContainsFunc(p.Get("prior.out.bias").Data, func(v float32) bool { return v != 0 })
+}
+
 // draws is the distribution of codes of a size, word by word: by the network of parameters, or without one
-// by the frequencies that [observeWords] kept in the scope "code".
+// that is trained by the frequencies that [observeWords] kept in the scope "code".
 func (w WordPrior) draws(p *nn.Params, size int, l language) latent.Prior {
 	slots := p.Get("code.usage").Shape[0]
 	prior := &parts.GraphPrior{Size: size, Steps: slots, Params: p}
@@ -115,7 +121,7 @@ func (w WordPrior) draws(p *nn.Params, size int, l language) latent.Prior {
 		return word, words.Add(place.MulCol(word))
 	}
 	none := func(g *nn.Graph, n int) nn.Node { return g.Scalar(0).Broadcast(n, slots) }
-	if w.Network == nil {
+	if !w.trained(p) {
 		prior.Begin = none
 		prior.Step = func(g *nn.Graph, words, k nn.Node) nn.Node {
 			usage := g.In("code").State("usage", nn.Zeros, slots, l.words).Gather(k)

@@ -46,6 +46,8 @@ var fading = []long{
 	{"gan", small(2500, "model.generator.channels=[8, 4]", "model.discriminator.channels=[4, 8]")},
 	{"vae", small(2500, "model={kind: gumbelvae, encoder: {kind: mlp, hidden: [48]}}")},
 	{"vae", small(2500, "model={kind: jointvae, encoder: {kind: mlp, hidden: [48]}}")},
+	{"vae", small(2500, "model={kind: iafvae, encoder: {kind: mlp, hidden: [48]}, flow_hidden: [32], prior: {kind: maf}}")},
+	{"vae", small(2500, "model={kind: laddervae, encoder: {kind: mlp, hidden: [48]}}")},
 	{"vae", small(2500, "model={kind: infovae, encoder: {kind: mlp, hidden: [48]}}")},
 	{"vae", small(2500, "model={kind: infogan, generator: {kind: mlp, hidden: [48]}, discriminator: {kind: mlp, hidden: [48]}, features: 32, r1: 1}")},
 	{"iwae", small(2500, "model.encoder.hidden=[48]")},

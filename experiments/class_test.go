@@ -25,6 +25,7 @@ var wantClasses = map[Class]string{
 		model.classifier.* model.flow.* model.critic.* model.decoder.* model.discriminator.* model.encoder.* model.generator.*
 		model.capacity model.capacity_epochs model.categories model.categories_capacity model.codes model.straight_through model.temperature model.temperature_end model.temperature_epochs
 		model.activation model.activation.* model.auxiliary model.dead_after model.noise model.rate model.regulariser model.share model.shrink model.start
+		model.context model.flow_hidden model.flows model.top model.upper.* model.warmup
 		model.likelihood.* model.prior.*
 		train.epoch_examples train.init.freeze train.init.only`,
 	Course: `train.batch train.clip train.ema train.epochs train.min_delta train.patience train.warmup

@@ -7,6 +7,7 @@ import (
 	"latentspace/models"
 	"latentspace/models/networks"
 	"latentspace/models/parts"
+	"latentspace/models/priors"
 	"latentspace/nn"
 	"latentspace/nn/elementary"
 )
@@ -168,7 +169,7 @@ func (m InfoGAN) Decode(g *nn.Graph, z nn.Node, given models.Batch) models.Outpu
 
 // Prior implements [models.Prior]: z ~ N(0, I) and c uniform.
 func (m InfoGAN) Prior(p *nn.Params) (latent.Prior, error) {
-	return &parts.GraphPrior{Size: m.Latent + m.codes(), Params: p, Begin: m.draw}, nil
+	return &priors.Graph{Size: m.Latent + m.codes(), Params: p, Begin: m.draw}, nil
 }
 
 // Range implements [models.Ranged]: where the generator's samples lie.

@@ -4,6 +4,7 @@ import (
 	"latentspace/latent"
 	"latentspace/models"
 	"latentspace/models/parts"
+	"latentspace/models/priors"
 	"latentspace/nn"
 )
 
@@ -77,7 +78,7 @@ func moments(g *nn.Graph, d int) (mean, second nn.Node) {
 // scope.
 func observed(p *nn.Params, scope string) latent.Prior {
 	d := p.Get(scope + ".mean").Len()
-	return &parts.GraphPrior{Size: d, Params: p,
+	return &priors.Graph{Size: d, Params: p,
 		Begin: func(g *nn.Graph, n int) nn.Node {
 			mean, second := moments(g.In(scope), d)
 			deviation := second.Sub(mean.Square()).ReLU().Sqrt()

@@ -7,6 +7,7 @@ import (
 	"latentspace/latent"
 	"latentspace/models"
 	"latentspace/models/parts"
+	"latentspace/models/priors"
 	"latentspace/models/sequences"
 	"latentspace/nn"
 )
@@ -112,7 +113,7 @@ func (w WordPrior) trained(p *nn.Params) bool {
 // that is trained by the frequencies that [observeWords] kept in the scope "code".
 func (w WordPrior) draws(p *nn.Params, size int, l language) latent.Prior {
 	slots := p.Get("code.usage").Shape[0]
-	prior := &parts.GraphPrior{Size: size, Steps: slots, Params: p}
+	prior := &priors.Graph{Size: size, Steps: slots, Params: p}
 	prior.End = func(g *nn.Graph, state nn.Node) nn.Node { return l.spell(g, state.Slice(1, 0, slots)) }
 	// say draws a word at place k by logits (n, words), and puts it among those so far (n, slots).
 	say := func(g *nn.Graph, logits, words, k nn.Node) (word, after nn.Node) {

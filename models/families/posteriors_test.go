@@ -10,6 +10,7 @@ import (
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
 	"latentspace/models/parts"
+	"latentspace/models/priors"
 	"latentspace/models/variational"
 )
 
@@ -41,8 +42,13 @@ func TestModelsWithAPosteriorLearnTwoPatterns(t *testing.T) {
 	stratified.Beta = 2
 	sphere := variational.DefaultSVAE
 	sphere.Latent, sphere.Encoder, sphere.Likelihood = 2, nets["mlp"], likelihoods.Bernoulli{}
+	flow, ladder := variational.DefaultIAFVAE, variational.DefaultLadderVAE
+	flow.Latent, flow.Encoder, flow.Likelihood, flow.FlowHidden, flow.Context = 2, nets["mlp"], likelihoods.Bernoulli{}, []int{8}, 4
+	flow.CodePrior = priors.MAF{Flows: 2, Hidden: []int{8}}
+	ladder.Latent, ladder.Top, ladder.Features, ladder.Encoder, ladder.Upper, ladder.Likelihood, ladder.Warmup = 2, 1, 8, nets["mlp"], nets["mlp"], likelihoods.Bernoulli{}, 0
 	for name, m := range map[string]models.Model{
 		"weighted": weighted, "stratified": stratified, "factorvae": factor, "dipvae": dip, "infovae": info, "svae": sphere,
+		"iafvae": flow, "laddervae": ladder,
 	} {
 		t.Run(name, func(t *testing.T) {
 			tr := compileTold(t, m, models.Data{Schema: example.Pictures(8, 8, 1), Examples: 1000}, 16)

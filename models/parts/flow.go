@@ -2,6 +2,7 @@ package parts
 
 import (
 	"latentspace/latent"
+	"latentspace/models/priors"
 	"latentspace/nn"
 )
 
@@ -79,7 +80,7 @@ func heun(v Field, x, t nn.Node, h float64) nn.Node {
 // Prior is the distribution of vectors of a size that noise is taken to, without conditions, in
 // the units of [InUnits]. Parameters are those of a scope.
 func (f Flow) Prior(p *nn.Params, scope string, size int) latent.Prior {
-	return &GraphPrior{Size: size, Steps: f.Steps, Params: p,
+	return &priors.Graph{Size: size, Steps: f.Steps, Params: p,
 		Begin: func(g *nn.Graph, n int) nn.Node { return g.Noise("noise", n, size) },
 		Step: func(g *nn.Graph, x, k nn.Node) nn.Node {
 			in := g.In(scope)

@@ -33,6 +33,7 @@ type Encoded interface {
 
 // Priors has every kind of prior, with its defaults filled in.
 var Priors = map[string]func() Prior{
+	"maf":     func() Prior { return MAF{Flows: 3, Hidden: []int{64}} },
 	"mixture": func() Prior { return Mixture{Components: 10} },
 	"normal":  func() Prior { return Normal{} },
 	"vamp":    func() Prior { return defaultVamp },

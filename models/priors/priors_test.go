@@ -26,6 +26,7 @@ func fill(p *nn.Params) {
 // all are the priors that the tests look at.
 var all = map[string]Prior{
 	"normal": Normal{}, "a mixture of one": Mixture{Components: 1}, "a mixture of five": Mixture{Components: 5},
+	"maf": MAF{Flows: 2, Hidden: []int{6}},
 }
 
 // densities returns ln p(z) of codes (n, d) in a graph, and the parameters.
@@ -48,7 +49,7 @@ func densities(t *testing.T, prior Prior, z []float32, d int) ([]float32, *nn.Pa
 }
 
 func TestDensitiesIntegrateToOne(t *testing.T) {
-	const from, to, n = -15.0, 15.0, 3001
+	const from, to, n = -40.0, 40.0, 8001
 	var z []float32
 	for i := range n {
 		z = append(z, float32(from+(to-from)*float64(i)/(n-1)))

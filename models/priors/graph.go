@@ -1,4 +1,4 @@
-package parts
+package priors
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 	"latentspace/tensor"
 )
 
-// GraphPrior is a [latent.Prior] whose draws are computed by graphs over the parameters of a model,
+// Graph is a [latent.Prior] whose draws are computed by graphs over the parameters of a model,
 // with noise of the graphs:
 //
 //	s₀ = Begin   sₖ₊₁ = Step(sₖ, k)   z = End(s_Steps)
@@ -20,7 +20,7 @@ import (
 // that a draw depends on the seed and its index alone. In the graphs an example must not depend on
 // the others. It reads the parameters as they are when it draws, which have to exist, and is safe
 // for concurrent use. It must not be copied.
-type GraphPrior struct {
+type Graph struct {
 	Size   int // of a code
 	Steps  int // how often Step is taken; may be 0
 	Params *nn.Params
@@ -33,7 +33,7 @@ type GraphPrior struct {
 	begin, step, end *drawing
 }
 
-var _ latent.Prior = (*GraphPrior)(nil)
+var _ latent.Prior = (*Graph)(nil)
 
 const graphRows = 64 // of a block
 
@@ -44,10 +44,10 @@ type drawing struct {
 }
 
 // Dim implements [latent.Prior].
-func (p *GraphPrior) Dim() int { return p.Size }
+func (p *Graph) Dim() int { return p.Size }
 
 // Draw implements [latent.Prior].
-func (p *GraphPrior) Draw(seed uint64, first int, z *tensor.Tensor) error {
+func (p *Graph) Draw(seed uint64, first int, z *tensor.Tensor) error {
 	if len(z.Shape) != 2 || z.Shape[1] != p.Size || len(z.Data) != z.Shape[0]*p.Size || first < 0 {
 		return fmt.Errorf("models: prior: draws from %d on of shape %v with %d values, want (n, %d) from 0 on", first, z.Shape, len(z.Data), p.Size)
 	}
@@ -71,7 +71,7 @@ func (p *GraphPrior) Draw(seed uint64, first int, z *tensor.Tensor) error {
 }
 
 // block computes the codes of a block, which the next one overwrites.
-func (p *GraphPrior) block(key kernel.Key) ([]float32, error) {
+func (p *Graph) block(key kernel.Key) ([]float32, error) {
 	state, err := p.begin.run(key.Mix(0), nil, 0)
 	for k := 0; k < p.Steps && err == nil; k++ {
 		state, err = p.step.run(key.Mix(uint64(k)+1), state, k)
@@ -94,7 +94,7 @@ func (d *drawing) run(key kernel.Key, state []float32, k int) ([]float32, error)
 }
 
 // compile makes the programs where there are none yet.
-func (p *GraphPrior) compile() (err error) {
+func (p *Graph) compile() (err error) {
 	if p.begin != nil {
 		return nil
 	}
@@ -125,7 +125,7 @@ func (p *GraphPrior) compile() (err error) {
 	return err
 }
 
-func (p *GraphPrior) drawing(name string, build func(g *nn.Graph) nn.Node) (*drawing, error) {
+func (p *Graph) drawing(name string, build func(g *nn.Graph) nn.Node) (*drawing, error) {
 	g := nn.NewGraph(p.Params, nn.Options{Name: "prior." + name})
 	result := build(g)
 	program, err := nn.Compile(g, result)

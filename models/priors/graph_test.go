@@ -1,4 +1,4 @@
-package parts_test
+package priors_test
 
 import (
 	"math"
@@ -8,18 +8,18 @@ import (
 	"testing"
 
 	"latentspace/latent"
-	"latentspace/models/parts"
+	"latentspace/models/priors"
 	"latentspace/nn"
 	"latentspace/tensor"
 )
 
 // scaled draws (3 + ε)·2ᵏ after so many steps, and gives each twice.
-func scaled(steps int) *parts.GraphPrior {
+func scaled(steps int) *priors.Graph {
 	p := nn.NewParams(1)
 	g := nn.NewGraph(p, nn.Options{})
 	g.Param("factor", nn.Ones, 1)
 	p.Get("factor").Data[0] = 2
-	return &parts.GraphPrior{Size: 2, Steps: steps, Params: p,
+	return &priors.Graph{Size: 2, Steps: steps, Params: p,
 		Begin: func(g *nn.Graph, n int) nn.Node { return g.Noise("eps", n, 1).AddScalar(3) },
 		Step:  func(g *nn.Graph, s, _ nn.Node) nn.Node { return s.MulRow(g.Param("factor", nn.Zeros, 1)) },
 		End:   func(_ *nn.Graph, s nn.Node) nn.Node { return nn.Concat(1, s, s) },
@@ -72,7 +72,7 @@ func TestAGraphIsSteppedThrough(t *testing.T) {
 }
 
 func TestAStepKnowsItsNumber(t *testing.T) {
-	p := &parts.GraphPrior{Size: 1, Steps: 4, Params: nn.NewParams(1),
+	p := &priors.Graph{Size: 1, Steps: 4, Params: nn.NewParams(1),
 		Begin: func(g *nn.Graph, n int) nn.Node { return g.Noise("eps", n, 1).Scale(0) },
 		Step:  func(_ *nn.Graph, s, k nn.Node) nn.Node { return s.Add(k.Broadcast(s.Shape()...)) },
 	}
@@ -82,7 +82,7 @@ func TestAStepKnowsItsNumber(t *testing.T) {
 	}
 }
 
-func TestGraphPriorErrors(t *testing.T) {
+func TestGraphErrors(t *testing.T) {
 	wrong := scaled(1)
 	wrong.Size = 3
 	growing := scaled(1)

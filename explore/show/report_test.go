@@ -26,6 +26,7 @@ func TestAReportIsOneObject(t *testing.T) {
 		"figures":           {Report{w, explore.ReconstructReport{Index: []int{3}, SquaredError: new(0.5)}}, own + `,"index":[3],"squared_error":0.5}`, line + "squared error 0.5 per example\n"},
 		"no number":         {Report{w, explore.ReconstructReport{SquaredError: new(math.NaN())}}, own + `,"index":null,"squared_error":null}`, line + "squared error NaN per example\n"},
 		"nothing found":     {Report{w, none}, own + `}`, line},
+		"a flow":            {Report{w, &explore.PriorFit{Prior: "flow", Split: "train", Fitted: fitting.Fitted{Codes: 9, Updates: 40, FlowLoss: new(28.5)}}}, own + `,"prior":"flow","prior_split":"train","prior_codes":9,"updates":40,"flow_loss":28.5}`, line + "prior: flow of 9 codes of the train split, 40 updates, loss 28.5 squared units\n"},
 		"a prior":           {Report{w, &explore.PriorFit{Prior: "kde", Split: "train", Fitted: fitting.Fitted{Codes: 9}}}, own + `,"prior":"kde","prior_split":"train","prior_codes":9}`, line + "prior: kde of 9 codes of the train split\n"},
 		"what tells itself": {Report{w, explore.DecodeReport{Input: "i"}}, own + `,"input":"i"}`, line},
 	} {

@@ -142,6 +142,15 @@ func TestLatentDiffusionDrawsWhatItIsTold(t *testing.T) {
 		}
 	}
 
+	unguided := *l
+	free := m
+	free.Guidance = 0
+	unguided.m = free
+	left := slices.Clone(unguided.decoded(pictures, make([]float32, 64), 64, 3))
+	if right := unguided.decoded(pictures, slices.Repeat([]float32{1}, 64), 64, 3); !slices.Equal(left, right) {
+		t.Error("without guidance draws depend on what they are told")
+	}
+
 	g := nn.NewGraph(l.params, nn.Options{})
 	b := models.Input(g, pictures, 64)
 	again := m.Decode(g, m.Encode(g, b).Mean, b).Mean()

@@ -76,7 +76,9 @@ func (m SAE) Check(report func(key, format string, args ...any)) {
 }
 
 // Phases implements [models.Model].
-func (m SAE) Phases() []models.Phase { return []models.Phase{{Name: "reconstruction", Loss: m.loss}} }
+func (m SAE) Phases() []models.Phase {
+	return []models.Phase{{Name: "reconstruction", Least: 2, Loss: m.loss}} // one example alone has no scale
+}
 
 func (m SAE) loss(g *nn.Graph, b models.Batch) models.Loss {
 	u := m.unit(g, b)

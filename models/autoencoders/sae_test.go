@@ -299,6 +299,14 @@ func TestSAEPriorIsWhatWasObserved(t *testing.T) {
 	}
 }
 
+// The first batch sets the scale: with one example in it, which is its own middle, that would be zero, and
+// x′ without bounds.
+func TestSAENeedsTwoExamplesForAScale(t *testing.T) {
+	if least := models.Least(DefaultSAE); least != 2 {
+		t.Errorf("a batch of at least %d, want 2", least)
+	}
+}
+
 func TestSAECheckNamesTheKey(t *testing.T) {
 	s := SAE{Latent: 4, Activation: TopK{K: 9}, Start: "middle", Auxiliary: -1}
 	var got []string

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"latentspace/latent"
+	"latentspace/models"
 	"latentspace/models/diffusion"
 	"latentspace/models/likelihoods"
 	"latentspace/models/networks"
@@ -62,6 +63,15 @@ func TestFlowVAEIsAVAEUntilItsFlowBegins(t *testing.T) {
 	}
 	if mean, square := sum/4000, squares/4000; mean < -0.064 || mean > 0.064 || square < 0.91 || square > 1.09 { // four standard errors
 		t.Errorf("a mean of %v and a mean square of %v, want 0 and 1", mean, square)
+	}
+}
+
+// One code alone has no deviation to be its unit.
+func TestFlowsNeedTwoCodesForTheirUnits(t *testing.T) {
+	for _, m := range []models.Model{diffusion.DefaultFlowVAE, diffusion.DefaultLatentDiffusion} {
+		if least := models.Least(m); least != 2 {
+			t.Errorf("%T: a batch of at least %d, want 2", m, least)
+		}
 	}
 }
 

@@ -70,9 +70,9 @@ func (m LatentDiffusion) Check(report func(key, format string, args ...any)) {
 
 // Phases implements [models.Model].
 func (m LatentDiffusion) Phases() []models.Phase {
-	flow := models.Phase{Name: "flow", Train: []string{"flow"}, From: m.From, Loss: m.flowLoss}
+	flow := models.Phase{Name: "flow", Train: []string{"flow"}, From: m.From, Least: parts.UnitsLeast, Loss: m.flowLoss}
 	if len(m.Condition) > 0 {
-		flow.Least = parts.ToldLeast
+		flow.Least = max(flow.Least, parts.ToldLeast)
 	}
 	return append(m.phases(m.From), flow)
 }

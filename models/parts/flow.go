@@ -116,6 +116,10 @@ func InUnits(g *nn.Graph, z nn.Node) nn.Node {
 	return z.Normalise(mean, deviation.Reciprocal(), mean.Like(0))
 }
 
+// UnitsLeast is the fewest codes of a first batch that have a deviation: that of one alone is zero, and
+// codes in its units are without bounds.
+const UnitsLeast = 2
+
 // FromUnits returns the codes z (n, …, d) that [InUnits] gives u.
 func FromUnits(g *nn.Graph, u nn.Node) nn.Node {
 	mean, deviation := units(g, u)

@@ -43,6 +43,9 @@ func TestModelsThatShareAPropertyShareItsFinding(t *testing.T) {
 		f.Set(reflect.ValueOf(value))
 		return v.Interface().(models.Model), true
 	}
+	// Of these kinds a key of that name is something else: the weight of the total correlation, or of a
+	// divergence that keeps the scale of maps of codes and is small on purpose.
+	otherwise := map[string]map[string]bool{"Beta": {"tcvae": true, "kl-field": true, "latent-diffusion": true}}
 	for field, value := range map[string]any{"Beta": 50.0, "Likelihood": likelihoods.Gaussian{Sigma: likelihoods.Fixed(30)}} {
 		all := map[string]string{}
 		for _, kind := range slices.Sorted(maps.Keys(families.Models)) {
@@ -50,7 +53,7 @@ func TestModelsThatShareAPropertyShareItsFinding(t *testing.T) {
 			if said := found(m, kind); said != "" {
 				t.Errorf("%s with its defaults: %q", kind, said)
 			}
-			if m, ok := with(m, field, value); ok {
+			if m, ok := with(m, field, value); ok && !otherwise[field][kind] {
 				all[kind] = found(m, kind)
 			}
 		}

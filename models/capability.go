@@ -147,6 +147,18 @@ func BestTerm(m Model) string {
 	return "loss"
 }
 
+// Whole reports whether each phase of a model that plays against no other has made updates at a time, in
+// epochs from the start. Before, checkpoints are not to be compared: a phase that has yet to begin has
+// a loss too, which says nothing of the model that it will make.
+func Whole(m Model, epoch float64) bool {
+	for _, p := range m.Phases() {
+		if !p.Rival && p.From > 0 && p.From >= epoch {
+			return false
+		}
+	}
+	return true
+}
+
 // Adversarial reports whether phases of a model play against each other.
 func Adversarial(m Model) bool {
 	for _, p := range m.Phases() {

@@ -5,6 +5,7 @@ import (
 
 	"latentspace/evaluation"
 	"latentspace/experiments"
+	"latentspace/models"
 	"latentspace/rundir"
 )
 
@@ -33,7 +34,7 @@ func (p *progress) change(c experiments.Change, before, after experiments.Config
 	}
 	p.Best = nil
 	for _, r := range p.Records {
-		if r.Step != c.Step {
+		if r.Step != c.Step || !models.Whole(after.Model, float64(r.Epoch)) {
 			continue
 		}
 		value, measured := r.Valid.Get(experiments.LossOf(after.Model))

@@ -125,9 +125,12 @@ func (r *run) evaluated(found rundir.Figures) (better bool) {
 	return better
 }
 
-// compare is [progress.compare] at this step. At the last step there is nothing to
-// stop.
+// compare is [progress.compare] at this step, once the model is whole. At the last step there is
+// nothing to stop.
 func (r *run) compare(value float64, measured bool) (better bool) {
+	if !models.Whole(r.cfg.Model, r.time()) {
+		return false
+	}
 	better = r.progress.compare(r.cfg.Train, experiments.LossOf(r.cfg.Model), r.step, value, measured)
 	if r.step == r.total() {
 		r.progress.Stopped = ""

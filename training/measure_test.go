@@ -152,6 +152,33 @@ func TestTheBestIsKept(t *testing.T) {
 	}
 }
 
+// TestTheBestIsOfAWholeModel trains a flow that begins after two epochs, of codes whose scale grows until
+// then: its error is least where nothing has trained it yet, which is neither the best nor a reason to
+// stop.
+func TestTheBestIsOfAWholeModel(t *testing.T) {
+	const src = `
+name: two-phases
+data: {kind: ring, train: 70, valid: 20, test: 10}
+model: {kind: latent-diffusion, from: 2, critic_weight: 0, encoder: {kind: mlp, hidden: [8]}, places: 1, width: 2, flow: {width: 4, blocks: 1, steps: 2}}
+train: {epochs: 4, batch: 10, patience: 1, min_delta: 1000, samples: 0, optimizer: {kind: adam, lr: 0.01}}
+`
+	m, dir := mustRun(t, parse(t, src))
+	want := rundir.Best{By: "valid velocity_error"}
+	for _, r := range records(t, dir) {
+		e, _ := r.Valid.Get("velocity_error")
+		if r.Epoch > 2 && (want.Step == 0 || e < want.Value) {
+			want.Step, want.Value = r.Step, e
+		}
+	}
+	if m.Best == nil || *m.Best != want {
+		t.Errorf("the best is %+v, want %+v", m.Best, want)
+	}
+	// Of the four evaluations the first two do not count, and none is better by 1000 than the third.
+	if all := records(t, dir); len(all) != 4 {
+		t.Errorf("%d epochs, want 4", len(all))
+	}
+}
+
 // TestAGANHasABestByAFigure chooses by one of which more is better, where the losses of
 // the phases say nothing. A step takes three of the eight batches of an epoch.
 func TestAGANHasABestByAFigure(t *testing.T) {

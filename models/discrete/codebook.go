@@ -119,6 +119,6 @@ func (c codebook) check(report func(key, format string, args ...any)) {
 	case !(c.revival >= 0) || math.IsInf(c.revival, 0) || c.revival >= 1:
 		report("revival", "%v, want a share of the mean use, in [0, 1), below which a word is replaced, 0 for never", c.revival)
 	case c.revival > 0 && c.decay == 0:
-		report("revival", "%v, and decay is 0: words that follow the gradient are not replaced, want a decay such as 0.99", c.revival)
+		report("revival", "%v, and decay is 0: words that follow the gradient are not replaced, want a decay such as 0.99, or revival: 0", c.revival)
 	}
 }

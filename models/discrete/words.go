@@ -59,6 +59,10 @@ func observeWords(g *nn.Graph, index nn.Node, batch, words, depth int) []models.
 		return nil // of an encoder that failed
 	}
 	slots := size / batch
+	if slots*words > 1<<24 { // indices are float32
+		g.Failf("%d words of a code out of %d, want at most 2²⁴ as their product", slots, words)
+		return nil
+	}
 	first := make([]float32, slots)
 	for i := range first {
 		first[i] = float32(i * words)

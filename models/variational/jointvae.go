@@ -7,6 +7,7 @@ import (
 	"latentspace/models/networks"
 	"latentspace/models/parts"
 	"latentspace/nn"
+	"latentspace/nn/elementary"
 )
 
 // JointVAE is the VAE with a code of two parts, Latent numbers z and Codes categories y, each of which
@@ -32,7 +33,7 @@ type JointVAE struct {
 	Likelihood         likelihoods.Likelihood `yaml:"likelihood"`          // p(x|z, y)
 	Gamma              float64                `yaml:"gamma"`               // weight of how far the KL is from the capacity, at least 0
 	Capacity           float64                `yaml:"capacity"`            // nats of z in the end, at least 0
-	CategoriesCapacity float64                `yaml:"categories_capacity"` // nats of y in the end, at least 0
+	CategoriesCapacity float64                `yaml:"categories_capacity"` // nats of y in the end, at least 0; at most codes·ln categories count
 	CapacityEpochs     float64                `yaml:"capacity_epochs"`     // in which both rise from 0, at least 0
 	relaxation         `yaml:",inline"`
 }
@@ -76,7 +77,7 @@ func (m JointVAE) loss(g *nn.Graph, b models.Batch) models.Loss {
 	if m.CapacityEpochs > 0 {
 		risen = epoch.Scale(1/m.CapacityEpochs).Clamp(0, 1)
 	}
-	off := numbers.Sub(risen.Scale(m.Capacity)).Abs().Add(categories.Sub(risen.Scale(m.CategoriesCapacity)).Abs())
+	off := numbers.Sub(risen.Scale(m.Capacity)).Abs().Add(categories.Sub(risen.Scale(m.categoriesCapacity())).Abs())
 	kl := numbers.Add(categories)
 	return models.Loss{
 		Total: rec.Add(off.Scale(m.Gamma)),
@@ -85,6 +86,11 @@ func (m JointVAE) loss(g *nn.Graph, b models.Batch) models.Loss {
 			{Name: "neg_elbo", Value: rec.Add(kl)},
 		},
 	}
+}
+
+// categoriesCapacity is the capacity of y, at most what its categories can tell, Codes·ln Categories.
+func (m JointVAE) categoriesCapacity() float64 {
+	return min(m.CategoriesCapacity, float64(m.Codes)*elementary.Log(float64(m.Categories)))
 }
 
 // posterior is q(z|x) and q(y|x).

@@ -119,9 +119,9 @@ func (m SVAE) Encode(g *nn.Graph, b models.Batch) models.Code {
 	return models.Point(m.posterior(g, b).mean)
 }
 
-// Decode implements [models.Decoder]: p(x|z).
+// Decode implements [models.Decoder]: p(x|z/|z|).
 func (m SVAE) Decode(g *nn.Graph, z nn.Node, given models.Batch) models.Output {
-	return models.Decoded(g, networks.Or(m.Decoder, m.Encoder), z, given, m.Likelihood)
+	return models.Decoded(g, networks.Or(m.Decoder, m.Encoder), direction(z), given, m.Likelihood)
 }
 
 // Prior implements [models.Prior]: the uniform distribution on the sphere.

@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"latentspace/example"
+	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/nn/nntest"
 )
@@ -64,4 +66,20 @@ func TestGradientsOnASphere(t *testing.T) {
 		z := q.draw(g)
 		return nn.Concat(1, z, q.logRatio(z).Add(q.kl()).Reshape(3, 1))
 	}, []int{3, 4}, []int{3})
+}
+
+// A code off the sphere decodes as the point of the sphere in its direction.
+func TestCodesOffTheSphereDecodeOnIt(t *testing.T) {
+	m := DefaultSVAE
+	m.Latent = 3
+	d := models.Data{Schema: example.Points(2)}
+	got := compute(t, func(g *nn.Graph) nn.Node {
+		codes := g.Constant([]float32{0.6, 0, 0.8, 3, 0, 4}, 2, 3)
+		return m.Decode(g, codes, models.NewBatch(g, d, 2, nn.Node{})).Mean()
+	})
+	for i, v := range got[:2] {
+		if math.Abs(float64(v-got[2+i])) > 1e-6 {
+			t.Errorf("value %d is %v on the sphere, and %v at five times the length", i, v, got[2+i])
+		}
+	}
 }

@@ -13,11 +13,11 @@ import (
 func TestAModelOfNumbersIsNotTrainedOnWords(t *testing.T) {
 	for _, kind := range []string{"ae", "gan", "pca", "vq-vae"} {
 		cfg := parse(t, "name: t\ndata: {kind: sentences, train: 40, valid: 10, test: 10}\nmodel: {kind: "+kind+"}\n")
-		want := "a model of kind " + kind + ` makes numbers alone, and field "text" is tokens, one of 93 words: want one of cvae, iwae, m2, textae, textvae, vae`
-		if _, err := Run(context.Background(), cfg, Options{Dir: t.TempDir(), Log: io.Discard}); err == nil || !strings.HasSuffix(err.Error(), want) {
+		want := "a model of kind " + kind + ` makes numbers alone, and field "text" is tokens, one of 93 words: want one of cvae, dipvae, flow-vae, gumbelvae, iafvae, infovae, iwae, jointvae, laddervae, m2, svae, tcvae, textae, textvae, vae`
+		if _, err := Run(context.Background(), cfg, Options{Dir: t.TempDir(), Log: io.Discard}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is trained: got %v, want %s", kind, err, want)
 		}
-		if _, err := Check(context.Background(), cfg, CheckOptions{Dir: t.TempDir()}); err == nil || !strings.HasSuffix(err.Error(), want) {
+		if _, err := Check(context.Background(), cfg, CheckOptions{Dir: t.TempDir()}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is checked: got %v, want %s", kind, err, want)
 		}
 	}

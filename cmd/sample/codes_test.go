@@ -200,7 +200,7 @@ func TestMistakesWithCodes(t *testing.T) {
 		want   string
 	}{
 		"an unknown precision":         {[]string{"encode", "-precision", "int4"}, 2, `-precision "int4", want float32, float16 or int8`},
-		"codes as a picture":           {[]string{"encode", "-o", "new.png"}, 2, `ending ".png", want .npz or .csv`},
+		"codes as a picture":           {[]string{"encode", "-o", "new.png"}, 2, `ending ".png", want .npz, .npy or .csv`},
 		"encoding without encoder":     {[]string{"encode", "-run", gan}, 1, "a model of kind gan has no encoder"},
 		"no file of codes":             {[]string{"decode"}, 2, "-i names no file"},
 		"codes of another ending":      {[]string{"decode", "-i", "codes.txt"}, 2, `-i codes.txt: ending ".txt", want .npz, .csv or .tsv`},

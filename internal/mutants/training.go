@@ -42,8 +42,8 @@ var training = []mutant{
 	// Going back.
 	{"a run goes back to the weights that failed", "", "func(step int) bool { return step < at }, ", "", "", "Rollback"},
 	{"a run goes back to the oldest checkpoint", "", "return b - a", "return a - b", "", "Rollback"},
-	{"a run goes back as often as it likes", "", "!o.Rollback || len(done) >= o.Tries {", "!o.Rollback || len(done) >= 10*o.Tries {", "", "Rollback"},
-	{"a run goes back unasked", "", "!o.Rollback || len(done) >= o.Tries {", "len(done) >= o.Tries {", "", "NonFinite"},
+	{"a run goes back as often as it likes", "", "!o.Rollback || tried >= o.Tries {", "!o.Rollback || tried >= 10*o.Tries {", "", "Rollback"},
+	{"a run goes back unasked", "", "!o.Rollback || tried >= o.Tries {", "tried >= o.Tries {", "", "NonFinite"},
 	{"the learning rate stays as it was when a run goes back", "", "r.progress, r.trainer.rate, r.saved = p, p.rate(), step", "r.progress, r.saved = p, step", "", "Rollback"},
 	{"a run that goes back reads on where it was in the data", "", "if err = r.goBack(err); err == nil {\n\t\t\t\tstop()\n\t\t\t\tstep, stop, err = r.steps(ctx)\n\t\t\t}", "err = r.goBack(err)", "", "Rollback"},
 

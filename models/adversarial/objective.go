@@ -31,9 +31,7 @@ var objectives = map[string]objective{
 		probable:  true,
 	},
 	"hinge": {
-		critic: func(real, fake nn.Node) nn.Node {
-			return real.Neg().AddScalar(1).ReLU().Mean().Add(fake.AddScalar(1).ReLU().Mean())
-		},
+		critic:    parts.Hinge,
 		generator: func(_, fake nn.Node) nn.Node { return fake.Mean().Neg() },
 	},
 	"least_squares": {
@@ -61,20 +59,13 @@ func (o objective) terms(real, fake nn.Node) []models.Term {
 	if o.relative {
 		middle := real.Mean().Add(fake.Mean()).Scale(-0.5)
 		distance := models.Term{Name: "distance", Value: real.Mean().Sub(fake.Mean())}
-		return append([]models.Term{distance}, accuracies(real.ShiftBy(middle), fake.ShiftBy(middle))...)
+		return append([]models.Term{distance}, parts.Accuracies(real.ShiftBy(middle), fake.ShiftBy(middle))...)
 	}
-	right := accuracies(real.AddScalar(-o.middle), fake.AddScalar(-o.middle))
+	right := parts.Accuracies(real.AddScalar(-o.middle), fake.AddScalar(-o.middle))
 	if o.probable {
 		real, fake = real.Sigmoid(), fake.Sigmoid()
 	}
 	return append([]models.Term{{Name: "real", Value: real.Mean()}, {Name: "fake", Value: fake.Mean()}}, right...)
-}
-
-// accuracies are the shares of data with a score above zero and of samples with one below. Half of
-// the scores that are zero count.
-func accuracies(real, fake nn.Node) []models.Term {
-	above := func(x nn.Node) nn.Node { return x.Sign().Mean().AddScalar(1).Scale(0.5) }
-	return []models.Term{{Name: "accuracy_real", Value: above(real)}, {Name: "accuracy_fake", Value: above(fake.Neg())}}
 }
 
 // steepness is |∇D|² of each example (batch), for scores D of examples and the nodes that D reads.

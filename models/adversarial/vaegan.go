@@ -66,11 +66,9 @@ func (m VAEGAN) loss(g *nn.Graph, b models.Batch) models.Loss {
 	y := m.Decode(g, q.Draw(g, "eps"), b)
 	rec, kl := y.NLL(b.X).Mean(), nn.GaussianKL(q.Mean, q.LogVar).Mean()
 	score := m.score(g, b, y.Mean()).Mean()
-	length := func(of nn.Node) nn.Node { return g.Grad(of, y.Params)[0].Square().Sum().AddScalar(1e-12).Sqrt() }
-	lambda := length(rec).Div(length(score)).Clamp(0, 1e4).Stop()
-	begun := b.Epoch().AddScalar(-m.From).Scale(1<<20).Clamp(0, 1)
+	sharp := parts.Balanced(g, b, rec, score, y.Params, m.From)
 	return models.Loss{
-		Total: rec.Add(kl.Scale(m.Beta)).Sub(score.Mul(lambda).Mul(begun).Scale(m.Weight)),
+		Total: rec.Add(kl.Scale(m.Beta)).Sub(sharp.Scale(m.Weight)),
 		Terms: []models.Term{{Name: "reconstruction", Value: rec}, {Name: "kl", Value: kl}, {Name: "neg_elbo", Value: rec.Add(kl)}},
 	}
 }

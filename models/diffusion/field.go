@@ -66,10 +66,7 @@ func (f Field) loss(g *nn.Graph, b models.Batch) models.Loss {
 	total := error.Add(kl.Scale(f.Beta))
 	if f.CriticWeight > 0 {
 		score := f.score(g, b, y).Mean()
-		length := func(of nn.Node) nn.Node { return g.Grad(of, y)[0].Square().Sum().AddScalar(1e-12).Sqrt() }
-		lambda := length(error).Div(length(score)).Clamp(0, 1e4).Stop()
-		begun := b.Epoch().AddScalar(-f.CriticFrom).Scale(1<<20).Clamp(0, 1)
-		total = total.Sub(score.Mul(lambda).Mul(begun).Scale(f.CriticWeight))
+		total = total.Sub(parts.Balanced(g, b, error, score, y, f.CriticFrom).Scale(f.CriticWeight))
 	}
 	terms := []models.Term{{Name: f.Loss, Value: error}, {Name: "kl", Value: kl}}
 	if f.Loss != "squared_error" {
@@ -88,14 +85,8 @@ func (f Field) error(y, x nn.Node) nn.Node {
 func (f Field) criticLoss(g *nn.Graph, b models.Batch) models.Loss {
 	y := f.decode(g, f.encode(g, b).Draw(g, "eps"), b)
 	real, fake := f.score(g, b, b.X), f.score(g, b, y)
-	share := func(of nn.Node) nn.Node { return of.Sign().Scale(0.5).AddScalar(0.5).Mean() }
-	return models.Loss{
-		Total: real.Neg().AddScalar(1).ReLU().Mean().Add(fake.AddScalar(1).ReLU().Mean()),
-		Terms: []models.Term{
-			{Name: "real", Value: real.Mean()}, {Name: "fake", Value: fake.Mean()},
-			{Name: "accuracy_real", Value: share(real)}, {Name: "accuracy_fake", Value: share(fake.Neg())},
-		},
-	}
+	terms := []models.Term{{Name: "real", Value: real.Mean()}, {Name: "fake", Value: fake.Mean()}}
+	return models.Loss{Total: parts.Hinge(real, fake), Terms: append(terms, parts.Accuracies(real, fake)...)}
 }
 
 // score returns D(x) of each patch.

@@ -27,12 +27,12 @@ type Model struct {
 	Schema example.Schema // of an example
 
 	params     *nn.Params
-	dim        int            // of a code; 0 for a model without codes
-	posterior  bool           // codes are distributions
-	likelihood string         // of examples given codes, "" for none
-	prior      latent.Prior   // that was fitted to the codes, nil for none
-	decoding   *Decoding      // of sequences, nil for what suits the purpose
-	moves      map[string]int // of each moving average in a training step
+	dim        int                       // of a code; 0 for a model without codes
+	posterior  bool                      // codes are distributions
+	likelihood string                    // of examples given codes, "" for none
+	prior      latent.Prior              // that was fitted to the codes, nil for none
+	decoding   *Decoding                 // of sequences, nil for what suits the purpose
+	movers     map[string][]models.Mover // of each moving average
 	maps       *programs
 	inversion  *inversion // that finds codes in place of the encoder, nil for none
 }
@@ -70,7 +70,7 @@ func build(net models.Model, kind string, d models.Data, params *nn.Params) (*Mo
 		}
 		graphs = append(graphs, g)
 	}
-	m.moves = models.Moves(net.Phases(), graphs)
+	m.movers = models.Movers(net.Phases(), graphs)
 	return m, m.ask()
 }
 
@@ -125,16 +125,16 @@ func (m *Model) nameOf(l likelihoods.Likelihood) string {
 // layers. One that is missing, of another name or of another shape is an error.
 func (m *Model) Load(weights map[string]*tensor.Tensor) error { return m.params.Load(weights) }
 
-// Correct takes out of the moving averages among the weights what they started as, given after
-// how many training steps they were saved: see [nn.Moving]. Those of a name that did not move
-// from its start are left as they are. It belongs once after the weights of a checkpoint were
+// Correct takes out of the moving averages among the weights what they started as, given how many
+// updates each phase had made when they were saved: see [nn.Moving]. Those of a name that did not
+// move from its start are left as they are. It belongs once after the weights of a checkpoint were
 // given.
-func (m *Model) Correct(steps int, moved func(name string) bool) error {
+func (m *Model) Correct(updates func(p models.Phase) int, moved func(name string) bool) error {
 	return m.params.Load(m.params.Corrected(func(name string) int {
 		if !moved(name) {
 			return 0
 		}
-		return m.moves[name] * steps
+		return models.Moves(m.movers[name], updates)
 	}))
 }
 

@@ -1,6 +1,11 @@
 package training
 
-import "latentspace/experiments"
+import (
+	"sort"
+
+	"latentspace/experiments"
+	"latentspace/models"
+)
 
 // A lap is a stretch of a run with one batch size. Steps and epochs are counted over all laps;
 // batches are counted within a lap, and perEpoch of them are an epoch.
@@ -41,6 +46,40 @@ func (t *trainer) total() int {
 // epoch returns the number of epochs that are complete after the given number of steps.
 // A step with several batches can cross the end of an epoch.
 func (t *trainer) epoch(steps int) int { return t.batches(steps) / t.lap(steps).perEpoch }
+
+// updates returns the number of updates that a phase makes in the given number of steps: none in
+// those outside its epochs. An optimizer's own count is not it, since that begins anew with another
+// rule.
+func (t *trainer) updates(p models.Phase, steps int) int {
+	if p.From == 0 && p.Until == 0 || len(t.laps) == 0 {
+		return steps * p.Steps()
+	}
+	before := func(epoch float64) int {
+		return sort.Search(steps, func(i int) bool { return float64(t.batches(i))/float64(t.lap(i).perEpoch) >= epoch })
+	}
+	end := steps
+	if p.Until != 0 {
+		end = before(p.Until)
+	}
+	return max(0, end-before(p.From)) * p.Steps()
+}
+
+// courseOf returns a trainer without weights, which knows the laps of a run: what its epochs and steps
+// are. Without the number of examples, which the oldest checkpoints lack, it knows none.
+func courseOf(cfg experiments.Config, told models.Data, history []experiments.Change) *trainer {
+	t := &trainer{told: told, cfg: cfg, perStep: 1}
+	for _, p := range cfg.Model.Phases() {
+		t.perStep = max(t.perStep, p.Steps())
+	}
+	configs, err := cfg.Past(history)
+	if err != nil { // the checkpoint cannot be resumed
+		configs, history = []experiments.Config{cfg}, nil
+	}
+	if told.Examples > 0 {
+		t.follow(configs, history)
+	}
+	return t
+}
 
 // follow sets the laps of a trainer whose run was trained with earlier experiments first, each up
 // to the step of a change. The trainer is that of the last experiment.

@@ -25,12 +25,15 @@ func TestMovesOfAStep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]int{
+	got, want := map[string]int{}, map[string]int{
 		"generator.layer1.norm.running_mean": 1, "generator.layer1.norm.running_var": 1,
 		"discriminator.layer1.norm.running_mean": 6, "discriminator.layer1.norm.running_var": 6,
 	}
-	if !maps.Equal(tr.moves, want) {
-		t.Errorf("got %v, want %v", tr.moves, want)
+	for name := range tr.movers {
+		got[name] = tr.moves(name, 1)
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }
 
@@ -193,6 +196,85 @@ func TestAnAverageOfStatisticsIsOfTheirCorrectedValues(t *testing.T) {
 		want := 0.1 + float64(0.9*v)
 		if got := float64(tr.weights()[name].Data[i]); math.Abs(got-want) > 1e-4 || math.Abs(v-1) < 1e-3 {
 			t.Errorf("channel %d: got the average %v, want %v of the variance %v, which is not 1", i, got, want, v)
+		}
+	}
+}
+
+// Of the 8 batches of each epoch, r = (1 − 0.9ᵗ)·r̂ + 0.9ᵗ after t moves of a variance: one for each
+// update of an autoencoder, and two for each of a critic, which sees data and samples. What the others
+// of a model's phases did meanwhile does not count.
+func TestAMovingAverageIsCorrectedForTheUpdatesOfItsPhase(t *testing.T) {
+	const net = "{kind: mlp, hidden: [4], norm: batch}"
+	const of = "name: r\ndata: {kind: ring, train: 256, valid: 16, test: 16}\ntrain: {epochs: 2, batch: 32, samples: 0}\nmodel: "
+	const flow = of + "{kind: flow-vae, latent: 2, from: 1, flow: {width: 4, blocks: 1}, encoder: " + net + "}\n"
+	const critic = of + "{kind: vaegan, latent: 2, from: 1, encoder: {kind: mlp, hidden: [4]}, critic: " + net + "}\n"
+	for name, test := range map[string]struct {
+		experiment string
+		extend     string // and go on for an epoch
+		average    string
+		moves      int
+	}{
+		"a phase that ended early":           {flow, "", "autoencoder.encoder.layer1.norm.running_var", 8},
+		"a phase that began late":            {critic, "", "critic.layer1.norm.running_var", 16},
+		"a change of the batch":              {critic, "train.batch=64", "critic.layer1.norm.running_var", 24},
+		"a change of the optimizer":          {critic, "train.optimizer={kind: sgd, lr: 0.001}", "critic.layer1.norm.running_var", 32},
+		"a phase that ended before a change": {flow, "train.optimizer={kind: sgd, lr: 0.001}", "autoencoder.encoder.layer1.norm.running_var", 8},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, dir := mustRun(t, parse(t, test.experiment))
+			if test.extend != "" {
+				var err error
+				c := parse(t, test.experiment, "train.epochs=3", test.extend)
+				if m, err = Run(t.Context(), c, Options{Dir: dir, Log: io.Discard, Extend: true}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			file := filepath.Join(dir, m.Checkpoint)
+			saved, err := checkpoints.Read(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			opened, err := Open(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			start := math.Pow(0.9, float64(test.moves))
+			for i, r := range saved.Tensors[paramPrefix+test.average].Data {
+				want := (float64(r) - start) / (1 - start)
+				if got := float64(opened.Weights()[test.average].Data[i]); math.Abs(got-want) > 1e-5*math.Max(1, math.Abs(want)) {
+					t.Errorf("channel %d: got the average %v, want %v after %d moves of what is now %v", i, got, want, test.moves, r)
+				}
+			}
+		})
+	}
+}
+
+// A phase makes as many updates as its optimizer counts while the rule stays the same.
+func TestUpdatesAreThoseThatThePhasesMake(t *testing.T) {
+	const of = "name: r\ndata: {kind: ring, train: 64, valid: 16, test: 16}\ntrain: {epochs: 3, batch: 8, ema: 0.9, samples: 0}\n"
+	for _, model := range []string{
+		"{kind: flow-vae, latent: 2, from: 1.3, flow: {width: 4, blocks: 1}}",
+		"{kind: vaegan, latent: 2, from: 0.7}",
+		"{kind: gan, latent: 2}",
+	} {
+		c := parse(t, of+"model: "+model+"\n")
+		splits, _, tr, err := prepare(t.Context(), c, rundir.Whereabouts{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		batch := &data.Batch{X: tensor.New(8, 2)}
+		if err := data.ReadBatch(splits.Train, 0, 8, batch.X.Data, nil); err != nil {
+			t.Fatal(err)
+		}
+		for range tr.total() {
+			if err := tr.run(func() (*data.Batch, error) { return batch, nil }, tr.meter()); err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range tr.phases {
+				if got, want := tr.updates(p.Phase, tr.step), p.optimizer.Steps(); got != want {
+					t.Fatalf("%s, step %d: %d updates of phase %s, want %d", model, tr.step, got, p.Name, want)
+				}
+			}
 		}
 	}
 }

@@ -84,7 +84,9 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 		_, averaged := averages[name] // of what was corrected
 		return !averaged && !cfg.Train.Init.Keeps(name)
 	}
-	if err := m.Correct(step, moved); err != nil {
+	p, damaged := progressOf(c.Meta)
+	course := courseOf(cfg, told, p.Changes)
+	if err := m.Correct(func(p models.Phase) int { return course.updates(p, step) }, moved); err != nil {
 		return nil, err
 	}
 	kept, err := priorIn(c, m)
@@ -95,7 +97,7 @@ func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
 		m = m.With(kept.Distribution)
 	}
 	t := &Trained{Model: m, Kept: kept, Config: cfg, Step: step, where: rundir.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
-	if p, err := progressOf(c.Meta); err == nil { // else the checkpoint cannot be resumed
+	if damaged == nil { // else the checkpoint cannot be resumed
 		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}
 	return t, nil

@@ -34,7 +34,7 @@ type trainer struct {
 	laps     []lap    // the last of them now
 	trained  []string // names of the parameters that are trained, sorted
 	grads    [][]float32
-	moves    map[string]int            // of each moving average in a step
+	movers   map[string][]models.Mover // of each moving average
 	averaged map[string]*tensor.Tensor // memory for each moving average that train.ema averages
 	memory   *nn.Memory                // of the programs, which run one after another
 }
@@ -83,7 +83,7 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	if err := cfg.Train.Init.CheckScopes(t.params); err != nil {
 		return nil, err
 	}
-	t.moves = models.Moves(cfg.Model.Phases(), graphs)
+	t.movers = models.Movers(cfg.Model.Phases(), graphs)
 	for i, p := range cfg.Model.Phases() {
 		if still := cfg.Train.Init.Frozen(t.params, p.Train...); len(still) > 0 && len(still) == len(t.params.Trained(p.Train...)) {
 			return nil, fmt.Errorf("training: train.init.freeze: %s: leaves phase %s nothing to train", strings.Join(frozen, ", "), p.Name)
@@ -111,7 +111,7 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	t.trained = slices.DeleteFunc(t.params.Trained(), func(name string) bool { return slices.Contains(still, name) })
 	if cfg.Train.EMA > 0 {
 		t.averaged = map[string]*tensor.Tensor{}
-		for name := range t.moves {
+		for name := range t.movers {
 			if !experiments.InAny(name, frozen) { // else it stays as it is
 				t.averaged[name] = t.params.Get(name).Clone()
 			}
@@ -140,7 +140,12 @@ func (t *trainer) moving(name string, steps int) *tensor.Tensor {
 	if t.cfg.Train.Init.Keeps(name) {
 		return t.params.Get(name)
 	}
-	return t.params.CorrectedOf(name, t.moves[name]*steps, t.averaged[name])
+	return t.params.CorrectedOf(name, t.moves(name, steps), t.averaged[name])
+}
+
+// moves returns how often a moving average was moved in the given number of steps.
+func (t *trainer) moves(name string, steps int) int {
+	return models.Moves(t.movers[name], func(p models.Phase) int { return t.updates(p, steps) })
 }
 
 // lossTerms returns the total, named "loss", and then the terms.
@@ -287,6 +292,6 @@ func (t *trainer) moment() map[string]*tensor.Tensor {
 		if t.cfg.Train.Init.Keeps(name) {
 			return 0
 		}
-		return t.moves[name] * t.step
+		return t.moves(name, t.step)
 	})
 }

@@ -26,6 +26,9 @@ import (
 type codebook struct {
 	words, width   int
 	decay, revival float64
+	// residual is of a codebook whose words leave residuals that others are of. The first batch is
+	// spoken with the words that it gives, as only their residuals are those that later batches leave.
+	residual bool
 }
 
 // spoken is what a codebook makes of vectors.
@@ -49,46 +52,65 @@ func (c codebook) book(g *nn.Graph) nn.Node {
 // codebook with a decay.
 func (c codebook) speak(g *nn.Graph, z nn.Node) spoken {
 	var s spoken
-	s.word, s.index = c.nearest(g, z)
+	book, n := c.book(g), parts.Size(z)/c.width
+	var count, first, given nn.Node
+	if c.decay > 0 {
+		count = c.count(g) // a state in evaluation too
+	}
+	moves := c.decay > 0 && g.Training && n > 0
+	if moves {
+		first = below(count.Sum().AddScalar(-1e-20)).Broadcast(c.words)
+		given = c.candidates(g, z.Reshape(n, c.width))
+		if c.residual {
+			book = book.MulCol(first.Neg().AddScalar(1)).Add(given.Stop().MulCol(first))
+		}
+	}
+	s.word, s.index = c.nearestOf(book, z)
 	s.commitment = nn.SquaredError(z, s.word.Stop()).Mean()
 	if c.decay == 0 {
 		s.codebook = nn.SquaredError(z.Stop(), s.word).Mean()
-		return s
 	}
-	c.follow(g, z, s)
+	if moves {
+		c.follow(g, z.Reshape(n, c.width), s.index, first, given)
+	}
 	return s
 }
+
+// count is N of the words, "count" in the graph's scope.
+func (c codebook) count(g *nn.Graph) nn.Node { return g.State("count", nn.Zeros, c.words) }
 
 // nearest returns the word nearest to each vector of z (batch, places·width), in its shape, and
 // their indices (batch·places).
 func (c codebook) nearest(g *nn.Graph, z nn.Node) (word, index nn.Node) {
-	book := c.book(g)
+	return c.nearestOf(c.book(g), z)
+}
+
+// nearestOf is nearest of the words of a book.
+func (c codebook) nearestOf(book, z nn.Node) (word, index nn.Node) {
 	v := z.Reshape(parts.Size(z)/c.width, c.width)
 	index = v.MatMulT(book).Scale(-2).AddRow(book.Square().SumCols()).ArgMin() // |v|² is the same for all
 	return book.Gather(index).Reshape(z.Shape()...), index
 }
 
-// follow moves the words, and "count", N, towards vectors.
-func (c codebook) follow(g *nn.Graph, z nn.Node, s spoken) {
-	book, count := c.book(g), g.State("count", nn.Zeros, c.words)
-	n := parts.Size(s.index)
-	if !g.Training || n == 0 {
-		return
-	}
-	v := z.Reshape(n, c.width)
-	used := v.Slice(1, 0, 1).Like(1).ScatterAdd(s.index, c.words).Reshape(c.words)
-	sum := v.ScatterAdd(s.index, c.words)
+// follow moves the words, and "count", N, towards vectors v of the words of an index. given are vectors for
+// words that are not used, and in the first batch, where first is 1, for all.
+func (c codebook) follow(g *nn.Graph, v, index, first, given nn.Node) {
+	book, count := c.book(g), c.count(g)
+	used := v.Slice(1, 0, 1).Like(1).ScatterAdd(index, c.words).Reshape(c.words)
+	sum := v.ScatterAdd(index, c.words)
 	moved := count.Scale(c.decay).Add(used.Scale(1 - c.decay))
 	part := moved.Max(moved.Like(1e-20)).Reciprocal().Scale(1 - c.decay) // of a count of zero there is nothing to add
 	words := book.Add(sum.Sub(book.MulCol(used)).MulCol(part))
 
-	even := float64(n) / float64(c.words)
-	below := func(x nn.Node) nn.Node { return x.Sign().Neg().Clamp(0, 1) } // 1 where x is
-	dead := below(moved.AddScalar(-c.revival * even)).Max(below(count.Sum().AddScalar(-1e-20)).Broadcast(c.words))
+	even := float64(v.Shape()[0]) / float64(c.words)
+	dead := below(moved.AddScalar(-c.revival * even)).Max(first)
 	alive := dead.Neg().AddScalar(1)
-	g.SetState("words", words.MulCol(alive).Add(c.candidates(g, v).MulCol(dead)))
+	g.SetState("words", words.MulCol(alive).Add(given.MulCol(dead)))
 	g.SetState("count", moved.Mul(alive).Add(dead.Scale(even)))
 }
+
+// below is 1 where x is below 0, and else 0.
+func below(x nn.Node) nn.Node { return x.Sign().Neg().Clamp(0, 1) }
 
 // candidates are vectors that words can become, (words, width): some of v, in an order that is new at
 // every step.

@@ -43,7 +43,7 @@ func moved(t *testing.T, c codebook, words, count []float32, batches ...[]float3
 // With γ = ¾ and counts of 4 and 1 the counts become 3 + 2/4 and ¾ + ¼, and the words
 // 0 + ¼·(2 − 2·0)/3.5 and 4 + ¼·(4.5 − 4)/1.
 func TestWordsAreMovingAverages(t *testing.T) {
-	words, count := moved(t, codebook{2, 1, 0.75, 0}, []float32{0, 4}, []float32{4, 1}, []float32{0.5, 1.5, 4.5})
+	words, count := moved(t, codebook{words: 2, width: 1, decay: 0.75}, []float32{0, 4}, []float32{4, 1}, []float32{0.5, 1.5, 4.5})
 	for i, want := range []float32{0.5 / 3.5, 4.125} {
 		if got := words[i]; math.Abs(float64(got-want)) > 1e-6 {
 			t.Errorf("word %d is %v, want %v", i, got, want)
@@ -74,7 +74,7 @@ func TestWordsAreSumsOverCounts(t *testing.T) {
 		}
 		m, n = decay*m+(1-decay)*sum, decay*n+(1-decay)*of
 	}
-	words, count := moved(t, codebook{2, 1, decay, 0}, []float32{2, 1000}, []float32{3, 3}, batches...)
+	words, count := moved(t, codebook{words: 2, width: 1, decay: decay}, []float32{2, 1000}, []float32{3, 3}, batches...)
 	if math.Abs(float64(words[0])-m/n) > 1e-4 || math.Abs(float64(count[0])-n) > 1e-5 {
 		t.Errorf("a word of %v with a count of %v, want %v and %v", words[0], count[0], m/n, n)
 	}
@@ -86,7 +86,7 @@ func TestTheFirstBatchGivesWordsTheirFirstValues(t *testing.T) {
 	for i := range z {
 		z[i] = float32(i) - 11
 	}
-	words, count := moved(t, codebook{6, 2, 0.9, 0}, nil, nil, z)
+	words, count := moved(t, codebook{words: 6, width: 2, decay: 0.9}, nil, nil, z)
 	seen := map[float32]bool{}
 	for k := range 6 {
 		e := words[2*k : 2*k+2]
@@ -100,6 +100,48 @@ func TestTheFirstBatchGivesWordsTheirFirstValues(t *testing.T) {
 	}
 }
 
+// The first batch gives the first codebook two of its vectors, around −8 and 8 or both around one of
+// them. What the nearest of these leaves of a vector is a first word of the second codebook, and not the
+// vector itself.
+func TestTheFirstWordsOfALaterCodebookAreResiduals(t *testing.T) {
+	z := []float32{-8, -7.5, -8.25, 8, 8.5, 7.25}
+	for seed := range uint64(10) {
+		p := nn.NewParams(1)
+		g := nn.NewGraph(p, nn.Options{Training: true, Seed: seed})
+		m := RVQ{Encoder: plain{}, Words: 2, Depth: 2, Width: 1, Places: 6, Commitment: 0.25, Decay: 0.9}
+		loss := m.Phases()[0].Loss(g, models.Input(g, models.Data{Schema: example.Points(6)}, 1))
+		program, err := nn.CompileStep(g, loss.Total.Add(g.Param("unused", nn.Zeros)), nil, loss.Total)
+		if err != nil {
+			t.Fatal(err)
+		}
+		copy(program.Input(models.InputName), z)
+		program.Draw(0)
+		if err := program.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		program.Commit()
+		first, second := p.Get("codebook.level1.words").Data, p.Get("codebook.level2.words").Data
+		var left []float32
+		for _, v := range z {
+			a, b := v-first[0], v-first[1]
+			if b*b < a*a {
+				a = b
+			}
+			left = append(left, a)
+		}
+		for _, e := range first {
+			if !slices.Contains(z, e) {
+				t.Errorf("seed %d: the first codebook has %v, want vectors of %v", seed, first, z)
+			}
+		}
+		for _, e := range second {
+			if !slices.Contains(left, e) {
+				t.Errorf("seed %d: the second codebook has %v, want what %v leave, some of %v", seed, second, first, left)
+			}
+		}
+	}
+}
+
 // A word that is used less than its share of the mean becomes a vector of the batch, the 9 in a sixth of
 // all draws: of 60 in 10, with a deviation of 3. Words that are used stay.
 func TestAWordThatIsNotUsedIsReplaced(t *testing.T) {
@@ -108,7 +150,7 @@ func TestAWordThatIsNotUsedIsReplaced(t *testing.T) {
 	for seed := range uint64(60) {
 		p := nn.NewParams(1)
 		g := nn.NewGraph(p, nn.Options{Training: true, Seed: seed})
-		s := codebook{3, 1, 0.9, 0.3}.speak(g.In("codebook"), g.Input("z", 1, len(z)))
+		s := codebook{words: 3, width: 1, decay: 0.9, revival: 0.3}.speak(g.In("codebook"), g.Input("z", 1, len(z)))
 		program, err := nn.CompileStep(g, s.commitment.Add(g.Param("unused", nn.Zeros)), nil)
 		if err != nil {
 			t.Fatal(err)
@@ -139,7 +181,7 @@ func TestAWordThatIsNotUsedIsReplaced(t *testing.T) {
 
 // With more words than vectors, all words become vectors of the batch.
 func TestMoreWordsThanVectors(t *testing.T) {
-	words, _ := moved(t, codebook{5, 1, 0.9, 0}, nil, nil, []float32{3, 8})
+	words, _ := moved(t, codebook{words: 5, width: 1, decay: 0.9}, nil, nil, []float32{3, 8})
 	if three := len(slices.DeleteFunc(slices.Clone(words), func(v float32) bool { return v != 3 })); three != 2 && three != 3 || slices.ContainsFunc(words, func(v float32) bool { return v != 3 && v != 8 }) {
 		t.Errorf("words %v, want 3 and 8, one of them twice and the other three times", words)
 	}
@@ -194,7 +236,7 @@ func TestGradientsGoStraightThrough(t *testing.T) {
 func TestEvaluationMovesNoWord(t *testing.T) {
 	p := nn.NewParams(1)
 	g := nn.NewGraph(p, nn.Options{})
-	s := codebook{4, 2, 0.9, 0.5}.speak(g.In("codebook"), g.Input("z", 2, 6))
+	s := codebook{words: 4, width: 2, decay: 0.9, revival: 0.5}.speak(g.In("codebook"), g.Input("z", 2, 6))
 	before := p.Get("codebook.words").Clone()
 	program, err := nn.Compile(g, s.commitment)
 	if err != nil {

@@ -17,7 +17,8 @@ import (
 //	L = Σ (x − g(e))² + Σₗ |sg(rₗ) − eₗ|² + Commitment·Σₗ |rₗ − sg(eₗ)|², per example
 //
 // Depth codebooks of as many words tell apart what one of Words to the power of Depth would. They are
-// moving averages, or follow the gradient, as that of a VQVAE. "perplexity" is of the mean of the
+// moving averages, or follow the gradient, as that of a VQVAE. The first words of a codebook are what those
+// before it leave of vectors of the first batch, whose codes are of these first words. "perplexity" is of the mean of the
 // codebooks' entropies.
 //
 // Zeghidour et al., SoundStream: An End-to-End Neural Audio Codec, 2021, algorithm 1; Lee et al.,
@@ -55,7 +56,9 @@ func (m RVQ) Check(report func(key, format string, args ...any)) {
 	m.WordPrior.check(report)
 }
 
-func (m RVQ) codebook() codebook { return codebook{m.Words, m.Width, m.Decay, m.Revival} }
+func (m RVQ) codebook() codebook {
+	return codebook{words: m.Words, width: m.Width, decay: m.Decay, revival: m.Revival, residual: true}
+}
 
 // level is the scope of codebook i, counted from 1.
 func level(g *nn.Graph, i int) *nn.Graph { return g.In("codebook").In(fmt.Sprintf("level%d", i+1)) }

@@ -53,7 +53,9 @@ func (m VQVAE) Check(report func(key, format string, args ...any)) {
 	m.WordPrior.check(report)
 }
 
-func (m VQVAE) codebook() codebook { return codebook{m.Words, m.Width, m.Decay, m.Revival} }
+func (m VQVAE) codebook() codebook {
+	return codebook{words: m.Words, width: m.Width, decay: m.Decay, revival: m.Revival}
+}
 
 // Phases implements [models.Model].
 func (m VQVAE) Phases() []models.Phase {

@@ -64,7 +64,7 @@ func (d Draw) Run(ctx context.Context, m *training.Trained) (DrawResult, error) 
 	if len(given) > 0 {
 		return d.underGiven(ctx, m, given, told)
 	}
-	z, fit, err := d.Prior.draw(ctx, m, d.N, d.Seed)
+	z, fit, err := d.Prior.draw(ctx, m, d.N, d.Options)
 	if err != nil {
 		return DrawResult{}, err
 	}
@@ -107,7 +107,7 @@ func (d Draw) byClass(ctx context.Context, m *training.Trained) (DrawResult, err
 	if err := checkHeld(columns*len(f.Words), m.Shape); err != nil {
 		return DrawResult{}, err
 	}
-	z, fit, err := d.Prior.draw(ctx, m, columns, d.Seed)
+	z, fit, err := d.Prior.draw(ctx, m, columns, d.Options)
 	if err != nil {
 		return DrawResult{}, err
 	}
@@ -159,7 +159,7 @@ func (d Draw) underGiven(ctx context.Context, m *training.Trained, given map[int
 	if err := checkHeld(d.N, m.Shape); err != nil {
 		return DrawResult{}, err
 	}
-	model, fit, err := d.Prior.of(ctx, m, d.Seed)
+	model, fit, err := d.Prior.of(ctx, m, d.Options)
 	if err != nil {
 		return DrawResult{}, err
 	}

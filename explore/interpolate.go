@@ -148,7 +148,7 @@ func (o Interpolate) heldEnds(m *training.Trained, from, to coded) (coded, coded
 func (o Interpolate) ends(ctx context.Context, m *training.Trained) (from, to coded, fit *PriorFit, err error) {
 	of := [2]end{{o.FromFile, o.From}, {o.ToFile, o.To}}
 	if !of[0].given() && !of[1].given() {
-		z, fit, err := o.Prior.draw(ctx, m, 2*o.N, o.Seed)
+		z, fit, err := o.Prior.draw(ctx, m, 2*o.N, o.Options)
 		if err != nil {
 			return coded{}, coded{}, nil, err
 		}

@@ -23,7 +23,7 @@ func (s *steering) moved(z coded, strength float64) coded {
 
 // draws returns n codes from the prior, with what is known of them.
 func (s *steering) draws(ctx context.Context, n int) (coded, *PriorFit, error) {
-	z, fit, err := s.o.Prior.draw(ctx, s.m, n, s.o.Seed)
+	z, fit, err := s.o.Prior.draw(ctx, s.m, n, s.o.Options)
 	if err != nil {
 		return coded{}, nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"latentspace/experiments"
+	"latentspace/explore/progress"
 	"latentspace/latent"
 	"latentspace/latent/fitting"
 	"latentspace/tensor"
@@ -95,19 +96,19 @@ func checkFit(fit int) error {
 }
 
 // draw returns n codes (n, dim), and what was fitted to draw them, nil for the
-// model's own prior.
-func (p Prior) draw(ctx context.Context, m *training.Trained, n int, seed uint64) (*tensor.Tensor, *PriorFit, error) {
-	m, fit, err := p.of(ctx, m, seed)
+// model's own prior. The seed and the log are those of the options.
+func (p Prior) draw(ctx context.Context, m *training.Trained, n int, o Options) (*tensor.Tensor, *PriorFit, error) {
+	m, fit, err := p.of(ctx, m, o)
 	if err != nil {
 		return nil, nil, err
 	}
-	z, err := m.Draw(n, seed)
+	z, err := m.Draw(n, o.Seed)
 	return z, fit, err
 }
 
 // of returns the model whose codes are drawn from the prior, and what was fitted, nil where
 // nothing was for this.
-func (p Prior) of(ctx context.Context, m *training.Trained, seed uint64) (*training.Trained, *PriorFit, error) {
+func (p Prior) of(ctx context.Context, m *training.Trained, o Options) (*training.Trained, *PriorFit, error) {
 	switch {
 	case p.Kind == "" && m.Kept != nil:
 		return m, &PriorFit{Prior: m.Kept.Kind, Split: "train", Kept: true, Fitted: m.Kept.Fitted}, nil
@@ -116,7 +117,7 @@ func (p Prior) of(ctx context.Context, m *training.Trained, seed uint64) (*train
 	case p.Kind == modelPrior:
 		return drawing(m, nil), nil, nil
 	}
-	prior, fit, err := p.fit(ctx, m, seed)
+	prior, fit, err := p.fit(ctx, m, o)
 	if err != nil {
 		return m, nil, err
 	}
@@ -130,7 +131,7 @@ func drawing(m *training.Trained, prior latent.Prior) *training.Trained {
 	return &t
 }
 
-func (p Prior) fit(ctx context.Context, m *training.Trained, seed uint64) (latent.Prior, *PriorFit, error) {
+func (p Prior) fit(ctx context.Context, m *training.Trained, o Options) (latent.Prior, *PriorFit, error) {
 	if !m.CanEncode() {
 		return nil, nil, fmt.Errorf("explore: -prior %s is fitted to codes: %w", p.Kind, m.Lacks("encoder"))
 	}
@@ -138,8 +139,22 @@ func (p Prior) fit(ctx context.Context, m *training.Trained, seed uint64) (laten
 	if err != nil {
 		return nil, nil, err
 	}
-	codes := (Options{Seed: seed}).some(ds, p.Fit)
-	spec := fitting.Spec{Kind: p.Kind, Components: p.Components, Diagonal: p.Diagonal, Seed: seed}
+	codes := (Options{Seed: o.Seed}).some(ds, p.Fit)
+	spec := fitting.Spec{Kind: p.Kind, Components: p.Components, Diagonal: p.Diagonal, Seed: o.Seed}
+	if p.Kind == "flow" {
+		var told *progress.Progress
+		spec.Progress = func(done, total int) {
+			if told == nil {
+				told = o.progress("fitting a flow", total)
+			}
+			told.At(done, "")
+		}
+		defer func() {
+			if told != nil {
+				told.Close()
+			}
+		}()
+	}
 	prior, fitted, err := m.FitPrior(ctx, codes, codes.n, spec)
 	return prior, &PriorFit{Prior: p.Kind, Split: p.Split, Fitted: fitted}, err
 }

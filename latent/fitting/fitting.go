@@ -20,6 +20,8 @@ type Spec struct {
 	Diagonal   bool   // gmm: covariances, in place of full ones
 	Flow       Flow   // of flow
 	Seed       uint64 // gmm: of the centres to begin with; flow: of the first weights, the batches and the noise
+	// Progress is told how many updates of a flow are done, and how many there are; nil tells nobody.
+	Progress func(done, total int)
 }
 
 // Fitted describes a fitted prior, for a report. Values that the kind does not have are zero or

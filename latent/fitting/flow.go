@@ -84,6 +84,9 @@ func fitFlow(ctx context.Context, s Spec, z, _ *tensor.Tensor) (latent.Prior, Fi
 		if ctx.Err() != nil {
 			return nil, Fitted{}, fmt.Errorf("fitting: flow: after %d of %d updates: %w", i, updates, context.Cause(ctx))
 		}
+		if s.Progress != nil {
+			s.Progress(i, updates)
+		}
 		src := batches.At(i)
 		for r := range flowBatch {
 			at := src.IntN(n) * d

@@ -102,3 +102,16 @@ func TestAFitOfAFlowStops(t *testing.T) {
 		t.Errorf("got %v, want that it was cancelled", err)
 	}
 }
+
+func TestTheProgressOfAFlowIsTold(t *testing.T) {
+	s := smallFlow
+	s.Flow.Updates = 3
+	var got [][2]int
+	s.Progress = func(done, total int) { got = append(got, [2]int{done, total}) }
+	if _, _, err := fitting.Fit(t.Context(), s, clusters(60), nil); err != nil {
+		t.Fatal(err)
+	}
+	if want := [][2]int{{0, 3}, {1, 3}, {2, 3}}; !slices.Equal(got, want) {
+		t.Errorf("told %v, want %v", got, want)
+	}
+}

@@ -13,12 +13,26 @@ import (
 func TestAModelOfNumbersIsNotTrainedOnWords(t *testing.T) {
 	for _, kind := range []string{"ae", "gan", "pca", "vq-vae"} {
 		cfg := parse(t, "name: t\ndata: {kind: sentences, train: 40, valid: 10, test: 10}\nmodel: {kind: "+kind+"}\n")
-		want := "a model of kind " + kind + ` makes numbers alone, and field "text" is tokens, one of 93 words: want one of cvae, dipvae, flow-vae, gumbelvae, iafvae, infovae, iwae, jointvae, laddervae, m2, svae, tcvae, textae, textvae, vae`
+		want := "a model of kind " + kind + ` makes numbers alone, and field "text" is tokens, one of 93 words: want one of aae, cvae, dipvae, factorvae, flow-vae, gumbelvae, iafvae, infovae, iwae, jointvae, laddervae, m2, svae, tcvae, textae, textvae, vae`
 		if _, err := Run(context.Background(), cfg, Options{Dir: t.TempDir(), Log: io.Discard}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is trained: got %v, want %s", kind, err, want)
 		}
 		if _, err := Check(context.Background(), cfg, CheckOptions{Dir: t.TempDir()}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s is checked: got %v, want %s", kind, err, want)
+		}
+	}
+}
+
+// A critic of codes does not see the words. That of a vaegan does, so that it is not offered for them.
+func TestACriticOfCodesIsContentWithWords(t *testing.T) {
+	for kind, want := range map[string]string{"aae": "", "factorvae": "", "vaegan": `critic: field "text" is tokens, want numbers`} {
+		cfg := parse(t, "name: t\ndata: {kind: sentences, train: 40, valid: 10, test: 10}\nmodel: {kind: "+kind+"}\ntrain: {epochs: 1, batch: 20, samples: 2}\n")
+		if kind == "vaegan" {
+			cfg = parse(t, "name: t\ndata: {kind: sentences, train: 40, valid: 10, test: 10}\nmodel: {kind: vaegan, critic: {kind: mlp}}\ntrain: {epochs: 2, batch: 20, samples: 2}\n")
+		}
+		_, err := Run(t.Context(), cfg, Options{Dir: t.TempDir(), Log: io.Discard})
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: got %v, want %q", kind, err, want)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"latentspace/models"
+	"latentspace/nn"
 )
 
 // Suits reports data that a model of a kind is not for. Words and values that may be missing need a
@@ -37,17 +38,28 @@ func Suits(m models.Model, kind string, d models.Data) error {
 	return nil
 }
 
-// makers are the kinds of model that make examples with words or gaps such as those of the data. The
-// critic of a model whose phases play against each other reads numbers.
+// makers are the kinds of model that make examples with words or gaps such as those of the data. A
+// critic of codes is content with them; one of examples reads numbers.
 func makers(d models.Data) (kinds []string) {
 	_, err := models.TokensOf(d.Schema)
 	for _, kind := range slices.Sorted(maps.Keys(Models)) {
 		m := Models[kind]()
 		_, likely := m.(models.Likely)
 		_, sequential := m.(models.Sequential)
-		if likely && !models.Adversarial(m) || sequential && err == nil {
+		if likely && (!models.Adversarial(m) || builds(m, d)) || sequential && err == nil {
 			kinds = append(kinds, kind)
 		}
 	}
 	return kinds
+}
+
+// builds reports whether the losses of a model can be built for data.
+func builds(m models.Model, d models.Data) bool {
+	params := nn.NewParams(1)
+	for _, p := range m.Phases() {
+		if _, _, err := p.Graph(params, nn.Options{Name: p.Name}, d, max(1, p.Least)); err != nil {
+			return false
+		}
+	}
+	return true
 }

@@ -37,6 +37,32 @@ func TestNamesThatWindowsHasNoFolderFor(t *testing.T) {
 	}
 }
 
+func TestPhasesThatNeverBegin(t *testing.T) {
+	for model, want := range map[string]string{
+		"{kind: vaegan, from: 4}":                                               "model.from: 4, and phase critic would never begin: want it below 4, the epoch at which the phase ends",
+		"{kind: vaegan, from: 3.5}":                                             "",
+		"{kind: flow-vae, from: 7}":                                             "model.from: 7, and phase flow would never begin: want it below 4,",
+		"{kind: kl-field, critic_from: 4}":                                      "model.critic_from: 4, and phase critic would never begin: want it below 4,",
+		"{kind: kl-field, critic_from: 4, critic_weight: 0}":                    "",
+		"{kind: latent-diffusion, from: 2, critic_from: 3}":                     "model.critic_from: 3, and phase critic would never begin: want it below 2,",
+		"{kind: latent-diffusion}":                                              "model.from: 10, and phase flow would never begin: want it below 4,",
+		"{kind: vq-vae, prior: {network: {kind: gru}, from: 5}}":                "model.prior.from: 5, and phase prior would never begin: want it below 4,",
+		"{kind: rvq, prior: {network: {kind: gru}, from: 3}}":                   "",
+		"{kind: fsq, prior: {from: 5}}":                                         "", // without a network there is no such phase
+		"{kind: textvae, aggressive: {updates: 2, epochs: 9}}":                  "", // aggressive to the end
+		"{kind: rvq, prior: {network: {kind: transformer, width: 8}, from: 4}}": "model.prior.from: 4, and phase prior would never begin: want it below 4,",
+	} {
+		src := "name: a\ndata: {kind: glyphs}\nmodel: " + model + "\ntrain: {epochs: 4}\n"
+		_, err := Load(writeExperiment(t, src))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", model, err, want)
+		}
+		if _, err := ParseKept("config", []byte(src)); err != nil {
+			t.Errorf("%s: of a run that is there already: %v", model, err)
+		}
+	}
+}
+
 // escapes is what a message says to do about a path within double quotes.
 const escapes = `within double quotes a backslash begins an escape: write a path of Windows within single quotes, or with / for \`
 

@@ -33,6 +33,9 @@ type Phase struct {
 	// From and Until are the epochs, counted from 0, before which and from which on the
 	// phase makes no updates. Until 0 is the end of training.
 	From, Until float64
+	// FromKey is the key of the model that From is the value of; empty if training may well end
+	// before it.
+	FromKey string
 	// Rival reports that the phase plays against another: its loss alone says nothing of
 	// how good the model is.
 	Rival bool

@@ -57,7 +57,7 @@ func (m VAEGAN) Check(report func(key, format string, args ...any)) {
 func (m VAEGAN) Phases() []models.Phase {
 	return []models.Phase{
 		{Name: "elbo", Train: []string{"autoencoder"}, Rival: true, Loss: m.loss},
-		{Name: "critic", Train: []string{"critic"}, From: m.From, Rival: true, Loss: m.criticLoss},
+		{Name: "critic", Train: []string{"critic"}, From: m.From, FromKey: "from", Rival: true, Loss: m.criticLoss},
 	}
 }
 

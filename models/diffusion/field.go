@@ -52,7 +52,7 @@ func (f Field) Check(report func(key, format string, args ...any)) {
 func (f Field) phases(until float64) []models.Phase {
 	all := []models.Phase{{Name: "autoencoder", Train: []string{"autoencoder"}, Until: until, Loss: f.loss, Rival: f.CriticWeight > 0}}
 	if f.CriticWeight > 0 {
-		all = append(all, models.Phase{Name: "critic", Train: []string{"critic"}, From: f.CriticFrom, Until: until, Loss: f.criticLoss, Rival: true})
+		all = append(all, models.Phase{Name: "critic", Train: []string{"critic"}, From: f.CriticFrom, FromKey: "critic_from", Until: until, Loss: f.criticLoss, Rival: true})
 	}
 	return all
 }

@@ -59,7 +59,7 @@ func checkFrom(report func(key, format string, args ...any), from float64) {
 func (m FlowVAE) Phases() []models.Phase {
 	return []models.Phase{
 		{Name: "elbo", Train: []string{"autoencoder"}, Until: m.From, Loss: m.loss},
-		{Name: "flow", Train: []string{"flow"}, From: m.From, Least: parts.UnitsLeast, Loss: m.flowLoss},
+		{Name: "flow", Train: []string{"flow"}, From: m.From, FromKey: "from", Least: parts.UnitsLeast, Loss: m.flowLoss},
 	}
 }
 

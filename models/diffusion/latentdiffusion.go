@@ -70,7 +70,7 @@ func (m LatentDiffusion) Check(report func(key, format string, args ...any)) {
 
 // Phases implements [models.Model].
 func (m LatentDiffusion) Phases() []models.Phase {
-	flow := models.Phase{Name: "flow", Train: []string{"flow"}, From: m.From, Least: parts.UnitsLeast, Loss: m.flowLoss}
+	flow := models.Phase{Name: "flow", Train: []string{"flow"}, From: m.From, FromKey: "from", Least: parts.UnitsLeast, Loss: m.flowLoss}
 	if len(m.Condition) > 0 {
 		flow.Least = max(flow.Least, parts.ToldLeast)
 	}

@@ -55,7 +55,7 @@ func (w WordPrior) phases(rec models.Phase, l language) []models.Phase {
 		return []models.Phase{rec}
 	}
 	rec.Until = w.From
-	return []models.Phase{rec, {Name: "prior", Train: []string{"prior"}, From: w.From, Loss: func(g *nn.Graph, b models.Batch) models.Loss {
+	return []models.Phase{rec, {Name: "prior", Train: []string{"prior"}, From: w.From, FromKey: "prior.from", Loss: func(g *nn.Graph, b models.Batch) models.Loss {
 		words := g.Evaluated(func() nn.Node { return l.read(g, b) })
 		if len(words.Shape()) != 2 {
 			return models.Loss{Total: words} // of an encoder that failed

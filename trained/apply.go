@@ -184,9 +184,7 @@ func (c *compiledMap) fill(x Examples) {
 }
 
 func (m *Model) compile(key mapKey, from []int, f mapped) (*compiledMap, error) {
-	g := nn.NewGraph(m.params, nn.Options{Name: "map"})
-	x := g.Input(models.InputName, append([]int{key.batch}, from...)...)
-	y := f(g, x, models.NewBatch(g, m.Told, key.batch, nn.Node{}))
+	g, y := m.graph(key.batch, from, f)
 	compile := nn.Compile
 	if key.what == weighing {
 		compile = nn.CompileDraws
@@ -200,4 +198,11 @@ func (m *Model) compile(key mapKey, from []int, f mapped) (*compiledMap, error) 
 		c.out = append(c.out, p.Output(node))
 	}
 	return c, nil
+}
+
+// graph builds f for a batch, and returns its outputs.
+func (m *Model) graph(batch int, from []int, f mapped) (*nn.Graph, []nn.Node) {
+	g := nn.NewGraph(m.params, nn.Options{Name: "map"})
+	x := g.Input(models.InputName, append([]int{batch}, from...)...)
+	return g, f(g, x, models.NewBatch(g, m.Told, batch, nn.Node{}))
 }

@@ -24,14 +24,18 @@ func (m *Model) Decode(ctx context.Context, z, about *tensor.Tensor) (*tensor.Te
 	if s, ok := d.(models.Sequential); ok {
 		return m.write(ctx, s, z, about, Decoding{}, 0, 0)
 	}
-	f := func(g *nn.Graph, z nn.Node, given models.Batch) []nn.Node {
-		return []nn.Node{d.Decode(g, z, given).Mean()}
-	}
-	y, err := m.apply(ctx, decoding, Examples{z, about}, []int{dim}, m.Shape, 1, f)
+	y, err := m.apply(ctx, decoding, Examples{z, about}, []int{dim}, m.Shape, 1, meanOf(d))
 	if err != nil {
 		return nil, err
 	}
 	return y[0], nil
+}
+
+// meanOf is the mean of what a decoder gives.
+func meanOf(d models.Decoder) mapped {
+	return func(g *nn.Graph, z nn.Node, given models.Batch) []nn.Node {
+		return []nn.Node{d.Decode(g, z, given).Mean()}
+	}
 }
 
 // Encode returns the codes (n, dim) of examples: of a distribution, its mean. A model that

@@ -103,18 +103,18 @@ func (s sequence) run(ctx context.Context, x Examples, next func(t int, logits, 
 		return err
 	}
 	defer s.m.maps.put(mapKey{stepping, n}, step)
-	start, err := s.m.maps.take(mapKey{starting, n}, func() (*compiledMap, error) { return s.compileStart(n) })
+	first, err := s.m.maps.take(mapKey{starting, n}, func() (*compiledMap, error) { return s.compileStart(n) })
 	if err != nil {
 		return err
 	}
-	defer s.m.maps.put(mapKey{starting, n}, start)
-	start.fill(x)
-	if err := start.program.RunAll(); err != nil {
+	defer s.m.maps.put(mapKey{starting, n}, first)
+	first.fill(x)
+	if err := first.program.RunAll(); err != nil {
 		return fmt.Errorf("trained: %w", err)
 	}
 	step.fill(x)
-	state := make([][]float32, len(start.out))
-	for i, v := range start.out {
+	state := make([][]float32, len(first.out))
+	for i, v := range first.out {
 		state[i] = step.program.Input(stateName(i))
 		copy(state[i], v)
 	}
@@ -165,21 +165,25 @@ func stateName(i int) string { return fmt.Sprintf("state%d", i) }
 
 // compileStart is the program of the state before the first token.
 func (s sequence) compileStart(n int) (*compiledMap, error) {
-	return s.m.compile(mapKey{starting, n}, []int{s.m.dim}, func(g *nn.Graph, z nn.Node, b models.Batch) []nn.Node {
-		return s.net.Start(g, z, b)
-	})
+	return s.m.compile(mapKey{starting, n}, []int{s.m.dim}, start(s.net))
 }
 
 // compileStep is the program of a step, with the logits and then the state after it.
 func (s sequence) compileStep(n int) (*compiledMap, error) {
-	return s.m.compile(mapKey{stepping, n}, []int{s.m.dim}, func(g *nn.Graph, z nn.Node, b models.Batch) []nn.Node {
+	return s.m.compile(mapKey{stepping, n}, []int{s.m.dim}, step(s.net, n))
+}
+
+func start(net models.Sequential) mapped { return net.Start }
+
+func step(net models.Sequential, n int) mapped {
+	return func(g *nn.Graph, z nn.Node, b models.Batch) []nn.Node {
 		var state []nn.Node
-		for i, v := range s.net.Start(g, z, b) {
+		for i, v := range net.Start(g, z, b) {
 			state = append(state, g.Input(stateName(i), v.Shape()...))
 		}
-		logits, next := s.net.Next(g, z, g.Input(tokenName, n), state, b)
+		logits, next := net.Next(g, z, g.Input(tokenName, n), state, b)
 		return append([]nn.Node{logits}, next...)
-	})
+	}
 }
 
 // endOf is the token that ends a field, −1 if none does.

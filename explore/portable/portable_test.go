@@ -1,0 +1,285 @@
+package portable
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"latentspace/example"
+	"latentspace/experiments"
+	"latentspace/models"
+	"latentspace/tensor"
+	"latentspace/trained"
+)
+
+// told is what the model of an experiment is told of its data, of which the shapes matter here.
+func told(t *testing.T, c experiments.Config) models.Data {
+	t.Helper()
+	sound := example.Sound{Rate: 16_000, Window: 800, Hop: 200, Points: 1024, High: 8000, Floor: -80}
+	switch c.DataKind() {
+	case "glyphs", "mnist":
+		return models.Data{Schema: example.Pictures(28, 28, 1), About: example.Of(example.Class(example.Numbered(10))), Examples: 1000}
+	case "dsprites", "sprites":
+		return models.Data{Schema: example.Pictures(64, 64, 1), Examples: 1000}
+	case "images":
+		return models.Data{Schema: example.Pictures(64, 64, 3), Examples: 1000}
+	case "notes", "sound":
+		return models.Data{Schema: example.Spectrograms(64, 64, sound), Examples: 1000}
+	case "ring":
+		return models.Data{Schema: example.Points(2), Examples: 1000}
+	case "sentences", "table", "text":
+		splits, err := c.Data.Open(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return models.Data{Schema: splits.Train.Schema(), Examples: splits.Train.Len()}
+	}
+	t.Fatalf("nothing is known of data of kind %s: add it here", c.DataKind())
+	return models.Data{}
+}
+
+// edits are what an experiment needs here: files, and less data.
+func edits(t *testing.T, name string) []string {
+	t.Helper()
+	write := func(name string, line func(i int) string) []string {
+		file := filepath.Join(t.TempDir(), name)
+		var b strings.Builder
+		for i := range 300 {
+			b.WriteString(line(i) + "\n")
+		}
+		if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return []string{"data.file=" + file}
+	}
+	switch name {
+	case "table":
+		return write("table.csv", func(i int) string {
+			if i == 0 {
+				return "size,colour,old"
+			}
+			return fmt.Sprintf("%d.%d,%s,%d", i*7%50, i%9, []string{"red", "green", "blue"}[i%3], i%2)
+		})
+	case "text":
+		return write("text.txt", func(i int) string { return strings.Repeat("the cat sat. ", 1+i%3) + fmt.Sprint(i) })
+	case "sentences", "sentences-ae":
+		return []string{"data.train=200", "data.valid=20", "data.test=20"}
+	}
+	return nil
+}
+
+// modelOf is the model of an experiment, with weights as after training: no bias is zero, and the
+// moving averages have moved.
+func modelOf(t *testing.T, c experiments.Config) *trained.Model {
+	t.Helper()
+	m, err := trained.New(c.Model, c.ModelKind(), told(t, c), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	weights := m.Weights()
+	for _, name := range slices.Sorted(maps.Keys(weights)) {
+		for i, v := range weights[name].Data {
+			moved := v + 0.1*float32(r.NormFloat64())
+			if strings.Contains(name, "running_var") {
+				moved = 0.2 + r.Float32()
+			}
+			weights[name].Data[i] = moved
+		}
+	}
+	return m
+}
+
+// variants are models with parts that no shipped experiment has.
+var variants = map[string]string{
+	"resnet": "{kind: ae, latent: 6, encoder: {kind: resnet}}",
+	"gated":  "{kind: vae, latent: 6, encoder: {kind: gated, hidden: [40]}}",
+	"silu":   "{kind: ae, latent: 6, encoder: {kind: mlp, hidden: [40], activation: silu, norm: batch}}",
+	"gelu":   "{kind: ae, latent: 6, encoder: {kind: mlp, hidden: [40], activation: gelu}}",
+	"odd":    "{kind: ae, latent: 6, encoder: {kind: conv, channels: [16, 48], activation: leaky_relu, norm: group}}",
+}
+
+// exported are all models that are tried here, by name.
+func exported(t *testing.T, each func(name string, c experiments.Config)) {
+	t.Helper()
+	for _, name := range experiments.Shipped() {
+		name = strings.TrimSuffix(name, ".yaml")
+		c, err := experiments.Load(name, edits(t, name)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		each(name, c)
+	}
+	for name, model := range variants {
+		c, err := experiments.Parse(name, []byte("name: "+name+"\ndata: {kind: glyphs}\nmodel: "+model+"\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		each(name, c)
+	}
+}
+
+// codes are some codes: the first ones are of zeros, and of large and of tiny values.
+func codes(n, dim int) *tensor.Tensor {
+	r := rand.New(rand.NewPCG(3, 4))
+	z := tensor.New(n, dim)
+	for i := range z.Data {
+		scale := 1.0
+		switch i / dim {
+		case 0:
+			scale = 0
+		case 1:
+			scale = 100
+		case 2:
+			scale = 1e-20
+		case 3:
+			scale = 1e-42
+		case 4:
+			scale = 1e6
+		}
+		z.Data[i] = float32(scale * r.NormFloat64())
+		if i/dim == 5 {
+			z.Data[i] = float32(r.IntN(5)) - 2 // zeros, and sums between two numbers
+		}
+	}
+	return z
+}
+
+// known is what is told of examples.
+func known(n int, m *trained.Model) *tensor.Tensor {
+	if len(m.Conditional()) == 0 {
+		return nil
+	}
+	about := tensor.New(n, m.Told.About.Width())
+	for i := range about.Data {
+		about.Data[i] = float32(i % 10)
+	}
+	return about
+}
+
+func blob(values []float32) []byte { return (&Decoder{Weights: values}).Blob() }
+
+// page puts the twin and what it decodes into a folder, and returns it.
+func page(t *testing.T) string {
+	t.Helper()
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("no node here, which runs what the page does")
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "twin"), os.DirFS("../../web/src/twin")); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "package.json"), []byte(`{"type": "module"}`))
+	entries, err := os.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		src, err := os.ReadFile(filepath.Join("testdata", e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, e.Name()), src)
+	}
+	return dir
+}
+
+func write(t *testing.T, file string, b []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func node(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("node", args...)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("node %v: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
+func floats(t *testing.T, file string) []float32 {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := make([]float32, len(b)/4)
+	for i := range values {
+		values[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return values
+}
+
+// The twin decodes as the program does, to the bit: all codes of every shipped experiment if
+// LATENTSPACE_LONG is set, and fewer where a decoder is slow otherwise.
+func TestTheTwinHasTheBitsOfTheProgram(t *testing.T) {
+	dir := page(t)
+	want := map[string]*tensor.Tensor{}
+	exported(t, func(name string, c experiments.Config) {
+		m := modelOf(t, c)
+		if !m.CanDecode() {
+			return
+		}
+		d, err := Of(m)
+		if err != nil {
+			t.Log(err)
+			return
+		}
+		n := 1000
+		if slices.ContainsFunc(d.Operations, func(o Operation) bool { return strings.Contains(o.Op, "conv") }) && os.Getenv("LATENTSPACE_LONG") == "" {
+			n = 12
+		}
+		z, about := codes(n, d.Dim), known(n, m)
+		if want[name], err = m.Decode(t.Context(), z, about); err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := filepath.Join(dir, "models", name)
+		write(t, filepath.Join(of, "decoder.json"), text)
+		write(t, filepath.Join(of, "weights"), d.Blob())
+		write(t, filepath.Join(of, "codes"), blob(z.Data))
+		if about != nil {
+			write(t, filepath.Join(of, "about"), blob(about.Data))
+		}
+	})
+	t.Log(node(t, dir, "decode.js", "models"))
+	for name, y := range want {
+		got := floats(t, filepath.Join(dir, "models", name, "examples"))
+		if len(got) != len(y.Data) {
+			t.Errorf("%s: %d values, want %d", name, len(got), len(y.Data))
+			continue
+		}
+		wrong, first := 0, -1
+		for i, v := range y.Data {
+			if math.Float32bits(got[i]) != math.Float32bits(v) && (v == v || got[i] == got[i]) {
+				if wrong++; first < 0 {
+					first = i
+				}
+			}
+		}
+		if wrong > 0 {
+			size := tensor.Size(y.Shape[1:])
+			t.Errorf("%s: %d of %d values differ; value %d of code %d is %v, want %v", name, wrong, len(got), first%size, first/size, got[first], y.Data[first])
+		}
+	}
+}

@@ -114,8 +114,8 @@ func (o Options) exactly(s example.Schema, given map[int]float32) (example.Schem
 	return s, nil
 }
 
-// conditions returns the conditions of n draws, nil for a model without conditions.
-func (o Options) conditions(m *training.Trained, n int) (*tensor.Tensor, error) {
+// Told is what the model is told of n draws, (n, width), nil for a model without conditions.
+func (o Options) Told(m *training.Trained, n int) (*tensor.Tensor, error) {
 	held, err := o.held(m)
 	if err != nil {
 		return nil, err
@@ -125,7 +125,7 @@ func (o Options) conditions(m *training.Trained, n int) (*tensor.Tensor, error) 
 
 // condition returns the conditions of draw i, n times.
 func (o Options) condition(m *training.Trained, i, n int) (*tensor.Tensor, error) {
-	all, err := o.conditions(m, i+1)
+	all, err := o.Told(m, i+1)
 	if all == nil || err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func (d Decode) Run(ctx context.Context, m *training.Trained) (DecodeResult, err
 		return DecodeResult{}, err
 	}
 	codes.Describe = nil
-	about, err := d.conditions(m, n)
+	about, err := d.Told(m, n)
 	if err != nil {
 		return DecodeResult{}, err
 	}

@@ -112,7 +112,7 @@ func (o Denoise) Run(ctx context.Context, m *training.Trained) (DenoiseResult, e
 		r.Originals, r.Noisy = x.X, noisy(x.X, o.Sigma, o.Seed)
 	} else {
 		for i := range n {
-			r.Report.Names = append(r.Report.Names, nameOf(some, i))
+			r.Report.Names = append(r.Report.Names, NameOf(some, i))
 		}
 	}
 	if r.Clean, err = m.Reconstruct(ctx, trained.Examples{X: r.Noisy, About: x.About}); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
@@ -32,6 +33,18 @@ func (d Dimension) label(order string) string {
 	return fmt.Sprintf("z%d Δ² %.3g", d.Index, d.Sensitivity)
 }
 
+// Order puts those that carry more first: by kl, sensitivity or index, or by the first of these that
+// they have if it is empty. It returns by which.
+func Order(dims []Dimension, by string) string {
+	if by == "" {
+		if by = "sensitivity"; dims[0].KL != nil {
+			by = "kl"
+		}
+	}
+	slices.SortStableFunc(dims, func(a, b Dimension) int { return compareDimensions(a, b, by) })
+	return by
+}
+
 // compareDimensions orders those that carry more first, or by their indices.
 func compareDimensions(a, b Dimension, order string) int {
 	more := func(x, y float64) int {
@@ -52,9 +65,10 @@ func compareDimensions(a, b Dimension, order string) int {
 	return a.Index - b.Index
 }
 
-// dimensions returns the moments of the codes, of the aggregate posterior if they
-// have log-variances, and then, if the prior is standard, their KL.
-func dimensions(z, logvar *tensor.Tensor, standard bool) []Dimension {
+// Dimensions are those of codes z (n, dim) of a model, by their indices: the moments, of the aggregate
+// posterior if the codes have log-variances, else nil, and then, if the prior is N(0, I), their KL.
+func Dimensions(m *training.Trained, z, logvar *tensor.Tensor) []Dimension {
+	standard := standard(m)
 	n, dim := z.Shape[0], z.Shape[1]
 	dims := make([]Dimension, dim)
 	for j := range dims {
@@ -80,10 +94,10 @@ func dimensions(z, logvar *tensor.Tensor, standard bool) []Dimension {
 // sensitiveCodes is the number of codes around which the sensitivity is measured.
 const sensitiveCodes = 64
 
-// sensitivities measures them around codes that are spread evenly over those given.
-func (o Traverse) sensitivities(ctx context.Context, m *training.Trained, z *tensor.Tensor, dims []Dimension) error {
+// Sensitivities measures those of dimensions, around codes that are spread evenly over those given.
+func (o Options) Sensitivities(ctx context.Context, m *training.Trained, z *tensor.Tensor, dims []Dimension) error {
 	n, dim := min(sensitiveCodes, z.Shape[0]), z.Shape[1]
-	given, err := o.conditions(m, n)
+	given, err := o.Told(m, n)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (o Options) components(ctx context.Context, m *training.Trained, method str
 		if err != nil {
 			return nil, nil, err
 		}
-		about, err := o.conditions(m, n)
+		about, err := o.Told(m, n)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -57,7 +57,7 @@ func (o Options) components(ctx context.Context, m *training.Trained, method str
 }
 
 func (o Options) sefa(ctx context.Context, m *training.Trained) ([]latent.Component, error) {
-	about, err := o.conditions(m, 1)
+	about, err := o.Told(m, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (o Traverse) along(ctx context.Context, m *training.Trained) (TraverseResul
 	if err != nil {
 		return TraverseResult{}, err
 	}
-	base, around, err := o.base(ctx, m, dimensions(codes, logvar, false))
+	base, around, err := o.base(ctx, m, Dimensions(m, codes, logvar))
 	if err != nil {
 		return TraverseResult{}, err
 	}

@@ -71,7 +71,7 @@ func (d Draw) Run(ctx context.Context, m *training.Trained) (DrawResult, error) 
 	if err := checkFigures(fit); err != nil {
 		return DrawResult{}, err
 	}
-	about, err := d.conditions(m, d.N)
+	about, err := d.Told(m, d.N)
 	if err != nil {
 		return DrawResult{}, err
 	}
@@ -117,7 +117,7 @@ func (d Draw) byClass(ctx context.Context, m *training.Trained) (DrawResult, err
 	o := d.Options
 	o.Conditions = maps.Clone(d.Conditions)
 	o.Conditions[ClassField] = f.Words[0]
-	about, err := o.conditions(m, columns)
+	about, err := o.Told(m, columns)
 	if err != nil {
 		return DrawResult{}, err
 	}
@@ -159,11 +159,11 @@ func (d Draw) underGiven(ctx context.Context, m *training.Trained, given map[int
 	if err := checkHeld(d.N, m.Shape); err != nil {
 		return DrawResult{}, err
 	}
-	model, fit, err := d.Prior.of(ctx, m, d.Options)
+	model, fit, err := d.Prior.Of(ctx, m, d.Options)
 	if err != nil {
 		return DrawResult{}, err
 	}
-	about, err := told.conditions(m, d.N)
+	about, err := told.Told(m, d.N)
 	if err != nil {
 		return DrawResult{}, err
 	}

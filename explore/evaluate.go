@@ -64,7 +64,7 @@ func (e Evaluate) Run(ctx context.Context, m *training.Trained) (EvaluateResult,
 		return EvaluateResult{}, err
 	}
 	run := RunOf(m)
-	m, fit, err := e.Prior.of(ctx, m, e.Options)
+	m, fit, err := e.Prior.Of(ctx, m, e.Options)
 	if err != nil {
 		return EvaluateResult{}, err
 	}

@@ -152,7 +152,7 @@ func (o Interpolate) ends(ctx context.Context, m *training.Trained) (from, to co
 		if err != nil {
 			return coded{}, coded{}, nil, err
 		}
-		about, err := unheld(o.Options).conditions(m, 2*o.N)
+		about, err := unheld(o.Options).Told(m, 2*o.N)
 		if err != nil {
 			return coded{}, coded{}, nil, err
 		}

@@ -168,7 +168,7 @@ func (o Map) newcomers(ctx context.Context, m *training.Trained, r *MapResult) (
 	ds := o.some(all, all.Len())
 	r.New = &Placed{Examples: ds}
 	for i := range ds.n {
-		r.New.Names = append(r.New.Names, nameOf(ds, i))
+		r.New.Names = append(r.New.Names, NameOf(ds, i))
 	}
 	return o.space(ctx, m, o.Space, ds)
 }

@@ -203,6 +203,20 @@ func (o Map) tsne(ctx context.Context, s, news space, r *MapResult) error {
 	return nil
 }
 
+// Place places rows x (n, dim) by t-SNE, as Run does the rows of a space.
+func (o Map) Place(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, MapReport, error) {
+	index := make([]int, x.Shape[0])
+	for i := range index {
+		index[i] = i
+	}
+	s := space{"codes", x.Shape[1], latent.Matrix{X: x}, part{index: index, n: len(index)}}
+	r := MapResult{Report: MapReport{N: s.Len(), Space: s.name, Dim: s.dim, Method: "tsne"}}
+	if err := o.tsne(ctx, s, space{}, &r); err != nil {
+		return nil, MapReport{}, err
+	}
+	return r.Points, r.Report, checkFigures(r.Report)
+}
+
 // neighbours is how many examples say where a new one is on a map by t-SNE.
 const neighbours = 5
 

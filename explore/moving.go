@@ -27,7 +27,7 @@ func (s *steering) draws(ctx context.Context, n int) (coded, *PriorFit, error) {
 	if err != nil {
 		return coded{}, nil, err
 	}
-	about, err := s.o.conditions(s.m, n)
+	about, err := s.o.Told(s.m, n)
 	return coded{X: z, About: about}, fit, err
 }
 
@@ -53,7 +53,7 @@ func (s *steering) shown(ctx context.Context) (z coded, labels []string, fit *Pr
 	}
 	for i, at := range some.index {
 		if len(s.o.Files) > 0 {
-			labels = append(labels, nameOf(some, i))
+			labels = append(labels, NameOf(some, i))
 		} else {
 			labels = append(labels, "#"+strconv.Itoa(at))
 		}

@@ -96,13 +96,13 @@ func (o Nearest) Run(ctx context.Context, m *training.Trained) (NearestResult, e
 	}
 	r := NearestResult{Rows: Rows{Schema: m.Schema}, Report: NearestReport{Split: o.from(), Among: o.Among, Searched: among.Len(), Dim: dim}}
 	for i := range n {
-		found := Neighbours{Index: some.index[i], Name: nameOf(some, i)}
+		found := Neighbours{Index: some.index[i], Name: NameOf(some, i)}
 		for c := i * near.K; len(found.Nearest) < o.K; c++ {
 			if own && near.IDs[c] == found.Index {
 				continue
 			}
 			found.Nearest = append(found.Nearest, near.IDs[c])
-			found.Names = append(found.Names, nameOf(among, near.IDs[c]))
+			found.Names = append(found.Names, NameOf(among, near.IDs[c]))
 			found.Distances = append(found.Distances, near.Distances[c])
 		}
 		first, err := m.Values(some, i, 1)

@@ -34,6 +34,9 @@ type Options struct {
 
 	Log      io.Writer // for progress; may be nil
 	Terminal bool      // Log is a terminal: show a bar
+
+	// Watch, if not nil, is called as long work proceeds, with what it is and how much of it is done.
+	Watch func(what string, done, total int, more string)
 }
 
 // check reports options out of range.
@@ -73,7 +76,11 @@ func (o Options) Tell(format string, args ...any) {
 
 // progress begins to tell of total units of what.
 func (o Options) progress(what string, total int) *progress.Progress {
-	return progress.Begin(o.Log, o.Terminal, what, total)
+	p := progress.Begin(o.Log, o.Terminal, what, total)
+	if o.Watch != nil {
+		p.Watch = func(done int, more string) { o.Watch(what, done, total, more) }
+	}
+	return p
 }
 
 // OneOf returns an error that lists the allowed values unless the value is one of them.

@@ -59,11 +59,11 @@ func (o Options) from() string {
 	return o.Split
 }
 
-// nameOf is the name of an example of a data set, in a report: that of its file, or its number.
-func nameOf(ds data.Dataset, i int) string {
+// NameOf is the name of an example of a data set, in a report: that of its file, or its number.
+func NameOf(ds data.Dataset, i int) string {
 	switch of := ds.(type) {
 	case part:
-		return nameOf(of.whole, of.index[i])
+		return NameOf(of.whole, of.index[i])
 	case interface{ Name(i int) string }:
 		return of.Name(i)
 	}

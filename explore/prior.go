@@ -98,7 +98,7 @@ func checkFit(fit int) error {
 // draw returns n codes (n, dim), and what was fitted to draw them, nil for the
 // model's own prior. The seed and the log are those of the options.
 func (p Prior) draw(ctx context.Context, m *training.Trained, n int, o Options) (*tensor.Tensor, *PriorFit, error) {
-	m, fit, err := p.of(ctx, m, o)
+	m, fit, err := p.Of(ctx, m, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,9 +106,9 @@ func (p Prior) draw(ctx context.Context, m *training.Trained, n int, o Options) 
 	return z, fit, err
 }
 
-// of returns the model whose codes are drawn from the prior, and what was fitted, nil where
+// Of returns the model whose codes are drawn from the prior, and what was fitted, nil where
 // nothing was for this.
-func (p Prior) of(ctx context.Context, m *training.Trained, o Options) (*training.Trained, *PriorFit, error) {
+func (p Prior) Of(ctx context.Context, m *training.Trained, o Options) (*training.Trained, *PriorFit, error) {
 	switch {
 	case p.Kind == "" && m.Kept != nil:
 		return m, &PriorFit{Prior: m.Kept.Kind, Split: "train", Kept: true, Fitted: m.Kept.Fitted}, nil

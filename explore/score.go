@@ -204,7 +204,7 @@ func (s Score) scored(ctx context.Context, scorer *anomaly.Scorer, ds part, thre
 			return nil, err
 		}
 		for i := range n {
-			e := Scored{Index: ds.index[first+i], Name: nameOf(ds, first+i), Quantile: scores.Quantiles[i]}
+			e := Scored{Index: ds.index[first+i], Name: NameOf(ds, first+i), Quantile: scores.Quantiles[i]}
 			for _, name := range scorer.Names {
 				e.Values = append(e.Values, scores.Values[name][i])
 			}

@@ -106,7 +106,7 @@ func (s *steering) aim(ctx context.Context) (err error) {
 		if z.X, err = s.m.Draw(n, kernel.Seed(s.o.Seed, "explore.vary.fit")[0]); err != nil {
 			return err
 		}
-		if z.About, err = s.o.conditions(s.m, n); err != nil {
+		if z.About, err = s.o.Told(s.m, n); err != nil {
 			return err
 		}
 		if about, err = s.decoded(ctx, z); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"latentspace/experiments"
 	"latentspace/latent"
@@ -78,20 +77,15 @@ func (o Traverse) Run(ctx context.Context, m *training.Trained) (TraverseResult,
 	if err != nil {
 		return TraverseResult{}, err
 	}
-	dims := dimensions(codes, logvar, standard(m))
-	if err := o.sensitivities(ctx, m, codes, dims); err != nil {
+	dims := Dimensions(m, codes, logvar)
+	if err := o.Sensitivities(ctx, m, codes, dims); err != nil {
 		return TraverseResult{}, err
 	}
 	base, around, err := o.base(ctx, m, dims)
 	if err != nil {
 		return TraverseResult{}, err
 	}
-	if o.Order == "" {
-		if o.Order = "sensitivity"; dims[0].KL != nil {
-			o.Order = "kl"
-		}
-	}
-	slices.SortStableFunc(dims, func(a, b Dimension) int { return compareDimensions(a, b, o.Order) })
+	o.Order = Order(dims, o.Order)
 	shown := min(o.N, len(dims))
 	if shown*o.Steps > mostExamples {
 		return TraverseResult{}, experiments.Usagef("%d dimensions of -steps %d are %d examples, want at most %d", shown, o.Steps, shown*o.Steps, mostExamples)
@@ -180,7 +174,7 @@ func (o Traverse) base(ctx context.Context, m *training.Trained, dims []Dimensio
 		if err != nil {
 			return coded{}, "", err
 		}
-		about, err := o.conditions(m, draw+1)
+		about, err := o.Told(m, draw+1)
 		return coded{X: z, About: about}.Slice(draw, draw+1), fmt.Sprintf("draw %d", draw), err
 	}
 	if o.From < 0 {
@@ -188,7 +182,7 @@ func (o Traverse) base(ctx context.Context, m *training.Trained, dims []Dimensio
 		for j, d := range dims {
 			base.X.Data[j] = float32(d.Mean)
 		}
-		base.About, err = o.conditions(m, 1)
+		base.About, err = o.Told(m, 1)
 		return base, "the mean code", err
 	}
 	ds, err := m.Split(ctx, o.Split)

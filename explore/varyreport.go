@@ -82,13 +82,13 @@ func (v VaryReport) String() string {
 		}
 	}
 	w.Flush()
-	b.WriteString("\n" + v.summary())
+	b.WriteString("\n" + v.Summary())
 	return b.String()
 }
 
-// summary says in a line how far the attribute moved and what number moved most with
+// Summary says in a line how far the attribute moved and what number moved most with
 // it.
-func (v VaryReport) summary() string {
+func (v VaryReport) Summary() string {
 	var own, most string
 	strongest := 0.0
 	for _, r := range v.Readings {

@@ -13,6 +13,11 @@ import (
 // schema: one after another, each of which begins a number of frames before the one before it ends.
 // What is louder than such a file can be is made softer as a whole.
 func Sound(file string, s example.Schema, x *tensor.Tensor, overlap int) error {
+	return File(file, func(w io.Writer) error { return WriteSound(w, s, x, overlap) })
+}
+
+// WriteSound writes what [Sound] puts into a file.
+func WriteSound(w io.Writer, s example.Schema, x *tensor.Tensor, overlap int) error {
 	t := sound.New(s.Fields[0])
 	var parts [][]float32
 	Each(x, func(values []float32) error { // which returns no error
@@ -25,5 +30,5 @@ func Sound(file string, s example.Schema, x *tensor.Tensor, overlap int) error {
 			samples[i] /= most
 		}
 	}
-	return File(file, func(w io.Writer) error { return wav.Encode(w, t.Rate(), samples) })
+	return wav.Encode(w, t.Rate(), samples)
 }

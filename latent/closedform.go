@@ -75,7 +75,7 @@ func GANSpace(ctx context.Context, z, y *tensor.Tensor, most int) ([]Component, 
 	n, d := z.Shape[0], z.Shape[1]
 	f := y.Len() / n
 	k := min(most, f, n-1)
-	p, err := FitPCA(ctx, matrixRows{n, f, y.Data}, f, k)
+	p, err := FitPCA(ctx, Matrix{y}, f, k)
 	if err != nil {
 		return nil, fmt.Errorf("latent: ganspace: %w", err)
 	}
@@ -105,19 +105,4 @@ func GANSpace(ctx context.Context, z, y *tensor.Tensor, most int) ([]Component, 
 		return nil, fmt.Errorf("latent: ganspace: the layer has the same values for all of %d codes", n)
 	}
 	return all, nil
-}
-
-// matrixRows are the rows of a matrix.
-type matrixRows struct {
-	n, d int
-	data []float32
-}
-
-// Len implements [Rows].
-func (m matrixRows) Len() int { return m.n }
-
-// Read implements [Rows].
-func (m matrixRows) Read(i int, dst []float32) error {
-	copy(dst, m.data[i*m.d:(i+1)*m.d])
-	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"latentspace/kernel"
+	"latentspace/tensor"
 )
 
 // Rows are vectors of one length, read one at a time, so that there may be more of
@@ -13,6 +14,19 @@ import (
 type Rows interface {
 	Len() int
 	Read(i int, dst []float32) error
+}
+
+// Matrix is the examples of an array (n, shape…) as [Rows].
+type Matrix struct{ X *tensor.Tensor }
+
+// Len implements [Rows].
+func (m Matrix) Len() int { return m.X.Shape[0] }
+
+// Read implements [Rows].
+func (m Matrix) Read(i int, dst []float32) error {
+	d := tensor.Size(m.X.Shape[1:])
+	copy(dst, m.X.Data[i*d:(i+1)*d])
+	return nil
 }
 
 const (

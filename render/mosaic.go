@@ -160,14 +160,14 @@ func pixel(values []float32) [4]byte {
 		return [4]byte{255, 0, 255, 255}
 	}
 	if len(values) == 1 {
-		v := level(values[0])
+		v := Level(values[0])
 		return [4]byte{v, v, v, 255}
 	}
-	return [4]byte{level(values[0]), level(values[1]), level(values[2]), 255}
+	return [4]byte{Level(values[0]), Level(values[1]), Level(values[2]), 255}
 }
 
-// level maps [0, 1] to 0 … 255, rounding to the nearest, and clamps the rest.
-func level(v float32) byte { return byte(float32(min(max(v, 0), 1)*255) + 0.5) }
+// Level maps [0, 1] to 0 … 255, rounding to the nearest, and clamps the rest.
+func Level(v float32) byte { return byte(float32(min(max(v, 0), 1)*255) + 0.5) }
 
 func hasNaN(values []float32) bool {
 	return slices.ContainsFunc(values, func(v float32) bool { return math.IsNaN(float64(v)) })

@@ -21,6 +21,9 @@ type Progress struct {
 	begun int       // units that were done when it was first told of any
 	since time.Time // when that was
 	last  time.Time // when the last line was written
+
+	// Watch, if not nil, is told whatever At is.
+	Watch func(done int, more string)
 }
 
 // lineEvery is the time between lines.
@@ -47,6 +50,9 @@ func Begin(log io.Writer, terminal bool, what string, total int) *Progress {
 
 // At says that done units are done, and a word more about it.
 func (p *Progress) At(done int, more string) {
+	if p.Watch != nil {
+		p.Watch(done, more)
+	}
 	if p.bar != nil {
 		p.bar.Describe(p.what + more)
 		p.bar.Set(done)

@@ -33,8 +33,11 @@ var floors = map[string]int{
 	"training":       14,
 	"explore":        15,
 	"explore/show":   16,
+	"explore/atlas":  16,
+	"explore/server": 17,
+	"web":            0,
 	"data/wav":       1, "sound": 2, "data/about": 3, "data/soundset": 4, "data/synth": 1, "data/flac": 2,
-	"cmd/train": 17, "cmd/sample": 17, "bench": 17, "internal/torture": 17, "internal/mutants": 17, "reference/gen": 17,
+	"cmd/train": 18, "cmd/sample": 18, "bench": 18, "internal/torture": 18, "internal/mutants": 18, "reference/gen": 18,
 }
 
 // owners are the only packages that may import a module. The packages of gonum are compiled

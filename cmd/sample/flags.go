@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"io"
 	"maps"
@@ -31,6 +32,8 @@ type command struct {
 
 	do     func(explore.Options, show.Output) action
 	doRuns func(explore.Options, show.Output, show.Runs) comparison // of a verb that takes several runs
+
+	doServe func(context.Context, *command, explore.Options) error // of a verb that goes on until it is interrupted
 }
 
 // newCommand makes the flags of a verb.
@@ -48,7 +51,11 @@ func newCommand(name string, v verb) *command {
 		if v.codes {
 			flags.BoolVar(&c.invert, "invert", false, "find the codes of examples by descent through the decoder, for a model without an encoder; that is slow, so that without -n there are at most 1000")
 		}
-		c.do = v.setup(flags)
+		if v.serve != nil {
+			c.doServe = v.serve(flags)
+		} else {
+			c.do = v.setup(flags)
+		}
 	}
 	many := "how many examples, or rows"
 	if v.n == 0 {
@@ -57,10 +64,17 @@ func newCommand(name string, v verb) *command {
 	c.n = flags.Int("n", v.n, many)
 	c.seed = flags.Uint64("seed", 1, "seed of the draws")
 	c.data = flags.String("data", "", "the `folder` that the data are in now, if they were moved")
-	c.split = flags.String("split", "test", "the split of the data: train, valid, test, or outliers where data.outliers sets some apart")
-	c.out = flags.String("o", "", "the `file` to write; its ending says how, see the verb (default beside the checkpoint)")
+	split := "test"
+	if v.serve != nil {
+		split = "train"
+	}
+	c.split = flags.String("split", split, "the split of the data: train, valid, test, or outliers where data.outliers sets some apart")
+	c.out, c.asJSON = new(string), new(bool)
+	if v.serve == nil {
+		flags.StringVar(c.out, "o", "", "the `file` to write; its ending says how, see the verb (default beside the checkpoint)")
+		flags.BoolVar(c.asJSON, "json", false, "print the result as one JSON object on stdout")
+	}
 	c.threads = flags.Int("threads", 0, "use at most `N` processors (default all)")
-	c.asJSON = flags.Bool("json", false, "print the result as one JSON object on stdout")
 	c.shell = flags.String("completion", "", "print a script that completes this command in a `shell`: bash, zsh or fish")
 	return c
 }

@@ -56,6 +56,7 @@ examples:
   sample -n 2500 -o points.csv                     numbers instead of pictures
   sample evaluate -html                            what the model is worth, as a page too
   sample compare runs/vae runs/beta4               reports side by side, distortion over rate
+  sample explore                                   the newest run as a page in the browser
   sample reconstruct -data /mnt/mnist              the data are in another folder now
   source <(sample -completion bash)                let the shell complete verbs, flags and files
 
@@ -73,6 +74,8 @@ type verb struct {
 	setup func(flags *flag.FlagSet) func(explore.Options, show.Output) action
 	// runs is set instead of setup by a verb that takes several runs as arguments.
 	runs func(flags *flag.FlagSet) func(explore.Options, show.Output, show.Runs) comparison
+	// serve is set instead of setup by a verb that goes on until it is interrupted, and writes nothing.
+	serve func(flags *flag.FlagSet) func(context.Context, *command, explore.Options) error
 }
 
 // action is a verb of package show with its options.
@@ -90,6 +93,7 @@ var verbs = map[string]verb{
 	"draw":        draw,
 	"encode":      encode,
 	"evaluate":    evaluate,
+	"explore":     explorer,
 	"impute":      impute,
 	"interpolate": interpolate,
 	"invert":      invert,
@@ -100,6 +104,11 @@ var verbs = map[string]verb{
 	"traverse":    traverse,
 	"vary":        vary,
 }
+
+// nothing is the result of a verb that shows it elsewhere.
+type nothing struct{}
+
+func (nothing) String() string { return "" }
 
 // isTerminal reports whether someone may be watching w.
 func isTerminal(w io.Writer) bool {
@@ -193,6 +202,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	options := explore.Options{N: *o.n, Exact: given(flags, "n"), Seed: *o.seed, Split: *o.split, Log: stderr, Terminal: isTerminal(stderr)}
 	output := show.Output{File: *o.out}
 	work := func() (fmt.Stringer, error) {
+		if v.serve != nil {
+			return nothing{}, o.doServe(ctx, o, options)
+		}
 		if v.runs != nil {
 			return o.doRuns(options, output, show.Runs{Paths: runs, Data: *o.data})(ctx)
 		}

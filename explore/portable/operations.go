@@ -2,6 +2,7 @@ package portable
 
 import (
 	"fmt"
+	"slices"
 
 	"latentspace/nn"
 )
@@ -10,7 +11,7 @@ import (
 // web/src/twin/operations.js, and those that a program begins and ends with.
 var knows = map[string]bool{
 	"add": true, "sub": true, "mul": true, "div": true, "max": true, "min": true,
-	"exp": true, "log": true, "sigmoid": true, "softplus": true, "tanh": true, "erf": true, "elu": true, "bounded exp": true,
+	"exp": true, "log": true, "sigmoid": true, "softplus": true, "tanh": true, "erf": true, "sin": true, "cos": true, "elu": true, "bounded exp": true,
 	"relu": true, "leaky relu": true, "sqrt": true, "square": true, "reciprocal": true, "scale": true, "add scalar": true, "clamp": true,
 	"normalise": true, "normalise each": true, "moments": true, "moments of each": true,
 	"add row": true, "mul row": true, "add column": true, "mul column": true, "mul each": true,
@@ -18,6 +19,7 @@ var knows = map[string]bool{
 	"sum": true, "sum of rows": true, "sum of columns": true, "sum of an axis": true, "repeat": true,
 	"slice": true, "pad": true, "concat": true, "part": true, "transpose": true, "gather": true, "one-hot": true,
 	"upsample": true, "windows": true, "reshape": true, "stop": true,
+	"argmax": true, "gru": true, "lstm": true, "attention step": true,
 	"matmul": true, "matmul of each": true, "conv": true, "transposed conv": true,
 }
 
@@ -26,6 +28,9 @@ var begins = map[string]bool{"input": true, "parameter": true, "state": true, "v
 
 // views are operations whose result is in the memory of their input.
 var views = map[string]bool{"reshape": true, "stop": true, "part": true}
+
+// packed are the inputs of operations that the twin prepares once, and that are to be weights.
+var packed = map[string][]int{"conv": {1}, "transposed conv": {1}, "gru": {1, 3}, "lstm": {1, 3}}
 
 // fits reports an operation that the twin does not have. The weights are those of operations that
 // depend on no input.
@@ -37,7 +42,7 @@ func fits(o nn.Operation, all []nn.Operation, weights []bool) error {
 		return fmt.Errorf("its decoder has the operation %q, which the page cannot compute", o.Name)
 	case o.Name == "conv" && halves(o, all):
 		return fmt.Errorf("its decoder has the operation %q with 4×4 taps and a stride of 2, which the page cannot compute", o.Name)
-	case (o.Name == "conv" || o.Name == "transposed conv") && !weights[o.Inputs[1]]:
+	case slices.ContainsFunc(packed[o.Name], func(i int) bool { return !weights[o.Inputs[i]] }):
 		return fmt.Errorf("its decoder has the operation %q with weights that depend on the code, which the page cannot compute", o.Name)
 	}
 	return nil

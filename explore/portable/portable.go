@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"latentspace/example"
+	"latentspace/kernel"
 	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/trained"
@@ -25,7 +26,9 @@ type Decoder struct {
 	Shape  []int            `json:"shape"` // of an example
 	View   string           `json:"view"`  // how a person sees one: picture, sound, text, row, points or vector
 	Inputs map[string][]int `json:"inputs"`
-	Program
+	*Program
+
+	*Writing
 
 	Weights []float32 `json:"-"` // of all operations; see [Decoder.Blob]
 }
@@ -57,12 +60,14 @@ func Of(m *trained.Model) (*Decoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	if all.Decode == nil {
-		return nil, lacks(m, fmt.Errorf("it writes token by token, which the page cannot compute"))
-	}
 	d := &Decoder{Format: format, Dim: dim, Shape: m.Shape, View: view(m.Schema)}
-	w := writer{model: m, at: map[string]int{}}
-	if d.Program, err = w.program(all.Decode); err != nil {
+	w := writer{model: m, at: map[string]int{}, inputs: map[string][]int{"z": {1, dim}}}
+	if all.Decode != nil {
+		d.Program, err = w.program(all.Decode)
+	} else {
+		d.Writing, err = w.writing(all.Start, all.Step)
+	}
+	if err != nil {
 		return nil, lacks(m, err)
 	}
 	d.Inputs, d.Weights = w.inputs, w.weights
@@ -107,7 +112,8 @@ type writer struct {
 	inputs  map[string][]int
 }
 
-func (w *writer) program(all []nn.Operation) (p Program, err error) {
+func (w *writer) program(all []nn.Operation) (*Program, error) {
+	p := &Program{}
 	weights := make([]bool, len(all))
 	for i, o := range all {
 		weights[i] = o.Name != "input" && !slices.ContainsFunc(o.Inputs, func(in int) bool { return !weights[in] })
@@ -116,11 +122,11 @@ func (w *writer) program(all []nn.Operation) (p Program, err error) {
 			continue
 		}
 		if err := fits(o, all, weights); err != nil {
-			return p, err
+			return nil, err
 		}
 		q, err := w.operation(o, all)
 		if err != nil {
-			return p, err
+			return nil, err
 		}
 		p.Operations = append(p.Operations, q)
 	}
@@ -171,8 +177,12 @@ func (w *writer) attrs(q *Operation, o nn.Operation, all []nn.Operation) error {
 			return fmt.Errorf("its decoder has the operation %q with an attribute %q that is not a number", o.Name, a.Name)
 		}
 	}
-	if o.Name == "matmul" && ofInput(o, all) {
+	switch {
+	case o.Name == "matmul" && ofInput(o, all):
 		set("sparse", true)
+	case o.Name == "attention step":
+		steps, width := all[o.Inputs[1]].Shape[1], all[o.Inputs[1]].Shape[2]
+		set("turns", w.keep(kernel.Turns(steps, width/attr(o, "heads").(int))))
 	}
 	return nil
 }
@@ -189,15 +199,13 @@ func ofInput(o nn.Operation, all []nn.Operation) bool {
 
 // input is the name of an input on the page.
 func (w *writer) input(o nn.Operation) string {
-	name := o.Param
-	if name == models.InputName {
-		name = "z"
+	switch o.Param {
+	case models.InputName:
+		return "z"
+	case models.AboutName:
+		w.inputs["about"] = o.Shape
 	}
-	if w.inputs == nil {
-		w.inputs = map[string][]int{}
-	}
-	w.inputs[name] = o.Shape
-	return name
+	return o.Param
 }
 
 // keep adds values to the weights, and returns where they are.

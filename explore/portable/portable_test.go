@@ -1,6 +1,7 @@
 package portable
 
 import (
+	"cmp"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"latentspace/example"
 	"latentspace/experiments"
 	"latentspace/models"
+	"latentspace/models/families"
 	"latentspace/tensor"
 	"latentspace/trained"
 )
@@ -70,46 +72,64 @@ func edits(t *testing.T, name string) []string {
 			return fmt.Sprintf("%d.%d,%s,%d", i*7%50, i%9, []string{"red", "green", "blue"}[i%3], i%2)
 		})
 	case "text":
-		return write("text.txt", func(i int) string { return strings.Repeat("the cat sat. ", 1+i%3) + fmt.Sprint(i) })
+		return write("text.txt", func(i int) string { return strings.Repeat("thé cat sat→ ", 1+i%3) + fmt.Sprint(i) })
 	case "sentences", "sentences-ae":
 		return []string{"data.train=200", "data.valid=20", "data.test=20"}
 	}
 	return nil
 }
 
-// modelOf is the model of an experiment, with weights as after training: no bias is zero, and the
-// moving averages have moved.
+// modelOf is the model of an experiment.
 func modelOf(t *testing.T, c experiments.Config) *trained.Model {
 	t.Helper()
 	m, err := trained.New(c.Model, c.ModelKind(), told(t, c), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return moved(m)
+}
+
+// moved gives a model weights as after training: no bias is zero, and the moving averages have moved.
+func moved(m *trained.Model) *trained.Model {
 	r := rand.New(rand.NewPCG(1, 2))
 	weights := m.Weights()
 	for _, name := range slices.Sorted(maps.Keys(weights)) {
 		for i, v := range weights[name].Data {
-			moved := v + 0.1*float32(r.NormFloat64())
+			value := v + 0.1*float32(r.NormFloat64())
 			if strings.Contains(name, "running_var") {
-				moved = 0.2 + r.Float32()
+				value = 0.2 + r.Float32()
 			}
-			weights[name].Data[i] = moved
+			weights[name].Data[i] = value
 		}
 	}
 	return m
 }
 
-// variants are models with parts that no shipped experiment has.
-var variants = map[string]string{
-	"resnet": "{kind: ae, latent: 6, encoder: {kind: resnet}}",
-	"gated":  "{kind: vae, latent: 6, encoder: {kind: gated, hidden: [40]}}",
-	"silu":   "{kind: ae, latent: 6, encoder: {kind: mlp, hidden: [40], activation: silu, norm: batch}}",
-	"gelu":   "{kind: ae, latent: 6, encoder: {kind: mlp, hidden: [40], activation: gelu}}",
-	"odd":    "{kind: ae, latent: 6, encoder: {kind: conv, channels: [16, 48], activation: leaky_relu, norm: group}}",
+// variants are the data and the model of experiments with parts that no shipped one has.
+var variants = map[string][2]string{
+	"resnet": {"glyphs", "{kind: ae, latent: 6, encoder: {kind: resnet}}"},
+	"gated":  {"glyphs", "{kind: vae, latent: 6, encoder: {kind: gated, hidden: [40]}}"},
+	"silu":   {"glyphs", "{kind: ae, latent: 6, encoder: {kind: mlp, hidden: [40], activation: silu, norm: batch}}"},
+	"gelu":   {"glyphs", "{kind: ae, latent: 6, encoder: {kind: mlp, hidden: [40], activation: gelu, norm: layer}}"},
+	"odd":    {"glyphs", "{kind: ae, latent: 6, encoder: {kind: conv, channels: [16, 48], activation: leaky_relu, norm: group}}"},
+	"conv1d": {"glyphs", "{kind: ae, latent: 6, encoder: {kind: conv1d, channels: [24, 24], activation: elu, norm: batch}}"},
+
+	"lstm":        {"sentences", "{kind: textvae, latent: 8, encoder: {kind: gru, units: 16}, decoder: {kind: lstm, units: 40}}"},
+	"transformer": {"sentences", "{kind: textvae, latent: 8, encoder: {kind: gru, units: 16}, decoder: {kind: transformer, width: 32}}"},
+	"text conv":   {"sentences", "{kind: textae, latent: 8, encoder: {kind: gru, units: 16}, decoder: {kind: conv, channels: 32, layers: 3}}"},
+	"bytes":       {"bytes", "{kind: textvae, latent: 8, encoder: {kind: gru, units: 16}, decoder: {kind: gru, units: 40}}"},
+	"windows":     {"windows", "{kind: textvae, latent: 8, encoder: {kind: gru, units: 16}, decoder: {kind: gru, units: 40}}"},
+}
+
+// variantData are their data sets that have more than a kind.
+var variantData = map[string]string{
+	"sentences": "{kind: sentences, train: 200, valid: 20, test: 20}",
+	"bytes":     "{kind: text, unit: byte, of: lines}",
+	"windows":   "{kind: text, unit: char, of: windows, length: 20}",
 }
 
 // exported are all models that are tried here, by name.
-func exported(t *testing.T, each func(name string, c experiments.Config)) {
+func exported(t *testing.T, each func(name string, m *trained.Model)) {
 	t.Helper()
 	for _, name := range experiments.Shipped() {
 		name = strings.TrimSuffix(name, ".yaml")
@@ -117,14 +137,25 @@ func exported(t *testing.T, each func(name string, c experiments.Config)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		each(name, c)
+		each(name, modelOf(t, c))
 	}
-	for name, model := range variants {
-		c, err := experiments.Parse(name, []byte("name: "+name+"\ndata: {kind: glyphs}\nmodel: "+model+"\n"))
+	for name, v := range variants {
+		of := cmp.Or(variantData[v[0]], "{kind: "+v[0]+"}")
+		var files []string
+		if strings.Contains(of, "kind: text") {
+			files = edits(t, "text")
+		}
+		c, err := experiments.Parse(name, []byte("name: a\ndata: "+of+"\nmodel: "+v[1]+"\n"), files...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		each(name, c)
+		each(name, modelOf(t, c))
+	}
+	for kind, make := range families.Models {
+		d := models.Data{Schema: example.Pictures(8, 8, 1), About: example.Of(example.Class(example.Numbered(10))), Examples: 1000}
+		if m, err := trained.New(make(), kind, d, 1); err == nil {
+			each("kind "+kind, moved(m))
+		}
 	}
 }
 
@@ -227,29 +258,40 @@ func floats(t *testing.T, file string) []float32 {
 	return values
 }
 
-// The twin decodes as the program does, to the bit: all codes of every shipped experiment if
-// LATENTSPACE_LONG is set, and fewer where a decoder is slow otherwise.
+// codesOf is how many codes are tried of a decoder, fewer where it is slow, unless LATENTSPACE_LONG
+// is set.
+func codesOf(name string, d *Decoder) int {
+	switch {
+	case os.Getenv("LATENTSPACE_LONG") != "":
+		return 1000
+	case d.Writing != nil || strings.HasPrefix(name, "kind "):
+		return 50
+	case slices.ContainsFunc(d.Operations, func(o Operation) bool { return strings.Contains(o.Op, "conv") }):
+		return 12
+	}
+	return 1000
+}
+
+// The twin decodes as the program does, to the bit.
 func TestTheTwinHasTheBitsOfTheProgram(t *testing.T) {
 	dir := page(t)
 	want := map[string]*tensor.Tensor{}
-	exported(t, func(name string, c experiments.Config) {
-		m := modelOf(t, c)
+	fields := map[string]example.Field{}
+	exported(t, func(name string, m *trained.Model) {
 		if !m.CanDecode() {
 			return
 		}
 		d, err := Of(m)
 		if err != nil {
-			t.Log(err)
+			t.Errorf("%s: %v", name, err)
 			return
 		}
-		n := 1000
-		if slices.ContainsFunc(d.Operations, func(o Operation) bool { return strings.Contains(o.Op, "conv") }) && os.Getenv("LATENTSPACE_LONG") == "" {
-			n = 12
-		}
+		n := codesOf(name, d)
 		z, about := codes(n, d.Dim), known(n, m)
 		if want[name], err = m.Decode(t.Context(), z, about); err != nil {
 			t.Fatal(err)
 		}
+		fields[name] = m.Schema.Fields[0]
 		text, err := json.Marshal(d)
 		if err != nil {
 			t.Fatal(err)
@@ -264,22 +306,44 @@ func TestTheTwinHasTheBitsOfTheProgram(t *testing.T) {
 	})
 	t.Log(node(t, dir, "decode.js", "models"))
 	for name, y := range want {
-		got := floats(t, filepath.Join(dir, "models", name, "examples"))
-		if len(got) != len(y.Data) {
-			t.Errorf("%s: %d values, want %d", name, len(got), len(y.Data))
+		same(t, name, floats(t, filepath.Join(dir, "models", name, "examples")), y)
+		f := fields[name]
+		if f.Text == nil {
 			continue
 		}
-		wrong, first := 0, -1
-		for i, v := range y.Data {
-			if math.Float32bits(got[i]) != math.Float32bits(v) && (v == v || got[i] == got[i]) {
-				if wrong++; first < 0 {
-					first = i
-				}
+		var texts []string
+		b, err := os.ReadFile(filepath.Join(dir, "models", name, "texts"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(b, &texts); err != nil {
+			t.Fatal(err)
+		}
+		for i, text := range texts {
+			if spelt := f.Spell(y.Data[i*f.Size() : (i+1)*f.Size()]); text != spelt {
+				t.Errorf("%s: text %d is %q, want %q", name, i, text, spelt)
 			}
 		}
-		if wrong > 0 {
-			size := tensor.Size(y.Shape[1:])
-			t.Errorf("%s: %d of %d values differ; value %d of code %d is %v, want %v", name, wrong, len(got), first%size, first/size, got[first], y.Data[first])
+	}
+}
+
+// same compares the bits of values, but for those of NaN.
+func same(t *testing.T, name string, got []float32, y *tensor.Tensor) {
+	t.Helper()
+	if len(got) != len(y.Data) {
+		t.Errorf("%s: %d values, want %d", name, len(got), len(y.Data))
+		return
+	}
+	wrong, first := 0, -1
+	for i, v := range y.Data {
+		if math.Float32bits(got[i]) != math.Float32bits(v) && (v == v || got[i] == got[i]) {
+			if wrong++; first < 0 {
+				first = i
+			}
 		}
+	}
+	if wrong > 0 {
+		size := tensor.Size(y.Shape[1:])
+		t.Errorf("%s: %d of %d values differ; value %d of code %d is %v, want %v", name, wrong, len(got), first%size, first/size, got[first], y.Data[first])
 	}
 }

@@ -2,17 +2,25 @@ package portable
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
+	"latentspace/example"
 	"latentspace/kernel"
+	"latentspace/models"
+	"latentspace/models/families"
+	"latentspace/nn"
+	"latentspace/nn/ops"
 	"latentspace/render"
 	"latentspace/tensor"
+	"latentspace/trained"
 )
 
 func TestBothSidesListTheSameOperations(t *testing.T) {
@@ -111,5 +119,60 @@ func TestPixelsAreThoseOfThePictures(t *testing.T) {
 		if want := []byte{byte(r >> 8), byte(g >> 8), byte(b >> 8)}; !slices.Equal(got[i:i+3], want) {
 			t.Fatalf("pixel %d of values %v: got %v, want %v", i/3, x.Data[i:i+3], got[i:i+3], want)
 		}
+	}
+}
+
+// What cannot be exported says so, with the kind of the model and the operation.
+func TestWhatCannotBeExportedSaysSo(t *testing.T) {
+	weights := nn.Operation{Name: "parameter", Param: "w", Shape: []int{4, 4, 16, 16}}
+	code := nn.Operation{Name: "input", Param: models.InputName, Shape: []int{1, 8, 8, 16}}
+	stride := []ops.Attr{{Name: "stride", Value: 2}}
+	m, err := trained.New(families.Models["ae"](), "ae", models.Data{Schema: example.Pictures(8, 8, 1), Examples: 10}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		all  []nn.Operation
+		want string
+	}{
+		{"an operation that the twin does not have", []nn.Operation{code, {Name: "fold of space", Inputs: []int{0}}}, `its decoder has the operation "fold of space", which the page cannot compute`},
+		{"noise", []nn.Operation{{Name: "noise", Param: "draw"}}, `its decoder draws random numbers, "draw"`},
+		{"a convolution with fewer multiplications", []nn.Operation{code, weights, {Name: "conv", Inputs: []int{0, 1}, Attrs: stride}}, `the operation "conv" with 4×4 taps`},
+		{"weights that depend on the code", []nn.Operation{code, {Name: "exp", Inputs: []int{0}}, {Name: "transposed conv", Inputs: []int{0, 1}, Attrs: stride}}, `"transposed conv" with weights that depend on the code`},
+		{"a number that JSON does not have", []nn.Operation{code, {Name: "scale", Inputs: []int{0}, Attrs: []ops.Attr{{Name: "c", Value: float32(math.Inf(1))}}}}, `the operation "scale" with c=+Inf`},
+		{"a list", []nn.Operation{code, {Name: "scale", Inputs: []int{0}, Attrs: []ops.Attr{{Name: "c", Value: []float32{1}}}}}, `an attribute "c" that is not a number`},
+	} {
+		w := writer{model: m, at: map[string]int{"w": 0}, inputs: map[string][]int{}}
+		if _, err := w.program(c.all); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
+		}
+	}
+	if err := lacks(m, errors.New("it is a test")); err.Error() != "portable: a model of kind ae cannot be exported: it is a test" {
+		t.Error(err)
+	}
+}
+
+// Every kind of model that decodes can be exported.
+func TestEveryKindOfModelIsExported(t *testing.T) {
+	about := example.Of(example.Class(example.Numbered(3)))
+	exports := 0
+	for _, kind := range slices.Sorted(maps.Keys(families.Models)) {
+		for of, d := range map[string]models.Data{
+			"pictures": {Schema: example.Pictures(8, 8, 1), About: about, Examples: 16},
+			"points":   {Schema: example.Points(2), About: about, Examples: 16},
+		} {
+			m, err := trained.New(families.Models[kind](), kind, d, 1)
+			if err != nil || !m.CanDecode() {
+				continue // it is not for these
+			}
+			if _, err := Of(m); err != nil {
+				t.Errorf("%s of %s: %v", kind, of, err)
+			}
+			exports++
+		}
+	}
+	if exports < 20 {
+		t.Errorf("%d models were exported, want at least 20", exports)
 	}
 }

@@ -21,12 +21,15 @@ for (const { name } of readdirSync(root, { withFileTypes: true }).filter((e) => 
   const n = z.length / json.dim;
   const width = about.length / n;
   const all = [];
+  const texts = [];
   const began = performance.now();
   for (let i = 0; i < n; i++) {
     const y = d.decode(z.subarray(i * json.dim, (i + 1) * json.dim), about.subarray(i * width, (i + 1) * width));
     all.push(Buffer.from(y.slice().buffer));
+    if (d.spell) texts.push(d.spell(y));
   }
   const each = (performance.now() - began) / n;
   writeFileSync(of('examples'), Buffer.concat(all));
+  if (d.spell) writeFileSync(of('texts'), JSON.stringify(texts));
   console.log(`${name}: ${(loaded - started).toFixed(0)} ms to load, ${each.toFixed(2)} ms an example`);
 }

@@ -2,23 +2,23 @@
 // of sums and rounding, so that the page shows the bytes of the program.
 
 import { Program } from './program.js';
+import { spell, writer } from './text.js';
 
 const newest = 1;
 
 /**
  * @param {object} json the operations
  * @param {Float32Array} weights of all operations
- * @returns {{decode(z: Float32Array, about?: Float32Array): Float32Array}} the examples of codes; what
- *   decode returns is its own until the next call
+ * @returns {{decode(z: Float32Array, about?: Float32Array): Float32Array, spell?: function}} the
+ *   examples of codes, each the decoder's own until the next call, and of texts what spells them
  */
 export function decoder(json, weights) {
   if (json.format !== newest) throw new Error(`decoder of format ${json.format}, want ${newest}`);
+  if (json.step) return { decode: writer(json, weights), spell: (row) => spell(json.spelling, row) };
   const program = new Program(json, weights);
-  const { z: code, about: known } = program.inputs;
   return {
     decode(z, about) {
-      if (code) code.set(z);
-      if (known) known.set(about);
+      program.set(z, about);
       program.run();
       return program.outputs[0];
     },

@@ -111,3 +111,48 @@ export function erf(x) {
   const y = Math.abs(expm1(-(a * horner(a, erfTerms))));
   return negative(x) ? -y : y;
 }
+
+// Sine and cosine: nn/elementary/trigonometric.go.
+
+const sinTerms = [
+  1.5896230157654657e-10, -2.5050747762857807e-8, 2.7557313621385722e-6, -1.984126982958954e-4,
+  8.333333333322118e-3, -1.6666666666666631e-1,
+];
+const cosTerms = [
+  -1.1358536521387682e-11, 2.087570084197473e-9, -2.755731417929674e-7, 2.4801587288851704e-5,
+  -1.3888888888873056e-3, 4.1666666666666595e-2,
+];
+const quarterPi1 = 7.85398125648498535156e-1;
+const quarterPi2 = 3.77489470793079817668e-8;
+const quarterPi3 = 2.69515142907905952645e-15;
+
+function fromHighest(c, z) {
+  let y = 0;
+  for (const v of c) y = y * z + v;
+  return y;
+}
+
+/** The sine of an angle in radians, of one that is an even number of eighths of a turn further. */
+function sine(x, further) {
+  if (!(x < Infinity)) return NaN;
+  if (x >= 2 ** 29) x %= 2 * Math.PI;
+  let j = Math.trunc(x * (4 / Math.PI));
+  j += j & 1;
+  const z = x - j * quarterPi1 - j * quarterPi2 - j * quarterPi3;
+  const zz = z * z;
+  const eighths = (j + further) & 7;
+  const y =
+    eighths === 0 || eighths === 4
+      ? z + z * zz * fromHighest(sinTerms, zz)
+      : 1 - 0.5 * zz + zz * zz * fromHighest(cosTerms, zz);
+  return eighths < 4 ? y : -y;
+}
+
+export function sin(x) {
+  const y = sine(Math.abs(x), 0);
+  return negative(x) ? -y : y;
+}
+
+export function cos(x) {
+  return sine(Math.abs(x), 2);
+}

@@ -1,11 +1,11 @@
 // Operations value by value: kernel/unary.go and kernel/binary.go. What is stored in an array of
 // float32s is rounded by that.
 
-import { exp, expm1, log, sigmoid, softplus, tanh, erf } from './elementary.js';
+import { cos, erf, exp, expm1, log, sigmoid, sin, softplus, tanh } from './elementary.js';
 
 const round = Math.fround;
 
-const functions = { exp, log, sigmoid, softplus, tanh, erf };
+const functions = { cos, erf, exp, log, sigmoid, sin, softplus, tanh };
 
 /** An elementary function, computed in doubles. */
 export function planFunction({ op, out, in: [x] }) {

@@ -8,6 +8,8 @@ import * as rows from './rows.js';
 import * as shapes from './shapes.js';
 import { planMatMul, planMatMulEach } from './matmul.js';
 import { planConv, planTransposedConv } from './conv.js';
+import { planGRU, planLSTM } from './recurrent.js';
+import { planAttentionStep } from './attention.js';
 
 export const operations = {
   add: elementwise.planAdd,
@@ -22,6 +24,8 @@ export const operations = {
   softplus: elementwise.planFunction,
   tanh: elementwise.planFunction,
   erf: elementwise.planFunction,
+  sin: elementwise.planFunction,
+  cos: elementwise.planFunction,
   elu: elementwise.planELU,
   'bounded exp': elementwise.planExpBounded,
   relu: elementwise.planReLU,
@@ -53,7 +57,6 @@ export const operations = {
   slice: shapes.planSlice,
   pad: shapes.planPad,
   concat: shapes.planConcat,
-  part: shapes.planPart,
   transpose: shapes.planTranspose,
   gather: shapes.planGather,
   'one-hot': shapes.planOneHot,
@@ -61,9 +64,13 @@ export const operations = {
   windows: shapes.planWindows,
   matmul: planMatMul,
   'matmul of each': planMatMulEach,
+  argmax: rows.planArgMax,
+  gru: planGRU,
+  lstm: planLSTM,
+  'attention step': planAttentionStep,
   conv: planConv,
   'transposed conv': planTransposedConv,
 };
 
-/** Operations whose result is their input in another shape. */
-export const views = new Set(['reshape', 'stop']);
+/** Operations whose result is all of their input, or a part of it, in another shape. */
+export const views = new Set(['reshape', 'stop', 'part']);

@@ -23,7 +23,8 @@ export class Program {
       } else if (o.op === 'parameter' || o.op === 'values') {
         values[i] = weights.subarray(o.at, o.at + length);
       } else if (views.has(o.op)) {
-        values[i] = values[from[0]];
+        const at = o.attrs?.lo ?? 0;
+        values[i] = values[from[0]].subarray(at, at + length);
       } else {
         const plan = operations[o.op];
         if (!plan) throw new Error(`no operation ${o.op}`);
@@ -38,6 +39,12 @@ export class Program {
       }
     });
     this.outputs = json.outputs.map((k) => values[k]);
+  }
+
+  /** Sets the inputs that there are: a code, and what is known of the example. */
+  set(z, about) {
+    this.inputs.z?.set(z);
+    this.inputs.about?.set(about);
   }
 
   run() {

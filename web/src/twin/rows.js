@@ -204,3 +204,15 @@ export function planMoments({ out, in: [x] }) {
     }
   };
 }
+
+/** The index of the largest value of each row, the first of several. NaN counts as the largest. */
+export function planArgMax({ out, in: [x] }) {
+  const n = x.length / out.length;
+  return () => {
+    for (let r = 0; r < out.length; r++) {
+      let best = r * n;
+      for (let i = best; i < (r + 1) * n && x[best] === x[best]; i++) if (!(x[i] <= x[best])) best = i;
+      out[r] = best - r * n;
+    }
+  };
+}

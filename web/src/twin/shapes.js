@@ -41,13 +41,6 @@ export function planConcat({ out, shape, shapes, in: parts, attrs: { axis } }) {
   };
 }
 
-/** Values that follow each other in x. */
-export function planPart({ out, in: [x], attrs: { lo } }) {
-  return () => {
-    out.set(x.subarray(lo, lo + out.length));
-  };
-}
-
 export function planTranspose({ out, shapes, in: [x] }) {
   const [rows, cols] = shapes[0];
   return () => {

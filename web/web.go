@@ -10,7 +10,9 @@ var dist embed.FS
 var types = map[string]string{
 	"page.html": "text/html; charset=utf-8",
 	"page.css":  "text/css; charset=utf-8",
+	"page.js":   "text/javascript; charset=utf-8",
 	"live.js":   "text/javascript; charset=utf-8",
+	"file.js":   "text/javascript; charset=utf-8",
 }
 
 // File returns a file of the page: what it is and its bytes; "" for a name that there is not.

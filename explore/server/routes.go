@@ -22,6 +22,7 @@ func (r route) method() string {
 // routes are all paths. None of them has the name of a file of this machine.
 var routes = map[string]route{
 	"/":         {parameters: []string{"token"}, answer: file("page.html")},
+	"/page.js":  {answer: file("page.js")},
 	"/live.js":  {answer: file("live.js")},
 	"/page.css": {answer: file("page.css")},
 

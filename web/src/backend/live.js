@@ -1,0 +1,141 @@
+/** How many bytes of codes, places or thumbnails are asked for at once. */
+const PAGE = 4 << 20;
+
+/** Live is a model behind the server of `sample explore`. */
+export class Live {
+  constructor(run = 0) {
+    this.run = run;
+    this.live = true;
+    this.jobs = new Map(); // of what is being prepared
+    this.watchers = new Set();
+  }
+
+  address(path, query = {}) {
+    return `/api/${path}?${new URLSearchParams({ ...query, run: this.run })}`;
+  }
+
+  async ask(path, query, body) {
+    const options = body === undefined ? {} : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+    let reply;
+    try {
+      reply = await fetch(this.address(path, query), options);
+    } catch {
+      throw new Error('The program does not answer. Is “sample explore” still running?');
+    }
+    if (reply.ok) return reply;
+    const told = await reply.json().catch(() => null);
+    throw Object.assign(new Error(told?.error ?? `The program answers ${reply.status}.`), { status: reply.status });
+  }
+
+  async json(path, query, body) {
+    return (await this.ask(path, query, body)).json();
+  }
+
+  async space() {
+    this.about = await this.json('space');
+    return this.about;
+  }
+
+  /** can returns "" or the reason why the model lacks a feature. */
+  can(feature) {
+    return this.about?.lacks?.[feature] ?? '';
+  }
+
+  async codes() {
+    const { n, dim } = this.about, all = new Float32Array(n * dim), rows = Math.max(1, Math.floor(PAGE / (4 * dim)));
+    for (let from = 0; from < n; from += rows) {
+      const some = await this.ask('codes', { from, n: Math.min(rows, n - from) });
+      all.set(new Float32Array(await some.arrayBuffer()).subarray(0, all.length - from * dim), from * dim);
+    }
+    return all;
+  }
+
+  async places(map) {
+    return new Float32Array(await (await this.ask('places', { map })).arrayBuffer());
+  }
+
+  async values(attribute) {
+    return new Float32Array(await (await this.ask('values', { attribute })).arrayBuffer());
+  }
+
+  async thumbnails(from, n) {
+    return new Uint8Array(await (await this.ask('thumbnails', { from, n })).arrayBuffer());
+  }
+
+  example(i) {
+    return this.json('example', { i });
+  }
+
+  /** decode returns {pictures} or {examples} of n codes. */
+  async decode(codes, n, conditions) {
+    const dim = codes.length / n;
+    const rows = Array.from({ length: n }, (_, i) => Array.from(codes.subarray(i * dim, (i + 1) * dim)));
+    const reply = await this.ask('decode', {}, { codes: rows, conditions });
+    if (/json/.test(reply.headers.get('Content-Type'))) return reply.json();
+    return { pictures: new Uint8Array(await reply.arrayBuffer()) };
+  }
+
+  async draw(prior, n, seed, conditions) {
+    const { codes } = await this.json('draw', {}, { prior, n, seed, conditions });
+    return Float32Array.from(codes.flat());
+  }
+
+  /** prepare resolves when something is ready; onProgress is told {done, text}. */
+  async prepare(what, onProgress = () => {}) {
+    const waiting = new Promise((resolve, reject) => this.jobs.set(what, { resolve, reject, onProgress }));
+    waiting.catch(() => {}); // it may fail before anyone waits
+    this.listen();
+    this.settle(what, await this.json('prepare', {}, { what }));
+    return waiting;
+  }
+
+  settle(what, job) {
+    const waits = this.jobs.get(what);
+    if (!waits) return;
+    waits.onProgress(job);
+    if (job.state !== 'ready' && job.state !== 'failed') return;
+    this.jobs.delete(what);
+    if (job.state === 'ready') waits.resolve();
+    else waits.reject(new Error(job.error || `${what} failed.`));
+  }
+
+  direction(of) {
+    return this.json('direction', { of });
+  }
+
+  async sound(code) {
+    return (await this.ask('sound', {}, { code: Array.from(code) })).arrayBuffer();
+  }
+
+  /** watch tells on(kind, event) what happens to the run. */
+  watch(on) {
+    this.watchers.add(on);
+    this.listen();
+  }
+
+  listen() {
+    if (this.events) return;
+    this.events = new EventSource(this.address('events'));
+    for (const kind of ['job', 'run', 'checkpoint']) {
+      this.events.addEventListener(kind, (e) => {
+        const event = JSON.parse(e.data);
+        if (kind === 'job') this.settle(event.what, event);
+        else for (const on of this.watchers) on(kind, event);
+      });
+    }
+    this.events.addEventListener('error', () => this.watchers.forEach((on) => on('lost', {})));
+    this.events.addEventListener('open', () => this.watchers.forEach((on) => on('open', {})));
+  }
+
+  training() {
+    return this.json('run');
+  }
+
+  picture(kind, of) {
+    return this.address('picture', { kind, of });
+  }
+
+  runs() {
+    return this.json('runs');
+  }
+}

@@ -1,0 +1,3 @@
+import { File } from './backend/file.js';
+
+globalThis.explorer.start(new File(), {});

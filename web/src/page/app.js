@@ -1,0 +1,164 @@
+import { Codes, codeAt, placeOf } from '../codes.js';
+import { Points } from '../map/points.js';
+import { History, START, fragment, parse } from '../state.js';
+import { Pictures } from './pictures.js';
+
+/**
+ * App has what the parts of the page share: the backend, the space, the state, and who listens to
+ * which keys of the state. A part changes the state by set, and draws when it is told.
+ */
+export class App {
+  constructor(backend) {
+    this.backend = backend;
+    this.state = parse(location.hash);
+    this.history = new History(fragment(this.state));
+    this.listeners = [];
+    this.maps = new Map(); // places and points of each method that is ready
+    this.values = new Map(); // of attributes
+  }
+
+  /** read reads the space, its codes and its first map. */
+  async read() {
+    this.space = await this.backend.space();
+    const { n, dim } = this.space;
+    this.codes = n ? new Codes(await this.backend.codes(), dim) : new Codes(new Float32Array(0), dim);
+    this.maps.clear();
+    this.values.clear();
+    this.pictures = new Pictures(this);
+    const known = (m) => this.space.maps.some((x) => x.method === m);
+    if (!known(this.state.map)) this.state.map = this.space.maps[0]?.method ?? '';
+    const attributes = this.space.attributes ?? [];
+    if (!attributes.some((a) => a.name === this.state.colour) && this.state.colour !== '-') this.state.colour = attributes[0]?.name ?? '-';
+    if (this.state.z && this.state.z.length !== dim) this.state.z = null;
+    for (const key of ['stops', 'pins']) this.state[key] = this.state[key].filter((z) => z.length === dim);
+  }
+
+  /** map returns a map whose places are read: {method, places, points}. */
+  async map(method) {
+    if (!this.maps.has(method)) {
+      const places = await this.backend.places(method);
+      this.maps.set(method, { method, places, points: new Points(places) });
+    }
+    return this.maps.get(method);
+  }
+
+  async attributeValues(name) {
+    if (!this.values.has(name)) this.values.set(name, await this.backend.values(name));
+    return this.values.get(name);
+  }
+
+  attribute(name) {
+    return this.space.attributes?.find((a) => a.name === name) ?? null;
+  }
+
+  /** listen calls f when one of the keys of the state changed. */
+  listen(keys, f) {
+    this.listeners.push({ keys, f });
+  }
+
+  /** set changes keys of the state. Unless keep is false, undo comes back to before. */
+  set(change, keep = true) {
+    const changed = Object.keys(change).filter((k) => this.state[k] !== change[k]);
+    Object.assign(this.state, change);
+    if (keep) this.keep();
+    this.tell(changed);
+  }
+
+  tell(changed) {
+    for (const { keys, f } of this.listeners) {
+      if (keys.some((k) => changed.includes(k))) f(changed);
+    }
+  }
+
+  /** keep puts the state into the address, and into what undo comes back to. */
+  keep() {
+    const text = fragment(this.state);
+    if (this.history.add(text)) this.tell(['history']);
+    this.write(text);
+  }
+
+  /** settle keeps a state that undo need not come back to. */
+  settle() {
+    const text = fragment(this.state);
+    this.history.list[this.history.now] = text;
+    this.write(text);
+  }
+
+  write(text) {
+    try {
+      history.replaceState(null, '', text ? `#${text}` : location.pathname + location.search);
+    } catch {
+      location.hash = text; // a browser that forbids it for files
+    }
+  }
+
+  /** restore goes to the state of a fragment. */
+  restore(text) {
+    const state = parse(text), changed = [];
+    state.map ||= this.space.maps[0]?.method ?? '';
+    state.colour ||= this.space.attributes?.[0]?.name ?? '-';
+    for (const key of Object.keys(START)) {
+      const one = (v) => fragment({ ...START, [key]: v });
+      if (one(state[key]) === one(this.state[key])) continue;
+      this.state[key] = state[key];
+      changed.push(key);
+    }
+    this.write(text);
+    this.tell(changed);
+  }
+
+  /** go steps through the history: −1 is undo, 1 redo. */
+  go(by) {
+    const text = this.history.move(by);
+    if (text === null) return;
+    this.restore(text);
+    this.tell(['history']);
+    this.say(by < 0 ? 'Undone.' : 'Done again.');
+  }
+
+  /** visit goes to a code. from says where it comes from, in words; at is its place if it has one. */
+  visit(z, from, at = null, keep = true) {
+    this.weights = null;
+    this.set({ z, from, at }, keep);
+  }
+
+  visitExample(i) {
+    const { places } = this.here;
+    this.visit(this.codes.at(i), `example ${i}`, places ? [places[2 * i], places[2 * i + 1]] : null);
+  }
+
+  /** visitPlace goes to the code of a place on the map. */
+  visitPlace([x, y]) {
+    const { code, weights } = this.codeAt(x, y);
+    this.weights = weights;
+    this.set({ z: code, from: 'place', at: [x, y] });
+  }
+
+  codeAt(x, y) {
+    return codeAt(this.space, this.state.map, this.codes, this.here.places, x, y);
+  }
+
+  placeOf(z) {
+    return this.here ? placeOf(this.space, this.state.map, this.codes, this.here.places, z) : [0, 0];
+  }
+
+  /** example is the point that the current code is the code of, −1 if it is none's. */
+  get example() {
+    const match = /^example (\d+)$/.exec(this.state.from);
+    return match && +match[1] < this.codes.n ? +match[1] : -1;
+  }
+
+  /** noun names what the points of the map are. */
+  get noun() {
+    return this.space.points === 'draws' ? 'draw' : 'example';
+  }
+
+  say(text, alarm = false) {
+    this.status.textContent = text;
+    this.status.classList.toggle('alarm', alarm);
+  }
+
+  fail = (error) => {
+    this.say(error.message, true);
+  };
+}

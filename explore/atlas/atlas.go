@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"latentspace/checkpoints"
 	"latentspace/data"
@@ -65,12 +67,12 @@ func New(ctx context.Context, m *training.Trained, o Options) (*Atlas, error) {
 	a.Space.Columns = columnsOf(m.Schema, a.Space.View)
 	dim, err := m.Dim()
 	if err != nil {
-		a.lacks(plain(err), "map", "decode", "dimensions", "example", "reconstruction", "attributes", "directions", "priors", "density")
+		a.lacks(Sentence(err), "map", "decode", "dimensions", "example", "reconstruction", "attributes", "directions", "priors", "density")
 		return a, nil
 	}
 	a.Space.Dim = dim
 	if !m.CanDecode() {
-		a.lacks(plain(m.Lacks("decoder, so that no code can be seen")), "decode", "reconstruction", "directions")
+		a.lacks(Sentence(m.Lacks("decoder, so that no code can be seen")), "decode", "reconstruction", "directions")
 	}
 	for _, part := range []func(context.Context) error{a.points, a.attributes, a.maps, a.dimensions, a.density} {
 		if err := part(ctx); err != nil {
@@ -100,8 +102,8 @@ func (a *Atlas) lacks(why string, features ...string) {
 	}
 }
 
-// plain is an error as a sentence, without the packages that it came through.
-func plain(err error) string {
+// Sentence is an error as a sentence, without the packages that it came through.
+func Sentence(err error) string {
 	s := err.Error()
 	for {
 		head, rest, ok := strings.Cut(s, ": ")
@@ -110,7 +112,11 @@ func plain(err error) string {
 		}
 		s = rest
 	}
-	return strings.ToUpper(s[:1]) + strings.TrimSuffix(s[1:], ".") + "."
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
 }
 
 // The ways in which a page shows an example.
@@ -150,14 +156,14 @@ func (a *Atlas) points(ctx context.Context) error {
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}
-	why := plain(err)
+	why := Sentence(err)
 	a.lacks(why, "example", "reconstruction", "attributes", "examples")
 	if err := a.draws(ctx); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		a.Space.N, a.codes, a.drawn = 0, nil, nil
-		a.lacks(why+" "+plain(err), "map", "density", "dimensions")
+		a.lacks(why+" "+Sentence(err), "map", "density", "dimensions")
 	}
 	return nil
 }
@@ -170,7 +176,7 @@ func (a *Atlas) encoded(ctx context.Context) error {
 	}
 	ds, err := a.m.Split(ctx, a.o.Split)
 	if err != nil {
-		return fmt.Errorf("the data are not to be had, so that the points of the map are draws of the prior: %s", strings.TrimSuffix(plain(err), "."))
+		return fmt.Errorf("the data are not to be had, so that the points of the map are draws of the prior: %s", strings.TrimSuffix(Sentence(err), "."))
 	}
 	if ds.Len() == 0 {
 		return fmt.Errorf("the %s split has no examples: %w", a.o.Split, errNone)

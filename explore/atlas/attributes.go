@@ -22,7 +22,7 @@ func (a *Atlas) attributes(ctx context.Context) error {
 	}
 	known, err := attributes.Of(a.examples, a.Space.N)
 	if err != nil {
-		a.lacks(plain(err), "attributes", "directions")
+		a.lacks(Sentence(err), "attributes", "directions")
 		return nil
 	}
 	if len(known) == 0 {
@@ -47,7 +47,7 @@ func (a *Atlas) attributes(ctx context.Context) error {
 func (a *Atlas) drawnDirections(ctx context.Context) {
 	train, err := a.m.Split(ctx, "train")
 	if err != nil {
-		a.lacks(plain(err), "directions")
+		a.lacks(Sentence(err), "directions")
 		return
 	}
 	if a.m.HasEncoder() || a.Space.N == 0 {
@@ -57,7 +57,7 @@ func (a *Atlas) drawnDirections(ctx context.Context) {
 	some := data.Subset(train, data.Some(train.Len(), a.o.N, a.o.Seed, "explore"))
 	known, err := attributes.Of(some, some.Len())
 	if err != nil {
-		a.lacks(plain(err), "directions")
+		a.lacks(Sentence(err), "directions")
 		return
 	}
 	for _, k := range known {

@@ -70,7 +70,7 @@ func (a *Atlas) pcaMap(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		a.lacks(plain(err), "map")
+		a.lacks(Sentence(err), "map")
 		return nil
 	}
 	a.turn(p, width)

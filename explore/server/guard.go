@@ -32,6 +32,9 @@ func hosts(at *net.TCPAddr) []string {
 
 // guard refuses what no page of this server asks for.
 func (s *Server) guard(r *http.Request) error {
+	if headerSize(r) > s.limits.header {
+		return refuse(http.StatusRequestHeaderFieldsTooLarge, "The header of the request is too large, want at most %d bytes.", s.limits.header)
+	}
 	if !slices.Contains(s.hosts, r.Host) {
 		return refuse(http.StatusForbidden, "The request is for the host %.80q, and this server answers to %s alone.", r.Host, s.hosts[0])
 	}
@@ -49,6 +52,18 @@ func (s *Server) guard(r *http.Request) error {
 		return refuse(http.StatusForbidden, "The request does not say what page it comes from: want a header Origin.")
 	}
 	return nil
+}
+
+// headerSize is how many bytes the header of a request has. Package http reads up to 8 KiB more than it
+// is told, on a connection that is used again.
+func headerSize(r *http.Request) int {
+	size := len(r.Method) + len(r.RequestURI) + len(r.Host)
+	for name, values := range r.Header {
+		for _, v := range values {
+			size += len(name) + len(v) + len(": \r\n")
+		}
+	}
+	return size
 }
 
 // cookieName is the name of the cookie: browsers share cookies between the ports of a machine.

@@ -68,7 +68,7 @@ func errorBody(err error) []byte {
 	}
 	b, _ := safejson.Marshal(struct {
 		Error string `json:"error"`
-	}{err.Error()}) // of a string
+	}{atlas.Sentence(err)}) // of a string
 	return b
 }
 

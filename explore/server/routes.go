@@ -35,4 +35,7 @@ var routes = map[string]route{
 	"/api/decode":     {post: true, answer: (*Server).decode},
 	"/api/draw":       {post: true, answer: (*Server).draw},
 	"/api/sound":      {post: true, answer: (*Server).sound},
+	"/api/prepare":    {post: true, answer: (*Server).prepare},
+	"/api/direction":  {parameters: []string{"of"}, answer: (*Server).direction},
+	"/api/events":     {stream: (*Server).events},
 }

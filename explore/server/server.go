@@ -39,6 +39,8 @@ type Server struct {
 	admission *admission
 	gate      *gate
 	runs      *runs
+	hub       *hub
+	jobs      *jobs
 }
 
 // Listen begins to listen.
@@ -52,10 +54,10 @@ func listen(o Options, l limits) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("explore: -addr %s: %w", o.Address, err)
 	}
-	at := listener.Addr().(*net.TCPAddr)
+	at, events := listener.Addr().(*net.TCPAddr), newHub()
 	return &Server{
 		o: o, limits: l, listener: newLimited(listener, l.connections), hosts: hosts(at), port: at.Port,
-		admission: newAdmission(), gate: newGate(l.decodes, l.waiting), runs: newRuns(o),
+		admission: newAdmission(), gate: newGate(l.decodes, l.waiting), runs: newRuns(o), hub: events, jobs: newJobs(events),
 	}, nil
 }
 
@@ -84,13 +86,14 @@ func (s *Server) Serve(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	s.runs.begin(ctx)
+	go s.jobs.work(ctx)
 	h := &http.Server{
 		Handler:                      http.HandlerFunc(s.answer),
 		ReadHeaderTimeout:            s.limits.request,
 		ReadTimeout:                  s.limits.request,
 		WriteTimeout:                 s.limits.request + time.Second, // a late answer still says so
 		IdleTimeout:                  s.limits.idle,
-		MaxHeaderBytes:               s.limits.header - headerSlack,
+		MaxHeaderBytes:               s.limits.header,
 		ErrorLog:                     log.New(nowhere{}, "", 0), // which would name who asks
 		BaseContext:                  func(net.Listener) context.Context { return ctx },
 		DisableGeneralOptionsHandler: true,
@@ -102,9 +105,6 @@ func (s *Server) Serve(ctx context.Context) error {
 	}
 	return nil
 }
-
-// headerSlack is what package http reads beyond MaxHeaderBytes.
-const headerSlack = 4096
 
 // nowhere takes what nobody reads.
 type nowhere struct{}

@@ -63,6 +63,14 @@ func (c Compare) Run(reports []EvaluateReport, names []string) (CompareReport, e
 	if err := c.Check(); err != nil {
 		return CompareReport{}, err
 	}
+	r := CompareKept(reports, names)
+	var err error
+	r.X, r.Y, err = c.axes(reports)
+	return r, err
+}
+
+// CompareKept compares reports as Run does, and chooses no figures to draw.
+func CompareKept(reports []EvaluateReport, names []string) CompareReport {
 	r := CompareReport{Names: names}
 	for i, other := range reports {
 		r.Runs = append(r.Runs, other.Run)
@@ -71,9 +79,7 @@ func (c Compare) Run(reports []EvaluateReport, names []string) (CompareReport, e
 		}
 	}
 	r.Rows, r.Notes = compared(reports, names, r.Notes)
-	var err error
-	r.X, r.Y, err = c.axes(reports)
-	return r, err
+	return r
 }
 
 // Check reports options out of range. Call it before runs are measured.

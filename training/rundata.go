@@ -35,6 +35,13 @@ func (t *Trained) Data(ctx context.Context) (*data.Splits, error) {
 	return t.splits, nil
 }
 
+// DataOf takes the data that another model has open, if it was trained on the same.
+func (t *Trained) DataOf(other *Trained) {
+	if t.where.SHA256 == other.where.SHA256 && t.splits == nil {
+		t.splits = other.splits
+	}
+}
+
 // Subject describes the model and the split that it is measured on, for package
 // evaluation.
 func (t *Trained) Subject(splits *data.Splits, held data.Dataset, name string) evaluation.Subject {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -62,6 +63,9 @@ func (c *command) first() (string, error) {
 	case c.checkpoint != "":
 		return filepath.Dir(c.checkpoint), nil
 	case c.run != "":
+		if info, err := os.Stat(c.run); err != nil || !info.IsDir() {
+			return "", experiments.Usagef("-run %s, want the folder of a run", c.run)
+		}
 		return c.run, nil
 	}
 	return rundir.Newest("runs")

@@ -63,16 +63,23 @@ func New(ctx context.Context, m *training.Trained, o Options) (*Atlas, error) {
 			Conditions: conditionsOf(m), Attributes: []Known{}, Directions: []string{}, Maps: []Map{}, Dimensions: []Dimension{}, Priors: []string{},
 		},
 	}
-	a.ofRun()
+	a.ofRun(filepath.Dir(m.File), m.Step)
+	if a.Space.View != sounds {
+		a.lacks("The examples are no sounds.", "sound")
+	}
 	a.Space.Columns = columnsOf(m.Schema, a.Space.View)
 	dim, err := m.Dim()
 	if err != nil {
-		a.lacks(Sentence(err), "map", "decode", "dimensions", "example", "reconstruction", "attributes", "directions", "priors", "density")
+		a.lacks(Sentence(err), everything...)
+		a.thumbnails()
 		return a, nil
 	}
 	a.Space.Dim = dim
 	if !m.CanDecode() {
 		a.lacks(Sentence(m.Lacks("decoder, so that no code can be seen")), "decode", "reconstruction", "directions")
+	}
+	if l := o.Like; l != nil && l.m != nil {
+		m.DataOf(l.m)
 	}
 	for _, part := range []func(context.Context) error{a.points, a.attributes, a.maps, a.dimensions, a.density} {
 		if err := part(ctx); err != nil {
@@ -81,14 +88,37 @@ func New(ctx context.Context, m *training.Trained, o Options) (*Atlas, error) {
 	}
 	a.thumbnails()
 	a.sources()
+	a.o.Like = nil // which is not held any longer
 	return a, nil
 }
 
-// ofRun says what the manifest beside the checkpoint knows, if there is one.
-func (a *Atlas) ofRun() {
-	dir := filepath.Dir(a.m.File)
+// Without is the atlas of a run of which there is no model, and why.
+func Without(dir string, why error) *Atlas {
+	a := &Atlas{Space: Space{
+		Version: Version, View: vector, Shape: []int{}, Points: "draws", Codes: Codes{Bits: 32}, Lacks: map[string]string{},
+		Conditions: []Known{}, Attributes: []Known{}, Directions: []string{}, Maps: []Map{}, Dimensions: []Dimension{}, Priors: []string{},
+	}}
+	a.ofRun(dir, 0)
+	a.lacks(Sentence(why), everything...)
+	a.lacks(Sentence(why), "thumbnails", "sound")
+	return a
+}
+
+// everything is the features that a model without codes lacks.
+var everything = []string{"codes", "map", "map.tsne", "decode", "dimensions", "example", "reconstruction", "attributes", "directions", "draws", "draws.fitted", "nearest"}
+
+// ofRun says what the manifest in the folder of the run knows, if there is one.
+func (a *Atlas) ofRun(dir string, step int) {
 	a.Space.Run = filepath.Base(dir)
-	if r, err := rundir.ReadManifest(dir); err == nil && r != nil && r.Step >= a.m.Step {
+	r, err := rundir.ReadManifest(dir)
+	if err != nil || r == nil {
+		a.lacks("There is no record of the training beside the checkpoint.", "training")
+		return
+	}
+	if a.Space.Name == "" {
+		a.Space.Name, a.Space.Kind = r.Name, r.Model
+	}
+	if r.Step >= step {
 		a.Space.Epoch = r.Epoch
 	}
 }
@@ -163,7 +193,7 @@ func (a *Atlas) points(ctx context.Context) error {
 			return ctx.Err()
 		}
 		a.Space.N, a.codes, a.drawn = 0, nil, nil
-		a.lacks(why+" "+Sentence(err), "map", "density", "dimensions")
+		a.lacks(why+" "+Sentence(err), "map", "nearest")
 	}
 	return nil
 }

@@ -108,7 +108,7 @@ func listed(words []string) string {
 func (a *Atlas) pictured() bool { return a.Space.View == picture || a.Space.View == sounds }
 
 // Size is how many values a decoded example has.
-func (a *Atlas) Size() int { return tensor.Size(a.m.Shape) }
+func (a *Atlas) Size() int { return tensor.Size(a.Space.Shape) }
 
 // pixels are the bytes that a picture file has of values.
 func pixels(values []float32) []byte {
@@ -157,7 +157,7 @@ func columnsOf(s example.Schema, view string) []string {
 // Sound is what a code sounds like, as a file of WAV.
 func (a *Atlas) Sound(ctx context.Context, z *tensor.Tensor, conditions map[string]string) ([]byte, error) {
 	if a.Space.View != sounds {
-		return nil, Lack("The model makes no sounds.")
+		return nil, Lack(a.Space.Lacks["sound"])
 	}
 	x, err := a.decode(ctx, z, conditions)
 	if err != nil {

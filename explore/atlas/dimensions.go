@@ -91,7 +91,7 @@ func (a *Atlas) density(ctx context.Context) error {
 		return nil
 	}
 	if a.Space.N < 2 {
-		a.lacks("One point has no neighbours.", "density")
+		a.lacks("One point has no neighbours.", "nearest")
 		return nil
 	}
 	k := min(nearestCodes, a.Space.N-1)

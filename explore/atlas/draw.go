@@ -41,10 +41,10 @@ func (a *Atlas) sources() {
 	if a.examples != nil {
 		a.Space.Priors = append(a.Space.Priors, fitting.Kinds()...)
 	} else {
-		a.lacks("A distribution can be fitted to the codes of examples only. "+a.Space.Lacks["examples"], "priors.fitted")
+		a.lacks("A distribution can be fitted to the codes of examples only. "+a.Space.Lacks["examples"], "draws.fitted")
 	}
 	if len(a.Space.Priors) == 0 {
-		a.lacks("The model has no distribution to draw codes from.", "priors")
+		a.lacks("The model has no distribution to draw codes from.", "draws")
 	}
 }
 

@@ -56,6 +56,9 @@ func TestThingsArePrepared(t *testing.T) {
 	ended := map[string]told{}
 	for e := range events {
 		name, data, _ := strings.Cut(e, " ")
+		if name == "run" {
+			continue // what became of its training
+		}
 		var j told
 		if err := json.Unmarshal([]byte(data), &j); err != nil || name != "job" {
 			t.Fatalf("event %s, %v", e, err)

@@ -38,4 +38,7 @@ var routes = map[string]route{
 	"/api/prepare":    {post: true, answer: (*Server).prepare},
 	"/api/direction":  {parameters: []string{"of"}, answer: (*Server).direction},
 	"/api/events":     {stream: (*Server).events},
+	"/api/run":        {answer: (*Server).training},
+	"/api/picture":    {parameters: []string{"kind", "of"}, answer: (*Server).picture},
+	"/api/runs":       {answer: (*Server).list},
 }

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"latentspace/experiments"
@@ -41,6 +42,7 @@ type Server struct {
 	runs      *runs
 	hub       *hub
 	jobs      *jobs
+	renewing  sync.Mutex // while a newer checkpoint of a run is opened
 }
 
 // Listen begins to listen.
@@ -85,8 +87,14 @@ func (s *Server) address(token string) string {
 func (s *Server) Serve(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	s.runs.begin(ctx)
+	s.runs.ctx = ctx
+	s.runs.look()
 	go s.jobs.work(ctx)
+	go s.follow(ctx)
+	s.runs.atlas(ctx, 0) // so that the page has it at once; an error is for the page
+	if ctx.Err() != nil {
+		return s.listener.Close()
+	}
 	h := &http.Server{
 		Handler:                      http.HandlerFunc(s.answer),
 		ReadHeaderTimeout:            s.limits.request,

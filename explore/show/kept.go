@@ -75,6 +75,16 @@ func (r Runs) report(ctx context.Context, run string, e explore.Evaluate) (Evalu
 	return measured, nil
 }
 
+// Kept is the report that a run's folder keeps of its newest weights, nil if there is none, or one of
+// another step or of some figures.
+func Kept(dir string, step int) *explore.EvaluateReport {
+	r, err := readReport(filepath.Join(dir, "evaluate.json"))
+	if err != nil || r.Run.Step != step || !r.Whole() {
+		return nil
+	}
+	return &r.EvaluateReport
+}
+
 // readReport reads what [Evaluate] wrote.
 func readReport(file string) (Evaluated, error) {
 	b, err := untrusted.ReadFile(file, untrusted.Report)

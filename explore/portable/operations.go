@@ -18,7 +18,7 @@ var knows = map[string]bool{
 	"broadcast": true, "broadcast row": true, "broadcast column": true, "constant": true,
 	"sum": true, "sum of rows": true, "sum of columns": true, "sum of an axis": true, "repeat": true,
 	"slice": true, "pad": true, "concat": true, "part": true, "transpose": true, "gather": true, "one-hot": true,
-	"upsample": true, "windows": true, "reshape": true, "stop": true,
+	"upsample": true, "reshape": true, "stop": true,
 	"argmax": true, "gru": true, "lstm": true, "attention step": true,
 	"matmul": true, "matmul of each": true, "conv": true, "transposed conv": true,
 }

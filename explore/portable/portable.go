@@ -13,6 +13,7 @@ import (
 	"latentspace/kernel"
 	"latentspace/models"
 	"latentspace/nn"
+	"latentspace/tensor"
 	"latentspace/trained"
 )
 
@@ -61,11 +62,11 @@ func Of(m *trained.Model) (*Decoder, error) {
 		return nil, err
 	}
 	d := &Decoder{Format: format, Dim: dim, Shape: m.Shape, View: view(m.Schema)}
-	w := writer{model: m, at: map[string]int{}, inputs: map[string][]int{"z": {1, dim}}}
+	w := writer{params: m.Weights(), at: map[string]int{}, inputs: map[string][]int{"z": {1, dim}}}
 	if all.Decode != nil {
 		d.Program, err = w.program(all.Decode)
 	} else {
-		d.Writing, err = w.writing(all.Start, all.Step)
+		d.Writing, err = w.writing(m.Schema.Fields[0], all.Start, all.Step)
 	}
 	if err != nil {
 		return nil, lacks(m, err)
@@ -106,7 +107,7 @@ func view(s example.Schema) string {
 
 // writer collects the weights of programs.
 type writer struct {
-	model   *trained.Model
+	params  map[string]*tensor.Tensor
 	at      map[string]int // of the parameters that the weights have
 	weights []float32
 	inputs  map[string][]int
@@ -143,7 +144,7 @@ func (w *writer) operation(o nn.Operation, all []nn.Operation) (Operation, error
 		q.Op = "parameter"
 		at, ok := w.at[o.Param]
 		if !ok {
-			at = w.keep(w.model.Weights()[o.Param].Data)
+			at = w.keep(w.params[o.Param].Data)
 			w.at[o.Param] = at
 		}
 		q.At = &at

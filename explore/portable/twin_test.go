@@ -143,7 +143,7 @@ func TestWhatCannotBeExportedSaysSo(t *testing.T) {
 		{"a number that JSON does not have", []nn.Operation{code, {Name: "scale", Inputs: []int{0}, Attrs: []ops.Attr{{Name: "c", Value: float32(math.Inf(1))}}}}, `the operation "scale" with c=+Inf`},
 		{"a list", []nn.Operation{code, {Name: "scale", Inputs: []int{0}, Attrs: []ops.Attr{{Name: "c", Value: []float32{1}}}}}, `an attribute "c" that is not a number`},
 	} {
-		w := writer{model: m, at: map[string]int{"w": 0}, inputs: map[string][]int{}}
+		w := writer{at: map[string]int{"w": 0}, inputs: map[string][]int{}}
 		if _, err := w.program(c.all); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
 		}

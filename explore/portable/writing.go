@@ -24,9 +24,8 @@ type Spelling struct {
 	Letters []bool `json:"letters,omitempty"` // which words have letters, so that a blank stands between two; nil for none
 }
 
-// writing is that of a model of sequences.
-func (w *writer) writing(start, step []nn.Operation) (*Writing, error) {
-	f := w.model.Schema.Fields[0]
+// writing is that of a model whose examples are a field of tokens.
+func (w *writer) writing(f example.Field, start, step []nn.Operation) (*Writing, error) {
 	d := &Writing{End: -1, Spelling: spelling(f)}
 	if f.Text != nil && f.Text.Ends() {
 		d.End = slices.Index(f.Words, example.End)

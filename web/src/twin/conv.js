@@ -1,7 +1,7 @@
 // Convolutions of pictures (batch, height, width, channels): kernel/conv.go, kernel/convpixels.go and
 // kernel/fold.go.
 
-import { Panels, Terms, chains, leastProduct, rowTimes, take } from './chains.js';
+import { Panels, Terms, chains, rowTimes, take } from './chains.js';
 import { isWinograd, planWinogradTransposed } from './winograd.js';
 
 /** The geometry of a convolution of pictures x with weights w to pictures y. */
@@ -40,7 +40,8 @@ export function planConv({ out, shape, shapes, in: [x, w], attrs, constant }) {
       for (let i = 0; i < g.outHeight; i++) {
         for (let j = 0; j < g.outWidth; j++, at += g.outputs) {
           const from = b * g.height * g.width * g.inputs;
-          if (!window(terms, g, x, from, i, j, panels.finite, panels.least)) window(terms, g, x, from, i, j, false, 0);
+          window(terms, g, x, from, i, j, true);
+          if (!terms.mayLack(panels)) window(terms, g, x, from, i, j, false);
           chains(out, at, terms, panels, false);
         }
       }
@@ -48,21 +49,17 @@ export function planConv({ out, shape, shapes, in: [x, w], attrs, constant }) {
   };
 }
 
-/** The terms of an output pixel. It reports whether zeros could be left out if skip. */
-function window(terms, g, x, from, i, j, skip, leastWeight) {
+/** The terms of an output pixel, without zeros if skip. */
+function window(terms, g, x, from, i, j, skip) {
   const top = i * g.stride - g.pad;
   const left = j * g.stride - g.pad;
   const q0 = Math.max(0, -left);
   const count = Math.min(g.kernelW, g.width - left) - q0;
-  terms.count = 0;
-  let least = Infinity;
-  let all = 0;
+  terms.clear();
   for (let p = Math.max(0, -top); p < Math.min(g.kernelH, g.height - top) && count > 0; p++) {
     const at = from + ((top + p) * g.width + left + q0) * g.inputs;
-    least = take(terms, x, at, 1, count * g.inputs, (p * g.kernelW + q0) * g.inputs, skip, least);
-    all += count * g.inputs;
+    take(terms, x, at, 1, count * g.inputs, (p * g.kernelW + q0) * g.inputs, skip);
   }
-  return !skip || terms.count === all || least * leastWeight >= leastProduct;
 }
 
 /** Of fewer channels than this, windows are computed first and then added. */
@@ -81,7 +78,8 @@ export function planTransposedConv(o) {
       for (let h = 0; h < g.height; h++) {
         for (let v = 0; v < g.width; v++, at += g.inputs) {
           const from = b * g.outHeight * g.outWidth * g.outputs;
-          if (!reaching(terms, g, y, from, h, v, panels.finite, panels.least)) reaching(terms, g, y, from, h, v, false, 0);
+          reaching(terms, g, y, from, h, v, true);
+          if (!terms.mayLack(panels)) reaching(terms, g, y, from, h, v, false);
           chains(out, at, terms, panels, false);
         }
       }
@@ -90,24 +88,20 @@ export function planTransposedConv(o) {
 }
 
 /** The terms of pixel (h, v): those of the windows that reach it, in their order. */
-function reaching(terms, g, y, from, h, v, skip, leastWeight) {
+function reaching(terms, g, y, from, h, v, skip) {
   const below = h + g.pad;
   const right = v + g.pad;
   const i0 = Math.max(0, Math.ceil((below - g.kernelH + 1) / g.stride));
   const j0 = Math.max(0, Math.ceil((right - g.kernelW + 1) / g.stride));
   const i1 = Math.min(g.outHeight - 1, Math.floor(below / g.stride));
   const j1 = Math.min(g.outWidth - 1, Math.floor(right / g.stride));
-  terms.count = 0;
-  let least = Infinity;
-  let all = 0;
+  terms.clear();
   for (let i = i0; i <= i1; i++) {
     for (let j = j0; j <= j1; j++) {
       const tap = (below - i * g.stride) * g.kernelW + right - j * g.stride;
-      least = take(terms, y, from + (i * g.outWidth + j) * g.outputs, 1, g.outputs, tap * g.outputs, skip, least);
-      all += g.outputs;
+      take(terms, y, from + (i * g.outWidth + j) * g.outputs, 1, g.outputs, tap * g.outputs, skip);
     }
   }
-  return !skip || terms.count === all || least * leastWeight >= leastProduct;
 }
 
 /** A transposed convolution to few channels: a chain for each value of a window, and windows added in their order. */

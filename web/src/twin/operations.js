@@ -61,7 +61,6 @@ export const operations = {
   gather: shapes.planGather,
   'one-hot': shapes.planOneHot,
   upsample: shapes.planUpsample,
-  windows: shapes.planWindows,
   matmul: planMatMul,
   'matmul of each': planMatMulEach,
   argmax: rows.planArgMax,

@@ -9,8 +9,8 @@ const round = Math.fround;
 
 /** Adds the chains of a vector over all rows of panels to sums. */
 function addTimes(sums, x, at, panels, terms) {
-  terms.count = 0;
-  take(terms, x, at, 1, panels.depth, 0, false, 0);
+  terms.clear();
+  take(terms, x, at, 1, panels.depth, 0, false);
   chains(sums, 0, terms, panels, true);
 }
 

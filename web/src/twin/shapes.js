@@ -1,5 +1,5 @@
 // Operations that move values and compute none: kernel/slice.go, kernel/transpose.go,
-// kernel/gather.go, kernel/upsample.go and kernel/windows.go.
+// kernel/gather.go and kernel/upsample.go.
 
 const size = (shape) => shape.reduce((a, b) => a * b, 1);
 
@@ -77,23 +77,6 @@ export function planUpsample({ out, shapes, in: [x], attrs: { factor } }) {
           const from = (r * width + Math.floor(j / factor)) * channels;
           out.set(x.subarray(from, from + channels), at);
         }
-      }
-    }
-  };
-}
-
-/** Steps side by side with those about them, zeros where there are none. */
-export function planWindows({ out, shapes, in: [x], attrs: { count, first, apart } }) {
-  const steps = shapes[0][0];
-  const width = shapes[0][shapes[0].length - 1];
-  const each = x.length / (steps * width);
-  return () => {
-    for (let i = 0, at = 0; i < steps * each; i++) {
-      const row = i % each;
-      for (let k = 0; k < count; k++, at += width) {
-        const s = (i - row) / each + first + k * apart;
-        if (s >= 0 && s < steps) out.set(x.subarray((s * each + row) * width, (s * each + row + 1) * width), at);
-        else out.fill(0, at, at + width);
       }
     }
   };

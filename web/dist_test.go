@@ -62,15 +62,20 @@ func esbuild(t *testing.T) string {
 	return strings.TrimSpace(string(out))
 }
 
-// The page is small, so that it is there at once and a reader can take it in.
-func TestThePageIsSmall(t *testing.T) {
-	const most = 160_000 // bytes
-	sum := 0
-	for name := range types {
-		_, b := File(name)
-		sum += len(b)
-	}
-	if sum > most {
-		t.Errorf("the files of the page have %d bytes, want at most %d", sum, most)
+// Each page is small, so that it is there at once and a reader can take it in.
+func TestThePagesAreSmall(t *testing.T) {
+	const most = 150_000 // bytes
+	for page, names := range map[string][]string{
+		"of a server": {"page.html", "page.css", "page.js", "live.js"},
+		"of one file": {"page.html", "page.css", "page.js", "file.js"},
+	} {
+		sum := 0
+		for _, name := range names {
+			_, b := File(name)
+			sum += len(b)
+		}
+		if sum > most {
+			t.Errorf("the page %s has %d bytes, want at most %d", page, sum, most)
+		}
 	}
 }

@@ -54,7 +54,7 @@ test('a dot is a disc, cut at the border', () => {
 });
 
 test('dots are smaller the more there are', () => {
-  assert.deepEqual([1, 1000, 1e6].map((n) => dotSize(n, 1000, 800)), [9, 9, 1]);
+  assert.deepEqual([1, 1000, 1e6].map((n) => dotSize(n, 1000, 800)), [7, 7, 1]);
   assert.equal(dotSize(10000, 1000, 800), 3);
 });
 

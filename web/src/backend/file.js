@@ -47,9 +47,12 @@ export class File {
 
   async example(i) {
     const values = {};
-    for (const a of this.about.attributes) values[a.name] = (await this.kept(a.name))[i];
+    for (const a of this.about.attributes) {
+      const v = (await this.kept(a.name))[i];
+      values[a.name] = v !== v ? null : a.words ? a.words[v] : v;
+    }
     const first = this.about.attributes.find((a) => a.words);
-    return { name: `#${i}`, label: first?.words[values[first.name]] ?? null, values, original: null, reconstruction: null };
+    return { name: `#${i}`, label: first ? values[first.name] : null, values, original: null, reconstruction: null };
   }
 
   kept(attribute) {

@@ -110,5 +110,5 @@ export function disc(size) {
 
 /** dotSize returns the diameter of dots for so many points in view: they cover some of it. */
 export function dotSize(inView, width, height) {
-  return Math.max(1, Math.min(9, Math.round(Math.sqrt((0.12 * width * height) / Math.max(1, inView)))));
+  return Math.max(1, Math.min(7, Math.round(Math.sqrt((0.12 * width * height) / Math.max(1, inView)))));
 }

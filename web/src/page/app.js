@@ -23,8 +23,10 @@ export class App {
     const { n, dim } = this.space;
     this.codes = n ? new Codes(await this.backend.codes(), dim) : new Codes(new Float32Array(0), dim);
     this.maps.clear();
+    this.examples?.asked?.clear();
     this.values.clear();
     this.pictures = new Pictures(this);
+    for (const { name } of this.space.conditions ?? []) if (this.attribute(name)) await this.attributeValues(name);
     const known = (m) => this.space.maps.some((x) => x.method === m);
     if (!known(this.state.map)) this.state.map = this.space.maps[0]?.method ?? '';
     const attributes = this.space.attributes ?? [];
@@ -33,9 +35,10 @@ export class App {
     for (const key of ['stops', 'pins']) this.state[key] = this.state[key].filter((z) => z.length === dim);
   }
 
-  /** map returns a map whose places are read: {method, places, points}. */
-  async map(method) {
+  /** map returns a map with its places: {method, places, points}. All but the first are prepared. */
+  async map(method, onProgress) {
     if (!this.maps.has(method)) {
+      if (method !== this.space.maps[0].method) await this.backend.prepare(`map:${method}`, onProgress);
       const places = await this.backend.places(method);
       this.maps.set(method, { method, places, points: new Points(places) });
     }
@@ -122,9 +125,15 @@ export class App {
     this.set({ z, from, at }, keep);
   }
 
+  /** visitExample goes to the code of a point, under the conditions that the example has. */
   visitExample(i) {
-    const { places } = this.here;
-    this.visit(this.codes.at(i), `example ${i}`, places ? [places[2 * i], places[2 * i + 1]] : null);
+    const { places } = this.here, conditions = { ...this.state.conditions };
+    for (const { name } of this.space.conditions ?? []) {
+      const a = this.attribute(name), v = this.values.get(name)?.[i];
+      if (a && v === v && v !== undefined) conditions[name] = a.words ? a.words[v] : String(v);
+    }
+    this.weights = null;
+    this.set({ z: this.codes.at(i), from: `example ${i}`, at: [places[2 * i], places[2 * i + 1]], conditions });
   }
 
   /** visitPlace goes to the code of a place on the map. */
@@ -146,6 +155,20 @@ export class App {
   get example() {
     const match = /^example (\d+)$/.exec(this.state.from);
     return match && +match[1] < this.codes.n ? +match[1] : -1;
+  }
+
+  /** conditions are what the model is told besides a code: of what was not chosen, the first. */
+  get conditions() {
+    const all = {};
+    for (const { name, words, min = 0, max = 1 } of this.space.conditions ?? []) {
+      all[name] = this.state.conditions[name] ?? (words ? words[0] : String((min + max) / 2));
+    }
+    return all;
+  }
+
+  /** tells says whether the points can be asked for one by one. */
+  get tells() {
+    return this.space.points === 'draws' || !this.backend.can('example');
   }
 
   /** noun names what the points of the map are. */

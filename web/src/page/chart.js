@@ -33,7 +33,7 @@ export class Chart {
       type: 'button', class: 'icon', 'aria-label': label, title: label, onclick: () => this.zoom(factor),
     }, text)));
     this.el = h('div', { class: 'chart' }, this.map.el, zooms, this.legend, this.empty);
-    app.listen(['map'], () => this.choose().catch(app.fail));
+    app.listen(['map'], () => this.choose(app.state.view).catch(app.fail));
     app.listen(['colour', 'search', 'lasso', 'theme'], () => this.colour().catch(app.fail));
     app.listen(['view'], () => {
       if (String(this.map.part().map((v) => v.toPrecision(5))) !== String((app.state.view ?? []).map((v) => (+v).toPrecision(5)))) this.map.look(app.state.view);

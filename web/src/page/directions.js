@@ -1,67 +1,75 @@
-import { bar, button, fill, h, percent, short, why } from '../dom.js';
+import { bar, button, fill, h, percent, select, short, why } from '../dom.js';
 import { middle } from './dimensions.js';
 
-/** directions is a slider for each attribute along its direction, with what else changes by it. */
+/** directions turns the code along attributes: each that is fitted has a slider, and what else changes by it. */
 export function directions(app) {
-  const el = h('div', {}), known = new Map();
-  const moved = new Map(); // how far each slider has gone since the code came from elsewhere
-  let ours = null;
+  const el = h('div', {}), rows = h('div', { class: 'directions' });
+  const sliders = new Map(); // by name
+  let ours = null; // the code that a slider made
   app.listen(['z'], () => {
-    if (app.state.z === ours) return;
-    moved.clear();
-    for (const input of el.querySelectorAll('input[type=range]')) input.value = 0;
+    if (app.state.z !== ours) for (const s of sliders.values()) s.reset();
   });
-  return { el, shown: () => el.childElementCount || build() };
+  app.listen(['space'], () => {
+    sliders.clear();
+    fill(rows);
+    build();
+  });
+  build();
+  return { el };
 
   function build() {
-    const names = app.space.directions ?? [], reason = app.backend.can('directions') || app.backend.can('attributes');
-    if (!names.length) return fill(el, why(reason || 'Nothing is known of the examples that the model could be turned towards.'));
+    const names = app.space.directions ?? [];
+    if (!names.length) return fill(el, why(app.backend.can('directions') || app.backend.can('attributes') || 'Nothing is known of the examples that the code could be turned along.'));
+    const progress = h('span', { class: 'progress', hidden: true });
+    const choice = select('Attribute', names.map((n) => [n, n.replace(':', ' = ')]), names[0], () => {});
+    const fit = button('Fit its direction', () => prepare(choice.querySelector('select').value, fit, progress), { class: 'primary' });
     fill(el, h('p', { class: 'small' }, 'A direction is fitted to the codes of examples that differ in one attribute. What else changes by it is measured on decoded codes.'),
-      h('div', { class: 'sliders' }, names.map((name) => row(name))));
+      h('div', { class: 'fields' }, choice, fit, progress), rows);
   }
 
-  function row(name) {
-    const progress = h('span', { class: 'progress', hidden: true }), box = h('div', { class: 'direction' });
-    const fit = button('Fit', () => prepare(), { 'aria-label': `Fit the direction of ${name}` });
-    fill(box, h('div', { class: 'slider' }, h('span', { class: 'name wide' }, name.replace(':', ' = ')), progress, fit));
-    return box;
-
-    async function prepare() {
-      fit.disabled = true;
-      progress.hidden = false;
-      try {
-        await app.backend.prepare(`direction:${name}`, (job) => fill(progress, bar(job.done ?? 0), job.text || 'starting'));
-        known.set(name, await app.backend.direction(name));
-        fill(box, ...slider(name, known.get(name)));
-        box.querySelector('input').focus();
-        app.say(known.get(name).summary ?? `The direction of ${name} is ready.`);
-      } catch (error) {
-        fit.disabled = false;
-        progress.hidden = true;
-        app.fail(error);
-      }
+  async function prepare(name, fit, progress) {
+    fit.disabled = true;
+    progress.hidden = false;
+    try {
+      await app.backend.prepare(`direction:${name}`, (job) => fill(progress, bar(job.done ?? 0), job.text || 'starting'));
+      const d = await app.backend.direction(name);
+      if (!sliders.has(name)) sliders.set(name, slider(name, d));
+      rows.prepend(sliders.get(name).el);
+      rows.querySelector('input').focus();
+      app.say(`The direction of ${name.replace(':', ' = ')} is ready.`);
+    } catch (error) {
+      app.fail(error);
+    } finally {
+      fit.disabled = false;
+      progress.hidden = true;
     }
   }
 
   function slider(name, d) {
-    const ends = [Math.min(...d.strengths), Math.max(...d.strengths)], value = h('output', {}, '0'), effects = h('div', { class: 'effects' });
+    const title = name.replace(':', ' = '), ends = [Math.min(...d.strengths), Math.max(...d.strengths)];
+    const value = h('output', {}), effects = h('div', { class: 'effects' });
+    let at = 0; // the strength that the code has of it
     const input = h('input', {
-      type: 'range', min: ends[0], max: ends[1], step: (ends[1] - ends[0]) / 100, value: 0, 'aria-label': `${name}, strength`,
+      type: 'range', min: ends[0], max: ends[1], step: (ends[1] - ends[0]) / 200, 'aria-label': `${title}, strength`,
       oninput: () => {
-        const step = +input.value - (moved.get(name) ?? 0);
-        moved.set(name, +input.value);
+        const step = +input.value - at;
         ours = Float32Array.from(app.state.z ?? middle(app), (v, j) => v + step * d.direction[j]);
-        value.textContent = short(+(+input.value).toFixed(2));
-        show();
-        app.visit(ours, `changed along ${name}`, null, false);
+        put(+input.value);
+        app.visit(ours, `changed along ${title}`, null, false);
       },
       onchange: () => app.keep(),
     });
-    input.value = 0;
-    const show = () => fill(effects, (d.readings ?? []).map((r) => effect(r, d.strengths, +input.value, name)));
-    show();
-    return [h('div', { class: 'slider' }, h('span', { class: 'name wide', title: d.unit ? `A strength of 1 is ${d.unit}` : '' }, name.replace(':', ' = ')), input, value), effects,
-      d.summary ? h('p', { class: 'small' }, d.summary) : null].filter(Boolean);
+    const put = (strength) => {
+      at = strength;
+      value.textContent = short(+strength.toFixed(2));
+      fill(effects, (d.readings ?? []).map((r) => effect(r, d.strengths, strength, name)));
+    };
+    const reset = () => {
+      input.value = 0;
+      put(0);
+    };
+    reset();
+    return { reset, el: h('div', { class: 'direction' }, h('div', { class: 'slider wide', title: d.unit ? `A strength of 1 is ${d.unit}` : '' }, h('span', { class: 'name' }, title), input, value), effects, d.summary ? h('p', { class: 'small' }, d.summary) : null) };
   }
 }
 
@@ -74,7 +82,7 @@ function effect(reading, strengths, at, name) {
 }
 
 /** between returns the value at a place between the places where values are known. */
-function between(places, values, at) {
+export function between(places, values, at) {
   let i = 0;
   while (i < places.length - 2 && places[i + 1] < at) i++;
   const t = Math.max(0, Math.min(1, (at - places[i]) / (places[i + 1] - places[i] || 1)));

@@ -5,8 +5,8 @@ const NAMES = { model: "the model's prior", aggregate: 'the aggregate posterior'
 /** draws takes codes from a prior and decodes them. */
 export function draws(app, chart) {
   const priors = app.space.priors ?? [];
-  if (!priors.length) return { el: h('div', {}, why(app.backend.can('draws') || 'This model has no prior to draw from.')) };
-  const grid = h('div', { class: 'grid' }), progress = h('span', { class: 'progress', hidden: true });
+  if (!priors.length) return { el: h('div', {}, why(app.backend.can('priors') || 'This model has no prior to draw from.')) };
+  const grid = h('div', { class: app.examples.lines ? 'grid lines' : 'grid' }), progress = h('span', { class: 'progress', hidden: true });
   const chosen = () => (priors.includes(app.state.prior) ? app.state.prior : priors[0]);
   const fields = [
     select('From', priors.map((p) => [p, NAMES[p] ?? p]), chosen(), (prior) => app.set({ prior, drawn: false }, false)),
@@ -25,7 +25,7 @@ export function draws(app, chart) {
   return { el: h('div', {}, h('div', { class: 'fields' }, fields), h('div', { class: 'actions' }, go, again, progress), grid) };
 
   async function draw(keep = true) {
-    const prior = chosen(), { n, seed, conditions } = app.state, dim = app.space.dim;
+    const prior = chosen(), { n, seed } = app.state, { conditions } = app, dim = app.space.dim;
     go.disabled = again.disabled = true;
     try {
       if (prior !== 'model') {
@@ -47,7 +47,7 @@ export function draws(app, chart) {
 
   function put(list, parts) {
     codes = list;
-    fill(grid, parts.map((part, i) => button(app.examples.view(part, 56, `draw ${i + 1}`), () => app.visit(list[i], `draw ${i + 1} of seed ${app.state.seed} from ${NAMES[chosen()] ?? chosen()}`, app.placeOf(list[i])), { class: 'tile', 'aria-label': `Draw ${i + 1}` })));
+    fill(grid, parts.map((part, i) => button(app.examples.view(part, 64, `draw ${i + 1}`), () => app.visit(list[i], `draw ${i + 1} of seed ${app.state.seed} from ${NAMES[chosen()] ?? chosen()}`, app.placeOf(list[i])), { class: 'tile', 'aria-label': `Draw ${i + 1}` })));
     mark();
   }
 

@@ -11,6 +11,11 @@ export class Examples {
     this.reach = 1; // of points in the plane: the largest coordinate seen
   }
 
+  /** lines says whether examples are shown as lines, one below the other: texts and rows. */
+  get lines() {
+    return /^(text|row)$/.test(this.app.space.view);
+  }
+
   get pictures() {
     return /^(picture|sound)$/.test(this.app.space.view);
   }
@@ -26,13 +31,16 @@ export class Examples {
 
   /** split returns what decode replied as n parts, each for view. */
   split(reply, n) {
-    if (reply.examples) return reply.examples;
+    if (reply.examples) {
+      if (this.app.space.view === 'points') for (const e of reply.examples) this.reach = Math.max(this.reach, ...e.values.map((v) => rounded(Math.abs(v))));
+      return reply.examples;
+    }
     const size = reply.pictures.length / n;
     return Array.from({ length: n }, (_, i) => ({ bytes: reply.pictures.subarray(i * size, (i + 1) * size) }));
   }
 
   /** decode returns the parts of n codes, in requests of at most 256 codes. */
-  async decode(codes, conditions = this.app.state.conditions) {
+  async decode(codes, conditions = this.app.conditions) {
     const parts = [];
     for (let i = 0; i < codes.length; i += 256) {
       const some = codes.slice(i, i + 256), flat = new Float32Array(some.length * this.app.space.dim);
@@ -57,21 +65,21 @@ export class Examples {
       canvas.setAttribute('aria-label', label);
       return enlarged(canvas, box);
     }
-    if (part.text !== undefined) return h('p', { class: box > 60 ? 'text' : 'text small', title: label }, part.text || ' ');
+    if (part.text !== undefined) return h('p', { class: box > 64 ? 'text' : 'text small', title: label }, part.text || ' ');
     if (part.cells) return this.row(part.cells, box);
     if (this.app.space.view === 'points') return this.place(part.values, box, label);
     return bars(part.values, box, label);
   }
 
   row(cells, box) {
-    if (box <= 60) return h('p', { class: 'text small' }, cells.join(', '));
+    if (box <= 64) return h('p', { class: 'text small' }, cells.join(', '));
     const columns = this.app.space.columns ?? [];
     return h('div', { class: 'scroll' }, h('table', { class: 'row' }, h('tbody', {}, cells.map((c, i) => h('tr', {}, h('th', { scope: 'row' }, columns[i] ?? `column ${i + 1}`), h('td', {}, c))))));
   }
 
   /** place shows a point in the plane, between axes. */
   place(values, box, label) {
-    this.reach = Math.max(this.reach, ...values.map(Math.abs));
+    this.reach = Math.max(this.reach, ...values.map((v) => rounded(Math.abs(v))));
     const canvas = h('canvas', { width: box, height: box, role: 'img', 'aria-label': `${label}: ${values.map(short).join(', ')}` }), c = canvas.getContext('2d');
     const at = (v) => ((v / this.reach) * 0.45 + 0.5) * box;
     c.strokeStyle = c.fillStyle = '#8888';
@@ -83,10 +91,10 @@ export class Examples {
     }
     c.fillStyle = accent();
     c.beginPath();
-    c.arc(at(values[0]), box - at(values[1] ?? 0), box > 60 ? 5 : 3, 0, 7);
+    c.arc(at(values[0]), box - at(values[1] ?? 0), box > 64 ? 5 : 3, 0, 7);
     c.fill();
     canvas.classList.add('plot');
-    return canvas;
+    return box > 100 ? h('div', {}, canvas, h('p', { class: 'small' }, `(${values.map(short).join(', ')}); the frame is at ±${short(this.reach / 0.9)}`)) : canvas;
   }
 
   /** thumbnail shows a point of the map small: its picture, or its number and what it looks like. */
@@ -99,18 +107,12 @@ export class Examples {
     put();
     if (!this.app.space.thumbnail || i >= this.app.pictures.n) {
       holder.append(`#${i}`);
-      if (!this.pictures && !this.app.backend.can('example')) this.original(i).then((e) => e && holder.replaceChildren(this.view(e, box, `#${i}`)));
+      if (!this.pictures && this.app.tells) this.about(i).then((e) => e && holder.replaceChildren(this.view(e.original ?? e.reconstruction, box, `#${i}`)));
     }
     return holder;
   }
 
-  /** original returns an example as it is in the data, null if it cannot be had. */
-  async original(i) {
-    const example = await this.about(i);
-    return example?.original ?? null;
-  }
-
-  /** about returns an example with its reconstruction, asked for once. */
+  /** about returns an example with its reconstruction, asked for once; null if it cannot be had. */
   about(i) {
     this.asked ??= new Map();
     if (!this.asked.has(i)) {
@@ -124,6 +126,12 @@ export class Examples {
 /** accent is the page's accent colour. */
 export function accent() {
   return getComputedStyle(document.body).getPropertyValue('--accent');
+}
+
+/** rounded returns the next of 1, 2, 5, 10, 20 …, so that the frame of points rarely moves. */
+function rounded(x) {
+  const power = 10 ** Math.floor(Math.log10(x || 1));
+  return power * [1, 2, 5, 10].find((m) => m * power >= x);
 }
 
 /** bars shows a vector. */

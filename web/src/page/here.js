@@ -12,8 +12,8 @@ const SHOWN = 5;
 export function here(app) {
   const picture = h('div', { class: 'decoded' }), beside = h('div', { class: 'original' });
   const words = h('div', { class: 'words' }), near = h('div', { class: 'near' }), actions = h('div', { class: 'actions' });
-  const empty = h('p', { class: 'why' }, app.backend.can('codes') || 'Nothing is chosen yet. Click anywhere on the map, or move a slider.');
-  const body = h('div', { class: 'here-body' }, h('div', { class: 'pictures' }, picture, beside), words, near, actions);
+  const empty = h('p', { class: 'why' }, app.backend.can('decode') || 'Nothing is chosen yet. Click anywhere on the map, or move a slider.');
+  const body = h('div', { class: app.examples.lines ? 'here-body lines' : 'here-body' }, h('div', { class: 'pictures' }, picture, beside), words, near);
   const latest = new Latest((z) => app.examples.decode([z]), ([part]) => {
     app.decoded = part;
     fill(picture, figure(app.examples.view(part, 168, 'What the model makes of this code'), 'decoded'));
@@ -22,12 +22,12 @@ export function here(app) {
   let pending = null;
   app.listen(['z', 'conditions'], show);
   app.listen(['space'], show);
-  return { el: h('section', { class: 'here', 'aria-label': 'Here' }, h('h2', {}, 'Here'), conditions(app), empty, body) };
+  return { el: h('section', { class: 'here', 'aria-label': 'Here' }, h('div', { class: 'head' }, h('h2', {}, 'Here'), actions), conditions(app), empty, body) };
 
   function show() {
     const { z } = app.state;
     empty.hidden = z !== null;
-    body.hidden = z === null;
+    body.hidden = actions.hidden = z === null;
     if (!z) return;
     latest.run(z);
     pending ??= requestAnimationFrame(() => {
@@ -41,12 +41,12 @@ export function here(app) {
     original(i);
     fill(words, h('p', { class: 'from' }, from(app)), distance(z, i), mixture(app));
     const nearest = app.codes.nearest(z, SHOWN, i);
-    fill(near, nearest.length ? h('h3', {}, `Nearest ${app.noun}s`) : [], h('div', { class: 'strip' }, nearest.map((p) => neighbour(p))));
+    fill(near, nearest.length ? h('h3', {}, `Nearest ${app.noun}s`) : [], h('div', { class: app.examples.lines ? 'strip lines' : 'strip' }, nearest.map((p) => neighbour(p))));
     fill(actions, button('Pin', () => pin(z)), button('Add to path', () => app.set({ stops: [...app.state.stops, z], panel: 'path' })), saving(z));
   }
 
   async function original(i) {
-    if (i < 0 || app.backend.can('example')) return fill(beside);
+    if (i < 0 || !app.tells) return fill(beside);
     const about = await app.examples.about(i);
     if (app.example !== i || !about) return;
     fill(beside, about.original ? figure(app.examples.view(about.original, 168, 'The example'), title(app, i, about)) : []);
@@ -54,20 +54,21 @@ export function here(app) {
 
   function distance(z, i) {
     const { nearest } = app.space;
-    if (!nearest?.quantiles?.length || app.codes.n <= nearest.k) return h('p', { class: 'small' }, app.backend.can('nearest'));
+    if (!nearest?.quantiles?.length || app.codes.n <= nearest.k) return h('p', { class: 'small' }, app.backend.can('density'));
     const at = app.codes.nearest(z, nearest.k, i).pop().distance, r = remoteness(nearest, at);
     const [word, text] = r.share >= 0.05
       ? ['Inside the data', `As near to the ${app.noun}s as they are to each other: ${percent(r.share)} of them lie farther from theirs`]
       : r.share > 0
         ? ['At the edge of the data', `Only ${percent(r.share)} of the ${app.noun}s lie as far from theirs`]
         : ['Outside the data', `${short(r.times)} times as far from the ${app.noun}s as any of them is: do not trust what you see`];
+    app.near = [word.split(' ')[0].toLowerCase(), word];
     if (!/^changed/.test(app.state.from)) app.say(`${from(app)} ${word}.`);
     return h('div', { class: `distance ${word.split(' ')[0].toLowerCase()}` }, h('strong', {}, word), bar(r.times), h('p', {}, `${text}. The distance is ${short(at)}.`));
   }
 
   function neighbour(p) {
     const label = `${app.noun} ${p.index}, at ${short(p.distance)}`;
-    return button([app.examples.thumbnail(p.index, 56), h('span', {}, short(p.distance))], () => app.visitExample(p.index), { class: 'neighbour', 'aria-label': label, title: label });
+    return button([app.examples.thumbnail(p.index, 64), h('span', {}, short(p.distance))], () => app.visitExample(p.index), { class: 'neighbour', 'aria-label': label, title: label });
   }
 
   function pin(z) {
@@ -107,10 +108,11 @@ function conditions(app) {
   if (!of.length) return null;
   const fields = of.map((c) => {
     const change = (value) => app.set({ conditions: { ...app.state.conditions, [c.name]: String(value) } });
-    if (c.words) return select(c.name, c.words.map((w) => [w, w]), app.state.conditions[c.name] ?? c.words[0], change);
-    const input = h('input', { type: 'range', min: c.min, max: c.max, step: (c.max - c.min) / 100 || 1, value: app.state.conditions[c.name] ?? (c.min + c.max) / 2, oninput: () => change(input.value) });
+    if (c.words) return select(c.name, c.words.map((w) => [w, w]), app.conditions[c.name], change);
+    const input = h('input', { type: 'range', min: c.min ?? 0, max: c.max ?? 1, step: 'any', oninput: () => change(input.value) });
+    input.value = app.conditions[c.name];
     return h('label', { class: 'field' }, h('span', {}, c.name), input);
   });
-  app.listen(['conditions'], () => of.forEach((c, i) => (fields[i].querySelector('select, input').value = app.state.conditions[c.name] ?? c.words?.[0] ?? (c.min + c.max) / 2)));
+  app.listen(['conditions'], () => of.forEach((c, i) => (fields[i].querySelector('select, input').value = app.conditions[c.name])));
   return h('div', { class: 'conditions' }, fields);
 }

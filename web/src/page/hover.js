@@ -29,16 +29,15 @@ export function hover(app) {
   }
 
   async function tell(point) {
-    const lacks = app.backend.can('example');
-    const about = lacks ? null : await app.examples.about(point);
+    const about = app.tells ? await app.examples.about(point) : null;
     if (shown !== point) return;
     const pair = [];
     if (about?.original) pair.push(figure(app.examples.view(about.original, 84, 'original'), app.space.points === 'draws' ? 'draw' : 'example'));
-    else pair.push(figure(app.examples.thumbnail(point, 84), app.noun));
-    if (about?.reconstruction) pair.push(figure(app.examples.view(about.reconstruction, 84, 'reconstruction'), 'reconstruction'));
+    else if (!about?.reconstruction || app.space.thumbnail) pair.push(figure(app.examples.thumbnail(point, 84), app.noun));
+    if (about?.reconstruction && !(app.space.points === 'draws' && app.space.thumbnail)) pair.push(figure(app.examples.view(about.reconstruction, 84, 'reconstruction'), app.space.points === 'draws' ? 'draw' : 'reconstruction'));
     const near = app.codes.nearest(app.codes.at(point), 5, point);
-    fill(el, h('div', { class: 'pair' }, pair), h('p', {}, title(app, point, about)),
-      near.length ? [h('p', { class: 'small' }, 'nearest by code'), h('div', { class: 'strip' }, near.map((p) => app.examples.thumbnail(p.index, 36)))] : []);
+    fill(el, h('div', { class: app.examples.lines ? 'pair lines' : 'pair' }, pair), h('p', {}, title(app, point, about)),
+      near.length ? [h('p', { class: 'small' }, 'nearest by code'), h('div', { class: app.examples.lines ? 'strip lines' : 'strip' }, near.map((p) => app.examples.thumbnail(p.index, 36)))] : []);
   }
 }
 
@@ -52,7 +51,7 @@ export function title(app, point, about) {
   for (const a of (app.space.attributes ?? []).slice(0, 3)) {
     const v = about?.values?.[a.name];
     if (v === null || v === undefined) continue;
-    parts.push(`${a.name} ${a.words ? (a.words[v] ?? v) : short(v)}`);
+    parts.push(`${a.name} ${a.words ? v : short(v)}`);
   }
   return parts.join(' · ');
 }

@@ -24,12 +24,12 @@ export function evenly(line, apart) {
 
 /** path is the way from stop to stop, with what the model makes along it. */
 export function path(app, chart) {
-  const stops = h('div', { class: 'strip stops' }), steps = h('div', { class: 'grid' }), actions = h('div', { class: 'actions' });
+  const stops = h('div', { class: 'strip stops' }), steps = h('div', { class: app.examples.lines ? 'grid lines' : 'grid' }), actions = h('div', { class: 'actions' });
   const empty = why('A path needs two stops. Choose the tool Path and draw a line on the map, or click stops; or press “Add to path” above.');
   let codes = [], parts = [];
   const latest = new Latest((z) => app.examples.decode(z), (decoded, z) => {
     parts = decoded;
-    fill(steps, parts.map((part, i) => button(app.examples.view(part, 56, `step ${i + 1}`), () => app.visit(z[i], `step ${i + 1} of ${z.length} of the path`, app.placeOf(z[i])), { class: 'tile', 'aria-label': `Step ${i + 1} of ${z.length}` })));
+    fill(steps, parts.map((part, i) => button(app.examples.view(part, 64, `step ${i + 1}`), () => app.visit(z[i], `step ${i + 1} of ${z.length} of the path`, app.placeOf(z[i])), { class: 'tile', 'aria-label': `Step ${i + 1} of ${z.length}` })));
     fill(actions, saving());
   }, app.fail);
   chart.onpath = (places) => {

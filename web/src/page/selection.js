@@ -22,7 +22,7 @@ export function selection(app, chart) {
         button('Decode mean code', () => app.visit(app.codes.mean(points), `the mean of ${whole(points.length)} codes`), { disabled: !points.length, class: 'primary' }),
         button('Save CSV', () => table(app, points).catch(app.fail), { disabled: !points.length }),
         button('Clear', () => app.set({ lasso: null }))),
-      h('div', { class: 'grid' }, points.slice(0, 40).map((i) => button(app.examples.thumbnail(i, 40), () => app.visitExample(i), { class: 'tile', 'aria-label': `${app.noun} ${i}` }))));
+      h('div', { class: app.examples.lines ? 'grid lines' : 'grid' }, points.slice(0, 40).map((i) => button(app.examples.thumbnail(i, 40), () => app.visitExample(i), { class: 'tile', 'aria-label': `${app.noun} ${i}` }))));
   }
 }
 
@@ -44,7 +44,7 @@ async function composition(app, points) {
 /** table saves what is known of some points. */
 async function table(app, points) {
   const attributes = app.space.attributes ?? [], values = await Promise.all(attributes.map((a) => app.attributeValues(a.name)));
-  const named = points.length <= NAMED && !app.backend.can('example');
+  const named = points.length <= NAMED && app.tells;
   if (named) app.say('Asking for the names…');
   const names = named ? await Promise.all(points.map((i) => app.examples.about(i))) : [];
   const cell = (a, v) => (v !== v ? '' : a.words ? (a.words[v] ?? '') : String(v));

@@ -4,7 +4,7 @@ import { matches } from './search.js';
 const NAMES = { plain: 'The codes as they are', pca: 'PCA', tsne: 't-SNE' };
 
 /** toolbar is what the map is told: its method, colours, search and tool. */
-export function toolbar(app, chart) {
+export function toolbar(app) {
   const tools = [['move', 'Move', 'Drag to move, click to ask'], ['lasso', 'Lasso', 'Draw around points to select them'], ['path', 'Path', 'Draw a line, or click stops one after the other']];
   const buttons = tools.map(([id, text, title]) => button(text, () => app.set({ tool: id }, false), { title }));
   const show = () => buttons.forEach((b, i) => b.setAttribute('aria-pressed', app.state.tool === tools[i][0]));
@@ -18,15 +18,15 @@ export function toolbar(app, chart) {
     pictures.disabled = true;
     pictures.title = app.backend.can('thumbnails') || 'The examples are no pictures.';
   }
-  return { el: h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Map' }, method(app), colour(app), search(app, chart), h('div', { class: 'group' }, buttons), pictures) };
+  const maps = method(app);
+  return { choose: maps.choose, el: h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Map' }, maps.el, colour(app), search(app), h('div', { class: 'group' }, buttons), pictures) };
 }
 
 /** method chooses the map. One that is not ready is prepared, with its progress. */
 function method(app) {
   const methods = ['plain', 'pca', 'tsne'].filter((m) => app.space.maps.some((x) => x.method === m) || (m === 'tsne' && app.backend.can('map.tsne')));
   const progress = h('span', { class: 'progress', hidden: true });
-  const ready = new Set([app.space.maps[0]?.method]);
-  const field = select('Map', methods.map((m) => [m, NAMES[m]]), app.state.map, choose);
+  const field = select('Map', methods.map((m) => [m, NAMES[m]]), app.state.map, (name) => choose(name, { view: null, lasso: null, at: null }));
   const el = field.querySelector('select');
   for (const option of el.options) {
     const reason = app.backend.can(`map.${option.value}`);
@@ -35,17 +35,15 @@ function method(app) {
     if (reason) option.textContent += ' (not for this model)';
   }
   app.listen(['map'], () => (el.value = app.state.map));
-  return h('div', { class: 'with-progress' }, field, progress);
+  return { choose, el: h('div', { class: 'with-progress' }, field, progress) };
 
-  async function choose(name) {
+  /** choose shows a map when it is ready, with other keys of the state. */
+  async function choose(name, state) {
     el.value = app.state.map; // until it is ready
     try {
-      if (!ready.has(name)) {
-        progress.hidden = false;
-        await app.backend.prepare(`map:${name}`, (job) => fill(progress, bar(job.done ?? 0), job.text || 'starting'));
-        ready.add(name);
-      }
-      app.set({ map: name, view: null, lasso: null, at: null });
+      progress.hidden = app.maps.has(name);
+      await app.map(name, (job) => fill(progress, bar(job.done ?? 0), job.text || 'starting'));
+      app.set({ map: name, ...state });
       app.say(`Map by ${NAMES[name]}. ${app.space.maps.find((m) => m.method === name)?.about ?? ''}`);
     } catch (error) {
       app.fail(error);

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,19 +21,30 @@ var explorer = verb{
 	about: "a page in the browser: a map of the codes, in which every point is decoded when it is clicked",
 	n:     10_000,
 	long:  true,
-	serve: func(flags *flag.FlagSet) func(context.Context, *command, explore.Options) error {
+	serve: func(flags *flag.FlagSet) func(context.Context, *command, explore.Options) (fmt.Stringer, error) {
 		address := flags.String("addr", "127.0.0.1:0", "the `address` that the page is at, one of this machine alone; port 0 is any that is free")
 		quiet := flags.Bool("no-browser", false, "print the address, and open no browser")
-		return func(ctx context.Context, c *command, o explore.Options) error {
+		maps := flags.String("maps", "", "of -o: the `maps` to make besides the one that is there at once, such as tsne, with commas between; none for no other (default all)")
+		directions := flags.String("directions", "", "of -o: the `attributes` whose directions are fitted, such as slant,class:3; none for no directions (default the first 12)")
+		return func(ctx context.Context, c *command, o explore.Options) (fmt.Stringer, error) {
 			if err := explore.OneOf("-split", o.Split, []string{"train", "valid", "test"}); err != nil {
-				return err
+				return nil, err
 			}
 			if o.N > mostPoints {
-				return experiments.Usagef("-n %d points, want at most %d", o.N, mostPoints)
+				return nil, experiments.Usagef("-n %d points, want at most %d", o.N, mostPoints)
 			}
 			run, err := c.first()
 			if err != nil {
-				return err
+				return nil, err
+			}
+			if *c.out != "" {
+				if err := idle(flags, "-o, which serves nothing", "addr", "no-browser"); err != nil {
+					return nil, err
+				}
+				return c.write(ctx, run, o, *maps, *directions)
+			}
+			if err := idle(flags, "a page that is served: it is of -o", "maps", "directions", "json"); err != nil {
+				return nil, err
 			}
 			s, err := server.Listen(server.Options{
 				Address: *address, Run: run, Open: c.opener(run, o),
@@ -45,9 +57,9 @@ var explorer = verb{
 				},
 			})
 			if err != nil {
-				return err
+				return nil, err
 			}
-			return s.Serve(ctx)
+			return nothing{}, s.Serve(ctx)
 		}
 	},
 }

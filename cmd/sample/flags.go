@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -33,7 +34,7 @@ type command struct {
 	do     func(explore.Options, show.Output) action
 	doRuns func(explore.Options, show.Output, show.Runs) comparison // of a verb that takes several runs
 
-	doServe func(context.Context, *command, explore.Options) error // of a verb that goes on until it is interrupted
+	doServe func(context.Context, *command, explore.Options) (fmt.Stringer, error) // of a verb that opens runs itself
 }
 
 // newCommand makes the flags of a verb.
@@ -69,11 +70,12 @@ func newCommand(name string, v verb) *command {
 		split = "train"
 	}
 	c.split = flags.String("split", split, "the split of the data: train, valid, test, or outliers where data.outliers sets some apart")
-	c.out, c.asJSON = new(string), new(bool)
-	if v.serve == nil {
-		flags.StringVar(c.out, "o", "", "the `file` to write; its ending says how, see the verb (default beside the checkpoint)")
-		flags.BoolVar(c.asJSON, "json", false, "print the result as one JSON object on stdout")
+	out := "the `file` to write; its ending says how, see the verb (default beside the checkpoint)"
+	if v.serve != nil {
+		out = "write the page as one `file` of HTML that works without this program, and serve nothing"
 	}
+	c.out = flags.String("o", "", out)
+	c.asJSON = flags.Bool("json", false, "print the result as one JSON object on stdout")
 	c.threads = flags.Int("threads", 0, "use at most `N` processors (default all)")
 	c.shell = flags.String("completion", "", "print a script that completes this command in a `shell`: bash, zsh or fish")
 	return c

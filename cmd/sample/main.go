@@ -74,8 +74,8 @@ type verb struct {
 	setup func(flags *flag.FlagSet) func(explore.Options, show.Output) action
 	// runs is set instead of setup by a verb that takes several runs as arguments.
 	runs func(flags *flag.FlagSet) func(explore.Options, show.Output, show.Runs) comparison
-	// serve is set instead of setup by a verb that goes on until it is interrupted, and writes nothing.
-	serve func(flags *flag.FlagSet) func(context.Context, *command, explore.Options) error
+	// serve is set instead of setup by a verb that opens runs itself: it goes on until it is interrupted.
+	serve func(flags *flag.FlagSet) func(context.Context, *command, explore.Options) (fmt.Stringer, error)
 }
 
 // action is a verb of package show with its options.
@@ -203,7 +203,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	output := show.Output{File: *o.out}
 	work := func() (fmt.Stringer, error) {
 		if v.serve != nil {
-			return nothing{}, o.doServe(ctx, o, options)
+			return o.doServe(ctx, o, options)
 		}
 		if v.runs != nil {
 			return o.doRuns(options, output, show.Runs{Paths: runs, Data: *o.data})(ctx)

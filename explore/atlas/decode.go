@@ -167,3 +167,19 @@ func (a *Atlas) Sound(ctx context.Context, z *tensor.Tensor, conditions map[stri
 	err = export.WriteSound(&b, a.m.Schema, x, 0)
 	return b.Bytes(), err
 }
+
+// Told is what the model is told beside a code where no condition is given, and which of the values is
+// which condition; nil for a model that is told nothing.
+func (a *Atlas) Told() (values []float32, at map[string]int, err error) {
+	about, err := a.told(1, nil)
+	if err != nil || about == nil {
+		return nil, nil, err
+	}
+	at = map[string]int{}
+	for _, k := range a.Space.Conditions {
+		if _, place, ok := a.m.Told.About.Lookup(k.Name); ok {
+			at[k.Name] = place
+		}
+	}
+	return about.Data, at, nil
+}

@@ -67,3 +67,8 @@ func (r Report) MarshalJSON() ([]byte, error) {
 	own[len(own)-1] = ','
 	return slices.Concat(own, found[1:]), nil
 }
+
+// WrittenPage is the report of a page in one file, which is of some points and has what it says.
+func WrittenPage(m *training.Trained, start time.Time, file string, found fmt.Stringer) Report {
+	return Report{written(m, start, 1, file), found}
+}

@@ -1,96 +1,151 @@
 import { decoder } from '../twin/decoder.js';
 import { bytes } from '../twin/pixels.js';
-
-const LACKS = {
-  training: 'This page is one file. It has the model as it was, and no run in training.',
-  runs: 'This page is one file with one model.',
-};
+import { texts, unpack, unplaned, unrounded } from './unpack.js';
 
 /**
- * File is a model inside the page. Everything lies in elements of the page: "space" is the JSON of
- * the space; "decoder" the JSON of the decoder's operations; blobs are base64 of gzip, by the ids
- * "weights", "codes", "places-METHOD", "values-ATTRIBUTE" and "directions" (JSON); "thumbnails" is one sheet, a PNG.
+ * File is a model inside the page, as explore/singlefile writes it. Elements of the page hold it:
+ * "space" and "decoder" are JSON; bytes are base64 of gzip. Codes have 8 bits, places and draws 16.
  */
 export class File {
   constructor() {
     this.live = false;
+    this.kept = new Map(); // of arrays that were read, by the ids of their elements
   }
 
   async space() {
-    this.about = JSON.parse(text('space'));
+    this.about = JSON.parse(texts('space'));
     return this.about;
   }
 
   can(feature) {
-    return this.about?.lacks?.[feature] ?? LACKS[feature] ?? '';
+    return this.about?.lacks?.[feature] ?? '';
   }
 
-  async codes() {
-    const { n, dim, codes } = this.about, packed = await unpack('codes');
-    if (codes?.bits !== 8) return new Float32Array(packed.buffer);
-    return Float32Array.from({ length: n * dim }, (_, i) => codes.low[i % dim] + codes.step[i % dim] * packed[i]);
+  /** once returns what make makes of the bytes of an element, which is read once. */
+  once(id, make) {
+    if (!this.kept.has(id)) this.kept.set(id, unpack(id).then(make));
+    return this.kept.get(id);
   }
 
-  async places(map) {
-    return new Float32Array((await unpack(`places-${map}`)).buffer);
+  codes() {
+    const { n, codes } = this.about;
+    return n ? this.once('codes', (b) => unrounded(b, codes)) : Promise.resolve(new Float32Array(0));
   }
 
-  async values(attribute) {
-    return new Float32Array((await unpack(`values-${attribute}`)).buffer);
+  places(map) {
+    return this.once(`places-${map}`, (b) => unrounded(b, this.about.places[map]));
   }
 
+  values(attribute) {
+    const i = this.about.attributes.findIndex((a) => a.name === attribute);
+    return this.once(`values-${i}`, unplaned);
+  }
+
+  /** thumbnails are those that the file has, and of other points what the model makes of their codes. */
   async thumbnails(from, n) {
-    const { height, width, channels } = this.about.thumbnail, size = height * width * channels;
-    this.sheet ??= await unpack('thumbnails');
-    return this.sheet.subarray(from * size, (from + n) * size);
+    const { thumbnail } = this.about;
+    const size = thumbnail.height * thumbnail.width * thumbnail.channels, all = new Uint8Array(n * size);
+    for (let i = 0; i < n; i++) all.set((await this.original(from + i)) ?? (await this.small(from + i)), i * size);
+    return all;
+  }
+
+  /** original is the thumbnail of a point, null if the file has none. */
+  async original(i) {
+    const { thumbnail, every } = this.about;
+    if (!thumbnail || !every || i % every) return null;
+    const sheet = await this.once('thumbnails', (b) => b);
+    const size = thumbnail.height * thumbnail.width * thumbnail.channels, at = (i / every) * size;
+    return sheet.subarray(at, at + size);
+  }
+
+  /** small is the thumbnail of what the model makes of a point's code. */
+  async small(i) {
+    return shrunk(await this.decoded(i), this.about.shape, this.about.thumbnail);
+  }
+
+  async code(i) {
+    const { dim } = this.about;
+    return (await this.codes()).subarray(i * dim, (i + 1) * dim);
+  }
+
+  async decoded(i) {
+    return (await this.decode(await this.code(i), 1, {})).pictures;
   }
 
   async example(i) {
-    const values = {};
-    for (const a of this.about.attributes) {
-      const v = (await this.kept(a.name))[i];
-      values[a.name] = v !== v ? null : a.words ? a.words[v] : v;
+    const { attributes, points, split, thumbnail, shape } = this.about, values = {};
+    for (const a of attributes) {
+      const v = (await this.values(a.name))[i];
+      values[a.name] = Number.isNaN(v) ? null : (a.words?.[v] ?? v);
     }
-    const first = this.about.attributes.find((a) => a.words);
-    return { name: `#${i}`, label: first ? values[first.name] : null, values, original: null, reconstruction: null };
+    const first = attributes.find((a) => a.words);
+    const whole = thumbnail?.height === shape[0] && thumbnail?.width === shape[1];
+    const original = whole ? await this.original(i) : null;
+    return {
+      name: points === 'draws' ? `draw ${i}` : `${split} point ${i}`,
+      label: first ? values[first.name] : null,
+      values,
+      original: original && { bytes: original },
+      reconstruction: this.can('decode') ? null : await this.view(i),
+    };
   }
 
-  kept(attribute) {
-    this.attributes ??= {};
-    return (this.attributes[attribute] ??= this.values(attribute));
+  /** view is what the model makes of a point's code. */
+  async view(i) {
+    const { pictures, examples } = await this.decode(await this.code(i), 1, {});
+    return pictures ? { bytes: pictures } : examples[0];
   }
 
+  /** twin computes the decoder, in the order of sums and rounding of the program. */
   async twin() {
-    this.decoder ??= decoder(JSON.parse(text('decoder')), new Float32Array((await unpack('weights')).buffer));
-    return this.decoder;
+    this.computes ??= unpack('weights').then((b) => decoder(JSON.parse(texts('decoder')), unplaned(b)));
+    return this.computes;
   }
 
   async decode(codes, n, conditions) {
-    const twin = await this.twin(), dim = codes.length / n;
-    const decoded = Array.from({ length: n }, (_, i) => twin.decode(codes.subarray(i * dim, (i + 1) * dim), about(this.about, conditions)));
-    if (this.about.view !== 'picture') return { examples: decoded.map((values) => ({ values: Array.from(values) })) };
-    const size = decoded[0].length, pictures = new Uint8Array(n * size);
-    decoded.forEach((values, i) => pictures.set(bytes(values), i * size));
+    if (this.can('decode')) throw new Error(this.can('decode'));
+    const twin = await this.twin(), dim = codes.length / n, told = this.told(conditions);
+    const each = (use) => Array.from({ length: n }, (_, i) => use(twin.decode(codes.subarray(i * dim, (i + 1) * dim), told)));
+    if (twin.spell) return { examples: each((row) => ({ text: twin.spell(row) })) };
+    if (this.about.view !== 'picture' && this.about.view !== 'sound') return { examples: each((values) => ({ values: Array.from(values) })) };
+    const all = each((values) => bytes(values, this.about.shape[2])), pictures = new Uint8Array(n * all[0].length);
+    all.forEach((picture, i) => pictures.set(picture, i * picture.length));
     return { pictures };
   }
 
-  async draw(prior, n, seed) {
-    const z = normal(seed);
-    return Float32Array.from({ length: n * this.about.dim }, z);
+  /** told is what the decoder is told of the conditions; null of a model that is told nothing. */
+  told(conditions) {
+    const { told, conditions: known } = this.about;
+    if (!told.values) return null;
+    const values = Float32Array.from(told.values);
+    for (const c of known) {
+      const value = conditions[c.name];
+      if (value !== undefined && value !== '') values[told.at[c.name]] = c.words ? c.words.indexOf(value) : +value;
+    }
+    return values;
   }
 
+  /** draw returns some of the draws that the file has, as the seed chooses. */
+  async draw(prior, n, seed) {
+    const { dim, draws } = this.about, all = await this.once(`draws-${prior}`, (b) => unrounded(b, draws[prior]));
+    const some = new Float32Array(n * dim), have = all.length / dim;
+    let at = (Math.imul(seed, 0x9e3779b1) >>> 0) % have;
+    for (let i = 0; i < n; i++, at = (at + 97) % have) some.set(all.subarray(at * dim, (at + 1) * dim), i * dim);
+    return some;
+  }
+
+  /** prepare: all that the file has is ready. */
   async prepare(what) {
-    const reason = this.can(what);
-    if (reason) throw new Error(reason);
+    const why = this.can(what.replace(':', '.'));
+    if (why) throw new Error(why);
   }
 
   async direction(of) {
-    this.directions ??= JSON.parse(new TextDecoder().decode(await unpack('directions')));
-    return this.directions[of];
+    return (await this.once('directions', (b) => JSON.parse(new TextDecoder().decode(b))))[of];
   }
 
   async sound() {
-    throw new Error(this.can('sound') || 'One file cannot make sound of a code. “sample explore” can.');
+    throw new Error(this.can('sound'));
   }
 
   watch() {}
@@ -100,34 +155,17 @@ export class File {
   }
 }
 
-function text(id) {
-  return document.getElementById(id)?.textContent ?? '';
-}
-
-/** unpack returns the bytes of an element that has base64 of gzip. */
-async function unpack(id) {
-  const packed = Uint8Array.from(atob(text(id).trim()), (c) => c.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/** about is what a decoder is told of the conditions: one number for each word, and numbers. */
-function about(space, conditions) {
-  if (!space.conditions?.length) return null;
-  return Float32Array.from(space.conditions.flatMap((c) => {
-    const value = conditions[c.name];
-    return c.words ? c.words.map((w) => +(w === (value ?? c.words[0]))) : [+(value ?? c.min)];
-  }));
-}
-
-/** normal returns draws of N(0, 1) by a seed: mulberry32, and Box and Muller. */
-function normal(seed) {
-  let state = seed >>> 0;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+/** shrunk is a picture in the size of a thumbnail: the means of squares of pixels. */
+function shrunk(picture, [height, width, channels], { height: h, width: w }) {
+  if (h === height && w === width) return picture;
+  const side = Math.ceil(height / h), small = new Uint8Array(h * w * channels);
+  for (let y = 0, to = 0; y < h; y++)
+    for (let x = 0; x < w; x++)
+      for (let k = 0; k < channels; k++, to++) {
+        let sum = 0, n = 0;
+        for (let v = y * side; v < Math.min((y + 1) * side, height); v++)
+          for (let u = x * side; u < Math.min((x + 1) * side, width); u++, n++) sum += picture[(v * width + u) * channels + k];
+        small[to] = Math.round(sum / n);
+      }
+  return small;
 }

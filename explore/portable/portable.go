@@ -28,8 +28,8 @@ type Decoder struct {
 	View   string           `json:"view"`  // how a person sees one: picture, sound, text, row, points or vector
 	Inputs map[string][]int `json:"inputs"`
 	*Program
-
-	*Writing
+	*Writing        // in its place, of a model that writes token by token
+	Cells    []Cell `json:"cells,omitempty"` // of a row of a table
 
 	Weights []float32 `json:"-"` // of all operations; see [Decoder.Blob]
 }
@@ -62,6 +62,9 @@ func Of(m *trained.Model) (*Decoder, error) {
 		return nil, err
 	}
 	d := &Decoder{Format: format, Dim: dim, Shape: m.Shape, View: view(m.Schema)}
+	if d.View == "row" {
+		d.Cells = cells(m.Schema)
+	}
 	w := writer{params: m.Weights(), at: map[string]int{}, inputs: map[string][]int{"z": {1, dim}}}
 	if all.Decode != nil {
 		d.Program, err = w.program(all.Decode)

@@ -3,14 +3,16 @@
 
 import { Program } from './program.js';
 import { spell, writer } from './text.js';
+import { cells } from './cells.js';
 
 const newest = 1;
 
 /**
  * @param {object} json the operations
  * @param {Float32Array} weights of all operations
- * @returns {{decode(z: Float32Array, about?: Float32Array): Float32Array, spell?: function}} the
- *   examples of codes, each the decoder's own until the next call, and of texts what spells them
+ * @returns {{decode(z: Float32Array, about?: Float32Array): Float32Array, spell?: function, cells?: function}}
+ *   the examples of codes, each the decoder's own until the next call, and what makes the text of one, or
+ *   the cells of a row of a table
  */
 export function decoder(json, weights) {
   if (json.format !== newest) throw new Error(`decoder of format ${json.format}, want ${newest}`);
@@ -22,5 +24,6 @@ export function decoder(json, weights) {
       program.run();
       return program.outputs[0];
     },
+    ...(json.cells && { cells: (row) => cells(json.cells, row) }),
   };
 }

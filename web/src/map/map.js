@@ -25,6 +25,7 @@ export class PointMap {
     this.drawn = []; // what is being drawn, in pixels
     this.pointers = new Map();
     this.listen();
+    this.dots.canvas.addEventListener('webglcontextrestored', () => this.resize());
     new ResizeObserver(() => this.resize()).observe(this.el);
   }
 

@@ -51,6 +51,15 @@ export function hardware(canvas) {
 export class WebGL {
   constructor(gl) {
     this.gl = gl;
+    gl.canvas.addEventListener('webglcontextlost', (e) => e.preventDefault());
+    gl.canvas.addEventListener('webglcontextrestored', () => this.begin());
+    this.begin();
+  }
+
+  /** begin makes what lies on the GPU, which may forget it. */
+  begin() {
+    const gl = this.gl;
+    this.loaded = this.coloured = null;
     this.points = program(gl, POINTS, SUM);
     this.whole = program(gl, WHOLE, SHADE);
     this.places = gl.createBuffer();

@@ -47,7 +47,7 @@ async function table(app, points) {
   const named = points.length <= NAMED && app.tells;
   if (named) app.say('Asking for the names…');
   const names = named ? await Promise.all(points.map((i) => app.examples.about(i))) : [];
-  const cell = (a, v) => (v !== v ? '' : a.words ? (a.words[v] ?? '') : String(v));
+  const cell = (a, v) => (v !== v ? '' : a.words ? (a.words[v] ?? '') : String(+v.toPrecision(7)));
   const first = attributes.findIndex((a) => a.words);
   const rows = points.map((i, k) => [i, names[k]?.name ?? '', first < 0 ? '' : cell(attributes[first], values[first][i]), ...attributes.map((a, j) => cell(a, values[j][i]))]);
   save('selection.csv', csv([['index', 'name', 'label', ...attributes.map((a) => a.name)], ...rows]));

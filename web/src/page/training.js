@@ -1,4 +1,5 @@
 import { fill, h, whole, why } from '../dom.js';
+import { Latest } from '../latest.js';
 import { Points } from '../map/points.js';
 import { PointMap } from '../map/map.js';
 
@@ -9,18 +10,19 @@ export function training(app, extra) {
   const head = h('p', { class: 'run', role: 'status' }), curves = h('div', { class: 'curves' }), figures = h('div', { class: 'newest' });
   const map = new PointMap({}), small = h('figure', { class: 'small-map' }, map.el, h('figcaption', {}, 'the map'));
   map.el.setAttribute('aria-label', 'Small map of codes');
+  const newest = new Latest(again, (_, event) => app.state.tab === 'training' && app.say(`A new checkpoint, of step ${whole(event.step)}: the map is of it now.`), app.fail);
   const records = [], draw = extra.curves(curves);
   let begun = false;
   const status = {};
   app.backend.watch((kind, event) => {
     if (kind === 'run') follow(event);
-    else if (kind === 'checkpoint') again(event).catch(app.fail);
+    else if (kind === 'checkpoint') newest.run(event);
     else if (kind === 'lost') app.say('The program does not answer any more. The page waits for it.', true);
     else if (kind === 'open' && app.status.classList.contains('alarm')) app.say('Connected again.');
   });
   app.listen(['theme', 'tab'], () => begun && app.state.tab === 'training' && draw(records));
   for (const [of, event] of [[document, 'theme'], [matchMedia('(prefers-color-scheme: dark)'), 'change']]) of.addEventListener(event, () => begun && draw(records));
-  return { el: h('div', { class: 'training' }, h('h2', {}, 'Training'), head, h('div', { class: 'side' }, curves, h('div', {}, figures, small))), shown: () => begin().catch(app.fail) };
+  return { el: h('div', { class: 'training' }, h('h2', {}, 'Training'), head, h('div', { class: 'side' }, h('div', {}, curves, small), figures)), shown: () => begin().catch(app.fail) };
 
   async function begin() {
     if (begun) return;
@@ -57,12 +59,11 @@ export function training(app, extra) {
     }));
   }
 
-  async function again(event) {
+  async function again() {
     await app.read();
     await app.chart.choose(app.state.view);
     app.tell(['space', 'z']);
     mirror();
-    app.say(`A new checkpoint, of step ${whole(event.step)}: the map is of it now.`);
   }
 
   function mirror() {

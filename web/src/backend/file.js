@@ -107,6 +107,7 @@ export class File {
     const twin = await this.twin(), dim = codes.length / n, told = this.told(conditions);
     const each = (use) => Array.from({ length: n }, (_, i) => use(twin.decode(codes.subarray(i * dim, (i + 1) * dim), told)));
     if (twin.spell) return { examples: each((row) => ({ text: twin.spell(row) })) };
+    if (twin.cells) return { examples: each((row) => ({ cells: twin.cells(row) })) };
     if (this.about.view !== 'picture' && this.about.view !== 'sound') return { examples: each((values) => ({ values: Array.from(values) })) };
     const all = each((values) => bytes(values, this.about.shape[2])), pictures = new Uint8Array(n * all[0].length);
     all.forEach((picture, i) => pictures.set(picture, i * picture.length));

@@ -2,12 +2,15 @@ package trained
 
 import (
 	"context"
+	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"latentspace/example"
 	"latentspace/models"
 	"latentspace/models/families"
+	"latentspace/models/networks"
 	"latentspace/models/variational"
 	"latentspace/tensor"
 )
@@ -96,4 +99,64 @@ func TestTextsAreWrittenByCallersAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// One model decodes for eight callers at once what it decodes for one, picture by picture: codes in
+// batches of several sizes, by layers that hold something for a batch too.
+func TestEightCallersDecodeRight(t *testing.T) {
+	const callers = 8
+	decodes := 800
+	switch {
+	case testing.Short():
+		decodes = 160
+	case os.Getenv("LATENTSPACE_LONG") != "":
+		decodes = 10_000
+	}
+	conv := families.Models["vae"]().(variational.VAE)
+	convolutions := networks.Networks["conv"]().(networks.Conv)
+	convolutions.Channels, convolutions.Norm = []int{4, 4}, "batch"
+	conv.Latent, conv.Encoder = 3, convolutions
+	for name, net := range map[string]models.Model{"vae": families.Models["vae"](), "conv": conv, "gan": families.Models["gan"]()} {
+		t.Run(name, func(t *testing.T) {
+			kind := name
+			if name == "conv" {
+				kind = "vae"
+			}
+			m, err := New(net, kind, models.Data{Schema: example.Pictures(8, 8, 1)}, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			const codes = 64
+			z, err := m.Draw(codes, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := tensor.New(codes, 8, 8, 1)
+			for i := range codes {
+				x, err := m.Decode(t.Context(), rows(z, i, i+1), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				copy(want.Data[i*64:], x.Data)
+			}
+			var wrong atomic.Int64
+			var all sync.WaitGroup
+			for caller := range callers {
+				all.Go(func() {
+					for k := range decodes / callers {
+						at := (7*caller + 5*k) % (codes - 3)
+						n := 1 + k%3
+						x, err := m.Decode(t.Context(), rows(z, at, at+n), nil)
+						if err != nil || !x.Equal(rows(want, at, at+n)) {
+							wrong.Add(1)
+						}
+					}
+				})
+			}
+			all.Wait()
+			if n := wrong.Load(); n != 0 {
+				t.Errorf("%d of %d decodes are wrong", n, decodes)
+			}
+		})
+	}
 }

@@ -28,7 +28,7 @@ type Options struct {
 	N     int    // points at most
 	Split string // of the data, whose examples the points are
 	Seed  uint64 // chooses them
-	Like  *Atlas // whose map has its axes in the same direction, of a model in training; nil for none
+	Like  *Atlas // an earlier one of a run in training: axes stay as they were, and less is measured; nil for none
 }
 
 // Atlas is what a page shows of a model. It is safe for concurrent use.
@@ -41,6 +41,7 @@ type Atlas struct {
 	examples data.Dataset   // that the points are of; nil of draws
 	index    []int          // of each in the split
 	codes    *tensor.Tensor // (n, dim) of the points, nil for none
+	logvar   *tensor.Tensor // of the codes of examples, until the dimensions are described; nil of points
 	about    *tensor.Tensor // what the model is told of each draw
 	drawn    *tensor.Tensor // (n, shape…), what the draws are decoded to; nil of examples
 	axes     [][]float32    // of the map by principal components, nil for none
@@ -134,7 +135,7 @@ func (a *Atlas) lacks(why string, features ...string) {
 
 // Sentence is an error as a sentence, without the packages that it came through.
 func Sentence(err error) string {
-	s := err.Error()
+	s := strings.Join(strings.Fields(err.Error()), " ")
 	for {
 		head, rest, ok := strings.Cut(s, ": ")
 		if !ok || strings.ContainsAny(head, " /") || head == "" {
@@ -142,11 +143,11 @@ func Sentence(err error) string {
 		}
 		s = rest
 	}
-	first, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
-		return s
+	if word, _, _ := strings.Cut(s, " "); word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		first, size := utf8.DecodeRuneInString(s)
+		s = string(unicode.ToUpper(first)) + s[size:] // a word, not a name
 	}
-	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
+	return strings.TrimSuffix(s, ".") + "."
 }
 
 // The ways in which a page shows an example.
@@ -213,12 +214,16 @@ func (a *Atlas) encoded(ctx context.Context) error {
 	}
 	a.index = data.Some(ds.Len(), a.o.N, a.o.Seed, "explore")
 	a.examples = data.Subset(ds, a.index)
-	a.codes, err = a.m.Codes(ctx, a.examples, len(a.index))
+	if a.m.HasPosterior() {
+		a.codes, a.logvar, err = a.m.Posteriors(ctx, a.examples, len(a.index))
+	} else {
+		a.codes, err = a.m.Codes(ctx, a.examples, len(a.index))
+	}
 	if err == nil {
 		err = finite(a.codes, "a code")
 	}
 	if err != nil {
-		a.examples, a.index, a.codes = nil, nil, nil
+		a.examples, a.index, a.codes, a.logvar = nil, nil, nil, nil
 		return err
 	}
 	a.Space.N = len(a.index)

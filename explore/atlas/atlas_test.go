@@ -46,7 +46,7 @@ func of(t *testing.T, text string) *Atlas {
 func TestTheAtlasOfAModelThatEncodes(t *testing.T) {
 	a := of(t, glyphs+"model: {kind: vae, latent: 3, encoder: {kind: mlp, hidden: [16]}}\ntrain: {epochs: 1, batch: 30, samples: 0}\n")
 	s := a.Space
-	if s.N != 200 || s.Points != "examples" || s.Dim != 3 || len(s.Lacks) != 0 || s.View != "picture" || len(s.Dimensions) != 3 || s.Order != "kl" {
+	if s.N != 200 || s.Points != "examples" || s.Dim != 3 || len(s.Lacks) != 1 || s.Lacks["sound"] != "The examples are no sounds." || s.View != "picture" || len(s.Dimensions) != 3 || s.Order != "kl" {
 		t.Errorf("got %+v", s)
 	}
 	z, err := a.Codes(190, 50)

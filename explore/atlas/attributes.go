@@ -45,13 +45,13 @@ func (a *Atlas) attributes(ctx context.Context) error {
 // drawnDirections finds the directions that can be fitted to draws, by what is known of training
 // examples.
 func (a *Atlas) drawnDirections(ctx context.Context) {
+	if a.m.HasEncoder() || a.Space.N == 0 {
+		a.lacks(a.Space.Lacks["examples"], "directions")
+		return
+	}
 	train, err := a.m.Split(ctx, "train")
 	if err != nil {
 		a.lacks(Sentence(err), "directions")
-		return
-	}
-	if a.m.HasEncoder() || a.Space.N == 0 {
-		a.lacks(a.Space.Lacks["examples"], "directions")
 		return
 	}
 	some := data.Subset(train, data.Some(train.Len(), a.o.N, a.o.Seed, "explore"))

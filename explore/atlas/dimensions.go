@@ -9,9 +9,6 @@ import (
 	"latentspace/tensor"
 )
 
-// mostDescribed is how many codes the moments of dimensions are of.
-const mostDescribed = 10_000
-
 // dimensions finds what each dimension of the codes carries.
 func (a *Atlas) dimensions(ctx context.Context) error {
 	if a.codes == nil {
@@ -21,15 +18,9 @@ func (a *Atlas) dimensions(ctx context.Context) error {
 		a.Space.Order = "index"
 		return nil
 	}
-	z, logvar := a.codes, (*tensor.Tensor)(nil)
-	if a.examples != nil && a.m.HasPosterior() {
-		var err error
-		if z, logvar, err = a.m.Posteriors(ctx, a.examples, mostDescribed); err != nil {
-			return err
-		}
-	}
-	dims := explore.Dimensions(a.m, z, logvar)
-	measured, err := a.sensitivities(ctx, z, dims)
+	dims := explore.Dimensions(a.m, a.codes, a.logvar)
+	a.logvar = nil
+	measured, err := a.sensitivities(ctx, dims)
 	if err != nil {
 		return err
 	}
@@ -57,12 +48,15 @@ const (
 
 // sensitivities measures them, unless there are too many dimensions or the examples are texts, whose
 // tokens have no differences.
-func (a *Atlas) sensitivities(ctx context.Context, z *tensor.Tensor, dims []explore.Dimension) (bool, error) {
-	around := min(mostMoved/(2*len(dims)), z.Shape[0])
+func (a *Atlas) sensitivities(ctx context.Context, dims []explore.Dimension) (bool, error) {
+	around := min(mostMoved/(2*len(dims)), a.codes.Shape[0])
+	if a.o.Like != nil {
+		around = min(around, fewestMoved)
+	}
 	if !a.m.CanDecode() || a.Space.View == text || around < fewestMoved {
 		return false, nil
 	}
-	if err := (explore.Options{Seed: a.o.Seed}).Sensitivities(ctx, a.m, spread(z, around), dims); err != nil {
+	if err := (explore.Options{Seed: a.o.Seed}).Sensitivities(ctx, a.m, spread(a.codes, around), dims); err != nil {
 		return false, err
 	}
 	return true, nil
@@ -82,6 +76,7 @@ func spread(z *tensor.Tensor, n int) *tensor.Tensor {
 const (
 	nearestCodes = 5    // which neighbour tells how near codes are
 	mostAsked    = 2000 // codes of which neighbours are sought
+	fewAsked     = 500  // the same in training
 	hundredths   = 100
 )
 
@@ -95,7 +90,11 @@ func (a *Atlas) density(ctx context.Context) error {
 		return nil
 	}
 	k := min(nearestCodes, a.Space.N-1)
-	asked := spread(a.codes, min(mostAsked, a.Space.N))
+	most := mostAsked
+	if a.o.Like != nil {
+		most = fewAsked
+	}
+	asked := spread(a.codes, min(most, a.Space.N))
 	near, err := metrics.Nearest(ctx, asked, a.codes, k+1, false)
 	if err != nil {
 		return err

@@ -112,6 +112,10 @@ func after(now, before []rundir.Record) []rundir.Record {
 	return now[at:]
 }
 
+// rest is how many times as long as it took to open a checkpoint none is opened: a page takes about a
+// twenty-fifth of one processor from training.
+const rest = 24
+
 // renew opens the newest checkpoint of a run, if it is another than the one that is shown, and all
 // points of a run that has ended: in the background, and of one run at a time.
 func (s *Server) renew(run int, dir string, f *followed) {
@@ -124,9 +128,15 @@ func (s *Server) renew(run int, dir string, f *followed) {
 	if there := former.Space.Weights != "" && step == former.Space.Step; !f.due && (there || step == f.tried) || !s.renewing.TryLock() {
 		return
 	}
+	if time.Now().Before(s.rested) && !f.due {
+		s.renewing.Unlock()
+		return
+	}
 	f.tried, f.due = step, false
 	go func() {
 		defer s.renewing.Unlock()
+		begun := time.Now()
+		defer func() { s.rested = time.Now().Add(rest * time.Since(begun)) }()
 		panics.Caught(func() error { // a model that cannot be opened stays as it was
 			next, err := s.runs.open(dir, former)
 			if err != nil || next.Space.Weights == "" || next.Space.Weights == former.Space.Weights && next.Space.N == former.Space.N {

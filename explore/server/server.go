@@ -42,7 +42,9 @@ type Server struct {
 	runs      *runs
 	hub       *hub
 	jobs      *jobs
-	renewing  sync.Mutex // while a newer checkpoint of a run is opened
+
+	renewing sync.Mutex // while a newer checkpoint of a run is opened
+	rested   time.Time  // from when on the next one may be; under renewing
 }
 
 // Listen begins to listen.

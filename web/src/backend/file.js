@@ -69,7 +69,17 @@ export class File {
   }
 
   async decoded(i) {
-    return (await this.decode(await this.code(i), 1, {})).pictures;
+    return (await this.decode(await this.code(i), 1, await this.known(i))).pictures;
+  }
+
+  /** known are the conditions of a point, as far as the file has them. */
+  async known(i) {
+    const { conditions, attributes } = this.about, all = {};
+    for (const { name } of conditions ?? []) {
+      const a = attributes.find((x) => x.name === name), v = a ? (await this.values(name))[i] : NaN;
+      if (!Number.isNaN(v)) all[name] = a.words ? a.words[v] : v;
+    }
+    return all;
   }
 
   async example(i) {
@@ -92,7 +102,7 @@ export class File {
 
   /** view is what the model makes of a point's code. */
   async view(i) {
-    const { pictures, examples } = await this.decode(await this.code(i), 1, {});
+    const { pictures, examples } = await this.decode(await this.code(i), 1, await this.known(i));
     return pictures ? { bytes: pictures } : examples[0];
   }
 

@@ -41,7 +41,8 @@ export function here(app) {
     original(i);
     fill(words, h('p', { class: 'from' }, from(app)), distance(z, i), mixture(app));
     const nearest = app.codes.nearest(z, SHOWN, i);
-    fill(near, nearest.length ? h('h3', {}, `Nearest ${app.noun}s`) : [], h('div', { class: app.examples.lines ? 'strip lines' : 'strip' }, nearest.map((p) => neighbour(p))));
+    fill(near, nearest.length ? h('h3', {}, `Nearest ${app.noun}s`) : [], h('div', { class: app.examples.lines ? 'strip lines' : 'strip' }, nearest.map((p) => neighbour(p))),
+      app.space.every > 1 && nearest.length ? h('p', { class: 'small' }, 'This file has some pictures only. The others are what the model makes of the codes.') : []);
     fill(actions, button('Pin', () => pin(z)), button('Add to path', () => app.set({ stops: [...app.state.stops, z], panel: 'path' })), saving(z));
   }
 
@@ -63,7 +64,7 @@ export function here(app) {
         : ['Outside the data', `${short(r.times)} times as far from the ${app.noun}s as any of them is: do not trust what you see`];
     app.near = [word.split(' ')[0].toLowerCase(), word];
     if (!/^changed/.test(app.state.from)) app.say(`${from(app)} ${word}.`);
-    return h('div', { class: `distance ${word.split(' ')[0].toLowerCase()}` }, h('strong', {}, word), bar(r.times), h('p', {}, `${text}. The distance is ${short(at)}.`));
+    return h('div', { class: `distance ${word.split(' ')[0].toLowerCase()}` }, h('strong', {}, word), bar(1 - r.share), h('p', {}, `${text}. The distance is ${short(at)}.`));
   }
 
   function neighbour(p) {

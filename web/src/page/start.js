@@ -62,7 +62,7 @@ function header(app) {
   can();
   return h('header', {},
     h('div', { class: 'title' }, h('h1', {}, name), about),
-    tabs('What the page shows', TABS.filter(([id]) => id === 'explore' || app.backend.live), app, 'tab'),
+    app.backend.live ? tabs('What the page shows', TABS, app, 'tab') : null,
     h('div', { class: 'tools' }, undo, redo,
       button('Copy link', () => share(app), { class: 'quiet' }),
       button('◐', () => theme(next()), { class: 'icon', 'aria-label': 'Light or dark', title: 'Light or dark' })));

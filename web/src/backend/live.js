@@ -1,6 +1,9 @@
 /** How many bytes of codes, places or thumbnails are asked for at once. */
 const PAGE = 4 << 20;
 
+/** How many codes' numbers go into one request: the server takes bodies of 64 kB. */
+const NUMBERS = 4000;
+
 /** Live is a model behind the server of `sample explore`. */
 export class Live {
   constructor(run = 0) {
@@ -66,10 +69,15 @@ export class Live {
     return this.json('example', { i });
   }
 
+  /** most is how many codes decode takes at once. */
+  most(dim) {
+    return Math.max(1, Math.min(256, Math.floor(NUMBERS / dim)));
+  }
+
   /** decode returns {pictures} or {examples} of n codes. */
   async decode(codes, n, conditions) {
     const dim = codes.length / n;
-    const rows = Array.from({ length: n }, (_, i) => Array.from(codes.subarray(i * dim, (i + 1) * dim)));
+    const rows = Array.from({ length: n }, (_, i) => written(codes.subarray(i * dim, (i + 1) * dim)));
     const reply = await this.ask('decode', {}, { codes: rows, conditions });
     if (/json/.test(reply.headers.get('Content-Type'))) return reply.json();
     return { pictures: new Uint8Array(await reply.arrayBuffer()) };
@@ -103,8 +111,8 @@ export class Live {
     return this.json('direction', { of });
   }
 
-  async sound(code) {
-    return (await this.ask('sound', {}, { code: Array.from(code) })).arrayBuffer();
+  async sound(code, conditions) {
+    return (await this.ask('sound', {}, { code: written(code), conditions })).arrayBuffer();
   }
 
   /** watch tells on(kind, event) what happens to the run. */
@@ -138,4 +146,9 @@ export class Live {
   runs() {
     return this.json('runs');
   }
+}
+
+/** written returns floats in nine digits, which name each of them. */
+function written(floats) {
+  return Array.from(floats, (v) => +v.toPrecision(9));
 }

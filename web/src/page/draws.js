@@ -22,6 +22,7 @@ export function draws(app, chart) {
     if (codes.length === 0 || changed.includes('conditions')) draw(false);
   });
   app.listen(['placed'], mark);
+  app.listen(['z'], current);
   return { el: h('div', {}, h('div', { class: 'fields' }, fields), h('div', { class: 'actions' }, go, again, progress), grid) };
 
   async function draw(keep = true) {
@@ -49,6 +50,12 @@ export function draws(app, chart) {
     codes = list;
     fill(grid, parts.map((part, i) => button(app.examples.view(part, 64, `draw ${i + 1}`), () => app.visit(list[i], `draw ${i + 1} of seed ${app.state.seed} from ${NAMES[chosen()] ?? chosen()}`, app.placeOf(list[i])), { class: 'tile', 'aria-label': `Draw ${i + 1}` })));
     mark();
+    current();
+  }
+
+  /** current tells which draw is the current code. */
+  function current() {
+    [...grid.children].forEach((el, i) => el.setAttribute('aria-current', codes[i] === app.state.z));
   }
 
   function mark() {

@@ -39,11 +39,11 @@ export class Examples {
     return Array.from({ length: n }, (_, i) => ({ bytes: reply.pictures.subarray(i * size, (i + 1) * size) }));
   }
 
-  /** decode returns the parts of n codes, in requests of at most 256 codes. */
+  /** decode returns the parts of codes, in as many requests as it takes. */
   async decode(codes, conditions = this.app.conditions) {
-    const parts = [];
-    for (let i = 0; i < codes.length; i += 256) {
-      const some = codes.slice(i, i + 256), flat = new Float32Array(some.length * this.app.space.dim);
+    const parts = [], most = this.app.backend.most?.(this.app.space.dim) ?? 256;
+    for (let i = 0; i < codes.length; i += most) {
+      const some = codes.slice(i, i + most), flat = new Float32Array(some.length * this.app.space.dim);
       some.forEach((z, k) => flat.set(z, k * this.app.space.dim));
       parts.push(...this.split(await this.app.backend.decode(flat, some.length, conditions), some.length));
     }

@@ -3,7 +3,7 @@ import { along } from '../codes.js';
 import { Latest } from '../latest.js';
 import { gif } from '../save/gif.js';
 import { strip } from '../save/strip.js';
-import { play } from './sound.js';
+import { listen } from './sound.js';
 
 /** A drawn line becomes at most so many stops. */
 const STOPS = 8;
@@ -29,7 +29,8 @@ export function path(app, chart) {
   let codes = [], parts = [];
   const latest = new Latest((z) => app.examples.decode(z), (decoded, z) => {
     parts = decoded;
-    fill(steps, parts.map((part, i) => button(app.examples.view(part, 64, `step ${i + 1}`), () => app.visit(z[i], `step ${i + 1} of ${z.length} of the path`, app.placeOf(z[i])), { class: 'tile', 'aria-label': `Step ${i + 1} of ${z.length}` })));
+    fill(steps, parts.map((part, i) => step(z, i, button(app.examples.view(part, 64, `step ${i + 1}`), () => app.visit(z[i], `step ${i + 1} of ${z.length} of the path`, app.placeOf(z[i])), { class: 'tile', 'aria-label': `Step ${i + 1} of ${z.length}` }))));
+    mark();
     fill(actions, saving());
   }, app.fail);
   chart.onpath = (places) => {
@@ -39,6 +40,7 @@ export function path(app, chart) {
   };
   const count = number('Steps', app.state.steps, 2, 64, (n) => app.set({ steps: n }));
   const way = select('Way', [['lerp', 'straight (lerp)'], ['slerp', 'turning (slerp)']], app.state.way, (w) => app.set({ way: w }));
+  app.listen(['z'], mark);
   app.listen(['stops', 'steps', 'way', 'conditions', 'placed', 'space'], show);
   return { el: h('div', {}, stops, empty, h('div', { class: 'fields' }, count, way), steps, actions) };
 
@@ -63,6 +65,17 @@ export function path(app, chart) {
     latest.run(codes);
   }
 
+  /** step is a step's picture, with a button below that plays it where it is sound. */
+  function step(z, i, tile) {
+    if (app.space.view !== 'sound' || app.backend.can('sound')) return tile;
+    return h('span', { class: 'sounding' }, tile, button('▶', () => listen(app, z[i]).catch(app.fail), { 'aria-label': `Play step ${i + 1}` }));
+  }
+
+  /** mark tells which step is the current code. */
+  function mark() {
+    steps.querySelectorAll('.tile').forEach((el, i) => el.setAttribute('aria-current', codes[i] === app.state.z));
+  }
+
   function chip(z, i) {
     return h('span', { class: 'stop' }, button(`${i + 1}`, () => app.visit(z, `stop ${i + 1} of the path`, app.placeOf(z)), { 'aria-label': `Go to stop ${i + 1}` }),
       button('×', () => app.set({ stops: app.state.stops.filter((_, k) => k !== i) }), { 'aria-label': `Remove stop ${i + 1}`, class: 'remove' }));
@@ -75,9 +88,7 @@ export function path(app, chart) {
         button('Save PNG', () => strip(canvases).then((blob) => save('path.png', blob))),
         button('Save GIF', () => save('path.gif', new Blob([gif(canvases)], { type: 'image/gif' }))),
       ];
-      if (app.space.view !== 'sound') return files;
-      const at = Math.max(0, codes.indexOf(app.state.z));
-      return [...play(app, codes[at]), ...files];
+      return files;
     }
     if (parts[0]?.text !== undefined) return [button('Save text', () => save('path.txt', `${parts.map((p) => p.text).join('\n')}\n`))];
     return [button('Save CSV', () => save('path.csv', `${parts.map((p) => (p.cells ?? p.values).join(',')).join('\n')}\n`))];

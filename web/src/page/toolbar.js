@@ -19,7 +19,7 @@ export function toolbar(app) {
     pictures.title = app.backend.can('thumbnails') || 'The examples are no pictures.';
   }
   const maps = method(app);
-  return { choose: maps.choose, el: h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Map' }, maps.el, colour(app), search(app), h('div', { class: 'group' }, buttons), pictures) };
+  return { choose: maps.choose, el: h('div', { class: 'toolbar', role: 'group', 'aria-label': 'What the map shows' }, maps.el, colour(app), search(app), h('div', { class: 'group' }, buttons), pictures) };
 }
 
 /** method chooses the map. One that is not ready is prepared, with its progress. */

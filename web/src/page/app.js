@@ -63,8 +63,8 @@ export class App {
   set(change, keep = true) {
     const changed = Object.keys(change).filter((k) => this.state[k] !== change[k]);
     Object.assign(this.state, change);
-    if (keep) this.keep();
     this.tell(changed);
+    if (keep) this.keep();
   }
 
   tell(changed) {

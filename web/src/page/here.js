@@ -18,7 +18,11 @@ export function here(app) {
     app.decoded = part;
     fill(picture, figure(app.examples.view(part, 168, 'What the model makes of this code'), 'decoded'));
     app.tell(['decoded']);
-  }, app.fail);
+    later();
+  }, (error) => {
+    app.fail(error);
+    later();
+  });
   let pending = null;
   app.listen(['z', 'conditions'], show);
   app.listen(['space'], show);
@@ -30,6 +34,10 @@ export function here(app) {
     body.hidden = actions.hidden = z === null;
     if (!z) return;
     latest.run(z);
+  }
+
+  /** later tells of the code once its picture is there, which comes first. */
+  function later() {
     pending ??= requestAnimationFrame(() => {
       pending = null;
       if (app.state.z) tell(app.state.z);

@@ -2,7 +2,7 @@
  * Raster draws points by counting them. Each pixel has four whole numbers: the weight of the points
  * on it, and the sums of their red, green and blue times their weight. So its colour is the mean of
  * theirs, in whatever order they come; it is the more opaque, the larger the logarithm of the weight
- * is beside the largest in view.
+ * (of one more) is beside that of the largest in view.
  */
 export class Raster {
   constructor(width, height) {
@@ -79,11 +79,11 @@ const LEAST = 150;
 
 /** opacity returns how opaque a pixel of a weight is, of 255. */
 export function opacity(weight, most) {
-  return most > 1 ? Math.round(LEAST + (255 - LEAST) * (LOGS(weight) / LOGS(most))) : 255;
+  return Math.round(LEAST + (255 - LEAST) * (log1(weight) / log1(most)));
 }
 
-const logs = Float64Array.from({ length: 4096 }, (_, n) => Math.log(n));
-const LOGS = (n) => (n < 4096 ? logs[n] : Math.log(n));
+const logs = Float64Array.from({ length: 4096 }, (_, n) => Math.log1p(n));
+const log1 = (n) => (n < 4096 ? logs[n] : Math.log1p(n));
 
 // Of its own, so that it is compiled for one kind of array.
 function count(sums, width, height, points, colours, palette, view, from, to) {

@@ -34,7 +34,7 @@ uniform float most;
 out vec4 o;
 void main() {
   vec4 s = texelFetch(sums, ivec2(gl_FragCoord.xy), 0);
-  float a = s.a == 0.0 ? 0.0 : most <= 1.0 ? 1.0 : 0.59 + 0.41 * min(1.0, log(s.a) / log(most));
+  float a = s.a == 0.0 ? 0.0 : 0.59 + 0.41 * min(1.0, log(1.0 + s.a) / log(1.0 + most));
   o = vec4(s.rgb / max(s.a, 1.0) * a, a);
 }`;
 

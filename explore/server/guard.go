@@ -38,9 +38,6 @@ func (s *Server) guard(r *http.Request) error {
 	if !slices.Contains(s.hosts, r.Host) {
 		return refuse(http.StatusForbidden, "The request is for the host %.80q, and this server answers to %s alone.", r.Host, s.hosts[0])
 	}
-	if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost {
-		return refuse(http.StatusMethodNotAllowed, "The method %.20q is not answered: want GET, HEAD or POST.", r.Method)
-	}
 	origins, sites := r.Header.Values("Origin"), r.Header.Values("Sec-Fetch-Site")
 	if len(origins) > 1 || len(origins) == 1 && origins[0] != "http://"+r.Host {
 		return refuse(http.StatusForbidden, "The request comes from a page of another origin.")

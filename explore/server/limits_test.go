@@ -44,6 +44,9 @@ func TestLargeRepliesAreRefused(t *testing.T) {
 	}
 }
 
+// patience is how long a test waits for what comes at once.
+const patience = 30 * time.Second
+
 // As many connections as are allowed keep others waiting, and no longer than a request may take.
 func TestConnectionsAreFewAndSlowOnesAreCut(t *testing.T) {
 	l := usual
@@ -57,6 +60,7 @@ func TestConnectionsAreFewAndSlowOnesAreCut(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
+		c.SetReadDeadline(time.Now().Add(patience))
 		c.Write([]byte(send))
 		idle = append(idle, c)
 	}
@@ -105,7 +109,7 @@ func TestAListenerOfFewConnections(t *testing.T) {
 	}
 	first := <-accepted
 	if len(l.free) != 1 {
-		t.Errorf("%d connections of 1", len(l.free))
+		t.Fatalf("%d connections of 1", len(l.free))
 	}
 	first.Close()
 	first.Close() // makes room once

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"latentspace/experiments"
 	"latentspace/explore/atlas"
@@ -170,6 +171,7 @@ func (b *browser) raw(send string) string {
 		b.t.Fatal(err)
 	}
 	defer c.Close()
+	c.SetReadDeadline(time.Now().Add(patience))
 	if _, err := io.WriteString(c, send); err != nil {
 		return ""
 	}

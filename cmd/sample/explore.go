@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"latentspace/checkpoints"
 	"latentspace/experiments"
 	"latentspace/explore"
 	"latentspace/explore/atlas"
@@ -73,10 +74,20 @@ func (c *command) first() (string, error) {
 	case c.checkpoint != "" && (c.run != "" || c.best):
 		return "", experiments.Usagef("-checkpoint names one file: it goes without -run and -best")
 	case c.checkpoint != "":
+		if info, err := os.Stat(c.checkpoint); err != nil || info.IsDir() {
+			return "", experiments.Usagef("-checkpoint %s, want a file of a checkpoint", c.checkpoint)
+		}
 		return filepath.Dir(c.checkpoint), nil
 	case c.run != "":
 		if info, err := os.Stat(c.run); err != nil || !info.IsDir() {
 			return "", experiments.Usagef("-run %s, want the folder of a run", c.run)
+		}
+		m, err := rundir.ReadManifest(c.run)
+		if err != nil {
+			return "", err
+		}
+		if steps, err := (checkpoints.Store{Dir: c.run}).List(); m == nil && (err != nil || len(steps) == 0) {
+			return "", fmt.Errorf("sample: %s has neither %s nor a checkpoint: it is no run", c.run, rundir.ManifestFile)
 		}
 		return c.run, nil
 	}

@@ -112,6 +112,8 @@ func TestExplorerOfWhatThereIsNot(t *testing.T) {
 	dir := trainedRun(t, "vae")
 	for args, want := range map[string]string{
 		"-run none":                       "-run none, want the folder of a run",
+		"-checkpoint no.safetensors":      "want a file of a checkpoint",
+		"-run .":                          "neither run.json nor a checkpoint",
 		"-addr 0.0.0.0:0":                 "no loopback address",
 		"-split other":                    "-split",
 		"-n 0":                            "-n 0, want at least 1",

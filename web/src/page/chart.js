@@ -123,7 +123,7 @@ export class Chart {
   /** draw makes the legend. */
   draw(attribute, values) {
     const { app } = this;
-    if (!attribute) return fill(this.legend);
+    if (!attribute) return fill(this.legend, app.space.attributes?.length ? [] : h('span', { class: 'small' }, app.backend.can('attributes')));
     if (!attribute.words) {
       const ramp = h('span', { class: 'ramp' }, Array.from({ length: 24 }, (_, k) => {
         const el = h('i', {});

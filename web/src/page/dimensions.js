@@ -48,7 +48,7 @@ export function dimensions(app) {
     });
     return {
       index: d.index,
-      el: h('div', { class: 'slider' }, h('span', { class: 'name', title: `carries ${tells}` }, `z${d.index + 1}`, bar(most ? carried(d) / most : 0)), input, value),
+      el: h('div', { class: 'slider' }, h('span', { class: 'name', title: `carries ${tells}` }, `z${d.index + 1}`, bar(most ? carried(d) / most : 0), h('span', { class: 'small' }, short(carried(d)))), input, value),
       set(v) {
         input.value = v;
         value.textContent = short(Math.abs(v) < 0.005 ? 0 : +v.toFixed(2));

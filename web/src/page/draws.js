@@ -23,7 +23,7 @@ export function draws(app, chart) {
   });
   app.listen(['placed'], mark);
   app.listen(['z'], current);
-  return { el: h('div', {}, h('div', { class: 'fields' }, fields), h('div', { class: 'actions' }, go, again, progress), grid) };
+  return { el: h('div', {}, h('div', { class: 'fields' }, fields), h('div', { class: 'actions' }, go, again, progress), app.backend.can('priors.fitted') ? h('p', { class: 'small' }, app.backend.can('priors.fitted')) : [], grid) };
 
   async function draw(keep = true) {
     const prior = chosen(), { n, seed } = app.state, { conditions } = app, dim = app.space.dim;

@@ -1,4 +1,4 @@
-import { bar, button, fill, h, percent, save, select, short } from '../dom.js';
+import { bar, button, fill, h, percent, save, select, short, why } from '../dom.js';
 import { remoteness } from '../codes.js';
 import { Latest } from '../latest.js';
 import { encode } from '../state.js';
@@ -12,9 +12,11 @@ const SHOWN = 5;
 export function here(app) {
   const picture = h('div', { class: 'decoded' }), beside = h('div', { class: 'original' });
   const words = h('div', { class: 'words' }), near = h('div', { class: 'near' }), actions = h('div', { class: 'actions' });
-  const empty = h('p', { class: 'why' }, app.backend.can('decode') || 'Nothing is chosen yet. Click anywhere on the map, or move a slider.');
+  const empty = h('p', { class: 'why' }, 'Nothing is chosen yet. Click anywhere on the map, or move a slider.');
   const body = h('div', { class: app.examples.lines ? 'here-body lines' : 'here-body' }, h('div', { class: 'pictures' }, picture, beside), words, near);
-  const latest = new Latest((z) => app.examples.decode([z]), ([part]) => {
+  const blind = app.backend.can('decode');
+  const latest = new Latest(async (z) => (blind ? [] : app.examples.decode([z])), ([part]) => {
+    if (blind) return later();
     app.decoded = part;
     fill(picture, figure(app.examples.view(part, 168, 'What the model makes of this code'), 'decoded'));
     app.tell(['decoded']);
@@ -23,6 +25,7 @@ export function here(app) {
     app.fail(error);
     later();
   });
+  if (blind) picture.append(why(blind));
   let pending = null;
   app.listen(['z', 'conditions'], show);
   app.listen(['space'], show);
@@ -47,7 +50,7 @@ export function here(app) {
   function tell(z) {
     const i = app.example;
     original(i);
-    fill(words, h('p', { class: 'from' }, from(app)), distance(z, i), mixture(app));
+    fill(words, h('p', { class: 'from' }, from(app)), distance(z, i), mixture(app), app.space.view === 'sound' && app.backend.can('sound') ? h('p', { class: 'small' }, app.backend.can('sound')) : []);
     const nearest = app.codes.nearest(z, SHOWN, i);
     fill(near, nearest.length ? h('h3', {}, `Nearest ${app.noun}s`) : [], h('div', { class: app.examples.lines ? 'strip lines' : 'strip' }, nearest.map((p) => neighbour(p))),
       app.space.every > 1 && nearest.length ? h('p', { class: 'small' }, 'This file has some pictures only. The others are what the model makes of the codes.') : []);

@@ -10,14 +10,12 @@ export function toolbar(app) {
   const show = () => buttons.forEach((b, i) => b.setAttribute('aria-pressed', app.state.tool === tools[i][0]));
   app.listen(['tool'], show);
   show();
-  const pictures = button('Pictures', () => app.set({ pictures: !app.state.pictures }), { title: 'Pictures in place of dots, at every size' });
+  const none = app.space.thumbnail ? '' : app.backend.can('thumbnails') || 'The examples are no pictures.';
+  const pictures = button('Pictures', () => (none ? app.say(none) : app.set({ pictures: !app.state.pictures })), { title: 'Pictures in place of dots, at every size' });
   const pressed = () => pictures.setAttribute('aria-pressed', app.state.pictures);
   app.listen(['pictures'], pressed);
   pressed();
-  if (!app.space.thumbnail) {
-    pictures.disabled = true;
-    pictures.title = app.backend.can('thumbnails') || 'The examples are no pictures.';
-  }
+  if (none) pictures.setAttribute('aria-disabled', 'true');
   const maps = method(app);
   return { choose: maps.choose, el: h('div', { class: 'toolbar', role: 'group', 'aria-label': 'What the map shows' }, maps.el, colour(app), search(app), h('div', { class: 'group' }, buttons), pictures) };
 }
@@ -30,7 +28,6 @@ function method(app) {
   const el = field.querySelector('select');
   for (const option of el.options) {
     const reason = app.backend.can(`map.${option.value}`);
-    option.disabled = reason !== '';
     option.title = reason || (app.space.maps.find((m) => m.method === option.value)?.about ?? '');
     if (reason) option.textContent += ' (not for this model)';
   }
@@ -40,6 +37,8 @@ function method(app) {
   /** choose shows a map when it is ready, with other keys of the state. */
   async function choose(name, state) {
     el.value = app.state.map; // until it is ready
+    const reason = app.backend.can(`map.${name}`);
+    if (reason) return app.say(reason);
     try {
       progress.hidden = app.maps.has(name);
       await app.map(name, (job) => fill(progress, bar(job.done ?? 0), job.text || 'starting'));

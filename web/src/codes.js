@@ -31,6 +31,24 @@ export class Codes {
     return Float32Array.from(sum, (s) => s / points.length);
   }
 
+  /**
+   * blended says whether a code lies nearer to the mean of all codes than 99.5 % of them do. In many
+   * dimensions hardly any code is near the mean, and there the model blends several examples.
+   */
+  blended(z) {
+    if (!this.middle) {
+      const step = Math.ceil(this.n / 5000), some = Array.from({ length: Math.ceil(this.n / step) }, (_, i) => i * step);
+      this.middle = this.mean(some);
+      const far = Float64Array.from(some, (i) => this.fromMiddle(this.at(i))).sort();
+      this.closest = far[Math.floor(far.length / 200)];
+    }
+    return this.fromMiddle(z) < this.closest;
+  }
+
+  fromMiddle(z) {
+    return Math.sqrt(this.middle.reduce((s, m, j) => s + (z[j] - m) ** 2, 0));
+  }
+
   /** mixed returns the sum of weighted codes, Σ w·z. */
   mixed(weights) {
     const sum = new Float64Array(this.dim);

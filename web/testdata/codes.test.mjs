@@ -28,6 +28,11 @@ test('the inverse of PCA is exact, and that of other maps tells its weights', ()
   near(codeAt({ dim: 2 }, 'plain', codes, places, 5, 7).code, [5, 7]);
 });
 
+test('a code nearer to the mean than nearly all is a blend', () => {
+  const n = 1000, codes = new Codes(Float32Array.from({ length: 2 * n }, (_, i) => 5 + 2 * (i & 1 ? Math.sin : Math.cos)(i >> 1)), 2);
+  assert.deepEqual([[5, 5], [6, 6], [7, 5.1], [9, 9]].map((z) => codes.blended(z)), [true, true, false, false]);
+});
+
 test('remoteness counts the points that are as far from theirs', () => {
   const quantiles = Array.from({ length: 101 }, (_, i) => 1 + i / 100);
   assert.equal(remoteness({ quantiles }, 0.5).share, 1);

@@ -65,7 +65,7 @@ export class Examples {
       canvas.setAttribute('aria-label', label);
       return enlarged(canvas, box);
     }
-    if (part.text !== undefined) return h('p', { class: box > 64 ? 'text' : 'text small', title: label }, part.text || ' ');
+    if (part.text !== undefined) return h('p', { class: box > 64 ? 'text' : 'text small', title: label }, (box > 64 ? part.text : part.text.trimEnd()) || ' ');
     if (part.cells) return this.row(part.cells, box);
     if (this.app.space.view === 'points') return this.place(part.values, box, label);
     return bars(part.values, box, label);

@@ -75,7 +75,7 @@ export function here(app) {
         : ['Outside the data', `${short(r.times)} times as far from the ${app.noun}s as any of them is: do not trust what you see`];
     app.near = [word.split(' ')[0].toLowerCase(), word];
     if (!/^changed/.test(app.state.from)) app.say(`${from(app)} ${word}.`);
-    return h('div', { class: `distance ${word.split(' ')[0].toLowerCase()}` }, h('strong', {}, word), bar(1 - r.share), h('p', {}, `${text}. The distance is ${short(at)}.`));
+    return h('div', { class: `distance ${word.split(' ')[0].toLowerCase()}` }, h('strong', {}, word), bar(1 - r.share), h('p', {}, `${text}. The distance is ${short(at)}.`, app.codes.blended(z) ? ` It lies nearer to the mean of all codes than nearly every ${app.noun}: expect a blend of several.` : ''));
   }
 
   function neighbour(p) {

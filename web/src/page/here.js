@@ -55,6 +55,7 @@ export function here(app) {
     fill(near, nearest.length ? h('h3', {}, `Nearest ${app.noun}s`) : [], h('div', { class: app.examples.lines ? 'strip lines' : 'strip' }, nearest.map((p) => neighbour(p))),
       app.space.every > 1 && nearest.length ? h('p', { class: 'small' }, 'This file has some pictures only. The others are what the model makes of the codes.') : []);
     fill(actions, button('Pin', () => pin(z)), button('Add to path', () => app.set({ stops: [...app.state.stops, z], panel: 'path' })), saving(z));
+    app.tell(['near']);
   }
 
   async function original(i) {
@@ -85,7 +86,7 @@ export function here(app) {
 
   function pin(z) {
     app.set({ pins: [...app.state.pins, z], panel: 'pins' });
-    app.say(`Pinned. There are ${app.state.pins.length} pins.`);
+    app.say(`Pinned as pin ${app.state.pins.length}.`);
   }
 
   function saving(z) {

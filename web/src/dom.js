@@ -1,14 +1,14 @@
 /**
  * h makes an element. Properties that begin with "on" are its listeners; "class" and names with a
- * hyphen are attributes; null and false are left out. Children are elements or text.
+ * hyphen are attributes; null is left out, and false but of aria-…. Children are elements or text.
  */
 export function h(tag, properties = {}, ...children) {
   const el = document.createElement(tag);
   for (const [key, value] of Object.entries(properties)) {
-    if (value === null || value === undefined || value === false) continue;
+    if (value === null || value === undefined || (value === false && !key.startsWith('aria-'))) continue;
     if (key.startsWith('on')) el.addEventListener(key.slice(2), value);
     else if (key in el && !key.includes('-') && key !== 'list') el[key] = value;
-    else el.setAttribute(key, value === true ? '' : value);
+    else el.setAttribute(key, value === true && !key.startsWith('aria-') ? '' : value);
   }
   el.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
   return el;
@@ -70,7 +70,8 @@ export const whole = (n) => grouped.format(n);
 /** short writes a number with three digits that count. */
 export function short(x) {
   if (x === null || x === undefined || !Number.isFinite(x)) return '–';
-  const s = Math.abs(x) >= 1000 || (x !== 0 && Math.abs(x) < 0.001) ? x.toExponential(1) : String(+x.toPrecision(3));
+  const size = Math.abs(x);
+  const s = size >= 1e6 || (x !== 0 && size < 0.001) ? x.toExponential(1) : size >= 1000 ? whole(Math.round(x)) : String(+x.toPrecision(3));
   return s.replace('-', '−');
 }
 

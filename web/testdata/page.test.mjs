@@ -81,3 +81,9 @@ test('what is prepared tells its progress until it is ready or has failed', asyn
   tell({ what: 'map:tsne', state: 'failed', error: 'too few points' });
   await assert.rejects(fails, /too few points/);
 });
+
+test('numbers have three digits that count', async () => {
+  const { short, percent } = await import('../src/dom.js');
+  assert.deepEqual([0, 1.23456, -0.5, 1234.5, 2e6, 1e-5, NaN, null].map(short), ['0', '1.23', '−0.5', '1,235', '2.0e+6', '1.0e−5', '–', '–']);
+  assert.deepEqual([0, 0.004, 0.5].map(percent), ['0 %', '0.4 %', '50 %']);
+});

@@ -56,7 +56,9 @@ func Find[T any](ctx context.Context, s Shelf, f File, open func(path string) (T
 		found = append(found, fmt.Errorf("passed over %w", err))
 	}
 
-	if noCache != nil {
+	if IsOffline(ctx) {
+		found = append(found, errors.New("nothing is downloaded here"))
+	} else if noCache != nil {
 		found = append(found, fmt.Errorf("no folder to download to: %w", noCache))
 	} else {
 		name := f.Name + s.Ending

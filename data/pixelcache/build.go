@@ -40,8 +40,19 @@ type block struct {
 // build reads the files that the cache lacks. Files are read by one goroutine, block by block, while
 // the block before is decoded by all processors: what is written does not depend on their number.
 func (b *builder) build(ctx context.Context, t *files.Tree, report progress.Func) error {
-	total := 0
 	lacks := make([]bool, len(t.Entries))
+	if total := b.lacking(t, lacks); total > 0 {
+		b.changed = true
+		if err := b.readAll(ctx, t, lacks, total, report); err != nil {
+			return err
+		}
+	}
+	return b.sealed()
+}
+
+// lacking finds the files that the cache lacks, and returns how many they are.
+func (b *builder) lacking(t *files.Tree, lacks []bool) int {
+	total := 0
 	for i, e := range t.Entries {
 		if _, skip := passedOver(e.Name); skip {
 			continue
@@ -51,13 +62,7 @@ func (b *builder) build(ctx context.Context, t *files.Tree, report progress.Func
 			total++
 		}
 	}
-	if total > 0 {
-		b.changed = true
-		if err := b.readAll(ctx, t, lacks, total, report); err != nil {
-			return err
-		}
-	}
-	return b.sealed()
+	return total
 }
 
 func (b *builder) readAll(ctx context.Context, t *files.Tree, lacks []bool, total int, report progress.Func) error {

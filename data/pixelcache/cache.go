@@ -24,6 +24,7 @@ import (
 
 	"latentspace/checkpoints"
 	"latentspace/data/files"
+	"latentspace/data/locate"
 	"latentspace/data/picture"
 	"latentspace/data/progress"
 )
@@ -95,11 +96,19 @@ func identity(abs string, o picture.Options) string {
 }
 
 // Open returns the cache of a tree, and reads what it lacks on all processors. If another process is
-// reading the same tree, it waits for it. Caches that were not opened for long are removed.
+// reading the same tree, it waits for it. Caches that were not opened for long are removed. Where nothing
+// may be written, a cache that lacks anything is an error: see [locate.ReadOnly].
 func Open(ctx context.Context, t *files.Tree, o picture.Options, report progress.Func) (*Cache, error) {
 	dir, err := Folder(t.Path, o)
 	if err != nil {
 		return nil, fmt.Errorf("no folder to keep pictures in: %w; set HOME, or XDG_CACHE_HOME to a folder", err)
+	}
+	abs, err := filepath.Abs(t.Path)
+	if err != nil {
+		return nil, err
+	}
+	if locate.IsReadOnly(ctx) {
+		return look(dir, identity(abs, o), t, o)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
@@ -117,10 +126,6 @@ func Open(ctx context.Context, t *files.Tree, o picture.Options, report progress
 	if err != nil {
 		return nil, err
 	}
-	abs, err := filepath.Abs(t.Path)
-	if err != nil {
-		return nil, errors.Join(err, release())
-	}
 	c, err := openAt(ctx, dir, identity(abs, o), t, o, report)
 	if err = errors.Join(err, release()); err != nil {
 		return nil, err
@@ -130,7 +135,7 @@ func Open(ctx context.Context, t *files.Tree, o picture.Options, report progress
 
 // openAt opens the cache in a folder that is locked.
 func openAt(ctx context.Context, dir, identity string, t *files.Tree, o picture.Options, report progress.Func) (_ *Cache, err error) {
-	b, err := newBuilder(dir, identity, o)
+	b, err := newBuilder(dir, identity, o, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +150,27 @@ func openAt(ctx context.Context, dir, identity string, t *files.Tree, o picture.
 	if err := b.build(ctx, t, report); err != nil {
 		return nil, err
 	}
-	c := &Cache{o: o, path: b.pixels.Name(), pixels: b.pixels, Skipped: map[string]int{}}
+	return b.cache(t), nil
+}
+
+// look opens the cache in a folder for reading alone. Files that are open so cannot be written by what
+// mends a cache.
+func look(dir, identity string, t *files.Tree, o picture.Options) (*Cache, error) {
+	b, err := newBuilder(dir, identity, o, os.O_RDONLY)
+	if err == nil {
+		defer b.journal.f.Close()
+		err = b.load()
+		if err == nil && !b.changed && b.lacking(t, make([]bool, len(t.Entries))) == 0 {
+			return b.cache(t), nil
+		}
+		b.pixels.Close()
+	}
+	return nil, fmt.Errorf("the pictures of %s are not all in the cache, and nothing is written here: sample reconstruct reads them into it", t.Path)
+}
+
+// cache is what the builder has of a tree.
+func (b *builder) cache(t *files.Tree) *Cache {
+	c := &Cache{o: b.o, path: b.pixels.Name(), pixels: b.pixels, Skipped: map[string]int{}}
 	for why, n := range t.Skipped {
 		c.Skipped[why] = n
 	}
@@ -166,7 +191,7 @@ func openAt(ctx context.Context, dir, identity string, t *files.Tree, o picture.
 			c.Pictures = append(c.Pictures, Picture{e.Name, r.info, r.sum})
 		}
 	}
-	return c, nil
+	return c
 }
 
 // passedOver returns why a file is not looked into, by its name: it is not called as a picture. A

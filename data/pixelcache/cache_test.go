@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"latentspace/data/files"
+	"latentspace/data/locate"
 	"latentspace/data/picture"
 	"latentspace/internal/untrusted"
 )
@@ -84,6 +86,61 @@ func opened(t testing.TB, dir string) (*Cache, int) {
 	}
 	t.Cleanup(func() { c.Close() })
 	return c, read
+}
+
+// Where nothing may be written, a cache is read as it is, and one that is not there or lacks a file is an
+// error that leaves no trace.
+func TestACacheThatIsOnlyRead(t *testing.T) {
+	home(t)
+	dir := album(t, 30)
+	look := func() (*Cache, error) {
+		tree, err := files.Open(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tree.Close()
+		return Open(locate.ReadOnly(t.Context()), tree, small, nil)
+	}
+	if _, err := look(); err == nil || !strings.Contains(err.Error(), "nothing is written here") {
+		t.Errorf("without a cache: %v", err)
+	}
+	root, err := root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(root); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a folder for caches was made: %v", err)
+	}
+	want, _ := opened(t, dir)
+	pixels, journal := bytesOf(t, dir)
+	c, err := look()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	check(t, c, 30)
+	if !slices.Equal(c.Pictures, want.Pictures) {
+		t.Error("other pictures than those of the cache")
+	}
+	put(t, filepath.Join(dir, "0031.png"), paint(t, 31))
+	if _, err := look(); err == nil || !strings.Contains(err.Error(), "not all in the cache") {
+		t.Errorf("a file that the cache lacks: %v", err)
+	}
+	p, j := bytesOf(t, dir)
+	if !bytes.Equal(p, pixels) || !bytes.Equal(j, journal) {
+		t.Error("the cache was changed")
+	}
+	at, err := Folder(dir, small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(at, journalName), journal[:len(journal)-5])
+	if _, err := look(); err == nil {
+		t.Error("half a journal is read")
+	}
+	if _, j := bytesOf(t, dir); !bytes.Equal(j, journal[:len(journal)-5]) {
+		t.Error("half a journal was changed")
+	}
 }
 
 // check compares every picture with its file.

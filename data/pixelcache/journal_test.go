@@ -10,7 +10,7 @@ import (
 
 func FuzzJournal(f *testing.F) {
 	dir := f.TempDir()
-	b, err := newBuilder(dir, "id", small)
+	b, err := newBuilder(dir, "id", small, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func FuzzJournal(f *testing.F) {
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, journal []byte) {
 		put(t, filepath.Join(dir, journalName), journal)
-		b, err := newBuilder(dir, "id", small)
+		b, err := newBuilder(dir, "id", small, os.O_RDWR|os.O_CREATE)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,12 +32,13 @@ type builder struct {
 	content map[[16]byte]*record // of files that were read, by their content
 }
 
-func newBuilder(dir, identity string, o picture.Options) (*builder, error) {
-	j, err := os.OpenFile(filepath.Join(dir, journalName), os.O_RDWR|os.O_CREATE, 0o644)
+// newBuilder opens the files of a cache, to be read alone or to be added to.
+func newBuilder(dir, identity string, o picture.Options, how int) (*builder, error) {
+	j, err := os.OpenFile(filepath.Join(dir, journalName), how, 0o644)
 	if err != nil {
 		return nil, err
 	}
-	p, err := os.OpenFile(filepath.Join(dir, pixelsName), os.O_RDWR|os.O_CREATE, 0o644)
+	p, err := os.OpenFile(filepath.Join(dir, pixelsName), how, 0o644)
 	if err != nil {
 		j.Close()
 		return nil, err

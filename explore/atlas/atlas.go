@@ -79,9 +79,6 @@ func New(ctx context.Context, m *training.Trained, o Options) (*Atlas, error) {
 	if !m.CanDecode() {
 		a.lacks(Sentence(m.Lacks("decoder, so that no code can be seen")), "decode", "reconstruction", "directions")
 	}
-	if l := o.Like; l != nil && l.m != nil {
-		m.DataOf(l.m)
-	}
 	for _, part := range []func(context.Context) error{a.points, a.attributes, a.maps, a.dimensions, a.density} {
 		if err := part(ctx); err != nil {
 			return nil, err
@@ -107,6 +104,13 @@ func Without(dir string, why error) *Atlas {
 
 // everything is the features that a model without codes lacks.
 var everything = []string{"codes", "map", "map.tsne", "decode", "dimensions", "example", "reconstruction", "attributes", "directions", "draws", "draws.fitted", "nearest"}
+
+// LendData gives a model the data that are open here, if it was trained on the same.
+func (a *Atlas) LendData(m *training.Trained) {
+	if a.m != nil {
+		m.DataOf(a.m)
+	}
+}
 
 // ofRun says what the manifest in the folder of the run knows, if there is one.
 func (a *Atlas) ofRun(dir string, step int) {

@@ -23,7 +23,7 @@ const mostHeld = 4
 // runs are those in one folder, of which some are held.
 type runs struct {
 	o   Options
-	ctx context.Context // of the server
+	ctx context.Context // of the server, in which nothing is downloaded
 
 	mu    sync.Mutex
 	dirs  []string // of the runs; those that are there stay in their places
@@ -152,6 +152,11 @@ func (r *runs) open(dir string, like *atlas.Atlas) (*atlas.Atlas, error) {
 	m, err := r.o.Open(dir)
 	if err != nil {
 		return atlas.Without(dir, err), nil
+	}
+	for run := range r.len() {
+		if a := r.shown(run); a != nil {
+			a.LendData(m)
+		}
 	}
 	return atlas.New(r.ctx, m, o)
 }

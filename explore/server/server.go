@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"latentspace/data/locate"
 	"latentspace/experiments"
 	"latentspace/explore/atlas"
 	"latentspace/training"
@@ -89,14 +90,16 @@ func (s *Server) address(token string) string {
 func (s *Server) Serve(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	s.runs.ctx = ctx
+	s.runs.ctx = locate.Offline(ctx)
 	s.runs.look()
-	go s.jobs.work(ctx)
-	go s.follow(ctx)
 	s.runs.atlas(ctx, 0) // so that the page has it at once; an error is for the page
 	if ctx.Err() != nil {
 		return s.listener.Close()
 	}
+	// Before anyone can ask for anything, a cache of pictures may be written, and from now on nothing.
+	s.runs.ctx = locate.ReadOnly(ctx)
+	go s.jobs.work(s.runs.ctx)
+	go s.follow(ctx)
 	h := &http.Server{
 		Handler:                      http.HandlerFunc(s.answer),
 		ReadHeaderTimeout:            s.limits.request,

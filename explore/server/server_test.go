@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"latentspace/data/locate"
 	"latentspace/experiments"
 	"latentspace/explore/atlas"
 	"latentspace/training"
@@ -191,6 +192,9 @@ func (b *browser) cookie() string {
 
 func TestThePageGetsWhatItShows(t *testing.T) {
 	b := opened(t, usual)
+	if !locate.IsReadOnly(b.s.runs.ctx) {
+		t.Error("while the page is there, data may be downloaded, and caches written")
+	}
 	for path, kind := range map[string]string{
 		"/": "text/html; charset=utf-8", "/live.js": "text/javascript; charset=utf-8", "/page.css": "text/css; charset=utf-8",
 		"/api/space": "application/json", "/api/example?i=3": "application/json",

@@ -28,6 +28,10 @@ var serving = []mutant{
 	{"a header may be of any size", "", "if headerSize(r) > s.limits.header {", "if headerSize(r) > s.limits.header && false {", "", "TestLargeRequests"},
 	{"a picture of training may be any file", "", `kind != "samples" && kind != "reconstructions" {`, `kind == "" {`, "", "TestAPageFollows"},
 
+	{"a run that is opened in the page may be downloaded", "", "s.runs.ctx = locate.ReadOnly(ctx)", "_ = locate.ReadOnly(ctx)", "", "TestThePageGets"},
+	{"data are downloaded where they must not be", "", "if IsOffline(ctx) {", "if IsOffline(ctx) && false {", "", "TestNothingIsDownloaded"},
+	{"a cache is written where it must not be", "", "if locate.IsReadOnly(ctx) {", "if locate.IsReadOnly(ctx) && false {", "", "TestACacheThatIsOnlyRead"},
+
 	// How much is done.
 	{"a reply may be of any size", "", "err == nil && len(c.body) > mostReply {", "err == nil && false {", "", "TestLargeReplies"},
 	{"there may be any number of connections", "", "case l.free <- struct{}{}:", "case make(chan struct{}, 1) <- struct{}{}:", "", "TestAListener|TestConnections"},

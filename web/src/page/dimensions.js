@@ -35,7 +35,7 @@ export function dimensions(app) {
 
   function row(d, most) {
     const reach = 3 * (d.deviation || 1), value = h('output', {});
-    const name = `dimension ${d.index + 1}`, tells = `${short(carried(d))}${app.space.order === 'kl' ? ' nats' : ''}`;
+    const name = `dimension ${d.index}`, tells = `${short(carried(d))}${app.space.order === 'kl' ? ' nats' : ''}`;
     const input = h('input', {
       type: 'range', min: d.mean - reach, max: d.mean + reach, step: reach / 150, 'aria-label': `${name}, carries ${tells}`,
       oninput: () => {
@@ -48,7 +48,7 @@ export function dimensions(app) {
     });
     return {
       index: d.index,
-      el: h('div', { class: 'slider' }, h('span', { class: 'name', title: `carries ${tells}` }, `z${d.index + 1}`, bar(most ? carried(d) / most : 0), h('span', { class: 'small' }, short(carried(d)))), input, value),
+      el: h('div', { class: 'slider' }, h('span', { class: 'name', title: `carries ${tells}` }, `z${d.index}`, bar(most ? carried(d) / most : 0), h('span', { class: 'small' }, short(carried(d)))), input, value),
       set(v) {
         input.value = v;
         value.textContent = short(Math.abs(v) < 0.005 ? 0 : +v.toFixed(2));

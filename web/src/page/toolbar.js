@@ -43,7 +43,7 @@ function method(app) {
       progress.hidden = app.maps.has(name);
       await app.map(name, (job) => fill(progress, bar(job.done ?? 0), job.text || 'starting'));
       app.set({ map: name, ...state });
-      app.say(`Map by ${NAMES[name]}. ${app.space.maps.find((m) => m.method === name)?.about ?? ''}`);
+      app.say(app.space.maps.find((m) => m.method === name)?.about || NAMES[name]);
     } catch (error) {
       app.fail(error);
     } finally {

@@ -9,3 +9,4 @@ package web
 //go:generate go tool -modfile=../tools/go.mod esbuild src/file.js --bundle --minify --charset=utf8 --format=iife --target=es2022 --outfile=dist/file.js --log-level=warning
 //go:generate go tool -modfile=../tools/go.mod esbuild src/page.css --bundle --minify --charset=utf8 --outfile=dist/page.css --log-level=warning
 //go:generate go tool -modfile=../tools/go.mod esbuild src/page.html --loader:.html=copy --outfile=dist/page.html --log-level=warning
+//go:generate go tool -modfile=../tools/go.mod esbuild src/icon.svg --loader:.svg=copy --outfile=dist/icon.svg --log-level=warning

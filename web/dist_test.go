@@ -66,8 +66,8 @@ func esbuild(t *testing.T) string {
 func TestThePagesAreSmall(t *testing.T) {
 	const most = 150_000 // bytes
 	for page, names := range map[string][]string{
-		"of a server": {"page.html", "page.css", "page.js", "live.js"},
-		"of one file": {"page.html", "page.css", "page.js", "file.js"},
+		"of a server": {"page.html", "icon.svg", "page.css", "page.js", "live.js"},
+		"of one file": {"page.html", "icon.svg", "page.css", "page.js", "file.js"},
 	} {
 		sum := 0
 		for _, name := range names {

@@ -10,6 +10,7 @@ var dist embed.FS
 var types = map[string]string{
 	"page.html": "text/html; charset=utf-8",
 	"page.css":  "text/css; charset=utf-8",
+	"icon.svg":  "image/svg+xml",
 	"page.js":   "text/javascript; charset=utf-8",
 	"live.js":   "text/javascript; charset=utf-8",
 	"file.js":   "text/javascript; charset=utf-8",

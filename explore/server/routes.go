@@ -25,6 +25,7 @@ var routes = map[string]route{
 	"/page.js":  {answer: file("page.js")},
 	"/live.js":  {answer: file("live.js")},
 	"/page.css": {answer: file("page.css")},
+	"/icon.svg": {answer: file("icon.svg")},
 
 	"/api/space":      {answer: (*Server).space},
 	"/api/codes":      {parameters: []string{"from", "n"}, answer: (*Server).codes},

@@ -19,6 +19,7 @@ type fileSpace struct {
 
 	Codes  Levels            `json:"codes"`
 	Places map[string]Levels `json:"places"` // by the method of the map
+	Values map[string]Levels `json:"values"` // by the attribute; of a class, its index
 	Draws  map[string]Levels `json:"draws"`  // by the prior
 	// Of every so many points there is the thumbnail, from the first on; 0 of none.
 	Every int  `json:"every"`
@@ -81,14 +82,17 @@ func (c *contents) maps() error {
 	return nil
 }
 
-// values adds what is known of the points.
+// values adds what is known of the points: of numbers, in 8 bits.
 func (c *contents) values() error {
+	c.space.Values = map[string]Levels{}
 	for i, k := range c.a.Space.Attributes {
 		v, err := c.a.Values(k.Name)
 		if err != nil {
 			return err
 		}
-		if err := c.bytes(fmt.Sprintf("values-%d", i), planes(v)); err != nil {
+		l, b := known(v, len(k.Words))
+		c.space.Values[k.Name] = l
+		if err := c.bytes(fmt.Sprintf("values-%d", i), b); err != nil {
 			return err
 		}
 	}
@@ -96,7 +100,7 @@ func (c *contents) values() error {
 }
 
 // thumbnailBytes is how long the thumbnails are at most, packed.
-const thumbnailBytes = 48_000
+const thumbnailBytes = 40_000
 
 // thumbnails adds those of as many points as have room, spread evenly. The page shows what the model
 // makes of the codes of the others.
@@ -147,7 +151,7 @@ func compressed(b []byte) (int, error) {
 // mostDraws is how many draws of each prior the file has.
 const mostDraws = 256
 
-// draws adds some of each prior that is ready, in 16 bits, and leaves out the other priors.
+// draws adds some of each prior that is ready, in 8 bits, and leaves out the other priors.
 func (c *contents) draws() error {
 	c.space.Priors, c.space.Draws = []string{}, map[string]Levels{}
 	for _, prior := range c.a.Space.Priors {
@@ -158,7 +162,7 @@ func (c *contents) draws() error {
 		if err != nil {
 			return err
 		}
-		l, b := rounded(z.Data, c.a.Space.Dim, 16)
+		l, b := rounded(z.Data, c.a.Space.Dim, 8)
 		c.space.Priors, c.space.Draws[prior] = append(c.space.Priors, prior), l
 		if err := c.bytes("draws-"+prior, b); err != nil {
 			return err

@@ -78,6 +78,44 @@ func rounded(values []float32, columns, bits int) (Levels, []byte) {
 	return l, b.Bytes()
 }
 
+// mostBytes is how many classes 8 bits tell apart, besides that one is not known.
+const mostBytes = 255
+
+// known are values of which some are NaN, not known, as whole numbers whose largest stands for these: of
+// so many classes their indices, of numbers (0 classes) even steps of 8 bits.
+func known(values []float32, classes int) (Levels, []byte) {
+	l := Levels{Bits: 8, Low: []float64{0}, Step: []float64{1}}
+	if classes == 0 {
+		low, high := math.Inf(1), math.Inf(-1)
+		for _, v := range values {
+			if v == v {
+				low, high = min(low, float64(v)), max(high, float64(v))
+			}
+		}
+		if l.Step[0] = 0; high >= low {
+			l.Low[0], l.Step[0] = low, (high-low)/(mostBytes-1)
+		}
+	}
+	if classes > mostBytes {
+		l.Bits = 16
+	}
+	var b []byte
+	for _, v := range values {
+		q := float64(uint(1)<<l.Bits - 1)
+		switch {
+		case v != v:
+		case l.Step[0] == 0:
+			q = 0
+		default:
+			q = min(q-1, math.Round((float64(v)-l.Low[0])/l.Step[0]))
+		}
+		if b = append(b, byte(uint16(q))); l.Bits == 16 {
+			b = append(b, byte(uint16(q)>>8))
+		}
+	}
+	return l, b
+}
+
 // counter counts what is written.
 type counter struct {
 	w io.Writer

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"net/url"
 	"strings"
 
 	"latentspace/explore/atlas"
@@ -132,7 +133,7 @@ const page = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>%s</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="data:image/svg+xml,%s">
 <style>%s</style>
 </head>
 <body>
@@ -149,6 +150,10 @@ func (c *contents) write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	icon, err := asset("icon.svg", "</style")
+	if err != nil {
+		return err
+	}
 	var code []string
 	var sums []string
 	for _, name := range scripts {
@@ -158,7 +163,7 @@ func (c *contents) write(w io.Writer) error {
 		}
 		code, sums = append(code, script), append(sums, sum(script))
 	}
-	if _, err := fmt.Fprintf(w, page, strings.Join(sums, " "), sum(style), html.EscapeString(c.space.Name+", "+c.space.Kind), style); err != nil {
+	if _, err := fmt.Fprintf(w, page, strings.Join(sums, " "), sum(style), html.EscapeString(c.space.Name+", "+c.space.Kind), url.PathEscape(icon), style); err != nil {
 		return err
 	}
 	for _, e := range c.elements {

@@ -92,6 +92,7 @@ func unpacked(t *testing.T, text string) []byte {
 func TestAFileHasEverythingInside(t *testing.T) {
 	page, r, a := written(t, small+"model: {kind: vae, latent: 3, encoder: {kind: mlp, hidden: [16]}}\n",
 		Options{Prepare: []string{"map:tsne", "direction:slant", "direction:none"}})
+	page = strings.ReplaceAll(page, "http:%2F%2Fwww.w3.org%2F2000%2Fsvg", "") // the name of a format
 	if strings.Contains(page, "http:") || strings.Contains(page, "https:") || strings.Contains(page, "src=") {
 		t.Error("the file names an address")
 	}
@@ -158,5 +159,23 @@ func TestPlanesAndRoundedValues(t *testing.T) {
 	}
 	if _, b := rounded(nil, 3, 8); len(b) != 0 {
 		t.Errorf("%d bytes of no values", len(b))
+	}
+}
+
+// What is not known has a number of its own.
+func TestKnownValues(t *testing.T) {
+	none := float32(math.NaN())
+	l, b := known([]float32{-1, none, 1, 0}, 0)
+	if !bytes.Equal(b, []byte{0, 255, 254, 127}) || l.Low[0] != -1 || l.Low[0]+254*l.Step[0] != 1 {
+		t.Errorf("numbers: %+v of %v", l, b)
+	}
+	if _, b = known([]float32{2, none, 0}, 3); !bytes.Equal(b, []byte{2, 255, 0}) {
+		t.Errorf("classes: %v", b)
+	}
+	if l, b = known([]float32{300, none}, 301); l.Bits != 16 || !bytes.Equal(b, []byte{300 & 255, 1, 255, 255}) {
+		t.Errorf("many classes: %+v of %v", l, b)
+	}
+	if l, b = known([]float32{none}, 0); !bytes.Equal(b, []byte{255}) || l.Step[0] != 0 {
+		t.Errorf("nothing known: %+v of %v", l, b)
 	}
 }

@@ -1,6 +1,6 @@
 import { decoder } from '../twin/decoder.js';
 import { bytes } from '../twin/pixels.js';
-import { texts, unpack, unplaned, unrounded } from './unpack.js';
+import { known, texts, unpack, unplaned, unrounded } from './unpack.js';
 
 /**
  * File is a model inside the page, as explore/singlefile writes it. Elements of the page hold it:
@@ -38,7 +38,7 @@ export class File {
 
   values(attribute) {
     const i = this.about.attributes.findIndex((a) => a.name === attribute);
-    return this.once(`values-${i}`, unplaned);
+    return this.once(`values-${i}`, (b) => known(b, this.about.values[attribute]));
   }
 
   /** thumbnails are those that the file has, and of other points what the model makes of their codes. */

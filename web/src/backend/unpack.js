@@ -21,6 +21,16 @@ export function unplaned(planes) {
   return new Float32Array(bits.buffer);
 }
 
+/** known returns what whole numbers stand for, of which the largest stands for what is not known. */
+export function known(bytes, levels) {
+  const values = unrounded(bytes, levels), none = 2 ** levels.bits - 1;
+  for (let i = 0; i < values.length; i++) {
+    const q = levels.bits === 8 ? bytes[i] : bytes[2 * i] | (bytes[2 * i + 1] << 8);
+    if (q === none) values[i] = NaN;
+  }
+  return values;
+}
+
 /** unrounded returns what whole numbers stand for: low + q·step of their column. */
 export function unrounded(bytes, { bits, low, step }) {
   const columns = low.length, n = bits === 8 ? bytes.length : bytes.length / 2, values = new Float32Array(n);

@@ -22,7 +22,7 @@ import (
 var few = []string{"data.train=2000", "data.valid=200", "data.test=200"}
 
 // colours makes a folder of small pictures in colour and returns it.
-func colours(t *testing.T) string {
+func colours(t testing.TB) string {
 	t.Helper()
 	dir := filepath.Join(runs, "colours")
 	for i := range 240 {
@@ -56,7 +56,7 @@ func colours(t *testing.T) string {
 // box is where an element is in the window.
 type box struct{ X, Y, Width, Height float64 }
 
-func (p *page) box(t *testing.T, selector string) box {
+func (p *page) box(t testing.TB, selector string) box {
 	t.Helper()
 	return do(t, p, chromedp.Evaluate[box](fmt.Sprintf(`(() => { const r = document.querySelector(%q).getBoundingClientRect(); return {X: r.x, Y: r.y, Width: r.width, Height: r.height} })()`, selector)))
 }
@@ -65,7 +65,7 @@ func (p *page) box(t *testing.T, selector string) box {
 const named = `[...document.querySelectorAll('button, [role=tab], a')].find((e) => e.offsetParent && (e.textContent.trim() === %[1]q || e.getAttribute('aria-label') === %[1]q))`
 
 // press clicks what has a text or a label, as a person does.
-func (p *page) press(t *testing.T, name string) {
+func (p *page) press(t testing.TB, name string) {
 	t.Helper()
 	p.until(t, "there is no "+name, fmt.Sprintf(`!!(%s) && !(%[1]s).disabled`, fmt.Sprintf(named, name)))
 	b := do(t, p, chromedp.Evaluate[box](fmt.Sprintf(`(() => { const e = %s; e.scrollIntoView({block: 'nearest'}); const r = e.getBoundingClientRect(); return {X: r.x, Y: r.y, Width: r.width, Height: r.height} })()`, fmt.Sprintf(named, name))))
@@ -73,7 +73,7 @@ func (p *page) press(t *testing.T, name string) {
 }
 
 // choose sets a choice with a label by keys, as those who use no mouse do.
-func (p *page) choose(t *testing.T, label, value string) {
+func (p *page) choose(t testing.TB, label, value string) {
 	t.Helper()
 	find := fmt.Sprintf(`[...document.querySelectorAll('label')].find((l) => l.offsetParent && l.firstChild.textContent === %q).querySelector('select')`, label)
 	text := do(t, p, chromedp.Evaluate[string](fmt.Sprintf(`(() => { const s = %s; s.focus(); return [...s.options].find((o) => o.value === %q)?.textContent ?? '' })()`, find, value)))
@@ -84,7 +84,7 @@ func (p *page) choose(t *testing.T, label, value string) {
 }
 
 // drag moves the mouse with its button down along places in the window.
-func (p *page) drag(t *testing.T, places ...[2]float64) {
+func (p *page) drag(t testing.TB, places ...[2]float64) {
 	t.Helper()
 	do(t, p, chromedp.MouseEvent(input.DispatchMouseEventTypeMousePressed, places[0][0], places[0][1], chromedp.ButtonLeft, chromedp.ClickCount(1)))
 	for _, at := range places[1:] {
@@ -98,7 +98,7 @@ func (p *page) drag(t *testing.T, places ...[2]float64) {
 const chart = ".chart"
 
 // opened waits until the map is painted.
-func (p *page) opened(t *testing.T) box {
+func (p *page) opened(t testing.TB) box {
 	t.Helper()
 	p.until(t, "the map", `(() => {
 		const c = document.querySelector('.chart canvas');
@@ -112,26 +112,26 @@ func (p *page) opened(t *testing.T) box {
 // decoded is what a canvas shows, as a sum that differs where pictures do; "" where it is not there.
 const decoded = `(() => { const c = document.querySelector('.decoded canvas'); if (!c) return ''; const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let s = 0; for (let i = 0; i < d.length; i++) s = (s * 31 + d[i]) | 0; return String(s) })()`
 
-func (p *page) decoded(t *testing.T) string {
+func (p *page) decoded(t testing.TB) string {
 	t.Helper()
 	p.until(t, "a decoded picture", decoded+` !== ''`)
 	return do(t, p, chromedp.Evaluate[string](decoded))
 }
 
 // changed waits until the decoded picture is another.
-func (p *page) changed(t *testing.T, from string) string {
+func (p *page) changed(t testing.TB, from string) string {
 	t.Helper()
 	p.until(t, "another picture", fmt.Sprintf(`%s !== '' && %[1]s !== %q`, decoded, from))
 	return do(t, p, chromedp.Evaluate[string](decoded))
 }
 
-func (p *page) says(t *testing.T, what, text string) {
+func (p *page) says(t testing.TB, what, text string) {
 	t.Helper()
 	p.until(t, what, fmt.Sprintf(`document.body.innerText.includes(%q)`, text))
 }
 
 // downloads makes the browser put files into a folder, which it returns.
-func (p *page) downloads(t *testing.T) string {
+func (p *page) downloads(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
 	do(t, p, chromedp.Func(func(ctx context.Context, to *chromedp.Target) error {
@@ -142,7 +142,7 @@ func (p *page) downloads(t *testing.T) string {
 }
 
 // saved waits for a file and returns it.
-func saved(t *testing.T, dir, name string) []byte {
+func saved(t testing.TB, dir, name string) []byte {
 	t.Helper()
 	for range 200 {
 		if b, err := os.ReadFile(filepath.Join(dir, name)); err == nil && len(b) > 0 {
@@ -156,13 +156,13 @@ func saved(t *testing.T, dir, name string) []byte {
 }
 
 // kinds are the models that every feature is tried on, each trained when it is asked for.
-var kinds = map[string]func(t *testing.T) string{
-	"vae": func(t *testing.T) string { return trained(t, "vae", append(few, "train.epochs=2")...) },
-	"pca": func(t *testing.T) string { return trained(t, "pca", few...) },
-	"gan": func(t *testing.T) string {
+var kinds = map[string]func(t testing.TB) string{
+	"vae": func(t testing.TB) string { return trained(t, "vae", append(few, "train.epochs=2")...) },
+	"pca": func(t testing.TB) string { return trained(t, "pca", few...) },
+	"gan": func(t testing.TB) string {
 		return trained(t, "gan", "data.train=2000", "data.valid=64", "data.test=64", "train.epochs=3")
 	},
-	"images": func(t *testing.T) string {
+	"images": func(t testing.TB) string {
 		return trained(t, "images", "data={kind: images, dir: "+colours(t)+", size: 32}", "model.encoder.channels=[8, 16]", "model.latent=8", "train.epochs=2", "train.epoch_examples=160")
 	},
 }
@@ -185,7 +185,7 @@ func TestEveryFeatureIsClicked(t *testing.T) {
 			p.press(t, "Redo")
 			p.changed(t, first)
 			p.shoot(t, kind+"-here")
-			for name, part := range map[string]func(*testing.T, *page, string){
+			for name, part := range map[string]func(testing.TB, *page, string){
 				"hover": hovers, "search": searches, "lasso": lassoes, "path": walks, "dimensions": slides, "draws": draws, "pins": pins,
 				"directions": directs, "neighbours": map2, "zoom": zooms, "theme": themes, "link": links,
 			} {
@@ -196,7 +196,7 @@ func TestEveryFeatureIsClicked(t *testing.T) {
 }
 
 // hovers moves the mouse over the map until a card is shown.
-func hovers(t *testing.T, p *page, kind string) {
+func hovers(t testing.TB, p *page, kind string) {
 	at := p.box(t, chart)
 	for i := range 200 {
 		x, y := at.X+at.Width*(0.35+0.3*float64(i%14)/14), at.Y+at.Height*(0.35+0.3*float64(i/14)/14)
@@ -210,7 +210,7 @@ func hovers(t *testing.T, p *page, kind string) {
 	do(t, p, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 5, 5))
 }
 
-func searches(t *testing.T, p *page, kind string) {
+func searches(t testing.TB, p *page, kind string) {
 	do(t, p, chromedp.SendKeys(chromedp.CSS(`input[type=search]`), "#12\r"))
 	p.says(t, "the example that was searched for", "#12")
 	for range 3 {
@@ -219,7 +219,7 @@ func searches(t *testing.T, p *page, kind string) {
 	p.until(t, "no search", `document.querySelector('input[type=search]').value === ''`)
 }
 
-func lassoes(t *testing.T, p *page, kind string) {
+func lassoes(t testing.TB, p *page, kind string) {
 	into := p.downloads(t)
 	p.press(t, "Lasso")
 	at := p.box(t, chart)
@@ -238,7 +238,7 @@ func lassoes(t *testing.T, p *page, kind string) {
 	p.says(t, "no selection", "Nothing is selected")
 }
 
-func walks(t *testing.T, p *page, kind string) {
+func walks(t testing.TB, p *page, kind string) {
 	into := p.downloads(t)
 	do(t, p, chromedp.Evaluate[bool](`(document.querySelector('.toolbar').scrollIntoView(), true)`))
 	b := do(t, p, chromedp.Evaluate[box](`(() => { const r = [...document.querySelectorAll('.toolbar button')].find((b) => b.textContent === 'Path').getBoundingClientRect(); return {X: r.x, Y: r.y, Width: r.width, Height: r.height} })()`))
@@ -263,7 +263,7 @@ func walks(t *testing.T, p *page, kind string) {
 	p.press(t, "Move")
 }
 
-func slides(t *testing.T, p *page, kind string) {
+func slides(t testing.TB, p *page, kind string) {
 	p.press(t, "Dimensions")
 	before := p.decoded(t)
 	p.until(t, "sliders", `document.querySelectorAll('#tab-panel-dimensions input[type=range]').length > 1`)
@@ -274,7 +274,7 @@ func slides(t *testing.T, p *page, kind string) {
 	p.changed(t, before)
 }
 
-func draws(t *testing.T, p *page, kind string) {
+func draws(t testing.TB, p *page, kind string) {
 	p.press(t, "Draws")
 	p.press(t, "Draw")
 	p.until(t, "draws", `document.querySelectorAll('#tab-panel-draws .tile canvas').length === 16`)
@@ -289,7 +289,7 @@ func draws(t *testing.T, p *page, kind string) {
 	p.shoot(t, kind+"-draws")
 }
 
-func pins(t *testing.T, p *page, kind string) {
+func pins(t testing.TB, p *page, kind string) {
 	p.press(t, "Pin")
 	do(t, p, chromedp.MouseClickXY(p.box(t, chart).X+200, p.box(t, chart).Y+300))
 	p.until(t, "the pin beside what is here", `document.querySelectorAll('#tab-panel-pins .pin canvas').length >= 2`)
@@ -297,7 +297,7 @@ func pins(t *testing.T, p *page, kind string) {
 	p.says(t, "no pin", "Nothing is pinned")
 }
 
-func directs(t *testing.T, p *page, kind string) {
+func directs(t testing.TB, p *page, kind string) {
 	p.press(t, "Attributes")
 	if kind != "images" {
 		p.choose(t, "Attribute", "slant")
@@ -314,7 +314,7 @@ func directs(t *testing.T, p *page, kind string) {
 }
 
 // map2 waits for the map by t-SNE, whose codes are mixed from neighbours.
-func map2(t *testing.T, p *page, kind string) {
+func map2(t testing.TB, p *page, kind string) {
 	p.choose(t, "Map", "tsne")
 	p.says(t, "the map by t-SNE", "distances between groups mean little")
 	at := p.box(t, chart)
@@ -325,7 +325,7 @@ func map2(t *testing.T, p *page, kind string) {
 	p.shoot(t, kind+"-tsne")
 }
 
-func zooms(t *testing.T, p *page, kind string) {
+func zooms(t testing.TB, p *page, kind string) {
 	p.press(t, "Zoom in")
 	p.press(t, "Zoom in")
 	p.press(t, "Pictures")
@@ -335,7 +335,7 @@ func zooms(t *testing.T, p *page, kind string) {
 	p.press(t, "Show all")
 }
 
-func themes(t *testing.T, p *page, kind string) {
+func themes(t testing.TB, p *page, kind string) {
 	p.press(t, "Light or dark")
 	p.until(t, "the dark page", `document.documentElement.dataset.theme === 'dark'`)
 	p.shoot(t, kind+"-dark")
@@ -344,7 +344,7 @@ func themes(t *testing.T, p *page, kind string) {
 }
 
 // links opens the address of a state again: the same picture is here.
-func links(t *testing.T, p *page, kind string) {
+func links(t testing.TB, p *page, kind string) {
 	at := p.box(t, chart)
 	do(t, p, chromedp.MouseClickXY(at.X+at.Width*0.6, at.Y+at.Height*0.6))
 	time.Sleep(300 * time.Millisecond)

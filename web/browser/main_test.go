@@ -64,7 +64,7 @@ func run(m *testing.M) int {
 }
 
 // trained returns the folder of a run of a shipped experiment, which is trained once.
-func trained(t *testing.T, experiment string, edits ...string) string {
+func trained(t testing.TB, experiment string, edits ...string) string {
 	t.Helper()
 	if chromium == "" {
 		t.Skip("browser: there is no Chromium on the path")
@@ -84,7 +84,7 @@ func trained(t *testing.T, experiment string, edits ...string) string {
 }
 
 // serve starts sample explore of a run and returns the address that it prints.
-func serve(t *testing.T, dir string, flags ...string) string {
+func serve(t testing.TB, dir string, flags ...string) string {
 	t.Helper()
 	c := exec.Command(filepath.Join(bin, "sample"), append([]string{"explore", "-run", dir, "-no-browser"}, flags...)...)
 	out, err := c.StderrPipe()
@@ -122,7 +122,7 @@ type page struct {
 
 // open shows an address in a window of a size. What the page logs as an error, such as a breach of
 // its content security policy, fails the test at its end.
-func open(t *testing.T, url string, width, height int) *page {
+func open(t testing.TB, url string, width, height int) *page {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.WindowSize(width, height))
 	allocated, end := chromedp.NewExecAllocator(t.Context(), options...)
@@ -168,7 +168,7 @@ func (p *page) heard(event any) {
 }
 
 // do runs an action and returns its value.
-func do[T any](t *testing.T, p *page, a chromedp.Action[T]) T {
+func do[T any](t testing.TB, p *page, a chromedp.Action[T]) T {
 	t.Helper()
 	v, err := chromedp.Run(p, a)
 	if err != nil {
@@ -189,7 +189,7 @@ func (p *page) text() string {
 }
 
 // until waits until an expression of the page is true.
-func (p *page) until(t *testing.T, what, expression string) {
+func (p *page) until(t testing.TB, what, expression string) {
 	t.Helper()
 	for began := time.Now(); time.Since(began) < 20*time.Second; time.Sleep(25 * time.Millisecond) {
 		if ok, err := chromedp.Run(p, chromedp.Evaluate[bool](expression)); err == nil && ok {
@@ -203,7 +203,7 @@ func (p *page) until(t *testing.T, what, expression string) {
 }
 
 // shoot keeps a screenshot, where -pictures asks for it.
-func (p *page) shoot(t *testing.T, name string) {
+func (p *page) shoot(t testing.TB, name string) {
 	t.Helper()
 	png := do(t, p, chromedp.CaptureScreenshot())
 	if *pictures == "" {

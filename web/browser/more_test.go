@@ -73,7 +73,7 @@ func TestControlsHaveNames(t *testing.T) {
 }
 
 // file writes the page of a run as one file and returns its address.
-func file(t *testing.T, dir string, flags ...string) (string, int64) {
+func file(t testing.TB, dir string, flags ...string) (string, int64) {
 	t.Helper()
 	to := filepath.Join(t.TempDir(), "space.html")
 	c := exec.Command(filepath.Join(bin, "sample"), append([]string{"explore", "-run", dir, "-o", to}, flags...)...)

@@ -48,10 +48,18 @@ func (l *limited) Accept() (net.Conn, error) {
 	}
 	c, err := l.Listener.Accept()
 	if err != nil {
-		<-l.free
+		l.leave()
 		return nil, err
 	}
-	return &limitedConn{Conn: c, done: func() { <-l.free }}, nil
+	return &limitedConn{Conn: c, done: l.leave}, nil
+}
+
+// leave makes room for a connection.
+func (l *limited) leave() {
+	select {
+	case <-l.free:
+	default:
+	}
 }
 
 // Close implements [net.Listener].

@@ -112,9 +112,12 @@ func TestAListenerOfFewConnections(t *testing.T) {
 		t.Fatalf("%d connections of 1", len(l.free))
 	}
 	first.Close()
-	first.Close() // makes room once
 	second := <-accepted
 	defer second.Close()
+	first.Close() // which made room once
+	if len(l.free) != 1 {
+		t.Errorf("%d connections of 1 after another was closed twice", len(l.free))
+	}
 	l.Close() // while it waits for room
 	l.Close()
 	if _, ok := <-accepted; ok {

@@ -133,6 +133,10 @@ func TestASlowStreamIsCutOff(t *testing.T) {
 		h.tell(0, "run", 1)
 	}
 	h.tell(1, "run", 2)
+	if h.streams[slow] {
+		t.Error("the stream is still there")
+		h.leave(slow)
+	}
 	n := 0
 	for range slow.events {
 		n++

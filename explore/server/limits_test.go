@@ -114,14 +114,39 @@ func TestAListenerOfFewConnections(t *testing.T) {
 	first.Close()
 	second := <-accepted
 	defer second.Close()
-	first.Close() // which made room once
-	if len(l.free) != 1 {
-		t.Errorf("%d connections of 1 after another was closed twice", len(l.free))
-	}
 	l.Close() // while it waits for room
 	l.Close()
 	if _, ok := <-accepted; ok {
 		t.Error("a third connection")
+	}
+}
+
+// A connection makes room once, however often it is closed.
+func TestAConnectionThatIsClosedTwice(t *testing.T) {
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := newLimited(inner, 2)
+	defer l.Close()
+	var all []net.Conn
+	for range 2 {
+		c, err := net.Dial("tcp", inner.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		a, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer a.Close()
+		all = append(all, a)
+	}
+	all[0].Close()
+	all[0].Close()
+	if len(l.free) != 1 {
+		t.Errorf("%d connections, want the other one", len(l.free))
 	}
 }
 
@@ -158,7 +183,7 @@ func TestDecodesAreFewAtATime(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	var r *refusal
-	if _, err := through(t.Context(), g, work); !errors.As(err, &r) || r.status != http.StatusServiceUnavailable {
+	if _, err := through(ctx, g, work); !errors.As(err, &r) || r.status != http.StatusServiceUnavailable {
 		t.Errorf("one too many: %v", err)
 	}
 	if len(began) != 0 || len(g.running) != usual.decodes {

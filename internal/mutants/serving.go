@@ -35,7 +35,7 @@ var serving = []mutant{
 	// How much is done.
 	{"a reply may be of any size", "", "err == nil && len(c.body) > mostReply {", "err == nil && false {", "", "TestLargeReplies"},
 	{"there may be any number of connections", "", "case l.free <- struct{}{}:", "case make(chan struct{}, 1) <- struct{}{}:", "", "TestAListener|TestConnections"},
-	{"a connection that is closed twice makes room twice", "", "c.once.Do(c.done)", "c.done()", "", "TestAListener"},
+	{"a connection that is closed twice makes room twice", "", "c.once.Do(c.done)", "c.done()", "", "TestAConnection"},
 	{"any number of decodes may wait", "", "make(chan struct{}, running+waiting)}", "make(chan struct{}, 1000)}", "", "TestDecodes"},
 	{"any number of decodes run at a time", "", "&gate{make(chan struct{}, running),", "&gate{make(chan struct{}, 1000),", "", "TestDecodes"},
 	{"a slow header is waited for", "", "ReadHeaderTimeout:            s.limits.request,\n\t\tReadTimeout:                  s.limits.request,", "", "", "TestConnections"},

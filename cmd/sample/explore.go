@@ -26,7 +26,7 @@ var explorer = verb{
 		address := flags.String("addr", "127.0.0.1:0", "the `address` that the page is at, one of this machine alone; port 0 is any that is free")
 		quiet := flags.Bool("no-browser", false, "print the address, and open no browser")
 		maps := flags.String("maps", "", "of -o: the `maps` to make besides the one that is there at once, such as tsne, with commas between; none for no other (default all)")
-		directions := flags.String("directions", "", "of -o: the `attributes` whose directions are fitted, such as slant,class:3; none for no directions (default the first 12)")
+		directions := flags.String("directions", "", "of -o: the `attributes` whose directions are fitted, such as slant,class:3; none for no directions (default 12, numbers first)")
 		return func(ctx context.Context, c *command, o explore.Options) (fmt.Stringer, error) {
 			if err := explore.OneOf("-split", o.Split, []string{"train", "valid", "test"}); err != nil {
 				return nil, err

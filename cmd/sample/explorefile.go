@@ -91,8 +91,11 @@ func prepared(a *atlas.Atlas, maps, directions string) (all []string, err error)
 	if methods, err = named("maps", maps, methods, methods); err != nil {
 		return nil, err
 	}
-	of := a.Space.Directions
-	if of, err = named("directions", directions, of, of[:min(len(of), mostDirected)]); err != nil {
+	// Numbers first, as a class has a direction for each of its words.
+	numbers := slices.Clone(a.Space.Directions)
+	slices.SortStableFunc(numbers, func(x, y string) int { return strings.Count(x, ":") - strings.Count(y, ":") })
+	of, err := named("directions", directions, a.Space.Directions, numbers[:min(len(numbers), mostDirected)])
+	if err != nil {
 		return nil, err
 	}
 	for _, name := range methods {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"latentspace/explore/atlas"
 	"latentspace/explore/portable"
@@ -215,6 +216,11 @@ func (c *contents) describe() error {
 	for feature, why := range lacks {
 		if c.space.Lacks[feature] == "" {
 			c.space.Lacks[feature] = why
+		}
+	}
+	for feature, why := range c.space.Lacks {
+		if strings.ContainsAny(why, `/\`) { // a place on this machine, which goes to nobody else
+			c.space.Lacks[feature] = "It was not there when the file was written."
 		}
 	}
 	if err := c.json("space", c.space); err != nil {

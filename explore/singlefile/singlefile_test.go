@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -177,5 +178,29 @@ func TestKnownValues(t *testing.T) {
 	}
 	if l, b = known([]float32{none}, 0); !bytes.Equal(b, []byte{255}) || l.Step[0] != 0 {
 		t.Errorf("nothing known: %+v of %v", l, b)
+	}
+}
+
+// The file that the documents show is what this program writes: it has the page as it is now.
+func TestTheFileOfTheDocumentsIsFresh(t *testing.T) {
+	b, err := os.ReadFile("../../docs/space.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := "make it again: train -config vae, then sample explore -n 5000 -o docs/space.html"
+	for _, name := range append([]string{"page.css"}, scripts...) {
+		if part, err := asset(name, "</"); err != nil || !strings.Contains(string(b), part) {
+			t.Errorf("docs/space.html has not the %s of now; %s", name, again)
+		}
+	}
+	if len(b) > 2_000_000 {
+		t.Errorf("docs/space.html has %d bytes, want at most 2 MB", len(b))
+	}
+	var s fileSpace
+	if err := json.Unmarshal([]byte(parts(t, string(b))["space"]), &s); err != nil {
+		t.Fatal(err)
+	}
+	if s.Version != atlas.Version || s.N != 5000 || s.Name != "vae" {
+		t.Errorf("docs/space.html is version %d of %s with %d points; %s", s.Version, s.Name, s.N, again)
 	}
 }

@@ -64,6 +64,17 @@ test('an error is what the program says', async () => {
   await assert.rejects(new Live().space(), /still running/);
 });
 
+test('a program that is busy is asked again, and not for ever', async () => {
+  const replies = { '/api/space': [503, { error: 'busy' }], '/api/draw': [503, { error: 'busy' }] }, asked = answer(replies);
+  const space = new Live().space();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  replies['/api/space'] = [200, { n: 7 }];
+  assert.deepEqual(await space, { n: 7 });
+  assert.equal(asked.length, 2);
+  await assert.rejects(new Live().draw('model', 1, 1, {}), { message: 'busy', status: 503 });
+  assert.equal(asked.length, 5);
+});
+
 test('what is prepared tells its progress until it is ready or has failed', async () => {
   let events;
   globalThis.EventSource = class { constructor() { this.on = {}; events = this; } addEventListener(kind, f) { this.on[kind] = f; } };

@@ -4,6 +4,9 @@ const PAGE = 4 << 20;
 /** How many codes' numbers go into one request: the server takes bodies of 64 kB. */
 const NUMBERS = 4000;
 
+/** The status of a program that is busy, and how often a run that is being opened is asked for. */
+const BUSY = 503, MOST_ASKED = 100;
+
 /** Live is a model behind the server of `sample explore`. */
 export class Live {
   constructor(run = 0) {
@@ -17,17 +20,18 @@ export class Live {
     return `/api/${path}?${new URLSearchParams({ ...query, run: this.run })}`;
   }
 
+  /** ask returns a reply. While the program is busy, as it is when it opens a run, it is asked again. */
   async ask(path, query, body) {
     const options = body === undefined ? {} : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
-    let reply;
-    try {
-      reply = await fetch(this.address(path, query), options);
-    } catch {
-      throw new Error('The program does not answer. Is “sample explore” still running?');
+    for (let again = path === 'space' ? MOST_ASKED : 2; ; again--) {
+      const reply = await fetch(this.address(path, query), options).catch(() => {
+        throw new Error('The program does not answer. Is “sample explore” still running?');
+      });
+      if (reply.ok) return reply;
+      const told = await reply.json().catch(() => null);
+      if (reply.status !== BUSY || again === 0) throw Object.assign(new Error(told?.error ?? `The program answers ${reply.status}.`), { status: reply.status });
+      await new Promise((resolve) => setTimeout(resolve, 300));
     }
-    if (reply.ok) return reply;
-    const told = await reply.json().catch(() => null);
-    throw Object.assign(new Error(told?.error ?? `The program answers ${reply.status}.`), { status: reply.status });
   }
 
   async json(path, query, body) {

@@ -187,8 +187,8 @@ export class PointMap {
     if (!this.pointers.delete(e.pointerId) || this.pointers.size) return;
     const drawn = this.drawn.map(([x, y]) => this.view.place(x, y));
     this.drawn = [];
-    if (!this.dragging && e.type === 'pointerup') this.ask(...at);
-    else if (drawn.length > 2 && this.tool === 'lasso') this.on.lasso?.(drawn);
+    if (!this.dragging && e.type === 'pointerup') return this.ask(...at); // which has it drawn
+    if (drawn.length > 2 && this.tool === 'lasso') this.on.lasso?.(drawn);
     else if (drawn.length > 1 && this.tool === 'path') this.on.path?.(drawn);
     this.repaint();
   }

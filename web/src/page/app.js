@@ -3,6 +3,9 @@ import { Points } from '../map/points.js';
 import { History, START, fragment, parse } from '../state.js';
 import { Pictures } from './pictures.js';
 
+/** How many milliseconds what is drawn waits for a picture. */
+const PATIENCE = 40;
+
 /**
  * App has what the parts of the page share: the backend, the space, the state, and who listens to
  * which keys of the state. A part changes the state by set, and draws when it is told.
@@ -15,6 +18,8 @@ export class App {
     this.listeners = [];
     this.maps = new Map(); // places and points of each method that is ready
     this.values = new Map(); // of attributes
+    this.waiting = new Set(); // keys of the state that changed and are to be drawn
+    this.keeping = false;
   }
 
   /** read reads the space, its codes and its first map. */
@@ -59,10 +64,24 @@ export class App {
     this.listeners.push({ keys, f });
   }
 
-  /** set changes keys of the state. Unless keep is false, undo comes back to before. */
+  /**
+   * set changes keys of the state. Unless keep is false, undo comes back to before. The picture of a
+   * new code is asked for before anything is drawn, and what is drawn waits for it, but not long.
+   */
   set(change, keep = true) {
     const changed = Object.keys(change).filter((k) => this.state[k] !== change[k]);
     Object.assign(this.state, change);
+    for (const key of changed) this.waiting.add(key);
+    this.keeping ||= keep;
+    if (!changed.includes('z') || !this.state.z || !this.decodeFirst) return this.draw();
+    Promise.race([this.decodeFirst(this.state.z), new Promise((resolve) => setTimeout(resolve, PATIENCE))]).then(() => this.draw());
+  }
+
+  /** draw tells what has changed since it was last drawn. */
+  draw() {
+    const changed = [...this.waiting], keep = this.keeping;
+    this.waiting.clear();
+    this.keeping = false;
     this.tell(changed);
     if (keep) this.keep();
   }

@@ -27,16 +27,20 @@ export function here(app) {
   });
   if (blind) picture.append(why(blind));
   let pending = null;
-  app.listen(['z', 'conditions'], show);
-  app.listen(['space'], show);
+  let asked = null;
+  app.decodeFirst = (z) => latest.run((asked = z));
+  app.listen(['z'], show);
+  app.listen(['conditions', 'space'], () => {
+    asked = null;
+    show();
+  });
   return { el: h('section', { class: 'here', 'aria-label': 'Here' }, h('div', { class: 'head' }, h('h2', {}, 'Here'), actions), conditions(app), empty, body) };
 
   function show() {
     const { z } = app.state;
     empty.hidden = z !== null;
     body.hidden = actions.hidden = z === null;
-    if (!z) return;
-    latest.run(z);
+    if (z && z !== asked) app.decodeFirst(z);
   }
 
   /** later tells of the code once its picture is there, which comes first. */

@@ -102,11 +102,12 @@ func TestTheSingleFileWorksAlone(t *testing.T) {
 			p.shoot(t, kind+"-file")
 			live := open(t, serve(t, dir, "-n", "1000"), 1440, 900)
 			live.opened(t)
+			fragment := do(t, p, chromedp.Evaluate[string](`location.hash`))
 			for i := range 20 {
 				do(t, p, chromedp.MouseClickXY(at.X+at.Width*(0.2+0.03*float64(i)), at.Y+at.Height*(0.3+0.02*float64(i))))
 				first = p.changed(t, first)
-				time.Sleep(50 * time.Millisecond)
-				fragment := do(t, p, chromedp.Evaluate[string](`location.hash`))
+				p.until(t, "the address of another state", fmt.Sprintf(`location.hash !== %q`, fragment))
+				fragment = do(t, p, chromedp.Evaluate[string](`location.hash`))
 				do(t, live, chromedp.Evaluate[bool](fmt.Sprintf(`(location.hash = %q, true)`, fragment)))
 				live.until(t, "the same picture on the page of the server", fmt.Sprintf(`%s === %q`, decoded, first))
 			}

@@ -44,7 +44,7 @@ func Find(run, checkpoint string, best bool, warn func(error)) (*Trained, string
 	}
 	c, _, file, err := store.Latest(warn)
 	if errors.Is(err, checkpoints.ErrNone) {
-		return nil, "", fmt.Errorf("training: %s has no checkpoint; train -config … makes one", run)
+		return nil, "", fmt.Errorf("training: the run %s has no checkpoint; train -config … makes one", run)
 	}
 	if err != nil {
 		return nil, "", err

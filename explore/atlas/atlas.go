@@ -5,7 +5,6 @@ package atlas
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -137,9 +136,20 @@ func (a *Atlas) lacks(why string, features ...string) {
 	}
 }
 
-// Sentence is an error as a sentence, without the packages that it came through.
+// Sentence is an error as a sentence, or one for each of its lines, without the packages that it came
+// through.
 func Sentence(err error) string {
-	s := strings.Join(strings.Fields(err.Error()), " ")
+	var all []string
+	for line := range strings.Lines(err.Error()) {
+		if s := strings.Join(strings.Fields(line), " "); s != "" {
+			all = append(all, sentence(s))
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// sentence is a line of an error as a sentence.
+func sentence(s string) string {
 	for {
 		head, rest, ok := strings.Cut(s, ": ")
 		if !ok || strings.ContainsAny(head, " /") || head == "" {
@@ -181,9 +191,6 @@ func viewOf(s example.Schema) string {
 	return vector
 }
 
-// errNone means that there are no examples to take codes of.
-var errNone = errors.New("there are none")
-
 // points finds the points of the map: examples of the split with their codes or, where the model has
 // no encoder or the data are not there, draws of the prior.
 func (a *Atlas) points(ctx context.Context) error {
@@ -211,10 +218,10 @@ func (a *Atlas) encoded(ctx context.Context) error {
 	}
 	ds, err := a.m.Split(ctx, a.o.Split)
 	if err != nil {
-		return fmt.Errorf("the data are not to be had, so that the points of the map are draws of the prior: %s", strings.TrimSuffix(Sentence(err), "."))
+		return fmt.Errorf("the data cannot be read, and the points of the map are draws of the prior. %s", Sentence(err))
 	}
 	if ds.Len() == 0 {
-		return fmt.Errorf("the %s split has no examples: %w", a.o.Split, errNone)
+		return fmt.Errorf("the %s split has no examples", a.o.Split)
 	}
 	a.index = data.Some(ds.Len(), a.o.N, a.o.Seed, "explore")
 	a.examples = data.Subset(ds, a.index)

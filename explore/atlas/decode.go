@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -88,7 +89,7 @@ func (a *Atlas) checkConditions(conditions map[string]string) error {
 			}
 			continue
 		}
-		if _, err := strconv.ParseFloat(value, 32); err != nil {
+		if v, err := strconv.ParseFloat(value, 32); err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Errorf("%s %.60q, want a number", name, value)
 		}
 	}

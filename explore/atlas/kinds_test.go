@@ -54,7 +54,7 @@ func TestTheAtlasOfWeightsAlone(t *testing.T) {
 		t.Errorf("without the data: %+v", s)
 	}
 	for _, feature := range []string{"example", "reconstruction", "attributes", "directions", "draws.fitted"} {
-		if !strings.Contains(s.Lacks[feature], "The data are not to be had") || !strings.Contains(s.Lacks[feature], "rows.csv") {
+		if !strings.Contains(s.Lacks[feature], "The data cannot be read") || !strings.Contains(s.Lacks[feature], "rows.csv") {
 			t.Errorf("%s: %q, want why", feature, s.Lacks[feature])
 		}
 	}
@@ -217,13 +217,28 @@ func TestDistancesOfNeighbours(t *testing.T) {
 func TestSentences(t *testing.T) {
 	for text, want := range map[string]string{
 		"trained: a model of kind gan has no encoder":     "A model of kind gan has no encoder.",
-		"training: runs/vae has no checkpoint; train":     "runs/vae has no checkpoint; train.",
+		"training: the run runs/vae has no checkpoint":    "The run runs/vae has no checkpoint.",
 		"explore: data: of 5 rows: two are alike.":        "Of 5 rows: two are alike.",
 		"training: open: /a/b.csv: there is no such file": "/a/b.csv: there is no such file.",
-		"élan": "Élan.", "": ".",
+		"a: file x is damaged\nb: file y is damaged":      "File x is damaged. File y is damaged.",
+		"élan": "Élan.", "": "",
 	} {
 		if got := Sentence(errors.New(text)); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// However few points there are, the atlas says in plain words what it lacks.
+func TestFewPoints(t *testing.T) {
+	m := learned(t, glyphs+"model: {kind: vae, latent: 3, encoder: {kind: mlp, hidden: [4]}}\ntrain: {epochs: 1, batch: 30, samples: 0}\n")
+	for n, lack := range map[int]string{1: "There is one point, and a map needs two.", 2: "", 3: ""} {
+		a, err := New(t.Context(), m, Options{N: n, Split: "train", Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Space.N != n || a.Space.Lacks["map"] != lack || (lack == "") != (len(a.Space.Maps) == 1) {
+			t.Errorf("%d points: %d maps, lacks %q", a.Space.N, len(a.Space.Maps), a.Space.Lacks["map"])
 		}
 	}
 }

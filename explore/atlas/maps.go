@@ -64,8 +64,12 @@ func (a *Atlas) pcaMap(ctx context.Context) error {
 	if a.drawn != nil {
 		x, about = a.m.Vectors(a.drawn), "The two directions in which decoded draws vary most."
 	}
+	if a.Space.N < 2 {
+		a.lacks("There is one point, and a map needs two.", "map")
+		return nil
+	}
 	width := tensor.Size(x.Shape[1:])
-	p, err := latent.FitPCA(ctx, latent.Matrix{X: x}, width, min(2, width))
+	p, err := latent.FitPCA(ctx, latent.Matrix{X: x}, width, min(2, width, a.Space.N-1))
 	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()

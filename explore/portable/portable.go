@@ -4,12 +4,10 @@
 package portable
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
 
-	"latentspace/example"
 	"latentspace/kernel"
 	"latentspace/models"
 	"latentspace/nn"
@@ -25,13 +23,12 @@ type Decoder struct {
 	Format int              `json:"format"`
 	Dim    int              `json:"dim"`   // of a code
 	Shape  []int            `json:"shape"` // of an example
-	View   string           `json:"view"`  // how a person sees one: picture, sound, text, row, points or vector
 	Inputs map[string][]int `json:"inputs"`
 	*Program
 	*Writing        // in its place, of a model that writes token by token
 	Cells    []Cell `json:"cells,omitempty"` // of a row of a table
 
-	Weights []float32 `json:"-"` // of all operations; see [Decoder.Blob]
+	Weights []float32 `json:"-"` // of all operations
 }
 
 // Program is operations, each after its inputs, and which of them are the result.
@@ -61,8 +58,8 @@ func Of(m *trained.Model) (*Decoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Decoder{Format: format, Dim: dim, Shape: m.Shape, View: view(m.Schema)}
-	if d.View == "row" {
+	d := &Decoder{Format: format, Dim: dim, Shape: m.Shape}
+	if m.Schema.IsTable() {
 		d.Cells = cells(m.Schema)
 	}
 	w := writer{params: m.Weights(), at: map[string]int{}, inputs: map[string][]int{"z": {1, dim}}}
@@ -80,32 +77,6 @@ func Of(m *trained.Model) (*Decoder, error) {
 
 func lacks(m *trained.Model, err error) error {
 	return fmt.Errorf("portable: a model of kind %s cannot be exported: %w", m.Kind, err)
-}
-
-// Blob is the weights as bytes, little-endian.
-func (d *Decoder) Blob() []byte {
-	b := make([]byte, 0, 4*len(d.Weights))
-	for _, v := range d.Weights {
-		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
-	}
-	return b
-}
-
-// view is how a person sees an example.
-func view(s example.Schema) string {
-	switch {
-	case s.IsText():
-		return "text"
-	case s.IsSound():
-		return "sound"
-	case s.IsPicture():
-		return "picture"
-	case s.IsTable():
-		return "row"
-	case len(s.Fields) == 1 && s.Fields[0].View == example.Point:
-		return "points"
-	}
-	return "vector"
 }
 
 // writer collects the weights of programs.

@@ -197,7 +197,13 @@ func known(n int, m *trained.Model) *tensor.Tensor {
 	return about
 }
 
-func blob(values []float32) []byte { return (&Decoder{Weights: values}).Blob() }
+func blob(values []float32) []byte {
+	b := make([]byte, 0, 4*len(values))
+	for _, v := range values {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+	}
+	return b
+}
 
 // page puts the twin and what it decodes into a folder, and returns it.
 func page(t *testing.T) string {
@@ -298,7 +304,7 @@ func TestTheTwinHasTheBitsOfTheProgram(t *testing.T) {
 		}
 		of := filepath.Join(dir, "models", name)
 		write(t, filepath.Join(of, "decoder.json"), text)
-		write(t, filepath.Join(of, "weights"), d.Blob())
+		write(t, filepath.Join(of, "weights"), blob(d.Weights))
 		write(t, filepath.Join(of, "codes"), blob(z.Data))
 		if about != nil {
 			write(t, filepath.Join(of, "about"), blob(about.Data))

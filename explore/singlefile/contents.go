@@ -158,6 +158,7 @@ func (c *contents) draws() error {
 	for _, prior := range c.a.Space.Priors {
 		z, err := c.a.Draw(prior, mostDraws, 1, nil)
 		if errors.Is(err, atlas.ErrNotReady) {
+			c.space.Lacks["draws.fitted"] = "The file was written without distributions that are fitted to its codes; “sample explore” fits them."
 			continue
 		}
 		if err != nil {
@@ -207,11 +208,8 @@ func (c *contents) describe() error {
 		"training": "This page is one file: it has the model as it was, and no run in training.",
 		"runs":     "This page is one file with one model.",
 	}
-	switch c.a.Space.View {
-	case "sound":
+	if c.a.Space.View == "sound" {
 		lacks["sound"] = "One file cannot make a sound of a picture; “sample explore” can."
-	case "row":
-		lacks["decode"] = "One file cannot write the cells of a table; “sample explore” can."
 	}
 	for feature, why := range lacks {
 		if c.space.Lacks[feature] == "" {

@@ -4,6 +4,7 @@
 package singlefile
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -41,7 +42,7 @@ type Result struct {
 }
 
 func (r Result) String() string {
-	s := fmt.Sprintf("%.2f MB: %d points, the pictures of %d of them, maps by %s\n", float64(r.Bytes)/1e6, r.Points, r.Pictures, strings.Join(r.Maps, " and "))
+	s := fmt.Sprintf("%.2f MB: points: %d, with pictures: %d, maps: %s\n", float64(r.Bytes)/1e6, r.Points, r.Pictures, cmp.Or(strings.Join(r.Maps, ", "), "none"))
 	if len(r.Directions) > 0 {
 		s += "directions of " + strings.Join(r.Directions, ", ") + "\n"
 	}

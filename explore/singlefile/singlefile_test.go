@@ -102,7 +102,7 @@ func TestAFileHasEverythingInside(t *testing.T) {
 	if err := json.Unmarshal([]byte(all["space"]), &s); err != nil {
 		t.Fatal(err)
 	}
-	if s.N != 200 || len(s.Maps) != 2 || !slices.Equal(s.Directions, []string{"slant"}) || !slices.Equal(s.Priors, []string{"model"}) || s.Lacks["runs"] == "" {
+	if s.N != 200 || len(s.Maps) != 2 || !slices.Equal(s.Directions, []string{"slant"}) || !slices.Equal(s.Priors, []string{"model"}) || s.Lacks["runs"] == "" || s.Lacks["draws.fitted"] == "" || s.Lacks["decode"] != "" {
 		t.Errorf("the space is %+v", s)
 	}
 	if len(r.LeftOut) != 1 || !strings.Contains(r.LeftOut[0], "direction:none") {
@@ -122,6 +122,26 @@ func TestAFileHasEverythingInside(t *testing.T) {
 	}
 	if n := len(unpacked(t, all["places-tsne"])); n != 200*2*2 {
 		t.Errorf("%d bytes of places", n)
+	}
+}
+
+// The page computes the rows of a table too.
+func TestAFileOfATableDecodes(t *testing.T) {
+	rows := "age,city\n" + strings.Repeat("31,Oslo\n47,Rome\n", 30)
+	table := filepath.Join(t.TempDir(), "rows.csv")
+	if err := os.WriteFile(table, []byte(rows), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	page, r, _ := written(t, "data: {kind: table, file: "+table+"}\nmodel: {kind: vae, latent: 2, encoder: {kind: mlp, hidden: [4]}}\ntrain: {epochs: 1, batch: 10, samples: 0}\n", Options{})
+	var s fileSpace
+	if err := json.Unmarshal([]byte(parts(t, page)["space"]), &s); err != nil {
+		t.Fatal(err)
+	}
+	if s.View != "row" || s.Lacks["decode"] != "" {
+		t.Errorf("the view is %s, and decode lacks %q", s.View, s.Lacks["decode"])
+	}
+	if !strings.Contains(r.String(), "with pictures: 0, maps: plain") {
+		t.Errorf("the result is %q", r)
 	}
 }
 

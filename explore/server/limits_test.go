@@ -34,6 +34,20 @@ func TestLargeRequestsAreRefused(t *testing.T) {
 	}
 }
 
+// The limits are those that are promised; other tests take smaller ones, so as not to wait.
+func TestTheUsualLimits(t *testing.T) {
+	want := limits{
+		connections: 32, decodes: 2, waiting: 8, streams: 8,
+		request: 5 * time.Second, idle: 30 * time.Second, beat: 10 * time.Second, header: 16 << 10,
+	}
+	if usual != want {
+		t.Errorf("got %+v, want %+v", usual, want)
+	}
+	if mostBody != 64<<10 || mostReply != 8<<20 || mostZ != 100 || mostCodes != 256 {
+		t.Errorf("a body of %d bytes, a reply of %d, values of %d, %d codes", mostBody, mostReply, mostZ, mostCodes)
+	}
+}
+
 func TestLargeRepliesAreRefused(t *testing.T) {
 	for size, want := range map[int]int{mostReply: 200, mostReply + 1: 413} {
 		w := httptest.NewRecorder()

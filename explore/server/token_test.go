@@ -76,6 +76,22 @@ func TestATokenOpensOnce(t *testing.T) {
 	wants(t, "the first browser", b.get("/api/space", "", nil), 200)
 }
 
+// Browsers send a cookie to every port of a host: two explorers do not take, or replace, each other's.
+func TestTheCookieIsOfOnePort(t *testing.T) {
+	one, other := opened(t, usual), opened(t, usual)
+	name, value, _ := strings.Cut(one.cookie(), "=")
+	both := one.cookie() + "; " + other.cookie()
+	theirs, _, _ := strings.Cut(other.cookie(), "=")
+	other.client.Jar = nil // which would send its own
+	if name == theirs {
+		t.Errorf("two ports have the cookie %s", name)
+	}
+	for _, cookie := range []string{name + "=" + value, theirs + "=" + value} {
+		wants(t, "the cookie of another port", other.get("/api/space", "", map[string]string{"Cookie": cookie}), 403)
+	}
+	wants(t, "both cookies", other.get("/api/space", "", map[string]string{"Cookie": both}), 200)
+}
+
 func TestOnlyAddressesOfThisMachine(t *testing.T) {
 	for _, address := range []string{"0.0.0.0:0", "[::]:0", ":0", ":8080", "192.168.1.5:80", "10.0.0.1:0", "example.com:80", "localhost:0", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:-1", "127.0.0.1:70000", ""} {
 		if s, err := Listen(Options{Address: address}); err == nil {

@@ -48,7 +48,7 @@ var explorer = verb{
 				return nil, err
 			}
 			s, err := server.Listen(server.Options{
-				Address: *address, Run: run, Open: c.opener(run, o),
+				Address: *address, Run: run, Open: telling(c.opener(run, o), o),
 				Atlas: atlas.Options{N: o.N, Split: o.Split, Seed: o.Seed},
 				Tell: func(address string) {
 					o.Tell("the explorer is at %s\nthe address opens once; Ctrl-C ends the explorer", address)
@@ -112,6 +112,17 @@ func (c *command) opener(first string, o explore.Options) func(run string) (*tra
 			}
 		}
 		return m, c.writing(m)
+	}
+}
+
+// telling tells errors of what opens models, besides returning them: the page may never be looked at.
+func telling(open func(string) (*training.Trained, error), o explore.Options) func(string) (*training.Trained, error) {
+	return func(run string) (*training.Trained, error) {
+		m, err := open(run)
+		if err != nil {
+			o.Tell("%v", err)
+		}
+		return m, err
 	}
 }
 

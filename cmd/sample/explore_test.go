@@ -2,6 +2,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,6 +17,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"latentspace/explore"
+	"latentspace/training"
 )
 
 // exploring starts the explorer of a run, under another program if there is one before it, and returns
@@ -126,6 +131,15 @@ func TestExplorerOfWhatThereIsNot(t *testing.T) {
 		if err == nil || !strings.Contains(string(out), want) {
 			t.Errorf("explore %s: %v, want %q\n%s", args, err, want, out)
 		}
+	}
+}
+
+// A model that cannot be opened is told in the terminal too.
+func TestExplorerTellsOfAModelThatCannotBeOpened(t *testing.T) {
+	var said bytes.Buffer
+	open := telling(func(string) (*training.Trained, error) { return nil, errors.New("a.safetensors is damaged") }, explore.Options{Log: &said})
+	if _, err := open("runs/a"); err == nil || !strings.Contains(said.String(), "a.safetensors is damaged") {
+		t.Errorf("%v is told as %q", err, said.String())
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"math"
 	"os"
@@ -142,6 +143,31 @@ func TestAFileOfATableDecodes(t *testing.T) {
 	}
 	if !strings.Contains(r.String(), "with pictures: 0, maps: plain") {
 		t.Errorf("the result is %q", r)
+	}
+}
+
+// Each feature that the page asks for is one of which the atlas or the file says why it lacks it.
+func TestThePageAsksForFeaturesThatThereAre(t *testing.T) {
+	known := atlas.Without(t.TempDir(), errors.New("no model")).Space.Lacks
+	known["runs"] = "of a file"
+	files, err := filepath.Glob("../../web/src/*/*.js")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d scripts, %v", len(files), err)
+	}
+	asked := 0
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\bcan\('([^']+)'\)`).FindAllStringSubmatch(string(b), -1) {
+			if asked++; known[m[1]] == "" {
+				t.Errorf("%s asks for %q, which nothing lacks", name, m[1])
+			}
+		}
+	}
+	if asked == 0 {
+		t.Error("the page asks for nothing")
 	}
 }
 

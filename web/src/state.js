@@ -25,6 +25,15 @@ const forms = {
   conditions: { write: (v) => (Object.keys(v).length ? JSON.stringify(v) : ''), read: (s) => words(JSON.parse(s)) },
 };
 
+/** choices are the values that some keys may have. */
+const choices = {
+  tab: ['explore', 'training', 'runs'], tool: ['move', 'lasso', 'path'], way: ['lerp', 'slerp'],
+  panel: ['dimensions', 'directions', 'path', 'draws', 'selection', 'pins'],
+};
+
+/** ranges are the least and the largest value of some numbers. */
+const ranges = { steps: [2, 64], n: [1, 64], seed: [0, 999999] };
+
 function words(object) {
   return object && typeof object === 'object' ? Object.fromEntries(Object.entries(object).map(([k, v]) => [k, String(v)])) : {};
 }
@@ -49,14 +58,18 @@ export function parse(text) {
     try {
       const value = decodeURIComponent(part.slice(at + 1)), first = START[key];
       if (forms[key]) state[key] = forms[key].read(value) ?? first;
-      else if (typeof first === 'number') state[key] = Number.isFinite(+value) ? Math.max(0, Math.floor(+value)) : first;
+      else if (typeof first === 'number') state[key] = bounded(+value, ...(ranges[key] ?? [0, Infinity])) ?? first;
       else if (typeof first === 'boolean') state[key] = value === 'true';
-      else state[key] = value;
+      else if (!choices[key] || choices[key].includes(value)) state[key] = value;
     } catch {
       continue; // an address that was cut or mistyped
     }
   }
   return state;
+}
+
+function bounded(x, least, most) {
+  return Number.isFinite(x) ? Math.min(most, Math.max(least, Math.floor(x))) : null;
 }
 
 /** encode writes floats as base64url of their bytes. */

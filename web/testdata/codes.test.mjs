@@ -92,3 +92,9 @@ test('of calls that come meanwhile the newest is run', async () => {
 test('cells with commas, quotes and breaks are quoted', () => {
   assert.equal(csv([['a', 'b,c', 'd"e', 'f\ng', 1]]), 'a,"b,c","d""e","f\ng",1\r\n');
 });
+
+test('an address of what the page does not have is as at the start', () => {
+  assert.deepEqual(parse('#tab=expl&tool=x&way=&panel=pin'), START);
+  const { n, steps, seed } = parse('#n=1000000&steps=1e9&seed=-4');
+  assert.deepEqual([n, steps, seed], [64, 64, 0]);
+});

@@ -93,6 +93,33 @@ test('what is prepared tells its progress until it is ready or has failed', asyn
   await assert.rejects(fails, /too few points/);
 });
 
+test('what ended while the page did not listen is asked for once it listens', async () => {
+  let events;
+  globalThis.EventSource = class { constructor() { this.on = {}; events = this; } addEventListener(kind, f) { this.on[kind] = f; } };
+  const replies = { '/api/prepare': [200, { what: 'prior:gmm', state: 'running' }] };
+  answer(replies);
+  const live = new Live(), ready = live.prepare('prior:gmm');
+  await new Promise((resolve) => setTimeout(resolve));
+  replies['/api/prepare'] = [200, { what: 'prior:gmm', state: 'ready' }];
+  events.on.open({});
+  await ready;
+});
+
+test('events that the program refuses end what waits for them', async () => {
+  let events;
+  globalThis.EventSource = class { constructor() { this.on = {}; events = this; } addEventListener(kind, f) { this.on[kind] = f; } };
+  answer({ '/api/prepare': [200, { what: 'map:tsne', state: 'running' }] });
+  const live = new Live(), told = [], ready = live.prepare('map:tsne');
+  live.watch((kind, event) => told.push([kind, event.closed]));
+  await new Promise((resolve) => setTimeout(resolve));
+  events.readyState = 0; // the browser tries again
+  events.on.error({});
+  events.readyState = 2;
+  events.on.error({});
+  await assert.rejects(ready, /Close other pages/);
+  assert.deepEqual(told, [['lost', false], ['lost', true]]);
+});
+
 test('numbers have three digits that count', async () => {
   const { short, percent } = await import('../src/dom.js');
   assert.deepEqual([0, 1.23456, -0.5, 1234.5, 2e6, 1e-5, NaN, null].map(short), ['0', '1.23', '−0.5', '1,235', '2.0e+6', '1.0e−5', '–', '–']);

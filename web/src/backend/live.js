@@ -135,8 +135,27 @@ export class Live {
         else for (const on of this.watchers) on(kind, event);
       });
     }
-    this.events.addEventListener('error', () => this.watchers.forEach((on) => on('lost', {})));
-    this.events.addEventListener('open', () => this.watchers.forEach((on) => on('open', {})));
+    this.events.addEventListener('error', () => this.lost());
+    this.events.addEventListener('open', () => {
+      this.again();
+      this.watchers.forEach((on) => on('open', {}));
+    });
+  }
+
+  /** again asks for what is being prepared: it may have ended while the page did not listen. */
+  again() {
+    for (const what of this.jobs.keys()) {
+      this.json('prepare', {}, { what }).then((job) => this.settle(what, job), (error) => this.settle(what, { state: 'failed', error: error.message }));
+    }
+  }
+
+  /** lost tells that the events end. Unless the program refuses them, the browser asks for them again. */
+  lost() {
+    const closed = this.events.readyState === 2;
+    this.watchers.forEach((on) => on('lost', { closed }));
+    if (!closed) return;
+    this.events = null;
+    for (const what of [...this.jobs.keys()]) this.settle(what, { state: 'failed', error: 'The program does not tell this page what it does. Close other pages of it, and reload this one.' });
   }
 
   training() {

@@ -32,12 +32,16 @@ export class App {
     this.values.clear();
     this.pictures = new Pictures(this);
     for (const { name } of this.space.conditions ?? []) if (this.attribute(name)) await this.attributeValues(name);
-    const known = (m) => this.space.maps.some((x) => x.method === m);
-    if (!known(this.state.map)) this.state.map = this.space.maps[0]?.method ?? '';
-    const attributes = this.space.attributes ?? [];
-    if (!attributes.some((a) => a.name === this.state.colour) && this.state.colour !== '-') this.state.colour = attributes[0]?.name ?? '-';
-    if (this.state.z && this.state.z.length !== dim) this.state.z = null;
-    for (const key of ['stops', 'pins']) this.state[key] = this.state[key].filter((z) => z.length === dim);
+    this.fit(this.state);
+  }
+
+  /** fit changes what a state has of another model: its map, colour and codes. */
+  fit(state) {
+    const { maps, dim, attributes = [] } = this.space;
+    if (!maps.some((m) => m.method === state.map)) state.map = maps[0]?.method ?? '';
+    if (!this.attribute(state.colour) && state.colour !== '-') state.colour = attributes[0]?.name ?? '-';
+    if (state.z && state.z.length !== dim) state.z = null;
+    for (const key of ['stops', 'pins']) state[key] = state[key].filter((z) => z.length === dim);
   }
 
   /** map returns a map with its places: {method, places, points}. All but the first are prepared. */
@@ -117,8 +121,7 @@ export class App {
   /** restore goes to the state of a fragment. */
   restore(text) {
     const state = parse(text), changed = [];
-    state.map ||= this.space.maps[0]?.method ?? '';
-    state.colour ||= this.space.attributes?.[0]?.name ?? '-';
+    this.fit(state);
     for (const key of Object.keys(START)) {
       const one = (v) => fragment({ ...START, [key]: v });
       if (one(state[key]) === one(this.state[key])) continue;

@@ -3,6 +3,13 @@ import { bar, button, fill, h, short, why } from '../dom.js';
 /** How many dimensions are shown at first. */
 const FIRST = 12;
 
+/** What the orders of the dimensions are. */
+const ORDERS = {
+  kl: 'In the order of what they carry: by their KL divergence from the prior, in nats',
+  sensitivity: 'In the order of what they carry: by how much the decoded example changes with them',
+  index: 'In the order of their numbers, as nothing was measured of what they carry',
+};
+
 /** dimensions is a slider for each dimension of the code, in the order of what they carry. */
 export function dimensions(app) {
   const el = h('div', {});
@@ -13,10 +20,9 @@ export function dimensions(app) {
   function build() {
     const of = app.space.dimensions ?? [];
     if (!of.length) return fill(el, why(app.backend.can('dimensions') || 'This model has no dimensions that could be moved one by one.'));
-    const unit = app.space.order === 'kl' ? 'by their KL divergence from the prior, in nats' : 'by how much the decoded example changes with them';
     const most = Math.max(...of.map(carried));
     rows = (all ? of : of.slice(0, FIRST)).map((d) => row(d, most));
-    fill(el, h('p', { class: 'small' }, `In the order of what they carry: ${unit}. A slider reaches 3 deviations to either side of the mean.`),
+    fill(el, h('p', { class: 'small' }, `${ORDERS[app.space.order]}. A slider reaches 3 deviations to either side of the mean.`),
       h('div', { class: 'sliders' }, rows.map((r) => r.el)),
       h('div', { class: 'actions' },
         of.length > FIRST ? button(all ? `Show the first ${FIRST}` : `Show all ${of.length}`, () => ((all = !all), build())) : null,
@@ -30,14 +36,15 @@ export function dimensions(app) {
   }
 
   function carried(d) {
-    return d[app.space.order] ?? 0;
+    return app.space.order === 'index' ? 0 : (d[app.space.order] ?? 0);
   }
 
   function row(d, most) {
     const reach = 3 * (d.deviation || 1), value = h('output', {});
-    const name = `dimension ${d.index}`, tells = `${short(carried(d))}${app.space.order === 'kl' ? ' nats' : ''}`;
+    const name = `dimension ${d.index}`, measured = app.space.order !== 'index';
+    const tells = measured ? `carries ${short(carried(d))}${app.space.order === 'kl' ? ' nats' : ''}` : '';
     const input = h('input', {
-      type: 'range', min: d.mean - reach, max: d.mean + reach, step: reach / 150, 'aria-label': `${name}, carries ${tells}`,
+      type: 'range', min: d.mean - reach, max: d.mean + reach, step: reach / 150, 'aria-label': measured ? `${name}, ${tells}` : name,
       oninput: () => {
         const z = Float32Array.from(app.state.z ?? middle(app));
         z[d.index] = +input.value;
@@ -48,7 +55,7 @@ export function dimensions(app) {
     });
     return {
       index: d.index,
-      el: h('div', { class: 'slider' }, h('span', { class: 'name', title: `carries ${tells}` }, `z${d.index}`, bar(most ? carried(d) / most : 0), h('span', { class: 'small' }, short(carried(d)))), input, value),
+      el: h('div', { class: 'slider' }, h('span', { class: 'name', title: tells }, `z${d.index}`, measured ? [bar(most ? carried(d) / most : 0), h('span', { class: 'small' }, short(carried(d)))] : []), input, value),
       set(v) {
         input.value = v;
         value.textContent = short(Math.abs(v) < 0.005 ? 0 : +v.toFixed(2));

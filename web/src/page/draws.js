@@ -1,11 +1,11 @@
 import { bar, button, fill, h, number, select, why } from '../dom.js';
 
-const NAMES = { model: "the model's prior", aggregate: 'the aggregate posterior', gmm: 'a mixture of Gaussians', kde: 'kernels around codes', gaussian: 'a Gaussian', flow: 'a flow', uniform: 'a uniform distribution' };
+const NAMES = { model: "the model's prior", kept: 'the distribution in the checkpoint', aggregate: 'the aggregate posterior', gmm: 'a mixture of Gaussians', kde: 'kernels around codes', gaussian: 'a Gaussian', flow: 'a flow' };
 
 /** draws takes codes from a prior and decodes them. */
 export function draws(app, chart) {
   const priors = app.space.priors ?? [];
-  if (!priors.length) return { el: h('div', {}, why(app.backend.can('priors') || 'This model has no prior to draw from.')) };
+  if (!priors.length) return { el: h('div', {}, why(app.backend.can('draws') || 'This model has no prior to draw from.')) };
   const grid = h('div', { class: app.examples.lines ? 'grid lines' : 'grid' }), progress = h('span', { class: 'progress', hidden: true });
   const chosen = () => (priors.includes(app.state.prior) ? app.state.prior : priors[0]);
   const fields = [
@@ -23,7 +23,7 @@ export function draws(app, chart) {
   });
   app.listen(['placed'], mark);
   app.listen(['z'], current);
-  return { el: h('div', {}, h('div', { class: 'fields' }, fields), h('div', { class: 'actions' }, go, again, progress), app.backend.can('priors.fitted') ? h('p', { class: 'small' }, app.backend.can('priors.fitted')) : [], grid) };
+  return { el: h('div', {}, h('div', { class: 'fields' }, fields), h('div', { class: 'actions' }, go, again, progress), app.backend.can('draws.fitted') ? h('p', { class: 'small' }, app.backend.can('draws.fitted')) : [], grid) };
 
   async function draw(keep = true) {
     const prior = chosen(), { n, seed } = app.state, { conditions } = app, dim = app.space.dim;

@@ -34,7 +34,6 @@ export function explore(app) {
     if (!part.el.hidden) part.shown?.();
   });
   app.listen(['panel'], show);
-  if (!PANELS.some(([id]) => id === app.state.panel)) app.state.panel = 'dimensions';
   const el = h('div', { class: 'explore' },
     h('div', { class: 'left' }, bar.el, chart.el),
     h('aside', { class: 'panel', 'aria-label': 'Here and what can be done with it' },

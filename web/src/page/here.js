@@ -71,16 +71,17 @@ export function here(app) {
 
   function distance(z, i) {
     const { nearest } = app.space;
-    if (!nearest?.quantiles?.length || app.codes.n <= nearest.k) return h('p', { class: 'small' }, app.backend.can('density'));
+    if (!nearest?.quantiles?.length || app.codes.n <= nearest.k) return h('p', { class: 'small' }, app.backend.can('nearest'));
     const at = app.codes.nearest(z, nearest.k, i).pop().distance, r = remoteness(nearest, at);
-    const [word, text] = r.share >= 0.05
-      ? ['Inside the data', `As near to the ${app.noun}s as they are to each other: ${percent(r.share)} of them lie farther from theirs`]
+    const all = app.space.points === 'draws' ? 'draws' : 'data';
+    const [kind, word, text] = r.share >= 0.05
+      ? ['inside', `Inside the ${all}`, `As near to the ${app.noun}s as they are to each other: ${percent(r.share)} of them lie farther from theirs`]
       : r.share > 0
-        ? ['At the edge of the data', `Only ${percent(r.share)} of the ${app.noun}s lie as far from theirs`]
-        : ['Outside the data', `${short(r.times)} times as far from the ${app.noun}s as any of them is: do not trust what you see`];
-    app.near = [word.split(' ')[0].toLowerCase(), word];
+        ? ['at', `At the edge of the ${all}`, `Only ${percent(r.share)} of the ${app.noun}s lie as far from theirs`]
+        : ['outside', `Outside the ${all}`, `${short(r.times)} times as far from the ${app.noun}s as any of them is: do not trust what you see`];
+    app.near = [kind, word];
     if (!/^changed/.test(app.state.from)) app.say(`${from(app)} ${word}.`);
-    return h('div', { class: `distance ${word.split(' ')[0].toLowerCase()}` }, h('strong', {}, word), bar(1 - r.share), h('p', {}, `${text}. The distance is ${short(at)}.`, app.codes.blended(z) ? ` It lies nearer to the mean of all codes than nearly every ${app.noun}: expect a blend of several.` : ''));
+    return h('div', { class: `distance ${kind}` }, h('strong', {}, word), bar(1 - r.share), h('p', {}, `${text}. The distance is ${short(at)}.`, app.codes.blended(z) ? ` It lies nearer to the mean of all codes than nearly every ${app.noun}: expect a blend of several.` : ''));
   }
 
   function neighbour(p) {

@@ -3,6 +3,7 @@ import { along } from '../codes.js';
 import { Latest } from '../latest.js';
 import { gif } from '../save/gif.js';
 import { strip } from '../save/strip.js';
+import { csv } from '../save/csv.js';
 import { listen } from './sound.js';
 
 /** A drawn line becomes at most so many stops. */
@@ -84,13 +85,12 @@ export function path(app, chart) {
   function saving() {
     const canvases = parts.map((p) => app.examples.canvas(p));
     if (canvases.every(Boolean)) {
-      const files = [
+      return [
         button('Save PNG', () => strip(canvases).then((blob) => save('path.png', blob))),
         button('Save GIF', () => save('path.gif', new Blob([gif(canvases)], { type: 'image/gif' }))),
       ];
-      return files;
     }
     if (parts[0]?.text !== undefined) return [button('Save text', () => save('path.txt', `${parts.map((p) => p.text).join('\n')}\n`))];
-    return [button('Save CSV', () => save('path.csv', `${parts.map((p) => (p.cells ?? p.values).join(',')).join('\n')}\n`))];
+    return [button('Save CSV', () => save('path.csv', csv([app.space.columns ?? [], ...parts.map((p) => p.cells ?? p.values)])))];
   }
 }

@@ -16,7 +16,8 @@ export async function start(backend, extra) {
   try {
     await app.read();
   } catch (error) {
-    fill(page, h('div', { class: 'waiting', role: 'alert' }, h('h1', {}, 'The model cannot be shown'), h('p', {}, error.message)));
+    fill(page, h('div', { class: 'waiting', role: 'alert' }, h('h1', {}, 'The model cannot be shown'), h('p', {}, error.message),
+      app.state.run ? h('p', {}, h('a', { href: location.pathname }, 'Show the first run')) : null));
     return;
   }
   app.examples = new Examples(app);
@@ -30,7 +31,6 @@ export async function start(backend, extra) {
   };
   app.listen(['tab'], show);
   app.listen(['run'], () => location.reload());
-  if (!parts[app.state.tab]) app.state.tab = 'explore';
   show();
   await parts.explore.begin();
   addEventListener('hashchange', () => app.restore(location.hash.slice(1)));
@@ -47,10 +47,9 @@ function shortcut(app, e) {
 }
 
 function header(app) {
-  const { name, kind, step, epoch } = app.space;
   const about = h('span', { class: 'about' });
-  const told = () => fill(about, [kind, app.space.epoch ? `epoch ${app.space.epoch}` : '', app.space.step ? `step ${app.space.step}` : ''].filter(Boolean).join(' · '));
-  told(kind, step, epoch);
+  const told = () => fill(about, [app.space.kind, app.space.epoch ? `epoch ${app.space.epoch}` : '', app.space.step ? `step ${app.space.step}` : ''].filter(Boolean).join(' · '));
+  told();
   app.listen(['space'], told);
   const undo = button('↶', () => app.go(-1), { class: 'icon', 'aria-label': 'Undo', title: 'Undo (Ctrl Z)' });
   const redo = button('↷', () => app.go(1), { class: 'icon', 'aria-label': 'Redo', title: 'Redo (Ctrl Y)' });
@@ -61,7 +60,7 @@ function header(app) {
   app.listen(['history'], can);
   can();
   return h('header', {},
-    h('div', { class: 'title' }, h('h1', {}, name), about),
+    h('div', { class: 'title' }, h('h1', {}, app.space.name), about),
     app.backend.live ? tabs('What the page shows', TABS, app, 'tab') : null,
     h('div', { class: 'tools' }, undo, redo,
       button('Copy link', () => share(app), { class: 'quiet' }),

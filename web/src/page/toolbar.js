@@ -29,7 +29,7 @@ function method(app) {
   for (const option of el.options) {
     const reason = app.backend.can(`map.${option.value}`);
     option.title = reason || (app.space.maps.find((m) => m.method === option.value)?.about ?? '');
-    if (reason) option.textContent += ' (not for this model)';
+    if (reason) option.textContent += app.backend.live ? ' (not for this model)' : ' (not in this file)';
   }
   app.listen(['map'], () => (el.value = app.state.map));
   return { choose, el: h('div', { class: 'with-progress' }, field, progress) };

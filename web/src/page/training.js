@@ -17,7 +17,7 @@ export function training(app, extra) {
   app.backend.watch((kind, event) => {
     if (kind === 'run') follow(event);
     else if (kind === 'checkpoint') newest.run(event);
-    else if (kind === 'lost') app.say('The program does not answer any more. The page waits for it.', true);
+    else if (kind === 'lost') app.say(event.closed ? 'The program does not tell this page what it does. Close other pages of it, and reload this one.' : 'The program does not answer any more. The page waits for it.', true);
     else if (kind === 'open' && app.status.classList.contains('alarm')) app.say('Connected again.');
   });
   app.listen(['theme', 'tab'], () => begun && app.state.tab === 'training' && draw(records));

@@ -67,6 +67,9 @@ func serving(t *testing.T, dir string, l limits) *browser {
 	b.s, err = listen(Options{
 		Address: "127.0.0.1:0", Run: dir, Atlas: atlas.Options{N: 200, Split: "train", Seed: 1},
 		Open: func(run string) (*training.Trained, error) {
+			if !locate.IsOffline(b.s.runs.ctx) {
+				t.Error("a model is opened where data may be downloaded")
+			}
 			m, _, err := training.Find(run, "", false, func(err error) { t.Error(err) })
 			return m, err
 		},

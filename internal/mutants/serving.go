@@ -14,6 +14,7 @@ var serving = []mutant{
 	{"scripts may read the cookie", "", "HttpOnly: true, ", "", "", "TestAToken"},
 	{"other sites send the cookie", "", "SameSite: http.SameSiteStrictMode", "SameSite: http.SameSiteLaxMode", "", "TestAToken"},
 	{"every token has its successor", "", `if a.token != "" {`, `if a.token != "" && false {`, "", "TestAToken"},
+	{"explorers of several ports share a cookie", "", `return "explorer-" + strconv.Itoa(s.port)`, `return "explorer"`, "", "TestTheCookie"},
 
 	// What is asked for.
 	{"a path is answered by any method", "", "r.Method != method && !(r.Method == http.MethodHead && method == http.MethodGet) {", "r.Method != method && false {", "", "TestOtherMethods"},
@@ -39,6 +40,10 @@ var serving = []mutant{
 	{"any number of decodes may wait", "", "make(chan struct{}, running+waiting)}", "make(chan struct{}, 1000)}", "", "TestDecodes"},
 	{"any number of decodes run at a time", "", "&gate{make(chan struct{}, running),", "&gate{make(chan struct{}, 1000),", "", "TestDecodes"},
 	{"a slow header is waited for", "", "ReadHeaderTimeout:            s.limits.request,\n\t\tReadTimeout:                  s.limits.request,", "", "", "TestConnections"},
+	{"a slow reader is waited for", "", "WriteTimeout:                 s.limits.request + time.Second,", "", "", "TestASlowReader"},
+	{"a header without an end is read on", "", "MaxHeaderBytes:               s.limits.header,", "", "", "TestAHeaderWithout"},
+	{"a request may take any time", "", "context.WithTimeout(r.Context(), s.limits.request)", "context.WithCancel(r.Context())", "", "TestARequestEnds"},
+	{"any number of things wait to be prepared", "", "if len(j.waiting) >= mostWaiting {", "if false {", "", "TestFewThings"},
 	{"there may be any number of streams", "", "if len(h.streams) >= most {", "if false {", "", "TestStreams|TestASlowStream"},
 	{"a stream that does not read is waited for", "", "default:\n\t\t\th.cut(s)", "default:", "", "TestASlowStream"},
 	{"every model stays in memory", "", "if len(r.held) < mostHeld {", "if true {", "", "TestFewModels"},

@@ -176,7 +176,7 @@ func TestEveryFeatureIsClicked(t *testing.T) {
 			middle := [2]float64{at.X + at.Width/2, at.Y + at.Height/2}
 			do(t, p, chromedp.MouseClickXY(middle[0], middle[1]))
 			first := p.decoded(t)
-			p.says(t, "how far it is from the data", "the data")
+			p.says(t, "how far it is from the points", map[bool]string{true: "the draws", false: "the data"}[kind == "gan"])
 			p.until(t, "the nearest examples", `document.querySelectorAll('.near .neighbour').length === 5`)
 			do(t, p, chromedp.MouseClickXY(at.X+at.Width*0.3, at.Y+at.Height*0.4))
 			second := p.changed(t, first)
@@ -293,6 +293,7 @@ func pins(t testing.TB, p *page, kind string) {
 	p.press(t, "Pin")
 	do(t, p, chromedp.MouseClickXY(p.box(t, chart).X+200, p.box(t, chart).Y+300))
 	p.until(t, "the pin beside what is here", `document.querySelectorAll('#tab-panel-pins .pin canvas').length >= 2`)
+	p.until(t, "what is told of the place", `!document.querySelector('.status').textContent.startsWith('Pinned')`) // which moves what is below
 	p.press(t, "Remove pin 1")
 	p.says(t, "no pin", "Nothing is pinned")
 }

@@ -86,6 +86,13 @@ func trained(t testing.TB, experiment string, edits ...string) string {
 // serve starts sample explore of a run and returns the address that it prints.
 func serve(t testing.TB, dir string, flags ...string) string {
 	t.Helper()
+	url, _ := serving(t, dir, flags...)
+	return url
+}
+
+// serving is serve, with what stops the program.
+func serving(t testing.TB, dir string, flags ...string) (url string, stop func()) {
+	t.Helper()
 	c := exec.Command(filepath.Join(bin, "sample"), append([]string{"explore", "-run", dir, "-no-browser"}, flags...)...)
 	out, err := c.StderrPipe()
 	if err != nil {
@@ -94,20 +101,21 @@ func serve(t testing.TB, dir string, flags ...string) string {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		c.Process.Signal(os.Interrupt)
 		c.Wait()
 	})
+	t.Cleanup(stop)
 	var told []string
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		told = append(told, lines.Text())
 		if url := address.FindString(lines.Text()); url != "" {
 			go io.Copy(io.Discard, out)
-			return url
+			return url, stop
 		}
 	}
 	t.Fatalf("sample explore printed no address: %s", strings.Join(told, "\n"))
-	return ""
+	return "", stop
 }
 
 var address = regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S*`)
@@ -224,4 +232,11 @@ func (p *page) asked(path string) (n int) {
 		}
 	}
 	return n
+}
+
+// forgive forgets what went wrong in the page, where the test is of that.
+func (p *page) forgive() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.wrong = nil
 }

@@ -15,7 +15,7 @@ const PANELS = [['dimensions', 'Dimensions', dimensions], ['directions', 'Attrib
 /** preview is what is decoded, small: where the screen is small, it stays in sight. */
 function preview(app) {
   const el = h('div', { class: 'preview', 'aria-hidden': 'true' });
-  app.listen(['decoded', 'near'], () => app.decoded && fill(el, app.examples.view(app.decoded, 64, ''), h('strong', { class: app.near?.[0] }, app.near?.[1] ?? '')));
+  app.listen(['decoded', 'near'], () => fill(el, app.decoded ? app.examples.view(app.decoded, 64, '') : [], h('strong', { class: app.near?.[0] }, app.near?.[1] ?? '')));
   return el;
 }
 

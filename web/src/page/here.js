@@ -22,6 +22,9 @@ export function here(app) {
     app.tell(['decoded']);
     later();
   }, (error) => {
+    app.decoded = null;
+    fill(picture, why(error.message)); // in place of the picture of another code
+    app.tell(['decoded']);
     app.fail(error);
     later();
   });

@@ -85,7 +85,7 @@ function search(app) {
     const result = text ? await matches(app, text) : null;
     if (text !== app.state.search) return;
     found.textContent = result ? whole(result.count) : '';
-    if (result) app.say(`${whole(result.count)} ${app.noun}s match “${text}”. Enter goes through them.`);
+    if (result) app.say(`${whole(result.count)} ${app.noun}s match “${text}”.${result.count ? ' Enter goes through them.' : ''}`);
   }
 
   async function next() {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"math"
@@ -264,18 +265,22 @@ func floats(t *testing.T, file string) []float32 {
 	return values
 }
 
-// codesOf is how many codes are tried of a decoder, fewer where it is slow, unless LATENTSPACE_LONG
-// is set.
+var long = flag.Bool("long", false, "try 1,000 codes of slow decoders too")
+
+// codesOf is how many codes are tried of a decoder: 1,000, without -long fewer where it is slow, and
+// with LATENTSPACE_LONG more of these.
 func codesOf(name string, d *Decoder) int {
+	slow := d.Writing != nil || strings.HasPrefix(name, "kind ") ||
+		slices.ContainsFunc(d.Operations, func(o Operation) bool { return strings.Contains(o.Op, "conv") })
 	switch {
-	case os.Getenv("LATENTSPACE_LONG") != "":
+	case *long || !slow:
 		return 1000
+	case os.Getenv("LATENTSPACE_LONG") != "":
+		return 64
 	case d.Writing != nil || strings.HasPrefix(name, "kind "):
 		return 50
-	case slices.ContainsFunc(d.Operations, func(o Operation) bool { return strings.Contains(o.Op, "conv") }):
-		return 12
 	}
-	return 1000
+	return 12
 }
 
 // The twin decodes as the program does, to the bit.

@@ -30,6 +30,9 @@ const smallest = `(() => {
 func TestThePageFitsATelephone(t *testing.T) {
 	for kind, train := range kinds {
 		t.Run(kind, func(t *testing.T) {
+			if testing.Short() && kind != "vae" && kind != "images" {
+				t.Skip("with -short two models stand for all")
+			}
 			p := open(t, serve(t, train(t), "-n", "1000"), 390, 844)
 			at := p.opened(t)
 			do(t, p, chromedp.MouseClickXY(at.X+at.Width/2, at.Y+at.Height/2))
@@ -91,6 +94,9 @@ func file(t testing.TB, dir string, flags ...string) (string, int64) {
 func TestTheSingleFileWorksAlone(t *testing.T) {
 	for kind, train := range kinds {
 		t.Run(kind, func(t *testing.T) {
+			if testing.Short() && kind != "vae" && kind != "images" {
+				t.Skip("with -short two models stand for all")
+			}
 			dir := train(t)
 			address, size := file(t, dir, "-n", "1000", "-directions", "none")
 			began := time.Now()

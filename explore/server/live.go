@@ -187,7 +187,7 @@ var mostPicture = untrusted.Limit{Name: "explorer-picture", Unit: "bytes", Most:
 func (s *Server) picture(r *request) (content, error) {
 	dir, kind := s.runs.dir(r.run), r.query["kind"]
 	if kind != "samples" && kind != "reconstructions" {
-		return content{}, refuse(http.StatusBadRequest, "kind is %.40q, want samples or reconstructions.", kind)
+		return content{}, refuse(http.StatusBadRequest, "The parameter kind is %.40q, want samples or reconstructions.", kind)
 	}
 	there := newest(dir)
 	last := there.Samples

@@ -35,7 +35,7 @@ func readQuery(raw string, known []string) (query, error) {
 			return nil, refuse(http.StatusBadRequest, "There is no parameter %.60q here.", name)
 		}
 		if len(all) != 1 || len(all[0]) > mostWord {
-			return nil, refuse(http.StatusBadRequest, "The parameter %s is there %d times, or too long: want it once.", name, len(all))
+			return nil, refuse(http.StatusBadRequest, "The parameter %s is there %d times, or too long: want it once, in at most %d bytes.", name, len(all), mostWord)
 		}
 		q[name] = all[0]
 	}
@@ -50,7 +50,7 @@ func (q query) number(name string, otherwise, least, most int) (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < least || n > most || strconv.Itoa(n) != text {
-		return 0, refuse(http.StatusBadRequest, "%s is %.40q, want a number from %d to %d.", name, text, least, most)
+		return 0, refuse(http.StatusBadRequest, "The parameter %s is %.40q, want a number from %d to %d.", name, text, least, most)
 	}
 	return n, nil
 }

@@ -48,6 +48,11 @@ export function why(reason) {
   return h('p', { class: 'why' }, reason);
 }
 
+/** figure is something to look at with what it is. */
+export function figure(view, text) {
+  return h('figure', {}, view, h('figcaption', {}, text));
+}
+
 /** bar shows a share in [0, 1]. */
 export function bar(share, properties = {}) {
   const inner = h('span', {});

@@ -1,4 +1,4 @@
-import { bar, button, fill, h, percent, save, select, short, why } from '../dom.js';
+import { bar, button, figure, fill, h, percent, save, select, short, why } from '../dom.js';
 import { remoteness } from '../codes.js';
 import { Latest } from '../latest.js';
 import { encode } from '../state.js';
@@ -102,10 +102,6 @@ export function here(app) {
     if (app.space.view === 'sound') buttons.unshift(...play(app, z));
     return buttons;
   }
-}
-
-function figure(view, text) {
-  return h('figure', {}, view, h('figcaption', {}, text));
 }
 
 /** from says in words where the current code comes from. */

@@ -1,4 +1,4 @@
-import { fill, h, short } from '../dom.js';
+import { figure, fill, h, short } from '../dom.js';
 
 /** hover is the card beside the pointer: the example there, its reconstruction, its neighbours. */
 export function hover(app) {
@@ -39,10 +39,6 @@ export function hover(app) {
     fill(el, h('div', { class: app.examples.lines ? 'pair lines' : 'pair' }, pair), h('p', {}, title(app, point, about)),
       near.length ? [h('p', { class: 'small' }, 'nearest by code'), h('div', { class: app.examples.lines ? 'strip lines' : 'strip' }, near.map((p) => app.examples.thumbnail(p.index, 36)))] : []);
   }
-}
-
-function figure(view, text) {
-  return h('figure', {}, view, h('figcaption', {}, text));
 }
 
 /** title names an example, and says what is known of it. */

@@ -1,4 +1,4 @@
-import { button, fill, h, short, why } from '../dom.js';
+import { button, figure, fill, h, short, why } from '../dom.js';
 import { enlarged, paint } from './pictures.js';
 
 /** pins are codes that are kept to compare what is here with. */
@@ -44,8 +44,4 @@ export function pins(app) {
     canvas.setAttribute('aria-label', `Difference of here and pin ${i + 1}`);
     return figure(enlarged(canvas, 84), 'difference');
   }
-}
-
-function figure(view, text) {
-  return h('figure', {}, view, h('figcaption', {}, text));
 }

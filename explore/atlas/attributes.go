@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"latentspace/data"
+	"latentspace/data/columns"
 	"latentspace/example"
 	"latentspace/explore/attributes"
 	"latentspace/training"
@@ -28,6 +29,7 @@ func (a *Atlas) attributes(ctx context.Context) error {
 	if len(known) == 0 {
 		a.lacks("Nothing is known of the examples besides themselves.", "attributes", "directions")
 	}
+	a.written(known)
 	a.known = known
 	for _, k := range known {
 		a.Space.Attributes = append(a.Space.Attributes, about(k))
@@ -40,6 +42,24 @@ func (a *Atlas) attributes(ctx context.Context) error {
 	}
 	a.Space.Directions = a.Space.Directions[:min(len(a.Space.Directions), mostDirections)]
 	return nil
+}
+
+// written turns numbers of a table, which models see scaled, into those of its cells.
+func (a *Atlas) written(known []attributes.Attribute) {
+	of, ok := a.examples.(data.Described)
+	if !ok {
+		return
+	}
+	schema := of.About()
+	for _, k := range known {
+		f, _, ok := schema.Lookup(k.Name)
+		if !ok || f.Column == nil || f.Indexed() || f.Gaps {
+			continue
+		}
+		for i, v := range k.Values {
+			k.Values[i] = columns.Amount(f, []float32{float32(v)}, 0.5)
+		}
+	}
 }
 
 // drawnDirections finds the directions that can be fitted to draws, by what is known of training

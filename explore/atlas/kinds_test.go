@@ -35,6 +35,13 @@ func TestTheAtlasOfWeightsAlone(t *testing.T) {
 	if err != nil || len(e.Original.Cells) != 3 || len(e.Reconstruction.Cells) != 3 {
 		t.Errorf("a row is %+v, %v", e, err)
 	}
+	// What is known of it are the numbers of its cells, and not those that the model sees.
+	for _, name := range []string{"x", "y"} {
+		v, err := whole.Values(name)
+		if err != nil || fmt.Sprintf("%.2f", v[0]) != e.Original.Cells[slices.Index(whole.Space.Columns, name)] {
+			t.Errorf("%s of the first row is %v beside the cells %q, %v", name, v[:1], e.Original.Cells, err)
+		}
+	}
 	if _, err := whole.Thumbnails(0, 1); err == nil {
 		t.Error("a row has a thumbnail")
 	}

@@ -39,7 +39,7 @@ var wantClasses = map[Class]string{
 		data.ceiling data.floor data.high data.hop data.level data.low data.mels data.pattern data.rate data.seconds data.test_where data.trim data.window
 		data.encoding data.length data.of data.vocabulary`,
 	Place: `data.dir data.file train.init.from`,
-	Free:  `name data.max_damaged data.memory train.checkpoint.every train.checkpoint.keep train.samples train.use`,
+	Free:  `name data.max_damaged data.memory train.checkpoint.every train.checkpoint.keep train.log train.samples train.use`,
 }
 
 func TestEveryKeyHasAClass(t *testing.T) {

@@ -16,7 +16,7 @@ func (c Config) checkFitted(report func(key, format string, args ...any)) {
 }
 
 // changed are the keys that have anything unlike the defaults, but for those that are
-// about evaluation, pictures and the prior that is fitted.
+// about evaluation, pictures, logs and the prior that is fitted.
 func (t Train) changed() []string {
 	var keys []string
 	here, there := settings.Leaves(t, Registry), settings.Leaves(Defaults().Train, Registry)
@@ -27,7 +27,7 @@ func (t Train) changed() []string {
 		switch first, _, _ := strings.Cut(key, "."); {
 		case key == "evaluate.every":
 			keys = append(keys, key)
-		case !slices.Contains([]string{"batch", "samples", "evaluate", "prior"}, first):
+		case !slices.Contains([]string{"batch", "samples", "log", "evaluate", "prior"}, first):
 			keys = append(keys, first)
 		}
 	}

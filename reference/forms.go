@@ -40,10 +40,17 @@ var forms = map[reflect.Type]form{
 	reflect.TypeFor[nn.Activation](): oneOf(nn.Activations()),
 }
 
+// list is the words that a key may have, and what they are.
+type list struct {
+	of    string
+	words func() []string
+}
+
 // lists are the words of keys that no type and no comment has.
-var lists = map[string]func() []string{
-	"train.best":             func() []string { return append([]string{experiments.ByLoss}, evaluation.Known()...) },
-	"train.evaluate.metrics": evaluation.Known,
+var lists = map[string]list{
+	"train.best":             {"figures", func() []string { return append([]string{experiments.ByLoss}, evaluation.Known()...) }},
+	"train.evaluate.metrics": {"figures", evaluation.Known},
+	"train.log":              {"words", experiments.Logs},
 }
 
 func oneOf(words []string) form {
@@ -69,10 +76,10 @@ func (e entry) form() form {
 	if f, ok := forms[t]; ok {
 		return f
 	}
-	if words, ok := lists[e.path]; ok {
-		f := oneOf(words())
+	if list, ok := lists[e.path]; ok {
+		f := oneOf(list.words())
 		if t.Kind() == reflect.Slice {
-			return form{"a list of figures", map[string]any{"type": "array", "items": f.schema}}
+			return form{"a list of " + list.of, map[string]any{"type": "array", "items": f.schema}}
 		}
 		return form{"a word", f.schema}
 	}

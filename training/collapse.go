@@ -143,7 +143,7 @@ func (r *run) leave(from *collapse) error {
 	p.Rollbacks = append(done, rollback{Step: from.step, To: from.to, Why: "the samples are alike", LRScale: r.cfg.Train.OnCollapse.LRScale, Collapse: true})
 	r.progress, r.trainer.rate, r.store.Best = p, p.rate(), 0
 	r.report.line("back to step %d, and on with %.3g of the learning rate", from.to, r.trainer.rate)
-	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil {
+	if err := r.rewriteRecords(); err != nil {
 		return err
 	}
 	return r.save()

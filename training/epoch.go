@@ -3,6 +3,7 @@ package training
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"latentspace/data"
 	"latentspace/experiments"
@@ -66,14 +67,57 @@ func (r *run) endEpoch(ctx context.Context) error {
 		shown += fmt.Sprintf("  diversity %.3g", variety.Value)
 	}
 	r.report.line("epoch %d/%d  %s%s", ended.Epoch, r.epochs, shown, r.report.rate())
-	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil {
+	if err := r.addRecord(ended); err != nil {
 		return err
 	}
 	if err := r.save(); err != nil {
 		return err
 	}
-	r.draw(ended)
-	return nil
+	return r.draw(ended)
+}
+
+// rewriteRecords writes the records so far into metrics.jsonl and the file of TensorBoard, and no
+// others.
+func (r *run) rewriteRecords() error {
+	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil || r.events == nil {
+		return err
+	}
+	return r.events.Agree(r.progress.Records)
+}
+
+// addRecord writes the last of the records into metrics.jsonl and the file of TensorBoard. That of an
+// epoch has histograms of the weights there.
+func (r *run) addRecord(last rundir.Record) error {
+	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil || r.events == nil {
+		return err
+	}
+	if !last.EndsEpoch() {
+		return r.events.Add(last, nil)
+	}
+	return r.events.Add(last, r.histograms())
+}
+
+// histograms are the values that the histograms of an epoch count: the trained weights, and the
+// running means of their gradients if the optimizer keeps such. Both are part of every checkpoint,
+// so that a run which goes on has the same.
+func (t *trainer) histograms() map[string][]float32 {
+	all := map[string][]float32{}
+	for _, name := range t.trained {
+		all["weights/"+name] = t.params.Get(name).Data
+	}
+	for _, p := range t.phases {
+		prefix := "gradients/"
+		if len(t.phases) > 1 {
+			prefix += p.Name + "/"
+		}
+		for slot, v := range p.optimizer.State() {
+			switch kind, name, _ := strings.Cut(slot, "/"); kind {
+			case "m", "velocity":
+				all[prefix+name] = v.Data
+			}
+		}
+	}
+	return all
 }
 
 // losses returns the losses on a data set. Losses that cannot be measured are left out and become a

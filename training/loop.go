@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"latentspace/checkpoints"
@@ -35,7 +36,8 @@ type run struct {
 	history   []experiments.Change // those of progress, and those to come
 	next      *trainer             // of the last of configs, if it has been built
 	report    *reporter
-	earlier   float64 // seconds of earlier processes
+	events    *rundir.Events // for TensorBoard; nil without train.log
+	earlier   float64        // seconds of earlier processes
 	started   time.Time
 	tidied    time.Time // when unused memory was last given back
 	saved     int       // step of the newest checkpoint, -1 for none
@@ -62,7 +64,13 @@ func (r *run) begin(f *former, cfg experiments.Config) error {
 		fmt.Fprintf(r.log, "going on from %s\n", f.path)
 	} // else stopped before the first checkpoint: begin again
 	r.evaluator = newEvaluator(r.cfg, r.told, r.memory)
-	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil {
+	if slices.Contains(cfg.Train.Log, experiments.TensorBoard) {
+		r.events = &rundir.Events{Dir: r.dir, Config: cfg, Now: time.Now}
+		if r.now != nil {
+			r.events.Now = r.now
+		}
+	}
+	if err := r.rewriteRecords(); err != nil {
 		return err
 	}
 	if err := r.writeManifest(rundir.Running); err != nil {
@@ -94,7 +102,10 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *rundir.Manifest, err
 	r.report = newReporter(r.log, terminal, r.trainer, r.now)
 	defer r.report.close()
 	if n := len(r.progress.Records); n > 0 && r.progress.Records[n-1].Step == r.step {
-		r.draw(r.progress.Records[n-1]) // the run may have been stopped between the checkpoint and its pictures
+		// The run may have been stopped between the checkpoint and its pictures.
+		if err := r.draw(r.progress.Records[n-1]); err != nil {
+			return nil, r.failed(err)
+		}
 	}
 
 	if r.saved < 0 && (r.cfg.Train.OnNonFinite.Rollback || r.progress.Init != nil) {

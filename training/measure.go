@@ -153,7 +153,7 @@ func (r *run) evaluateStep(ctx context.Context) error {
 	r.progress.Records = append(r.progress.Records, within)
 	better := r.evaluated(found)
 	r.report.line("step %d  %s", r.step, found.Format(r.cfg.Train.Evaluate.Metrics))
-	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil {
+	if err := r.addRecord(within); err != nil {
 		return err
 	}
 	varied := r.cfg.Train.OnCollapse.Rollback && variety != nil && variety.Value >= watch.Varied
@@ -162,6 +162,5 @@ func (r *run) evaluateStep(ctx context.Context) error {
 			return err
 		}
 	}
-	r.draw(within)
-	return nil
+	return r.draw(within)
 }

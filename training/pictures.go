@@ -3,7 +3,6 @@ package training
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -61,8 +60,9 @@ func (r *run) current() (*trained.Model, error) {
 }
 
 // draw writes the pictures of a record: all at the end of an epoch, the curves alone within one. A
-// picture that cannot be made or written is reported and does not stop training.
-func (r *run) draw(of rundir.Record) {
+// picture that cannot be made or written is reported and does not stop training. The only error is
+// that of the file of TensorBoard.
+func (r *run) draw(of rundir.Record) error {
 	// Charts take most memory at the end of an epoch. What the rest of that left behind goes back to the
 	// system first, which takes 5 ms: not in every epoch if these are short.
 	if now := time.Now(); now.Sub(r.tidied) > time.Second {
@@ -76,11 +76,15 @@ func (r *run) draw(of rundir.Record) {
 	if err := panics.Caught(write); err != nil {
 		r.report.line("step %d: a picture is left out: %v", r.step, err)
 	}
+	if r.events == nil {
+		return nil
+	}
+	return r.events.AddPictures(of)
 }
 
 // picture is the file of a picture of the current epoch.
 func (r *run) picture(name, extension string) string {
-	return filepath.Join(r.dir, fmt.Sprintf("%s-%04d%s", name, r.epoch(r.step), extension))
+	return rundir.PictureFile(r.dir, name, r.epoch(r.step), extension)
 }
 
 func (r *run) samples(n int) error {

@@ -12,7 +12,6 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/export"
 	"latentspace/internal/safejson"
-	"latentspace/rundir"
 )
 
 // rollback records a step that failed, and the step that the run went back to.
@@ -75,7 +74,7 @@ func (r *run) goBack(err error) error {
 	p.Rollbacks = append(done, rollback{Step: bad.Step, To: step, Why: fmt.Sprintf("%s is %v", bad.What, bad.Value), LRScale: o.LRScale})
 	r.progress, r.trainer.rate, r.saved = p, p.rate(), step
 	r.report.line("%v\nback to step %d, and on with %.3g of the learning rate (%d of %d)", err, step, r.trainer.rate, tried+1, o.Tries)
-	return rundir.WriteMetrics(r.dir, r.progress.Records)
+	return r.rewriteRecords()
 }
 
 // before loads the newest checkpoint older than a step. A checkpoint of the step itself, whose

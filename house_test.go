@@ -25,7 +25,7 @@ var floors = map[string]int{
 	"models": 5, "models/priors": 5, "data": 5,
 	"models/parts": 6, "models/autoencoders": 7, "models/variational": 7, "models/adversarial": 7, "models/discrete": 7, "models/diffusion": 7, "models/sequential": 7, "latent/fitting": 8, "models/families": 8,
 	"trained": 9, "probe": 9, "data/preview": 9,
-	"anomaly": 10, "explore/portable": 10,
+	"anomaly": 10, "explore/portable": 10, "export/onnx": 10,
 	"evaluation":  11,
 	"experiments": 12, "explore/newcomers": 12,
 	"rundir": 13, "reference": 13, "explore/attributes": 13,
@@ -49,6 +49,8 @@ var owners = map[string][]string{
 	"gopkg.in/yaml.v3":      {"settings"},
 
 	"github.com/mewkiz/flac": {"data/flac"},
+
+	"google.golang.org/protobuf/encoding/protowire": {"export/onnx", "export/tensorboard"},
 
 	"gonum.org/v1/gonum/blas":            {"nn/ops"},
 	"gonum.org/v1/gonum/blas/gonum":      {"nn/ops"},

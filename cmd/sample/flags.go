@@ -74,6 +74,9 @@ func newCommand(name string, v verb) *command {
 	if v.serve != nil {
 		out = "write the page as one `file` of HTML that works without this program, and serve nothing"
 	}
+	if v.folder != "" {
+		out = "the `folder` to write, which may not have other files (default " + v.folder + " beside the checkpoint)"
+	}
 	c.out = flags.String("o", "", out)
 	c.asJSON = flags.Bool("json", false, "print the result as one JSON object on stdout")
 	c.threads = flags.Int("threads", 0, "use at most `N` processors (default all)")
@@ -85,7 +88,7 @@ func newCommand(name string, v verb) *command {
 var words = completion.Words{
 	"split": data.SplitNames, "among": data.SplitNames, "prior": {"model", "flow", "gaussian", "gmm", "kde", "aggregate"},
 	"metrics": evaluation.Known(), "x": evaluation.Known(), "y": evaluation.Known(), "completion": completion.Shells(),
-	"along": {"ganspace", "sefa"},
+	"along": {"ganspace", "sefa"}, "format": {"onnx"},
 }
 
 // completed is the program with all of its verbs, for a script that completes them.

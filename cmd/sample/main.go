@@ -57,6 +57,7 @@ examples:
   sample evaluate -html                            what the model is worth, as a page too
   sample compare runs/vae runs/beta4               reports side by side, distortion over rate
   sample explore                                   the newest run as a page in the browser
+  sample export -format onnx                       encoder and decoder as files that run in any language
   sample reconstruct -data /mnt/mnist              the data are in another folder now
   source <(sample -completion bash)                let the shell complete verbs, flags and files
 
@@ -67,11 +68,12 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
 // verb is a subcommand: it adds its flags to the common ones and returns what
 // makes an action of the parsed options.
 type verb struct {
-	about string
-	n     int  // default of -n; with 0 the verb chooses itself
-	long  bool // it takes long enough that slow kernels are told of
-	codes bool // it takes codes of examples, which descent finds for a model without an encoder
-	setup func(flags *flag.FlagSet) func(explore.Options, show.Output) action
+	about  string
+	n      int    // default of -n; with 0 the verb chooses itself
+	long   bool   // it takes long enough that slow kernels are told of
+	folder string // that it writes by default; "" of a verb that writes files
+	codes  bool   // it takes codes of examples, which descent finds for a model without an encoder
+	setup  func(flags *flag.FlagSet) func(explore.Options, show.Output) action
 	// runs is set instead of setup by a verb that takes several runs as arguments.
 	runs func(flags *flag.FlagSet) func(explore.Options, show.Output, show.Runs) comparison
 	// serve is set instead of setup by a verb that opens runs itself: it goes on until it is interrupted.
@@ -94,6 +96,7 @@ var verbs = map[string]verb{
 	"encode":      encode,
 	"evaluate":    evaluate,
 	"explore":     explorer,
+	"export":      exporter,
 	"impute":      impute,
 	"interpolate": interpolate,
 	"invert":      invert,

@@ -54,7 +54,7 @@ func Of(m *trained.Model) (*Decoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := m.DecoderOperations()
+	all, err := m.DecoderOperations(1)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,91 @@
+package onnx
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A graph has inputs, outputs, scopes and names that a person knows.
+func TestAGraphNamesWhatItHas(t *testing.T) {
+	m := parsed(t, "{kind: glyphs}", "{kind: vae, latent: 6, encoder: {kind: mlp, hidden: [40]}}")
+	files, err := Of(m, map[string]string{"experiment": "vae"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []File{
+		{Name: "encoder.onnx", Inputs: []string{"x (batch, 1, 28, 28)"}, Outputs: []string{"mean (batch, 6)", "log_variance (batch, 6)"}},
+		{Name: "decoder.onnx", Inputs: []string{"z (batch, 6)"}, Outputs: []string{"x (batch, 1, 28, 28)"}},
+	} {
+		f := files[i]
+		if f.Name != want.Name || !slices.Equal(f.Inputs, want.Inputs) || !slices.Equal(f.Outputs, want.Outputs) {
+			t.Errorf("got %s, %v to %v, want %s, %v to %v", f.Name, f.Inputs, f.Outputs, want.Name, want.Inputs, want.Outputs)
+		}
+		part := strings.TrimSuffix(f.Name, ".onnx")
+		for _, text := range []string{"/" + part + "/layer1/Gemm", part + ".layer1.weight", "experiment", "likelihood", "0 to 1", "NCHW"} {
+			if !bytes.Contains(f.Content, []byte(text)) {
+				t.Errorf("%s does not have %q", f.Name, text)
+			}
+		}
+	}
+}
+
+func TestWhatCannotBeExportedIsToldByItsName(t *testing.T) {
+	for name, c := range map[string]struct{ data, model, want string }{
+		"texts": {"{kind: sentences, train: 200, valid: 20, test: 20}", "{kind: textvae, latent: 8, encoder: {kind: gru, units: 16}, decoder: {kind: gru, units: 16}}",
+			"onnx: the decoder of a model of kind textvae cannot be exported: it writes token by token"},
+	} {
+		if _, err := Of(parsed(t, c.data, c.model), nil); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+// A folder is written whole or not at all, and nothing else of it goes.
+func TestAFolderIsWrittenWholeOrNotAtAll(t *testing.T) {
+	parent := t.TempDir()
+	dir := filepath.Join(parent, "onnx")
+	content := func() (all []string) {
+		entries, _ := os.ReadDir(dir)
+		for _, e := range entries {
+			b, _ := os.ReadFile(filepath.Join(dir, e.Name()))
+			all = append(all, e.Name()+" "+string(b))
+		}
+		return all
+	}
+	write := func(ctx context.Context, want string, files ...File) {
+		t.Helper()
+		err := Write(ctx, dir, files)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+	write(t.Context(), "", File{Name: "encoder.onnx", Content: []byte("a")}, File{Name: "decoder.onnx", Content: []byte("b")})
+	write(t.Context(), "", File{Name: "generator.onnx", Content: []byte("c")})
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	write(over, "context canceled", File{Name: "decoder.onnx"})
+	write(t.Context(), "no such file", File{Name: "decoder.onnx"}, File{Name: "no/folder"})
+	if got := content(); !slices.Equal(got, []string{"generator.onnx c"}) {
+		t.Errorf("the folder has %q", got)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "notes"), []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	write(t.Context(), "has notes, want one that is new, empty or has an export alone", File{Name: "decoder.onnx"})
+	if got := content(); !slices.Equal(got, []string{"generator.onnx c", "notes mine"}) {
+		t.Errorf("the folder has %q", got)
+	}
+	if entries, err := os.ReadDir(parent); err != nil || len(entries) != 1 {
+		t.Errorf("%v beside the folder, %v", entries, err)
+	}
+	for name, want := range map[string]string{filepath.Join(dir, "notes"): "want the name of a folder", filepath.Join(parent, "no", "folder"): "there is no folder"} {
+		if err := Writable(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", name, err, want)
+		}
+	}
+}

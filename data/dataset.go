@@ -17,24 +17,11 @@ import (
 	"latentspace/example"
 )
 
-// Dataset is a sequence of examples, each a row of values that its schema names.
-// Implementations are safe for concurrent use.
-type Dataset interface {
-	Len() int
-	Schema() example.Schema
-	// Read writes example i to dst, which has as many values as the schema.
-	Read(i int, dst []float32) error
-}
+// Dataset is a sequence of examples: see [example.Set].
+type Dataset = example.Set
 
-// Described is a Dataset that knows more about its examples, such as their class or the factors
-// they were drawn from. This is a second row for each example.
-type Described interface {
-	Dataset
-	// About returns the schema of the second row. A class is a category.
-	About() example.Schema
-	// ReadAbout writes the second row of example i to dst, whose length is the width of About.
-	ReadAbout(i int, dst []float32) error
-}
+// Described is a Dataset that knows more about its examples: see [example.Described].
+type Described = example.Described
 
 // Splits is a data set, divided for training. Train, Valid and Test are not nil; the last two can
 // be empty.

@@ -148,18 +148,3 @@ func ClassesOf(ds Dataset, n int) (*Classes, error) {
 	}
 	return nil, nil
 }
-
-// Knows returns a data set as [Described], if it is one or wraps one: its method Unwrap returns the
-// same examples then.
-func Knows(ds Dataset) (Described, bool) {
-	for {
-		if d, ok := ds.(Described); ok {
-			return d, true
-		}
-		around, ok := ds.(interface{ Unwrap() Dataset })
-		if !ok {
-			return nil, false
-		}
-		ds = around.Unwrap()
-	}
-}

@@ -19,7 +19,7 @@ func imported(t *testing.T, ds Dataset, text string) (*NewRows, []string, error)
 		t.Fatal(err)
 	}
 	var about example.Schema
-	if known, ok := Knows(ds); ok {
+	if known, ok := example.Knows(ds); ok {
 		about = known.About()
 	}
 	r, notes, err := ImportTable(context.Background(), file, ds.Schema(), about)

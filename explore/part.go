@@ -96,7 +96,7 @@ func partOf(ds data.Dataset, index []int) part {
 	return part{data.Subset(ds, index), ds, index, len(index)}
 }
 
-// Unwrap is the part as a set that has what is known of its examples: see [data.Knows].
+// Unwrap is the part as a set that has what is known of its examples: see [example.Knows].
 func (p part) Unwrap() data.Dataset { return p.Dataset }
 
 // rows is the examples first … first+n−1 of the part.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"latentspace/data"
+	"latentspace/example"
 	"latentspace/tensor"
 )
 
@@ -15,13 +15,13 @@ const codeBatch = 8 * mapBatch
 // EachCode encodes a data set in order, a batch at a time, and calls f with the codes z
 // (batch, dim) of the examples from first on. The next batch takes the memory of
 // the last: f must copy what it keeps. The first error of f ends the walk.
-func (m *Model) EachCode(ctx context.Context, ds data.Dataset, f func(first int, z *tensor.Tensor) error) error {
+func (m *Model) EachCode(ctx context.Context, ds example.Set, f func(first int, z *tensor.Tensor) error) error {
 	return m.each(ctx, ds, ds.Len(), f)
 }
 
 // Codes returns the codes (m, dim) of the first most examples of a data set, or of
 // all if it has fewer. It is an error if there are none.
-func (m *Model) Codes(ctx context.Context, ds data.Dataset, most int) (*tensor.Tensor, error) {
+func (m *Model) Codes(ctx context.Context, ds example.Set, most int) (*tensor.Tensor, error) {
 	dim, err := m.Dim()
 	if err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func (m *Model) Codes(ctx context.Context, ds data.Dataset, most int) (*tensor.T
 
 // Posteriors returns the means and the log-variances (m, dim) of the codes of the first
 // most examples of a data set, as [Model.Codes] does their codes.
-func (m *Model) Posteriors(ctx context.Context, ds data.Dataset, most int) (mu, logvar *tensor.Tensor, err error) {
+func (m *Model) Posteriors(ctx context.Context, ds example.Set, most int) (mu, logvar *tensor.Tensor, err error) {
 	dim, err := m.Dim()
 	if err != nil {
 		return nil, nil, err
@@ -60,12 +60,12 @@ func (m *Model) Posteriors(ctx context.Context, ds data.Dataset, most int) (mu, 
 	})
 }
 
-func noCodes(most int, ds data.Dataset) error {
+func noCodes(most int, ds example.Set) error {
 	return fmt.Errorf("trained: codes of %d examples of a data set of %d, want at least 1", most, ds.Len())
 }
 
 // each encodes the first n examples in order.
-func (m *Model) each(ctx context.Context, ds data.Dataset, n int, f func(first int, z *tensor.Tensor) error) error {
+func (m *Model) each(ctx context.Context, ds example.Set, n int, f func(first int, z *tensor.Tensor) error) error {
 	if !m.CanEncode() {
 		return m.Lacks("encoder")
 	}
@@ -79,7 +79,7 @@ func (m *Model) each(ctx context.Context, ds data.Dataset, n int, f func(first i
 }
 
 // eachRead reads the first n examples in order, a batch at a time.
-func (m *Model) eachRead(ds data.Dataset, n int, f func(first int, x Examples) error) error {
+func (m *Model) eachRead(ds example.Set, n int, f func(first int, x Examples) error) error {
 	for lo := 0; lo < n; lo += codeBatch {
 		x, err := m.Read(ds, lo, min(codeBatch, n-lo))
 		if err != nil {

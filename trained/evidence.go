@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"latentspace/data"
+	"latentspace/example"
 	"latentspace/kernel"
 	"latentspace/latent"
 	"latentspace/metrics"
@@ -87,7 +87,7 @@ const evidenceBatch = 256
 // ImportanceNLLs returns the importance-weighted estimate of −ln p(x), in nats, of each example of a
 // data set, by some draws of each posterior, a function of the seed. The error of a model without
 // such an estimate is [Unknown].
-func (m *Model) ImportanceNLLs(ctx context.Context, ds data.Dataset, draws int, seed uint64) ([]float64, error) {
+func (m *Model) ImportanceNLLs(ctx context.Context, ds example.Set, draws int, seed uint64) ([]float64, error) {
 	if _, ok := m.Likelihood(); !ok {
 		return nil, Unknown(fmt.Sprintf("A model of kind %s has no likelihood: it gives examples no density.", m.Kind))
 	}

@@ -3,7 +3,7 @@ package trained
 import (
 	"context"
 
-	"latentspace/data"
+	"latentspace/example"
 	"latentspace/latent"
 	"latentspace/latent/fitting"
 	"latentspace/tensor"
@@ -12,7 +12,7 @@ import (
 // FitPrior fits a distribution to the codes of the first most examples of a data set, as
 // [fitting.Fit] does: where codes are distributions, to a draw of each, as the decoder was
 // trained on draws; the aggregate is of the distributions themselves.
-func (m *Model) FitPrior(ctx context.Context, ds data.Dataset, most int, s fitting.Spec) (latent.Prior, fitting.Fitted, error) {
+func (m *Model) FitPrior(ctx context.Context, ds example.Set, most int, s fitting.Spec) (latent.Prior, fitting.Fitted, error) {
 	if err := s.Check(); err != nil {
 		return nil, fitting.Fitted{}, err
 	}
@@ -33,7 +33,7 @@ func (m *Model) FitPrior(ctx context.Context, ds data.Dataset, most int, s fitti
 // DrawCodes returns the codes (m, dim) of the first most examples of a data set, as
 // [Model.Codes] does, and where codes are distributions a draw of each, which is a function of the
 // seed and of its place.
-func (m *Model) DrawCodes(ctx context.Context, ds data.Dataset, most int, seed uint64) (*tensor.Tensor, error) {
+func (m *Model) DrawCodes(ctx context.Context, ds example.Set, most int, seed uint64) (*tensor.Tensor, error) {
 	if !m.HasPosterior() {
 		return m.Codes(ctx, ds, most)
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"latentspace/data"
+	"latentspace/example"
 	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/tensor"
@@ -15,7 +15,7 @@ import (
 // in order, as [Model.EachCode] does with their codes. The layer is the scope of its parameters, such
 // as encoder.layer1, and what it gives is that after its normalisation and activation; one of the
 // decoder gives it for the codes of the examples, of a distribution its mean.
-func (m *Model) EachLayer(ctx context.Context, layer string, ds data.Dataset, f func(first int, z *tensor.Tensor) error) error {
+func (m *Model) EachLayer(ctx context.Context, layer string, ds example.Set, f func(first int, z *tensor.Tensor) error) error {
 	size, err := m.LayerDim(layer)
 	if err != nil {
 		return err

@@ -3,7 +3,7 @@ package trained
 import (
 	"fmt"
 
-	"latentspace/data"
+	"latentspace/example"
 	"latentspace/tensor"
 )
 
@@ -30,7 +30,7 @@ func rows(t *tensor.Tensor, lo, hi int) *tensor.Tensor {
 
 // Values returns examples first to first+n−1 of a data set, (n, shape…), whatever else is known of
 // them.
-func (m *Model) Values(ds data.Dataset, first, n int) (*tensor.Tensor, error) {
+func (m *Model) Values(ds example.Set, first, n int) (*tensor.Tensor, error) {
 	if first < 0 || first+n > ds.Len() {
 		return nil, fmt.Errorf("trained: examples %d to %d, want them from 0 to %d", first, first+n-1, ds.Len()-1)
 	}
@@ -46,13 +46,13 @@ func (m *Model) Values(ds data.Dataset, first, n int) (*tensor.Tensor, error) {
 
 // Read returns examples first to first+n−1 of a data set, with what is known of them if the
 // model is told it.
-func (m *Model) Read(ds data.Dataset, first, n int) (Examples, error) {
+func (m *Model) Read(ds example.Set, first, n int) (Examples, error) {
 	x, err := m.Values(ds, first, n)
 	if err != nil || len(m.Conditional()) == 0 {
 		return Examples{X: x}, err
 	}
 	e := Examples{X: x}
-	known, ok := data.Knows(ds)
+	known, ok := example.Knows(ds)
 	if !ok || !known.About().Equal(m.Told.About) {
 		return Examples{}, fmt.Errorf("trained: a model of kind %s is told %v of each example, and the data do not have that", m.Kind, m.Conditional())
 	}

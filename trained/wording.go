@@ -3,7 +3,7 @@ package trained
 import (
 	"context"
 
-	"latentspace/data"
+	"latentspace/example"
 	"latentspace/models"
 	"latentspace/nn"
 	"latentspace/tensor"
@@ -22,7 +22,7 @@ func (m *Model) Vocabulary() (words, codebooks int, ok bool) {
 
 // Wording returns the words of the first most examples of a data set (m, n), or of all if it has fewer.
 // It is an error if there are none.
-func (m *Model) Wording(ctx context.Context, ds data.Dataset, most int) (*tensor.Tensor, error) {
+func (m *Model) Wording(ctx context.Context, ds example.Set, most int) (*tensor.Tensor, error) {
 	w, ok := m.Net.(models.Worded)
 	if !ok {
 		return nil, m.Lacks("codebook")

@@ -14,7 +14,7 @@ import (
 func (c *Set) Known(about example.Schema) (data.Described, error) {
 	out := known{Set: c, about: about}
 	for k, ds := range c.sets {
-		d, ok := data.Knows(ds)
+		d, ok := example.Knows(ds)
 		if rows, isTable := ds.(interface{ Described() (data.Described, bool) }); isTable {
 			d, ok = rows.Described()
 		}

@@ -7,6 +7,7 @@ import (
 
 	"latentspace/nn"
 	"latentspace/settings"
+	"latentspace/trained/saved"
 )
 
 // Init says which first weights of a run come from another run, and which weights are not trained.
@@ -50,18 +51,12 @@ func (i Init) lists() []scopeList { return []scopeList{{"only", i.Only}, {"freez
 // Keeps reports whether a tensor begins with values from a checkpoint, or is frozen. A moving
 // average among these needs no correction for its start.
 func (i Init) Keeps(name string) bool {
-	taken := i.From != "" && (len(i.Only) == 0 || InAny(name, i.Only))
-	return taken || InAny(name, i.Freeze)
-}
-
-// InAny reports whether a name is in one of the scopes.
-func InAny(name string, scopes []string) bool {
-	return slices.ContainsFunc(scopes, func(scope string) bool { return nn.InScope(name, scope) })
+	return saved.Keeps(name, i.From, i.Only, i.Freeze)
 }
 
 // Frozen returns the parameters in the scopes, or of all, that are not trained.
 func (i Init) Frozen(p *nn.Params, scopes ...string) []string {
-	return slices.DeleteFunc(p.Trained(scopes...), func(name string) bool { return !InAny(name, i.Freeze) })
+	return slices.DeleteFunc(p.Trained(scopes...), func(name string) bool { return !saved.InAny(name, i.Freeze) })
 }
 
 // CheckScopes reports a scope that contains nothing of the model.

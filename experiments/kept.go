@@ -8,36 +8,16 @@ import (
 	"reflect"
 	"slices"
 
-	"latentspace/data"
 	"latentspace/internal/untrusted"
 	"latentspace/models"
-	"latentspace/models/families"
-	"latentspace/models/likelihoods"
 	"latentspace/nn/optim"
 	"latentspace/settings"
 )
 
-// earlier is the [Registry] with the former defaults of kinds whose defaults have
-// changed.
-var earlier = func() settings.Kinds {
-	k := maps.Clone(Registry)
-	put(k, data.Sources, data.Earlier)
-	put(k, families.Models, families.Earlier)
-	put(k, likelihoods.Likelihoods, likelihoods.Earlier)
-	return k
-}()
-
-// put registers a table of kinds for an interface, with some kinds replaced.
-func put[T any](k settings.Kinds, table, replaced map[string]func() T) {
-	all := maps.Clone(table)
-	maps.Copy(all, replaced)
-	k[reflect.TypeFor[T]()] = settings.Constructors(all)
-}
-
 // ParseKept reads the experiment of a run or a checkpoint. It has every key that existed when it
 // was written; newer keys get values with which nothing changes. Each of sets is an edit KEY=VALUE.
 func ParseKept(file string, src []byte, sets ...string) (Config, error) {
-	c, err := userSource{file, src, sets}.parse(earlier)
+	c, err := userSource{file, src, sets}.parse(earlier())
 	c.source = nil
 	return c, err
 }
@@ -114,7 +94,7 @@ func (c Config) AsBegun(dir string) (Config, bool) {
 	if err != nil || c.source == nil {
 		return c, false // there is no run, or its errors are reported elsewhere
 	}
-	then, err := c.source.parse(earlier)
+	then, err := c.source.parse(earlier())
 	if err != nil {
 		return c, false
 	}

@@ -7,28 +7,33 @@ import (
 
 	"latentspace/data"
 	"latentspace/models"
-	"latentspace/models/autoencoders"
 	"latentspace/models/families"
-	"latentspace/models/likelihoods"
-	"latentspace/models/networks"
-	"latentspace/models/priors"
-	"latentspace/models/sequences"
 	"latentspace/nn/optim"
 	"latentspace/settings"
+	"latentspace/trained/saved"
 )
 
 // Registry lists the kinds of every part of a Config that has a kind.
-var Registry = settings.Kinds{
-	reflect.TypeFor[data.Source]():             settings.Constructors(data.Sources),
-	reflect.TypeFor[models.Model]():            settings.Constructors(families.Models),
-	reflect.TypeFor[networks.Network]():        settings.Constructors(networks.Networks),
-	reflect.TypeFor[autoencoders.Activation](): settings.Constructors(autoencoders.Activations),
-	reflect.TypeFor[sequences.Reader]():        settings.Constructors(sequences.Readers),
-	reflect.TypeFor[sequences.Writer]():        settings.Constructors(sequences.Writers),
-	reflect.TypeFor[likelihoods.Likelihood]():  settings.Constructors(likelihoods.Likelihoods),
-	reflect.TypeFor[priors.Prior]():            settings.Constructors(priors.Priors),
-	reflect.TypeFor[optim.Rule]():              settings.Prototypes(optim.Rules),
-	reflect.TypeFor[optim.Schedule]():          settings.Prototypes(optim.Schedules),
+var Registry = func() settings.Kinds {
+	k := saved.Kinds()
+	k[reflect.TypeFor[data.Source]()] = settings.Constructors(data.Sources)
+	k[reflect.TypeFor[optim.Rule]()] = settings.Prototypes(optim.Rules)
+	k[reflect.TypeFor[optim.Schedule]()] = settings.Prototypes(optim.Schedules)
+	return k
+}()
+
+// earlier returns the [Registry] with the former defaults of kinds whose defaults have changed.
+func earlier() settings.Kinds {
+	k := saved.Earlier(Registry)
+	saved.Replace(k, data.Earlier)
+	return k
+}
+
+// AddModel adds a kind of model, so that an experiment can name it, and a checkpoint can be opened.
+// It belongs before anything is read.
+func AddModel(kind string, model func() models.Model) {
+	families.Models[kind] = model
+	Registry[reflect.TypeFor[models.Model]()][kind] = func() any { return model() }
 }
 
 // ModelKind and DataKind return the names under which parts of c are registered.

@@ -12,6 +12,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/internal/safejson"
 	"latentspace/internal/untrusted"
+	"latentspace/trained/saved"
 )
 
 // Manifest is run.json: what was trained, on what, by what, and how it came out.
@@ -33,7 +34,7 @@ type Manifest struct {
 	Stopped           string               `json:"stopped,omitempty"`    // why the run ended before its last step
 	Checkpoint        string               `json:"checkpoint,omitempty"` // the newest
 	Init              *Origin              `json:"init,omitempty"`       // of the first weights, where they came from a checkpoint
-	Prior             *Prior               `json:"prior,omitempty"`      // that the last checkpoint keeps
+	Prior             *saved.Prior         `json:"prior,omitempty"`      // that the last checkpoint keeps
 	History           []experiments.Change `json:"history,omitempty"`    // changes of keys, in order; those after Step have yet to be made
 	Error             string               `json:"error,omitempty"`
 	Warnings          []string             `json:"warnings,omitempty"` // problems that did not end the run, or with its result
@@ -86,7 +87,7 @@ const (
 
 // The names of files in the folder of a run.
 const (
-	ManifestFile = "run.json"
+	ManifestFile = saved.Manifest
 	MetricsFile  = "metrics.jsonl"
 )
 

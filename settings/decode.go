@@ -27,11 +27,21 @@ import (
 // returns it in another form, is what that returns once its keys are read: so that what was once
 // written in another way stays valid. An [encoding.TextUnmarshaler] has a form of its own.
 func Decode(file string, src []byte, out any, sets []string, k Kinds) error {
+	return decode(file, src, out, sets, decoder{kinds: k})
+}
+
+// DecodePart reads what out holds of a document that has more: keys without a field are passed over.
+// Within a value that has a kind they are errors as for [Decode].
+func DecodePart(file string, src []byte, out any, k Kinds) error {
+	return decode(file, src, out, nil, decoder{kinds: k, part: true})
+}
+
+func decode(file string, src []byte, out any, sets []string, d decoder) error {
 	root, p, err := parseTree(file, src, sets)
 	if err != nil {
 		return err
 	}
-	d := decoder{problems: p, kinds: k}
+	d.problems = p
 	d.value(root, "", reflect.ValueOf(out).Elem())
 	for _, check := range d.checks {
 		check()
@@ -42,6 +52,7 @@ func Decode(file string, src []byte, out any, sets []string, k Kinds) error {
 type decoder struct {
 	*problems
 	kinds  Kinds
+	part   bool     // of a document, outside of values that have a kind
 	checks []func() // to run when everything is read
 }
 
@@ -137,7 +148,10 @@ func (d *decoder) kind(node *yaml.Node, key string, v reflect.Value) {
 	}
 	value := reflect.New(reflect.TypeOf(initial)).Elem()
 	value.Set(reflect.ValueOf(initial))
+	part := d.part
+	d.part = false
 	d.structure(node, key, value, table)
+	d.part = part
 	if s, ok := value.Interface().(interface{ Settle() any }); ok {
 		value.Set(reflect.ValueOf(s.Settle()))
 	}
@@ -159,6 +173,9 @@ func (d *decoder) structure(node *yaml.Node, key string, v reflect.Value, others
 		}
 		if f, ok := fields[*name]; ok {
 			d.value(node.Content[2*i+1], Join(key, *name), f)
+			continue
+		}
+		if d.part {
 			continue
 		}
 		hint := Suggest(*name, names)

@@ -21,6 +21,7 @@ import (
 	"latentspace/kernel"
 	"latentspace/rundir"
 	"latentspace/tensor"
+	"latentspace/trained/saved"
 )
 
 // CheckOptions say where [Check] writes its contact sheet.
@@ -90,7 +91,7 @@ func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (*Checke
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		kind, from := "state", ""
 		switch {
-		case experiments.InAny(name, cfg.Train.Init.Freeze):
+		case saved.InAny(name, cfg.Train.Init.Freeze):
 			kind = "frozen"
 		case slices.Contains(params, name):
 			kind = "parameter"
@@ -111,7 +112,7 @@ func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (*Checke
 	if origin != nil {
 		fmt.Fprintf(&b, "\n%d of %d tensors are taken from %s, step %d, SHA-256 %s\n", len(taken), len(all), cfg.Train.Init.From, origin.Step, origin.SHA256)
 	}
-	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.parameters(), t.perEpoch/t.perStep, t.total())
+	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.parameters(), t.perEpoch/t.PerStep, t.total())
 	fmt.Fprintf(&b, "kernels: %s\n", c.Kernels)
 	c.slow(&b)
 	c.floor(t, &b, kernel.Speed)

@@ -11,6 +11,7 @@ import (
 	"latentspace/internal/atomicfile"
 	"latentspace/internal/untrusted"
 	"latentspace/rundir"
+	"latentspace/trained/saved"
 )
 
 // Find opens a trained model: the given checkpoint file, or the newest checkpoint of a
@@ -80,8 +81,8 @@ func findBest(run string, store checkpoints.Store, warn func(error)) (*Trained, 
 		return nil, "", errors.Join(err, latestErr)
 	}
 	var p progress
-	if err := untrusted.DecodeJSON([]byte(c.Meta[metaProgress]), &p); err != nil {
-		return nil, "", fmt.Errorf("training: %s: %s: %w", newest, metaProgress, err)
+	if err := untrusted.DecodeJSON([]byte(c.Meta[saved.MetaProgress]), &p); err != nil {
+		return nil, "", fmt.Errorf("training: %s: %s: %w", newest, saved.MetaProgress, err)
 	}
 	if p.Best == nil || p.Best.Step == m.Best.Step {
 		return nil, "", err

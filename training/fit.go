@@ -6,6 +6,7 @@ import (
 
 	"latentspace/models"
 	"latentspace/nn"
+	"latentspace/trained/saved"
 )
 
 // A model that is fitted has one step, the fit, which is its only epoch. What follows
@@ -20,7 +21,7 @@ func (t *trainer) fitted() (models.Fitted, bool) {
 // prepareFit makes the parameters of a model that will be fitted to n examples.
 func (t *trainer) prepareFit(n int) error {
 	t.epochs, t.perEpoch, t.examples = 1, 1, n
-	t.laps = []lap{{perEpoch: 1, batch: n}}
+	t.Laps = []saved.Lap{{PerEpoch: 1, Batch: n}}
 	for _, p := range t.cfg.Model.Phases() {
 		if _, _, err := p.Graph(t.params, nn.Options{Name: "fit." + p.Name}, t.told, 1); err != nil {
 			return err

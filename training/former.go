@@ -16,6 +16,7 @@ import (
 	"latentspace/internal/untrusted"
 	"latentspace/models"
 	"latentspace/rundir"
+	"latentspace/trained/saved"
 )
 
 // former is a run as found in its folder. The newest checkpoint says what it was trained with, and
@@ -76,7 +77,7 @@ func readFormer(dir string, log io.Writer) (*former, error) {
 	if err != nil {
 		return nil, unreadable(fmt.Errorf("%s: %w", f.path, err))
 	}
-	trained, err := experiments.ParseKept(f.path+": config", []byte(f.checkpoint.Meta[metaConfig]))
+	trained, err := experiments.ParseKept(f.path+": config", []byte(f.checkpoint.Meta[saved.MetaConfig]))
 	if err != nil {
 		return nil, unreadable(err)
 	}
@@ -141,7 +142,7 @@ func (f *former) finished(log io.Writer) bool {
 	if m == nil || m.Status != rundir.Finished || len(m.History) != len(f.history) {
 		return false // or changed after that
 	}
-	if f.checkpoint != nil && f.step == m.Step && checkpoints.Hash(under(f.checkpoint.Tensors, paramPrefix)) == m.ParamsSHA256 {
+	if f.checkpoint != nil && f.step == m.Step && checkpoints.Hash(saved.Under(f.checkpoint.Tensors, saved.ParamPrefix)) == m.ParamsSHA256 {
 		return true
 	}
 	if _, ok := errors.AsType[*untrusted.LimitError](f.lost); ok {

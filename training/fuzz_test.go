@@ -12,6 +12,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/experiments"
 	"latentspace/rundir"
+	"latentspace/trained/saved"
 )
 
 // finished makes one run for all inputs of a fuzz target, and returns its folder and its
@@ -45,20 +46,20 @@ func FuzzOpen(f *testing.F) {
 	m := c.Meta
 	add := func(config, shape, step, meter, progress string) {
 		f.Add("1", config, shape, "", "", step, meter, progress)
-		f.Add("2", config, shape, m[metaSchema], m[metaAbout], step, meter, progress)
+		f.Add("2", config, shape, m[saved.MetaSchema], m[saved.MetaAbout], step, meter, progress)
 	}
-	add(m[metaConfig], m[metaShape], m[metaStep], m[metaMeter], m[metaProgress])
+	add(m[saved.MetaConfig], m[saved.MetaShape], m[saved.MetaStep], m[metaMeter], m[saved.MetaProgress])
 	for _, src := range tiny {
-		add(src, "28x28x1", "1", m[metaMeter], m[metaProgress])
+		add(src, "28x28x1", "1", m[metaMeter], m[saved.MetaProgress])
 	}
-	add(strings.Replace(m[metaConfig], "latent: 3", "latent: 300", 1), "8x8x1", "-1", `{"names":[],"sums":[],"counts":[]}`, `{}`)
-	add(strings.Replace(m[metaConfig], "kind: mlp", "kind: conv", 1), "x", "1e3", `{"names":null}`, `{"epochs":[{"step":1}]}`)
-	add(m[metaConfig], "9223372036854775807x2", "99999999999999999999", `[]`, `{"epochs":[{"step":1,"train":{"a":1,"a":2}}],"best":{"step":-1}}`)
-	f.Add("2", m[metaConfig], "2", `{"fields":[{"name":"x","kind":"real","shape":[4194304,4194304],"view":"point"}]}`, `{"fields":[]}`, "1", "", "")
+	add(strings.Replace(m[saved.MetaConfig], "latent: 3", "latent: 300", 1), "8x8x1", "-1", `{"names":[],"sums":[],"counts":[]}`, `{}`)
+	add(strings.Replace(m[saved.MetaConfig], "kind: mlp", "kind: conv", 1), "x", "1e3", `{"names":null}`, `{"epochs":[{"step":1}]}`)
+	add(m[saved.MetaConfig], "9223372036854775807x2", "99999999999999999999", `[]`, `{"epochs":[{"step":1,"train":{"a":1,"a":2}}],"best":{"step":-1}}`)
+	f.Add("2", m[saved.MetaConfig], "2", `{"fields":[{"name":"x","kind":"real","shape":[4194304,4194304],"view":"point"}]}`, `{"fields":[]}`, "1", "", "")
 	f.Fuzz(func(_ *testing.T, format, config, shape, schema, about, step, meter, progress string) {
 		meta := maps.Clone(m)
-		meta[metaFormat], meta[metaSchema], meta[metaAbout] = format, schema, about
-		meta[metaConfig], meta[metaShape], meta[metaStep], meta[metaMeter], meta[metaProgress] = config, shape, step, meter, progress
+		meta[saved.MetaFormat], meta[saved.MetaSchema], meta[saved.MetaAbout] = format, schema, about
+		meta[saved.MetaConfig], meta[saved.MetaShape], meta[saved.MetaStep], meta[metaMeter], meta[saved.MetaProgress] = config, shape, step, meter, progress
 		other := &checkpoints.Checkpoint{Meta: meta, Tensors: c.Tensors}
 		fromCheckpoint(other)
 		t.restore(other, splits.SHA256, t.meter())

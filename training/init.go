@@ -14,6 +14,7 @@ import (
 	"latentspace/internal/atomicfile"
 	"latentspace/rundir"
 	"latentspace/tensor"
+	"latentspace/trained/saved"
 )
 
 // read reads the weights of the checkpoint that the experiment begins with; nil if it
@@ -39,7 +40,7 @@ func readInit(i experiments.Init) (map[string]*tensor.Tensor, *rundir.Origin, er
 	if err != nil {
 		return fail(err)
 	}
-	hash := checkpoints.Hash(sampled(c))
+	hash := checkpoints.Hash(saved.Weights(c))
 	t, err := openedAs(i.From, c)
 	if err != nil {
 		return fail(err)
@@ -62,7 +63,7 @@ func (t *trainer) initialise(wanted *rundir.Origin) (origin *rundir.Origin, take
 	own := t.params.All()
 	var wrong []string
 	for _, name := range unionOf(own, weights) {
-		if len(i.Only) > 0 && !experiments.InAny(name, i.Only) {
+		if len(i.Only) > 0 && !saved.InAny(name, i.Only) {
 			continue
 		}
 		here, there := own[name], weights[name]

@@ -18,6 +18,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/rundir"
 	"latentspace/tensor"
+	"latentspace/trained/saved"
 )
 
 // pretrained makes a run and returns its last checkpoint.
@@ -76,20 +77,20 @@ func TestTrainingBeginsWithTheWeightsOfACheckpoint(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, w := range plain.params.All() {
-			want, taken := w, only == "" || experiments.InAny(name, cfg.Train.Init.Only)
+			want, taken := w, only == "" || saved.InAny(name, cfg.Train.Init.Only)
 			if taken {
 				want = weights[name]
 			}
-			if got := first.Tensors[paramPrefix+name]; bits(got) != bits(want) {
+			if got := first.Tensors[saved.ParamPrefix+name]; bits(got) != bits(want) {
 				t.Errorf("%s: %s begins with other values, want those of the checkpoint: %v", only, name, taken)
 			}
-			if average := first.Tensors[emaPrefix+"average/"+name]; average != nil && bits(average) != bits(want) {
+			if average := first.Tensors[saved.EMAPrefix+"average/"+name]; average != nil && bits(average) != bits(want) {
 				t.Errorf("%s: the average of %s begins with other values", only, name)
 			}
 		}
 		m, err := rundir.ReadManifest(dir)
-		if err != nil || m.Init == nil || m.Init.SHA256 != checkpoints.Hash(sampled(c)) || m.Init.Step != 24 {
-			t.Errorf("%s: run.json has the origin %+v (%v), want SHA-256 %s of step 24", only, m.Init, err, checkpoints.Hash(sampled(c)))
+		if err != nil || m.Init == nil || m.Init.SHA256 != checkpoints.Hash(saved.Weights(c)) || m.Init.Step != 24 {
+			t.Errorf("%s: run.json has the origin %+v (%v), want SHA-256 %s of step 24", only, m.Init, err, checkpoints.Hash(saved.Weights(c)))
 		}
 		p, err := progressOf(first.Meta)
 		if err != nil || p.Init == nil || *p.Init != *m.Init {
@@ -124,12 +125,12 @@ func TestAFineTunedRunIsResumedAndReplayed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	saved, err := checkpoints.Read(last)
+	stored, err := checkpoints.Read(last)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, stays := range map[string]bool{"encoder.layer1.norm.running_var": true, "decoder.layer1.norm.running_var": false} {
-		if same := bits(opened.Weights()[name]) == bits(saved.Tensors[paramPrefix+name]); same != stays {
+		if same := bits(opened.Weights()[name]) == bits(stored.Tensors[saved.ParamPrefix+name]); same != stays {
 			t.Errorf("%s is as it was saved: %v, want %v", name, same, stays)
 		}
 	}
@@ -208,7 +209,7 @@ func TestWhatIsFrozenStays(t *testing.T) {
 		stream.Close()
 		still := 0
 		for name, w := range tr.params.All() {
-			frozen := experiments.InAny(name, []string{freeze})
+			frozen := saved.InAny(name, []string{freeze})
 			if moved := bits(w) != before[name]; moved == frozen {
 				t.Errorf("freeze %s: %s moved: %v", freeze, name, moved)
 			}
@@ -217,7 +218,7 @@ func TestWhatIsFrozenStays(t *testing.T) {
 			}
 			still++
 			for tensor := range tr.tensors() {
-				if strings.HasSuffix(tensor, "/"+name) && tensor != paramPrefix+name {
+				if strings.HasSuffix(tensor, "/"+name) && tensor != saved.ParamPrefix+name {
 					t.Errorf("freeze %s: there is %s", freeze, tensor)
 				}
 			}
@@ -226,7 +227,7 @@ func TestWhatIsFrozenStays(t *testing.T) {
 			t.Errorf("freeze %s: nothing is frozen", freeze)
 		}
 		for _, g := range tr.phases[0].program.Grads() {
-			if experiments.InAny(g.Name, []string{freeze}) {
+			if saved.InAny(g.Name, []string{freeze}) {
 				t.Errorf("freeze %s: %s has a gradient", freeze, g.Name)
 			}
 		}
@@ -410,13 +411,13 @@ func TestCheckShowsWhatIsTakenAndFrozen(t *testing.T) {
 func TestAnExperimentWithoutAnOriginHasNoWordOfIt(t *testing.T) {
 	_, c, _ := pretrained(t, tiny["vae"])
 	src, err := parse(t, tiny["vae"]).YAML()
-	if err != nil || bytes.Contains(src, []byte("init:\n")) || strings.Contains(c.Meta[metaConfig], "init:\n") {
+	if err != nil || bytes.Contains(src, []byte("init:\n")) || strings.Contains(c.Meta[saved.MetaConfig], "init:\n") {
 		t.Errorf("got %s, %v", src, err)
 	}
 	if keys := slices.Sorted(maps.Keys(c.Meta)); strings.Join(keys, " ") != "about config data_sha256 epoch examples format progress schema shape step train_meter" {
 		t.Errorf("the metadata has %v", keys)
 	}
-	if p := c.Meta[metaProgress]; strings.Contains(p, "changes") || strings.Contains(p, `"init"`) {
+	if p := c.Meta[saved.MetaProgress]; strings.Contains(p, "changes") || strings.Contains(p, `"init"`) {
 		t.Errorf("progress: %s", p)
 	}
 }

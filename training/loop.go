@@ -15,6 +15,7 @@ import (
 	"latentspace/metrics"
 	"latentspace/rundir"
 	"latentspace/trained"
+	"latentspace/trained/saved"
 )
 
 // run is an experiment in its folder.
@@ -29,7 +30,7 @@ type run struct {
 	store     checkpoints.Store
 	model     *trained.Model   // for pictures and figures; nil before the first
 	variance  metrics.Estimate // of training examples, 0 before samples are first looked at
-	kept      *KeptPrior       // that the last checkpoint keeps; nil before the end
+	kept      *saved.KeptPrior // that the last checkpoint keeps; nil before the end
 	manifest  rundir.Manifest
 	progress  progress
 	configs   []experiments.Config // before each change of the history, and after the last
@@ -159,7 +160,7 @@ func (r *run) save() error {
 	if err != nil {
 		return err
 	}
-	if err := r.kept.describe(c); err != nil {
+	if err := describePrior(r.kept, c); err != nil {
 		return err
 	}
 	path, err := r.store.Save(r.step, c)

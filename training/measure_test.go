@@ -16,6 +16,7 @@ import (
 	"latentspace/evaluation"
 	"latentspace/experiments"
 	"latentspace/rundir"
+	"latentspace/trained/saved"
 )
 
 // mustRun runs an experiment in a new folder to its end.
@@ -417,10 +418,10 @@ func TestACheckpointOfBeforeIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file.Meta[metaConfig] = old
+	file.Meta[saved.MetaConfig] = old
 	for _, word := range []string{"evaluated", "stall", "stopped"} {
-		if strings.Contains(file.Meta[metaProgress], word) {
-			t.Errorf("%s in the progress of an experiment without it: %s", word, file.Meta[metaProgress])
+		if strings.Contains(file.Meta[saved.MetaProgress], word) {
+			t.Errorf("%s in the progress of an experiment without it: %s", word, file.Meta[saved.MetaProgress])
 		}
 	}
 	if _, err := store.Save(step, file); err != nil {

@@ -15,6 +15,7 @@ import (
 	"latentspace/data"
 	"latentspace/rundir"
 	"latentspace/tensor"
+	"latentspace/trained/saved"
 )
 
 // A step moves the statistics of the discriminator twice for each of its updates, on data and
@@ -99,7 +100,7 @@ func TestStatisticsAreAveragedWithTheWeights(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(dir, m.Checkpoint)
-	saved, err := checkpoints.Read(file)
+	stored, err := checkpoints.Read(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +109,7 @@ func TestStatisticsAreAveragedWithTheWeights(t *testing.T) {
 		t.Fatal(err)
 	}
 	const name = "generator.layer1.norm.running_var"
-	raw, averaged := saved.Tensors[paramPrefix+name], saved.Tensors[averagePrefix+name]
+	raw, averaged := stored.Tensors[saved.ParamPrefix+name], stored.Tensors[saved.AveragePrefix+name]
 	if averaged == nil || averaged.Equal(raw) {
 		t.Fatalf("the average of %s is %v, and its last value %v", name, averaged, raw)
 	}
@@ -123,7 +124,7 @@ func withoutStatistics(t *testing.T, store checkpoints.Store, step int) {
 	c := checkpointFile(t, store.Path(step))
 	left := 0
 	for name := range c.Tensors {
-		if strings.HasPrefix(name, averagePrefix) && strings.Contains(name, "running") {
+		if strings.HasPrefix(name, saved.AveragePrefix) && strings.Contains(name, "running") {
 			delete(c.Tensors, name)
 			left++
 		}
@@ -230,7 +231,7 @@ func TestAMovingAverageIsCorrectedForTheUpdatesOfItsPhase(t *testing.T) {
 				}
 			}
 			file := filepath.Join(dir, m.Checkpoint)
-			saved, err := checkpoints.Read(file)
+			stored, err := checkpoints.Read(file)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -239,7 +240,7 @@ func TestAMovingAverageIsCorrectedForTheUpdatesOfItsPhase(t *testing.T) {
 				t.Fatal(err)
 			}
 			start := math.Pow(0.9, float64(test.moves))
-			for i, r := range saved.Tensors[paramPrefix+test.average].Data {
+			for i, r := range stored.Tensors[saved.ParamPrefix+test.average].Data {
 				want := (float64(r) - start) / (1 - start)
 				if got := float64(opened.Weights()[test.average].Data[i]); math.Abs(got-want) > 1e-5*math.Max(1, math.Abs(want)) {
 					t.Errorf("channel %d: got the average %v, want %v after %d moves of what is now %v", i, got, want, test.moves, r)
@@ -271,7 +272,7 @@ func TestUpdatesAreThoseThatThePhasesMake(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, p := range tr.phases {
-				if got, want := tr.updates(p.Phase, tr.step), p.optimizer.Steps(); got != want {
+				if got, want := tr.Updates(p.Phase, tr.step), p.optimizer.Steps(); got != want {
 					t.Fatalf("%s, step %d: %d updates of phase %s, want %d", model, tr.step, got, p.Name, want)
 				}
 			}

@@ -43,7 +43,7 @@ func (r *run) pictures() error {
 func (r *run) curves() error {
 	c := rundir.Curves{
 		Title: r.cfg.Name, Figures: r.cfg.Train.Evaluate.Metrics,
-		Epoch: func(step int) float64 { return float64(step*r.perStep) / float64(r.perEpoch) },
+		Epoch: func(step int) float64 { return float64(step*r.PerStep) / float64(r.perEpoch) },
 	}
 	return c.Write(r.dir, r.progress.Records)
 }

@@ -9,32 +9,18 @@ import (
 	"latentspace/data"
 	"latentspace/internal/panics"
 	"latentspace/internal/safejson"
-	"latentspace/internal/untrusted"
 	"latentspace/latent"
 	"latentspace/latent/fitting"
 	"latentspace/rundir"
-	"latentspace/trained"
-)
-
-// The names of the prior that train.prior fits, in the last checkpoint of a run.
-const (
-	priorPrefix = "prior/" // then the name of a tensor of [latent.Kept]
-	metaPrior   = "prior"  // what it is, a [rundir.Prior] as JSON
+	"latentspace/trained/saved"
 )
 
 // priorCodes is how many codes of the training set a prior is fitted to at most.
 const priorCodes = 20_000
 
-// KeptPrior is the prior that a checkpoint keeps: one that was fitted, at the end of training, to
-// codes of the training set.
-type KeptPrior struct {
-	rundir.Prior
-	Distribution latent.Kept
-}
-
 // fitPrior fits the prior that the experiment asks for to codes by the weights that are sampled.
 // It is a function of these, the experiment and the training set; nil where none is asked for.
-func (t *trainer) fitPrior(ctx context.Context, splits *data.Splits) (*KeptPrior, error) {
+func (t *trainer) fitPrior(ctx context.Context, splits *data.Splits) (*saved.KeptPrior, error) {
 	asked := t.cfg.Train.Prior
 	if asked.Fit == "" {
 		return nil, nil
@@ -56,58 +42,35 @@ func (t *trainer) fitPrior(ctx context.Context, splits *data.Splits) (*KeptPrior
 	if !ok {
 		return nil, fitting.CheckKept(asked.Fit)
 	}
-	return &KeptPrior{rundir.Prior{Kind: asked.Fit, Fitted: fitted}, kept}, nil
+	return &saved.KeptPrior{Prior: saved.Prior{Kind: asked.Fit, Fitted: fitted}, Distribution: kept}, nil
 }
 
-// describe adds the prior to a checkpoint; nothing if there is none.
-func (k *KeptPrior) describe(c *checkpoints.Checkpoint) error {
+// describePrior adds a prior to a checkpoint; nothing if there is none.
+func describePrior(k *saved.KeptPrior, c *checkpoints.Checkpoint) error {
 	if k == nil {
 		return nil
 	}
 	text, err := safejson.Marshal(k.Prior)
 	if err != nil {
-		return fmt.Errorf("training: %s: %w", metaPrior, err)
+		return fmt.Errorf("training: %s: %w", saved.MetaPrior, err)
 	}
-	c.Meta[metaPrior] = string(text)
+	c.Meta[saved.MetaPrior] = string(text)
 	for name, v := range k.Distribution.Tensors() {
-		c.Tensors[priorPrefix+name] = v
+		c.Tensors[saved.PriorPrefix+name] = v
 	}
 	return nil
 }
 
-// priorIn reads the prior that a checkpoint keeps for a model; nil if it keeps none.
-func priorIn(c *checkpoints.Checkpoint, m *trained.Model) (*KeptPrior, error) {
-	text, ok := c.Meta[metaPrior]
-	if !ok {
-		return nil, nil
-	}
-	k := &KeptPrior{}
-	if err := untrusted.DecodeJSON([]byte(text), &k.Prior); err != nil {
-		return nil, fmt.Errorf("%s: %w", metaPrior, err)
-	}
-	prior, err := fitting.Read(k.Kind, under(c.Tensors, priorPrefix))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", metaPrior, err)
-	}
-	dim, err := m.Dim()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", metaPrior, err)
-	}
-	if prior.Dim() != dim {
-		return nil, fmt.Errorf("%s: of codes of %d values, want %d as the model's", metaPrior, prior.Dim(), dim)
-	}
-	k.Distribution = prior
-	return k, nil
-}
-
 // hasPrior reports whether a checkpoint keeps a prior.
-func hasPrior(c *checkpoints.Checkpoint) bool { return len(under(c.Tensors, priorPrefix)) > 0 }
+func hasPrior(c *checkpoints.Checkpoint) bool {
+	return len(saved.Under(c.Tensors, saved.PriorPrefix)) > 0
+}
 
 // keepPrior fits the prior of train.prior, saves the last checkpoint with it, and draws the
 // pictures of samples anew. A prior that cannot be fitted is reported, kept as a warning of the
 // run, and left out.
 func (r *run) keepPrior(ctx context.Context) error {
-	var kept *KeptPrior
+	var kept *saved.KeptPrior
 	err := panics.Caught(func() (err error) {
 		kept, err = r.fitPrior(ctx, r.splits)
 		return err
@@ -136,7 +99,7 @@ func (r *run) keepPrior(ctx context.Context) error {
 }
 
 // sampleFrom draws the picture of samples from a prior that was fitted.
-func (r *run) sampleFrom(kept *KeptPrior, n int) error {
+func (r *run) sampleFrom(kept *saved.KeptPrior, n int) error {
 	m, err := r.current()
 	if err != nil || !m.CanDecode() {
 		return err
@@ -147,18 +110,18 @@ func (r *run) sampleFrom(kept *KeptPrior, n int) error {
 
 // comparePrior adds to the checkpoint of a replay the prior that the run's has, or should have as
 // the last of a finished run.
-func (r *replay) comparePrior(ctx context.Context, own, saved *checkpoints.Checkpoint) error {
+func (r *replay) comparePrior(ctx context.Context, own, stored *checkpoints.Checkpoint) error {
 	m := r.former.manifest
 	last := m.Status == rundir.Finished && r.step == m.Step && r.done == len(r.former.history)
-	if !last && !hasPrior(saved) {
+	if !last && !hasPrior(stored) {
 		return nil
 	}
 	kept, err := r.fitPrior(ctx, r.splits)
-	if err != nil && (hasPrior(saved) || ctx.Err() != nil) {
+	if err != nil && (hasPrior(stored) || ctx.Err() != nil) {
 		return errors.Join(fmt.Errorf("training: step %d: the prior of train.prior", r.step), err)
 	}
 	if err != nil { // nor could the run fit it
 		return nil
 	}
-	return kept.describe(own)
+	return describePrior(kept, own)
 }

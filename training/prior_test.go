@@ -15,6 +15,7 @@ import (
 	"latentspace/latent/fitting"
 	"latentspace/rundir"
 	"latentspace/tensor"
+	"latentspace/trained/saved"
 )
 
 // fitted has an autoencoder fit a mixture to its codes.
@@ -178,9 +179,9 @@ func TestAPriorInACheckpointThatCannotBe(t *testing.T) {
 		spoil func(c *checkpoints.Checkpoint)
 		want  string
 	}{
-		"no JSON":           {func(c *checkpoints.Checkpoint) { c.Meta[metaPrior] = "gmm" }, "prior: "},
-		"an unknown kind":   {func(c *checkpoints.Checkpoint) { c.Meta[metaPrior] = `{"kind": "spline", "prior_codes": 1}` }, `prior "spline", want one of`},
-		"one that is drawn": {func(c *checkpoints.Checkpoint) { c.Meta[metaPrior] = `{"kind": "kde", "prior_codes": 1}` }, "prior kde cannot be kept"},
+		"no JSON":           {func(c *checkpoints.Checkpoint) { c.Meta[saved.MetaPrior] = "gmm" }, "prior: "},
+		"an unknown kind":   {func(c *checkpoints.Checkpoint) { c.Meta[saved.MetaPrior] = `{"kind": "spline", "prior_codes": 1}` }, `prior "spline", want one of`},
+		"one that is drawn": {func(c *checkpoints.Checkpoint) { c.Meta[saved.MetaPrior] = `{"kind": "kde", "prior_codes": 1}` }, "prior kde cannot be kept"},
 		"a tensor missing":  {func(c *checkpoints.Checkpoint) { delete(c.Tensors, "prior/mean") }, "mean"},
 		"other codes": {func(c *checkpoints.Checkpoint) {
 			c.Tensors["prior/mean"], c.Tensors["prior/chol"] = tensor.New(2, 5), tensor.New(2, 5, 5)

@@ -7,6 +7,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/experiments"
+	"latentspace/trained/saved"
 )
 
 // replay is a run that is repeated.
@@ -100,8 +101,8 @@ func (r *replay) change() error {
 
 // changeDue reports whether the keys change at this step: before the next step is made, or before
 // the comparison if the checkpoint was saved after the change.
-func (r *replay) changeDue(at int, saved progress) bool {
-	return r.done < len(r.former.history) && r.former.history[r.done].Step <= r.step && (r.step < at || r.done < len(saved.Changes))
+func (r *replay) changeDue(at int, stored progress) bool {
+	return r.done < len(r.former.history) && r.former.history[r.done].Step <= r.step && (r.step < at || r.done < len(stored.Changes))
 }
 
 // run makes the steps, and compares at each checkpoint.
@@ -116,16 +117,16 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 		if at <= r.step {
 			continue
 		}
-		var saved progress
+		var stored progress
 		c, unreadable := checkpoints.Read(r.store.Path(at))
 		if unreadable == nil {
-			saved, unreadable = progressOf(c.Meta)
+			stored, unreadable = progressOf(c.Meta)
 		}
-		for r.step < at || r.changeDue(at, saved) {
+		for r.step < at || r.changeDue(at, stored) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if r.changeDue(at, saved) {
+			if r.changeDue(at, stored) {
 				if err := r.change(); err != nil {
 					return err
 				}
@@ -174,12 +175,12 @@ func (r *replay) run(ctx context.Context, v *Verification, report *reporter) err
 // statistics fits the averages of the layers' statistics in a checkpoint of the replay to that of
 // the run. Earlier programs had none: a program that went on from such a checkpoint began them there,
 // and saved it once more with them if it changed a key there. It reports whether they begin here.
-func (r *replay) statistics(own, saved *checkpoints.Checkpoint, at int) (begin bool) {
+func (r *replay) statistics(own, stored *checkpoints.Checkpoint, at int) (begin bool) {
 	before := r.begun
 	r.begun = true
 	for name := range r.averaged {
-		full := averagePrefix + name
-		switch has := saved.Tensors[full]; {
+		full := saved.AveragePrefix + name
+		switch has := stored.Tensors[full]; {
 		case has == nil:
 			delete(own.Tensors, full)
 			begin, r.begun = true, false

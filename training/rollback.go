@@ -12,6 +12,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/export"
 	"latentspace/internal/safejson"
+	"latentspace/trained/saved"
 )
 
 // rollback records a step that failed, and the step that the run went back to.
@@ -114,7 +115,7 @@ func (r *run) before(at int) (progress, int, error) {
 // optimizers' state and the gradients of the phase. The file is not a checkpoint and replaces none.
 func (r *run) inspection(bad *NonFiniteError) (file string, err error) {
 	c := &checkpoints.Checkpoint{Tensors: r.tensors(), Meta: map[string]string{
-		metaStep: strconv.Itoa(bad.Step), "phase": bad.Phase, "what": bad.What, "first": bad.Where,
+		saved.MetaStep: strconv.Itoa(bad.Step), "phase": bad.Phase, "what": bad.What, "first": bad.Where,
 	}}
 	batch, err := safejson.Marshal(bad.Batch)
 	if err != nil {

@@ -25,6 +25,7 @@ import (
 	"latentspace/models"
 	"latentspace/rundir"
 	"latentspace/tensor"
+	"latentspace/trained/saved"
 )
 
 // parse reads an experiment that must be right.
@@ -572,11 +573,11 @@ func TestACheckpointOfAnotherKindIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ key, value, want string }{
-		{metaFormat, "3", `format "3", want 1 or 2`},
-		{metaStep, "-1", `step "-1", want a number of steps`},
-		{metaStep, "4294967296", `step "4294967296", want a number of steps`},
+		{saved.MetaFormat, "3", `format "3", want 1 or 2`},
+		{saved.MetaStep, "-1", `step "-1", want a number of steps`},
+		{saved.MetaStep, "4294967296", `step "4294967296", want a number of steps`},
 		{metaMeter, `{"names":["loss"]}`, "terms [loss], want "},
-		{metaProgress, "[]", "progress: json: "},
+		{saved.MetaProgress, "[]", "progress: json: "},
 	} {
 		c, err := tr.checkpoint("", tr.meter(), progress{})
 		if err != nil {
@@ -586,23 +587,12 @@ func TestACheckpointOfAnotherKindIsRefused(t *testing.T) {
 		if _, err := tr.restore(c, "", tr.meter()); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s %s: got %v, want %s", test.key, test.value, err, test.want)
 		}
-		if test.key != metaFormat {
+		if test.key != saved.MetaFormat {
 			continue
 		}
 		if _, err := fromCheckpoint(c); err == nil || !strings.Contains(err.Error(), test.want+": not a checkpoint of this program") {
 			t.Errorf("to sample from: got %v, want %s", err, test.want)
 		}
-	}
-}
-
-func TestTheShapeOfAnExampleIsBounded(t *testing.T) {
-	for _, s := range []string{"", "0", "-1x2", "4194305", "2048x2049", "4294967296x4294967296x1"} {
-		if shape, err := parseShape(s); err == nil {
-			t.Errorf("%q: got %v, want an error", s, shape)
-		}
-	}
-	if shape, err := parseShape("2048x2048"); err != nil || tensor.Size(shape) != 1<<22 {
-		t.Errorf("got %v, %v, want four million values", shape, err)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
 	"latentspace/checkpoints"
 	"latentspace/evaluation"
@@ -16,31 +15,19 @@ import (
 	"latentspace/models"
 	"latentspace/rundir"
 	"latentspace/tensor"
+	"latentspace/trained/saved"
 	"latentspace/training/watch"
 )
 
 // The names of tensors and metadata in a checkpoint. Nothing in it depends on
-// time or place: a run that was resumed and one that was not write the same bytes.
+// time or place: a run that was resumed and one that was not write the same bytes. Package saved has
+// the names of what a model alone is made of.
 const (
-	paramPrefix   = "param/"
-	emaPrefix     = "ema/"
-	averagePrefix = emaPrefix + "average/"
-	optimPrefix   = "optim/" // then the phase's name and '/'
+	optimPrefix = "optim/" // then the phase's name and '/'
 
-	metaFormat   = "format"
-	metaStep     = "step"
-	metaEpoch    = "epoch"
-	metaConfig   = "config"
-	metaShape    = "shape"
-	metaSchema   = "schema"
-	metaAbout    = "about"
-	metaExamples = "examples"
-	metaData     = "data_sha256"
-	metaMeter    = "train_meter"
-	metaProgress = "progress"
-
-	formatVersion  = "2"
-	formatOfShapes = "1" // without schema and about
+	metaEpoch = "epoch"
+	metaData  = "data_sha256"
+	metaMeter = "train_meter"
 )
 
 // progress is what the loop remembers between steps, beside tensors. Unused fields are
@@ -137,13 +124,13 @@ func (t *trainer) checkpoint(dataHash string, m *meter, p progress) (*checkpoint
 		return nil, fmt.Errorf("training: %w", err)
 	}
 	c.Meta = map[string]string{
-		metaFormat:   formatVersion,
-		metaStep:     strconv.Itoa(t.step),
-		metaEpoch:    strconv.Itoa(t.epoch(t.step)),
-		metaConfig:   string(config),
-		metaData:     dataHash,
-		metaMeter:    string(meterJSON),
-		metaProgress: string(progressJSON),
+		saved.MetaFormat:   saved.Format,
+		saved.MetaStep:     strconv.Itoa(t.step),
+		metaEpoch:          strconv.Itoa(t.epoch(t.step)),
+		saved.MetaConfig:   string(config),
+		metaData:           dataHash,
+		metaMeter:          string(meterJSON),
+		saved.MetaProgress: string(progressJSON),
 	}
 	return c, describe(t.told, c)
 }
@@ -152,7 +139,7 @@ func (t *trainer) checkpoint(dataHash string, m *meter, p progress) (*checkpoint
 func (t *trainer) tensors() map[string]*tensor.Tensor {
 	all := map[string]*tensor.Tensor{}
 	for name, v := range t.params.All() {
-		all[paramPrefix+name] = v
+		all[saved.ParamPrefix+name] = v
 	}
 	for _, ph := range t.phases {
 		for name, v := range ph.optimizer.State() {
@@ -161,7 +148,7 @@ func (t *trainer) tensors() map[string]*tensor.Tensor {
 	}
 	if t.ema != nil {
 		for name, v := range t.ema.State() {
-			all[emaPrefix+name] = v
+			all[saved.EMAPrefix+name] = v
 		}
 	}
 	return all
@@ -170,11 +157,11 @@ func (t *trainer) tensors() map[string]*tensor.Tensor {
 // restore sets the trainer to the state in a checkpoint.
 func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) (progress, error) {
 	var p progress
-	step, err := strconv.Atoi(c.Meta[metaStep])
+	step, err := strconv.Atoi(c.Meta[saved.MetaStep])
 	if err != nil || step < 0 || step > math.MaxInt32 {
-		return p, fmt.Errorf("step %q, want a number of steps", c.Meta[metaStep])
+		return p, fmt.Errorf("step %q, want a number of steps", c.Meta[saved.MetaStep])
 	}
-	if err := checkFormat(c.Meta); err != nil {
+	if err := saved.CheckFormat(c.Meta); err != nil {
 		return p, err
 	}
 	if err := rundir.SameData(dataHash, c.Meta[metaData]); err != nil {
@@ -187,17 +174,17 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 	if err := m.restore(s); err != nil {
 		return p, fmt.Errorf("%s: %w", metaMeter, err)
 	}
-	if err := untrusted.DecodeJSON([]byte(c.Meta[metaProgress]), &p); err != nil {
-		return p, fmt.Errorf("%s: %w", metaProgress, err)
+	if err := untrusted.DecodeJSON([]byte(c.Meta[saved.MetaProgress]), &p); err != nil {
+		return p, fmt.Errorf("%s: %w", saved.MetaProgress, err)
 	}
 	if err := p.check(step); err != nil {
-		return p, fmt.Errorf("%s: %w", metaProgress, err)
+		return p, fmt.Errorf("%s: %w", saved.MetaProgress, err)
 	}
-	if err := t.params.Load(under(c.Tensors, paramPrefix)); err != nil {
+	if err := t.params.Load(saved.Under(c.Tensors, saved.ParamPrefix)); err != nil {
 		return p, err
 	}
 	for _, ph := range t.phases {
-		if err := ph.optimizer.Load(under(c.Tensors, optimPrefix+ph.Name+"/")); err != nil {
+		if err := ph.optimizer.Load(saved.Under(c.Tensors, optimPrefix+ph.Name+"/")); err != nil {
 			return p, fmt.Errorf("phase %s: %w", ph.Name, err)
 		}
 	}
@@ -218,7 +205,7 @@ func (t *trainer) restore(c *checkpoints.Checkpoint, dataHash string, m *meter) 
 // loadAverages sets the averages to those in a checkpoint of a step. Earlier programs did not
 // average the layers' statistics: these averages begin with the present values.
 func (t *trainer) loadAverages(c *checkpoints.Checkpoint, step int) error {
-	averages := under(c.Tensors, emaPrefix)
+	averages := saved.Under(c.Tensors, saved.EMAPrefix)
 	for name := range t.averaged {
 		if _, ok := averages["average/"+name]; !ok {
 			averages["average/"+name] = t.moving(name, step)
@@ -246,34 +233,4 @@ func (t *trainer) succeed(old *trainer) error {
 	}
 	t.step, t.rate = old.step, old.rate
 	return nil
-}
-
-// under returns the tensors whose names begin with a prefix, without it.
-func under(tensors map[string]*tensor.Tensor, prefix string) map[string]*tensor.Tensor {
-	out := map[string]*tensor.Tensor{}
-	for name, v := range tensors {
-		if rest, ok := strings.CutPrefix(name, prefix); ok {
-			out[rest] = v
-		}
-	}
-	return out
-}
-
-// parseShape reads the shape of an example, within [untrusted.ExampleSize].
-func parseShape(s string) ([]int, error) {
-	most := untrusted.ExampleSize.Value()
-	var shape []int
-	size := 1
-	for part := range strings.SplitSeq(s, "x") {
-		d, err := strconv.Atoi(part)
-		if err != nil || d < 1 {
-			return nil, fmt.Errorf("shape %.40q, want sizes such as 28x28x1", s)
-		}
-		if int64(d) > most/int64(size) {
-			return nil, fmt.Errorf("shape %.40q: %w", s, untrusted.ExampleSize.Check(most+1))
-		}
-		size *= d
-		shape = append(shape, d)
-	}
-	return slices.Clip(shape), nil
 }

@@ -29,7 +29,7 @@ func (t *trainer) stream(splits *data.Splits) (*data.Stream, error) {
 		return nil, err
 	}
 	return data.NewStream(train, data.StreamOptions{
-		Batch: t.batch, Seed: t.cfg.Seed, Start: t.batches(t.step),
+		Batch: t.batch, Seed: t.cfg.Seed, Start: t.Batches(t.step),
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/example"
 	"latentspace/models"
+	"latentspace/trained/saved"
 )
 
 // shaped is what a model is told of n examples of which the shape alone is known.
@@ -58,8 +59,8 @@ func TestARunOfFormat1GoesOnWithTheSameBits(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, got.Tensors[name], v)
 		}
 	}
-	if f := got.Meta[metaFormat]; f != "2" || want.Meta[metaFormat] != "1" {
-		t.Errorf("went on from format %q with %q, want 1 and 2", want.Meta[metaFormat], f)
+	if f := got.Meta[saved.MetaFormat]; f != "2" || want.Meta[saved.MetaFormat] != "1" {
+		t.Errorf("went on from format %q with %q, want 1 and 2", want.Meta[saved.MetaFormat], f)
 	}
 }
 
@@ -99,7 +100,7 @@ func TestAModelOfEitherFormatIsOpened(t *testing.T) {
 
 func TestASchemaOfACheckpointIsChecked(t *testing.T) {
 	c := checkpointFile(t, filepath.Join("testdata", "format1", "step-00000008.safetensors"))
-	c.Meta[metaFormat], c.Meta[metaSchema] = "2", `{"fields":[{"name":"point","kind":"real","shape":[2],"view":"point"}]}`
+	c.Meta[saved.MetaFormat], c.Meta[saved.MetaSchema] = "2", `{"fields":[{"name":"point","kind":"real","shape":[2],"view":"point"}]}`
 	if _, err := fromCheckpoint(c); err != nil {
 		t.Fatal(err)
 	}
@@ -107,14 +108,14 @@ func TestASchemaOfACheckpointIsChecked(t *testing.T) {
 		return fmt.Sprintf(`{"fields":[{"name":%q,"kind":"real","shape":%s,"view":"point"}]}`, name, shape)
 	}
 	for _, test := range []struct{ name, key, value, want string }{
-		{"none", metaSchema, "", "schema: "},
-		{"another shape than that beside it", metaSchema, field("point", "[3]"), "schema: examples of shape [3], want [2]"},
-		{"no fields", metaSchema, `{"fields":[]}`, "schema: example: 0 fields"},
-		{"a field without a name", metaSchema, field("", "[2]"), "schema: example: field 0 has no name"},
-		{"a key that there is not", metaSchema, `{"fields":[],"width":2}`, `schema: json: unknown field "width"`},
-		{"a key that comes twice", metaSchema, `{"fields":[],"fields":[]}`, "schema: "},
-		{"more values than an example may have", metaAbout, field("x", "[4194305]"), "about: 4194305 values"},
-		{"sizes that overflow", metaAbout, field("x", "[4294967296,4294967296]"), "about: example: field \"x\": shape"},
+		{"none", saved.MetaSchema, "", "schema: "},
+		{"another shape than that beside it", saved.MetaSchema, field("point", "[3]"), "schema: examples of shape [3], want [2]"},
+		{"no fields", saved.MetaSchema, `{"fields":[]}`, "schema: example: 0 fields"},
+		{"a field without a name", saved.MetaSchema, field("", "[2]"), "schema: example: field 0 has no name"},
+		{"a key that there is not", saved.MetaSchema, `{"fields":[],"width":2}`, `schema: json: unknown field "width"`},
+		{"a key that comes twice", saved.MetaSchema, `{"fields":[],"fields":[]}`, "schema: "},
+		{"more values than an example may have", saved.MetaAbout, field("x", "[4194305]"), "about: 4194305 values"},
+		{"sizes that overflow", saved.MetaAbout, field("x", "[4294967296,4294967296]"), "about: example: field \"x\": shape"},
 	} {
 		bad := &checkpoints.Checkpoint{Meta: maps.Clone(c.Meta), Tensors: c.Tensors}
 		bad.Meta[test.key] = test.value

@@ -2,7 +2,6 @@ package training
 
 import (
 	"fmt"
-	"maps"
 	"path/filepath"
 	"strconv"
 
@@ -12,8 +11,8 @@ import (
 	"latentspace/experiments"
 	"latentspace/models"
 	"latentspace/rundir"
-	"latentspace/tensor"
 	"latentspace/trained"
+	"latentspace/trained/saved"
 )
 
 // Trained is a trained model with its experiment. A checkpoint alone is enough to make
@@ -27,7 +26,7 @@ type Trained struct {
 	Training *evaluation.Training
 
 	History []experiments.Change // of the keys that it was trained with, up to the step
-	Kept    *KeptPrior           // that its codes are drawn from, nil for the model's own
+	Kept    *saved.KeptPrior     // that its codes are drawn from, nil for the model's own
 	Init    *rundir.Origin       // where its first weights came from, nil unless from a checkpoint
 
 	where     rundir.Whereabouts // of its data
@@ -60,54 +59,34 @@ func openedAs(file string, c *checkpoints.Checkpoint) (*Trained, error) {
 }
 
 func fromCheckpoint(c *checkpoints.Checkpoint) (*Trained, error) {
-	if err := checkFormat(c.Meta); err != nil {
+	if err := saved.CheckFormat(c.Meta); err != nil {
 		return nil, fmt.Errorf("%w: not a checkpoint of this program", err)
 	}
-	cfg, err := experiments.ParseKept("config", []byte(c.Meta[metaConfig]))
+	cfg, err := experiments.ParseKept("config", []byte(c.Meta[saved.MetaConfig]))
 	if err != nil {
 		return nil, err
 	}
-	told, err := toldIn(c)
+	told, err := saved.Told(c)
 	if err != nil {
 		return nil, err
 	}
-	step, err := strconv.Atoi(c.Meta[metaStep])
+	step, err := strconv.Atoi(c.Meta[saved.MetaStep])
 	if err != nil || step < 0 {
-		return nil, fmt.Errorf("step %q, want a number of steps", c.Meta[metaStep])
-	}
-	m, err := trained.Restore(cfg.Model, cfg.ModelKind(), told, sampled(c))
-	if err != nil {
-		return nil, err
-	}
-	averages := under(c.Tensors, averagePrefix)
-	moved := func(name string) bool {
-		_, averaged := averages[name] // of what was corrected
-		return !averaged && !cfg.Train.Init.Keeps(name)
+		return nil, fmt.Errorf("step %q, want a number of steps", c.Meta[saved.MetaStep])
 	}
 	p, damaged := progressOf(c.Meta)
-	course := courseOf(cfg, told, p.Changes)
-	if err := m.Correct(func(p models.Phase) int { return course.updates(p, step) }, moved); err != nil {
-		return nil, err
-	}
-	kept, err := priorIn(c, m)
+	m, kept, err := saved.Restore(c, saved.Experiment{
+		Kind: cfg.ModelKind(), Model: cfg.Model, Keeps: cfg.Train.Init.Keeps,
+		Told: told, Step: step, Course: courseOf(cfg, told, p.Changes),
+	})
 	if err != nil {
 		return nil, err
-	}
-	if kept != nil {
-		m = m.With(kept.Distribution)
 	}
 	t := &Trained{Model: m, Kept: kept, Config: cfg, Step: step, where: rundir.Whereabouts{SHA256: c.Meta[metaData], How: "-data DIR"}}
 	if damaged == nil { // else the checkpoint cannot be resumed
 		t.History, t.Init, t.Training = p.Changes, p.Init, p.training(cfg, step)
 	}
 	return t, nil
-}
-
-// sampled returns the weights in a checkpoint to sample from, averaged if it has averages.
-func sampled(c *checkpoints.Checkpoint) map[string]*tensor.Tensor {
-	weights := under(c.Tensors, paramPrefix)
-	maps.Copy(weights, under(c.Tensors, averagePrefix))
-	return weights
 }
 
 // Past lists what the experiment alone does not say about the training: changes of keys, and where

@@ -13,11 +13,14 @@ import (
 	"latentspace/nn"
 	"latentspace/nn/optim"
 	"latentspace/tensor"
+	"latentspace/trained/saved"
 )
 
 // trainer is a model in training: its parameters, a compiled program and an
 // optimizer for each phase, and the number of steps done.
 type trainer struct {
+	saved.Course // the last of its laps is now
+
 	told     models.Data // of the training set
 	cfg      experiments.Config
 	shape    []int // of an example
@@ -30,8 +33,6 @@ type trainer struct {
 	batch    int      // examples in an update
 	examples int      // in a step
 	perEpoch int      // batches
-	perStep  int      // batches
-	laps     []lap    // the last of them now
 	trained  []string // names of the parameters that are trained, sorted
 	grads    [][]float32
 	movers   map[string][]models.Mover // of each moving average
@@ -52,12 +53,12 @@ type phase struct {
 // newTrainer builds a model for a training set.
 func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	n := d.Examples
-	t := &trainer{told: d, cfg: cfg, shape: d.Shape(), params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, rate: 1, perStep: 1, memory: &nn.Memory{}}
+	t := &trainer{told: d, cfg: cfg, shape: d.Shape(), params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, rate: 1, Course: saved.Course{PerStep: 1}, memory: &nn.Memory{}}
 	if _, ok := t.fitted(); ok {
 		return t, t.prepareFit(n)
 	}
 	for _, p := range cfg.Model.Phases() {
-		t.perStep = max(t.perStep, p.Steps())
+		t.PerStep = max(t.PerStep, p.Steps())
 	}
 	if t.batch = min(cfg.Train.Batch, n); t.batch < cfg.Train.Batch && cfg.Demands("train.batch") || n == 0 {
 		return nil, fmt.Errorf("training: train.batch: %d, want at most the %d examples of the training set", cfg.Train.Batch, n)
@@ -65,8 +66,8 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	if least := models.Least(cfg.Model); t.batch < least {
 		return nil, fmt.Errorf("training: train.batch: %d, want at least %d, the fewest examples that the loss of a model of kind %s is defined for", t.batch, least, cfg.ModelKind())
 	}
-	t.perEpoch, t.examples = n/t.batch, t.batch*t.perStep
-	t.laps = []lap{{perEpoch: t.perEpoch, batch: t.batch}}
+	t.perEpoch, t.examples = n/t.batch, t.batch*t.PerStep
+	t.Laps = []saved.Lap{{PerEpoch: t.perEpoch, Batch: t.batch}}
 	frozen := cfg.Train.Init.Freeze
 	// Every phase's graph is built before any is compiled, so that all
 	// parameters exist.
@@ -112,7 +113,7 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	if cfg.Train.EMA > 0 {
 		t.averaged = map[string]*tensor.Tensor{}
 		for name := range t.movers {
-			if !experiments.InAny(name, frozen) { // else it stays as it is
+			if !saved.InAny(name, frozen) { // else it stays as it is
 				t.averaged[name] = t.params.Get(name).Clone()
 			}
 		}
@@ -145,7 +146,7 @@ func (t *trainer) moving(name string, steps int) *tensor.Tensor {
 
 // moves returns how often a moving average was moved in the given number of steps.
 func (t *trainer) moves(name string, steps int) int {
-	return models.Moves(t.movers[name], func(p models.Phase) int { return t.updates(p, steps) })
+	return models.Moves(t.movers[name], func(p models.Phase) int { return t.Updates(p, steps) })
 }
 
 // lossTerms returns the total, named "loss", and then the terms.
@@ -179,13 +180,13 @@ func (t *trainer) factor() float64 {
 }
 
 // time returns the time of the next step, in epochs since the start.
-func (t *trainer) time() float64 { return float64(t.batches(t.step)) / float64(t.perEpoch) }
+func (t *trainer) time() float64 { return float64(t.Batches(t.step)) / float64(t.perEpoch) }
 
 // run makes one training step: every phase, with its number of updates, on the batches
 // that next returns. It adds their terms to m.
 func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
 	factor, epoch := t.factor(), t.time()
-	for r := range t.perStep {
+	for r := range t.PerStep {
 		batch, err := next()
 		if err != nil {
 			return err
@@ -195,7 +196,7 @@ func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
 				continue
 			}
 			p.in.fill(batch, epoch)
-			p.program.Draw(uint64(t.step*t.perStep + r))
+			p.program.Draw(uint64(t.step*t.PerStep + r))
 			if err := p.program.RunAll(); err != nil {
 				return fmt.Errorf("training: step %d: phase %s: %w", t.step+1, p.Name, err)
 			}

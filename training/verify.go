@@ -17,6 +17,7 @@ import (
 	"latentspace/internal/untrusted"
 	"latentspace/rundir"
 	"latentspace/tensor"
+	"latentspace/trained/saved"
 )
 
 // VerifyOptions says how a run is verified.
@@ -117,8 +118,8 @@ func (f *former) origin() *rundir.Origin {
 
 // progressOf returns the progress in a checkpoint.
 func progressOf(meta map[string]string) (p progress, err error) {
-	if err := untrusted.DecodeJSON([]byte(meta[metaProgress]), &p); err != nil {
-		return p, fmt.Errorf("%s: %w", metaProgress, err)
+	if err := untrusted.DecodeJSON([]byte(meta[saved.MetaProgress]), &p); err != nil {
+		return p, fmt.Errorf("%s: %w", saved.MetaProgress, err)
 	}
 	return p, nil
 }

@@ -45,7 +45,7 @@ type builder struct {
 	numbers []map[string]size // whole numbers among the attributes
 	readers [][]int           // of each operation
 	values  []value
-	inner   map[int]map[int]string // of operations that keep several results: where each begins, and its name
+	kept    map[int]map[string]string // of operations with several results, by what they are
 
 	graph   graph
 	names   map[string]int    // of nodes
@@ -57,11 +57,12 @@ type builder struct {
 	at      int               // operation that is translated
 }
 
-// build translates the operations of a graph for the lesser batch and for the greater.
-func build(name string, params map[string]*tensor.Tensor, all, other []nn.Operation, inputs map[string]string, outputs []string) (graph, error) {
+// build translates the operations of a graph for the lesser batch and for the greater. The graph has the
+// first of its inputs even if nothing reads it.
+func build(name string, params map[string]*tensor.Tensor, all, other []nn.Operation, first info, inputs map[string]string, outputs []string) (graph, error) {
 	b := &builder{
 		params: params, all: all, inputs: inputs, outputs: outputs, graph: graph{name: name},
-		values: make([]value, len(all)), readers: make([][]int, len(all)), inner: map[int]map[int]string{},
+		values: make([]value, len(all)), readers: make([][]int, len(all)), kept: map[int]map[string]string{},
 		names: map[string]int{}, initial: map[string]string{}, taken: map[string]bool{},
 	}
 	if err := b.compare(other); err != nil {
@@ -72,14 +73,22 @@ func build(name string, params map[string]*tensor.Tensor, all, other []nn.Operat
 			b.readers[in] = append(b.readers[in], i)
 		}
 	}
-	for i, o := range all {
-		b.at = i
-		f, ok := translations[o.Name]
-		if !ok {
-			return graph{}, fmt.Errorf("the operation %q%s has no translation", o.Name, place(o))
+	for _, inputs := range []bool{true, false} { // inputs first, as the size of the batch is that of one
+		for i, o := range all {
+			if (o.Name == "input") != inputs {
+				continue
+			}
+			b.at = i
+			f, ok := translations[o.Name]
+			if !ok {
+				return graph{}, fmt.Errorf("ONNX has nothing for the operation %q%s", o.Name, place(o))
+			}
+			if err := f(b, o); err != nil {
+				return graph{}, fmt.Errorf("the operation %q%s: %w", o.Name, place(o), err)
+			}
 		}
-		if err := f(b, o); err != nil {
-			return graph{}, fmt.Errorf("the operation %q%s: %w", o.Name, place(o), err)
+		if len(b.graph.inputs) == 0 { // it says how large the batch is all the same
+			b.graph.inputs = append(b.graph.inputs, first)
 		}
 	}
 	return b.graph, nil

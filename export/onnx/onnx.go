@@ -24,84 +24,142 @@ type File struct {
 }
 
 // names are those of all files that [Of] can return.
-var names = []string{"encoder.onnx", "decoder.onnx", "generator.onnx"}
+var names = []string{"encoder.onnx", "decoder.onnx", "decoder_start.onnx", "decoder_step.onnx", "generator.onnx"}
 
 // Of returns the files of a model, each with what is said of the model, by keys: the encoder and the
 // decoder of one that has an encoder, and else the generator. One that ONNX cannot compute is an error
 // that says what it lacks.
+//
+// A decoder that writes token by token is two files. decoder_start gives the state before the first
+// token. decoder_step takes a token, at first −1, and the state, and gives the logits of the next token
+// and the next state.
 func Of(m *trained.Model, about map[string]string) ([]File, error) {
-	if _, writes := m.Net.(models.Sequential); writes {
-		return nil, fmt.Errorf("onnx: the decoder of a model of kind %s cannot be exported: it writes token by token, each by those before, which no one graph does", m.Kind)
+	parts, err := partsOf(m)
+	if err != nil {
+		return nil, err
 	}
 	var files []File
-	add := func(part string, outputs []string, of func(batch int) ([]nn.Operation, error)) error {
-		f, err := file(m, part, outputs, about, of)
-		if err == nil {
-			files = append(files, f)
+	for _, p := range parts {
+		f, err := file(m, p, about)
+		if err != nil {
+			return nil, fmt.Errorf("onnx: the %s of a model of kind %s cannot be exported: %w", p.name, m.Kind, err)
 		}
-		return err
+		files = append(files, f)
 	}
+	return files, nil
+}
+
+// mapping is a part of a model: its operations for a batch, and the names of its outputs.
+type mapping struct {
+	name    string
+	outputs []string
+	of      func(batch int) ([]nn.Operation, error)
+}
+
+// partsOf are the parts that a model has.
+func partsOf(m *trained.Model) (all []mapping, err error) {
 	if m.HasEncoder() {
 		outputs := []string{"code"}
 		if m.HasPosterior() {
 			outputs = []string{"mean", "log_variance"}
 		}
-		if err := add("encoder", outputs, m.EncoderOperations); err != nil {
+		all = append(all, mapping{"encoder", outputs, m.EncoderOperations})
+	}
+	_, writes := m.Net.(models.Sequential)
+	switch {
+	case m.CanDecode() && writes:
+		start, step, err := writing(m)
+		if err != nil {
 			return nil, err
 		}
-	}
-	if m.CanDecode() {
-		part := "decoder"
+		all = append(all, start, step)
+	case m.CanDecode():
+		name := "decoder"
 		if !m.HasEncoder() {
-			part = "generator"
+			name = "generator"
 		}
-		if err := add(part, []string{"x"}, func(batch int) ([]nn.Operation, error) {
+		all = append(all, mapping{name, []string{"x"}, func(batch int) ([]nn.Operation, error) {
 			all, err := m.DecoderOperations(batch)
 			return all.Decode, err
-		}); err != nil {
-			return nil, err
-		}
+		}})
 	}
-	if len(files) == 0 {
+	if len(all) == 0 {
 		return nil, m.Lacks("encoder and no decoder")
 	}
-	return files, nil
+	return all, nil
+}
+
+// writing are the parts of a decoder that writes token by token.
+func writing(m *trained.Model) (start, step mapping, err error) {
+	all, err := m.DecoderOperations(lesser)
+	if err != nil {
+		return start, step, err
+	}
+	start = mapping{"decoder_start", nil, func(batch int) ([]nn.Operation, error) {
+		all, err := m.DecoderOperations(batch)
+		return all.Start, err
+	}}
+	step = mapping{"decoder_step", []string{"logits"}, func(batch int) ([]nn.Operation, error) {
+		all, err := m.DecoderOperations(batch)
+		return all.Step, err
+	}}
+	for _, o := range all.Start {
+		if o.Name == "output" {
+			name := fmt.Sprintf("state%d", len(start.outputs))
+			start.outputs, step.outputs = append(start.outputs, name), append(step.outputs, "next_"+name)
+		}
+	}
+	return start, step, nil
 }
 
 // most is how long a file can be: messages of protobuf are below 2 GB.
 const most = 1<<31 - 1<<20
 
 // file makes the model of a part from its operations for two batches.
-func file(m *trained.Model, part string, outputs []string, about map[string]string, of func(batch int) ([]nn.Operation, error)) (File, error) {
-	fail := func(err error) (File, error) {
-		return File{}, fmt.Errorf("onnx: the %s of a model of kind %s cannot be exported: %w", part, m.Kind, err)
-	}
-	all, err := of(lesser)
+func file(m *trained.Model, p mapping, about map[string]string) (File, error) {
+	all, err := p.of(lesser)
 	if err != nil {
-		return fail(err)
+		return File{}, err
 	}
-	other, err := of(greater)
+	other, err := p.of(greater)
 	if err != nil {
-		return fail(err)
+		return File{}, err
 	}
-	inputs := map[string]string{models.InputName: "x", models.AboutName: models.AboutName}
-	if part != "encoder" {
-		inputs[models.InputName] = "z"
+	first := info{name: "x", dims: dimensions(append([]size{{1, 0}}, fixed(m.Shape...)...))}
+	if p.name != "encoder" {
+		dim, err := m.Dim()
+		if err != nil {
+			return File{}, err
+		}
+		first = info{name: "z", dims: []dimension{{name: "batch"}, {size: dim}}}
 	}
-	g, err := build(part, m.Weights(), all, other, inputs, outputs)
+	g, err := build(p.name, m.Weights(), all, other, first, inputsOf(all, first.name), p.outputs)
 	if err != nil {
-		return fail(err)
+		return File{}, err
 	}
 	total := 0
 	for _, t := range g.initials {
 		total += 4*len(t.floats) + 8*len(t.ints)
 	}
 	if total > most {
-		return fail(fmt.Errorf("its weights are %d bytes, want at most %d", total, most))
+		return File{}, fmt.Errorf("its weights are %d bytes, want at most %d", total, most)
 	}
-	f := File{Name: part + ".onnx", Inputs: said(g.inputs), Outputs: said(g.outputs)}
-	f.Content = model{graph: g, doc: fmt.Sprintf("The %s of a model of kind %s.", part, m.Kind), metadata: metadata(m, about)}.encode()
+	f := File{Name: p.name + ".onnx", Inputs: said(g.inputs), Outputs: said(g.outputs)}
+	f.Content = model{graph: g, doc: fmt.Sprintf("The %s of a model of kind %s.", p.name, m.Kind), metadata: metadata(m, about)}.encode()
 	return f, nil
+}
+
+// inputsOf are the names of the inputs in ONNX by those in the program, of which that of examples, or of
+// codes, is another.
+func inputsOf(all []nn.Operation, code string) map[string]string {
+	names := map[string]string{}
+	for _, o := range all {
+		if o.Name == "input" && o.Param != models.EpochName {
+			names[o.Param] = o.Param
+		}
+	}
+	names[models.InputName] = code
+	return names
 }
 
 // said are inputs or outputs as one reads them.

@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"latentspace/models"
+	"latentspace/nn"
 )
 
 // A graph has inputs, outputs, scopes and names that a person knows.
@@ -34,14 +37,36 @@ func TestAGraphNamesWhatItHas(t *testing.T) {
 	}
 }
 
+// What ONNX cannot compute is told by its name, its place, the part and the kind of model.
 func TestWhatCannotBeExportedIsToldByItsName(t *testing.T) {
-	for name, c := range map[string]struct{ data, model, want string }{
-		"texts": {"{kind: sentences, train: 200, valid: 20, test: 20}", "{kind: textvae, latent: 8, encoder: {kind: gru, units: 16}, decoder: {kind: gru, units: 16}}",
-			"onnx: the decoder of a model of kind textvae cannot be exported: it writes token by token"},
+	for name, c := range map[string]struct {
+		f    func(g *nn.Graph, x nn.Node) nn.Node
+		want string
+	}{
+		"noise":       {func(g *nn.Graph, x nn.Node) nn.Node { return x.Add(g.In("part").Noise("ε", x.Shape()...)) }, `the operation "noise" in part: it draws random numbers, "part.ε"`},
+		"nothing":     {func(_ *nn.Graph, x nn.Node) nn.Node { return x.MaxPool(2, 2) }, ""},
+		"by training": {func(g *nn.Graph, x nn.Node) nn.Node { return x.Mul(g.Input(models.EpochName).Broadcast(x.Shape()...)) }, `it reads "epoch", which is known in training alone`},
+		"of a batch":  {func(_ *nn.Graph, x nn.Node) nn.Node { return x.Scale(1 / float64(x.Shape()[0])) }, `the operation "scale" has another c for a batch of 11 than for one of 17`},
 	} {
-		if _, err := Of(parsed(t, c.data, c.model), nil); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: got %v, want %s", name, err, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			of := func(batch int) ([]nn.Operation, error) {
+				g := nn.NewGraph(nn.NewParams(1), nn.Options{Name: "trial"})
+				y := c.f(g, g.Input(models.InputName, batch, 4, 4, 1))
+				return nn.Operations(g, y)
+			}
+			all, err := of(lesser)
+			if err != nil {
+				t.Fatal(err)
+			}
+			other, err := of(greater)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = build("trial", nil, all, other, info{name: "x"}, inputsOf(all, "x"), []string{"y"})
+			if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
 	}
 }
 

@@ -69,7 +69,9 @@ type dimension struct {
 // Types of elements and of attributes.
 const (
 	elementFloat = 1
+	elementShort = 6 // of 32 bits
 	elementInt   = 7
+	elementBool  = 9
 
 	attrFloat, attrInt, attrString, attrInts = 1, 2, 3, 7
 )

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"latentspace/models"
 	"latentspace/nn"
 )
 
@@ -50,6 +51,7 @@ func init() {
 		"gather":    gather, "one-hot": oneHot, "argmax": plainly(extreme("ArgMax")), "argmin": plainly(extreme("ArgMin")), "top-k": topK,
 
 		"matmul": product, "matmul of each": productOfEach, "conv": product, "transposed conv": product,
+		"gru": gru.recurrent, "lstm": lstm.recurrent, "part": part, "attention": attention, "attention step": attentionStep, "windows": windows,
 		"average pool": pool("AveragePool"), "max pool": pool("MaxPool"), "upsample": upsample,
 	}
 }
@@ -60,7 +62,7 @@ func input(b *builder, o nn.Operation) error {
 	if !ok {
 		return fmt.Errorf("it reads %q, which is known in training alone", o.Param)
 	}
-	channels := len(o.Shape) == 4
+	channels := o.Param == models.InputName && len(o.Shape) == 4
 	b.graph.inputs = append(b.graph.inputs, info{name: name, dims: dimensions(layout(b.shapes[b.at], channels))})
 	if channels {
 		b.values[b.at].channels = name

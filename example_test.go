@@ -3,56 +3,77 @@ package latentspace_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
-	"reflect"
 
-	"latentspace/experiments"
-	"latentspace/models"
-	"latentspace/nn"
-	"latentspace/training"
+	"latentspace"
 )
 
-// Squeeze is a model of the reader's own: an autoencoder whose code has Width values in (−1, 1).
-type Squeeze struct {
-	Width int `yaml:"width"` // of the code
+// run is the folder of a small run, which the examples open.
+func run() (dir string, remove func()) {
+	root, err := os.MkdirTemp("", "latentspace")
+	if err == nil {
+		dir, err = train(root, tinyVAE)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return dir, func() { os.RemoveAll(root) }
 }
 
-// Phases implements [models.Model].
-func (m Squeeze) Phases() []models.Phase { return []models.Phase{{Name: "squeeze", Loss: m.loss}} }
-
-func (m Squeeze) loss(g *nn.Graph, b models.Batch) models.Loss {
-	x := nn.Flatten{}.Forward(g, b.X)
-	code := nn.Linear{Out: m.Width}.Forward(g.In("encoder"), x).Tanh()
-	y := nn.Linear{Out: x.Shape()[1]}.Forward(g.In("decoder"), code)
-	return models.Loss{Total: nn.SquaredError(y, x).Mean()}
+func ExampleOpen() {
+	dir, remove := run()
+	defer remove()
+	m, err := latentspace.Open(dir)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(m.Kind(), m.Shape(), m.Dim(), m.Step())
+	// Output: vae [28 28 1] 3 8
 }
 
-// A model is a struct with Phases. Once it has a kind, an experiment names it, and it is
-// trained, saved and resumed like the shipped ones.
-func Example() {
-	experiments.Registry[reflect.TypeFor[models.Model]()]["squeeze"] = func() any { return Squeeze{Width: 8} }
-	cfg, err := experiments.Parse("squeeze.yaml", []byte(`
-name: squeeze
-data: {kind: glyphs, train: 500, test: 100}
-model: {kind: squeeze, width: 16}
-train: {epochs: 4, batch: 25, samples: 0, optimizer: {kind: adam, lr: 0.01}}
-`))
+func ExampleModel_Sample() {
+	dir, remove := run()
+	defer remove()
+	m, err := latentspace.Open(dir)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	dir, err := os.MkdirTemp("", "squeeze")
+	x, err := m.Sample(context.Background(), 2, 42, nil) // two examples of seed 42
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	defer os.RemoveAll(dir)
-	run, err := training.Run(context.Background(), cfg, training.Options{Dir: dir, Log: io.Discard})
+	img, err := m.Image(x[0])
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%s after %d steps, test loss %.2f\n", run.Status, run.Step, run.Metrics.Test[0].Value)
-	// Output: finished after 68 steps, test loss 34.62
+	fmt.Println(len(x), img.Bounds())
+	// Output: 2 (0,0)-(28,28)
+}
+
+func ExampleModel_Encode() {
+	dir, remove := run()
+	defer remove()
+	m, err := latentspace.Open(dir)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ctx := context.Background()
+	x, err := m.Sample(ctx, 2, 1, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	z, err := m.Encode(ctx, x, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	path, err := m.Interpolate(ctx, z[0], z[1], 9, nil) // from one to the other
+	fmt.Println(len(z), len(z[0]), len(path), len(path[0]), err)
+	// Output: 2 3 9 784 <nil>
 }

@@ -62,16 +62,10 @@ type Train struct { // the tag run says what becomes of a run if the value chang
 	Evaluate    Evaluate    `yaml:"evaluate" run:"choice"`        // which figures are measured, and when
 	Best        string      `yaml:"best" run:"choice"`            // what the best checkpoint is chosen by: loss, of validation, or one of evaluate.metrics
 	Use         string      `yaml:"use,omitempty" run:"free"`     // the checkpoint that sample opens: newest, or best by train.best if there is one
-	Log         []string    `yaml:"log,omitempty" run:"free"`     // whose files the run's numbers and pictures are also written into
+	Log         []Log       `yaml:"log,omitempty" run:"free"`     // where the numbers of each epoch go too
 	Patience    int         `yaml:"patience" run:"course"`        // evaluations without improvement after which training stops, 0 or more; 0 for never
 	MinDelta    float64     `yaml:"min_delta" run:"course"`       // improvement that patience does not count as one, at least 0
 }
-
-// TensorBoard is the word of train.log for the event files of TensorBoard.
-const TensorBoard = "tensorboard"
-
-// Logs are the words that train.log may have.
-func Logs() []string { return []string{TensorBoard} }
 
 // Checkpoint says when a checkpoint is saved, besides at the end of an epoch and
 // of the run, and how many of them stay.
@@ -154,12 +148,15 @@ func (t Train) Check(report func(key, format string, args ...any)) {
 		report("ema", "%v, want a decay in [0, 1), 0 for none", t.EMA)
 	}
 	t.checkPatience(report)
-	for i, name := range t.Log {
-		if key := fmt.Sprintf("log[%d]", i); !slices.Contains(Logs(), name) {
-			report(key, "%q, want %s", settings.Clip(name), strings.Join(Logs(), " or "))
-		} else if slices.Index(t.Log, name) < i {
-			report(key, "%s is there already", name)
+	places := map[string]bool{}
+	for i, log := range t.Log {
+		if log == nil {
+			continue // it is reported
 		}
+		if places[log.Where()] {
+			report(fmt.Sprintf("log[%d]", i), "%s is there already", log.Where())
+		}
+		places[log.Where()] = true
 	}
 }
 

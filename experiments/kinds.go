@@ -18,6 +18,7 @@ var Registry = func() settings.Kinds {
 	k := saved.Kinds()
 	k[reflect.TypeFor[data.Source]()] = settings.Constructors(data.Sources)
 	k[reflect.TypeFor[optim.Rule]()] = settings.Prototypes(optim.Rules)
+	k[reflect.TypeFor[Log]()] = settings.Prototypes(Logs)
 	k[reflect.TypeFor[optim.Schedule]()] = settings.Prototypes(optim.Schedules)
 	return k
 }()

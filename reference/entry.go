@@ -35,6 +35,10 @@ func (e entry) children() []entry {
 			kinds = append(kinds, entry{path: settings.Join(e.path, kind), value: reflect.ValueOf(table[kind]()), kind: kind})
 		}
 		return kinds
+	case reflect.Slice:
+		if e.value.Type().Elem().Kind() == reflect.Interface {
+			return e.elem().children()
+		}
 	case reflect.Struct:
 		if isLeaf(e.value.Type()) {
 			return nil
@@ -47,6 +51,11 @@ func (e entry) children() []entry {
 		return keys
 	}
 	return nil
+}
+
+// elem is what a map or a list at the entry holds.
+func (e entry) elem() entry {
+	return entry{path: e.path, value: reflect.New(e.value.Type().Elem()).Elem()}
 }
 
 // name is the last part of the path.
@@ -162,7 +171,9 @@ func Keys() []string {
 			if c.value.Kind() != reflect.Interface && (c.value.Kind() != reflect.Struct || isLeaf(c.value.Type())) {
 				found[at] = true
 			}
-			visit(c, at)
+			if c.value.Kind() != reflect.Slice { // a list is set as a whole
+				visit(c, at)
+			}
 		}
 	}
 	visit(top(), "")

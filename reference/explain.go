@@ -39,6 +39,11 @@ func (e entry) explain(b *strings.Builder) {
 			about(b, c)
 		}
 		fmt.Fprintf(b, "\ntrain -explain %s shows the keys of one\n", e.children()[0].path)
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Interface:
+		fmt.Fprintf(b, "\n%ss, by their kind:\n", noun(t.Elem()))
+		for _, c := range e.children() {
+			about(b, c)
+		}
 	case t.Kind() == reflect.Map:
 		fmt.Fprintf(b, "\ntrain -explain %s.NAME shows what one can be\n", e.path)
 	case t.Kind() == reflect.Struct && !isLeaf(t):

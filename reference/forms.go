@@ -40,17 +40,10 @@ var forms = map[reflect.Type]form{
 	reflect.TypeFor[nn.Activation](): oneOf(nn.Activations()),
 }
 
-// list is the words that a key may have, and what they are.
-type list struct {
-	of    string
-	words func() []string
-}
-
 // lists are the words of keys that no type and no comment has.
-var lists = map[string]list{
-	"train.best":             {"figures", func() []string { return append([]string{experiments.ByLoss}, evaluation.Known()...) }},
-	"train.evaluate.metrics": {"figures", evaluation.Known},
-	"train.log":              {"words", experiments.Logs},
+var lists = map[string]func() []string{
+	"train.best":             func() []string { return append([]string{experiments.ByLoss}, evaluation.Known()...) },
+	"train.evaluate.metrics": evaluation.Known,
 }
 
 func oneOf(words []string) form {
@@ -76,10 +69,10 @@ func (e entry) form() form {
 	if f, ok := forms[t]; ok {
 		return f
 	}
-	if list, ok := lists[e.path]; ok {
-		f := oneOf(list.words())
+	if words, ok := lists[e.path]; ok {
+		f := oneOf(words())
 		if t.Kind() == reflect.Slice {
-			return form{"a list of " + list.of, map[string]any{"type": "array", "items": f.schema}}
+			return form{"a list of figures", map[string]any{"type": "array", "items": f.schema}}
 		}
 		return form{"a word", f.schema}
 	}
@@ -94,6 +87,9 @@ func (e entry) form() form {
 	case reflect.Struct:
 		return form{"keys and values", nil}
 	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Interface {
+			return form{"a list of kinds of " + noun(t.Elem()), nil}
+		}
 		elem := entry{value: reflect.New(t.Elem()).Elem()}.form()
 		return form{"a list of " + plural(elem.text), map[string]any{"type": "array", "items": elem.schema}}
 	case reflect.Bool:

@@ -37,6 +37,7 @@ func List() string {
 		{"priors", "model.vae.prior", reflect.TypeFor[priors.Prior]()},
 		{"data sets", "data", reflect.TypeFor[data.Source]()},
 		{"optimizers", "train.optimizer", reflect.TypeFor[optim.Rule]()},
+		{"logs", "train.log", reflect.TypeFor[experiments.Log]()},
 		{"schedules of the learning rate", "train.schedule", reflect.TypeFor[optim.Schedule]()},
 	} {
 		fmt.Fprintf(&b, "\n%s, for %s\n", part.title, part.path)

@@ -60,8 +60,9 @@ func (s schema) key(e entry) object {
 	case t.Kind() == reflect.Map && t.Elem().Kind() == reflect.String:
 		of = object{"type": "object", "additionalProperties": object{"type": "string"}}
 	case t.Kind() == reflect.Map:
-		elem := entry{path: e.path, value: reflect.New(t.Elem()).Elem()}
-		of = object{"type": "object", "additionalProperties": s.kinds(elem)}
+		of = object{"type": "object", "additionalProperties": s.kinds(e.elem())}
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Interface:
+		of = object{"type": "array", "items": s.kinds(e.elem())}
 	case t.Kind() == reflect.Struct && !isLeaf(t):
 		of = s.structure(e)
 	default:

@@ -196,26 +196,12 @@ func (e *Events) experiment() ([]tensorboard.Value, error) {
 // values are the numbers of a record.
 func (r Record) values() []tensorboard.Value {
 	var all []tensorboard.Value
-	add := func(tag string, x float64) {
+	r.each(func(tag string, x float64) {
 		if math.IsInf(x, 0) || math.IsNaN(x) {
 			x = math.NaN() // as a record that was read from a file has it
 		}
 		all = append(all, tensorboard.Scalar(tag, x))
-	}
-	add(epochTag, float64(r.Epoch))
-	for _, m := range r.Train {
-		add("train/"+m.Name, m.Value)
-	}
-	for _, m := range r.Valid {
-		add("valid/"+m.Name, m.Value)
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.Figures)) {
-		add("figures/"+name, r.Figures[name].Value)
-		add("standard_errors/"+name, r.Figures[name].Error)
-	}
-	if r.Diversity != nil {
-		add("diversity", r.Diversity.Value)
-	}
+	})
 	return all
 }
 

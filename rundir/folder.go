@@ -78,7 +78,7 @@ func Sweep(dir string) error {
 
 // ownFile matches the names of the files that training writes into a run's folder, apart from
 // checkpoints.
-var ownFile = regexp.MustCompile(`^(config\.yaml|run\.json|check\.png|metrics\.jsonl|curves\.png|(samples|reconstructions)-[0-9]{4,}\.[a-z]+|nonfinite-[0-9]{8,}\.safetensors)$`)
+var ownFile = regexp.MustCompile(`^(config\.yaml|(run|mlflow)\.json|check\.png|metrics\.jsonl|curves\.png|(samples|reconstructions)-[0-9]{4,}\.[a-z]+|nonfinite-[0-9]{8,}\.safetensors)$`)
 
 // CheckFile is the contact sheet of train -check in the folder of the run to come.
 const CheckFile = "check.png"

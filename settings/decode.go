@@ -103,6 +103,8 @@ func (d *decoder) value(node *yaml.Node, key string, v reflect.Value) {
 		}
 		if want = "a list such as [1, 2]"; v.Type().Elem().Kind() == reflect.String {
 			want = "a list such as [a, b]"
+		} else if kinds := sortedKeys(d.kinds[v.Type().Elem()]); len(kinds) > 0 {
+			want = "a list such as [" + kinds[len(kinds)-1] + "]"
 		}
 	default:
 		if node.Kind == yaml.ScalarNode && !isNull(node) {

@@ -76,11 +76,20 @@ func TestANameAloneIsAKindWithItsDefaults(t *testing.T) {
 	}
 }
 
+// The leaf of a list has all of its kinds.
+func TestALeafOfKinds(t *testing.T) {
+	d, err := decoded("list: [circle, {kind: square, side: 5}]\n")
+	if got, want := Leaves(d, shapes)["list"], "[{kind: circle, radius: 1}, {kind: square, side: 5}]"; err != nil || got != want {
+		t.Errorf("%s, %v, want %s", got, err, want)
+	}
+}
+
 func TestWordsThatAreNoKinds(t *testing.T) {
 	for name, test := range map[string]struct{ src, want string }{
 		"a slip":           {"shape: sqare\n", `f.yaml:1:8: shape: "sqare", did you mean "square"? want one of circle, square`},
 		"another word":     {"shape: tetrahedron\n", `f.yaml:1:8: shape: "tetrahedron", want one of circle, square`},
 		"a slip in a list": {"list: [circle, circel]\n", `f.yaml:1:16: list[1]: "circel", did you mean "circle"? want one of circle, square`},
+		"no list":          {"list: square\n", `f.yaml:1:7: list: "square", want a list such as [square]`},
 		"a number":         {"shape: 4\n", "f.yaml:1:8: shape: 4, want keys and values such as {kind: circle}"},
 		"nothing":          {"shape:\n", "f.yaml:1:7: shape: empty, want keys and values such as {kind: circle}"},
 		"an empty word":    {"shape: \"\"\n", `f.yaml:1:8: shape: "", want keys and values such as {kind: circle}`},

@@ -25,7 +25,9 @@ func leaves(n *yaml.Node, key string, out map[string]string) {
 	case yaml.SequenceNode:
 		elems := make([]string, len(n.Content))
 		for i, e := range n.Content {
-			elems[i] = e.Value
+			if elems[i] = e.Value; e.Kind == yaml.MappingNode {
+				elems[i] = flow(e)
+			}
 		}
 		out[key] = "[" + strings.Join(elems, ", ") + "]"
 	default:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"latentspace/data"
 	"latentspace/experiments"
@@ -73,12 +74,42 @@ func (r *run) endEpoch(ctx context.Context) error {
 	if err := r.save(); err != nil {
 		return err
 	}
+	r.track(ctx)
 	return r.draw(ended)
+}
+
+// openLogs prepares the logs of an experiment.
+func (r *run) openLogs(cfg experiments.Config) {
+	now := time.Now
+	if r.now != nil {
+		now = r.now
+	}
+	for _, log := range cfg.Train.Log {
+		switch log := log.(type) {
+		case experiments.TensorBoard:
+			r.events = &rundir.Events{Dir: r.dir, Config: cfg, Now: now}
+		case experiments.MLflow:
+			r.tracking = append(r.tracking, &rundir.Tracking{Dir: r.dir, Config: cfg, To: log, Now: now})
+		}
+	}
+}
+
+// track sends the records to the servers that do not have them. That one is away is a warning of
+// the run: what it missed is sent at the next record.
+func (r *run) track(ctx context.Context) {
+	for _, t := range r.tracking {
+		if err := t.Send(ctx, r.progress.Records); err != nil && ctx.Err() == nil {
+			r.warn(err.Error())
+		}
+	}
 }
 
 // rewriteRecords writes the records so far into metrics.jsonl and the file of TensorBoard, and no
 // others.
 func (r *run) rewriteRecords() error {
+	for _, t := range r.tracking {
+		t.GoBack(r.step)
+	}
 	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil || r.events == nil {
 		return err
 	}

@@ -1,12 +1,14 @@
 package training
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"latentspace/export/tensorboard"
 	"latentspace/rundir"
 )
 
@@ -93,6 +96,41 @@ func TestEventsHaveNoGapsAndNoDoubles(t *testing.T) {
 		if v := verified(t, dir, 0); !v.Agrees {
 			t.Errorf("%s: a replay: %v", name, v)
 		}
+	}
+}
+
+// A run that goes back has the steps after that once, in its file and as the server is told.
+func TestEventsOfARunThatGoesBack(t *testing.T) {
+	s := &tracker{metrics: map[string][]float64{}, params: map[string]string{}}
+	web := httptest.NewServer(s)
+	defer web.Close()
+	dir := filepath.Join(t.TempDir(), "run")
+	c := parse(t, explosive, "train.log=[tensorboard, {kind: mlflow, uri: "+web.URL+"}]", "train.evaluate={metrics: [squared_error], every: 10 steps}")
+	if _, err := Run(context.Background(), c, Options{Dir: dir, Log: io.Discard, now: noon, hook: poison(50)}); err != nil {
+		t.Fatal(err)
+	}
+	records, err := rundir.ReadMetrics(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []int64
+	for _, r := range records {
+		want = append(want, int64(r.Step))
+	}
+	for r := bufio.NewReader(bytes.NewReader(events(t, dir))); ; {
+		e, _, err := tensorboard.Read(r)
+		if err != nil {
+			break
+		}
+		if len(e.Values) > 0 && e.Values[0].Tag == "epoch" {
+			got = append(got, e.Step)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("events at the steps %v, want %v", got, want)
+	}
+	if sent := s.metrics["epoch"]; !slices.Equal(sent, []float64{10, 20, 30, 40, 50, 50, 60, 70}) {
+		t.Errorf("sent at the steps %v", sent)
 	}
 }
 

@@ -121,6 +121,11 @@ func (r *run) finish(ctx context.Context) (*rundir.Manifest, error) {
 	} else if err != nil {
 		return nil, r.failed(err)
 	}
+	for _, t := range r.tracking {
+		if err := t.Finish(ctx, r.progress.Records); err != nil && ctx.Err() == nil {
+			r.warn(err.Error())
+		}
+	}
 	r.report.close()
 	r.manifest.Metrics.Test = test
 	if err := r.writeManifest(rundir.Finished); err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"latentspace/checkpoints"
@@ -37,8 +36,9 @@ type run struct {
 	history   []experiments.Change // those of progress, and those to come
 	next      *trainer             // of the last of configs, if it has been built
 	report    *reporter
-	events    *rundir.Events // for TensorBoard; nil without train.log
-	earlier   float64        // seconds of earlier processes
+	events    *rundir.Events     // for TensorBoard; nil if train.log lacks it
+	tracking  []*rundir.Tracking // by servers of MLflow
+	earlier   float64            // seconds of earlier processes
 	started   time.Time
 	tidied    time.Time // when unused memory was last given back
 	saved     int       // step of the newest checkpoint, -1 for none
@@ -65,12 +65,7 @@ func (r *run) begin(f *former, cfg experiments.Config) error {
 		fmt.Fprintf(r.log, "going on from %s\n", f.path)
 	} // else stopped before the first checkpoint: begin again
 	r.evaluator = newEvaluator(r.cfg, r.told, r.memory)
-	if slices.Contains(cfg.Train.Log, experiments.TensorBoard) {
-		r.events = &rundir.Events{Dir: r.dir, Config: cfg, Now: time.Now}
-		if r.now != nil {
-			r.events.Now = r.now
-		}
-	}
+	r.openLogs(cfg)
 	if err := r.rewriteRecords(); err != nil {
 		return err
 	}
@@ -114,6 +109,7 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *rundir.Manifest, err
 			return nil, err
 		}
 	}
+	r.track(ctx)
 	for {
 		if r.epochDue() {
 			err = r.endEpoch(ctx)

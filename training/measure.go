@@ -162,5 +162,6 @@ func (r *run) evaluateStep(ctx context.Context) error {
 			return err
 		}
 	}
+	r.track(ctx)
 	return r.draw(within)
 }

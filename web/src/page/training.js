@@ -3,6 +3,10 @@ import { Latest } from '../latest.js';
 import { Points } from '../map/points.js';
 import { PointMap } from '../map/map.js';
 
+/** How many milliseconds are between two drawings at least: the run needs the processors more. */
+const PAUSE = 1000;
+const pause = () => new Promise((resolve) => setTimeout(resolve, PAUSE));
+
 /** training is the page of a run: its curves, newest pictures and map, as they come. */
 export function training(app, extra) {
   const reason = app.backend.can('training');
@@ -11,7 +15,11 @@ export function training(app, extra) {
   const map = new PointMap({}), small = h('figure', { class: 'small-map' }, map.el, h('figcaption', {}, 'the map'));
   map.el.setAttribute('aria-label', 'Small map of codes');
   const newest = new Latest(again, (_, event) => app.state.tab === 'training' && app.say(`A new checkpoint, of step ${whole(event.step)}: the map is of it now.`), app.fail);
-  const records = [], draw = extra.curves(curves);
+  const records = [], draw = extra.curves(curves), drawn = {};
+  const drawing = new Latest(async () => {
+    if (app.state.tab === 'training') draw(records);
+    await pause();
+  }, () => {}, app.fail);
   let begun = false;
   const status = {};
   app.backend.watch((kind, event) => {
@@ -41,7 +49,7 @@ export function training(app, extra) {
     if (!begun) return;
     records.push(...(event.records ?? []).filter((r) => !records.some((x) => x.step === r.step)));
     tell();
-    if (event.records?.length && app.state.tab === 'training') draw(records);
+    if (event.records?.length) drawing.run();
     if (event.pictures) pictures(event.pictures);
   }
 
@@ -53,6 +61,8 @@ export function training(app, extra) {
 
   function pictures(numbers) {
     const kinds = Object.entries(numbers).filter(([, n]) => n !== null && n !== undefined);
+    if (kinds.every(([kind, n]) => drawn[kind] === n)) return;
+    Object.assign(drawn, numbers);
     fill(figures, kinds.map(([kind, n]) => {
       const img = h('img', { src: app.backend.picture(kind, n), alt: `The run's newest ${kind}`, onerror: () => img.parentElement.remove() });
       return h('figure', {}, img, h('figcaption', {}, `newest ${kind}`));
@@ -64,6 +74,7 @@ export function training(app, extra) {
     await app.chart.choose(app.state.view);
     app.tell(['space', 'z']);
     mirror();
+    await pause();
   }
 
   function mirror() {

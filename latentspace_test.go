@@ -326,6 +326,36 @@ func TestAnImageHasAPixelForEachValue(t *testing.T) {
 	}
 }
 
+func TestATextIsSpelled(t *testing.T) {
+	m := open(t, trainedRun(t, `
+name: written
+data: {kind: sentences, train: 40, valid: 10, test: 10}
+model: {kind: textvae}
+train: {epochs: 1, batch: 20, samples: 0}
+`))
+	x, err := m.Sample(t.Context(), 2, 1, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	of, err := training.Open(m.File())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := m.Text(x[0])
+	if want := of.Schema.Fields[0].Spell(x[0]); err != nil || got != want || want == "" {
+		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
+	if _, err := m.Text(x[0][1:]); err == nil || !strings.Contains(err.Error(), "tokens, want") {
+		t.Errorf("a text that is too short: got %v", err)
+	}
+	if _, err := m.Image(x[0]); err == nil || !strings.Contains(err.Error(), "is no picture") {
+		t.Errorf("a picture of a text: got %v", err)
+	}
+	if _, err := open(t, trainedRun(t, tinyVAE)).Text(x[0]); err == nil || !strings.Contains(err.Error(), "is no text") {
+		t.Errorf("a text of a picture: got %v", err)
+	}
+}
+
 // Callers at the same time get what one alone gets.
 func TestAModelServesManyCallersAtOnce(t *testing.T) {
 	m := open(t, trainedRun(t, tinyVAE))

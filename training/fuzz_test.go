@@ -56,12 +56,15 @@ func FuzzOpen(f *testing.F) {
 	add(strings.Replace(m[saved.MetaConfig], "kind: mlp", "kind: conv", 1), "x", "1e3", `{"names":null}`, `{"epochs":[{"step":1}]}`)
 	add(m[saved.MetaConfig], "9223372036854775807x2", "99999999999999999999", `[]`, `{"epochs":[{"step":1,"train":{"a":1,"a":2}}],"best":{"step":-1}}`)
 	f.Add("2", m[saved.MetaConfig], "2", `{"fields":[{"name":"x","kind":"real","shape":[4194304,4194304],"view":"point"}]}`, `{"fields":[]}`, "1", "", "")
-	f.Fuzz(func(_ *testing.T, format, config, shape, schema, about, step, meter, progress string) {
+	f.Fuzz(func(ft *testing.T, format, config, shape, schema, about, step, meter, progress string) {
 		meta := maps.Clone(m)
 		meta[saved.MetaFormat], meta[saved.MetaSchema], meta[saved.MetaAbout] = format, schema, about
 		meta[saved.MetaConfig], meta[saved.MetaShape], meta[saved.MetaStep], meta[metaMeter], meta[saved.MetaProgress] = config, shape, step, meter, progress
 		other := &checkpoints.Checkpoint{Meta: meta, Tensors: c.Tensors}
-		fromCheckpoint(other)
+		_, whole := fromCheckpoint(other)
+		if _, _, err := saved.Read(other); whole == nil && err != nil {
+			ft.Errorf("the model alone: %v, want no error", err)
+		}
 		t.restore(other, splits.SHA256, t.meter())
 	})
 }

@@ -32,7 +32,7 @@ func TestWeightsDoNotDependOnWhatIsFree(t *testing.T) {
 	tried := map[string]bool{}
 	for _, set := range []string{
 		"name=other", "train.checkpoint.every=3", "train.checkpoint.keep=9", "train.samples=0",
-		"train.use=best", "train.evaluate={metrics: [nll], every: 5 steps, n: 3, draws: 2}", "train.best=nll",
+		"train.log=[tensorboard]", "train.use=best", "train.evaluate={metrics: [nll], every: 5 steps, n: 3, draws: 2}", "train.best=nll",
 	} {
 		sets := []string{set}
 		if set == "train.best=nll" {
@@ -60,13 +60,13 @@ func TestARunGoesOnWithWhatIsFree(t *testing.T) {
 	}
 	dir := filepath.Join(t.TempDir(), "run")
 	stopAt(t, c, dir, 9)
-	other := parse(t, tiny["vae"], "name=renamed", "train.checkpoint={every: 3, keep: 4}", "train.samples=1", "train.evaluate={metrics: [nll], n: 5, draws: 2}", "train.best=nll")
+	other := parse(t, tiny["vae"], "name=renamed", "train.checkpoint={every: 3, keep: 4}", "train.samples=1", "train.log=[tensorboard]", "train.evaluate={metrics: [nll], n: 5, draws: 2}", "train.best=nll")
 	var log strings.Builder
 	m, err := Run(context.Background(), other, Options{Dir: dir, Log: &log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"name: renamed here, vae in the run", "train.checkpoint.keep: 4 here, 3 in the run", "train.samples: 1 here, 2 in the run", "changed at step 9: train.best loss -> nll"} {
+	for _, want := range []string{"name: renamed here, vae in the run", "train.checkpoint.keep: 4 here, 3 in the run", "train.samples: 1 here, 2 in the run", "train.log: [{kind: tensorboard}] here, absent in the run", "changed at step 9: train.best loss -> nll"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("no %q in\n%s", want, &log)
 		}

@@ -134,21 +134,6 @@ func TestEventsOfARunThatGoesBack(t *testing.T) {
 	}
 }
 
-// The weights are those of a run that is not logged.
-func TestEventsChangeNoWeight(t *testing.T) {
-	var sums []string
-	for _, log := range []string{"[]", "[tensorboard]"} {
-		m, err := Run(context.Background(), parse(t, tiny["vae"], "train.log="+log), Options{Dir: filepath.Join(t.TempDir(), "run"), Log: io.Discard})
-		if err != nil {
-			t.Fatal(err)
-		}
-		sums = append(sums, m.ParamsSHA256)
-	}
-	if sums[0] != sums[1] {
-		t.Errorf("weights %s with events, want %s", sums[1], sums[0])
-	}
-}
-
 // Events that cannot be written end a run as metrics that cannot be written do, and the same command
 // goes on when they can.
 func TestEventsThatCannotBeWritten(t *testing.T) {

@@ -91,7 +91,7 @@ func build(name string, params map[string]*tensor.Tensor, all, other []nn.Operat
 			b.graph.inputs = append(b.graph.inputs, first)
 		}
 	}
-	return b.graph, nil
+	return b.graph.pruned(), nil
 }
 
 func place(o nn.Operation) string {

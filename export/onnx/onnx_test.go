@@ -29,10 +29,23 @@ func TestAGraphNamesWhatItHas(t *testing.T) {
 			t.Errorf("got %s, %v to %v, want %s, %v to %v", f.Name, f.Inputs, f.Outputs, want.Name, want.Inputs, want.Outputs)
 		}
 		part := strings.TrimSuffix(f.Name, ".onnx")
-		for _, text := range []string{"/" + part + "/layer1/Gemm", part + ".layer1.weight", "experiment", "likelihood", "0 to 1", "NCHW"} {
+		for _, text := range []string{"/" + part + "/layer1/Gemm", part + ".layer1.weight", "experiment", "likelihood", "0 to 1", "NCHW", "examples"} {
 			if !bytes.Contains(f.Content, []byte(text)) {
 				t.Errorf("%s does not have %q", f.Name, text)
 			}
+		}
+	}
+}
+
+// Normalisation by the batch is one operation, and nothing is left of what it is made of.
+func TestNormalisationByTheBatchIsOneOperation(t *testing.T) {
+	files, err := Of(parsed(t, "{kind: glyphs}", "{kind: ae, latent: 6, encoder: {kind: conv, channels: [4, 8], norm: batch}}"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{"/encoder/layer2/norm/BatchNormalization": true, "/encoder/layer2/norm/Sqrt": false, "number_1e-05": false} {
+		if got := bytes.Contains(files[0].Content, []byte(text)); got != want {
+			t.Errorf("the encoder has %q: %v, want %v", text, got, want)
 		}
 	}
 }

@@ -158,6 +158,8 @@ type test struct {
 
 	Step string `json:"step,omitempty"` // of a decoder that writes, whose model is the start
 	End  int    `json:"end"`
+
+	Plain bool `json:"plain,omitempty"` // of operations, whose inputs are as ours, in one batch
 }
 
 // bench are models that are tried, in a folder.

@@ -56,6 +56,12 @@ func init() {
 	}
 }
 
+// docs say what inputs and outputs are.
+var docs = map[string]string{
+	"x": "examples", "z": "codes", "code": "codes", "mean": "means of the codes", "log_variance": "logarithms of the variances of the codes",
+	"about": "what is known of the examples; the metadata has its fields", "token": "the token before, -1 at first", "logits": "of the next token",
+}
+
 // input is an input of the graph: pictures with their channels first.
 func input(b *builder, o nn.Operation) error {
 	name, ok := b.inputs[o.Param]
@@ -63,7 +69,7 @@ func input(b *builder, o nn.Operation) error {
 		return fmt.Errorf("it reads %q, which is known in training alone", o.Param)
 	}
 	channels := o.Param == models.InputName && len(o.Shape) == 4
-	b.graph.inputs = append(b.graph.inputs, info{name: name, dims: dimensions(layout(b.shapes[b.at], channels))})
+	b.graph.inputs = append(b.graph.inputs, info{name: name, doc: docs[name], dims: dimensions(layout(b.shapes[b.at], channels))})
 	if channels {
 		b.values[b.at].channels = name
 	} else {
@@ -96,7 +102,7 @@ func output(b *builder, o nn.Operation) error {
 	value := b.get(from, channels)
 	name := b.outputs[len(b.graph.outputs)]
 	b.graph.nodes = append(b.graph.nodes, node{name: "/" + name, op: "Identity", in: []string{value}, out: []string{name}})
-	b.graph.outputs = append(b.graph.outputs, info{name: name, dims: dimensions(layout(b.shapes[from], channels))})
+	b.graph.outputs = append(b.graph.outputs, info{name: name, doc: docs[name], dims: dimensions(layout(b.shapes[from], channels))})
 	return nil
 }
 
@@ -227,15 +233,41 @@ func addRow(b *builder, o nn.Operation) error {
 	return withVector("Add", true)(b, o)
 }
 
-// normalise is (x − mean)·factor + bias.
+// normalise is (x − mean)·factor + bias: where the factor is a scale by a deviation that is known, the
+// normalisation by the batch of ONNX.
 func normalise(b *builder, o nn.Operation) error {
 	channels := b.pictures(o.Inputs[0])
 	y := b.get(o.Inputs[0], channels)
+	if scale, variance, epsilon, ok := b.deviation(o.Inputs[2]); ok && (channels || len(o.Shape) == 2) {
+		b.set(channels, b.add("BatchNormalization", []string{
+			y, b.get(scale, false), b.get(o.Inputs[3], false), b.get(o.Inputs[1], false), b.get(variance, false),
+		}, attribute{"epsilon", epsilon}))
+		return nil
+	}
 	for k, op := range []string{"Sub", "Mul", "Add"} {
 		y = b.add(op, []string{y, b.vector(o.Inputs[1+k], len(o.Shape), channels)})
 	}
 	b.set(channels, y)
 	return nil
+}
+
+// deviation says of which parts an operation is scale/√(variance + epsilon).
+func (b *builder) deviation(i int) (scale, variance int, epsilon float32, ok bool) {
+	ratio := b.all[i]
+	if ratio.Name != "div" {
+		return 0, 0, 0, false
+	}
+	root := b.all[ratio.Inputs[1]]
+	if root.Name != "sqrt" || b.all[root.Inputs[0]].Name != "add scalar" {
+		return 0, 0, 0, false
+	}
+	sum := b.all[root.Inputs[0]]
+	for _, a := range sum.Attrs {
+		if a.Name == "c" {
+			epsilon, ok = a.Value.(float32)
+		}
+	}
+	return ratio.Inputs[0], sum.Inputs[0], epsilon, ok
 }
 
 // ofEach is a vector of each example (batch, n) for a tensor in one of the layouts.

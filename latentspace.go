@@ -6,8 +6,9 @@
 //	img, err := m.Image(x[0])
 //
 // An example is a row of values in the order of [Model.Shape], so of a picture row by row, with the
-// channels of a pixel together. A code is a row of [Model.Dim] values. Nothing is read from the
-// environment or written anywhere, and what an example becomes owes nothing to the others of a call.
+// channels of a pixel together. A code is a row of [Model.Dim] values. What an example becomes owes
+// nothing to the others of a call. The package reads no flags and writes nothing; of the environment it
+// reads LATENTSPACE_LIMITS and LATENTSPACE_KERNEL, as the commands do.
 //
 // Programs train models with package [latentspace/training], or the command train.
 package latentspace

@@ -16,7 +16,7 @@ var foreign = []mutant{
 	{"JSON may have unknown keys", "", "d.DisallowUnknownFields()", "d.UseNumber()", "", "JSON"},
 	{"JSON may go on after its end", "", "if _, err := d.Token(); err != io.EOF {", "if _, err := d.Token(); err != io.EOF && false {", "", "JSON"},
 	{"JSON may nest as deep as it likes", "", "if depth == maxNested {", "if depth == maxNested && false {", "", "JSON"},
-	{"a model is made of what its experiment declares", "", "m, err := trained.Restore(cfg.Model, cfg.ModelKind(), told, sampled(c))", "m, err := untrained(cfg, told)\n\tif err == nil {\n\t\terr = m.Load(sampled(c))\n\t}", "./internal/torture", "Hostile"},
+	{"a model is made of what its experiment declares", "", "m, err := trained.Restore(e.Model, e.Kind, e.Told, Weights(c))", "m, err := trained.New(e.Model, e.Kind, e.Told, 1)\n\tif err == nil {\n\t\terr = m.Load(Weights(c))\n\t}", "./internal/torture", "Hostile"},
 	{"a weight of another shape is taken", "", "if !slices.Equal(v.Shape, shape) {", "if !slices.Equal(v.Shape, shape) && false {", "./trained", "Weights"},
 	{"weights that were not asked for are passed over", "", "return m, params.CheckUsed()", "return m, nil", "", "Weights"},
 	{"callers of a model share a program", "programs.take", "p.idle[key] = free[:len(free)-1]", "p.idle[key] = free", "", "TestAModelIsSafe"},

@@ -8,7 +8,7 @@ var storage = []mutant{
 	{"the folder is synced before the new name is there", "", "if err := fsys.Rename(temporary, path); err != nil {", "if err := errors.Join(fsys.SyncDir(filepath.Dir(path)), fsys.Rename(temporary, path)); err != nil {", "", "TestWrite|TestEvery"},
 	{"a file is renamed before it is closed", "writeFile", "if err := f.Close(); err != nil {", "if err := errors.Join(fsys.Rename(temporary, path), f.Close()); err != nil {", "", "TestWrite|TestEvery"},
 	{"a file is written in place", "", `temporary = filepath.Join(dir, fmt.Sprintf(".%s.%d-%d.tmp", base, os.Getpid(), n))`, "temporary = path; _, _, _, _ = dir, base, n, os.Getpid", "", "TestWrite|TestEvery"},
-	{"a temporary file may be one that is there", "", "os.O_WRONLY|os.O_CREATE|os.O_EXCL", "os.O_WRONLY|os.O_CREATE", "", "TestOSCreatesExclusively"},
+	{"a temporary file may be one that is there", "OS.CreateExclusive", "os.O_WRONLY|os.O_CREATE|os.O_EXCL", "os.O_WRONLY|os.O_CREATE", "", "TestOSCreatesExclusively"},
 	{"a temporary file that is left is an obstacle", "", "if !errors.Is(err, fs.ErrExist) {", "if !errors.Is(err, fs.ErrExist) || true {", "", "TestLeftovers"},
 	{"a temporary file stays when it cannot be written", "", "errors.Join(err, f.Close(), fsys.Remove(temporary))", "errors.Join(err, f.Close())", "", "TestE"},
 	{"a file that cannot be written stays open", "", "errors.Join(err, f.Close(), fsys.Remove(temporary))", "errors.Join(err, fsys.Remove(temporary))", "", "TestE"},

@@ -12,7 +12,7 @@ import (
 
 var exporter = verb{
 	about:  "the encoder and the decoder, or the generator, as files that run without this program",
-	folder: "onnx",
+	folder: "one named after the format",
 	setup: func(flags *flag.FlagSet) func(explore.Options, show.Output) action {
 		v := show.ExportOptions{}
 		flags.StringVar(&v.Format, "format", "onnx", "of the files: onnx")

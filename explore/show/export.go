@@ -3,10 +3,13 @@ package show
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"latentspace/explore"
+	"latentspace/export/folder"
 	"latentspace/export/onnx"
 	"latentspace/training"
 )
@@ -22,45 +25,82 @@ type Exported struct {
 	Files  []ExportedFile `json:"files"`
 }
 
-// ExportedFile is a file with its inputs and outputs.
+// ExportedFile is a file, with the inputs and outputs of one of ONNX.
 type ExportedFile struct {
 	Name    string   `json:"name"`
 	Bytes   int      `json:"bytes"`
-	Inputs  []string `json:"inputs"`
-	Outputs []string `json:"outputs"`
+	Inputs  []string `json:"inputs,omitempty"`
+	Outputs []string `json:"outputs,omitempty"`
 }
 
 func (e Exported) String() string {
 	var b strings.Builder
 	for _, f := range e.Files {
-		fmt.Fprintf(&b, "  %-14s %12d bytes  %s to %s\n", f.Name, f.Bytes, strings.Join(f.Inputs, ", "), strings.Join(f.Outputs, ", "))
+		fmt.Fprintf(&b, "  %-18s %12d bytes", f.Name, f.Bytes)
+		if len(f.Inputs) > 0 {
+			fmt.Fprintf(&b, "  %s to %s", strings.Join(f.Inputs, ", "), strings.Join(f.Outputs, ", "))
+		}
+		b.WriteByte('\n')
 	}
 	return b.String()
 }
 
-// Export writes the encoder and the decoder of a model, or its generator, to a folder: all files or
-// none.
+// format is a way in which a model leaves this program.
+type format struct {
+	names []string // of all the files that it may have
+	files func(context.Context, *training.Trained) ([]exportedFile, error)
+}
+
+// formats are those of [ExportOptions], by name.
+var formats = map[string]format{
+	"onnx": {onnx.Names(), exportONNX},
+}
+
+// exportedFile is a file that is to be written.
+type exportedFile struct {
+	ExportedFile
+	content []byte
+}
+
+// Export writes a model to a folder: all files or none.
 func Export(ctx context.Context, m *training.Trained, v ExportOptions, to Output) (fmt.Stringer, error) {
 	start := time.Now()
-	if err := explore.OneOf("-format", v.Format, []string{"onnx"}); err != nil {
+	if err := explore.OneOf("-format", v.Format, slices.Sorted(maps.Keys(formats))); err != nil {
 		return nil, err
 	}
+	f := formats[v.Format]
 	dir := to.path(m, v.Format)
-	if err := onnx.Writable(dir); err != nil {
+	if err := folder.Writable(dir, f.names); err != nil {
 		return nil, err
 	}
+	all, err := f.files(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	e := Exported{Format: v.Format}
+	var files []folder.File
+	for _, f := range all {
+		f.Bytes = len(f.content)
+		e.Files = append(e.Files, f.ExportedFile)
+		files = append(files, folder.File{Name: f.Name, Content: f.content})
+	}
+	if err := folder.Write(ctx, dir, f.names, files); err != nil {
+		return nil, err
+	}
+	return Report{written(m, start, len(files), dir), e}, nil
+}
+
+// exportONNX are the encoder and the decoder of a model, or its generator.
+func exportONNX(_ context.Context, m *training.Trained) ([]exportedFile, error) {
 	files, err := onnx.Of(m.Model, map[string]string{
 		"experiment": m.Config.Name, "data": m.Config.DataKind(), "step": fmt.Sprint(m.Step),
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := onnx.Write(ctx, dir, files); err != nil {
-		return nil, err
-	}
-	e := Exported{Format: v.Format}
+	var all []exportedFile
 	for _, f := range files {
-		e.Files = append(e.Files, ExportedFile{f.Name, len(f.Content), f.Inputs, f.Outputs})
+		all = append(all, exportedFile{ExportedFile{Name: f.Name, Inputs: f.Inputs, Outputs: f.Outputs}, f.Content})
 	}
-	return Report{written(m, start, len(files), dir), e}, nil
+	return all, nil
 }

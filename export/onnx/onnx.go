@@ -23,8 +23,10 @@ type File struct {
 	Content []byte
 }
 
-// names are those of all files that [Of] can return.
-var names = []string{"encoder.onnx", "decoder.onnx", "decoder_start.onnx", "decoder_step.onnx", "generator.onnx"}
+// Names are those of all files that [Of] can return.
+func Names() []string {
+	return []string{"encoder.onnx", "decoder.onnx", "decoder_start.onnx", "decoder_step.onnx", "generator.onnx"}
+}
 
 // Of returns the files of a model, each with what is said of the model, by keys: the encoder and the
 // decoder of one that has an encoder, and else the generator. One that ONNX cannot compute is an error

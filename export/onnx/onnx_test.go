@@ -2,9 +2,6 @@ package onnx
 
 import (
 	"bytes"
-	"context"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -80,50 +77,5 @@ func TestWhatCannotBeExportedIsToldByItsName(t *testing.T) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})
-	}
-}
-
-// A folder is written whole or not at all, and nothing else of it goes.
-func TestAFolderIsWrittenWholeOrNotAtAll(t *testing.T) {
-	parent := t.TempDir()
-	dir := filepath.Join(parent, "onnx")
-	content := func() (all []string) {
-		entries, _ := os.ReadDir(dir)
-		for _, e := range entries {
-			b, _ := os.ReadFile(filepath.Join(dir, e.Name()))
-			all = append(all, e.Name()+" "+string(b))
-		}
-		return all
-	}
-	write := func(ctx context.Context, want string, files ...File) {
-		t.Helper()
-		err := Write(ctx, dir, files)
-		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
-			t.Errorf("got %v, want %q", err, want)
-		}
-	}
-	write(t.Context(), "", File{Name: "encoder.onnx", Content: []byte("a")}, File{Name: "decoder.onnx", Content: []byte("b")})
-	write(t.Context(), "", File{Name: "generator.onnx", Content: []byte("c")})
-	over, cancel := context.WithCancel(t.Context())
-	cancel()
-	write(over, "context canceled", File{Name: "decoder.onnx"})
-	write(t.Context(), "no such file", File{Name: "decoder.onnx"}, File{Name: "no/folder"})
-	if got := content(); !slices.Equal(got, []string{"generator.onnx c"}) {
-		t.Errorf("the folder has %q", got)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "notes"), []byte("mine"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	write(t.Context(), "has notes, want one that is new, empty or has an export alone", File{Name: "decoder.onnx"})
-	if got := content(); !slices.Equal(got, []string{"generator.onnx c", "notes mine"}) {
-		t.Errorf("the folder has %q", got)
-	}
-	if entries, err := os.ReadDir(parent); err != nil || len(entries) != 1 {
-		t.Errorf("%v beside the folder, %v", entries, err)
-	}
-	for name, want := range map[string]string{filepath.Join(dir, "notes"): "want the name of a folder", filepath.Join(parent, "no", "folder"): "there is no folder"} {
-		if err := Writable(name); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: got %v, want %s", name, err, want)
-		}
 	}
 }

@@ -23,17 +23,18 @@ func init() {
 		"exp": each("Exp"), "log": each("Log"), "sqrt": each("Sqrt"), "reciprocal": each("Reciprocal"), "erf": each("Erf"),
 		"sin": each("Sin"), "cos": each("Cos"), "tanh": each("Tanh"), "sigmoid": each("Sigmoid"), "softplus": each("Softplus"),
 		"relu": each("Relu"), "abs": each("Abs"), "sign": each("Sign"), "round": each("Round"),
-		"leaky relu":  number("LeakyRelu", "alpha", "slope"),
-		"elu":         number("Elu", "alpha", "alpha"),
-		"square":      composed(func(b *builder, x []string) string { return b.add("Mul", []string{x[0], x[0]}) }),
-		"scale":       composed(func(b *builder, x []string) string { return b.with("Mul", x[0], attr[float32](b, "c")) }),
-		"add scalar":  composed(func(b *builder, x []string) string { return b.with("Add", x[0], attr[float32](b, "c")) }),
-		"clamp":       composed(clamp),
-		"bounded exp": composed(boundedExp),
-		"step":        composed(func(b *builder, x []string) string { return b.truth(b.with("LessOrEqual", x[0], 0)) }),
-		"where":       composed(where),
-		"constant":    constantLike,
-		"stop":        alias,
+		"leaky relu":   number("LeakyRelu", "alpha", "slope"),
+		"elu":          number("Elu", "alpha", "alpha"),
+		"square":       composed(func(b *builder, x []string) string { return b.add("Mul", []string{x[0], x[0]}) }),
+		"scale":        composed(func(b *builder, x []string) string { return b.with("Mul", x[0], attr[float32](b, "c")) }),
+		"add scalar":   composed(func(b *builder, x []string) string { return b.with("Add", x[0], attr[float32](b, "c")) }),
+		"clamp":        composed(clamp),
+		"bounded exp":  composed(boundedExp),
+		"step":         composed(func(b *builder, x []string) string { return b.truth(b.with("LessOrEqual", x[0], 0)) }),
+		"elu gradient": composed(eluGradient),
+		"where":        composed(where),
+		"constant":     constantLike,
+		"stop":         alias,
 
 		"add row": addRow, "mul row": withVector("Mul", true), "add column": withVector("Add", false), "mul column": withVector("Mul", false),
 		"mul each": mulEach, "normalise": normalise, "normalise each": normaliseEach,
@@ -180,6 +181,13 @@ func boundedExp(b *builder, x []string) string {
 	top := b.add("Exp", []string{b.add("Clip", []string{x[0], "", b.scalar(bound)})})
 	above := b.add("Relu", []string{b.with("Sub", x[0], bound)})
 	return b.add("Mul", []string{top, b.with("Add", above, 1)})
+}
+
+// eluGradient is g where y, the result of an ELU, is above 0, and (y + α)·g elsewhere.
+func eluGradient(b *builder, x []string) string {
+	y, g := x[0], x[1]
+	slope := b.with("Add", y, attr[float32](b, "alpha"))
+	return b.add("Where", []string{b.with("Greater", y, 0), g, b.add("Mul", []string{slope, g})})
 }
 
 // where is the third input where the first is below the second, or where it is not, and 0 elsewhere.

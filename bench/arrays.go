@@ -26,7 +26,7 @@ func writeDigits(dir string) error {
 		return err
 	}
 	for name, ds := range map[string]data.Dataset{digitsFile: splits.Train, testFile: splits.Test} {
-		err := writeArray(filepath.Join(dir, name), npy.Uint8, ds.Len(), func(a *npy.Writer) error { return copyBytes(a, ds) })
+		err := writeArray(filepath.Join(dir, name), npy.Uint8, func(a *npy.Writer) error { return copyBytes(a, ds) }, ds.Len(), 28, 28)
 		if err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func writeDigits(dir string) error {
 // writeDense writes n pictures of numbers drawn alike from (0, 1).
 func writeDense(file string, n int) error {
 	src := rand.New(rand.NewPCG(1, 1))
-	return writeArray(file, npy.Float32, n, func(a *npy.Writer) error {
+	return writeArray(file, npy.Float32, func(a *npy.Writer) error {
 		x := make([]float32, 28*28)
 		for range n {
 			for i := range x {
@@ -48,18 +48,30 @@ func writeDense(file string, n int) error {
 			}
 		}
 		return nil
-	})
+	}, n, 28, 28)
 }
 
-// writeArray writes a file of n pictures of 28×28.
-func writeArray(file string, t npy.Type, n int, write func(*npy.Writer) error) (err error) {
+// writeRows writes rows of as many numbers each.
+func writeRows(file string, rows [][]float32) error {
+	return writeArray(file, npy.Float32, func(a *npy.Writer) error {
+		for _, row := range rows {
+			if err := npy.Write(a, row); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, len(rows), len(rows[0]))
+}
+
+// writeArray writes a file of an array of a shape.
+func writeArray(file string, t npy.Type, write func(*npy.Writer) error, shape ...int) (err error) {
 	f, err := os.Create(file)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	w := bufio.NewWriter(f)
-	a, err := npy.Create(w, filepath.Base(file), t, n, 28, 28)
+	a, err := npy.Create(w, filepath.Base(file), t, shape...)
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,6 @@
 // Bench measures this program against what a user would run instead, PyTorch, TensorFlow, JAX,
-// OpenBLAS and scikit-learn, in one run and in turns, and prints a table of ratios in Markdown:
+// OpenBLAS, scikit-learn and onnxruntime, in one run and in turns, and prints a table of ratios in
+// Markdown:
 //
 //	bench/peers.sh                makes a folder with the newest of them
 //	go run ./bench                all of it, some half an hour
@@ -28,11 +29,11 @@ import (
 )
 
 // parts are what is measured, some by themselves with -only.
-var parts = []string{"train", "evaluate", "sample", "pictures", "products", "recurrent", "penalties", "characters", "maps"}
+var parts = []string{"train", "evaluate", "sample", "pictures", "products", "recurrent", "penalties", "characters", "serving", "maps"}
 
 func main() {
 	list := flag.String("only", "", "`PARTS` of "+strings.Join(parts, ", ")+", divided by commas; or clusters, or subnormals (default all but these two)")
-	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train and evaluate, or an experiment for subnormals (default all)")
+	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train, evaluate and serving, or an experiment for subnormals (default all)")
 	points := flag.Int("points", 1_000_000, "how many points -only clusters embeds")
 	thousands := flag.Int("thousands", 5, "how many thousand steps -only subnormals trains each model for, from 3")
 	rounds := flag.Int("rounds", 3, "how often each measurement is made")
@@ -156,7 +157,7 @@ func (b *bench) run(only []string, models []string, python string) error {
 		measure func() error
 	}{
 		{"train", func() error { return b.training(models) }}, {"evaluate", func() error { return b.evaluation(models) }},
-		{"sample", b.sampling}, {"pictures", b.pictures}, {"products", b.products}, {"recurrent", b.recurrence}, {"penalties", b.penalties}, {"characters", b.textual}, {"maps", b.maps},
+		{"sample", b.sampling}, {"pictures", b.pictures}, {"products", b.products}, {"recurrent", b.recurrence}, {"penalties", b.penalties}, {"characters", b.textual}, {"serving", func() error { return b.serving(models) }}, {"maps", b.maps},
 	} {
 		if slices.Contains(only, part.name) {
 			if err := part.measure(); err != nil {

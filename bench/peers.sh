@@ -16,7 +16,7 @@ folder=${1:-${PEERS:-$here/.peers}}
 listed() {
 	"$folder/bin/python" - "$1" <<'END'
 import importlib.metadata as installed, sys
-for name in "torch tensorflow-cpu jax scikit-learn openTSNE umap-learn".split():
+for name in "torch tensorflow-cpu jax scikit-learn openTSNE umap-learn onnx onnxruntime".split():
     try:
         if sys.argv[1] == "there":
             print(name, installed.version(name))

@@ -14,6 +14,8 @@ Each invocation measures one thing and prints one JSON object:
                              seconds of a step of PyTorch's lstm or gru, forward and backward
     peer.py pca TRAIN TEST SOLVER K         seconds of scikit-learn's fit of K principal components
     peer.py tsne FROM TO N   seconds of scikit-learn's t-SNE of N points, float32 in files
+    peer.py serve PACKAGE FILE CODES EXAMPLES THREADS true|false
+                             answers codes by a decoder, until its input ends: see serving.py
 
 FILE is pictures in a .npy file. OPTIONS are words with commas between, such as compiled,threads=2, or
 none; the files of the frameworks say which. The peak memory of the process comes with each.
@@ -30,6 +32,7 @@ import zlib
 PACKAGES = {
     "torch": ("torch",), "tensorflow": ("tensorflow", "tensorflow-cpu", "tensorflow_cpu"), "jax": ("jax",),
     "sklearn": ("scikit-learn",), "openTSNE": ("openTSNE",), "umap": ("umap-learn",),
+    "onnx": ("onnx",), "onnxruntime": ("onnxruntime",),
 }
 
 
@@ -99,6 +102,9 @@ def sample(file):
 
 def main():
     verb, *args = sys.argv[1:]
+    if verb == "serve":
+        from serving import serve
+        return serve(*args[:4], int(args[4]), args[5] == "true")
     if verb == "product":
         from blas import product
         result = product(*map(int, args))

@@ -155,7 +155,7 @@ func decodes(m *latentspace.Model, codes [][]float32) decoder {
 			if _, err := m.Decode(context.Background(), codes[:batch], nil); err != nil {
 				return answers{}, err
 			}
-			took[i] = 1e6 * time.Since(start).Seconds()
+			took[i] = float64(time.Since(start).Nanoseconds()) / 1e3
 			sum += took[i]
 		}
 		slices.Sort(took)

@@ -46,6 +46,8 @@ type builder struct {
 	readers [][]int           // of each operation
 	values  []value
 	kept    map[int]map[string]string // of operations with several results, by what they are
+	norms   map[int]norm              // by their last operations
+	within  map[int]bool              // the other operations of these
 
 	graph   graph
 	names   map[string]int    // of nodes
@@ -73,12 +75,17 @@ func build(name string, params map[string]*tensor.Tensor, all, other []nn.Operat
 			b.readers[in] = append(b.readers[in], i)
 		}
 	}
+	b.findNorms()
 	for _, inputs := range []bool{true, false} { // inputs first, as the size of the batch is that of one
 		for i, o := range all {
-			if (o.Name == "input") != inputs {
+			if (o.Name == "input") != inputs || b.within[i] {
 				continue
 			}
 			b.at = i
+			if n, ok := b.norms[i]; ok {
+				n.translate(b)
+				continue
+			}
 			f, ok := translations[o.Name]
 			if !ok {
 				return graph{}, fmt.Errorf("ONNX has nothing for the operation %q%s", o.Name, place(o))

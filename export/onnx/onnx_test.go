@@ -8,6 +8,7 @@ import (
 
 	"latentspace/models"
 	"latentspace/nn"
+	"latentspace/tensor"
 )
 
 // A graph has inputs, outputs, scopes and names that a person knows.
@@ -43,6 +44,53 @@ func TestNormalisationByTheBatchIsOneOperation(t *testing.T) {
 	for text, want := range map[string]bool{"/encoder/layer2/norm/BatchNormalization": true, "/encoder/layer2/norm/Sqrt": false, "number_1e-05": false} {
 		if got := bytes.Contains(files[0].Content, []byte(text)); got != want {
 			t.Errorf("the encoder has %q: %v, want %v", text, got, want)
+		}
+	}
+}
+
+// Normalisation of each example is few operations, if it is that of a layer and nothing else reads a part
+// of it. Others are composed.
+func TestNormalisationOfEachExampleIsFewOperations(t *testing.T) {
+	layer := func(l nn.Layer) func(g *nn.Graph, x nn.Node) nn.Node {
+		return func(g *nn.Graph, x nn.Node) nn.Node { return l.Forward(g.In("norm"), x) }
+	}
+	for name, c := range map[string]struct {
+		f     func(g *nn.Graph, x nn.Node) nn.Node
+		shape []int
+		want  string
+	}{
+		"groups": {layer(nn.GroupNorm{Groups: 2}), []int{0, 4, 4, 6}, "Transpose Reshape InstanceNormalization Reshape Mul Add"},
+		"rows":   {layer(nn.LayerNorm{}), []int{0, 6}, "LayerNormalization"},
+		"another epsilon": {layer(nn.LayerNorm{Epsilon: 1e-3}), []int{0, 6},
+			"ReduceSum Mul Unsqueeze Add Mul ReduceSum Mul Add Sqrt Reciprocal Unsqueeze Mul Mul Add"},
+		"a variance that is read": {func(g *nn.Graph, x nn.Node) nn.Node {
+			scale, bias := g.Param("norm.scale", nn.Ones, 6), g.Param("norm.bias", nn.Zeros, 6)
+			centred := x.AddCol(x.SumCols().Scale(-1. / 6))
+			variance := centred.Square().SumCols().Scale(1. / 6)
+			return centred.MulCol(variance.AddScalar(1e-5).Sqrt().Reciprocal()).MulRow(scale).AddRow(bias).AddCol(variance)
+		}, []int{0, 6}, "ReduceSum Mul Unsqueeze Add Mul ReduceSum Mul Add Sqrt Reciprocal Unsqueeze Mul Mul Add Unsqueeze Add"},
+	} {
+		var all [2][]nn.Operation
+		var params *nn.Params
+		for i, batch := range []int{lesser, greater} {
+			params = nn.NewParams(1)
+			g := nn.NewGraph(params, nn.Options{Name: "trial"})
+			var err error
+			if all[i], err = nn.Operations(g, c.f(g, g.Input("0", withBatch(c.shape, batch)...))); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+		weights := map[string]*tensor.Tensor{"norm.scale": params.Get("norm.scale"), "norm.bias": params.Get("norm.bias")}
+		g, err := build("trial", weights, all[0], all[1], info{name: "0"}, inputsOf(all[0], ""), []string{"y"})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var got []string
+		for _, n := range g.nodes {
+			got = append(got, n.op)
+		}
+		if got := strings.Join(got, " "); !strings.HasPrefix(got, c.want+" ") {
+			t.Errorf("%s: got %s, want %s and the output", name, got, c.want)
 		}
 	}
 }

@@ -98,7 +98,7 @@ func ExampleModel_Decode() {
 	fmt.Println(err)
 	// Output:
 	// 2 784
-	// latentspace: code 0: 2 values, want 3
+	// latentspace: trained: code 0: 2 values, want 3
 }
 
 func ExampleModel_Evaluate() {

@@ -73,6 +73,9 @@ func (c Condition) value(text string) (float32, error) {
 
 // about is what the model is told of n examples, nil of a model without conditions.
 func (m *Model) about(n int, seed uint64, given Given) (*tensor.Tensor, error) {
+	if len(given) == 0 && len(m.of.Conditional()) == 0 {
+		return nil, nil
+	}
 	held, err := m.held(given)
 	if err != nil {
 		return nil, err

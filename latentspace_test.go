@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -129,6 +130,10 @@ func TestTheLibraryGivesTheNumbersOfTraining(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			into := divided(len(z), len(y[0]))
+			if err := m.DecodeInto(ctx, into, z, nil); err != nil || !reflect.DeepEqual(into, y) {
+				t.Errorf("other examples in rows of the caller's: %v", err)
+			}
 			path, err := m.Interpolate(ctx, z[0], z[1], 4, nil)
 			if err != nil || len(path) != 4 || !slices.Equal(path[0], y[0]) || !slices.Equal(path[3], y[1]) {
 				t.Errorf("the ends of a path are other examples than those of their codes: %v", err)
@@ -218,6 +223,8 @@ func TestWhatCannotBeIsAnError(t *testing.T) {
 		"step-00000001":         ignore(latentspace.Open(damaged)),
 		"want 3":                ignore(m.Decode(ctx, [][]float32{{1, 2}}, nil)),
 		"0 rows":                ignore(m.Decode(ctx, nil, nil)),
+		"0 rows for examples":   m.DecodeInto(ctx, nil, [][]float32{{1, 2, 3}}, nil),
+		"example 0: 4 values":   m.DecodeInto(ctx, [][]float32{{1, 2, 3, 4}}, [][]float32{{1, 2, 3}}, nil),
 		"-1 rows":               ignore(m.Sample(ctx, -1, 1, nil)),
 		"2147483647 rows":       ignore(m.Sample(ctx, math.MaxInt32, 1, nil)),
 		"path of 1 steps":       ignore(m.Interpolate(ctx, make([]float32, 3), make([]float32, 3), 1, nil)),
@@ -232,6 +239,40 @@ func TestWhatCannotBeIsAnError(t *testing.T) {
 	cancel()
 	if _, err := m.Sample(stopped, 1, 1, nil); err == nil {
 		t.Error("a context that is done does not stop a call")
+	}
+}
+
+// divided are n rows of size zeros.
+func divided(n, size int) [][]float32 {
+	rows := make([][]float32, n)
+	for i := range rows {
+		rows[i] = make([]float32, size)
+	}
+	return rows
+}
+
+// A service decodes into rows that it has, call after call, and sets no memory aside. More codes than a
+// program takes at once are decoded in parts.
+func TestDecodingIntoRowsMakesNoGarbage(t *testing.T) {
+	m := open(t, trainedRun(t, tinyVAE))
+	codes := divided(130, m.Dim())
+	for i := range codes {
+		codes[i][i%3] = float32(i) / 10
+	}
+	examples := divided(len(codes), tensor.Size(m.Shape()))
+	decode := func() {
+		if err := m.DecodeInto(t.Context(), examples, codes, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	decode()
+	for _, i := range []int{0, 63, 64, 129} {
+		if want, err := m.Decode(t.Context(), codes[i:i+1], nil); err != nil || !slices.Equal(examples[i], want[0]) {
+			t.Errorf("code %d became another example than alone: %v", i, err)
+		}
+	}
+	if n := testing.AllocsPerRun(10, decode); n > 0 {
+		t.Errorf("%v allocations in a call", n)
 	}
 }
 

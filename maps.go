@@ -20,15 +20,29 @@ const most = 1 << 28
 // Of a conditional model every condition has to be given. A code of another length is an error, and so
 // is a model without a decoder.
 func (m *Model) Decode(ctx context.Context, codes [][]float32, given Given) ([][]float32, error) {
-	z, err := m.codes(codes)
-	if err != nil {
+	size := tensor.Size(m.of.Shape)
+	if err := m.room(len(codes), size); err != nil {
 		return nil, err
 	}
+	examples := divided(make([]float32, len(codes)*size), size)
+	if err := m.DecodeInto(ctx, examples, codes, given); err != nil {
+		return nil, err
+	}
+	return examples, nil
+}
+
+// DecodeInto is [Model.Decode] into examples that the caller has, as many as there are codes. A program
+// that answers many calls uses their memory again and leaves the collector of garbage little to do. What
+// they have after an error is undefined.
+func (m *Model) DecodeInto(ctx context.Context, examples, codes [][]float32, given Given) error {
 	about, err := m.all(len(codes), given)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return rowsOf(m.of.Decode(ctx, z, about))
+	if err := m.of.DecodeRows(ctx, examples, codes, about); err != nil {
+		return fmt.Errorf("latentspace: %w", err)
+	}
+	return nil
 }
 
 // Encode returns the codes of examples: of a distribution, its mean.
@@ -134,9 +148,14 @@ func rowsOf(t *tensor.Tensor, err error) ([][]float32, error) {
 	if err != nil {
 		return nil, fmt.Errorf("latentspace: %w", err)
 	}
-	rows, size := make([][]float32, t.Shape[0]), tensor.Size(t.Shape[1:])
+	return divided(t.Data, tensor.Size(t.Shape[1:])), nil
+}
+
+// divided are rows of a size, one after another in x.
+func divided(x []float32, size int) [][]float32 {
+	rows := make([][]float32, len(x)/size)
 	for i := range rows {
-		rows[i] = t.Data[i*size : (i+1)*size : (i+1)*size]
+		rows[i] = x[i*size : (i+1)*size : (i+1)*size]
 	}
-	return rows, nil
+	return rows
 }

@@ -117,7 +117,7 @@ func codesOf(n, dim int) [][]float32 {
 // contenders are ours and the peers that there are, onnxruntime and PyTorch each with one thread and as
 // many as there are processors, and PyTorch compiled too. Each has a process of its own until stop.
 func (b *bench) contenders(m *latentspace.Model, codes [][]float32, file string) (all []*contender, stop func() error, err error) {
-	all = []*contender{{name: "Decode", decoders: []decoder{decodes(m, codes)}}}
+	all = []*contender{{name: "Decode", decoders: []decoder{decodes(m, codes)}}, {name: "DecodeInto", decoders: []decoder{decodesInto(m, codes)}}}
 	var running []*server
 	stop = func() error {
 		var errs []error
@@ -146,13 +146,36 @@ func (b *bench) contenders(m *latentspace.Model, codes [][]float32, file string)
 	return all, stop, nil
 }
 
-// decodes is our decoder, as a program calls it.
+// decodes is our decoder as most programs call it.
 func decodes(m *latentspace.Model, codes [][]float32) decoder {
+	return called(func(batch int) error {
+		_, err := m.Decode(context.Background(), codes[:batch], nil)
+		return err
+	})
+}
+
+// decodesInto is our decoder as a service calls it, which has memory for the examples.
+func decodesInto(m *latentspace.Model, codes [][]float32) decoder {
+	size := 1
+	for _, n := range m.Shape() {
+		size *= n
+	}
+	examples := make([][]float32, len(codes))
+	for i := range examples {
+		examples[i] = make([]float32, size)
+	}
+	return called(func(batch int) error {
+		return m.DecodeInto(context.Background(), examples[:batch], codes[:batch], nil)
+	})
+}
+
+// called is a decoder of this process.
+func called(decode func(batch int) error) decoder {
 	return func(batch, calls int) (answers, error) {
 		took, sum := make([]float64, calls), 0.0
 		for i := range took {
 			start := time.Now()
-			if _, err := m.Decode(context.Background(), codes[:batch], nil); err != nil {
+			if err := decode(batch); err != nil {
 				return answers{}, err
 			}
 			took[i] = float64(time.Since(start).Nanoseconds()) / 1e3
@@ -220,31 +243,39 @@ func (c *contender) best(figure func(answers) float64) float64 {
 	return slices.Min(medians)
 }
 
-// tell prints the figures of ours and each peer's, at its best for each of them.
+// tell prints the figures of ours beside each peer's, at its best for each of them.
 func tell(what string, all []*contender) {
-	ours := all[0]
-	peers := all[1:]
+	ours, peers := all[:2], all[2:]
 	if len(peers) == 0 {
-		peers = []*contender{{name: "no peer"}}
+		peers = []*contender{nil}
 	}
 	for _, c := range peers {
-		head(what, c.name)
-		for _, f := range []struct {
-			name string
-			of   func(answers) float64
-		}{
-			{"median of a call", func(a answers) float64 { return a.Median }},
-			{"99th percentile of a call", func(a answers) float64 { return a.Late }},
-			{"an example of many calls", func(a answers) float64 { return 1e6 / a.Rate }},
-		} {
-			theirs := 0.0
-			if len(c.got) > 0 {
-				theirs = c.best(f.of)
+		name := "no peer"
+		if c != nil {
+			name = c.name
+		}
+		head(what, name)
+		for _, our := range ours {
+			for _, f := range figures {
+				mine, theirs := our.best(f.of), 0.0
+				if c != nil {
+					theirs = c.best(f.of)
+				}
+				row(our.name+", "+f.name, "µs", mine, theirs, theirs/mine)
 			}
-			row(f.name, "µs", ours.best(f.of), theirs, theirs/ours.best(f.of))
 		}
 		fmt.Println()
 	}
+}
+
+// figures are those that are told, in microseconds.
+var figures = []struct {
+	name string
+	of   func(answers) float64
+}{
+	{"median of a call", func(a answers) float64 { return a.Median }},
+	{"99th percentile of a call", func(a answers) float64 { return a.Late }},
+	{"an example of all calls", func(a answers) float64 { return 1e6 / a.Rate }},
 }
 
 // server is a peer's process that answers one line with another.

@@ -155,11 +155,16 @@ func (m *Model) fits(x Examples, from []int) error {
 	if len(x.X.Shape) != len(from)+1 || !slices.Equal(x.X.Shape[1:], from) {
 		return fmt.Errorf("trained: shape %v, want (n, %s)", x.X.Shape, tensor.FormatShape(from))
 	}
+	return m.fitsAbout(x.Len(), x.About)
+}
+
+// fitsAbout reports what is known of n examples, if it is not what the model is told.
+func (m *Model) fitsAbout(n int, about *tensor.Tensor) error {
 	names := m.Conditional()
 	if len(names) == 0 {
 		return nil
 	}
-	if want := []int{x.Len(), m.Told.About.Width()}; x.About == nil || !slices.Equal(x.About.Shape, want) {
+	if want := []int{n, m.Told.About.Width()}; about == nil || !slices.Equal(about.Shape, want) {
 		return fmt.Errorf("trained: a model of kind %s is told %v of each example, want a row of %d values for each", m.Kind, names, want[1])
 	}
 	return nil

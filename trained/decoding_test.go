@@ -175,6 +175,10 @@ func TestWritingIsOfEachCodeAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		into := tensor.New(all.Shape...)
+		if err := m.DecodeRows(t.Context(), rowsOf(into), rowsOf(z), nil); err != nil || !into.Equal(all) {
+			t.Errorf("other texts in rows of the caller's: %v", err)
+		}
 		for i := range 70 {
 			one, err := m.Decode(t.Context(), rows(z, i, i+1), nil)
 			if err != nil || !slices.Equal(one.Data, all.Data[i*7:(i+1)*7]) {

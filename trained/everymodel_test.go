@@ -63,6 +63,10 @@ func TestEveryModelThatDecodesInverts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			into := tensor.New(y.Shape...)
+			if err := m.DecodeRows(t.Context(), rowsOf(into), rowsOf(z), x.About); err != nil || !into.Equal(y) {
+				t.Errorf("other examples in rows of the caller's: %v", err)
+			}
 			draws, err := m.Decode(t.Context(), inverting.inversion.draws, given(candidates))
 			if err != nil {
 				t.Fatal(err)
@@ -85,4 +89,13 @@ func TestEveryModelThatDecodesInverts(t *testing.T) {
 	if inverts < 20 {
 		t.Errorf("%d models invert, want at least 20", inverts)
 	}
+}
+
+// rowsOf are the rows of a tensor, of the same memory.
+func rowsOf(t *tensor.Tensor) [][]float32 {
+	all := make([][]float32, t.Shape[0])
+	for i := range all {
+		all[i] = rows(t, i, i+1).Data
+	}
+	return all
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"slices"
 
 	"latentspace/explore"
 	"latentspace/explore/show"
@@ -15,10 +16,14 @@ var exporter = verb{
 	folder: "one named after the format",
 	setup: func(flags *flag.FlagSet) func(explore.Options, show.Output) action {
 		v := show.ExportOptions{}
-		flags.StringVar(&v.Format, "format", "onnx", "of the files: onnx")
+		flags.StringVar(&v.Format, "format", "onnx", "of the files: huggingface or onnx")
 		return func(_ explore.Options, to show.Output) action {
 			return func(ctx context.Context, m *training.Trained) (fmt.Stringer, error) {
-				if err := idle(flags, "export", append(decodingNames, "n", "seed", "split", "data")...); err != nil {
+				without := append(slices.Clone(decodingNames), "n", "seed", "split")
+				if v.Format != "huggingface" { // which has reconstructions
+					without = append(without, "data")
+				}
+				if err := idle(flags, "export", without...); err != nil {
 					return nil, err
 				}
 				return show.Export(ctx, m, v, to)

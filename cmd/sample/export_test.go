@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -49,13 +51,63 @@ func TestExportWritesTheParts(t *testing.T) {
 	}
 	for args, want := range map[string]string{
 		"-n 3":        "-n has no effect with export",
-		"-format npz": `-format "npz", want onnx`,
+		"-format npz": `-format "npz", want huggingface or onnx`,
 		"-o runs":     "want one that is new, empty or has an export alone",
 	} {
 		cmd := exec.Command(sampler, append([]string{"export"}, strings.Fields(args)...)...)
 		cmd.Dir = dir
 		if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), want) {
 			t.Errorf("sample export %s: %v, want %q\n%s", args, err, want, out)
+		}
+	}
+}
+
+// A folder for the Hugging Face Hub is the same each time, and the script of its card makes the
+// program's samples again.
+func TestTheScriptOfAModelCardMakesItsSamplesAgain(t *testing.T) {
+	python := cmp.Or(os.Getenv("LATENTSPACE_PYTHON"), "python3")
+	readers := exec.Command(python, "-c", "import numpy, onnxruntime, safetensors").Run()
+	for _, name := range []string{"vae", "gan", "sentences", "points"} {
+		dir := trainedRun(t, name)
+		hub := filepath.Join(dir, "hub")
+		var before map[string]string
+		for range 2 {
+			sample(t, dir, "export", "-format", "huggingface", "-o", "hub")
+			entries, err := os.ReadDir(hub)
+			if err != nil {
+				t.Fatal(err)
+			}
+			now := map[string]string{}
+			for _, e := range entries {
+				b, err := os.ReadFile(filepath.Join(hub, e.Name()))
+				if err != nil {
+					t.Fatal(err)
+				}
+				now[e.Name()] = string(b)
+			}
+			for file := range now {
+				if before != nil && now[file] != before[file] {
+					t.Errorf("%s: %s is another file the second time", name, file)
+				}
+			}
+			before = now
+		}
+		if !strings.Contains(before["README.md"], "`sample evaluate` measures and keeps them") {
+			t.Errorf("%s: the card does not say that figures are missing", name)
+		}
+		script := regexp.MustCompile("(?s)```python\n(.*?)```").FindStringSubmatch(before["README.md"])
+		if script == nil || strings.Count(script[1], "\n") > 20 {
+			t.Fatalf("%s: no script of at most 20 lines in the card:\n%s", name, before["README.md"])
+		}
+		if readers != nil {
+			t.Logf("the script is not run: no %s with numpy, onnxruntime and safetensors", python)
+			continue
+		}
+		check := "import json\nfrom safetensors.numpy import load_file\njson.load(open('config.json'))\nassert load_file('model.safetensors')\n"
+		cmd := exec.Command(python, "-c", check+script[1])
+		cmd.Dir = hub
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
 		}
 	}
 }

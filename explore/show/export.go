@@ -10,13 +10,14 @@ import (
 
 	"latentspace/explore"
 	"latentspace/export/folder"
+	"latentspace/export/huggingface"
 	"latentspace/export/onnx"
 	"latentspace/training"
 )
 
 // ExportOptions are those of [Export].
 type ExportOptions struct {
-	Format string // of the files: onnx
+	Format string // of the files: huggingface or onnx
 }
 
 // Exported is what [Export] reports.
@@ -53,7 +54,8 @@ type format struct {
 
 // formats are those of [ExportOptions], by name.
 var formats = map[string]format{
-	"onnx": {onnx.Names(), exportONNX},
+	"huggingface": {huggingface.Names(), exportHuggingFace},
+	"onnx":        {onnx.Names(), exportONNX},
 }
 
 // exportedFile is a file that is to be written.
@@ -92,9 +94,7 @@ func Export(ctx context.Context, m *training.Trained, v ExportOptions, to Output
 
 // exportONNX are the encoder and the decoder of a model, or its generator.
 func exportONNX(_ context.Context, m *training.Trained) ([]exportedFile, error) {
-	files, err := onnx.Of(m.Model, map[string]string{
-		"experiment": m.Config.Name, "data": m.Config.DataKind(), "step": fmt.Sprint(m.Step),
-	})
+	files, err := graphs(m)
 	if err != nil {
 		return nil, err
 	}
@@ -103,4 +103,11 @@ func exportONNX(_ context.Context, m *training.Trained) ([]exportedFile, error) 
 		all = append(all, exportedFile{ExportedFile{Name: f.Name, Inputs: f.Inputs, Outputs: f.Outputs}, f.Content})
 	}
 	return all, nil
+}
+
+// graphs are the files of ONNX of a model.
+func graphs(m *training.Trained) ([]onnx.File, error) {
+	return onnx.Of(m.Model, map[string]string{
+		"experiment": m.Config.Name, "data": m.Config.DataKind(), "step": fmt.Sprint(m.Step),
+	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -67,7 +68,7 @@ func TestExportWritesTheParts(t *testing.T) {
 func TestTheScriptOfAModelCardMakesItsSamplesAgain(t *testing.T) {
 	python := cmp.Or(os.Getenv("LATENTSPACE_PYTHON"), "python3")
 	readers := exec.Command(python, "-c", "import numpy, onnxruntime, safetensors").Run()
-	for _, name := range []string{"vae", "gan", "sentences", "points"} {
+	for _, name := range []string{"vae", "conditional", "gan", "sentences", "points"} {
 		dir := trainedRun(t, name)
 		hub := filepath.Join(dir, "hub")
 		var before map[string]string
@@ -95,6 +96,9 @@ func TestTheScriptOfAModelCardMakesItsSamplesAgain(t *testing.T) {
 		if !strings.Contains(before["README.md"], "`sample evaluate` measures and keeps them") {
 			t.Errorf("%s: the card does not say that figures are missing", name)
 		}
+		if told := strings.Contains(before["README.md"], "1, latentspace.Given{\"class\": \""); told != (name == "conditional") {
+			t.Errorf("%s: the program in Go says what is told: %v", name, told)
+		}
 		script := regexp.MustCompile("(?s)```python\n(.*?)```").FindStringSubmatch(before["README.md"])
 		if script == nil || strings.Count(script[1], "\n") > 20 {
 			t.Fatalf("%s: no script of at most 20 lines in the card:\n%s", name, before["README.md"])
@@ -109,5 +113,27 @@ func TestTheScriptOfAModelCardMakesItsSamplesAgain(t *testing.T) {
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Errorf("%s: %v\n%s", name, err, out)
 		}
+	}
+}
+
+// The figures of a model card are those that were measured of the same weights.
+func TestAModelCardHasTheFiguresOfEvaluate(t *testing.T) {
+	dir := trainedRun(t, "points")
+	sample(t, dir, "evaluate")
+	sample(t, dir, "export", "-format", "huggingface", "-o", "hub")
+	b, err := os.ReadFile(filepath.Join(dir, "hub", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept map[string]any
+	report, err := os.ReadFile(filepath.Join(dir, "runs", "points", "evaluate.json"))
+	if err == nil {
+		err = json.Unmarshal(report, &kept)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("value: %.6g\n", kept["neg_elbo"]); !strings.Contains(string(b), "- type: \"neg_elbo\"\n") || !strings.Contains(string(b), want) {
+		t.Errorf("the card does not have neg_elbo, %s:\n%s", want, b)
 	}
 }

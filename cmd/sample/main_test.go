@@ -56,13 +56,14 @@ const (
 
 // models are small experiments of every kind of model, on pictures and vectors.
 var models = map[string]string{
-	"vae":   glyphs + "model: {kind: vae, latent: 3, encoder: {kind: mlp, hidden: [8]}}\n",
-	"conv":  glyphs + "model: {kind: vae, latent: 3, encoder: {kind: conv, channels: [2, 3]}}\n",
-	"ae":    glyphs + "model: {kind: ae, latent: 3, encoder: {kind: mlp, hidden: [8]}}\n",
-	"gan":   glyphs + "model: {kind: gan, latent: 3, generator: {kind: mlp, hidden: [8]}, discriminator: {kind: mlp, hidden: [8]}}\n",
-	"flat":  ring + "model: {kind: gan, latent: 3, generator: {kind: mlp, hidden: [8]}, discriminator: {kind: mlp, hidden: [8]}}\n",
-	"plane": glyphs + "model: {kind: vae, latent: 2, encoder: {kind: mlp, hidden: [8]}}\n",
-	"curve": glyphs + "model: {kind: ae, latent: 2, encoder: {kind: mlp, hidden: [8]}}\n",
+	"vae":         glyphs + "model: {kind: vae, latent: 3, encoder: {kind: mlp, hidden: [8]}}\n",
+	"conditional": glyphs + "model: {kind: cvae, latent: 3, condition: [class], encoder: {kind: mlp, hidden: [8]}}\n",
+	"conv":        glyphs + "model: {kind: vae, latent: 3, encoder: {kind: conv, channels: [2, 3]}}\n",
+	"ae":          glyphs + "model: {kind: ae, latent: 3, encoder: {kind: mlp, hidden: [8]}}\n",
+	"gan":         glyphs + "model: {kind: gan, latent: 3, generator: {kind: mlp, hidden: [8]}, discriminator: {kind: mlp, hidden: [8]}}\n",
+	"flat":        ring + "model: {kind: gan, latent: 3, generator: {kind: mlp, hidden: [8]}, discriminator: {kind: mlp, hidden: [8]}}\n",
+	"plane":       glyphs + "model: {kind: vae, latent: 2, encoder: {kind: mlp, hidden: [8]}}\n",
+	"curve":       glyphs + "model: {kind: ae, latent: 2, encoder: {kind: mlp, hidden: [8]}}\n",
 	"points": "data: {kind: ring, train: 100, valid: 20, test: 30}\n" +
 		"model: {kind: vae, latent: 2, likelihood: gaussian, encoder: {kind: mlp, hidden: [8]}}\n",
 	"sentences": "data: {kind: sentences, train: 200, valid: 20, test: 60}\n" +

@@ -41,6 +41,7 @@ type cardData struct {
 	Figures            []evaluation.Figure
 	Tags               []string
 	Given              string // what is told with the first code, where the decoder reads it
+	Told               string // what the program in Go tells the model of each draw
 	End, Padding       int    // of texts
 }
 
@@ -81,6 +82,7 @@ func (m Model) card(b *bytes.Buffer) error {
 	if d.Padding = example.Padding; d.Words {
 		d.End = slices.Index(m.Schema.Fields[0].Words, example.End)
 	}
+	d.Told = m.told()
 	var err error
 	if d.Rows, d.Pairs, err = m.lines(); err != nil {
 		return err
@@ -130,4 +132,22 @@ func numbers(values []float32) string {
 		all[i] = export.Number(v)
 	}
 	return strings.Join(all, ", ")
+}
+
+// told is what is known of the first draw, as a program in Go gives it: nil of a model without
+// conditions.
+func (m Model) told() string {
+	var all []string
+	for _, name := range m.Conditional() {
+		f, at, _ := m.Model.Told.About.Lookup(name)
+		value := export.Number(m.About.Data[at])
+		if f.Indexed() {
+			value = f.Words[int(m.About.Data[at])]
+		}
+		all = append(all, fmt.Sprintf("%q: %q", name, value))
+	}
+	if all == nil {
+		return "nil"
+	}
+	return "latentspace.Given{" + strings.Join(all, ", ") + "}"
 }

@@ -37,6 +37,24 @@ func (r *Report) Figure(name string) (Figure, bool) {
 	return Figure{}, false
 }
 
+// headline are the figures that are told first.
+var headline = []string{
+	"neg_elbo", "nll", "kl", "active_units", "squared_error", "explained", "l0", "dead_features",
+	"loss_recovered", "token_accuracy", "exact_match", "ssim", "frechet_distance", "precision", "recall",
+	"modes", "high_quality", "mig", "factorvae_score", "probe_logistic_codes_all",
+}
+
+// Headline returns the figures that are told first, of those that were measured.
+func (r *Report) Headline() []Figure {
+	var first []Figure
+	for _, name := range headline {
+		if f, ok := r.Figure(name); ok {
+			first = append(first, f)
+		}
+	}
+	return first
+}
+
 // Values returns the values of the figures by name.
 func (r *Report) Values() map[string]float64 {
 	all := map[string]float64{}

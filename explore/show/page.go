@@ -67,10 +67,6 @@ type pageRow struct {
 
 type pageFile struct{ Name, Text string }
 
-// headline are the figures that are told first.
-var headline = []string{"neg_elbo", "nll", "kl", "active_units", "squared_error", "explained", "l0", "dead_features", "loss_recovered", "token_accuracy", "exact_match", "ssim", "frechet_distance", "precision", "recall",
-	"modes", "high_quality", "mig", "factorvae_score", "probe_logistic_codes_all"}
-
 // writePage writes the page of what was measured.
 func writePage(ctx context.Context, m *training.Trained, file string, v explore.Evaluate, measured explore.EvaluateResult) error {
 	r := measured.Report
@@ -83,10 +79,8 @@ func writePage(ctx context.Context, m *training.Trained, file string, v explore.
 	if r.Diagnosis == nil {
 		p.Verdict = "No diagnosis: only some figures were measured."
 	}
-	for _, name := range headline {
-		if f, ok := r.Figure(name); ok {
-			p.Head = append(p.Head, figureOf(f))
-		}
+	for _, f := range r.Headline() {
+		p.Head = append(p.Head, figureOf(f))
 	}
 	for _, section := range r.Sections {
 		p.Sections = append(p.Sections, sectionOf(section))

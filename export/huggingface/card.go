@@ -38,7 +38,7 @@ type cardData struct {
 	Rows, Pairs        string // draws and reconstructions as text
 	Picture, Paired    bool
 	Seen, Sound, Words bool
-	Figures            []evaluation.Figure
+	Headline, Figures  []evaluation.Figure
 	Tags               []string
 	Given              string // what is told with the first code, where the decoder reads it
 	Told               string // what the program in Go tells the model of each draw
@@ -72,12 +72,9 @@ func (m Model) card(b *bytes.Buffer) error {
 	}
 	if m.Report != nil {
 		for _, s := range m.Report.Sections {
-			for _, f := range s.Figures {
-				if !math.IsNaN(f.Value) && !math.IsInf(f.Value, 0) {
-					d.Figures = append(d.Figures, f)
-				}
-			}
+			d.Figures = append(d.Figures, finite(s.Figures)...)
 		}
+		d.Headline = finite(m.Report.Headline())
 	}
 	if d.Padding = example.Padding; d.Words {
 		d.End = slices.Index(m.Schema.Fields[0].Words, example.End)
@@ -88,6 +85,13 @@ func (m Model) card(b *bytes.Buffer) error {
 		return err
 	}
 	return cardTemplate.Execute(b, d)
+}
+
+// finite are the figures that the metadata of a card can have.
+func finite(figures []evaluation.Figure) []evaluation.Figure {
+	return slices.DeleteFunc(slices.Clone(figures), func(f evaluation.Figure) bool {
+		return math.IsNaN(f.Value) || math.IsInf(f.Value, 0)
+	})
 }
 
 // lines are draws and reconstructions as indented lines: of texts, and the draws of tables.

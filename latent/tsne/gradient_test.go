@@ -158,7 +158,7 @@ func TestRepulsionIsWhatFits(t *testing.T) {
 		want      string
 	}{
 		{"few points are summed up", fewPoints - 1, 1, Options{}, "*tsne.pairs"},
-		{"many points have a mesh", fewPoints, 1, Options{}, "*tsne.mesh"},
+		{"many points have a mesh", fewPoints, 1, Options{}, "tsne.field"},
 		{"some points are summed up where the mesh is too large for them", fewPoints, 40, Options{}, "*tsne.pairs"},
 		{"many points far apart have a tree", manyPoints, 1e4, Options{}, "*tsne.tree"},
 		{"many points in space have a tree", manyPoints, 1, Options{Dims: 3}, "*tsne.tree"},

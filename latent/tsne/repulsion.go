@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"latentspace/kernel"
+	"latentspace/latent/mesh"
 )
 
 // repulsion is the push of all points on each:
@@ -28,12 +29,12 @@ func chooser(ctx context.Context, n int, exact bool, o Options) func(y []float32
 	if exact {
 		return func([]float32) repulsion { return all }
 	}
-	field := newMesh(n)
+	grid := newField(n)
 	var cells *tree
 	return func(y []float32) repulsion {
 		switch {
-		case o.Dims == 2 && field.fits(y):
-			return field
+		case o.Dims == 2 && grid.Fits(y):
+			return grid
 		case n < manyPoints:
 			return all
 		case cells == nil:
@@ -42,6 +43,20 @@ func chooser(ctx context.Context, n int, exact bool, o Options) func(y []float32
 		return cells
 	}
 }
+
+// field is the sum by a mesh. The kernel's potential is the kernel itself:
+//
+//	Σⱼ w[i,j]² (y[i] − y[j]) = −½∇φ(y[i])    φ(y) = Σⱼ 1/(1 + |y − y[j]|²)    z = Σᵢ φ(y[i]) − n
+type field struct{ *mesh.Mesh }
+
+// spacing is that of the mesh, at which forces in a map are good to some 0.3 %.
+const spacing = 0.375
+
+func newField(n int) field {
+	return field{mesh.New(n, func(square float64) float64 { return 1 / (1 + square) }, spacing)}
+}
+
+func (f field) forces(y, force []float32) float64 { return f.Forces(y, force) - float64(len(y)/2) }
 
 // pairs is the sum over all pairs, in float64.
 type pairs struct {

@@ -1,4 +1,4 @@
-package tsne
+package mesh
 
 import (
 	"math"
@@ -6,14 +6,14 @@ import (
 	"latentspace/kernel"
 )
 
-// potential returns the transform of the potential of a unit charge on a grid of
+// spectrum returns the transform of the potential f of a unit charge on a grid of
 // points with distances spacing, over the squares of the splines' transforms:
 //
-//	Σ_x Σ_y cos(2π(kx + ly)/period)/(1 + spacing²(x² + y²)) / (b(k)·b(l))²
+//	Σ_x Σ_y cos(2π(kx + ly)/period)·f(spacing²(x² + y²)) / (b(k)·b(l))²
 //
 // where x and y go from −period/2 to period/2 − 1, in float64: cosine transforms, first of
 // rows and then of columns, two at a time.
-func potential(period int) func(k, l int) float64 {
+func spectrum(period int, f func(square float64) float64, spacing float64) func(k, l int) float64 {
 	n := period/2 + 1
 	rows, columns := make([]float64, n*n), make([]float64, n*n)
 	transformAll := func(a []float64) {
@@ -28,11 +28,13 @@ func potential(period int) func(k, l int) float64 {
 			}
 		})
 	}
-	for y := range n {
-		for x := range n {
-			rows[y*n+x] = 1 / (1 + float64(spacing*spacing*float64(x*x+y*y)))
+	kernel.For(n, rowGrain, func(lo, hi int) {
+		for y := lo; y < hi; y++ {
+			for x := range n {
+				rows[y*n+x] = f(spacing * spacing * float64(x*x+y*y))
+			}
 		}
-	}
+	})
 	transformAll(rows)
 	for y := range n {
 		for k := range n {

@@ -1,4 +1,4 @@
-package tsne
+package mesh
 
 import "latentspace/kernel"
 
@@ -20,6 +20,7 @@ type cells struct {
 	y     []float32 // during sort
 	low   [2]float32
 	side  int
+	scale float32
 	count func(lo, hi int)
 	place func(lo, hi int)
 }
@@ -37,12 +38,12 @@ func newCells(n int) cells {
 	}
 }
 
-// sort finds the cells of points in a grid that begins at low.
-func (c *cells) sort(y []float32, low [2]float32, side int) {
+// sort finds the cells, 1/scale wide, of points in a grid that begins at low.
+func (c *cells) sort(y []float32, low [2]float32, side int, scale float32) {
 	if c.count == nil {
 		c.count, c.place = c.countChunk, c.placeChunk
 	}
-	c.y, c.low, c.side = y, low, side
+	c.y, c.low, c.side, c.scale = y, low, side, scale
 	kernel.For(len(c.at), pointGrain, c.count)
 	sum := int32(0)
 	for b := range c.ends {
@@ -62,8 +63,8 @@ func (c *cells) countChunk(lo, hi int) {
 	*counts = [maxBands]int32{}
 	at, band, frac, y := c.rawAt[lo:hi], c.rawBand[lo:hi], c.rawFrac[2*lo:2*hi], c.y[2*lo:2*hi]
 	for i := range at {
-		u := float32((y[2*i] - c.low[0]) * (1 / spacing))
-		v := float32((y[2*i+1] - c.low[1]) * (1 / spacing))
+		u := float32((y[2*i] - c.low[0]) * c.scale)
+		v := float32((y[2*i+1] - c.low[1]) * c.scale)
 		column, row := int32(u), int32(v)
 		frac[2*i], frac[2*i+1] = u-float32(column), v-float32(row)
 		at[i] = row*int32(c.side) + column

@@ -1,4 +1,4 @@
-package tsne
+package mesh
 
 import "latentspace/nn/elementary"
 

@@ -1,4 +1,6 @@
-package tsne
+// Package mesh sums up the pushes of all points of the plane on each by a particle mesh,
+// for maps whose points repel each other.
+package mesh
 
 import (
 	"math"
@@ -6,14 +8,10 @@ import (
 	"latentspace/kernel"
 )
 
-// mesh computes the repulsion of t-SNE in the plane by a particle mesh. The force
-// on a point is the slope of a potential,
+// Mesh computes the field of points in the plane, each of which has a potential f of the squared
+// distance from it. The force on a point is the slope of what they add up to,
 //
-//	Σ_j (y_i − y_j)/(1+|y_i−y_j|²)² = −½∇φ(y_i),   φ(y) = Σ_j 1/(1+|y−y_j|²),
-//
-// and the normaliser of the map's similarities is what it sums up to:
-//
-//	Z = Σ_{i≠j} 1/(1+|y_i−y_j|²) = Σ_i φ(y_i) − n
+//	force[i] = −½∇φ(y[i])    φ(y) = Σⱼ f(|y − y[j]|²)
 //
 // Every point is spread by a B-spline of degree 7 over 8×8 points of a grid of fixed
 // spacing, which begins where the points' bounding box does. The grid is convolved
@@ -24,12 +22,16 @@ import (
 // Hockney and Eastwood, Computer Simulation Using Particles, 1988, chapters 5 and 8;
 // for t-SNE, with polynomials and four charges: Linderman, Rachh, Hoskins,
 // Steinerberger and Kluger, Fast interpolation-based t-SNE, Nature Methods 2019.
-type mesh struct {
+type Mesh struct {
+	potential func(square float64) float64
+	spacing   float64
+	scale     float32 // 1/spacing
+
 	field *kernel.Field // nil before the first points
 	side  int           // of the grid
 	grid  []float32     // (side, side): charges, and then half the potential
 
-	y, force []float32 // during forces
+	y, force []float32 // during Forces
 
 	points cells
 	boxes  []box // of chunks of points
@@ -37,11 +39,6 @@ type mesh struct {
 	measure, spread, slopes, wipe func(lo, hi int)
 	odd                           int // whether odd bands are spread
 }
-
-// spacing of the grid, at which forces in a map are good to some 0.3 %. It is the
-// same at all times: with a finer one, while all points are close together,
-// neighbouring potentials would differ by less than float32 can tell.
-const spacing = 0.375
 
 // margin is how many points a grid needs for the splines of points in one cell, and
 // one for rounding.
@@ -57,27 +54,31 @@ const (
 	wipeGrain  = 1 << 14
 )
 
-func newMesh(n int) *mesh {
-	m := &mesh{points: newCells(n), boxes: make([]box, (n+pointGrain-1)/pointGrain)}
+// New returns the mesh of n points of a potential, which is called from several goroutines at once.
+// The spacing of the grid is the same at all times: with a finer one, while all points are close
+// together, neighbouring potentials would differ by less than float32 can tell.
+func New(n int, potential func(square float64) float64, spacing float64) *Mesh {
+	m := &Mesh{
+		potential: potential, spacing: spacing, scale: float32(1 / spacing),
+		points: newCells(n), boxes: make([]box, (n+pointGrain-1)/pointGrain),
+	}
 	m.measure, m.spread, m.slopes, m.wipe = m.measureChunk, m.spreadBand, m.slopesChunk, m.wipeChunk
 	return m
 }
 
-// fits reports whether the mesh can hold the points y (n, 2) and is quicker than the
+// Fits reports whether the mesh can hold the points y (n, 2) and is quicker than the
 // sum over all pairs.
-func (m *mesh) fits(y []float32) bool {
-	period, ok := m.box(y).period()
+func (m *Mesh) Fits(y []float32) bool {
+	period, ok := m.period(m.box(y))
 	return ok && period <= len(y)/2
 }
 
-// forces writes, for points y (n, 2), the sums
-//
-//	force[i] = Σ_j (y_i − y_j)/(1+|y_i−y_j|²)²
-//
-// and returns Z. Both are NaN where the mesh cannot hold the points.
-func (m *mesh) forces(y, force []float32) (z float64) {
+// Forces writes, for points y (n, 2), the forces (n, 2) on them, and returns what the potential
+// sums up to, Σᵢ φ(y[i]), in which every point meets itself too. Both are NaN where the mesh cannot
+// hold the points.
+func (m *Mesh) Forces(y, force []float32) float64 {
 	b := m.box(y)
-	period, ok := b.period()
+	period, ok := m.period(b)
 	if !ok {
 		kernel.Fill(force, float32(math.NaN()))
 		return math.NaN()
@@ -85,21 +86,21 @@ func (m *mesh) forces(y, force []float32) (z float64) {
 	m.resize(period)
 	m.y, m.force = y, force
 	kernel.For(len(m.grid), wipeGrain, m.wipe)
-	m.points.sort(y, b.low, m.side)
+	m.points.sort(y, b.low, m.side, m.scale)
 	// The spline of a point reaches into the next band, so that those two apart can
 	// be spread at once.
 	for m.odd = range 2 {
 		kernel.For(m.side/bandRows/2, 1, m.spread)
 	}
-	z = m.field.Run(m.grid)
+	sum := m.field.Run(m.grid)
 	kernel.For(len(y)/2, slopeGrain, m.slopes)
 	m.y, m.force = nil, nil
-	return z - float64(len(y)/2)
+	return sum
 }
 
 // resize takes a grid for a period that is larger than the present one, or so much
 // smaller that it will not be wanted again soon.
-func (m *mesh) resize(period int) {
+func (m *Mesh) resize(period int) {
 	if m.field != nil && period <= m.field.Period && 5*period >= 3*m.field.Period {
 		return
 	}
@@ -108,12 +109,12 @@ func (m *mesh) resize(period int) {
 		m.grid = make([]float32, m.side*m.side)
 	}
 	m.grid = m.grid[:m.side*m.side]
-	m.field = kernel.NewField(period, potential(period))
+	m.field = kernel.NewField(period, spectrum(period, m.potential, m.spacing))
 }
 
-func (m *mesh) wipeChunk(lo, hi int) { clear(m.grid[lo:hi]) }
+func (m *Mesh) wipeChunk(lo, hi int) { clear(m.grid[lo:hi]) }
 
-func (m *mesh) spreadBand(lo, hi int) {
+func (m *Mesh) spreadBand(lo, hi int) {
 	for i := lo; i < hi; i++ {
 		at, frac := m.points.band(2*i + m.odd)
 		kernel.Spread(m.grid, m.side, at, frac)
@@ -121,13 +122,13 @@ func (m *mesh) spreadBand(lo, hi int) {
 }
 
 // slopesChunk interpolates. The grid has half the potential.
-func (m *mesh) slopesChunk(lo, hi int) {
+func (m *Mesh) slopesChunk(lo, hi int) {
 	p := &m.points
 	slope := p.rawFrac[2*lo : 2*hi] // which the points have left
 	kernel.Slopes(slope, m.grid, m.side, p.at[lo:hi], p.frac[2*lo:2*hi])
 	for i, point := range p.order[lo:hi] {
-		m.force[2*point] = slope[2*i] * (-1 / spacing)
-		m.force[2*point+1] = slope[2*i+1] * (-1 / spacing)
+		m.force[2*point] = slope[2*i] * -m.scale
+		m.force[2*point+1] = slope[2*i+1] * -m.scale
 	}
 }
 
@@ -138,7 +139,7 @@ type box struct {
 }
 
 // box returns the bounding box of points.
-func (m *mesh) box(y []float32) box {
+func (m *Mesh) box(y []float32) box {
 	m.y = y
 	kernel.For(len(y)/2, pointGrain, m.measure)
 	m.y = nil
@@ -153,7 +154,7 @@ func (m *mesh) box(y []float32) box {
 	return all
 }
 
-func (m *mesh) measureChunk(lo, hi int) {
+func (m *Mesh) measureChunk(lo, hi int) {
 	y := m.y[2*lo : 2*hi]
 	x0, y0 := y[0], y[1]
 	x1, y1, zero := x0, y0, float32(0)
@@ -176,11 +177,11 @@ func (m *mesh) measureChunk(lo, hi int) {
 	m.boxes[lo/pointGrain] = box{[2]float32{x0, y0}, [2]float32{x1, y1}, zero}
 }
 
-// period is the least that holds the points.
-func (b box) period() (period int, ok bool) {
+// period is the least that holds the points of a box.
+func (m *Mesh) period(b box) (period int, ok bool) {
 	span := max(b.high[0]-b.low[0], b.high[1]-b.low[1])
 	for _, p := range periods {
-		if b.zero == 0 && span*(1/spacing) <= float32(p/2-margin) {
+		if b.zero == 0 && span*m.scale <= float32(p/2-margin) {
 			return p, true
 		}
 	}

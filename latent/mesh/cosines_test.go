@@ -1,4 +1,4 @@
-package tsne
+package mesh
 
 import (
 	"math"
@@ -26,8 +26,8 @@ func TestCosineTransform(t *testing.T) {
 	}
 }
 
-func BenchmarkPotential(b *testing.B) {
+func BenchmarkSpectrum(b *testing.B) {
 	for b.Loop() {
-		potential(1024)
+		spectrum(1024, student, spacing)
 	}
 }

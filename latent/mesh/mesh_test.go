@@ -1,4 +1,4 @@
-package tsne
+package mesh
 
 import (
 	"fmt"
@@ -19,14 +19,18 @@ func gaussian(n int, deviation float64) []float32 {
 	return y
 }
 
+// The potential of t-SNE, and the spacing that it uses.
+const spacing = 0.375
+
+func student(square float64) float64 { return 1 / (1 + square) }
+
+func newMesh(n int) *Mesh { return New(n, student, spacing) }
+
 // exactField is the sum over all pairs.
 func exactField(y []float32) (force []float64, z float64) {
 	force = make([]float64, len(y))
 	for i := 0; i < len(y); i += 2 {
 		for j := 0; j < len(y); j += 2 {
-			if j == i {
-				continue
-			}
 			dx, dy := float64(y[i])-float64(y[j]), float64(y[i+1])-float64(y[j+1])
 			w := 1 / (1 + dx*dx + dy*dy)
 			z += w
@@ -71,7 +75,7 @@ func TestMeshIsTheSum(t *testing.T) {
 			want, wantZ := exactField(y)
 			got := make([]float32, len(y))
 			m := newMesh(c.n)
-			z := m.forces(y, got)
+			z := m.Forces(y, got)
 			if e := relativeError(got, want); !(e < c.tolerance) {
 				t.Errorf("period %d: relative error of the forces %.3g, want at most %v", m.field.Period, e, c.tolerance)
 			}
@@ -89,7 +93,7 @@ func TestMeshHasTheSameBits(t *testing.T) {
 	for _, workers := range []int{1, 2, 4} {
 		before := runtime.GOMAXPROCS(workers)
 		got := make([]float32, len(y))
-		z := newMesh(len(y)/2).forces(y, got)
+		z := newMesh(len(y)/2).Forces(y, got)
 		runtime.GOMAXPROCS(before)
 		if want == nil {
 			want, wantZ = got, z
@@ -111,7 +115,7 @@ func TestMeshGrowsAndShrinks(t *testing.T) {
 		{1e-4, 128}, {5, 256}, {4, 256}, {20, 768}, {15, 768}, {1, 128},
 	} {
 		y := gaussian(n, c.deviation)
-		m.forces(y, force)
+		m.Forces(y, force)
 		if m.field.Period != c.period {
 			t.Errorf("deviation %v: period %d, want %d", c.deviation, m.field.Period, c.period)
 		}
@@ -139,11 +143,11 @@ func TestMeshFits(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := newMesh(len(c.y) / 2)
-			if got := m.fits(c.y); got != c.want {
+			if got := m.Fits(c.y); got != c.want {
 				t.Errorf("got %v, want %v", got, c.want)
 			}
 			force := make([]float32, len(c.y))
-			z := m.forces(c.y, force) // must return
+			z := m.Forces(c.y, force) // must return
 			if (c.name[:6] == "one is") != (z != z && force[0] != force[0]) {
 				t.Errorf("Z %v, force %v", z, force[0])
 			}
@@ -155,8 +159,8 @@ func TestMeshAllocatesNothing(t *testing.T) {
 	y := gaussian(3000, 3)
 	m := newMesh(3000)
 	force := make([]float32, len(y))
-	m.forces(y, force)
-	if n := testing.AllocsPerRun(10, func() { m.fits(y); m.forces(y, force) }); n > 0 {
+	m.Forces(y, force)
+	if n := testing.AllocsPerRun(10, func() { m.Fits(y); m.Forces(y, force) }); n > 0 {
 		t.Errorf("%v allocations, want 0", n)
 	}
 }
@@ -167,7 +171,7 @@ func TestMeshWritesTheForcesOnly(t *testing.T) {
 	for i := range guarded {
 		guarded[i] = 7
 	}
-	newMesh(1500).forces(y, guarded[10:10+len(y)])
+	newMesh(1500).Forces(y, guarded[10:10+len(y)])
 	for i := range 10 {
 		if guarded[i] != 7 || guarded[len(guarded)-1-i] != 7 {
 			t.Fatal("written outside")
@@ -183,11 +187,11 @@ func BenchmarkMesh(b *testing.B) {
 		y := gaussian(c.n, c.deviation)
 		m := newMesh(c.n)
 		force := make([]float32, len(y))
-		m.forces(y, force)
+		m.Forces(y, force)
 		b.Run(fmt.Sprintf("n=%d,period=%d", c.n, m.field.Period), func(b *testing.B) {
 			for b.Loop() {
-				m.fits(y)
-				m.forces(y, force)
+				m.Fits(y)
+				m.Forces(y, force)
 			}
 		})
 	}

@@ -33,7 +33,7 @@ var floors = map[string]int{
 	"explore":        15,
 	"explore/show":   16,
 	"explore/atlas":  16,
-	"explore/server": 17, "explore/singlefile": 17,
+	"explore/server": 17, "explore/singlefile": 17, "sweeps": 17,
 	"web":      0,
 	"data/wav": 1, "sound": 2, "data/about": 3, "data/soundset": 4, "data/synth": 1, "data/flac": 2,
 	"examples/service": 18, "cmd/train": 18, "cmd/sample": 18, "bench": 18, "internal/torture": 18, "internal/mutants": 18, "reference/gen": 18,

@@ -21,7 +21,7 @@ import (
 	"latentspace/settings"
 )
 
-//go:embed *.yaml paper/*.yaml
+//go:embed *.yaml paper/*.yaml sweeps/*.yaml
 var shipped embed.FS
 
 // Config is an experiment: a data set, a model and how to train it. Its YAML form is
@@ -175,7 +175,7 @@ func (c Checkpoint) Check(report func(key, format string, args ...any)) {
 // sets is an edit KEY=VALUE, applied before the file is checked. The error lists all
 // mistakes, a line each, with file, line and column.
 func Load(file string, sets ...string) (Config, error) {
-	src, err := source(file)
+	src, err := Source(file)
 	if err != nil {
 		return Config{}, err
 	}
@@ -199,7 +199,19 @@ func Parse(file string, src []byte, sets ...string) (Config, error) {
 // YAML returns the experiment with every default filled in.
 func (c Config) YAML() ([]byte, error) { return settings.Encode(c, Registry) }
 
-func source(file string) ([]byte, error) {
+// Source returns the text of an experiment that [Load] would read.
+func Source(file string) ([]byte, error) {
+	return source(file, "", "experiment", slices.Concat(Shipped(), Papers()))
+}
+
+// SweepSource returns the text of a sweep: from the disk or, if there is none at that path, of the
+// shipped one that the path names, such as experiments/sweeps/rates.yaml or rates.
+func SweepSource(file string) ([]byte, error) {
+	return source(file, "sweeps/", "sweep", Sweeps())
+}
+
+// source reads a file or a shipped one of a folder, which are a thing of a certain name.
+func source(file, folder, thing string, names []string) ([]byte, error) {
 	info, err := os.Stat(file)
 	if err == nil && info.Mode().IsRegular() {
 		src, err := untrusted.ReadFile(file, untrusted.Experiment)
@@ -207,13 +219,13 @@ func source(file string) ([]byte, error) {
 			return nil, fmt.Errorf("experiments: %w", err)
 		}
 		if head := src[:min(len(src), untrusted.HeadSize)]; bytes.IndexByte(head, 0) >= 0 {
-			return nil, fmt.Errorf("experiments: %s: %w", file, untrusted.NotA("an experiment in YAML", head))
+			return nil, fmt.Errorf("experiments: %s: %w", file, untrusted.NotA(thing+" in YAML", head))
 		}
 		return src, nil
 	}
 	slashed := strings.ReplaceAll(file, `\`, "/")
 	inside := strings.TrimSuffix(strings.TrimPrefix(path.Clean(slashed), "experiments/"), ".yaml")
-	if src, err := shipped.ReadFile(inside + ".yaml"); err == nil {
+	if src, err := shipped.ReadFile(folder + strings.TrimPrefix(inside, folder) + ".yaml"); err == nil && (folder != "" || !strings.HasPrefix(inside, "sweeps/")) {
 		return src, nil
 	}
 	switch {
@@ -222,8 +234,8 @@ func source(file string) ([]byte, error) {
 	case err == nil:
 		return nil, fmt.Errorf("experiments: %s: mode %v, want a regular file", file, info.Mode())
 	}
-	return nil, fmt.Errorf("experiments: %s: no such file, and no shipped experiment of that name; there are %s",
-		file, strings.Join(slices.Concat(Shipped(), Papers()), ", "))
+	return nil, fmt.Errorf("experiments: %s: no such file, and no shipped %s of that name; there are %s",
+		file, thing, strings.Join(names, ", "))
 }
 
 // Shipped returns the names of the embedded experiments, sorted, without those of papers.
@@ -232,6 +244,15 @@ func Shipped() []string { return embedded("*.yaml") }
 // Papers returns the names of the embedded experiments that repeat published ones, such as
 // paper/deep-ae, sorted.
 func Papers() []string { return embedded("paper/*.yaml") }
+
+// Sweeps returns the names of the embedded sweeps, sorted.
+func Sweeps() []string {
+	names := embedded("sweeps/*.yaml")
+	for i, name := range names {
+		names[i] = path.Base(name)
+	}
+	return names
+}
 
 // embedded returns the names of the embedded experiments whose files a pattern matches.
 func embedded(pattern string) []string {

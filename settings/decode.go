@@ -66,6 +66,14 @@ func (d *decoder) value(node *yaml.Node, key string, v reflect.Value) {
 		d.at(node, key, "tag %s, want none", Clip(tag))
 		return
 	}
+	switch v.Addr().Interface().(type) {
+	case *Edits:
+		d.edits(node, key, v)
+		return
+	case *Choices:
+		d.choices(node, key, v)
+		return
+	}
 	want := "keys and values"
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		d.form(node, key, v, u)

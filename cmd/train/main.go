@@ -39,6 +39,7 @@ examples:
   train -config vae -set 'train.init={from: runs/a/step-00008600.safetensors, only: [encoder]}' -out runs/b
   train -config vae -fresh                         move the old run aside, start over
   train -config vae -check                         show the data, the model and what it will take; train nothing
+  train -sweep rates                               many runs of one experiment, and a table of them
   train -verify runs/vae                           replay a run: does every bit agree?
   train -list                                      what there is, and where it comes from
   train -explain model.vae                         the keys of a part, or of one key all there is to know
@@ -73,6 +74,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	out := flags.String("out", "", "the run's `folder` (default runs/NAME)")
 	fresh := flags.Bool("fresh", false, "move an old run in the folder aside and start over")
 	extend := flags.Bool("extend", false, "go on with the run with what differs here from its config: epochs, batch, optimizer, schedule, …")
+	sweepFile := flags.String("sweep", "", "train one experiment with many settings: a YAML `file` with a grid or a list, or the name of a shipped one")
+	parallel := flags.Int("parallel", 1, "with -sweep: train `N` runs at once, which divide the processors")
+	attended := flags.Bool("attended", false, "save and stop when the standard input ends, for a program that starts this one")
 	check := flags.Bool("check", false, "read the experiment and its data, print the model and how long training will take, and train nothing")
 	sheet := flags.String("sheet", "", "with -check: the `file` of the contact sheet of training pictures (default check.png in the run's folder)")
 	verify := flags.String("verify", "", "replay the run in this `folder` and say whether every bit agrees")
@@ -142,8 +146,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return wrong("-last %d, want at least 1 step, or 0 for all", *last)
 	}
 	if *verify != "" {
-		if *config != "" || *out != "" || *fresh || *extend || *check {
-			return wrong("-verify replays a run as it was: it goes without -config, -out, -fresh, -extend and -check")
+		if *config != "" || *out != "" || *fresh || *extend || *check || *sweepFile != "" {
+			return wrong("-verify replays a run as it was: it goes without -config, -out, -fresh, -extend, -check and -sweep")
 		}
 		return replay(*verify, edits, *last, *asJSON, stdout, stderr)
 	}
@@ -156,6 +160,18 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if *sheet != "" && (!*check || !strings.EqualFold(filepath.Ext(*sheet), ".png")) {
 		return wrong("-sheet %s: it names a PNG, FILE.png, and goes with -check", *sheet)
 	}
+	if *sweepFile != "" {
+		if *config != "" || *fresh || *extend || *attended || *sheet != "" || *profile != "" || *traced != "" {
+			return wrong("-sweep names its experiment and goes on with its runs: it goes without -config, -fresh, -extend, -attended, -sheet, -cpuprofile and -trace")
+		}
+		if *parallel < 1 || *parallel > 1024 {
+			return wrong("-parallel %d, want it from 1 to 1024", *parallel)
+		}
+		return sweep(sweepFlags{file: *sweepFile, out: *out, edits: edits, check: *check, asJSON: *asJSON, parallel: *parallel}, stdout, stderr)
+	}
+	if *parallel != 1 {
+		return wrong("-parallel says how many runs of a sweep are trained at once: it goes with -sweep FILE")
+	}
 	if *config == "" {
 		return wrong("-config is missing: name an experiment, such as -config vae")
 	}
@@ -166,6 +182,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 
 	ctx, status := interruptible()
+	if *attended {
+		ctx = whileInput(ctx, os.Stdin)
+	}
 	ctx = progress.With(ctx, progress.Lines(stderr))
 	if *check {
 		checked, err := training.Check(ctx, cfg, training.CheckOptions{Dir: *out, Sheet: *sheet})
@@ -215,7 +234,7 @@ func words() completion.Words {
 		keys = append(keys, key+"=")
 	}
 	return completion.Words{
-		"config": slices.Concat(experiments.Shipped(), experiments.Papers()), "explain": reference.Paths(), "set": keys, "completion": completion.Shells(),
+		"config": slices.Concat(experiments.Shipped(), experiments.Papers()), "sweep": experiments.Sweeps(), "explain": reference.Paths(), "set": keys, "completion": completion.Shells(),
 	}
 }
 

@@ -28,7 +28,7 @@ var wantClasses = map[Class]string{
 		model.context model.flow_hidden model.flows model.top model.upper.* model.warmup
 		model.likelihood.* model.prior.*
 		train.epoch_examples train.init.freeze train.init.only`,
-	Course: `train.batch train.clip train.ema train.epochs train.min_delta train.patience train.warmup
+	Course: `train.batch train.clip train.ema train.epochs train.min_delta train.patience train.shards train.warmup
 		train.on_nonfinite.lr_scale train.on_nonfinite.rollback train.on_nonfinite.tries
 		train.on_collapse.lr_scale train.on_collapse.rollback train.on_collapse.tries
 		train.prior.*

@@ -44,15 +44,19 @@ type Train struct { // the tag run says what becomes of a run if the value chang
 	Epochs int `yaml:"epochs" run:"course"` // passes over the training set, from 1 to 1,000,000
 	// EpochExamples is how many examples an epoch has at least: those of a smaller training set come
 	// more than once in it. 0 for each once.
-	EpochExamples int                   `yaml:"epoch_examples,omitempty" run:"fixed"`
-	Batch         int                   `yaml:"batch" run:"course"`      // examples in an update, from 1 to 1,000,000; a smaller set is one batch
-	Optimizer     optim.Rule            `yaml:"optimizer" run:"course"`  // of every phase
-	Optimizers    map[string]optim.Rule `yaml:"optimizers" run:"course"` // of single phases, by name
-	Schedule      optim.Schedule        `yaml:"schedule" run:"course"`   // of the learning rate
-	Warmup        int                   `yaml:"warmup" run:"course"`     // steps over which the learning rate rises from zero, 0 or more
-	Clip          float64               `yaml:"clip" run:"course"`       // bound of the gradient's global norm, at least 0; 0 for none
-	EMA           float64               `yaml:"ema" run:"course"`        // decay of the averaged weights that are evaluated and sampled, in [0, 1); 0 for none
-	Checkpoint    Checkpoint            `yaml:"checkpoint" run:"free"`   // when a checkpoint is saved
+	EpochExamples int `yaml:"epoch_examples,omitempty" run:"fixed"`
+	Batch         int `yaml:"batch" run:"course"` // examples in an update, from 1 to 1,000,000; a smaller set is one batch
+	// Shards is how many parts a batch is run in, one after another, a power of two that divides it: a
+	// step is the mean of theirs and takes the memory of one. Noise and batch normalisation are of a
+	// shard. 0, as 1, is the batch at once.
+	Shards     int                   `yaml:"shards,omitempty" run:"course"`
+	Optimizer  optim.Rule            `yaml:"optimizer" run:"course"`  // of every phase
+	Optimizers map[string]optim.Rule `yaml:"optimizers" run:"course"` // of single phases, by name
+	Schedule   optim.Schedule        `yaml:"schedule" run:"course"`   // of the learning rate
+	Warmup     int                   `yaml:"warmup" run:"course"`     // steps over which the learning rate rises from zero, 0 or more
+	Clip       float64               `yaml:"clip" run:"course"`       // bound of the gradient's global norm, at least 0; 0 for none
+	EMA        float64               `yaml:"ema" run:"course"`        // decay of the averaged weights that are evaluated and sampled, in [0, 1); 0 for none
+	Checkpoint Checkpoint            `yaml:"checkpoint" run:"free"`   // when a checkpoint is saved
 
 	Init        Init        `yaml:"init,omitempty"`               // where first weights come from, and which of them stay
 	Prior       Prior       `yaml:"prior,omitempty" run:"course"` // what is fitted to the codes at the end
@@ -73,6 +77,8 @@ type Checkpoint struct {
 	Every int `yaml:"every"` // steps, 0 or more; 0 for the ends of epochs only
 	Keep  int `yaml:"keep"`  // how many of the newest stay, at least 2; the best stays too
 }
+
+const maxShards = 1 << 16
 
 // Defaults returns a Config with every default filled in.
 func Defaults() Config {
@@ -139,6 +145,11 @@ func (t Train) Check(report func(key, format string, args ...any)) {
 	atLeast("epochs", t.Epochs, 1, 1_000_000)
 	atLeast("epoch_examples", t.EpochExamples, 0, 1_000_000_000)
 	atLeast("batch", t.Batch, 1, 1_000_000)
+	if t.Shards < 0 || t.Shards > maxShards || t.Shards&(t.Shards-1) != 0 {
+		report("shards", "%d, want a power of two from 1 to %d", t.Shards, maxShards)
+	} else if t.Shards > 1 && t.Batch%t.Shards != 0 {
+		report("shards", "%d, want it to divide the %d examples of train.batch", t.Shards, t.Batch)
+	}
 	atLeast("warmup", t.Warmup, 0, math.MaxInt32)
 	atLeast("samples", t.Samples, 0, 10_000)
 	if !(t.Clip >= 0) || math.IsInf(t.Clip, 0) {

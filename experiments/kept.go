@@ -59,6 +59,9 @@ const adversarialBeta1 = 0.5
 
 // suited returns the experiment with the defaults that depend on its model.
 func (c Config) suited() Config {
+	if c.Train.Shards == 1 {
+		c.Train.Shards = 0 // as it is kept
+	}
 	if !models.Adversarial(c.Model) {
 		return c
 	}

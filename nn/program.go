@@ -178,10 +178,18 @@ func (p *Program) Input(name string) []float32 { return p.inputs[name] }
 
 // Draw fills the noise with draw number n. Its values are a function of n, the
 // graph's seed and name, and the noise's name.
-func (p *Program) Draw(n uint64) {
-	for i := range p.noises {
-		z := &p.noises[i]
-		z.law.Fill(z.dst, z.key.Mix(n))
+func (p *Program) Draw(n uint64) { p.DrawPart(n, 0, 1) }
+
+// DrawPart fills the noise with part i of n of a draw. The values are a function of i as well; the
+// only part of one is the draw.
+func (p *Program) DrawPart(draw uint64, i, n int) {
+	for at := range p.noises {
+		z := &p.noises[at]
+		key := z.key.Mix(draw)
+		if n > 1 {
+			key = key.Mix(uint64(i))
+		}
+		z.law.Fill(z.dst, key)
 	}
 }
 
@@ -231,6 +239,15 @@ func (p *Program) Flops() float64 {
 		return p.flops + p.still.flops
 	}
 	return p.flops
+}
+
+// News are the new values of the state, as computed by the last run, by the names of the state.
+func (p *Program) News() [][]float32 {
+	values := make([][]float32, len(p.commits))
+	for i, c := range p.commits {
+		values[i] = c.value
+	}
+	return values
 }
 
 // Commit makes the new values of the state, as computed by the last run, its

@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -220,4 +221,36 @@ func errorText(err error) string {
 		return ""
 	}
 	return err.Error()
+}
+
+// The only part of a draw is the draw; of several, each has its own noise.
+func TestEveryPartOfADrawIsAnother(t *testing.T) {
+	g := nn.NewGraph(nn.NewParams(1), nn.Options{})
+	z := g.Noise("z", 3, 5)
+	p, err := nn.Compile(g, z.Scale(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]string{}
+	drawn := func(draw func()) string {
+		draw()
+		if err := p.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(p.Output(z))
+	}
+	for n := range uint64(3) {
+		whole := drawn(func() { p.Draw(n) })
+		if one := drawn(func() { p.DrawPart(n, 0, 1) }); one != whole {
+			t.Errorf("the only part of draw %d is %s, want %s", n, one, whole)
+		}
+		seen[whole] = fmt.Sprint("draw ", n)
+		for i := range 4 {
+			name, part := fmt.Sprintf("part %d of draw %d", i, n), drawn(func() { p.DrawPart(n, i, 4) })
+			if other, ok := seen[part]; ok {
+				t.Errorf("%s has the noise of %s", name, other)
+			}
+			seen[part] = name
+		}
+	}
 }

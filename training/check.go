@@ -188,7 +188,7 @@ func (c *Checked) floor(t *trainer, b *strings.Builder, measure func() float64) 
 func (t *trainer) flops() float64 {
 	sum := 0.0
 	for _, p := range t.phases {
-		sum += float64(float64(p.Steps()) * p.program.Flops())
+		sum += float64(float64(p.Steps()*t.shards) * p.program.Flops())
 	}
 	return sum
 }

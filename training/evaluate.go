@@ -97,7 +97,7 @@ func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, 
 			return nil, err
 		}
 		for _, p := range phases {
-			p.in.fill(batch, float64(e.cfg.Train.Epochs))
+			p.in.fill(batch, 0, 1, float64(e.cfg.Train.Epochs))
 			if err := e.measure(p, lo, hi); err != nil {
 				return nil, err
 			}

@@ -29,7 +29,7 @@ func TestAGradientThatIsLateAndNoNumberIsNotApplied(t *testing.T) {
 	for _, v := range []float64{math.NaN(), math.Inf(-1)} {
 		x[5] = float32(v) // the loss and the other gradients are finite
 		var bad *NonFiniteError
-		if err := tr.update(p, 1, &data.Batch{}); !errors.As(err, &bad) || bad.What != "the gradient's norm" {
+		if err := tr.update(p, 1, turn{batch: &data.Batch{}}); !errors.As(err, &bad) || bad.What != "the gradient's norm" {
 			t.Errorf("%v: got %v, want an error of the gradient's norm", v, err)
 		}
 		if after := checkpoints.Hash(tr.tensors()); after != before {
@@ -37,7 +37,7 @@ func TestAGradientThatIsLateAndNoNumberIsNotApplied(t *testing.T) {
 		}
 	}
 	x[5] = 0
-	if err := tr.update(p, 1, &data.Batch{}); err != nil || checkpoints.Hash(tr.tensors()) == before {
+	if err := tr.update(p, 1, turn{batch: &data.Batch{}}); err != nil || checkpoints.Hash(tr.tensors()) == before {
 		t.Errorf("got %v, want a step", err)
 	}
 }

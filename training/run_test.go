@@ -371,7 +371,7 @@ func TestAGradientThatIsNoNumberIsNotApplied(t *testing.T) {
 	for _, v := range []float64{math.NaN(), math.Inf(-1)} {
 		gradient[0] = float32(v)
 		var bad *NonFiniteError
-		if err := tr.update(p, 1, &data.Batch{}); !errors.As(err, &bad) || bad.What != "the gradient's norm" {
+		if err := tr.update(p, 1, turn{batch: &data.Batch{}}); !errors.As(err, &bad) || bad.What != "the gradient's norm" {
 			t.Errorf("%v: got %v, want an error of the gradient's norm", v, err)
 		}
 		if after := checkpoints.Hash(tr.tensors()); after != before {
@@ -379,7 +379,7 @@ func TestAGradientThatIsNoNumberIsNotApplied(t *testing.T) {
 		}
 	}
 	gradient[0] = 0
-	if err := tr.update(p, 1, &data.Batch{}); err != nil || checkpoints.Hash(tr.tensors()) == before {
+	if err := tr.update(p, 1, turn{batch: &data.Batch{}}); err != nil || checkpoints.Hash(tr.tensors()) == before {
 		t.Errorf("got %v, want a step", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"latentspace/kernel"
 	"latentspace/models"
 	"latentspace/nn"
+	"latentspace/tensor"
 )
 
 // steps returns a function that makes a step, and one that ends the reading of batches.
@@ -61,11 +62,16 @@ func inputsOf(p *nn.Program) inputs {
 	return inputs{p.Input(models.InputName), p.Input(models.AboutName), p.Input(models.EpochName)}
 }
 
-// fill gives a program a batch, at a time in epochs since the start of training.
-func (in inputs) fill(b *data.Batch, epoch float64) {
-	kernel.Copy(in.x, b.X.Data)
+// fill gives a program part i of n equal ones of a batch, at a time in epochs since the start of
+// training.
+func (in inputs) fill(b *data.Batch, i, n int, epoch float64) {
+	part := func(x *tensor.Tensor) []float32 {
+		size := len(x.Data) / n
+		return x.Data[i*size : (i+1)*size]
+	}
+	kernel.Copy(in.x, part(b.X))
 	if in.about != nil {
-		copy(in.about, b.About.Data)
+		copy(in.about, part(b.About))
 	}
 	in.at(epoch)
 }

@@ -31,6 +31,7 @@ type trainer struct {
 	rate     float64  // factor of the learning rate, 1 unless the run was rolled back
 	epochs   int      // of the whole run
 	batch    int      // examples in an update
+	shards   int      // parts of a batch, run one after another
 	examples int      // in a step
 	perEpoch int      // batches
 	trained  []string // names of the parameters that are trained, sorted
@@ -48,6 +49,8 @@ type phase struct {
 	in        inputs
 	terms     []models.Term
 	parts     []func(at int, grad []float32) // update parts of the parameters of late gradients
+	results   [][]float32                    // of a run: gradients, new state and terms
+	sums      tree                           // of the shards' results
 }
 
 // newTrainer builds a model for a training set.
@@ -63,8 +66,8 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	if t.batch = min(cfg.Train.Batch, n); t.batch < cfg.Train.Batch && cfg.Demands("train.batch") || n == 0 {
 		return nil, fmt.Errorf("training: train.batch: %d, want at most the %d examples of the training set", cfg.Train.Batch, n)
 	}
-	if least := models.Least(cfg.Model); t.batch < least {
-		return nil, fmt.Errorf("training: train.batch: %d, want at least %d, the fewest examples that the loss of a model of kind %s is defined for", t.batch, least, cfg.ModelKind())
+	if err := t.divide(); err != nil {
+		return nil, err
 	}
 	t.perEpoch, t.examples = n/t.batch, t.batch*t.PerStep
 	t.Laps = []saved.Lap{{PerEpoch: t.perEpoch, Batch: t.batch}}
@@ -74,8 +77,8 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	graphs := make([]*nn.Graph, 0, 2)
 	losses := make([]models.Loss, 0, 2)
 	for _, p := range cfg.Model.Phases() {
-		o := nn.Options{Name: "train." + p.Name, Training: true, Frozen: frozen, Seed: cfg.Seed, Memory: t.memory, Late: cfg.Train.Clip <= 0}
-		g, loss, err := p.Graph(t.params, o, t.told, t.batch)
+		o := nn.Options{Name: "train." + p.Name, Training: true, Frozen: frozen, Seed: cfg.Seed, Memory: t.memory, Late: cfg.Train.Clip <= 0 && t.shards == 1}
+		g, loss, err := p.Graph(t.params, o, t.told, t.batch/t.shards)
 		if err != nil {
 			return nil, err
 		}
@@ -105,6 +108,10 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 		q := &phase{Phase: p, program: program, optimizer: optim.New(rule, trained), in: inputsOf(program), terms: terms}
 		for _, g := range program.Grads() {
 			q.parts = append(q.parts, func(at int, grad []float32) { q.optimizer.UpdatePart(g.Name, g.Param, at, grad) })
+		}
+		if t.shards > 1 {
+			q.results = q.all()
+			q.sums = newTree(t.shards, q.results)
 		}
 		t.phases = append(t.phases, q)
 	}
@@ -195,12 +202,11 @@ func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
 			if r >= p.Steps() || !p.Active(epoch) {
 				continue
 			}
-			p.in.fill(batch, epoch)
-			p.program.Draw(uint64(t.step*t.PerStep + r))
-			if err := p.program.RunAll(); err != nil {
+			now := turn{batch, epoch, uint64(t.step*t.PerStep + r)}
+			if err := t.gradients(p, now); err != nil {
 				return fmt.Errorf("training: step %d: phase %s: %w", t.step+1, p.Name, err)
 			}
-			if err := t.update(p, factor, batch); err != nil {
+			if err := t.update(p, factor, now); err != nil {
 				return err
 			}
 			m.add(p.Name, p.program, p.terms, 1)
@@ -220,10 +226,10 @@ func (t *trainer) run(next func() (*data.Batch, error), m *meter) error {
 }
 
 // update applies the gradients of a phase, after checking that they are finite.
-func (t *trainer) update(p *phase, factor float64, batch *data.Batch) error {
+func (t *trainer) update(p *phase, factor float64, now turn) error {
 	for _, term := range p.terms {
 		if v := p.program.Scalar(term.Value); math.IsNaN(v) || math.IsInf(v, 0) {
-			return t.nonFinite(p, term.Name, v, batch)
+			return t.nonFinite(p, term.Name, v, now)
 		}
 	}
 	grads := p.program.Grads()
@@ -237,7 +243,7 @@ func (t *trainer) update(p *phase, factor float64, batch *data.Batch) error {
 	}
 	norm := optim.ClipGlobalNorm(t.grads, t.cfg.Train.Clip)
 	if math.IsNaN(norm) || math.IsInf(norm, 0) {
-		return t.nonFinite(p, "the gradient's norm", norm, batch)
+		return t.nonFinite(p, "the gradient's norm", norm, now)
 	}
 	p.optimizer.Step(factor)
 	for i := range grads {
@@ -252,7 +258,11 @@ func (t *trainer) update(p *phase, factor float64, batch *data.Batch) error {
 }
 
 // nonFinite explains a loss or gradient that is NaN or infinite.
-func (t *trainer) nonFinite(p *phase, what string, v float64, batch *data.Batch) error {
+func (t *trainer) nonFinite(p *phase, what string, v float64, now turn) error {
+	examples, err := t.seek(p, now)
+	if err != nil {
+		return err
+	}
 	var terms []string
 	for _, term := range p.terms {
 		terms = append(terms, fmt.Sprintf("%s %.6g", term.Name, p.program.Scalar(term.Value)))
@@ -263,7 +273,7 @@ func (t *trainer) nonFinite(p *phase, what string, v float64, batch *data.Batch)
 	}
 	return &NonFiniteError{
 		Step: t.step + 1, Phase: p.Name, What: what, Value: v,
-		Terms: strings.Join(terms, ", "), Where: where, Batch: slices.Clone(batch.Index),
+		Terms: strings.Join(terms, ", "), Where: where, Batch: slices.Clone(examples),
 	}
 }
 

@@ -28,6 +28,7 @@ var floors = map[string]int{
 	"evaluation":         11,
 	"export/huggingface": 12, "experiments": 12, "explore/newcomers": 12,
 	"rundir": 13, "reference": 13, "explore/attributes": 13,
+	"training/tree":  13,
 	"training/watch": 13,
 	"training":       14,
 	"explore":        15,

@@ -14,6 +14,7 @@ import (
 	"latentspace/nn/optim"
 	"latentspace/tensor"
 	"latentspace/trained/saved"
+	"latentspace/training/tree"
 )
 
 // trainer is a model in training: its parameters, a compiled program and an
@@ -50,7 +51,7 @@ type phase struct {
 	terms     []models.Term
 	parts     []func(at int, grad []float32) // update parts of the parameters of late gradients
 	results   [][]float32                    // of a run: gradients, new state and terms
-	sums      tree                           // of the shards' results
+	sums      *tree.Tree                     // of the shards' results
 }
 
 // newTrainer builds a model for a training set.
@@ -111,7 +112,7 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 		}
 		if t.shards > 1 {
 			q.results = q.all()
-			q.sums = newTree(t.shards, q.results)
+			q.sums = tree.New(t.shards, q.results)
 		}
 		t.phases = append(t.phases, q)
 	}

@@ -6,8 +6,12 @@ import (
 	"slices"
 
 	"latentspace/kernel"
+	"latentspace/latent/nearest"
 	"latentspace/nn/elementary"
 )
+
+// blockSize is the rows of a chunk.
+const blockSize = 240
 
 // affinities is the symmetric matrix p (n, n) of the probabilities of pairs, which
 // add up to one, by rows with rising columns. The diagonal is zero.
@@ -18,14 +22,14 @@ type affinities struct {
 	pLogP   float64 // of negentropy; 0 before it is asked for
 }
 
-// affinities gives every neighbour j of point i the conditional probability
+// newAffinities gives every neighbour j of point i the conditional probability
 //
 //	p[j|i] ∝ exp(−βᵢ |x[i] − x[j]|²)
 //
 // with βᵢ such that the perplexity, e to the entropy, is the one wanted, and pairs
 // p[i,j] = (p[j|i] + p[i|j])/2n.
-func (near *neighbours) affinities(ctx context.Context, perplexity float64) (*affinities, error) {
-	n, k := near.n, near.k
+func newAffinities(ctx context.Context, near *nearest.Neighbours, perplexity float64) (*affinities, error) {
+	n, k := near.N, near.K
 	conditional := make([]float32, n*k)
 	kernel.For(n, blockSize, func(lo, hi int) {
 		if ctx.Err() != nil {
@@ -34,14 +38,14 @@ func (near *neighbours) affinities(ctx context.Context, perplexity float64) (*af
 		energies, pairs := make([]float32, k), make([]uint64, k)
 		for i := lo; i < hi; i++ {
 			row := conditional[i*k : (i+1)*k]
-			conditionals(row, energies, near.distances[i*k:(i+1)*k], perplexity)
-			sortByID(near.ids[i*k:(i+1)*k], row, pairs)
+			conditionals(row, energies, near.Distances[i*k:(i+1)*k], perplexity)
+			sortByID(near.IDs[i*k:(i+1)*k], row, pairs)
 		}
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return symmetric(near.ids, conditional, n, k), nil
+	return symmetric(near.IDs, conditional, n, k), nil
 }
 
 // conditionals writes the conditional probabilities p of neighbours at rising squared

@@ -6,23 +6,24 @@ import (
 	"slices"
 	"testing"
 
+	"latentspace/latent/nearest"
 	"latentspace/tensor"
 )
 
 func TestAffinitiesReachThePerplexity(t *testing.T) {
-	s, err := newSpace("x", clusters(400, 6, 3))
+	s, err := nearest.New(context.Background(), clusters(400, 6, 3), nearest.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, perplexity := range []float64{1, 2.5, 30, 100} {
 		k := min(399, int(3*perplexity+1))
-		near, err := s.neighbours(context.Background(), k)
+		near, err := s.Neighbours(context.Background(), k)
 		if err != nil {
 			t.Fatal(err)
 		}
 		p, energies := make([]float32, k), make([]float32, k)
-		for i := range s.n {
-			conditionals(p, energies, near.distances[i*k:(i+1)*k], perplexity)
+		for i := range s.N {
+			conditionals(p, energies, near.Distances[i*k:(i+1)*k], perplexity)
 			entropy, sum := 0.0, 0.0
 			for _, v := range p {
 				sum += float64(v)
@@ -39,7 +40,7 @@ func TestAffinitiesReachThePerplexity(t *testing.T) {
 
 func TestAffinitiesAreSymmetricAndAddUpToOne(t *testing.T) {
 	for _, x := range []*tensor.Tensor{clusters(500, 6, 3), tensor.New(40, 2)} {
-		_, p, err := fit(context.Background(), x, 10)
+		_, p, _, err := fit(context.Background(), x, 10, nearest.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -86,13 +86,4 @@ func (d *descent) step(it int, z float64) {
 }
 
 // points returns the points in the order of x.
-func (d *descent) points() []float32 {
-	if d.order == nil {
-		return d.y
-	}
-	y, dims := make([]float32, len(d.y)), d.o.Dims
-	for i, row := range d.order {
-		copy(y[int(row)*dims:][:dims], d.y[i*dims:])
-	}
-	return y
-}
+func (d *descent) points() []float32 { return inOrder(d.y, d.order, d.o.Dims) }

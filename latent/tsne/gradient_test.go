@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"latentspace/kernel"
+	"latentspace/latent/nearest"
 )
 
 // gradient is what a descent steps along, without exaggeration.
@@ -63,7 +64,7 @@ func formula(p *affinities, y []float32, dims int) []float64 {
 func scattered(t *testing.T, n int, deviation float32, o Options) *descent {
 	t.Helper()
 	o.fill()
-	_, p, err := fit(context.Background(), clusters(n, 6, 3), 10)
+	_, p, _, err := fit(context.Background(), clusters(n, 6, 3), 10, nearest.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"latentspace/kernel"
+	"latentspace/latent/nearest"
 	"latentspace/nn/elementary"
 	"latentspace/tensor"
 )
@@ -22,7 +23,7 @@ import (
 // lower.) A perplexity that x does not have, values that are not finite and shapes
 // that do not fit are errors.
 func KL(ctx context.Context, x, y *tensor.Tensor, perplexity float64) (float64, error) {
-	_, p, err := fit(ctx, x, perplexity)
+	_, p, _, err := fit(ctx, x, perplexity, nearest.Options{Search: nearest.Exact})
 	if err != nil {
 		return 0, err
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"latentspace/kernel"
+	"latentspace/latent/nearest"
 	"latentspace/tensor"
 )
 
@@ -80,11 +81,11 @@ func digits(t *testing.T, n int) *tensor.Tensor {
 	for i, v := range raw[16:] {
 		x.Data[i] = float32(v) / 255
 	}
-	s, err := newSpace("x", x)
+	s, err := nearest.New(context.Background(), x, nearest.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	axes, err := s.components(50)
+	axes, err := components(s, 50)
 	if err != nil {
 		t.Fatal(err)
 	}

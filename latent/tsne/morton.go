@@ -121,3 +121,15 @@ func gathered(x []float32, order []uint32) []float32 {
 	}
 	return y
 }
+
+// inOrder puts points into the order of which each has the number, nil for none.
+func inOrder(y []float32, order []uint32, dims int) []float32 {
+	if order == nil {
+		return y
+	}
+	to := make([]float32, len(y))
+	for i, at := range order {
+		copy(to[int(at)*dims:][:dims], y[i*dims:])
+	}
+	return to
+}

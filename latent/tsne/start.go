@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"latentspace/kernel"
+	"latentspace/latent/nearest"
 	"latentspace/nn/linalg"
 )
 
@@ -17,25 +18,24 @@ const startDeviation = 1e-4
 //
 // Kobak and Linderman, Initialization is critical for preserving global data
 // structure in both t-SNE and UMAP, Nature Biotechnology 2021.
-func (s *space) start(dims int, seed uint64) ([]float32, error) {
-	axes, err := s.components(dims)
+func start(s *nearest.Space, dims int, seed uint64) ([]float32, error) {
+	axes, err := components(s, dims)
 	if err != nil {
 		return nil, err
 	}
-	y := make([]float32, s.n*dims)
+	y := make([]float32, s.N*dims)
 	kernel.Normal(y, kernel.Seed(seed, "tsne.start"))
-	scores := make([]float32, s.n*dims)
-	for t, tile := range s.tiles {
-		m := s.columns(t)
-		kernel.MatMul(scores[t*tileSize*dims:][:m*dims], tile[:m*s.d], axes, m, dims, s.d, true, false, false)
-	}
+	scores := make([]float32, s.N*dims)
+	s.Tiles(func(lo, m int, columns []float32) {
+		kernel.MatMul(scores[lo*dims:][:m*dims], columns, axes, m, dims, s.D, true, false, false)
+	})
 	first := 0.0
 	for i := 0; i < len(scores); i += dims {
 		first += float64(float64(scores[i]) * float64(scores[i]))
 	}
 	scale := 0.0
 	if first > 0 {
-		scale = startDeviation / math.Sqrt(first/float64(s.n))
+		scale = startDeviation / math.Sqrt(first/float64(s.N))
 	}
 	for i, v := range scores {
 		y[i] = float32(float64(scale*float64(v)) + float64(0.01*startDeviation*float64(y[i])))
@@ -44,22 +44,21 @@ func (s *space) start(dims int, seed uint64) ([]float32, error) {
 }
 
 // components returns the principal axes (d, dims), with zeros for those beyond d.
-func (s *space) components(dims int) ([]float32, error) {
-	sum, part := make([]float64, s.d*s.d), make([]float32, s.d*s.d)
-	for t, tile := range s.tiles {
-		b := tile[:s.columns(t)*s.d]
-		kernel.MatMul(part, b, b, s.d, s.d, s.columns(t), false, true, false)
+func components(s *nearest.Space, dims int) ([]float32, error) {
+	sum, part := make([]float64, s.D*s.D), make([]float32, s.D*s.D)
+	s.Tiles(func(_, m int, b []float32) {
+		kernel.MatMul(part, b, b, s.D, s.D, m, false, true, false)
 		for i, v := range part {
 			sum[i] += float64(v)
 		}
-	}
-	_, vectors, err := linalg.Eigen(sum, s.d)
+	})
+	_, vectors, err := linalg.Eigen(sum, s.D)
 	if err != nil {
-		return nil, fmt.Errorf("tsne: start: the covariance of %d columns: %w", s.d, err)
+		return nil, fmt.Errorf("tsne: start: the covariance of %d columns: %w", s.D, err)
 	}
-	axes := make([]float32, s.d*dims)
-	for c := range min(dims, s.d) {
-		axis, largest := vectors[c*s.d:(c+1)*s.d], 0.0
+	axes := make([]float32, s.D*dims)
+	for c := range min(dims, s.D) {
+		axis, largest := vectors[c*s.D:(c+1)*s.D], 0.0
 		for _, v := range axis {
 			if math.Abs(v) > math.Abs(largest) {
 				largest = v

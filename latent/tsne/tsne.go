@@ -10,6 +10,7 @@ import (
 	"math"
 
 	"latentspace/kernel"
+	"latentspace/latent/nearest"
 	"latentspace/tensor"
 )
 
@@ -30,6 +31,10 @@ type Options struct {
 	Theta float64
 	// Exact sums the repulsion over all pairs, as is always done for few points.
 	Exact bool
+	// Search says how neighbours are looked for: exactly, for up to [nearest.ExactPoints] points, or in
+	// Probes cells, see [nearest.Options].
+	Search nearest.Search
+	Probes int
 	// Seed of the noise on the start, a hundredth of it, that lets equal points part.
 	Seed uint64
 	// Progress, if not nil, is called every 50 iterations and at the end with the
@@ -41,6 +46,7 @@ type Options struct {
 type Embedding struct {
 	Points *tensor.Tensor // (n, dims)
 	KL     float64        // divergence from the neighbours, in nats; see KL
+	Recall float64        // share of the nearest neighbours that were found, of a sample; 1 if exact
 }
 
 // Embed minimises, over points y, the Kullback-Leibler divergence of Student t
@@ -51,15 +57,16 @@ type Embedding struct {
 //
 //	x (n, d)   y "Points" (n, dims)
 //
-// p is that of the nearest ⌊3 perplexity + 1⌋ neighbours, found exactly. The pull is
+// p is that of the nearest ⌊3 perplexity + 1⌋ neighbours, which are exact for up to
+// 100,000 points. The pull is
 // the sum over them; the push of all points is that of a field on a mesh where it is
 // quicker than a sum, and within a hundredth or so of it. The descent starts at the
 // principal components and follows the schedule of scikit-learn 1.2: exaggeration
 // 12 and momentum 0.5 for 250 iterations, then momentum 0.8, rate max(n/48, 50).
 //
 // The result is a function of x and the options, the same bits for any number of
-// processors. The work grows with n², at about 10⁹ pairs a second, and the memory
-// with n·perplexity. x of more than a few hundred columns is better reduced first.
+// processors. The memory grows with n·perplexity, and the work to find exact neighbours
+// with n², at about 10⁹ pairs a second. x of more than a few hundred columns is better reduced first.
 // Fewer than 4 points, values that are not finite, a perplexity above n/3 or below 1
 // and other options out of range are errors, as is a context that ends, within an
 // iteration.
@@ -68,11 +75,11 @@ func Embed(ctx context.Context, x *tensor.Tensor, o Options) (*Embedding, error)
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s, p, err := fit(ctx, x, o.Perplexity)
+	s, p, recall, err := fit(ctx, x, o.Perplexity, nearest.Options{Search: o.Search, Probes: o.Probes, Seed: o.Seed})
 	if err != nil {
 		return nil, err
 	}
-	y, err := s.start(o.Dims, o.Seed)
+	y, err := start(s, o.Dims, o.Seed)
 	if err != nil {
 		return nil, err
 	}
@@ -80,12 +87,13 @@ func Embed(ctx context.Context, x *tensor.Tensor, o Options) (*Embedding, error)
 	if err := d.run(); err != nil {
 		return nil, err
 	}
-	points, err := tensor.From(d.points(), s.n, o.Dims)
+	rows, err := tensor.From(d.points(), s.N, o.Dims)
 	if err != nil {
 		return nil, err
 	}
-	kl, err := p.divergence(ctx, points)
-	return &Embedding{Points: points, KL: kl}, err
+	kl, err := p.divergence(ctx, rows)
+	points := &tensor.Tensor{Shape: rows.Shape, Data: inOrder(rows.Data, s.Order, o.Dims)}
+	return &Embedding{Points: points, KL: kl, Recall: recall}, err
 }
 
 func (o *Options) fill() {
@@ -116,28 +124,38 @@ func (o *Options) check() error {
 	return nil
 }
 
-// fit finds the affinities of x (n, d).
-func fit(ctx context.Context, x *tensor.Tensor, perplexity float64) (*space, *affinities, error) {
+// fit finds the affinities of x (n, d), and tells the recall of neighbours.
+func fit(ctx context.Context, x *tensor.Tensor, perplexity float64, o nearest.Options) (*nearest.Space, *affinities, float64, error) {
 	if len(x.Shape) != 2 || x.Shape[1] == 0 {
-		return nil, nil, fmt.Errorf("tsne: x has shape %v, want (points, columns)", x.Shape)
+		return nil, nil, 0, fmt.Errorf("tsne: x has shape %v, want (points, columns)", x.Shape)
 	}
 	n := x.Shape[0]
 	if n < 4 {
-		return nil, nil, fmt.Errorf("tsne: %d points, want at least 4", n)
+		return nil, nil, 0, fmt.Errorf("tsne: %d points, want at least 4", n)
 	}
 	if most := float64(n) / 3; !(perplexity >= 1 && perplexity <= most) {
-		return nil, nil, fmt.Errorf("tsne: perplexity %v of %d points, want 1 to %.4g, a third of their number", perplexity, n, most)
+		return nil, nil, 0, fmt.Errorf("tsne: perplexity %v of %d points, want 1 to %.4g, a third of their number", perplexity, n, most)
 	}
-	s, err := newSpace("x", x)
+	if err := kernel.Environment(); err != nil {
+		return nil, nil, 0, fmt.Errorf("tsne: %w", err)
+	}
+	if err := finite("x", x); err != nil {
+		return nil, nil, 0, err
+	}
+	s, err := nearest.New(ctx, x, o)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, fmt.Errorf("tsne: %w", err)
 	}
-	near, err := s.neighbours(ctx, min(n-1, int(float64(3*perplexity)+1)))
+	near, err := s.Neighbours(ctx, min(n-1, int(float64(3*perplexity)+1)))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
-	p, err := near.affinities(ctx, perplexity)
-	return s, p, err
+	recall, err := s.Recall(ctx, near)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	p, err := newAffinities(ctx, near, perplexity)
+	return s, p, recall, err
 }
 
 // finite says where x (n, d) has a value that is not finite.

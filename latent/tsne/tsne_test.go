@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"latentspace/kernel"
+	"latentspace/latent/nearest"
 	"latentspace/tensor"
 )
 
@@ -255,5 +256,19 @@ func TestErrorsSayWhatIsWrong(t *testing.T) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
 		})
+	}
+}
+
+// In all cells the clustered search finds the exact neighbours, and their order does not show.
+func TestNeighboursOfCells(t *testing.T) {
+	x := clusters(1500, 6, 3)
+	exact := embed(t, x, Options{Perplexity: 10, Iterations: 300, Exact: true})
+	cells := embed(t, x, Options{Perplexity: 10, Iterations: 300, Exact: true, Search: nearest.Clustered, Probes: 1000})
+	if exact.Recall != 1 || cells.Recall != 1 || math.Abs(exact.KL-cells.KL) > 0.01 {
+		t.Errorf("divergence %v and recall %v, want %v and 1", cells.KL, cells.Recall, exact.KL)
+	}
+	few := embed(t, x, Options{Perplexity: 10, Search: nearest.Clustered, Probes: 1})
+	if few.Recall > 0.99 || few.KL > exact.KL+1 {
+		t.Errorf("one cell: recall %v, divergence %v", few.Recall, few.KL)
 	}
 }

@@ -1,4 +1,4 @@
-package tsne
+package nearest
 
 import (
 	"math"

@@ -82,6 +82,69 @@ func TestAttractPackedIsNearAttract(t *testing.T) {
 	}
 }
 
+// UMAP's curve for a least distance of 0.1.
+var umap = Curve{A: 1.577, B: 0.895}
+
+func TestAttractCurveIsTheSumOfItsFormula(t *testing.T) {
+	const n = 3*attractGrain + 17
+	for _, c := range []Curve{umap, {0.1, 2}, {30, 0.4}} {
+		y, p := noise(2*n, "points"), springs(n)
+		Scale(y[:n], y[:n], 1e-3)
+		Scale(y[n:n+100], y[n:n+100], 1e3)
+		want, packed := make([]float32, 2*n), NewPackedSprings(p.Starts, 1)
+		for e, column := range p.Columns {
+			packed.Entries[e] = packed.Entry(column, p.Values[e])
+			p.Values[e] = unpacked(packed.Entries[e], packed.base<<16)
+		}
+		onPath(portable, func() { AttractCurve(want, y, p, c) })
+		for i := range n {
+			var fx, fy, size float64
+			for e := p.Starts[i]; e < p.Starts[i+1]; e++ {
+				j := p.Columns[e]
+				dx, dy := float64(y[2*i])-float64(y[2*j]), float64(y[2*i+1])-float64(y[2*j+1])
+				s := max(dx*dx+dy*dy, 0x1p-60)
+				w := float64(p.Values[e]) * math.Pow(s, float64(c.B)-1) / (1 + float64(c.A)*math.Pow(s, float64(c.B)))
+				fx, fy, size = fx+w*dx, fy+w*dy, size+w*math.Sqrt(s)
+			}
+			if e := math.Hypot(float64(want[2*i])-fx, float64(want[2*i+1])-fy); e > 2e-5*size {
+				t.Errorf("%v: force on point %d off by %v of %v", c, i, e, size)
+			}
+		}
+		for _, procs := range []int{1, 2, 7} {
+			everyPath(t, func(t *testing.T) {
+				got, gotPacked := make([]float32, 2*n), make([]float32, 2*n)
+				withProcessors(procs, func() { AttractCurve(got, y, p, c); AttractCurvePacked(gotPacked, y, packed, c) })
+				if !equal(got, want) || !equal(gotPacked, want) {
+					t.Errorf("%v, %d processors: other bits than the portable path", c, procs)
+				}
+			})
+		}
+	}
+}
+
+// What is not finite, and points on one spot, give the same bits everywhere too.
+func TestAttractCurveAtTheEnds(t *testing.T) {
+	y := []float32{0, 0, 0, 0, 1e-30, 0, 3e38, 0, 1e19, 1, float32(math.NaN()), 2, float32(math.Inf(1)), 0}
+	p := Springs{Starts: make([]int, len(y)/2+1)}
+	for i := range len(y) / 2 {
+		for e := range SpringWidth {
+			p.Columns, p.Values = append(p.Columns, uint32(e%(len(y)/2))), append(p.Values, 1)
+		}
+		p.Starts[i+1] = len(p.Columns)
+	}
+	want := make([]float32, len(y))
+	onPath(portable, func() { AttractCurve(want, y, p, umap) })
+	everyPath(t, func(t *testing.T) {
+		got := make([]float32, len(y))
+		AttractCurve(got, y, p, umap)
+		for i, v := range got {
+			if v != want[i] && !(v != v && want[i] != want[i]) {
+				t.Errorf("force %d: got %v, want %v", i, v, want[i])
+			}
+		}
+	})
+}
+
 // BenchmarkAttract is on rows of 144 entries that fit a second cache.
 func BenchmarkAttract(b *testing.B) {
 	const n, length = 4096, 144
@@ -99,6 +162,7 @@ func BenchmarkAttract(b *testing.B) {
 	for name, f := range map[string]func(){
 		"plain":  func() { Attract(force, y, p) },
 		"packed": func() { AttractPacked(force, y, packed) },
+		"curve":  func() { AttractCurvePacked(force, y, packed, umap) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

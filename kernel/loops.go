@@ -63,6 +63,9 @@ type loops struct {
 	countBelow      func(x []float32, low, high float32) (atLow, atHigh int)
 	attract         func(force, own, y []float32, starts []int, columns []uint32, values []float32)
 	attractPacked   func(force, own, y []float32, starts []int, entries []uint32, base uint32)
+
+	attractCurve       func(force, own, y []float32, starts []int, columns []uint32, values []float32, a, b float32)
+	attractCurvePacked func(force, own, y []float32, starts []int, entries []uint32, base uint32, a, b float32)
 }
 
 // twins are the loops in Go, operation by operation what the assembly does.
@@ -87,6 +90,7 @@ var twins = loops{
 
 	squaredDistance: squaredDistanceTwin, boltzmann: boltzmannTwin, repel2: repel2Twin, repel3: repel3Twin,
 	deltaBarDelta: deltaBarDeltaTwin, below: belowTwin, countBelow: countBelowTwin, attract: attractTwin, attractPacked: attractPackedTwin,
+	attractCurve: attractCurveTwin, attractCurvePacked: attractCurvePackedTwin,
 }
 
 // vec has the loops of the current path.

@@ -185,6 +185,12 @@ func attractAVX2(force []float32, own []float32, y []float32, starts []int, colu
 func attractPackedAVX2(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
 
 //go:noescape
+func attractCurveAVX2(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32, a float32, b float32)
+
+//go:noescape
+func attractCurvePackedAVX2(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32, a float32, b float32)
+
+//go:noescape
 func fractionsAVX2(dst []float32, x []byte)
 
 //go:noescape

@@ -6565,6 +6565,7 @@ done:
 // func attractAVX2(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32)
 // Requires: AVX
 TEXT ·attractAVX2(SB), $0-144
+	VMOVUPD k3f8000003f800000<>+0(SB), Y0
 	MOVQ    columns_base+96(FP), AX
 	MOVQ    values_base+120(FP), CX
 	MOVQ    force_base+0(FP), DX
@@ -6572,7 +6573,6 @@ TEXT ·attractAVX2(SB), $0-144
 	MOVQ    y_base+48(FP), SI
 	MOVQ    starts_base+72(FP), DI
 	MOVQ    starts_len+80(FP), R8
-	VMOVUPD k3f8000003f800000<>+0(SB), Y0
 	DECQ    R8
 	JMP     test
 
@@ -6610,12 +6610,12 @@ entry:
 	VSHUFPS     $0xdd, Y10, Y9, Y9
 	VSUBPS      Y11, Y1, Y10
 	VSUBPS      Y9, Y2, Y9
-	VMULPS      Y10, Y10, Y11
-	VMULPS      Y9, Y9, Y12
-	VADDPS      Y12, Y11, Y11
-	VADDPS      Y11, Y0, Y11
-	VMOVUPS     (CX)(R9*4), Y12
-	VDIVPS      Y11, Y12, Y11
+	VMOVUPS     (CX)(R9*4), Y11
+	VMULPS      Y10, Y10, Y12
+	VMULPS      Y9, Y9, Y13
+	VADDPS      Y13, Y12, Y12
+	VADDPS      Y12, Y0, Y12
+	VDIVPS      Y12, Y11, Y11
 	VMULPS      Y10, Y11, Y10
 	VADDPS      Y10, Y3, Y3
 	VMULPS      Y9, Y11, Y9
@@ -6642,12 +6642,12 @@ entry:
 	VSHUFPS     $0xdd, Y10, Y9, Y9
 	VSUBPS      Y11, Y1, Y10
 	VSUBPS      Y9, Y2, Y9
-	VMULPS      Y10, Y10, Y11
-	VMULPS      Y9, Y9, Y12
-	VADDPS      Y12, Y11, Y11
-	VADDPS      Y11, Y0, Y11
-	VMOVUPS     32(CX)(R9*4), Y12
-	VDIVPS      Y11, Y12, Y11
+	VMOVUPS     32(CX)(R9*4), Y11
+	VMULPS      Y10, Y10, Y12
+	VMULPS      Y9, Y9, Y13
+	VADDPS      Y13, Y12, Y12
+	VADDPS      Y12, Y0, Y12
+	VDIVPS      Y12, Y11, Y11
 	VMULPS      Y10, Y11, Y10
 	VADDPS      Y10, Y5, Y5
 	VMULPS      Y9, Y11, Y9
@@ -6687,17 +6687,17 @@ test:
 // func attractPackedAVX2(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
 // Requires: AVX, AVX2, BMI2
 TEXT ·attractPackedAVX2(SB), $0-124
+	VMOVUPD      k3f8000003f800000<>+0(SB), Y0
 	MOVQ         entries_base+96(FP), AX
 	MOVQ         $+12, CX
 	MOVL         base+120(FP), DX
-	VMOVD        DX, X0
-	VPBROADCASTD X0, Y0
+	VMOVD        DX, X1
+	VPBROADCASTD X1, Y1
 	MOVQ         force_base+0(FP), DX
 	MOVQ         own_base+24(FP), BX
 	MOVQ         y_base+48(FP), SI
 	MOVQ         starts_base+72(FP), DI
 	MOVQ         starts_len+80(FP), R8
-	VMOVUPD      k3f8000003f800000<>+0(SB), Y1
 	DECQ         R8
 	JMP          test
 
@@ -6735,15 +6735,15 @@ entry:
 	VSHUFPS     $0xdd, Y11, Y10, Y10
 	VSUBPS      Y12, Y2, Y11
 	VSUBPS      Y10, Y3, Y10
-	VMULPS      Y11, Y11, Y12
-	VMULPS      Y10, Y10, Y13
-	VADDPS      Y13, Y12, Y12
-	VADDPS      Y12, Y1, Y12
-	VMOVUPS     (AX)(R9*4), Y13
-	VPSLLD      $0x14, Y13, Y13
-	VPSRLD      $0x04, Y13, Y13
-	VPADDD      Y0, Y13, Y13
-	VDIVPS      Y12, Y13, Y12
+	VMOVUPS     (AX)(R9*4), Y12
+	VPSLLD      $0x14, Y12, Y12
+	VPSRLD      $0x04, Y12, Y12
+	VPADDD      Y1, Y12, Y12
+	VMULPS      Y11, Y11, Y13
+	VMULPS      Y10, Y10, Y14
+	VADDPS      Y14, Y13, Y13
+	VADDPS      Y13, Y0, Y13
+	VDIVPS      Y13, Y12, Y12
 	VMULPS      Y11, Y12, Y11
 	VADDPS      Y11, Y4, Y4
 	VMULPS      Y10, Y12, Y10
@@ -6770,15 +6770,15 @@ entry:
 	VSHUFPS     $0xdd, Y11, Y10, Y10
 	VSUBPS      Y12, Y2, Y11
 	VSUBPS      Y10, Y3, Y10
-	VMULPS      Y11, Y11, Y12
-	VMULPS      Y10, Y10, Y13
-	VADDPS      Y13, Y12, Y12
-	VADDPS      Y12, Y1, Y12
-	VMOVUPS     32(AX)(R9*4), Y13
-	VPSLLD      $0x14, Y13, Y13
-	VPSRLD      $0x04, Y13, Y13
-	VPADDD      Y0, Y13, Y13
-	VDIVPS      Y12, Y13, Y12
+	VMOVUPS     32(AX)(R9*4), Y12
+	VPSLLD      $0x14, Y12, Y12
+	VPSRLD      $0x04, Y12, Y12
+	VPADDD      Y1, Y12, Y12
+	VMULPS      Y11, Y11, Y13
+	VMULPS      Y10, Y10, Y14
+	VADDPS      Y14, Y13, Y13
+	VADDPS      Y13, Y0, Y13
+	VDIVPS      Y13, Y12, Y12
 	VMULPS      Y11, Y12, Y11
 	VADDPS      Y11, Y6, Y6
 	VMULPS      Y10, Y12, Y10
@@ -6804,6 +6804,543 @@ entryTest:
 	VMOVSHDUP    X3, X2
 	VADDSS       X2, X3, X3
 	VMOVSS       X3, 4(DX)
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	ADDQ         $0x08, DI
+	DECQ         R8
+
+test:
+	TESTQ R8, R8
+	JGT   row
+	VZEROUPPER
+	RET
+
+// func attractCurveAVX2(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32, a float32, b float32)
+// Requires: AVX, AVX2
+TEXT ·attractCurveAVX2(SB), $0-152
+	VBROADCASTSS a+144(FP), Y0
+	VBROADCASTSS b+148(FP), Y1
+	MOVQ         columns_base+96(FP), AX
+	MOVQ         values_base+120(FP), CX
+	MOVQ         force_base+0(FP), DX
+	MOVQ         own_base+24(FP), BX
+	MOVQ         y_base+48(FP), SI
+	MOVQ         starts_base+72(FP), DI
+	MOVQ         starts_len+80(FP), R8
+	DECQ         R8
+	JMP          test
+
+row:
+	MOVQ         (DI), R9
+	MOVQ         8(DI), R10
+	VBROADCASTSS (BX), Y2
+	VBROADCASTSS 4(BX), Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	JMP          entryTest
+
+entry:
+	MOVL        (AX)(R9*4), R11
+	MOVL        4(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X8
+	VMOVHPS     (SI)(R12*8), X8, X8
+	MOVL        8(AX)(R9*4), R11
+	MOVL        12(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X9
+	VMOVHPS     (SI)(R12*8), X9, X9
+	MOVL        16(AX)(R9*4), R11
+	MOVL        20(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X10
+	VMOVHPS     (SI)(R12*8), X10, X10
+	MOVL        24(AX)(R9*4), R11
+	MOVL        28(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X11
+	VMOVHPS     (SI)(R12*8), X11, X11
+	VINSERTF128 $0x01, X10, Y8, Y10
+	VINSERTF128 $0x01, X11, Y9, Y11
+	VSHUFPS     $0x88, Y11, Y10, Y12
+	VSHUFPS     $0xdd, Y11, Y10, Y10
+	VSUBPS      Y12, Y2, Y11
+	VSUBPS      Y10, Y3, Y10
+	VMOVUPS     (CX)(R9*4), Y12
+	VMULPS      Y11, Y11, Y13
+	VMULPS      Y10, Y10, Y14
+	VADDPS      Y14, Y13, Y13
+	VMOVUPD     k2180000021800000<>+0(SB), Y14
+	VMAXPS      Y13, Y14, Y13
+	VPADDD      k00cafb0d00cafb0d<>+0(SB), Y13, Y14
+	VPSRLD      $0x17, Y14, Y15
+	VORPD       k4b0000004b000000<>+0(SB), Y15, Y15
+	VSUBPS      k4b0000804b000080<>+0(SB), Y15, Y15
+	VANDPD      k007fffff007fffff<>+0(SB), Y14, Y14
+	VPADDD      k3f3504f33f3504f3<>+0(SB), Y14, Y14
+	VSUBPS      k3f8000003f800000<>+0(SB), Y14, Y14
+	VMULPS      kbe538cc9be538cc9<>+0(SB), Y14, Y16
+	VADDPS      k3ea4f1793ea4f179<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y16
+	VADDPS      kbebc27a6bebc27a6<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y16
+	VADDPS      k3ef56d1a3ef56d1a<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y16
+	VADDPS      kbf389c19bf389c19<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y16
+	VADDPS      k3fb8aad63fb8aad6<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y14
+	VADDPS      Y14, Y15, Y14
+	VMULPS      Y14, Y1, Y14
+	VMOVUPD     kc2c80000c2c80000<>+0(SB), Y15
+	VMOVUPD     k42c8000042c80000<>+0(SB), Y16
+	VMINPS      Y14, Y16, Y14
+	VMAXPS      Y14, Y15, Y14
+	VADDPS      k4b4000004b400000<>+0(SB), Y14, Y15
+	VSUBPS      k4b4000004b400000<>+0(SB), Y15, Y16
+	VSUBPS      Y16, Y14, Y14
+	VMULPS      k3c1ccbea3c1ccbea<>+0(SB), Y14, Y16
+	VADDPS      k3d650a203d650a20<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y16
+	VADDPS      k3e76036d3e76036d<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y16
+	VADDPS      k3f31706e3f31706e<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y14
+	VADDPS      k3f7ffff43f7ffff4<>+0(SB), Y14, Y14
+	VPSLLD      $0x17, Y15, Y15
+	VPADDD      Y15, Y14, Y14
+	VMULPS      Y14, Y12, Y12
+	VMULPS      Y14, Y0, Y14
+	VADDPS      k3f8000003f800000<>+0(SB), Y14, Y14
+	VMULPS      Y14, Y13, Y13
+	VDIVPS      Y13, Y12, Y12
+	VMULPS      Y11, Y12, Y11
+	VADDPS      Y11, Y4, Y4
+	VMULPS      Y10, Y12, Y10
+	VADDPS      Y10, Y5, Y5
+	MOVL        32(AX)(R9*4), R11
+	MOVL        36(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X8
+	VMOVHPS     (SI)(R12*8), X8, X8
+	MOVL        40(AX)(R9*4), R11
+	MOVL        44(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X9
+	VMOVHPS     (SI)(R12*8), X9, X9
+	MOVL        48(AX)(R9*4), R11
+	MOVL        52(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X10
+	VMOVHPS     (SI)(R12*8), X10, X10
+	MOVL        56(AX)(R9*4), R11
+	MOVL        60(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X11
+	VMOVHPS     (SI)(R12*8), X11, X11
+	VINSERTF128 $0x01, X10, Y8, Y10
+	VINSERTF128 $0x01, X11, Y9, Y11
+	VSHUFPS     $0x88, Y11, Y10, Y12
+	VSHUFPS     $0xdd, Y11, Y10, Y10
+	VSUBPS      Y12, Y2, Y11
+	VSUBPS      Y10, Y3, Y10
+	VMOVUPS     32(CX)(R9*4), Y12
+	VMULPS      Y11, Y11, Y13
+	VMULPS      Y10, Y10, Y14
+	VADDPS      Y14, Y13, Y13
+	VMOVUPD     k2180000021800000<>+0(SB), Y14
+	VMAXPS      Y13, Y14, Y13
+	VPADDD      k00cafb0d00cafb0d<>+0(SB), Y13, Y14
+	VPSRLD      $0x17, Y14, Y15
+	VORPD       k4b0000004b000000<>+0(SB), Y15, Y15
+	VSUBPS      k4b0000804b000080<>+0(SB), Y15, Y15
+	VANDPD      k007fffff007fffff<>+0(SB), Y14, Y14
+	VPADDD      k3f3504f33f3504f3<>+0(SB), Y14, Y14
+	VSUBPS      k3f8000003f800000<>+0(SB), Y14, Y14
+	VMULPS      kbe538cc9be538cc9<>+0(SB), Y14, Y16
+	VADDPS      k3ea4f1793ea4f179<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y16
+	VADDPS      kbebc27a6bebc27a6<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y16
+	VADDPS      k3ef56d1a3ef56d1a<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y16
+	VADDPS      kbf389c19bf389c19<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y16
+	VADDPS      k3fb8aad63fb8aad6<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y14
+	VADDPS      Y14, Y15, Y14
+	VMULPS      Y14, Y1, Y14
+	VMOVUPD     kc2c80000c2c80000<>+0(SB), Y15
+	VMOVUPD     k42c8000042c80000<>+0(SB), Y16
+	VMINPS      Y14, Y16, Y14
+	VMAXPS      Y14, Y15, Y14
+	VADDPS      k4b4000004b400000<>+0(SB), Y14, Y15
+	VSUBPS      k4b4000004b400000<>+0(SB), Y15, Y16
+	VSUBPS      Y16, Y14, Y14
+	VMULPS      k3c1ccbea3c1ccbea<>+0(SB), Y14, Y16
+	VADDPS      k3d650a203d650a20<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y16
+	VADDPS      k3e76036d3e76036d<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y16
+	VADDPS      k3f31706e3f31706e<>+0(SB), Y16, Y16
+	VMULPS      Y16, Y14, Y14
+	VADDPS      k3f7ffff43f7ffff4<>+0(SB), Y14, Y14
+	VPSLLD      $0x17, Y15, Y15
+	VPADDD      Y15, Y14, Y14
+	VMULPS      Y14, Y12, Y12
+	VMULPS      Y14, Y0, Y14
+	VADDPS      k3f8000003f800000<>+0(SB), Y14, Y14
+	VMULPS      Y14, Y13, Y13
+	VDIVPS      Y13, Y12, Y12
+	VMULPS      Y11, Y12, Y11
+	VADDPS      Y11, Y6, Y6
+	VMULPS      Y10, Y12, Y10
+	VADDPS      Y10, Y7, Y7
+	ADDQ        $0x10, R9
+
+entryTest:
+	CMPQ         R9, R10
+	JLT          entry
+	VADDPS       Y6, Y4, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X3
+	VUNPCKHPD    X3, X3, X2
+	VADDPS       X2, X3, X3
+	VMOVSHDUP    X3, X2
+	VADDSS       X2, X3, X3
+	VMOVSS       X3, (DX)
+	VADDPS       Y7, Y5, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X3, X2, X3
+	VUNPCKHPD    X3, X3, X2
+	VADDPS       X2, X3, X3
+	VMOVSHDUP    X3, X2
+	VADDSS       X2, X3, X3
+	VMOVSS       X3, 4(DX)
+	ADDQ         $0x08, DX
+	ADDQ         $0x08, BX
+	ADDQ         $0x08, DI
+	DECQ         R8
+
+test:
+	TESTQ R8, R8
+	JGT   row
+	VZEROUPPER
+	RET
+
+DATA k2180000021800000<>+0(SB)/8, $0x2180000021800000
+DATA k2180000021800000<>+8(SB)/8, $0x2180000021800000
+DATA k2180000021800000<>+16(SB)/8, $0x2180000021800000
+DATA k2180000021800000<>+24(SB)/8, $0x2180000021800000
+GLOBL k2180000021800000<>(SB), RODATA|NOPTR, $32
+
+DATA k00cafb0d00cafb0d<>+0(SB)/8, $0x00cafb0d00cafb0d
+DATA k00cafb0d00cafb0d<>+8(SB)/8, $0x00cafb0d00cafb0d
+DATA k00cafb0d00cafb0d<>+16(SB)/8, $0x00cafb0d00cafb0d
+DATA k00cafb0d00cafb0d<>+24(SB)/8, $0x00cafb0d00cafb0d
+GLOBL k00cafb0d00cafb0d<>(SB), RODATA|NOPTR, $32
+
+DATA k4b0000004b000000<>+0(SB)/8, $0x4b0000004b000000
+DATA k4b0000004b000000<>+8(SB)/8, $0x4b0000004b000000
+DATA k4b0000004b000000<>+16(SB)/8, $0x4b0000004b000000
+DATA k4b0000004b000000<>+24(SB)/8, $0x4b0000004b000000
+GLOBL k4b0000004b000000<>(SB), RODATA|NOPTR, $32
+
+DATA k4b0000804b000080<>+0(SB)/8, $0x4b0000804b000080
+DATA k4b0000804b000080<>+8(SB)/8, $0x4b0000804b000080
+DATA k4b0000804b000080<>+16(SB)/8, $0x4b0000804b000080
+DATA k4b0000804b000080<>+24(SB)/8, $0x4b0000804b000080
+GLOBL k4b0000804b000080<>(SB), RODATA|NOPTR, $32
+
+DATA k007fffff007fffff<>+0(SB)/8, $0x007fffff007fffff
+DATA k007fffff007fffff<>+8(SB)/8, $0x007fffff007fffff
+DATA k007fffff007fffff<>+16(SB)/8, $0x007fffff007fffff
+DATA k007fffff007fffff<>+24(SB)/8, $0x007fffff007fffff
+GLOBL k007fffff007fffff<>(SB), RODATA|NOPTR, $32
+
+DATA k3f3504f33f3504f3<>+0(SB)/8, $0x3f3504f33f3504f3
+DATA k3f3504f33f3504f3<>+8(SB)/8, $0x3f3504f33f3504f3
+DATA k3f3504f33f3504f3<>+16(SB)/8, $0x3f3504f33f3504f3
+DATA k3f3504f33f3504f3<>+24(SB)/8, $0x3f3504f33f3504f3
+GLOBL k3f3504f33f3504f3<>(SB), RODATA|NOPTR, $32
+
+DATA kbe538cc9be538cc9<>+0(SB)/8, $0xbe538cc9be538cc9
+DATA kbe538cc9be538cc9<>+8(SB)/8, $0xbe538cc9be538cc9
+DATA kbe538cc9be538cc9<>+16(SB)/8, $0xbe538cc9be538cc9
+DATA kbe538cc9be538cc9<>+24(SB)/8, $0xbe538cc9be538cc9
+GLOBL kbe538cc9be538cc9<>(SB), RODATA|NOPTR, $32
+
+DATA k3ea4f1793ea4f179<>+0(SB)/8, $0x3ea4f1793ea4f179
+DATA k3ea4f1793ea4f179<>+8(SB)/8, $0x3ea4f1793ea4f179
+DATA k3ea4f1793ea4f179<>+16(SB)/8, $0x3ea4f1793ea4f179
+DATA k3ea4f1793ea4f179<>+24(SB)/8, $0x3ea4f1793ea4f179
+GLOBL k3ea4f1793ea4f179<>(SB), RODATA|NOPTR, $32
+
+DATA kbebc27a6bebc27a6<>+0(SB)/8, $0xbebc27a6bebc27a6
+DATA kbebc27a6bebc27a6<>+8(SB)/8, $0xbebc27a6bebc27a6
+DATA kbebc27a6bebc27a6<>+16(SB)/8, $0xbebc27a6bebc27a6
+DATA kbebc27a6bebc27a6<>+24(SB)/8, $0xbebc27a6bebc27a6
+GLOBL kbebc27a6bebc27a6<>(SB), RODATA|NOPTR, $32
+
+DATA k3ef56d1a3ef56d1a<>+0(SB)/8, $0x3ef56d1a3ef56d1a
+DATA k3ef56d1a3ef56d1a<>+8(SB)/8, $0x3ef56d1a3ef56d1a
+DATA k3ef56d1a3ef56d1a<>+16(SB)/8, $0x3ef56d1a3ef56d1a
+DATA k3ef56d1a3ef56d1a<>+24(SB)/8, $0x3ef56d1a3ef56d1a
+GLOBL k3ef56d1a3ef56d1a<>(SB), RODATA|NOPTR, $32
+
+DATA kbf389c19bf389c19<>+0(SB)/8, $0xbf389c19bf389c19
+DATA kbf389c19bf389c19<>+8(SB)/8, $0xbf389c19bf389c19
+DATA kbf389c19bf389c19<>+16(SB)/8, $0xbf389c19bf389c19
+DATA kbf389c19bf389c19<>+24(SB)/8, $0xbf389c19bf389c19
+GLOBL kbf389c19bf389c19<>(SB), RODATA|NOPTR, $32
+
+DATA k3fb8aad63fb8aad6<>+0(SB)/8, $0x3fb8aad63fb8aad6
+DATA k3fb8aad63fb8aad6<>+8(SB)/8, $0x3fb8aad63fb8aad6
+DATA k3fb8aad63fb8aad6<>+16(SB)/8, $0x3fb8aad63fb8aad6
+DATA k3fb8aad63fb8aad6<>+24(SB)/8, $0x3fb8aad63fb8aad6
+GLOBL k3fb8aad63fb8aad6<>(SB), RODATA|NOPTR, $32
+
+DATA kc2c80000c2c80000<>+0(SB)/8, $0xc2c80000c2c80000
+DATA kc2c80000c2c80000<>+8(SB)/8, $0xc2c80000c2c80000
+DATA kc2c80000c2c80000<>+16(SB)/8, $0xc2c80000c2c80000
+DATA kc2c80000c2c80000<>+24(SB)/8, $0xc2c80000c2c80000
+GLOBL kc2c80000c2c80000<>(SB), RODATA|NOPTR, $32
+
+DATA k42c8000042c80000<>+0(SB)/8, $0x42c8000042c80000
+DATA k42c8000042c80000<>+8(SB)/8, $0x42c8000042c80000
+DATA k42c8000042c80000<>+16(SB)/8, $0x42c8000042c80000
+DATA k42c8000042c80000<>+24(SB)/8, $0x42c8000042c80000
+GLOBL k42c8000042c80000<>(SB), RODATA|NOPTR, $32
+
+DATA k3c1ccbea3c1ccbea<>+0(SB)/8, $0x3c1ccbea3c1ccbea
+DATA k3c1ccbea3c1ccbea<>+8(SB)/8, $0x3c1ccbea3c1ccbea
+DATA k3c1ccbea3c1ccbea<>+16(SB)/8, $0x3c1ccbea3c1ccbea
+DATA k3c1ccbea3c1ccbea<>+24(SB)/8, $0x3c1ccbea3c1ccbea
+GLOBL k3c1ccbea3c1ccbea<>(SB), RODATA|NOPTR, $32
+
+DATA k3d650a203d650a20<>+0(SB)/8, $0x3d650a203d650a20
+DATA k3d650a203d650a20<>+8(SB)/8, $0x3d650a203d650a20
+DATA k3d650a203d650a20<>+16(SB)/8, $0x3d650a203d650a20
+DATA k3d650a203d650a20<>+24(SB)/8, $0x3d650a203d650a20
+GLOBL k3d650a203d650a20<>(SB), RODATA|NOPTR, $32
+
+DATA k3e76036d3e76036d<>+0(SB)/8, $0x3e76036d3e76036d
+DATA k3e76036d3e76036d<>+8(SB)/8, $0x3e76036d3e76036d
+DATA k3e76036d3e76036d<>+16(SB)/8, $0x3e76036d3e76036d
+DATA k3e76036d3e76036d<>+24(SB)/8, $0x3e76036d3e76036d
+GLOBL k3e76036d3e76036d<>(SB), RODATA|NOPTR, $32
+
+DATA k3f31706e3f31706e<>+0(SB)/8, $0x3f31706e3f31706e
+DATA k3f31706e3f31706e<>+8(SB)/8, $0x3f31706e3f31706e
+DATA k3f31706e3f31706e<>+16(SB)/8, $0x3f31706e3f31706e
+DATA k3f31706e3f31706e<>+24(SB)/8, $0x3f31706e3f31706e
+GLOBL k3f31706e3f31706e<>(SB), RODATA|NOPTR, $32
+
+DATA k3f7ffff43f7ffff4<>+0(SB)/8, $0x3f7ffff43f7ffff4
+DATA k3f7ffff43f7ffff4<>+8(SB)/8, $0x3f7ffff43f7ffff4
+DATA k3f7ffff43f7ffff4<>+16(SB)/8, $0x3f7ffff43f7ffff4
+DATA k3f7ffff43f7ffff4<>+24(SB)/8, $0x3f7ffff43f7ffff4
+GLOBL k3f7ffff43f7ffff4<>(SB), RODATA|NOPTR, $32
+
+// func attractCurvePackedAVX2(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32, a float32, b float32)
+// Requires: AVX, AVX2, BMI2
+TEXT ·attractCurvePackedAVX2(SB), $0-132
+	VBROADCASTSS a+124(FP), Y0
+	VBROADCASTSS b+128(FP), Y1
+	MOVQ         entries_base+96(FP), AX
+	MOVQ         $+12, CX
+	MOVL         base+120(FP), DX
+	VMOVD        DX, X2
+	VPBROADCASTD X2, Y2
+	MOVQ         force_base+0(FP), DX
+	MOVQ         own_base+24(FP), BX
+	MOVQ         y_base+48(FP), SI
+	MOVQ         starts_base+72(FP), DI
+	MOVQ         starts_len+80(FP), R8
+	DECQ         R8
+	JMP          test
+
+row:
+	MOVQ         (DI), R9
+	MOVQ         8(DI), R10
+	VBROADCASTSS (BX), Y3
+	VBROADCASTSS 4(BX), Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	JMP          entryTest
+
+entry:
+	SHRXL       CX, (AX)(R9*4), R11
+	SHRXL       CX, 4(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X9
+	VMOVHPS     (SI)(R12*8), X9, X9
+	SHRXL       CX, 8(AX)(R9*4), R11
+	SHRXL       CX, 12(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X10
+	VMOVHPS     (SI)(R12*8), X10, X10
+	SHRXL       CX, 16(AX)(R9*4), R11
+	SHRXL       CX, 20(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X11
+	VMOVHPS     (SI)(R12*8), X11, X11
+	SHRXL       CX, 24(AX)(R9*4), R11
+	SHRXL       CX, 28(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X12
+	VMOVHPS     (SI)(R12*8), X12, X12
+	VINSERTF128 $0x01, X11, Y9, Y11
+	VINSERTF128 $0x01, X12, Y10, Y12
+	VSHUFPS     $0x88, Y12, Y11, Y13
+	VSHUFPS     $0xdd, Y12, Y11, Y11
+	VSUBPS      Y13, Y3, Y12
+	VSUBPS      Y11, Y4, Y11
+	VMOVUPS     (AX)(R9*4), Y13
+	VPSLLD      $0x14, Y13, Y13
+	VPSRLD      $0x04, Y13, Y13
+	VPADDD      Y2, Y13, Y13
+	VMULPS      Y12, Y12, Y14
+	VMULPS      Y11, Y11, Y15
+	VADDPS      Y15, Y14, Y14
+	VMOVUPD     k2180000021800000<>+0(SB), Y15
+	VMAXPS      Y14, Y15, Y14
+	VPADDD      k00cafb0d00cafb0d<>+0(SB), Y14, Y15
+	VPSRLD      $0x17, Y15, Y16
+	VORPD       k4b0000004b000000<>+0(SB), Y16, Y16
+	VSUBPS      k4b0000804b000080<>+0(SB), Y16, Y16
+	VANDPD      k007fffff007fffff<>+0(SB), Y15, Y15
+	VPADDD      k3f3504f33f3504f3<>+0(SB), Y15, Y15
+	VSUBPS      k3f8000003f800000<>+0(SB), Y15, Y15
+	VMULPS      kbe538cc9be538cc9<>+0(SB), Y15, Y17
+	VADDPS      k3ea4f1793ea4f179<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y17
+	VADDPS      kbebc27a6bebc27a6<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y17
+	VADDPS      k3ef56d1a3ef56d1a<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y17
+	VADDPS      kbf389c19bf389c19<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y17
+	VADDPS      k3fb8aad63fb8aad6<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y15
+	VADDPS      Y15, Y16, Y15
+	VMULPS      Y15, Y1, Y15
+	VMOVUPD     kc2c80000c2c80000<>+0(SB), Y16
+	VMOVUPD     k42c8000042c80000<>+0(SB), Y17
+	VMINPS      Y15, Y17, Y15
+	VMAXPS      Y15, Y16, Y15
+	VADDPS      k4b4000004b400000<>+0(SB), Y15, Y16
+	VSUBPS      k4b4000004b400000<>+0(SB), Y16, Y17
+	VSUBPS      Y17, Y15, Y15
+	VMULPS      k3c1ccbea3c1ccbea<>+0(SB), Y15, Y17
+	VADDPS      k3d650a203d650a20<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y17
+	VADDPS      k3e76036d3e76036d<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y17
+	VADDPS      k3f31706e3f31706e<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y15
+	VADDPS      k3f7ffff43f7ffff4<>+0(SB), Y15, Y15
+	VPSLLD      $0x17, Y16, Y16
+	VPADDD      Y16, Y15, Y15
+	VMULPS      Y15, Y13, Y13
+	VMULPS      Y15, Y0, Y15
+	VADDPS      k3f8000003f800000<>+0(SB), Y15, Y15
+	VMULPS      Y15, Y14, Y14
+	VDIVPS      Y14, Y13, Y13
+	VMULPS      Y12, Y13, Y12
+	VADDPS      Y12, Y5, Y5
+	VMULPS      Y11, Y13, Y11
+	VADDPS      Y11, Y6, Y6
+	SHRXL       CX, 32(AX)(R9*4), R11
+	SHRXL       CX, 36(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X9
+	VMOVHPS     (SI)(R12*8), X9, X9
+	SHRXL       CX, 40(AX)(R9*4), R11
+	SHRXL       CX, 44(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X10
+	VMOVHPS     (SI)(R12*8), X10, X10
+	SHRXL       CX, 48(AX)(R9*4), R11
+	SHRXL       CX, 52(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X11
+	VMOVHPS     (SI)(R12*8), X11, X11
+	SHRXL       CX, 56(AX)(R9*4), R11
+	SHRXL       CX, 60(AX)(R9*4), R12
+	VMOVSD      (SI)(R11*8), X12
+	VMOVHPS     (SI)(R12*8), X12, X12
+	VINSERTF128 $0x01, X11, Y9, Y11
+	VINSERTF128 $0x01, X12, Y10, Y12
+	VSHUFPS     $0x88, Y12, Y11, Y13
+	VSHUFPS     $0xdd, Y12, Y11, Y11
+	VSUBPS      Y13, Y3, Y12
+	VSUBPS      Y11, Y4, Y11
+	VMOVUPS     32(AX)(R9*4), Y13
+	VPSLLD      $0x14, Y13, Y13
+	VPSRLD      $0x04, Y13, Y13
+	VPADDD      Y2, Y13, Y13
+	VMULPS      Y12, Y12, Y14
+	VMULPS      Y11, Y11, Y15
+	VADDPS      Y15, Y14, Y14
+	VMOVUPD     k2180000021800000<>+0(SB), Y15
+	VMAXPS      Y14, Y15, Y14
+	VPADDD      k00cafb0d00cafb0d<>+0(SB), Y14, Y15
+	VPSRLD      $0x17, Y15, Y16
+	VORPD       k4b0000004b000000<>+0(SB), Y16, Y16
+	VSUBPS      k4b0000804b000080<>+0(SB), Y16, Y16
+	VANDPD      k007fffff007fffff<>+0(SB), Y15, Y15
+	VPADDD      k3f3504f33f3504f3<>+0(SB), Y15, Y15
+	VSUBPS      k3f8000003f800000<>+0(SB), Y15, Y15
+	VMULPS      kbe538cc9be538cc9<>+0(SB), Y15, Y17
+	VADDPS      k3ea4f1793ea4f179<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y17
+	VADDPS      kbebc27a6bebc27a6<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y17
+	VADDPS      k3ef56d1a3ef56d1a<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y17
+	VADDPS      kbf389c19bf389c19<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y17
+	VADDPS      k3fb8aad63fb8aad6<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y15
+	VADDPS      Y15, Y16, Y15
+	VMULPS      Y15, Y1, Y15
+	VMOVUPD     kc2c80000c2c80000<>+0(SB), Y16
+	VMOVUPD     k42c8000042c80000<>+0(SB), Y17
+	VMINPS      Y15, Y17, Y15
+	VMAXPS      Y15, Y16, Y15
+	VADDPS      k4b4000004b400000<>+0(SB), Y15, Y16
+	VSUBPS      k4b4000004b400000<>+0(SB), Y16, Y17
+	VSUBPS      Y17, Y15, Y15
+	VMULPS      k3c1ccbea3c1ccbea<>+0(SB), Y15, Y17
+	VADDPS      k3d650a203d650a20<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y17
+	VADDPS      k3e76036d3e76036d<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y17
+	VADDPS      k3f31706e3f31706e<>+0(SB), Y17, Y17
+	VMULPS      Y17, Y15, Y15
+	VADDPS      k3f7ffff43f7ffff4<>+0(SB), Y15, Y15
+	VPSLLD      $0x17, Y16, Y16
+	VPADDD      Y16, Y15, Y15
+	VMULPS      Y15, Y13, Y13
+	VMULPS      Y15, Y0, Y15
+	VADDPS      k3f8000003f800000<>+0(SB), Y15, Y15
+	VMULPS      Y15, Y14, Y14
+	VDIVPS      Y14, Y13, Y13
+	VMULPS      Y12, Y13, Y12
+	VADDPS      Y12, Y7, Y7
+	VMULPS      Y11, Y13, Y11
+	VADDPS      Y11, Y8, Y8
+	ADDQ        $0x10, R9
+
+entryTest:
+	CMPQ         R9, R10
+	JLT          entry
+	VADDPS       Y7, Y5, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPS       X4, X3, X4
+	VUNPCKHPD    X4, X4, X3
+	VADDPS       X3, X4, X4
+	VMOVSHDUP    X4, X3
+	VADDSS       X3, X4, X4
+	VMOVSS       X4, (DX)
+	VADDPS       Y8, Y6, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPS       X4, X3, X4
+	VUNPCKHPD    X4, X4, X3
+	VADDPS       X3, X4, X4
+	VMOVSHDUP    X4, X3
+	VADDSS       X3, X4, X4
+	VMOVSS       X4, 4(DX)
 	ADDQ         $0x08, DX
 	ADDQ         $0x08, BX
 	ADDQ         $0x08, DI

@@ -185,6 +185,12 @@ func attractAVX512(force []float32, own []float32, y []float32, starts []int, co
 func attractPackedAVX512(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
 
 //go:noescape
+func attractCurveAVX512(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32, a float32, b float32)
+
+//go:noescape
+func attractCurvePackedAVX512(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32, a float32, b float32)
+
+//go:noescape
 func fractionsAVX512(dst []float32, x []byte)
 
 //go:noescape

@@ -5667,6 +5667,7 @@ done:
 // func attractAVX512(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·attractAVX512(SB), $0-144
+	VMOVUPD k3f8000003f800000<>+0(SB), Z0
 	MOVQ    columns_base+96(FP), AX
 	MOVQ    values_base+120(FP), CX
 	MOVQ    force_base+0(FP), DX
@@ -5674,7 +5675,6 @@ TEXT ·attractAVX512(SB), $0-144
 	MOVQ    y_base+48(FP), SI
 	MOVQ    starts_base+72(FP), DI
 	MOVQ    starts_len+80(FP), R8
-	VMOVUPD k3f8000003f800000<>+0(SB), Z0
 	DECQ    R8
 	JMP     test
 
@@ -5730,12 +5730,12 @@ entry:
 	VSHUFPS      $0xdd, Z8, Z11, Z8
 	VSUBPS       Z12, Z1, Z11
 	VSUBPS       Z8, Z2, Z8
-	VMULPS       Z11, Z11, Z12
-	VMULPS       Z8, Z8, Z13
-	VADDPS       Z13, Z12, Z12
-	VADDPS       Z12, Z0, Z12
-	VMOVUPS      (CX)(R9*4), Z13
-	VDIVPS       Z12, Z13, Z12
+	VMOVUPS      (CX)(R9*4), Z12
+	VMULPS       Z11, Z11, Z13
+	VMULPS       Z8, Z8, Z14
+	VADDPS       Z14, Z13, Z13
+	VADDPS       Z13, Z0, Z13
+	VDIVPS       Z13, Z12, Z12
 	VMULPS       Z11, Z12, Z11
 	VADDPS       Z11, Z3, Z3
 	VMULPS       Z8, Z12, Z8
@@ -5777,17 +5777,17 @@ test:
 // func attractPackedAVX512(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
 // Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
 TEXT ·attractPackedAVX512(SB), $0-124
+	VMOVUPD      k3f8000003f800000<>+0(SB), Z0
 	MOVQ         entries_base+96(FP), AX
 	MOVQ         $+12, CX
 	MOVL         base+120(FP), DX
-	VMOVD        DX, X0
-	VPBROADCASTD X0, Z0
+	VMOVD        DX, X1
+	VPBROADCASTD X1, Z1
 	MOVQ         force_base+0(FP), DX
 	MOVQ         own_base+24(FP), BX
 	MOVQ         y_base+48(FP), SI
 	MOVQ         starts_base+72(FP), DI
 	MOVQ         starts_len+80(FP), R8
-	VMOVUPD      k3f8000003f800000<>+0(SB), Z1
 	DECQ         R8
 	JMP          test
 
@@ -5843,15 +5843,15 @@ entry:
 	VSHUFPS      $0xdd, Z9, Z12, Z9
 	VSUBPS       Z13, Z2, Z12
 	VSUBPS       Z9, Z3, Z9
-	VMULPS       Z12, Z12, Z13
-	VMULPS       Z9, Z9, Z14
-	VADDPS       Z14, Z13, Z13
-	VADDPS       Z13, Z1, Z13
-	VMOVUPS      (AX)(R9*4), Z14
-	VPSLLD       $0x14, Z14, Z14
-	VPSRLD       $0x04, Z14, Z14
-	VPADDD       Z0, Z14, Z14
-	VDIVPS       Z13, Z14, Z13
+	VMOVUPS      (AX)(R9*4), Z13
+	VPSLLD       $0x14, Z13, Z13
+	VPSRLD       $0x04, Z13, Z13
+	VPADDD       Z1, Z13, Z13
+	VMULPS       Z12, Z12, Z14
+	VMULPS       Z9, Z9, Z15
+	VADDPS       Z15, Z14, Z14
+	VADDPS       Z14, Z0, Z14
+	VDIVPS       Z14, Z13, Z13
 	VMULPS       Z12, Z13, Z12
 	VADDPS       Z12, Z4, Z4
 	VMULPS       Z9, Z13, Z9
@@ -5879,6 +5879,508 @@ entryTest:
 	VMOVSHDUP     X3, X2
 	VADDSS        X2, X3, X3
 	VMOVSS        X3, 4(DX)
+	ADDQ          $0x08, DX
+	ADDQ          $0x08, BX
+	ADDQ          $0x08, DI
+	DECQ          R8
+
+test:
+	TESTQ R8, R8
+	JGT   row
+	VZEROUPPER
+	RET
+
+// func attractCurveAVX512(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32, a float32, b float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·attractCurveAVX512(SB), $0-152
+	VBROADCASTSS a+144(FP), Z0
+	VBROADCASTSS b+148(FP), Z1
+	MOVQ         columns_base+96(FP), AX
+	MOVQ         values_base+120(FP), CX
+	MOVQ         force_base+0(FP), DX
+	MOVQ         own_base+24(FP), BX
+	MOVQ         y_base+48(FP), SI
+	MOVQ         starts_base+72(FP), DI
+	MOVQ         starts_len+80(FP), R8
+	DECQ         R8
+	JMP          test
+
+row:
+	MOVQ         (DI), R9
+	MOVQ         8(DI), R10
+	VBROADCASTSS (BX), Z2
+	VBROADCASTSS 4(BX), Z3
+	VXORPS       Z4, Z4, Z4
+	VXORPS       Z5, Z5, Z5
+	JMP          entryTest
+
+entry:
+	MOVL         (AX)(R9*4), R11
+	MOVL         4(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	MOVL         8(AX)(R9*4), R11
+	MOVL         12(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	MOVL         16(AX)(R9*4), R11
+	MOVL         20(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X8
+	VMOVHPS      (SI)(R12*8), X8, X8
+	MOVL         24(AX)(R9*4), R11
+	MOVL         28(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X9
+	VMOVHPS      (SI)(R12*8), X9, X9
+	MOVL         32(AX)(R9*4), R11
+	MOVL         36(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X10
+	VMOVHPS      (SI)(R12*8), X10, X10
+	MOVL         40(AX)(R9*4), R11
+	MOVL         44(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X11
+	VMOVHPS      (SI)(R12*8), X11, X11
+	MOVL         48(AX)(R9*4), R11
+	MOVL         52(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X12
+	VMOVHPS      (SI)(R12*8), X12, X12
+	MOVL         56(AX)(R9*4), R11
+	MOVL         60(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X13
+	VMOVHPS      (SI)(R12*8), X13, X13
+	VINSERTF32X4 $0x01, X8, Y6, Y8
+	VINSERTF32X4 $0x01, X12, Y10, Y12
+	VINSERTF64X4 $0x01, Y12, Z8, Z12
+	VINSERTF32X4 $0x01, X9, Y7, Y8
+	VINSERTF32X4 $0x01, X13, Y11, Y9
+	VINSERTF64X4 $0x01, Y9, Z8, Z9
+	VSHUFPS      $0x88, Z9, Z12, Z13
+	VSHUFPS      $0xdd, Z9, Z12, Z9
+	VSUBPS       Z13, Z2, Z12
+	VSUBPS       Z9, Z3, Z9
+	VMOVUPS      (CX)(R9*4), Z13
+	VMULPS       Z12, Z12, Z14
+	VMULPS       Z9, Z9, Z15
+	VADDPS       Z15, Z14, Z14
+	VMOVUPD      k2180000021800000<>+0(SB), Z15
+	VMAXPS       Z14, Z15, Z14
+	VPADDD       k00cafb0d00cafb0d<>+0(SB), Z14, Z15
+	VPSRLD       $0x17, Z15, Z16
+	VORPD        k4b0000004b000000<>+0(SB), Z16, Z16
+	VSUBPS       k4b0000804b000080<>+0(SB), Z16, Z16
+	VANDPD       k007fffff007fffff<>+0(SB), Z15, Z15
+	VPADDD       k3f3504f33f3504f3<>+0(SB), Z15, Z15
+	VSUBPS       k3f8000003f800000<>+0(SB), Z15, Z15
+	VMULPS       kbe538cc9be538cc9<>+0(SB), Z15, Z17
+	VADDPS       k3ea4f1793ea4f179<>+0(SB), Z17, Z17
+	VMULPS       Z17, Z15, Z17
+	VADDPS       kbebc27a6bebc27a6<>+0(SB), Z17, Z17
+	VMULPS       Z17, Z15, Z17
+	VADDPS       k3ef56d1a3ef56d1a<>+0(SB), Z17, Z17
+	VMULPS       Z17, Z15, Z17
+	VADDPS       kbf389c19bf389c19<>+0(SB), Z17, Z17
+	VMULPS       Z17, Z15, Z17
+	VADDPS       k3fb8aad63fb8aad6<>+0(SB), Z17, Z17
+	VMULPS       Z17, Z15, Z15
+	VADDPS       Z15, Z16, Z15
+	VMULPS       Z15, Z1, Z15
+	VMOVUPD      kc2c80000c2c80000<>+0(SB), Z16
+	VMOVUPD      k42c8000042c80000<>+0(SB), Z17
+	VMINPS       Z15, Z17, Z15
+	VMAXPS       Z15, Z16, Z15
+	VADDPS       k4b4000004b400000<>+0(SB), Z15, Z16
+	VSUBPS       k4b4000004b400000<>+0(SB), Z16, Z17
+	VSUBPS       Z17, Z15, Z15
+	VMULPS       k3c1ccbea3c1ccbea<>+0(SB), Z15, Z17
+	VADDPS       k3d650a203d650a20<>+0(SB), Z17, Z17
+	VMULPS       Z17, Z15, Z17
+	VADDPS       k3e76036d3e76036d<>+0(SB), Z17, Z17
+	VMULPS       Z17, Z15, Z17
+	VADDPS       k3f31706e3f31706e<>+0(SB), Z17, Z17
+	VMULPS       Z17, Z15, Z15
+	VADDPS       k3f7ffff43f7ffff4<>+0(SB), Z15, Z15
+	VPSLLD       $0x17, Z16, Z16
+	VPADDD       Z16, Z15, Z15
+	VMULPS       Z15, Z13, Z13
+	VMULPS       Z15, Z0, Z15
+	VADDPS       k3f8000003f800000<>+0(SB), Z15, Z15
+	VMULPS       Z15, Z14, Z14
+	VDIVPS       Z14, Z13, Z13
+	VMULPS       Z12, Z13, Z12
+	VADDPS       Z12, Z4, Z4
+	VMULPS       Z9, Z13, Z9
+	VADDPS       Z9, Z5, Z5
+	ADDQ         $0x10, R9
+
+entryTest:
+	CMPQ          R9, R10
+	JLT           entry
+	VEXTRACTF64X4 $0x01, Z4, Y2
+	VADDPS        Y2, Y4, Y2
+	VEXTRACTF32X4 $0x01, Y2, X3
+	VADDPS        X3, X2, X3
+	VUNPCKHPD     X3, X3, X2
+	VADDPS        X2, X3, X3
+	VMOVSHDUP     X3, X2
+	VADDSS        X2, X3, X3
+	VMOVSS        X3, (DX)
+	VEXTRACTF64X4 $0x01, Z5, Y2
+	VADDPS        Y2, Y5, Y2
+	VEXTRACTF32X4 $0x01, Y2, X3
+	VADDPS        X3, X2, X3
+	VUNPCKHPD     X3, X3, X2
+	VADDPS        X2, X3, X3
+	VMOVSHDUP     X3, X2
+	VADDSS        X2, X3, X3
+	VMOVSS        X3, 4(DX)
+	ADDQ          $0x08, DX
+	ADDQ          $0x08, BX
+	ADDQ          $0x08, DI
+	DECQ          R8
+
+test:
+	TESTQ R8, R8
+	JGT   row
+	VZEROUPPER
+	RET
+
+DATA k2180000021800000<>+0(SB)/8, $0x2180000021800000
+DATA k2180000021800000<>+8(SB)/8, $0x2180000021800000
+DATA k2180000021800000<>+16(SB)/8, $0x2180000021800000
+DATA k2180000021800000<>+24(SB)/8, $0x2180000021800000
+DATA k2180000021800000<>+32(SB)/8, $0x2180000021800000
+DATA k2180000021800000<>+40(SB)/8, $0x2180000021800000
+DATA k2180000021800000<>+48(SB)/8, $0x2180000021800000
+DATA k2180000021800000<>+56(SB)/8, $0x2180000021800000
+GLOBL k2180000021800000<>(SB), RODATA|NOPTR, $64
+
+DATA k00cafb0d00cafb0d<>+0(SB)/8, $0x00cafb0d00cafb0d
+DATA k00cafb0d00cafb0d<>+8(SB)/8, $0x00cafb0d00cafb0d
+DATA k00cafb0d00cafb0d<>+16(SB)/8, $0x00cafb0d00cafb0d
+DATA k00cafb0d00cafb0d<>+24(SB)/8, $0x00cafb0d00cafb0d
+DATA k00cafb0d00cafb0d<>+32(SB)/8, $0x00cafb0d00cafb0d
+DATA k00cafb0d00cafb0d<>+40(SB)/8, $0x00cafb0d00cafb0d
+DATA k00cafb0d00cafb0d<>+48(SB)/8, $0x00cafb0d00cafb0d
+DATA k00cafb0d00cafb0d<>+56(SB)/8, $0x00cafb0d00cafb0d
+GLOBL k00cafb0d00cafb0d<>(SB), RODATA|NOPTR, $64
+
+DATA k4b0000004b000000<>+0(SB)/8, $0x4b0000004b000000
+DATA k4b0000004b000000<>+8(SB)/8, $0x4b0000004b000000
+DATA k4b0000004b000000<>+16(SB)/8, $0x4b0000004b000000
+DATA k4b0000004b000000<>+24(SB)/8, $0x4b0000004b000000
+DATA k4b0000004b000000<>+32(SB)/8, $0x4b0000004b000000
+DATA k4b0000004b000000<>+40(SB)/8, $0x4b0000004b000000
+DATA k4b0000004b000000<>+48(SB)/8, $0x4b0000004b000000
+DATA k4b0000004b000000<>+56(SB)/8, $0x4b0000004b000000
+GLOBL k4b0000004b000000<>(SB), RODATA|NOPTR, $64
+
+DATA k4b0000804b000080<>+0(SB)/8, $0x4b0000804b000080
+DATA k4b0000804b000080<>+8(SB)/8, $0x4b0000804b000080
+DATA k4b0000804b000080<>+16(SB)/8, $0x4b0000804b000080
+DATA k4b0000804b000080<>+24(SB)/8, $0x4b0000804b000080
+DATA k4b0000804b000080<>+32(SB)/8, $0x4b0000804b000080
+DATA k4b0000804b000080<>+40(SB)/8, $0x4b0000804b000080
+DATA k4b0000804b000080<>+48(SB)/8, $0x4b0000804b000080
+DATA k4b0000804b000080<>+56(SB)/8, $0x4b0000804b000080
+GLOBL k4b0000804b000080<>(SB), RODATA|NOPTR, $64
+
+DATA k007fffff007fffff<>+0(SB)/8, $0x007fffff007fffff
+DATA k007fffff007fffff<>+8(SB)/8, $0x007fffff007fffff
+DATA k007fffff007fffff<>+16(SB)/8, $0x007fffff007fffff
+DATA k007fffff007fffff<>+24(SB)/8, $0x007fffff007fffff
+DATA k007fffff007fffff<>+32(SB)/8, $0x007fffff007fffff
+DATA k007fffff007fffff<>+40(SB)/8, $0x007fffff007fffff
+DATA k007fffff007fffff<>+48(SB)/8, $0x007fffff007fffff
+DATA k007fffff007fffff<>+56(SB)/8, $0x007fffff007fffff
+GLOBL k007fffff007fffff<>(SB), RODATA|NOPTR, $64
+
+DATA k3f3504f33f3504f3<>+0(SB)/8, $0x3f3504f33f3504f3
+DATA k3f3504f33f3504f3<>+8(SB)/8, $0x3f3504f33f3504f3
+DATA k3f3504f33f3504f3<>+16(SB)/8, $0x3f3504f33f3504f3
+DATA k3f3504f33f3504f3<>+24(SB)/8, $0x3f3504f33f3504f3
+DATA k3f3504f33f3504f3<>+32(SB)/8, $0x3f3504f33f3504f3
+DATA k3f3504f33f3504f3<>+40(SB)/8, $0x3f3504f33f3504f3
+DATA k3f3504f33f3504f3<>+48(SB)/8, $0x3f3504f33f3504f3
+DATA k3f3504f33f3504f3<>+56(SB)/8, $0x3f3504f33f3504f3
+GLOBL k3f3504f33f3504f3<>(SB), RODATA|NOPTR, $64
+
+DATA kbe538cc9be538cc9<>+0(SB)/8, $0xbe538cc9be538cc9
+DATA kbe538cc9be538cc9<>+8(SB)/8, $0xbe538cc9be538cc9
+DATA kbe538cc9be538cc9<>+16(SB)/8, $0xbe538cc9be538cc9
+DATA kbe538cc9be538cc9<>+24(SB)/8, $0xbe538cc9be538cc9
+DATA kbe538cc9be538cc9<>+32(SB)/8, $0xbe538cc9be538cc9
+DATA kbe538cc9be538cc9<>+40(SB)/8, $0xbe538cc9be538cc9
+DATA kbe538cc9be538cc9<>+48(SB)/8, $0xbe538cc9be538cc9
+DATA kbe538cc9be538cc9<>+56(SB)/8, $0xbe538cc9be538cc9
+GLOBL kbe538cc9be538cc9<>(SB), RODATA|NOPTR, $64
+
+DATA k3ea4f1793ea4f179<>+0(SB)/8, $0x3ea4f1793ea4f179
+DATA k3ea4f1793ea4f179<>+8(SB)/8, $0x3ea4f1793ea4f179
+DATA k3ea4f1793ea4f179<>+16(SB)/8, $0x3ea4f1793ea4f179
+DATA k3ea4f1793ea4f179<>+24(SB)/8, $0x3ea4f1793ea4f179
+DATA k3ea4f1793ea4f179<>+32(SB)/8, $0x3ea4f1793ea4f179
+DATA k3ea4f1793ea4f179<>+40(SB)/8, $0x3ea4f1793ea4f179
+DATA k3ea4f1793ea4f179<>+48(SB)/8, $0x3ea4f1793ea4f179
+DATA k3ea4f1793ea4f179<>+56(SB)/8, $0x3ea4f1793ea4f179
+GLOBL k3ea4f1793ea4f179<>(SB), RODATA|NOPTR, $64
+
+DATA kbebc27a6bebc27a6<>+0(SB)/8, $0xbebc27a6bebc27a6
+DATA kbebc27a6bebc27a6<>+8(SB)/8, $0xbebc27a6bebc27a6
+DATA kbebc27a6bebc27a6<>+16(SB)/8, $0xbebc27a6bebc27a6
+DATA kbebc27a6bebc27a6<>+24(SB)/8, $0xbebc27a6bebc27a6
+DATA kbebc27a6bebc27a6<>+32(SB)/8, $0xbebc27a6bebc27a6
+DATA kbebc27a6bebc27a6<>+40(SB)/8, $0xbebc27a6bebc27a6
+DATA kbebc27a6bebc27a6<>+48(SB)/8, $0xbebc27a6bebc27a6
+DATA kbebc27a6bebc27a6<>+56(SB)/8, $0xbebc27a6bebc27a6
+GLOBL kbebc27a6bebc27a6<>(SB), RODATA|NOPTR, $64
+
+DATA k3ef56d1a3ef56d1a<>+0(SB)/8, $0x3ef56d1a3ef56d1a
+DATA k3ef56d1a3ef56d1a<>+8(SB)/8, $0x3ef56d1a3ef56d1a
+DATA k3ef56d1a3ef56d1a<>+16(SB)/8, $0x3ef56d1a3ef56d1a
+DATA k3ef56d1a3ef56d1a<>+24(SB)/8, $0x3ef56d1a3ef56d1a
+DATA k3ef56d1a3ef56d1a<>+32(SB)/8, $0x3ef56d1a3ef56d1a
+DATA k3ef56d1a3ef56d1a<>+40(SB)/8, $0x3ef56d1a3ef56d1a
+DATA k3ef56d1a3ef56d1a<>+48(SB)/8, $0x3ef56d1a3ef56d1a
+DATA k3ef56d1a3ef56d1a<>+56(SB)/8, $0x3ef56d1a3ef56d1a
+GLOBL k3ef56d1a3ef56d1a<>(SB), RODATA|NOPTR, $64
+
+DATA kbf389c19bf389c19<>+0(SB)/8, $0xbf389c19bf389c19
+DATA kbf389c19bf389c19<>+8(SB)/8, $0xbf389c19bf389c19
+DATA kbf389c19bf389c19<>+16(SB)/8, $0xbf389c19bf389c19
+DATA kbf389c19bf389c19<>+24(SB)/8, $0xbf389c19bf389c19
+DATA kbf389c19bf389c19<>+32(SB)/8, $0xbf389c19bf389c19
+DATA kbf389c19bf389c19<>+40(SB)/8, $0xbf389c19bf389c19
+DATA kbf389c19bf389c19<>+48(SB)/8, $0xbf389c19bf389c19
+DATA kbf389c19bf389c19<>+56(SB)/8, $0xbf389c19bf389c19
+GLOBL kbf389c19bf389c19<>(SB), RODATA|NOPTR, $64
+
+DATA k3fb8aad63fb8aad6<>+0(SB)/8, $0x3fb8aad63fb8aad6
+DATA k3fb8aad63fb8aad6<>+8(SB)/8, $0x3fb8aad63fb8aad6
+DATA k3fb8aad63fb8aad6<>+16(SB)/8, $0x3fb8aad63fb8aad6
+DATA k3fb8aad63fb8aad6<>+24(SB)/8, $0x3fb8aad63fb8aad6
+DATA k3fb8aad63fb8aad6<>+32(SB)/8, $0x3fb8aad63fb8aad6
+DATA k3fb8aad63fb8aad6<>+40(SB)/8, $0x3fb8aad63fb8aad6
+DATA k3fb8aad63fb8aad6<>+48(SB)/8, $0x3fb8aad63fb8aad6
+DATA k3fb8aad63fb8aad6<>+56(SB)/8, $0x3fb8aad63fb8aad6
+GLOBL k3fb8aad63fb8aad6<>(SB), RODATA|NOPTR, $64
+
+DATA kc2c80000c2c80000<>+0(SB)/8, $0xc2c80000c2c80000
+DATA kc2c80000c2c80000<>+8(SB)/8, $0xc2c80000c2c80000
+DATA kc2c80000c2c80000<>+16(SB)/8, $0xc2c80000c2c80000
+DATA kc2c80000c2c80000<>+24(SB)/8, $0xc2c80000c2c80000
+DATA kc2c80000c2c80000<>+32(SB)/8, $0xc2c80000c2c80000
+DATA kc2c80000c2c80000<>+40(SB)/8, $0xc2c80000c2c80000
+DATA kc2c80000c2c80000<>+48(SB)/8, $0xc2c80000c2c80000
+DATA kc2c80000c2c80000<>+56(SB)/8, $0xc2c80000c2c80000
+GLOBL kc2c80000c2c80000<>(SB), RODATA|NOPTR, $64
+
+DATA k42c8000042c80000<>+0(SB)/8, $0x42c8000042c80000
+DATA k42c8000042c80000<>+8(SB)/8, $0x42c8000042c80000
+DATA k42c8000042c80000<>+16(SB)/8, $0x42c8000042c80000
+DATA k42c8000042c80000<>+24(SB)/8, $0x42c8000042c80000
+DATA k42c8000042c80000<>+32(SB)/8, $0x42c8000042c80000
+DATA k42c8000042c80000<>+40(SB)/8, $0x42c8000042c80000
+DATA k42c8000042c80000<>+48(SB)/8, $0x42c8000042c80000
+DATA k42c8000042c80000<>+56(SB)/8, $0x42c8000042c80000
+GLOBL k42c8000042c80000<>(SB), RODATA|NOPTR, $64
+
+DATA k3c1ccbea3c1ccbea<>+0(SB)/8, $0x3c1ccbea3c1ccbea
+DATA k3c1ccbea3c1ccbea<>+8(SB)/8, $0x3c1ccbea3c1ccbea
+DATA k3c1ccbea3c1ccbea<>+16(SB)/8, $0x3c1ccbea3c1ccbea
+DATA k3c1ccbea3c1ccbea<>+24(SB)/8, $0x3c1ccbea3c1ccbea
+DATA k3c1ccbea3c1ccbea<>+32(SB)/8, $0x3c1ccbea3c1ccbea
+DATA k3c1ccbea3c1ccbea<>+40(SB)/8, $0x3c1ccbea3c1ccbea
+DATA k3c1ccbea3c1ccbea<>+48(SB)/8, $0x3c1ccbea3c1ccbea
+DATA k3c1ccbea3c1ccbea<>+56(SB)/8, $0x3c1ccbea3c1ccbea
+GLOBL k3c1ccbea3c1ccbea<>(SB), RODATA|NOPTR, $64
+
+DATA k3d650a203d650a20<>+0(SB)/8, $0x3d650a203d650a20
+DATA k3d650a203d650a20<>+8(SB)/8, $0x3d650a203d650a20
+DATA k3d650a203d650a20<>+16(SB)/8, $0x3d650a203d650a20
+DATA k3d650a203d650a20<>+24(SB)/8, $0x3d650a203d650a20
+DATA k3d650a203d650a20<>+32(SB)/8, $0x3d650a203d650a20
+DATA k3d650a203d650a20<>+40(SB)/8, $0x3d650a203d650a20
+DATA k3d650a203d650a20<>+48(SB)/8, $0x3d650a203d650a20
+DATA k3d650a203d650a20<>+56(SB)/8, $0x3d650a203d650a20
+GLOBL k3d650a203d650a20<>(SB), RODATA|NOPTR, $64
+
+DATA k3e76036d3e76036d<>+0(SB)/8, $0x3e76036d3e76036d
+DATA k3e76036d3e76036d<>+8(SB)/8, $0x3e76036d3e76036d
+DATA k3e76036d3e76036d<>+16(SB)/8, $0x3e76036d3e76036d
+DATA k3e76036d3e76036d<>+24(SB)/8, $0x3e76036d3e76036d
+DATA k3e76036d3e76036d<>+32(SB)/8, $0x3e76036d3e76036d
+DATA k3e76036d3e76036d<>+40(SB)/8, $0x3e76036d3e76036d
+DATA k3e76036d3e76036d<>+48(SB)/8, $0x3e76036d3e76036d
+DATA k3e76036d3e76036d<>+56(SB)/8, $0x3e76036d3e76036d
+GLOBL k3e76036d3e76036d<>(SB), RODATA|NOPTR, $64
+
+DATA k3f31706e3f31706e<>+0(SB)/8, $0x3f31706e3f31706e
+DATA k3f31706e3f31706e<>+8(SB)/8, $0x3f31706e3f31706e
+DATA k3f31706e3f31706e<>+16(SB)/8, $0x3f31706e3f31706e
+DATA k3f31706e3f31706e<>+24(SB)/8, $0x3f31706e3f31706e
+DATA k3f31706e3f31706e<>+32(SB)/8, $0x3f31706e3f31706e
+DATA k3f31706e3f31706e<>+40(SB)/8, $0x3f31706e3f31706e
+DATA k3f31706e3f31706e<>+48(SB)/8, $0x3f31706e3f31706e
+DATA k3f31706e3f31706e<>+56(SB)/8, $0x3f31706e3f31706e
+GLOBL k3f31706e3f31706e<>(SB), RODATA|NOPTR, $64
+
+DATA k3f7ffff43f7ffff4<>+0(SB)/8, $0x3f7ffff43f7ffff4
+DATA k3f7ffff43f7ffff4<>+8(SB)/8, $0x3f7ffff43f7ffff4
+DATA k3f7ffff43f7ffff4<>+16(SB)/8, $0x3f7ffff43f7ffff4
+DATA k3f7ffff43f7ffff4<>+24(SB)/8, $0x3f7ffff43f7ffff4
+DATA k3f7ffff43f7ffff4<>+32(SB)/8, $0x3f7ffff43f7ffff4
+DATA k3f7ffff43f7ffff4<>+40(SB)/8, $0x3f7ffff43f7ffff4
+DATA k3f7ffff43f7ffff4<>+48(SB)/8, $0x3f7ffff43f7ffff4
+DATA k3f7ffff43f7ffff4<>+56(SB)/8, $0x3f7ffff43f7ffff4
+GLOBL k3f7ffff43f7ffff4<>(SB), RODATA|NOPTR, $64
+
+// func attractCurvePackedAVX512(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32, a float32, b float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2
+TEXT ·attractCurvePackedAVX512(SB), $0-132
+	VBROADCASTSS a+124(FP), Z0
+	VBROADCASTSS b+128(FP), Z1
+	MOVQ         entries_base+96(FP), AX
+	MOVQ         $+12, CX
+	MOVL         base+120(FP), DX
+	VMOVD        DX, X2
+	VPBROADCASTD X2, Z2
+	MOVQ         force_base+0(FP), DX
+	MOVQ         own_base+24(FP), BX
+	MOVQ         y_base+48(FP), SI
+	MOVQ         starts_base+72(FP), DI
+	MOVQ         starts_len+80(FP), R8
+	DECQ         R8
+	JMP          test
+
+row:
+	MOVQ         (DI), R9
+	MOVQ         8(DI), R10
+	VBROADCASTSS (BX), Z3
+	VBROADCASTSS 4(BX), Z4
+	VXORPS       Z5, Z5, Z5
+	VXORPS       Z6, Z6, Z6
+	JMP          entryTest
+
+entry:
+	SHRXL        CX, (AX)(R9*4), R11
+	SHRXL        CX, 4(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	SHRXL        CX, 8(AX)(R9*4), R11
+	SHRXL        CX, 12(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X8
+	VMOVHPS      (SI)(R12*8), X8, X8
+	SHRXL        CX, 16(AX)(R9*4), R11
+	SHRXL        CX, 20(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X9
+	VMOVHPS      (SI)(R12*8), X9, X9
+	SHRXL        CX, 24(AX)(R9*4), R11
+	SHRXL        CX, 28(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X10
+	VMOVHPS      (SI)(R12*8), X10, X10
+	SHRXL        CX, 32(AX)(R9*4), R11
+	SHRXL        CX, 36(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X11
+	VMOVHPS      (SI)(R12*8), X11, X11
+	SHRXL        CX, 40(AX)(R9*4), R11
+	SHRXL        CX, 44(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X12
+	VMOVHPS      (SI)(R12*8), X12, X12
+	SHRXL        CX, 48(AX)(R9*4), R11
+	SHRXL        CX, 52(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X13
+	VMOVHPS      (SI)(R12*8), X13, X13
+	SHRXL        CX, 56(AX)(R9*4), R11
+	SHRXL        CX, 60(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X14
+	VMOVHPS      (SI)(R12*8), X14, X14
+	VINSERTF32X4 $0x01, X9, Y7, Y9
+	VINSERTF32X4 $0x01, X13, Y11, Y13
+	VINSERTF64X4 $0x01, Y13, Z9, Z13
+	VINSERTF32X4 $0x01, X10, Y8, Y9
+	VINSERTF32X4 $0x01, X14, Y12, Y10
+	VINSERTF64X4 $0x01, Y10, Z9, Z10
+	VSHUFPS      $0x88, Z10, Z13, Z14
+	VSHUFPS      $0xdd, Z10, Z13, Z10
+	VSUBPS       Z14, Z3, Z13
+	VSUBPS       Z10, Z4, Z10
+	VMOVUPS      (AX)(R9*4), Z14
+	VPSLLD       $0x14, Z14, Z14
+	VPSRLD       $0x04, Z14, Z14
+	VPADDD       Z2, Z14, Z14
+	VMULPS       Z13, Z13, Z15
+	VMULPS       Z10, Z10, Z16
+	VADDPS       Z16, Z15, Z15
+	VMOVUPD      k2180000021800000<>+0(SB), Z16
+	VMAXPS       Z15, Z16, Z15
+	VPADDD       k00cafb0d00cafb0d<>+0(SB), Z15, Z16
+	VPSRLD       $0x17, Z16, Z17
+	VORPD        k4b0000004b000000<>+0(SB), Z17, Z17
+	VSUBPS       k4b0000804b000080<>+0(SB), Z17, Z17
+	VANDPD       k007fffff007fffff<>+0(SB), Z16, Z16
+	VPADDD       k3f3504f33f3504f3<>+0(SB), Z16, Z16
+	VSUBPS       k3f8000003f800000<>+0(SB), Z16, Z16
+	VMULPS       kbe538cc9be538cc9<>+0(SB), Z16, Z18
+	VADDPS       k3ea4f1793ea4f179<>+0(SB), Z18, Z18
+	VMULPS       Z18, Z16, Z18
+	VADDPS       kbebc27a6bebc27a6<>+0(SB), Z18, Z18
+	VMULPS       Z18, Z16, Z18
+	VADDPS       k3ef56d1a3ef56d1a<>+0(SB), Z18, Z18
+	VMULPS       Z18, Z16, Z18
+	VADDPS       kbf389c19bf389c19<>+0(SB), Z18, Z18
+	VMULPS       Z18, Z16, Z18
+	VADDPS       k3fb8aad63fb8aad6<>+0(SB), Z18, Z18
+	VMULPS       Z18, Z16, Z16
+	VADDPS       Z16, Z17, Z16
+	VMULPS       Z16, Z1, Z16
+	VMOVUPD      kc2c80000c2c80000<>+0(SB), Z17
+	VMOVUPD      k42c8000042c80000<>+0(SB), Z18
+	VMINPS       Z16, Z18, Z16
+	VMAXPS       Z16, Z17, Z16
+	VADDPS       k4b4000004b400000<>+0(SB), Z16, Z17
+	VSUBPS       k4b4000004b400000<>+0(SB), Z17, Z18
+	VSUBPS       Z18, Z16, Z16
+	VMULPS       k3c1ccbea3c1ccbea<>+0(SB), Z16, Z18
+	VADDPS       k3d650a203d650a20<>+0(SB), Z18, Z18
+	VMULPS       Z18, Z16, Z18
+	VADDPS       k3e76036d3e76036d<>+0(SB), Z18, Z18
+	VMULPS       Z18, Z16, Z18
+	VADDPS       k3f31706e3f31706e<>+0(SB), Z18, Z18
+	VMULPS       Z18, Z16, Z16
+	VADDPS       k3f7ffff43f7ffff4<>+0(SB), Z16, Z16
+	VPSLLD       $0x17, Z17, Z17
+	VPADDD       Z17, Z16, Z16
+	VMULPS       Z16, Z14, Z14
+	VMULPS       Z16, Z0, Z16
+	VADDPS       k3f8000003f800000<>+0(SB), Z16, Z16
+	VMULPS       Z16, Z15, Z15
+	VDIVPS       Z15, Z14, Z14
+	VMULPS       Z13, Z14, Z13
+	VADDPS       Z13, Z5, Z5
+	VMULPS       Z10, Z14, Z10
+	VADDPS       Z10, Z6, Z6
+	ADDQ         $0x10, R9
+
+entryTest:
+	CMPQ          R9, R10
+	JLT           entry
+	VEXTRACTF64X4 $0x01, Z5, Y3
+	VADDPS        Y3, Y5, Y3
+	VEXTRACTF32X4 $0x01, Y3, X4
+	VADDPS        X4, X3, X4
+	VUNPCKHPD     X4, X4, X3
+	VADDPS        X3, X4, X4
+	VMOVSHDUP     X4, X3
+	VADDSS        X3, X4, X4
+	VMOVSS        X4, (DX)
+	VEXTRACTF64X4 $0x01, Z6, Y3
+	VADDPS        Y3, Y6, Y3
+	VEXTRACTF32X4 $0x01, Y3, X4
+	VADDPS        X4, X3, X4
+	VUNPCKHPD     X4, X4, X3
+	VADDPS        X3, X4, X4
+	VMOVSHDUP     X4, X3
+	VADDSS        X3, X4, X4
+	VMOVSS        X4, 4(DX)
 	ADDQ          $0x08, DX
 	ADDQ          $0x08, BX
 	ADDQ          $0x08, DI

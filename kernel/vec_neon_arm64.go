@@ -185,6 +185,12 @@ func attractNEON(force []float32, own []float32, y []float32, starts []int, colu
 func attractPackedNEON(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32)
 
 //go:noescape
+func attractCurveNEON(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32, a float32, b float32)
+
+//go:noescape
+func attractCurvePackedNEON(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32, a float32, b float32)
+
+//go:noescape
 func fractionsNEON(dst []float32, x []byte)
 
 //go:noescape

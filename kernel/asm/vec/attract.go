@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math"
+
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 
@@ -9,23 +11,66 @@ import (
 
 // attract writes the pull on every row's point, sixteen entries at once: in one
 // register with AVX-512 and in two with AVX2.
-func (l *lanes) attract() {
+func (l *lanes) attract() { l.attractPlain(l.student()) }
+
+// attractPacked is attract for entries that have the column in the upper 20 bits and
+// in the lower 12 the upper bits of the value, less base.
+func (l *lanes) attractPacked() { l.attractEntries(l.student()) }
+
+// attractCurve and attractCurvePacked pull along a curve of the distance.
+func (l *lanes) attractCurve()       { l.attractPlain(l.curve()) }
+func (l *lanes) attractCurvePacked() { l.attractEntries(l.curve()) }
+
+// strength is the force of a spring, by the distance, at the squared distance.
+type strength func(value, square vec) vec
+
+// student is the strength of t-SNE.
+func (l *lanes) student() strength {
+	one := l.load(l.c(1))
+	return func(value, square vec) vec { return l.div(value, l.add(one, square)) }
+}
+
+// The terms of logarithm and power to the base 2: see curve in attract.go of the kernel package.
+var (
+	log2Terms = []float64{1.4427134813944782, -0.7211318583132389, 0.47934801873979477, -0.3674899795736955, 0.3221548006051801, -0.2065917358068311}
+	exp2Terms = []float64{0.9999992614441334, 0.6931218147397946, 0.2402474483310813, 0.0559178603027295, 0.009570101698791939}
+)
+
+// curve is the strength of UMAP.
+func (l *lanes) curve() strength {
+	a, b := l.scalar("a"), l.scalar("b")
+	root := uint64(math.Float32bits(math.Sqrt2 / 2))
+	return func(value, square vec) vec {
+		s := l.clampLow(l.load(l.c(0x1p-60)), square)
+		t := l.addInt(s, l.bits(128<<23-root))
+		n := l.sub(l.or(l.right(t, 23), l.bits(0x4b000000)), l.c(1<<23+128))
+		r := l.sub(l.addInt(l.and(t, l.bits(1<<23-1)), l.bits(root)), l.c(1))
+		e := l.mul(b, l.add(n, l.mul(r, l.horner(r, log2Terms))))
+		e = l.clampLow(l.load(l.c(-100)), l.clampHigh(l.load(l.c(100)), e))
+		t = l.add(e, l.c(3<<22))
+		r = l.sub(e, l.sub(t, l.c(3<<22)))
+		power := l.addInt(l.horner(r, exp2Terms), l.left(t, 23))
+		return l.div(l.mul(value, power), l.mul(s, l.add(l.mul(a, power), l.c(1))))
+	}
+}
+
+// attractPlain has columns and values apart.
+func (l *lanes) attractPlain(f strength) {
 	columns, values := l.base("columns"), l.base("values")
-	l.attractRows(columns, nil, func(at reg.GPVirtual, h int) vec {
+	l.attractRows(columns, nil, f, func(at reg.GPVirtual, h int) vec {
 		v := l.vec()
 		l.VMOVUPS(operand.Mem{Base: values, Index: at, Scale: 4, Disp: 32 * h}, v)
 		return v
 	})
 }
 
-// attractPacked is attract for entries that have the column in the upper 20 bits and
-// in the lower 12 the upper bits of the value, less base.
-func (l *lanes) attractPacked() {
+// attractEntries has both in one word.
+func (l *lanes) attractEntries(f strength) {
 	entries, base, first, shift := l.base("entries"), l.vec(), l.XMM(), l.GP64()
 	l.MOVQ(operand.I32(12), shift)
 	l.VMOVD(l.Load(l.Param("base"), l.GP32()), first)
 	l.VPBROADCASTD(first, base)
-	l.attractRows(entries, shift, func(at reg.GPVirtual, h int) vec {
+	l.attractRows(entries, shift, f, func(at reg.GPVirtual, h int) vec {
 		v := l.vec()
 		l.VMOVUPS(operand.Mem{Base: entries, Index: at, Scale: 4, Disp: 32 * h}, v)
 		l.VPSLLD(operand.U8(20), v, v)
@@ -36,10 +81,9 @@ func (l *lanes) attractPacked() {
 }
 
 // attractRows has the columns in the bits of an array from shift on, all if it is nil.
-func (l *lanes) attractRows(columns, shift reg.Register, value func(at reg.GPVirtual, h int) vec) {
+func (l *lanes) attractRows(columns, shift reg.Register, f strength, value func(at reg.GPVirtual, h int) vec) {
 	force, own, y, starts := l.base("force"), l.base("own"), l.base("y"), l.base("starts")
 	rows := l.length("starts")
-	one := l.load(l.c(1))
 	l.DECQ(rows)
 	l.JMP(operand.LabelRef("test"))
 
@@ -69,8 +113,7 @@ func (l *lanes) attractRows(columns, shift reg.Register, value func(at reg.GPVir
 		}
 		x, yy := l.pairs(y, columns, at, 8*h, shift)
 		dx, dy := l.sub(x0, x), l.sub(y0, yy)
-		d := l.add(one, l.add(l.mul(dx, dx), l.mul(dy, dy)))
-		w := l.div(value(at, h), d)
+		w := f(value(at, h), l.add(l.mul(dx, dx), l.mul(dy, dy)))
 		l.VADDPS(l.mul(w, dx), fx[h], fx[h])
 		l.VADDPS(l.mul(w, dy), fy[h], fy[h])
 	}

@@ -34,6 +34,8 @@ var embeddings = []program{
 	{name: "countBelow", signature: "(x []float32, low, high float32) (atLow, atHigh int)", single: true, write: (*lanes).countBelow},
 	{name: "attract", signature: "(force, own, y []float32, starts []int, columns []uint32, values []float32)", single: true, write: (*lanes).attract},
 	{name: "attractPacked", signature: "(force, own, y []float32, starts []int, entries []uint32, base uint32)", single: true, write: (*lanes).attractPacked},
+	{name: "attractCurve", signature: "(force, own, y []float32, starts []int, columns []uint32, values []float32, a, b float32)", single: true, write: (*lanes).attractCurve},
+	{name: "attractCurvePacked", signature: "(force, own, y []float32, starts []int, entries []uint32, base uint32, a, b float32)", single: true, write: (*lanes).attractCurvePacked},
 }
 
 // several is a number of sums over arrays in float64. AVX2's sixteen registers may not

@@ -175,11 +175,13 @@ func (l *lanes) addInt(a, b op) vec {
 }
 func (l *lanes) subInt(a, b op) vec { return l.two(l.VPSUBQ, a, b) }
 
-// left and right shift integers, filling with zeros; right those of 64 bits.
+// left and right shift integers, filling with zeros.
 func (l *lanes) left(a op, n uint8) vec {
 	return l.two(l.pick(l.VPSLLQ, l.VPSLLD), a, operand.U8(n))
 }
-func (l *lanes) right(a op, n uint8) vec { return l.two(l.VPSRLQ, a, operand.U8(n)) }
+func (l *lanes) right(a op, n uint8) vec {
+	return l.two(l.pick(l.VPSRLQ, l.VPSRLD), a, operand.U8(n))
+}
 
 const signBit = 1 << 63
 

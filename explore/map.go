@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"latentspace/data"
 	"latentspace/experiments"
@@ -13,20 +14,21 @@ import (
 
 // Map places N examples of the split, drawn by the seed, or all if there are no more, in the
 // plane. Examples of files are placed on the map of these: by the same coordinates or principal
-// components, and on one by t-SNE at the mean of their five nearest neighbours, weighed by the inverse
-// squared distance. For a latent space of two dimensions it also decodes a grid over the plane, the manifold.
+// components, on one by t-SNE at the mean of their five nearest neighbours, weighed by the inverse
+// squared distance, and on one by UMAP where what pulls and pushes them balances. For a latent space of two dimensions it also decodes a grid over the plane, the manifold.
 type Map struct {
 	Options
 	// Space is what is placed: codes, or data, the examples themselves; empty for codes
 	// if the model encodes.
 	Space string
-	// Method is how: pca, tsne or plain, the two coordinates as they are; empty for plain
+	// Method is how: pca, tsne, umap or plain, the two coordinates as they are; empty for plain
 	// in two dimensions and pca in more.
 	Method     string
 	Perplexity *float64 // of t-SNE; nil for 30, or less for few examples
 	Iterations *int     // likewise; nil for 1000
-	Manifold   bool     // insist on the manifold
-	Load       string   // a file of a PCA map, in place of fitting one
+	UMAP       UMAP
+	Manifold   bool   // insist on the manifold
+	Load       string // a file of a PCA map, in place of fitting one
 }
 
 // MapResult is where [Map] places examples.
@@ -64,15 +66,17 @@ type MapReport struct {
 	ExplainedVariance []float64 `json:"explained_variance,omitempty"`
 	TestSquaredError  *float64  `json:"test_squared_error,omitempty"`
 
-	// Of tsne: the principal components that wide rows were first reduced to, and the
-	// variance that they explain; the divergence in nats and the trustworthiness of 5
-	// neighbours, of what it was given.
+	// Of tsne and umap: the principal components that wide rows were first reduced to, and the
+	// variance that they explain; the trustworthiness of 5 neighbours, of what it was given. Of tsne
+	// also the divergence in nats.
 	Reduced         int      `json:"reduced,omitempty"`
 	ReducedVariance *float64 `json:"reduced_variance,omitempty"`
 	Perplexity      float64  `json:"perplexity,omitempty"`
 	Iterations      int      `json:"iterations,omitempty"`
 	KL              *float64 `json:"kl,omitempty"`
 	Trustworthiness *float64 `json:"trustworthiness,omitempty"`
+
+	*UMAPReport // of umap
 
 	New int `json:"new,omitempty"` // examples of files that are placed on the map
 
@@ -94,12 +98,18 @@ func (r MapReport) String() string {
 	if r.Reduced > 0 {
 		s += fmt.Sprintf("reduced to %d principal components first, which explain %.4g of the variance\n", r.Reduced, *r.ReducedVariance)
 	}
+	var figures []string
 	if r.KL != nil {
-		s += fmt.Sprintf("divergence %.4f nats", *r.KL)
-		if r.Trustworthiness != nil {
-			s += fmt.Sprintf(", trustworthiness %.4f", *r.Trustworthiness)
-		}
-		s += "\n"
+		figures = append(figures, fmt.Sprintf("divergence %.4f nats", *r.KL))
+	}
+	if r.UMAPReport != nil {
+		figures = append(figures, r.UMAPReport.String())
+	}
+	if r.Trustworthiness != nil {
+		figures = append(figures, fmt.Sprintf("trustworthiness %.4f", *r.Trustworthiness))
+	}
+	if figures != nil {
+		s += strings.Join(figures, ", ") + "\n"
 	}
 	return s
 }
@@ -126,6 +136,9 @@ func (o Map) Run(ctx context.Context, m *training.Trained) (MapResult, error) {
 			o.Method = "plain"
 		}
 	}
+	if err := o.checkMethod(); err != nil {
+		return MapResult{}, err
+	}
 	r := MapResult{Examples: ds, Index: ds.index}
 	var news space
 	if news, err = o.newcomers(ctx, m, &r); err != nil {
@@ -142,6 +155,8 @@ func (o Map) Run(ctx context.Context, m *training.Trained) (MapResult, error) {
 		err = o.project(ctx, m, s, news, &r)
 	case "tsne":
 		err = o.tsne(ctx, s, news, &r)
+	case "umap":
+		err = o.umap(ctx, s, news, &r)
 	}
 	if err != nil {
 		return MapResult{}, err
@@ -187,7 +202,7 @@ func (o *Map) resolve(m *training.Trained) error {
 		return fmt.Errorf("%w; -space data places the examples themselves, and -invert finds codes by descent through its decoder", m.Lacks("encoder"))
 	}
 	if o.Method != "" {
-		if err := OneOf("-method", o.Method, []string{"plain", "pca", "tsne"}); err != nil {
+		if err := OneOf("-method", o.Method, []string{"plain", "pca", "tsne", "umap"}); err != nil {
 			return err
 		}
 	}
@@ -210,9 +225,6 @@ func NotByPCA(method string) error {
 
 // plain places rows of two values at themselves.
 func (o Map) plain(ctx context.Context, s, news space, r *MapResult) (err error) {
-	if err := o.withoutTSNE(); err != nil {
-		return err
-	}
 	if s.dim != 2 {
 		return experiments.Usagef("-method plain: the %s have %d dimensions, want 2", s.name, s.dim)
 	}
@@ -226,13 +238,19 @@ func (o Map) plain(ctx context.Context, s, news space, r *MapResult) (err error)
 	return err
 }
 
-// withoutTSNE reports options of t-SNE beside another method.
-func (o Map) withoutTSNE() error {
-	if o.Perplexity != nil {
-		return experiments.Usagef("-perplexity has no effect with -method %s", o.Method)
-	}
-	if o.Iterations != nil {
-		return experiments.Usagef("-iterations has no effect with -method %s", o.Method)
+// checkMethod reports options of another method.
+func (o Map) checkMethod() error {
+	options := append(o.UMAP.options(), mapOption{"perplexity", "tsne", o.Perplexity != nil}, mapOption{"iterations", "tsne", o.Iterations != nil})
+	for _, option := range options {
+		if option.given && option.method != o.Method {
+			return experiments.Usagef("-%s has no effect with -method %s", option.name, o.Method)
+		}
 	}
 	return nil
+}
+
+// mapOption is an option of one method.
+type mapOption struct {
+	name, method string
+	given        bool
 }

@@ -16,9 +16,6 @@ import (
 // project places the rows of a space by their first two principal components: those of the
 // training set, or of a file.
 func (o Map) project(ctx context.Context, m *training.Trained, s, news space, r *MapResult) (err error) {
-	if err := o.withoutTSNE(); err != nil {
-		return err
-	}
 	if o.Load != "" {
 		r.pca, err = loadMap(o.Load, m, s)
 	} else {
@@ -129,7 +126,7 @@ func loadMap(file string, m *training.Trained, s space) (*latent.PCA, error) {
 }
 
 const (
-	// widest is how many columns t-SNE is given at most; wider rows are reduced to as
+	// widest is how many columns t-SNE and UMAP are given at most; wider rows are reduced to as
 	// many principal components, as its authors do.
 	widest = 50
 	// trusted is the number of neighbours of the trustworthiness, which needs more than twice as
@@ -193,14 +190,17 @@ func (o Map) tsne(ctx context.Context, s, news space, r *MapResult) error {
 			return err
 		}
 	}
-	if n := x.Shape[0]; n > 2*trusted && n <= mostTrusted {
-		trust, err := tsne.Trustworthiness(ctx, x, e.Points, trusted)
-		if err != nil {
-			return err
-		}
-		r.Report.Trustworthiness = &trust
+	return r.Report.trust(ctx, x, e.Points)
+}
+
+// trust measures the trustworthiness of a map y of rows x, unless they are too few or too many.
+func (r *MapReport) trust(ctx context.Context, x, y *tensor.Tensor) error {
+	if n := x.Shape[0]; n <= 2*trusted || n > mostTrusted {
+		return nil
 	}
-	return nil
+	trust, err := tsne.Trustworthiness(ctx, x, y, trusted)
+	r.Trustworthiness = &trust
+	return err
 }
 
 // Place places rows x (n, dim) by t-SNE, as Run does the rows of a space.

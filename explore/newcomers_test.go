@@ -149,7 +149,7 @@ func TestNewExamplesArePlacedWhereTheyWereOnAMap(t *testing.T) {
 	m := learned(t, pictured)
 	file := fileOf(t, "new.npy", firsts(t, m, "test", 4), 4, 28, 28)
 	few := 20
-	for _, o := range []Map{{Method: "pca"}, {Method: "tsne", Iterations: &few}, {Method: "pca", Space: "data"}, {Method: "tsne", Space: "data", Iterations: &few}} {
+	for _, o := range []Map{{Method: "pca"}, {Method: "tsne", Iterations: &few}, {Method: "pca", Space: "data"}, {Method: "tsne", Space: "data", Iterations: &few}, {Method: "umap", UMAP: UMAP{Epochs: &few}}} {
 		o.Options = Options{N: 40, Seed: 1, Split: "test", Files: []string{file}}
 		r, err := o.Run(t.Context(), m)
 		if err != nil {

@@ -76,26 +76,27 @@ func AttractPacked(force, y []float32, p PackedSprings) {
 // ½·ln(1 + A·sᴮ) by s, over A·B.
 type Curve struct{ A, B float32 }
 
-// AttractCurve is, for points y (n, 2) in the plane,
+// AttractCurve is, for points x (n, 2) in the plane that springs join to points y, which may be they
+// themselves or others,
 //
-//	force[i] = Σⱼ P[i,j] · sᴮ⁻¹/(1 + A·sᴮ) · (y[i] − y[j])    s = |y[i] − y[j]|²
+//	force[i] = Σⱼ P[i,j] · sᴮ⁻¹/(1 + A·sᴮ) · (x[i] − y[j])    s = |x[i] − y[j]|²
 //
 // to some 10⁻⁵ of each term, in the sums of [Attract]. B times the logarithm of s to the base 2 is
-// bounded to ±100.
-func AttractCurve(force, y []float32, p Springs, c Curve) {
+// bounded to ±100. Entries that fill a row of others up have any index.
+func AttractCurve(force, x, y []float32, p Springs, c Curve) {
 	n := len(p.Starts) - 1
 	f := vec().attractCurve
 	For(n, attractGrain, func(lo, hi int) {
-		f(force[2*lo:2*hi], y[2*lo:2*hi], y, p.Starts[lo:hi+1], p.Columns, p.Values, c.A, c.B)
+		f(force[2*lo:2*hi], x[2*lo:2*hi], y, p.Starts[lo:hi+1], p.Columns, p.Values, c.A, c.B)
 	})
 }
 
 // AttractCurvePacked is [AttractCurve] for packed springs.
-func AttractCurvePacked(force, y []float32, p PackedSprings, c Curve) {
+func AttractCurvePacked(force, x, y []float32, p PackedSprings, c Curve) {
 	n := len(p.Starts) - 1
 	f := vec().attractCurvePacked
 	For(n, attractGrain, func(lo, hi int) {
-		f(force[2*lo:2*hi], y[2*lo:2*hi], y, p.Starts[lo:hi+1], p.Entries, p.base<<16, c.A, c.B)
+		f(force[2*lo:2*hi], x[2*lo:2*hi], y, p.Starts[lo:hi+1], p.Entries, p.base<<16, c.A, c.B)
 	})
 }
 

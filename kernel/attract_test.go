@@ -96,7 +96,7 @@ func TestAttractCurveIsTheSumOfItsFormula(t *testing.T) {
 			packed.Entries[e] = packed.Entry(column, p.Values[e])
 			p.Values[e] = unpacked(packed.Entries[e], packed.base<<16)
 		}
-		onPath(portable, func() { AttractCurve(want, y, p, c) })
+		onPath(portable, func() { AttractCurve(want, y, y, p, c) })
 		for i := range n {
 			var fx, fy, size float64
 			for e := p.Starts[i]; e < p.Starts[i+1]; e++ {
@@ -113,7 +113,7 @@ func TestAttractCurveIsTheSumOfItsFormula(t *testing.T) {
 		for _, procs := range []int{1, 2, 7} {
 			everyPath(t, func(t *testing.T) {
 				got, gotPacked := make([]float32, 2*n), make([]float32, 2*n)
-				withProcessors(procs, func() { AttractCurve(got, y, p, c); AttractCurvePacked(gotPacked, y, packed, c) })
+				withProcessors(procs, func() { AttractCurve(got, y, y, p, c); AttractCurvePacked(gotPacked, y, y, packed, c) })
 				if !equal(got, want) || !equal(gotPacked, want) {
 					t.Errorf("%v, %d processors: other bits than the portable path", c, procs)
 				}
@@ -133,10 +133,10 @@ func TestAttractCurveAtTheEnds(t *testing.T) {
 		p.Starts[i+1] = len(p.Columns)
 	}
 	want := make([]float32, len(y))
-	onPath(portable, func() { AttractCurve(want, y, p, umap) })
+	onPath(portable, func() { AttractCurve(want, y, y, p, umap) })
 	everyPath(t, func(t *testing.T) {
 		got := make([]float32, len(y))
-		AttractCurve(got, y, p, umap)
+		AttractCurve(got, y, y, p, umap)
 		for i, v := range got {
 			if v != want[i] && !(v != v && want[i] != want[i]) {
 				t.Errorf("force %d: got %v, want %v", i, v, want[i])
@@ -162,7 +162,7 @@ func BenchmarkAttract(b *testing.B) {
 	for name, f := range map[string]func(){
 		"plain":  func() { Attract(force, y, p) },
 		"packed": func() { AttractPacked(force, y, packed) },
-		"curve":  func() { AttractCurvePacked(force, y, packed, umap) },
+		"curve":  func() { AttractCurvePacked(force, y, y, packed, umap) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -11,6 +11,12 @@ func Entropy(x []float32, beta float64) float64 {
 	return log(z) + float64(beta*(energy/z))
 }
 
+// Partition is Σ e^(−beta·xᵢ), for numbers not negative and beta below 10²⁵⁰.
+func Partition(x []float32, beta float64) float64 {
+	z, _ := vec().boltzmann(x, -beta)
+	return z
+}
+
 // boltzmannTwin is Σ e^(slope·xᵢ) and Σ xᵢ e^(slope·xᵢ).
 func boltzmannTwin(x []float32, slope float64) (z, energy float64) {
 	var sz, se lanes8

@@ -46,6 +46,7 @@ examples:
   sample invert -n 16                              codes of examples by descent through a GAN's generator
   sample interpolate -invert -from 3 -to 8 -n 1    between two test examples, of a model without an encoder
   sample map -method tsne                          the test set's codes in the plane, coloured by class
+  sample map -method umap                          the same by UMAP, which takes a fraction of the time
   sample map -thumbnails -n 2000                   pictures in place of dots
   sample impute -i customers.csv -o filled.csv       missing cells filled, and which they are
   sample encode -split train -precision int8       codes as .npz, and what rounding them costs

@@ -14,10 +14,11 @@ var planeMap = verb{
 	n:     10_000,
 	setup: func(flags *flag.FlagSet) func(explore.Options, show.Output) action {
 		v, files := explore.Map{}, show.MapOutput{}
-		flags.StringVar(&v.Method, "method", "", "pca, tsne, or plain for two dimensions as they are (default plain for two, pca for more)")
+		flags.StringVar(&v.Method, "method", "", "pca, tsne, umap, or plain for two dimensions as they are (default plain for two, pca for more)")
 		flags.StringVar(&v.Space, "space", "", "what is placed: codes or data (default codes where the model encodes)")
 		perplexity := flags.Float64("perplexity", 30, "of t-SNE: how many neighbours count, at most a third of the examples, which it is for few")
 		iterations := flags.Int("iterations", 1000, "of t-SNE")
+		umap := umapFlags(flags)
 		flags.BoolVar(&files.Thumbnails, "thumbnails", false, "draw the pictures themselves in place of dots, as many as have room")
 		flags.BoolVar(&v.Manifold, "manifold", false, "insist on the grid of what the decoder makes of the plane, which a latent space of two dimensions gets")
 		flags.StringVar(&files.Save, "save", "", "write the pca map to this `file`")
@@ -31,13 +32,35 @@ var planeMap = verb{
 			added := v.Files
 			v.Options, files.Output = told(o), to
 			v.Files = added
-			if given(flags, "perplexity") {
-				v.Perplexity = perplexity
-			}
-			if given(flags, "iterations") {
-				v.Iterations = iterations
-			}
+			v.Perplexity, v.Iterations = givenOf(flags, "perplexity", perplexity), givenOf(flags, "iterations", iterations)
+			v.UMAP = umap()
 			return sparing(to.File, v.Files, bound(show.Map, v, files))
 		}
 	},
+}
+
+// umapFlags are those of a map by UMAP.
+func umapFlags(flags *flag.FlagSet) func() explore.UMAP {
+	neighbours := flags.Int("neighbours", 15, "of umap: how many examples are the neighbourhood of one, itself among them; more show the whole, fewer the detail")
+	minDist := flags.Float64("min-dist", 0.1, "of umap: how near to each other examples may lie, up to -spread (default a tenth of it)")
+	spread := flags.Float64("spread", 1, "of umap: the scale of the map")
+	mix := flags.Float64("mix", 1, "of umap: 1 joins two examples if one is a neighbour of the other, 0 if each is")
+	epochs := flags.Int("epochs", 200, "of umap")
+	negative := flags.Float64("negative", 5, "of umap: how strongly examples repel each other")
+	start := flags.String("start", "", "of umap: pca or random (default pca)")
+	return func() explore.UMAP {
+		return explore.UMAP{
+			Neighbours: givenOf(flags, "neighbours", neighbours), MinDist: givenOf(flags, "min-dist", minDist),
+			Spread: givenOf(flags, "spread", spread), Mix: givenOf(flags, "mix", mix),
+			Epochs: givenOf(flags, "epochs", epochs), Negative: givenOf(flags, "negative", negative), Start: *start,
+		}
+	}
+}
+
+// givenOf is the value of a flag that was given, nil of one that was not.
+func givenOf[T any](flags *flag.FlagSet, name string, v *T) *T {
+	if !given(flags, name) {
+		return nil
+	}
+	return v
 }

@@ -19,6 +19,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"latentspace/explore"
 )
 
 // mappedJSON is what sample map -json prints.
@@ -33,6 +35,8 @@ type mappedJSON struct {
 	ReducedVariance   *float64  `json:"reduced_variance"`
 	KL                *float64  `json:"kl"`
 	Trustworthiness   *float64  `json:"trustworthiness"`
+
+	*explore.UMAPReport
 }
 
 func mapJSON(t *testing.T, dir string, args ...string) mappedJSON {
@@ -138,6 +142,12 @@ func TestMapsOfEveryModel(t *testing.T) {
 			if wide := want.dim > 50; (m.Reduced == 29) != wide || wide && math.Abs(*m.ReducedVariance-1) > 1e-3 {
 				t.Errorf("%d dimensions reduced to %d, with %v of the variance", want.dim, m.Reduced, m.ReducedVariance)
 			}
+			m = mapJSON(t, dir, "-method", "umap", "-neighbours", "6", "-epochs", "100", "-o", "u.png")
+			coordinates(t, dir, m, want.n, true)
+			if m.KL != nil || m.UMAPReport == nil || *m.UMAPReport != (explore.UMAPReport{Neighbours: 6, MinDist: 0.1, Spread: 1, Epochs: 100}) ||
+				m.Trustworthiness == nil || !(*m.Trustworthiness > 0.5 && *m.Trustworthiness <= 1) {
+				t.Errorf("-json printed %+v", m)
+			}
 			if want.dim == 2 {
 				return
 			}
@@ -223,7 +233,7 @@ func TestMistakesWithMaps(t *testing.T) {
 		status int
 		want   string
 	}{
-		"an unknown method":              {[]string{"-method", "umap"}, 2, `-method "umap", want plain, pca or tsne`},
+		"an unknown method":              {[]string{"-method", "som"}, 2, `-method "som", want plain, pca, tsne or umap`},
 		"an unknown space":               {[]string{"-space", "pixels"}, 2, `-space "pixels", want codes or data`},
 		"a file of another kind":         {[]string{"-o", "map.pdf"}, 2, `ending ".pdf", want .png, .svg or .csv`},
 		"perplexity above a third":       {[]string{"-method", "tsne", "-perplexity", "11"}, 2, "-perplexity 11 for 30 examples, want it from 1 to 10, a third of them"},
@@ -234,6 +244,18 @@ func TestMistakesWithMaps(t *testing.T) {
 		"three dimensions as they are":   {[]string{"-method", "plain"}, 2, "-method plain: the codes have 3 dimensions, want 2"},
 		"a manifold in three dimensions": {[]string{"-manifold"}, 2, "-manifold: a latent space of 3 dimensions, want 2"},
 		"a perplexity of components":     {[]string{"-method", "pca", "-perplexity", "9"}, 2, "-perplexity has no effect with -method pca"},
+		"neighbours of components":       {[]string{"-method", "pca", "-neighbours", "9"}, 2, "-neighbours has no effect with -method pca"},
+		"a perplexity of umap":           {[]string{"-method", "umap", "-perplexity", "9"}, 2, "-perplexity has no effect with -method umap"},
+		"epochs of tsne":                 {[]string{"-method", "tsne", "-epochs", "9"}, 2, "-epochs has no effect with -method tsne"},
+		"more neighbours than examples":  {[]string{"-method", "umap", "-neighbours", "31"}, 2, "-neighbours 31, want it from 2 to 30"},
+		"a spread of nothing":            {[]string{"-method", "umap", "-spread", "0"}, 2, "-spread 0, want it from 0.000001 to 1000000"},
+		"a least distance too far":       {[]string{"-method", "umap", "-min-dist", "3", "-spread", "2"}, 2, "-min-dist 3, want it from 0 to 2"},
+		"no epochs":                      {[]string{"-method", "umap", "-epochs", "0"}, 2, "-epochs 0, want it from 1 to 1000000"},
+		"a mix that is not":              {[]string{"-method", "umap", "-mix", "NaN"}, 2, "-mix NaN, want it from 0 to 1"},
+		"a negative rate below zero":     {[]string{"-method", "umap", "-negative", "-1"}, 2, "-negative -1, want it from 0 to 1000"},
+		"an unknown start":               {[]string{"-method", "umap", "-start", "spectral"}, 2, `-start "spectral", want pca or random`},
+		"three examples by umap":         {[]string{"-method", "umap", "-n", "3"}, 1, "UMAP of 3 examples, want at least 4"},
+		"saving a map by umap":           {[]string{"-method", "umap", "-save", "x"}, 2, "-method umap: only a map by pca can be saved"},
 		"saving what is no map":          {[]string{"-method", "tsne", "-save", "x"}, 2, "-method tsne: only a map by pca can be saved"},
 		"saving what is loaded":          {[]string{"-save", "x", "-load", "codes.safetensors"}, 2, "a map that is loaded is saved already"},
 		"a map that is not there":        {[]string{"-load", "none.safetensors"}, 1, "none.safetensors"},

@@ -112,7 +112,7 @@ func TestTheModelOfTheReadme(t *testing.T) {
 	for _, args := range []string{
 		"-prior gaussian", "-prior gmm -components 2", "-prior aggregate", "reconstruct -n 4", "encode -o codes.npz", "decode -i codes.npz -n 4",
 		"interpolate -from 0 -to 5 -n 2", "interpolate -prior gaussian", "traverse -n 2", "traverse -n 2 -from 3", "map -n 30",
-		"map -method tsne -perplexity 5", "vary -attribute slant -n 2", "vary -expr 1-2+3", "evaluate -html",
+		"map -method tsne -perplexity 5", "map -method umap", "vary -attribute slant -n 2", "vary -expr 1-2+3", "evaluate -html",
 	} {
 		if out, err := do("sample", strings.Fields(args)...); err != nil {
 			t.Errorf("sample %s: %v\n%s", args, err, out)

@@ -12,7 +12,7 @@ import (
 )
 
 // mapMethods are the names of the methods in charts.
-var mapMethods = map[string]string{"plain": "", "pca": "PCA of ", "tsne": "t-SNE of "}
+var mapMethods = map[string]string{"plain": "", "pca": "PCA of ", "tsne": "t-SNE of ", "umap": "UMAP of "}
 
 // mapChart is a chart of examples in the plane.
 type mapChart struct {

@@ -30,6 +30,7 @@ type Mesh struct {
 	field *kernel.Field // nil before the first points
 	side  int           // of the grid
 	grid  []float32     // (side, side): charges, and then half the potential
+	low   [2]float32    // where it begins
 
 	y, force []float32 // during Forces
 
@@ -84,7 +85,7 @@ func (m *Mesh) Forces(y, force []float32) float64 {
 		return math.NaN()
 	}
 	m.resize(period)
-	m.y, m.force = y, force
+	m.y, m.force, m.low = y, force, b.low
 	kernel.For(len(m.grid), wipeGrain, m.wipe)
 	m.points.sort(y, b.low, m.side, m.scale)
 	// The spline of a point reaches into the next band, so that those two apart can
@@ -130,6 +131,34 @@ func (m *Mesh) slopesChunk(lo, hi int) {
 		m.force[2*point] = slope[2*i] * -m.scale
 		m.force[2*point+1] = slope[2*i+1] * -m.scale
 	}
+}
+
+// At writes the forces (n, 2) of the points of the last [Mesh.Forces] on others y (n, 2), which it
+// works out one by one. Beyond the grid they are those at its edge.
+func (m *Mesh) At(y, force []float32) {
+	kernel.For(len(y)/2, slopeGrain, func(lo, hi int) {
+		var at [slopeGrain]int32
+		var frac [2 * slopeGrain]float32
+		for i := range hi - lo {
+			row, v := m.cell(y[2*(lo+i)+1], 1)
+			column, u := m.cell(y[2*(lo+i)], 0)
+			at[i], frac[2*i], frac[2*i+1] = row*int32(m.side)+column, u, v
+		}
+		slope := force[2*lo : 2*hi]
+		kernel.Slopes(slope, m.grid, m.side, at[:hi-lo], frac[:2*(hi-lo)])
+		kernel.Scale(slope, slope, -m.scale)
+	})
+}
+
+// cell is the cell of a coordinate along an axis, and where it is in the cell.
+func (m *Mesh) cell(v float32, axis int) (cell int32, frac float32) {
+	u := float32((v - m.low[axis]) * m.scale)
+	if !(u >= 0) {
+		return 0, 0
+	}
+	u = min(u, float32(m.side-kernel.SplineWidth))
+	cell = int32(u)
+	return cell, u - float32(cell)
 }
 
 // box is where points are.

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+
+	"latentspace/kernel"
 )
 
 // gaussian is n points of that deviation.
@@ -84,6 +86,40 @@ func TestMeshIsTheSum(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Others feel what a point on their spot would feel, but for its own field. Each has its force
+// whatever is asked for with it, and those beyond the grid have that of its edge.
+func TestOthersFeelTheSameField(t *testing.T) {
+	y := gaussian(3000, 5)
+	m := newMesh(3000)
+	want, got := make([]float32, len(y)), make([]float32, len(y))
+	m.Forces(y, want)
+	m.At(y, got)
+	if !slices.Equal(got, want) {
+		t.Errorf("the points themselves: off by %v", relativeError(got, wide(want)))
+	}
+	one := make([]float32, 2)
+	for i := 0; i < len(y); i += 500 {
+		if m.At(y[i:i+2], one); !slices.Equal(one, want[i:i+2]) {
+			t.Errorf("point %d by itself: got %v, want %v", i/2, one, want[i:i+2])
+		}
+	}
+	nan := float32(math.NaN())
+	far := []float32{1e30, 0, 0, -1e30, nan, nan, float32(math.Inf(1)), float32(math.Inf(-1))}
+	force := make([]float32, len(far))
+	m.At(far, force)
+	if i := kernel.FirstNonFinite(force); i >= 0 {
+		t.Errorf("far away: force %v", force)
+	}
+}
+
+func wide(x []float32) []float64 {
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = float64(v)
+	}
+	return y
 }
 
 func TestMeshHasTheSameBits(t *testing.T) {

@@ -1,0 +1,118 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"latentspace/experiments"
+	"latentspace/latent/umap"
+)
+
+// UMAP is the options of a map by UMAP; what is nil or empty has its default.
+type UMAP struct {
+	Neighbours *int     // how many examples are the neighbourhood of one, itself among them; 15, or fewer for few examples
+	MinDist    *float64 // how near to each other examples may lie; a tenth of the spread
+	Spread     *float64 // the scale of the map; 1
+	Mix        *float64 // 1 for pairs that one of the two is a neighbour of the other, 0 for both; 1
+	Epochs     *int     // 200
+	Negative   *float64 // how strongly examples repel each other; 5
+	Start      string   // pca or random; pca
+}
+
+// UMAPReport is what a map by UMAP was made with.
+type UMAPReport struct {
+	Neighbours int     `json:"neighbours"`
+	MinDist    float64 `json:"min_dist"`
+	Spread     float64 `json:"spread"`
+	Epochs     int     `json:"epochs"`
+}
+
+func (r *UMAPReport) String() string {
+	return fmt.Sprintf("%d neighbours, least distance %g, spread %g", r.Neighbours, r.MinDist, r.Spread)
+}
+
+// options tells which are given.
+func (o UMAP) options() []mapOption {
+	return []mapOption{
+		{"neighbours", "umap", o.Neighbours != nil}, {"min-dist", "umap", o.MinDist != nil}, {"spread", "umap", o.Spread != nil},
+		{"mix", "umap", o.Mix != nil}, {"epochs", "umap", o.Epochs != nil}, {"negative", "umap", o.Negative != nil},
+		{"start", "umap", o.Start != ""},
+	}
+}
+
+// umapOptions are those for n rows, checked.
+func (o Map) umapOptions(n int) (umap.Options, error) {
+	u := o.UMAP
+	fit := umap.Options{Neighbours: or(u.Neighbours, 15), Spread: or(u.Spread, 1), Epochs: or(u.Epochs, 200), Mix: u.Mix, Negative: u.Negative, Seed: o.Seed}
+	least := or(u.MinDist, 0.1*fit.Spread)
+	fit.MinDist = &least
+	if n < 4 {
+		return fit, fmt.Errorf("explore: UMAP of %d examples, want at least 4", n)
+	}
+	if u.Neighbours == nil && fit.Neighbours > n {
+		fit.Neighbours = n
+		o.Tell("-neighbours is %d, all that there are", n)
+	}
+	if u.Start != "" {
+		if err := OneOf("-start", u.Start, []string{"pca", "random"}); err != nil {
+			return fit, err
+		}
+		fit.Random = u.Start == "random"
+	}
+	within := func(name string, v, low, high float64) error {
+		if v >= low && v <= high {
+			return nil
+		}
+		plain := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+		return experiments.Usagef("-%s %g, want it from %s to %s", name, v, plain(low), plain(high))
+	}
+	for _, err := range []error{
+		within("neighbours", float64(fit.Neighbours), 2, float64(n)), within("epochs", float64(fit.Epochs), 1, 1_000_000),
+		within("spread", fit.Spread, 1e-6, 1e6), within("min-dist", least, 0, fit.Spread),
+		within("mix", or(u.Mix, 1), 0, 1), within("negative", or(u.Negative, 5), 0, 1000),
+	} {
+		if err != nil {
+			return fit, err
+		}
+	}
+	return fit, nil
+}
+
+func or[T any](v *T, otherwise T) T {
+	if v == nil {
+		return otherwise
+	}
+	return *v
+}
+
+// umap places the rows of a space by UMAP.
+func (o Map) umap(ctx context.Context, s, news space, r *MapResult) error {
+	fit, err := o.umapOptions(s.Len())
+	if err != nil {
+		return err
+	}
+	r.Report.UMAPReport = &UMAPReport{fit.Neighbours, *fit.MinDist, fit.Spread, fit.Epochs}
+	x, narrowed, err := o.narrow(ctx, s, &r.Report)
+	if err != nil {
+		return err
+	}
+	p := o.progress("UMAP", fit.Epochs)
+	defer p.Close()
+	fit.Progress = func(epoch int) { p.At(epoch, "") }
+	m, err := umap.Fit(ctx, x, fit)
+	if err != nil {
+		return err
+	}
+	r.Points = m.Points
+	if r.New != nil {
+		rows, err := narrowedRows(ctx, news, narrowed)
+		if err != nil {
+			return err
+		}
+		if r.New.Points, err = m.Transform(ctx, rows); err != nil {
+			return err
+		}
+	}
+	return r.Report.trust(ctx, x, m.Points)
+}

@@ -1,0 +1,142 @@
+package umap
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"latentspace/kernel"
+)
+
+// The schedule.
+const (
+	momentum    = 0.9
+	firstRate   = 0.25
+	earlyShare  = 4 // of the epochs that are early, in which points repel each other less
+	earlyPush   = 4 // by this factor
+	reportEvery = 10
+)
+
+// descent is points on their way.
+type descent struct {
+	ctx               context.Context
+	m                 *Map
+	y, u, force, push []float32 // (n, dims): points, their velocity, and what moves them
+
+	attract func(force, y []float32)
+	repel   func(epoch int, y, push []float32) // writes Σⱼ ½R (y[i] − y[j])
+}
+
+func newDescent(ctx context.Context, g *graph, m *Map) *descent {
+	y, n := m.y, len(m.y)/m.o.Dims
+	d := &descent{
+		ctx: ctx, m: m, y: y,
+		u: make([]float32, len(y)), force: make([]float32, len(y)), push: make([]float32, len(y)),
+	}
+	g.prune(m.o.Epochs)
+	g.balance(m.stiffness())
+	d.attract = g.attraction(m.curve)
+	m.field = newField(n, m.curve)
+	d.repel = func(_ int, y, push []float32) { m.field.forces(y, push) }
+	return d
+}
+
+// run makes all steps, or those until the context ends.
+func (d *descent) run() error {
+	for e := range d.m.o.Epochs {
+		if err := d.ctx.Err(); err != nil {
+			return err
+		}
+		rate := float32(firstRate * (1 - float64(e)/float64(d.m.o.Epochs)))
+		push := d.m.pushing()
+		if e < d.m.o.Epochs/earlyShare {
+			rate, push = firstRate, push/earlyPush
+		}
+		d.attract(d.force, d.y)
+		d.repel(e, d.y, d.push)
+		kernel.AddScaled(d.force, d.force, d.push, -push)
+		kernel.Momentum(d.y, d.force, d.u, rate, momentum, 0)
+		if done := e + 1; d.m.o.Progress != nil && (done == d.m.o.Epochs || done%reportEvery == 0) {
+			d.m.o.Progress(done)
+		}
+	}
+	if i := kernel.FirstNonFinite(d.y); i >= 0 {
+		return fmt.Errorf("umap: descent: a point went to %v, want a smaller negative rate than %v", d.y[i], *d.m.o.Negative)
+	}
+	return nil
+}
+
+// stiffness is what the springs of a point add up to, and pushing what the field is multiplied by.
+func (m *Map) stiffness() float64 { return 4 * m.curve.a * m.curve.b }
+
+func (m *Map) pushing() float32 { return float32(2 * *m.o.Negative / float64(len(m.y)/m.o.Dims)) }
+
+func (c curve) kernel() kernel.Curve { return kernel.Curve{A: float32(c.a), B: float32(c.b)} }
+
+// prune drops pairs with less than the largest weight over the number of epochs, in which umap-learn
+// would not draw them.
+func (g *graph) prune(epochs int) {
+	least := slices.Max(g.values) / float32(epochs)
+	to, from := 0, 0
+	for i := range len(g.starts) - 1 {
+		for ; from < g.starts[i+1]; from++ {
+			if g.values[from] >= least {
+				g.columns[to], g.values[to] = g.columns[from], g.values[from]
+				to++
+			}
+		}
+		g.starts[i+1] = to
+	}
+	g.columns, g.values = g.columns[:to], g.values[:to]
+}
+
+// balance divides every row by its sum and multiplies it by a factor.
+func (g *graph) balance(by float64) {
+	kernel.For(len(g.starts)-1, grain, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			row := g.values[g.starts[i]:g.starts[i+1]]
+			if s := sum(row); s > 0 {
+				kernel.Scale(row, row, float32(by/s))
+			}
+		}
+	})
+}
+
+// attraction is the pull of the springs of a graph on points of the plane.
+func (g *graph) attraction(c curve) func(force, y []float32) {
+	n := len(g.starts) - 1
+	starts := make([]int, n+1)
+	for i := range n {
+		width := (g.starts[i+1] - g.starts[i] + kernel.SpringWidth - 1) / kernel.SpringWidth
+		starts[i+1] = starts[i] + width*kernel.SpringWidth
+	}
+	shape := c.kernel()
+	if n > kernel.PackedPoints {
+		p := kernel.Springs{Starts: starts, Columns: make([]uint32, starts[n]), Values: make([]float32, starts[n])}
+		g.entries(starts, func(at int, column uint32, value float32) {
+			p.Columns[at], p.Values[at] = column, value
+		})
+		return func(force, y []float32) { kernel.AttractCurve(force, y, y, p, shape) }
+	}
+	p := kernel.NewPackedSprings(starts, slices.Max(g.values))
+	g.entries(starts, func(at int, column uint32, value float32) {
+		p.Entries[at] = p.Entry(column, value)
+	})
+	return func(force, y []float32) { kernel.AttractCurvePacked(force, y, y, p, shape) }
+}
+
+// entries puts every entry where it belongs, and those that fill up.
+func (g *graph) entries(starts []int, put func(at int, column uint32, value float32)) {
+	kernel.For(len(starts)-1, grain, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			to := starts[i]
+			for e := g.starts[i]; e < g.starts[i+1]; e++ {
+				put(to, g.columns[e], g.values[e])
+				to++
+			}
+			for ; to < starts[i+1]; to++ {
+				put(to, uint32(i), 0)
+			}
+		}
+	})
+}

@@ -1,0 +1,62 @@
+package umap
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"flag"
+	"os"
+	"testing"
+	"time"
+
+	"latentspace/latent/tsne"
+	"latentspace/tensor"
+)
+
+var (
+	points  = flag.String("points", "", "measure on the float32 rows of this file")
+	columns = flag.Int("columns", 50, "of the rows")
+	placed  = flag.String("placed", "", "write the map to this file, or measure it if -judge is given")
+	judge   = flag.Bool("judge", false, "measure the map of -placed")
+	dims    = flag.Int("dims", 2, "of the map")
+	epochs  = flag.Int("epochs", 0, "of the descent")
+)
+
+func read(t *testing.T, name string, columns int) *tensor.Tensor {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := tensor.New(len(b)/4/columns, columns)
+	if err := binary.Read(bytes.NewReader(b), binary.LittleEndian, x.Data); err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func TestMeasure(t *testing.T) {
+	if *points == "" {
+		t.Skip("needs -points")
+	}
+	x, ctx := read(t, *points, *columns), context.Background()
+	if !*judge {
+		begin := time.Now()
+		m, err := Fit(ctx, x, Options{Dims: *dims, Epochs: *epochs})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%d points: %.2f s", x.Shape[0], time.Since(begin).Seconds())
+		var b bytes.Buffer
+		binary.Write(&b, binary.LittleEndian, m.Points.Data)
+		if *placed != "" {
+			if err := os.WriteFile(*placed, b.Bytes(), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return
+	}
+	y := read(t, *placed, *dims)
+	trust, err := tsne.Trustworthiness(ctx, x, y, 12)
+	t.Logf("trustworthiness %.5f %v", trust, err)
+}

@@ -1,0 +1,199 @@
+// Package umap places points of many dimensions in two or three such that neighbours stay
+// neighbours.
+//
+// McInnes, Healy and Melville, UMAP: Uniform Manifold Approximation and Projection for Dimension
+// Reduction, 2018.
+package umap
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"latentspace/kernel"
+	"latentspace/tensor"
+)
+
+// Options are the hyperparameters of [Fit]. Those without a value have umap-learn's default.
+type Options struct {
+	// Neighbours is how many points are the neighbourhood of one, which counts itself; 15 if zero.
+	Neighbours int
+	// MinDist is how near to each other points of the map may lie, by the spread; nil for 0.1.
+	MinDist *float64
+	// Spread is the scale of the map, 1 if zero. MinDist is at most as large.
+	Spread float64
+	// Mix is how the views that two points have of their nearness are joined: 1, the default of
+	// nil, for what either sees, 0 for what both see.
+	Mix *float64
+	// Epochs of the descent, 200 if zero. In the first quarter points repel each other less.
+	Epochs int
+	// Negative is how strongly all points repel each other: how many of them umap-learn draws for
+	// each pair of neighbours; nil for 5.
+	Negative *float64
+	// Dims of the map, 2 or 3; 2 if zero.
+	Dims int
+	// Random starts at points drawn from a square or cube, in place of the principal components.
+	Random bool
+	// Seed of a random start, and of the noise on another, a ten-thousandth of it, that lets
+	// equal points part.
+	Seed uint64
+	// Progress, if not nil, is called every ten epochs and at the end with the number of epochs done.
+	Progress func(epoch int)
+}
+
+// Map is points in few dimensions, among which others can be placed. It keeps the points that it was
+// fitted to, which must not change.
+type Map struct {
+	Points *tensor.Tensor // (n, dims)
+
+	x     *tensor.Tensor // scaled
+	scale float32        // of x
+	y     []float32      // the points, by the spread
+	o     Options
+	curve curve
+	field *field
+}
+
+// Fit places points x (n, d). They are joined to a graph of neighbours, w[i,j] from 0 to 1, as
+// umap-learn does, and the map y descends along
+//
+//	2/dᵢ Σⱼ w[i,j] A(|y[i] − y[j]|²) (y[i] − y[j]) − r/n Σⱼ R(|y[i] − y[j]|²) (y[i] − y[j])
+//	A(s) = 2ab sᵇ⁻¹/(1 + a sᵇ)    R(s) = 2b/((0.05 + s)(1 + a sᵇ))    dᵢ = Σⱼ w[i,j]
+//
+// which is the mean of what umap-learn draws at random, pairs of neighbours and r other points for
+// each. All points repel each other: R is the slope of a potential, which is summed up on a mesh in
+// the plane, and in space by points drawn anew in every epoch. R has 0.05 where umap-learn has 0.001
+// and bounds each step. The descent has momentum 0.9 and a rate that falls from 0.25 to zero. a and b
+// are fitted to MinDist and Spread.
+//
+// The result is a function of x and the options, the same bits for any number of processors.
+// Neighbours are exact, and the work to find them grows with n². Fewer than 4 points, values that are
+// not finite and options out of range are errors, as is a context that ends.
+//
+// The mean of the draws: Damrich and Hamprecht, On UMAP's True Loss Function, NeurIPS 2021.
+func Fit(ctx context.Context, x *tensor.Tensor, o Options) (*Map, error) {
+	o.fill()
+	if err := o.check(x); err != nil {
+		return nil, err
+	}
+	m := &Map{o: o, scale: scale(x), curve: fitCurve(*o.MinDist / o.Spread)}
+	m.x = scaled(x, m.scale)
+	g, err := o.graph(ctx, m.x)
+	if err != nil {
+		return nil, err
+	}
+	if m.y, err = o.start(ctx, m.x); err != nil {
+		return nil, err
+	}
+	if err := newDescent(ctx, g, m).run(); err != nil {
+		return nil, err
+	}
+	if m.Points, err = m.points(m.y); err != nil {
+		return nil, err
+	}
+	m.field.forces(m.y, make([]float32, len(m.y))) // that new points will feel
+	return m, nil
+}
+
+// points is places by the spread as an array.
+func (m *Map) points(y []float32) (*tensor.Tensor, error) {
+	p := tensor.New(len(y)/m.o.Dims, m.o.Dims)
+	kernel.Scale(p.Data, y, float32(m.o.Spread))
+	return p, finite("the map", p)
+}
+
+// scale is a power of two that brings values whose squares a float32 might not hold to about 1.
+func scale(x *tensor.Tensor) float32 {
+	most := 0.0
+	for _, v := range x.Data {
+		most = max(most, math.Abs(float64(v)))
+	}
+	if most == 0 || most > 0x1p-40 && most < 0x1p40 {
+		return 1
+	}
+	_, exponent := math.Frexp(most)
+	return float32(math.Ldexp(1, -max(exponent, -126)))
+}
+
+func scaled(x *tensor.Tensor, by float32) *tensor.Tensor {
+	if by == 1 {
+		return x
+	}
+	y := tensor.New(x.Shape...)
+	kernel.Scale(y.Data, x.Data, by)
+	return y
+}
+
+func (o *Options) fill() {
+	fill(&o.Neighbours, 15)
+	fill(&o.Spread, 1)
+	fill(&o.Epochs, 200)
+	fill(&o.Dims, 2)
+	fillIn(&o.MinDist, 0.1*o.Spread)
+	fillIn(&o.Mix, 1)
+	fillIn(&o.Negative, 5)
+}
+
+func fill[T int | float64](v *T, otherwise T) {
+	if *v == 0 {
+		*v = otherwise
+	}
+}
+
+func fillIn(v **float64, otherwise float64) {
+	if *v == nil {
+		*v = &otherwise
+	}
+}
+
+func (o *Options) check(x *tensor.Tensor) error {
+	if err := kernel.Environment(); err != nil {
+		return fmt.Errorf("umap: %w", err)
+	}
+	if len(x.Shape) != 2 || x.Shape[1] == 0 {
+		return fmt.Errorf("umap: x has shape %v, want (points, columns)", x.Shape)
+	}
+	n := x.Shape[0]
+	switch {
+	case n < 4:
+		return fmt.Errorf("umap: %d points, want at least 4", n)
+	case o.Neighbours < 2 || o.Neighbours > n:
+		return fmt.Errorf("umap: %d neighbours of %d points, want 2 to %d", o.Neighbours, n, n)
+	case !(o.Spread > 0 && o.Spread <= 1e6):
+		return fmt.Errorf("umap: spread %v, want above 0 to 1000000", o.Spread)
+	case !(*o.MinDist >= 0 && *o.MinDist <= o.Spread):
+		return fmt.Errorf("umap: least distance %v, want 0 to %v, the spread", *o.MinDist, o.Spread)
+	case !(*o.Mix >= 0 && *o.Mix <= 1):
+		return fmt.Errorf("umap: mix %v, want 0 to 1", *o.Mix)
+	case o.Epochs < 0:
+		return fmt.Errorf("umap: %d epochs, want at least 1", o.Epochs)
+	case !(*o.Negative >= 0 && *o.Negative <= 1000):
+		return fmt.Errorf("umap: negative rate %v, want 0 to 1000", *o.Negative)
+	case o.Dims != 2:
+		return fmt.Errorf("umap: a map of %d dimensions, want 2", o.Dims)
+	}
+	return finite("x", x)
+}
+
+// finite says where x (n, d) has a value that is not finite.
+func finite(name string, x *tensor.Tensor) error {
+	if i := kernel.FirstNonFinite(x.Data); i >= 0 {
+		d := x.Shape[1]
+		return fmt.Errorf("umap: %s: row %d, column %d is %v, want a finite value", name, i/d, i%d, x.Data[i])
+	}
+	return nil
+}
+
+// graph joins points to their neighbours.
+func (o *Options) graph(ctx context.Context, x *tensor.Tensor) (*graph, error) {
+	near, err := nearest(ctx, x, o.Neighbours-1)
+	if err != nil {
+		return nil, err
+	}
+	w, err := near.memberships(ctx)
+	if err != nil {
+		return nil, err
+	}
+	near.sortByID(w)
+	return union(near.ids, w, near.n, near.k, float32(*o.Mix)), nil
+}

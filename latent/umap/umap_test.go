@@ -1,0 +1,310 @@
+package umap
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"math"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"latentspace/kernel"
+	"latentspace/latent/tsne"
+	"latentspace/tensor"
+)
+
+// clusters is n points in d dimensions about count centres, point i about i mod count.
+func clusters(n, d, count int) *tensor.Tensor {
+	centres, x := tensor.New(count, d), tensor.New(n, d)
+	kernel.Normal(centres.Data, kernel.Seed(1, "centres"))
+	kernel.Normal(x.Data, kernel.Seed(1, "points"))
+	for i := range n {
+		for j := range d {
+			x.Data[i*d+j] += 6 * centres.Data[i%count*d+j]
+		}
+	}
+	return x
+}
+
+func fit(t *testing.T, x *tensor.Tensor, o Options) *Map {
+	t.Helper()
+	m, err := Fit(context.Background(), x, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func ptr(v float64) *float64 { return &v }
+
+func TestThreeClustersStayThree(t *testing.T) {
+	for _, o := range []Options{{}, {Random: true, Seed: 3}, {MinDist: ptr(0)}, {Spread: 4}, {Epochs: 500}, {Neighbours: 5}} {
+		const n = 150
+		m := fit(t, clusters(n, 8, 3), o)
+		dims := m.Points.Shape[1]
+		for i := range n {
+			nearest, at := math.Inf(1), -1
+			for j := range n {
+				d := kernel.SquaredDistance(m.Points.Data[i*dims:(i+1)*dims], m.Points.Data[j*dims:(j+1)*dims])
+				if j != i && d < nearest {
+					nearest, at = d, j
+				}
+			}
+			if at%3 != i%3 {
+				t.Errorf("%+v: the neighbour of point %d of cluster %d is %d of cluster %d", o, i, i%3, at, at%3)
+			}
+		}
+	}
+}
+
+// A ring in many dimensions is a ring on the map: neighbours along it stay neighbours.
+func TestARingStaysARing(t *testing.T) {
+	const n = 400
+	x := tensor.New(n, 6)
+	for i := range n {
+		sin, cos := math.Sincos(2 * math.Pi * float64(i) / n)
+		for j, v := range []float64{cos, sin, cos * .5, sin * .3, cos - sin, cos + sin} {
+			x.Data[6*i+j] = float32(v)
+		}
+	}
+	m := fit(t, x, Options{})
+	trust, err := tsne.Trustworthiness(context.Background(), x, m.Points, 8)
+	if err != nil || trust < 0.98 {
+		t.Errorf("trustworthiness %v, %v, want at least 0.98", trust, err)
+	}
+}
+
+func TestTheSpreadScalesTheMap(t *testing.T) {
+	x := clusters(100, 4, 3)
+	a, b := fit(t, x, Options{Epochs: 20}), fit(t, x, Options{Epochs: 20, Spread: 4, MinDist: ptr(0.4)})
+	kernel.Scale(a.Points.Data, a.Points.Data, 4)
+	if !a.Points.Equal(b.Points) {
+		t.Error("a map of four times the spread and the least distance is another")
+	}
+}
+
+func TestProgressEndsWithTheLastEpoch(t *testing.T) {
+	var at []int
+	fit(t, clusters(60, 5, 3), Options{Epochs: 34, Progress: func(e int) { at = append(at, e) }})
+	if want := "[10 20 30 34]"; fmt.Sprint(at) != want {
+		t.Errorf("called at %v, want %s", at, want)
+	}
+}
+
+func TestDegenerateDataHaveAMap(t *testing.T) {
+	for name, x := range map[string]*tensor.Tensor{
+		"equal points":    tensor.New(50, 3),
+		"one column":      clusters(50, 1, 2),
+		"two columns":     clusters(50, 2, 2),
+		"hardly a number": scaled(clusters(50, 3, 2), 1e-37),
+		"a huge number":   scaled(clusters(50, 3, 2), 1e37),
+		"four points":     clusters(4, 3, 2),
+	} {
+		m := fit(t, x, Options{Neighbours: 4, Epochs: 60})
+		for axis := range 2 {
+			low, high := math.Inf(1), math.Inf(-1)
+			for i := axis; i < len(m.Points.Data); i += 2 {
+				low, high = min(low, float64(m.Points.Data[i])), max(high, float64(m.Points.Data[i]))
+			}
+			if !(high-low > 0.1 && high-low < 100) {
+				t.Errorf("%s: axis %d is %v wide, want the points to spread", name, axis, high-low)
+			}
+		}
+	}
+}
+
+// A map that is too wide for the finest mesh has a coarser one.
+func TestAWideMapHasACoarserMesh(t *testing.T) {
+	c := fitCurve(0.1)
+	f := newField(3000, c)
+	y := make([]float32, 6000)
+	kernel.Uniform(y, kernel.Seed(1, "y"))
+	kernel.Scale(y, y, 300)
+	push := make([]float32, len(y))
+	if f.forces(y, push); f.spacing != 0.4 || kernel.FirstNonFinite(push) >= 0 {
+		t.Errorf("spacing %v, force %v", f.spacing, push[0])
+	}
+}
+
+func checksums(t *testing.T) string {
+	var all []string
+	for _, o := range []Options{{Epochs: 40}, {Epochs: 25, Random: true, Neighbours: 30, MinDist: ptr(0.5), Mix: ptr(0.7)}} {
+		x := clusters(1500, 7, 5)
+		m := fit(t, x, o)
+		added, err := m.Transform(context.Background(), clusters(300, 7, 6))
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := crc32.NewIEEE()
+		binary.Write(h, binary.LittleEndian, m.Points.Data)
+		binary.Write(h, binary.LittleEndian, added.Data)
+		all = append(all, fmt.Sprintf("%08x", h.Sum32()))
+	}
+	return "checksums " + strings.Join(all, " ")
+}
+
+// The checksums of another path come from another process, as it is chosen at start.
+func TestBitsDoNotDependOnProcessorsOrPath(t *testing.T) {
+	want := checksums(t)
+	for _, procs := range []int{1, 2, 4} {
+		before := runtime.GOMAXPROCS(procs)
+		got := checksums(t)
+		runtime.GOMAXPROCS(before)
+		if got != want {
+			t.Errorf("GOMAXPROCS %d: %s, want %s", procs, got, want)
+		}
+	}
+	for _, path := range kernel.Paths() {
+		cmd := exec.Command(os.Args[0], "-test.run=TestPrintChecksums", "-test.v")
+		cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL="+path, "UMAP_CHECKSUMS=1")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", path, err, out)
+		}
+		if got := regexp.MustCompile(`checksums [0-9a-f ]+`).FindString(string(out)); got != want {
+			t.Errorf("path %s: %s, want %s", path, got, want)
+		}
+	}
+}
+
+// A path of instructions that is not here is an error of a map.
+func TestAPathThatIsNotHere(t *testing.T) {
+	cmd := exec.Command(os.Args[0], "-test.run=TestPrintChecksums", "-test.v")
+	cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL=none", "UMAP_CHECKSUMS=1")
+	out, err := cmd.CombinedOutput()
+	if says := `umap: kernel: LATENTSPACE_KERNEL="none": no such path of instructions; want `; err == nil || !strings.Contains(string(out), says) {
+		t.Errorf("got %v and %s, want %s", err, out, says)
+	}
+}
+
+func TestPrintChecksums(t *testing.T) {
+	if os.Getenv("UMAP_CHECKSUMS") == "" {
+		t.Skip("is run by another test")
+	}
+	fmt.Println(checksums(t))
+}
+
+// New points lie among those of their cluster, each where it lies by itself.
+func TestNewPointsLieAmongTheirOwn(t *testing.T) {
+	const n, added = 600, 60
+	all := clusters(n+added, 8, 3)
+	old, _ := tensor.From(all.Data[:8*n], n, 8)
+	others, _ := tensor.From(all.Data[8*n:], added, 8)
+	ctx := context.Background()
+	m := fit(t, old, Options{Spread: 2})
+	before := m.Points.Clone()
+	y, err := m.Transform(ctx, others)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !m.Points.Equal(before) {
+		t.Error("the map itself moved")
+	}
+	for i := range added {
+		nearest, at := math.Inf(1), -1
+		for j := range n {
+			if d := kernel.SquaredDistance(y.Data[2*i:2*i+2], m.Points.Data[2*j:2*j+2]); d < nearest {
+				nearest, at = d, j
+			}
+		}
+		if at%3 != (n+i)%3 {
+			t.Errorf("new point %d of cluster %d is nearest to one of cluster %d", i, (n+i)%3, at%3)
+		}
+		one, _ := tensor.From(others.Data[8*i:8*i+8], 1, 8)
+		if alone, err := m.Transform(ctx, one); err != nil || !slices.Equal(alone.Data, y.Data[2*i:2*i+2]) {
+			t.Errorf("new point %d by itself: %v, %v, want %v", i, alone, err, y.Data[2*i:2*i+2])
+		}
+	}
+}
+
+// Points of the map have their places, and others beside them come to lie near by.
+func TestPointsOfTheMapAreFoundAgain(t *testing.T) {
+	x := clusters(1000, 5, 1)
+	m := fit(t, x, Options{})
+	y, err := m.Transform(context.Background(), x)
+	if err != nil || !y.Equal(m.Points) {
+		t.Errorf("%v, or other places than those of the map", err)
+	}
+	x = x.Clone()
+	noise := tensor.New(x.Shape...)
+	kernel.Normal(noise.Data, kernel.Seed(1, "noise"))
+	kernel.AddScaled(x.Data, x.Data, noise.Data, 0.01)
+	if y, err = m.Transform(context.Background(), x); err != nil {
+		t.Fatal(err)
+	}
+	var off, wide float64
+	for i, v := range y.Data {
+		d := float64(v) - float64(m.Points.Data[i])
+		off += d * d
+		wide += float64(m.Points.Data[i]) * float64(m.Points.Data[i])
+	}
+	if ratio := math.Sqrt(off / wide); !(ratio > 0 && ratio < 0.1) {
+		t.Errorf("off by %v of the map's width, want a tenth", ratio)
+	}
+}
+
+func TestAnEndedContextStopsEverything(t *testing.T) {
+	x := clusters(1200, 4, 3)
+	m := fit(t, x, Options{Epochs: 5})
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Fit(ended, x, Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("Fit: got %v, want %v", err, context.Canceled)
+	}
+	if _, err := m.Transform(ended, x); !errors.Is(err, context.Canceled) {
+		t.Errorf("Transform: got %v, want %v", err, context.Canceled)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	calls := 0
+	if _, err := Fit(ctx, x, Options{Progress: func(int) { calls++; cancel() }}); !errors.Is(err, context.Canceled) || calls != 1 {
+		t.Errorf("got %v after %d reports, want %v after 1", err, calls, context.Canceled)
+	}
+}
+
+func TestErrorsSayWhatIsWrong(t *testing.T) {
+	x := clusters(60, 3, 2)
+	bad := x.Clone()
+	bad.Data[3*7+2] = float32(math.NaN())
+	ctx := context.Background()
+	m := fit(t, x, Options{Epochs: 2})
+	place := func(x *tensor.Tensor, o Options) func() error {
+		return func() error { _, err := Fit(ctx, x, o); return err }
+	}
+	transform := func(x *tensor.Tensor) func() error {
+		return func() error { _, err := m.Transform(ctx, x); return err }
+	}
+	for _, c := range []struct {
+		name string
+		run  func() error
+		want string
+	}{
+		{"a value is no number", place(bad, Options{}), "umap: x: row 7, column 2 is NaN, want a finite value"},
+		{"there are too few points", place(tensor.New(3, 2), Options{}), "umap: 3 points, want at least 4"},
+		{"there are no columns", place(tensor.New(9, 0), Options{}), "umap: x has shape [9 0], want (points, columns)"},
+		{"there are too many axes", place(tensor.New(9, 2, 2), Options{}), "umap: x has shape [9 2 2], want (points, columns)"},
+		{"there are too many neighbours", place(x, Options{Neighbours: 61}), "umap: 61 neighbours of 60 points, want 2 to 60"},
+		{"there is one neighbour", place(x, Options{Neighbours: 1}), "umap: 1 neighbours of 60 points, want 2 to 60"},
+		{"the spread is negative", place(x, Options{Spread: -1}), "umap: spread -1, want above 0 to 1000000"},
+		{"the spread is no number", place(x, Options{Spread: math.NaN()}), "umap: spread NaN, want above 0 to 1000000"},
+		{"the least distance is beyond the spread", place(x, Options{MinDist: ptr(1.5)}), "umap: least distance 1.5, want 0 to 1, the spread"},
+		{"the mix is beyond one", place(x, Options{Mix: ptr(1.5)}), "umap: mix 1.5, want 0 to 1"},
+		{"there are no epochs", place(x, Options{Epochs: -1}), "umap: -1 epochs, want at least 1"},
+		{"the negative rate is negative", place(x, Options{Negative: ptr(-1)}), "umap: negative rate -1, want 0 to 1000"},
+		{"the negative rate is infinite", place(x, Options{Negative: ptr(math.Inf(1))}), "umap: negative rate +Inf, want 0 to 1000"},
+		{"new points have other columns", transform(tensor.New(5, 4)), "umap: new points have shape [5 4], want (points, 3) as those of the map"},
+		{"a new value is no number", transform(bad), "umap: new points: row 7, column 2 is NaN, want a finite value"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if err := c.run(); err == nil || err.Error() != c.want {
+				t.Errorf("got %v, want %s", err, c.want)
+			}
+		})
+	}
+}

@@ -30,7 +30,7 @@ var floors = map[string]int{
 	"rundir": 13, "reference": 13, "explore/attributes": 13,
 	"training/tree":  13,
 	"training/watch": 13,
-	"training":       14,
+	"training":       14, "export/projector": 14,
 	"explore":        15,
 	"explore/show":   16,
 	"explore/atlas":  16,

@@ -51,6 +51,24 @@ func (o Options) source(ctx context.Context, m *training.Trained) (data.Dataset,
 	return ds, where, nil
 }
 
+// Take returns N examples of the split, drawn by the seed, or all if there are no more, with the index
+// of each in the split.
+func (o Options) Take(ctx context.Context, m *training.Trained) (data.Dataset, []int, error) {
+	if err := o.check(); err != nil {
+		return nil, nil, err
+	}
+	ds, where, err := o.source(ctx, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	n, err := o.take(ds.Len(), where)
+	if err != nil {
+		return nil, nil, err
+	}
+	some := o.some(ds, n)
+	return some.Dataset, some.index, nil
+}
+
 // from is where examples come from, for a report: the split, or none for files.
 func (o Options) from() string {
 	if len(o.Files) > 0 {

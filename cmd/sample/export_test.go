@@ -52,7 +52,7 @@ func TestExportWritesTheParts(t *testing.T) {
 	}
 	for args, want := range map[string]string{
 		"-n 3":        "-n has no effect with export",
-		"-format npz": `-format "npz", want huggingface or onnx`,
+		"-format npz": `-format "npz", want huggingface, onnx or projector`,
 		"-o runs":     "want one that is new, empty or has an export alone",
 	} {
 		cmd := exec.Command(sampler, append([]string{"export"}, strings.Fields(args)...)...)

@@ -88,7 +88,7 @@ func newCommand(name string, v verb) *command {
 var words = completion.Words{
 	"split": data.SplitNames, "among": data.SplitNames, "prior": {"model", "flow", "gaussian", "gmm", "kde", "aggregate"},
 	"metrics": evaluation.Known(), "x": evaluation.Known(), "y": evaluation.Known(), "completion": completion.Shells(),
-	"along": {"ganspace", "sefa"}, "format": {"onnx"},
+	"along": {"ganspace", "sefa"}, "format": {"huggingface", "onnx", "projector"},
 }
 
 // completed is the program with all of its verbs, for a script that completes them.

@@ -12,13 +12,19 @@ import (
 	"latentspace/export/folder"
 	"latentspace/export/huggingface"
 	"latentspace/export/onnx"
+	"latentspace/export/projector"
 	"latentspace/training"
 )
 
 // ExportOptions are those of [Export].
 type ExportOptions struct {
-	Format string // of the files: huggingface or onnx
+	explore.Options        // of the examples whose codes projector has; N is 0 for [mostPoints]
+	Format          string // of the files: huggingface, onnx or projector
 }
+
+// mostPoints is the number of points that projector has if no other is asked for: the Projector's page
+// computes t-SNE of no more.
+const mostPoints = 10_000
 
 // Exported is what [Export] reports.
 type Exported struct {
@@ -49,13 +55,14 @@ func (e Exported) String() string {
 // format is a way in which a model leaves this program.
 type format struct {
 	names []string // of all the files that it may have
-	files func(context.Context, *training.Trained) ([]exportedFile, error)
+	files func(context.Context, *training.Trained, explore.Options) ([]exportedFile, error)
 }
 
 // formats are those of [ExportOptions], by name.
 var formats = map[string]format{
 	"huggingface": {huggingface.Names(), exportHuggingFace},
 	"onnx":        {onnx.Names(), exportONNX},
+	"projector":   {projector.Names(), exportProjector},
 }
 
 // exportedFile is a file that is to be written.
@@ -75,7 +82,7 @@ func Export(ctx context.Context, m *training.Trained, v ExportOptions, to Output
 	if err := folder.Writable(dir, f.names); err != nil {
 		return nil, err
 	}
-	all, err := f.files(ctx, m)
+	all, err := f.files(ctx, m, v.Options)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +100,7 @@ func Export(ctx context.Context, m *training.Trained, v ExportOptions, to Output
 }
 
 // exportONNX are the encoder and the decoder of a model, or its generator.
-func exportONNX(_ context.Context, m *training.Trained) ([]exportedFile, error) {
+func exportONNX(_ context.Context, m *training.Trained, _ explore.Options) ([]exportedFile, error) {
 	files, err := graphs(m)
 	if err != nil {
 		return nil, err
@@ -101,6 +108,26 @@ func exportONNX(_ context.Context, m *training.Trained) ([]exportedFile, error) 
 	var all []exportedFile
 	for _, f := range files {
 		all = append(all, exportedFile{ExportedFile{Name: f.Name, Inputs: f.Inputs, Outputs: f.Outputs}, f.Content})
+	}
+	return all, nil
+}
+
+// exportProjector are the codes of examples, as the Embedding Projector shows them.
+func exportProjector(ctx context.Context, m *training.Trained, o explore.Options) ([]exportedFile, error) {
+	if o.N == 0 {
+		o.N = mostPoints
+	}
+	ds, index, err := o.Take(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	files, err := projector.Points{Name: m.Config.Name, Model: m.Model, Set: ds, Index: index}.Files(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []exportedFile
+	for _, f := range files {
+		all = append(all, exportedFile{ExportedFile{Name: f.Name}, f.Content})
 	}
 	return all, nil
 }

@@ -17,7 +17,7 @@ const (
 )
 
 // exportHuggingFace are the files of a folder for the Hugging Face Hub.
-func exportHuggingFace(ctx context.Context, m *training.Trained) ([]exportedFile, error) {
+func exportHuggingFace(ctx context.Context, m *training.Trained, _ explore.Options) ([]exportedFile, error) {
 	h := huggingface.Model{Model: m.Model, Name: m.Config.Name, Data: m.Config.DataKind(), Step: m.Step}
 	text, err := m.Config.YAML()
 	if err != nil {

@@ -66,7 +66,7 @@ func TestTheFieldIsTheSumOfAllPushes(t *testing.T) {
 			deviation float32
 			most      float64 // relative error
 		}{{0.1, 0.005}, {1, 0.001}, {4, 0.002}, {12, 0.01}} {
-			const n = 2000
+			const n = 1000
 			curve := fitCurve(minDist)
 			y, got := make([]float32, 2*n), make([]float32, 2*n)
 			kernel.Normal(y, kernel.Seed(2, "y"))

@@ -2,30 +2,47 @@ package umap
 
 import (
 	"context"
+	"fmt"
+	"math"
 
-	"latentspace/metrics"
+	"latentspace/kernel"
+	"latentspace/latent/nearest"
 	"latentspace/tensor"
 )
 
-// nearest finds the k nearest others of each of the points x.
-func nearest(ctx context.Context, x *tensor.Tensor, k int) (*near, error) {
-	return narrow(x.Shape[0], k)(metrics.Nearest(ctx, x, x, k, true))
-}
+// exactPoints is the most points whose neighbours are all exact. Of more, most are found: umap-learn
+// has as many as 4,096.
+const exactPoints = 10_000
 
-// among finds the k nearest of base for each of the points x.
-func among(ctx context.Context, x, base *tensor.Tensor, k int) (*near, error) {
-	return narrow(x.Shape[0], k)(metrics.Nearest(ctx, x, base, k, false))
-}
-
-func narrow(n, k int) func(*metrics.Neighbours, error) (*near, error) {
-	return func(all *metrics.Neighbours, err error) (*near, error) {
-		if err != nil {
-			return nil, err
-		}
-		near := &near{n: n, k: k, ids: make([]uint32, n*k), distances: make([]float32, n*k)}
-		for i, id := range all.IDs {
-			near.ids[i], near.distances[i] = uint32(id), float32(all.Distances[i])
-		}
-		return near, nil
+// space makes points x ready to be searched.
+func space(ctx context.Context, x *tensor.Tensor, seed uint64) (*nearest.Space, error) {
+	search := nearest.Exact
+	if x.Shape[0] > exactPoints {
+		search = nearest.Clustered
 	}
+	s, err := nearest.New(ctx, x, nearest.Options{Search: search, Seed: seed})
+	if err != nil {
+		return nil, fmt.Errorf("umap: %w", err)
+	}
+	return s, nil
+}
+
+// near are the k nearest rows of a space for each of n points, nearest first.
+type near struct {
+	n, k      int
+	ids       []uint32  // (n, k)
+	distances []float32 // (n, k), scaled
+}
+
+// roots takes the distances from their squares.
+func roots(from *nearest.Neighbours, err error) (*near, error) {
+	if err != nil {
+		return nil, fmt.Errorf("umap: %w", err)
+	}
+	kernel.For(from.N*from.K, grain, func(lo, hi int) {
+		for i, d := range from.Distances[lo:hi] {
+			from.Distances[lo+i] = float32(math.Sqrt(float64(d)))
+		}
+	})
+	return &near{from.N, from.K, from.IDs, from.Distances}, nil
 }

@@ -13,8 +13,20 @@ import (
 // span is how wide the start is.
 const span = 10
 
-// start returns points (n, dims) along the first principal components, or random ones, in units of
-// the spread.
+// start returns places (n, dims) of the rows of the space along the first principal components of
+// points x, or random ones, by the spread.
+func (m *Map) start(ctx context.Context, x *tensor.Tensor) ([]float32, error) {
+	y, err := m.o.start(ctx, x)
+	if err != nil || m.space.Order == nil {
+		return y, err
+	}
+	rows, dims := make([]float32, len(y)), m.o.Dims
+	for i, point := range m.space.Order {
+		copy(rows[i*dims:(i+1)*dims], y[int(point)*dims:])
+	}
+	return rows, nil
+}
+
 func (o *Options) start(ctx context.Context, x *tensor.Tensor) ([]float32, error) {
 	n, d := x.Shape[0], x.Shape[1]
 	y, key := make([]float32, n*o.Dims), kernel.Seed(o.Seed, "umap.start")
@@ -27,6 +39,7 @@ func (o *Options) start(ctx context.Context, x *tensor.Tensor) ([]float32, error
 	}
 	kernel.Normal(y, key)
 	k := min(o.Dims, d, n-1)
+	x = scaled(x)
 	p, err := latent.FitPCA(ctx, latent.Matrix{X: x}, d, k)
 	if err != nil {
 		return nil, fmt.Errorf("umap: start: %w", err)
@@ -49,4 +62,19 @@ func (o *Options) start(ctx context.Context, x *tensor.Tensor) ([]float32, error
 		}
 	}
 	return y, nil
+}
+
+// scaled brings values whose squares a float32 might not hold to about 1, by a power of two.
+func scaled(x *tensor.Tensor) *tensor.Tensor {
+	most := 0.0
+	for _, v := range x.Data {
+		most = max(most, math.Abs(float64(v)))
+	}
+	if most == 0 || most > 0x1p-40 && most < 0x1p40 {
+		return x
+	}
+	_, exponent := math.Frexp(most)
+	y := tensor.New(x.Shape...)
+	kernel.Scale(y.Data, x.Data, float32(math.Ldexp(1, -max(exponent, -126))))
+	return y
 }

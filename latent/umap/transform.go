@@ -18,7 +18,7 @@ const placing = 100
 // does not depend on the others. A map in space has no field to place them by, which is an error, as
 // are another number of columns and values that are not finite.
 func (m *Map) Transform(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, error) {
-	switch d := m.x.Shape[1]; {
+	switch d := m.space.D; {
 	case m.o.Dims != 2:
 		return nil, fmt.Errorf("umap: new points on a map of %d dimensions, want one of 2", m.o.Dims)
 	case len(x.Shape) != 2 || x.Shape[1] != d:
@@ -28,7 +28,7 @@ func (m *Map) Transform(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, 
 		return nil, err
 	}
 	n, k := x.Shape[0], m.o.Neighbours
-	near, err := among(ctx, scaled(x, m.scale), m.x, k)
+	near, err := roots(m.space.Among(ctx, x, k))
 	if err != nil {
 		return nil, err
 	}

@@ -8,9 +8,9 @@ package umap
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"latentspace/kernel"
+	"latentspace/latent/nearest"
 	"latentspace/tensor"
 )
 
@@ -46,9 +46,8 @@ type Options struct {
 type Map struct {
 	Points *tensor.Tensor // (n, dims)
 
-	x     *tensor.Tensor // scaled
-	scale float32        // of x
-	y     []float32      // the points, by the spread
+	space *nearest.Space
+	y     []float32 // the places of its rows, by the spread
 	o     Options
 	curve curve
 	field *field
@@ -67,7 +66,7 @@ type Map struct {
 // are fitted to MinDist and Spread.
 //
 // The result is a function of x and the options, the same bits for any number of processors.
-// Neighbours are exact, and the work to find them grows with n². Fewer than 4 points, values that are
+// The neighbours of up to 10,000 points are exact; of more, most are: see package nearest. Fewer than 4 points, values that are
 // not finite and options out of range are errors, as is a context that ends.
 //
 // The mean of the draws: Damrich and Hamprecht, On UMAP's True Loss Function, NeurIPS 2021.
@@ -76,13 +75,16 @@ func Fit(ctx context.Context, x *tensor.Tensor, o Options) (*Map, error) {
 	if err := o.check(x); err != nil {
 		return nil, err
 	}
-	m := &Map{o: o, scale: scale(x), curve: fitCurve(*o.MinDist / o.Spread)}
-	m.x = scaled(x, m.scale)
-	g, err := o.graph(ctx, m.x)
+	s, err := space(ctx, x, o.Seed)
 	if err != nil {
 		return nil, err
 	}
-	if m.y, err = o.start(ctx, m.x); err != nil {
+	m := &Map{o: o, space: s, curve: fitCurve(*o.MinDist / o.Spread)}
+	g, err := m.graph(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if m.y, err = m.start(ctx, x); err != nil {
 		return nil, err
 	}
 	if err := newDescent(ctx, g, m).run(); err != nil {
@@ -92,6 +94,12 @@ func Fit(ctx context.Context, x *tensor.Tensor, o Options) (*Map, error) {
 		return nil, err
 	}
 	m.field.forces(m.y, make([]float32, len(m.y))) // that new points will feel
+	if s.Order != nil {
+		rows := m.Points.Clone()
+		for i, point := range s.Order {
+			copy(m.Points.Data[int(point)*o.Dims:][:o.Dims], rows.Data[i*o.Dims:])
+		}
+	}
 	return m, nil
 }
 
@@ -100,28 +108,6 @@ func (m *Map) points(y []float32) (*tensor.Tensor, error) {
 	p := tensor.New(len(y)/m.o.Dims, m.o.Dims)
 	kernel.Scale(p.Data, y, float32(m.o.Spread))
 	return p, finite("the map", p)
-}
-
-// scale is a power of two that brings values whose squares a float32 might not hold to about 1.
-func scale(x *tensor.Tensor) float32 {
-	most := 0.0
-	for _, v := range x.Data {
-		most = max(most, math.Abs(float64(v)))
-	}
-	if most == 0 || most > 0x1p-40 && most < 0x1p40 {
-		return 1
-	}
-	_, exponent := math.Frexp(most)
-	return float32(math.Ldexp(1, -max(exponent, -126)))
-}
-
-func scaled(x *tensor.Tensor, by float32) *tensor.Tensor {
-	if by == 1 {
-		return x
-	}
-	y := tensor.New(x.Shape...)
-	kernel.Scale(y.Data, x.Data, by)
-	return y
 }
 
 func (o *Options) fill() {
@@ -184,9 +170,9 @@ func finite(name string, x *tensor.Tensor) error {
 	return nil
 }
 
-// graph joins points to their neighbours.
-func (o *Options) graph(ctx context.Context, x *tensor.Tensor) (*graph, error) {
-	near, err := nearest(ctx, x, o.Neighbours-1)
+// graph joins the rows of the space to their neighbours.
+func (m *Map) graph(ctx context.Context) (*graph, error) {
+	near, err := roots(m.space.Neighbours(ctx, m.o.Neighbours-1))
 	if err != nil {
 		return nil, err
 	}
@@ -195,5 +181,5 @@ func (o *Options) graph(ctx context.Context, x *tensor.Tensor) (*graph, error) {
 		return nil, err
 	}
 	near.sortByID(w)
-	return union(near.ids, w, near.n, near.k, float32(*o.Mix)), nil
+	return union(near.ids, w, near.n, near.k, float32(*m.o.Mix)), nil
 }

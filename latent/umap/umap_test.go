@@ -42,6 +42,11 @@ func fit(t *testing.T, x *tensor.Tensor, o Options) *Map {
 	return m
 }
 
+func times(x *tensor.Tensor, by float32) *tensor.Tensor {
+	kernel.Scale(x.Data, x.Data, by)
+	return x
+}
+
 func ptr(v float64) *float64 { return &v }
 
 func TestThreeClustersStayThree(t *testing.T) {
@@ -81,6 +86,36 @@ func TestARingStaysARing(t *testing.T) {
 	}
 }
 
+// More than exactPoints points are placed in an order of their own, and given back in that of x.
+func TestManyPointsKeepTheirNumbers(t *testing.T) {
+	const n, classes = exactPoints + 300, 4
+	m := fit(t, clusters(n, 6, classes), Options{Epochs: 60})
+	if m.space.Order == nil {
+		t.Fatal("the points are in their own order")
+	}
+	var centres [classes][2]float64
+	for i := range n {
+		for k := range 2 {
+			centres[i%classes][k] += float64(m.Points.Data[2*i+k]) * classes / n
+		}
+	}
+	astray := 0
+	for i := range n {
+		nearest, at := math.Inf(1), -1
+		for c := range classes {
+			if d := math.Hypot(float64(m.Points.Data[2*i])-centres[c][0], float64(m.Points.Data[2*i+1])-centres[c][1]); d < nearest {
+				nearest, at = d, c
+			}
+		}
+		if at != i%classes {
+			astray++
+		}
+	}
+	if astray > n/1000 {
+		t.Errorf("%d of %d points are nearer to another cluster", astray, n)
+	}
+}
+
 func TestTheSpreadScalesTheMap(t *testing.T) {
 	x := clusters(100, 4, 3)
 	a, b := fit(t, x, Options{Epochs: 20}), fit(t, x, Options{Epochs: 20, Spread: 4, MinDist: ptr(0.4)})
@@ -103,8 +138,8 @@ func TestDegenerateDataHaveAMap(t *testing.T) {
 		"equal points":    tensor.New(50, 3),
 		"one column":      clusters(50, 1, 2),
 		"two columns":     clusters(50, 2, 2),
-		"hardly a number": scaled(clusters(50, 3, 2), 1e-37),
-		"a huge number":   scaled(clusters(50, 3, 2), 1e37),
+		"hardly a number": times(clusters(50, 3, 2), 1e-37),
+		"a huge number":   times(clusters(50, 3, 2), 1e37),
 		"four points":     clusters(4, 3, 2),
 	} {
 		m := fit(t, x, Options{Neighbours: 4, Epochs: 60})
@@ -135,9 +170,15 @@ func TestAWideMapHasACoarserMesh(t *testing.T) {
 
 func checksums(t *testing.T) string {
 	var all []string
-	for _, o := range []Options{{Epochs: 40}, {Epochs: 25, Random: true, Neighbours: 30, MinDist: ptr(0.5), Mix: ptr(0.7)}} {
-		x := clusters(1500, 7, 5)
-		m := fit(t, x, o)
+	for _, c := range []struct {
+		n int
+		o Options
+	}{
+		{1500, Options{Epochs: 40}},
+		{1500, Options{Epochs: 25, Random: true, Neighbours: 30, MinDist: ptr(0.5), Mix: ptr(0.7)}},
+		{exactPoints + 50, Options{Epochs: 2, Neighbours: 5}},
+	} {
+		m := fit(t, clusters(c.n, 7, 5), c.o)
 		added, err := m.Transform(context.Background(), clusters(300, 7, 6))
 		if err != nil {
 			t.Fatal(err)

@@ -9,13 +9,6 @@ import (
 	"latentspace/nn/elementary"
 )
 
-// near are the k nearest other points of each of n points, nearest first.
-type near struct {
-	n, k      int
-	ids       []uint32  // (n, k)
-	distances []float32 // (n, k)
-}
-
 // graph is a symmetric matrix (n, n) of how surely two points are neighbours, 0 to 1, by rows with
 // rising columns. The diagonal is zero.
 type graph struct {

@@ -42,7 +42,11 @@ func TestTheGraphIsThatOfUMAPLearn(t *testing.T) {
 			[]float64{1, 0.04371657222509384, 0.02479608729481697, 0.0671887919306755, 1, 0.03797810524702072, 0.10570338368415833, 0.08009178191423416, 0.2757910490036011}},
 	} {
 		o := Options{Neighbours: 6, Mix: &c.mix}
-		g, err := o.graph(context.Background(), waves())
+		s, err := space(context.Background(), waves(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := (&Map{o: o, space: s}).graph(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}

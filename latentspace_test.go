@@ -109,6 +109,9 @@ func TestTheLibraryGivesTheNumbersOfTraining(t *testing.T) {
 			if m.Kind() != want.Kind || m.Step() != want.Step || !slices.Equal(m.Shape(), want.Shape) || m.Dim() != 3 {
 				t.Errorf("got %s of step %d, shape %v, codes of %d", m.Kind(), m.Step(), m.Shape(), m.Dim())
 			}
+			if err := want.Load(want.Weights()); err == nil {
+				t.Error("the weights of a model that was opened may change")
+			}
 			x, err := m.Sample(ctx, 5, 7, nil)
 			if err != nil {
 				t.Fatal(err)

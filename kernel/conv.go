@@ -38,17 +38,40 @@ func (c Conv) Scratch() int {
 // and its epilogue, on rows of Out channels. An element is one chain of fused
 // multiply-adds over p, q and c, in rising order, that leaves out the padding.
 func ConvForward(y, x, w, scratch []float32, c Conv, e Epilogue) {
+	c.packForward(scratch, w)
+	c.forward(y, x, scratch, e)
+}
+
+// packForward packs the weights for the forward pass.
+func (c Conv) packForward(to, w []float32) {
 	if c.winograd() {
-		winogradForward(y, x, w, scratch, c, e)
+		winogradPackForward(to, w, c)
 		return
 	}
-	v := newConvolution(c, y, x, w)
-	v.Epilogue = e
-	v.from = pictures{x, c.Height, c.Width, c.In}
-	v.to = pictures{y, c.OutHeight(), c.OutWidth(), c.Out}
-	v.classes = 1
-	v.pixels(scratch)
+	v := newConvolution(c, nil, nil, w)
+	v.goForward(to)
+	v.pack(tiles())
 	v.release()
+}
+
+// forward is the forward pass with packed weights.
+func (c Conv) forward(y, x, packed []float32, e Epilogue) {
+	if c.winograd() {
+		winogradForward(y, x, packed, c, e)
+		return
+	}
+	v := newConvolution(c, y, x, nil)
+	v.Epilogue = e
+	v.goForward(packed)
+	v.pixels()
+	v.release()
+}
+
+// goForward makes v a forward pass.
+func (v *convolution) goForward(packed []float32) {
+	v.from = pictures{v.x, v.Height, v.Width, v.In}
+	v.to = pictures{v.y, v.OutHeight(), v.OutWidth(), v.Out}
+	v.classes, v.packed = 1, packed
 }
 
 // ConvData is the adjoint of [ConvForward] in x: a transposed convolution from y
@@ -57,21 +80,48 @@ func ConvForward(y, x, w, scratch []float32, c Conv, e Epilogue) {
 // few channels it is one chain over o for each window, and these are added in the
 // order of i and j.
 func ConvData(dx, y, w, scratch []float32, c Conv, e Epilogue) {
+	c.packData(scratch, w)
+	c.data(dx, y, scratch, e)
+}
+
+// packData packs the weights for the data pass.
+func (c Conv) packData(to, w []float32) {
 	if c.winograd() {
-		winogradData(dx, y, w, scratch, c, e)
+		winogradPackData(to, w, c)
 		return
 	}
-	v := newConvolution(c, y, dx, w)
-	v.Epilogue = e
-	v.from = pictures{y, c.OutHeight(), c.OutWidth(), c.Out}
-	v.to = pictures{dx, c.Height, c.Width, c.In}
-	v.adjoint, v.classes = true, c.Stride
+	v := newConvolution(c, nil, nil, w)
+	v.goBack(to)
 	if c.few() {
-		v.folded(scratch)
+		v.packWindows()
 	} else {
-		v.pixels(scratch)
+		v.pack(tiles())
 	}
 	v.release()
+}
+
+// data is the data pass with packed weights.
+func (c Conv) data(dx, y, packed []float32, e Epilogue) {
+	if c.winograd() {
+		winogradData(dx, y, packed, c, e)
+		return
+	}
+	v := newConvolution(c, y, dx, nil)
+	v.Epilogue = e
+	v.goBack(packed)
+	if c.few() {
+		v.folded()
+	} else {
+		v.pixels()
+	}
+	v.release()
+}
+
+// goBack makes v a data pass.
+func (v *convolution) goBack(packed []float32) {
+	v.from = pictures{v.y, v.OutHeight(), v.OutWidth(), v.Out}
+	v.to = pictures{v.x, v.Height, v.Width, v.In}
+	v.adjoint, v.classes, v.packed = true, v.Stride, packed
 }
 
 // ConvWeight is the adjoint of [ConvForward] in w. An element is one chain over

@@ -34,8 +34,7 @@ const (
 const nearPictures = 1 << 17
 
 // pixels computes a pass whose results are the pixels of to.
-func (v *convolution) pixels(scratch []float32) {
-	v.packed = scratch
+func (v *convolution) pixels() {
 	v.blocks = v.Batch
 	v.arrange(tiles())
 	v.across = v.across[:0]
@@ -49,13 +48,12 @@ func (v *convolution) pixels(scratch []float32) {
 	For(v.workers, 1, v.share)
 }
 
-// arrange chooses what the rows of tiles are, and packs the weights.
+// arrange chooses what the rows of tiles are.
 func (v *convolution) arrange(g *gemm) {
 	v.rows = ofLine
 	if lines := g.rows * v.KernelH * v.from.width * v.from.channels; 3*v.Batch >= 2*g.rows && lines <= nearPictures {
 		v.rows, v.blocks = ofPictures, (v.Batch+g.rows-1)/g.rows
 	}
-	v.pack(g)
 }
 
 // pixelShares computes shares of the lines of all blocks of pictures.

@@ -20,12 +20,16 @@ func piece(size int) int { return max(1, pieceSize/size) }
 // few reports whether x has few channels.
 func (c Conv) few() bool { return c.In < fewChannels }
 
-// folded computes dx of few channels.
-func (v *convolution) folded(scratch []float32) {
+// packWindows packs the weights of few channels.
+func (v *convolution) packWindows() {
 	s := scratches.get()
-	v.columns = product{n: v.window(), k: v.Out, b: v.w, transB: true}
-	s.prepack(&v.columns, scratch)
+	s.prepack(&product{n: v.window(), k: v.Out, b: v.w, transB: true}, v.packed)
 	scratches.put(s)
+}
+
+// folded computes dx of few channels.
+func (v *convolution) folded() {
+	v.columns = product{n: v.window(), k: v.Out, packed: v.packed}
 	v.lines = piece(v.OutWidth() * v.window())
 	For(v.Batch, 1+v.Batch/fewest, v.data)
 }

@@ -15,6 +15,7 @@ type gemm struct {
 	packRows    [2]func(*uint64)   // by registers less one; see packing
 	packColumns func(*uint64)      //
 	flat        [][2]func(*uint64) // by rows, and panels less two; none on some paths
+	strip       []func(*uint64)    // by registers less one; none on some paths
 
 	addRuns func(*uint64)               // see runs
 	combine [combinations]func(*uint64) // see combine
@@ -73,7 +74,7 @@ type scratch struct {
 	packing   packing
 	panels    []float32
 	rows      []float32
-	bias      [flatPanels * 32]float32
+	bias      [mostPanels * 32]float32
 	runs      runs
 	combining combining
 	piece     []float32 // of columns of a convolution

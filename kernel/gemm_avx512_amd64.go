@@ -101,6 +101,36 @@ func flat4x2AVX512(args *uint64)
 func flat4x3AVX512(args *uint64)
 
 //go:noescape
+func strip1AVX512(args *uint64)
+
+//go:noescape
+func strip2AVX512(args *uint64)
+
+//go:noescape
+func strip3AVX512(args *uint64)
+
+//go:noescape
+func strip4AVX512(args *uint64)
+
+//go:noescape
+func strip5AVX512(args *uint64)
+
+//go:noescape
+func strip6AVX512(args *uint64)
+
+//go:noescape
+func strip7AVX512(args *uint64)
+
+//go:noescape
+func strip8AVX512(args *uint64)
+
+//go:noescape
+func strip9AVX512(args *uint64)
+
+//go:noescape
+func strip10AVX512(args *uint64)
+
+//go:noescape
 func packRows1AVX512(args *uint64)
 
 //go:noescape

@@ -10072,6 +10072,1705 @@ store:
 	VZEROUPPER
 	RET
 
+// func strip1AVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·strip1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	KMOVW     96(AX), K1
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+
+start:
+	MOVQ  112(AX), DX
+	MOVQ  120(AX), BX
+	TESTQ BX, BX
+	JZ    multiplied
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+
+live:
+	MOVL         (DX), R8
+	ADDQ         $0x04, DX
+	VBROADCASTSS (SI)(R8*4), Z1
+	SHLQ         $0x06, R8
+	MOVQ         R8, R9
+	ADDQ         R8, R8
+	VFMADD231PS  (DI)(R9*1), Z1, Z0
+	DECQ         BX
+	JNZ          live
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y2, Y2, Y2
+	VADDPS Z2, Z0, Z0
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z1
+	VADDPS  Z1, Z0, Z0
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y2, Y2, Y2
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z2, Z0
+	VADDPS Z2, Z0, Z0
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z1
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z2, Z0, K2
+	VMULPS       Z1, Z0, K2, Z0
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z1
+	VCMPPS    $0x1e, Z2, Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1a, Z2, Z3, K2
+	VMULPS    Z1, Z0, K2, Z0
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func strip2AVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·strip2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	KXNORW    K1, K1, K1
+	KMOVW     96(AX), K2
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z 64(DX), K2, Z1
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+start:
+	MOVQ  112(AX), DX
+	MOVQ  120(AX), BX
+	TESTQ BX, BX
+	JZ    multiplied
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+
+live:
+	MOVL         (DX), R8
+	ADDQ         $0x04, DX
+	VBROADCASTSS (SI)(R8*4), Z2
+	SHLQ         $0x06, R8
+	ADDQ         R8, R8
+	VFMADD231PS  (DI)(R8*1), Z2, Z0
+	VFMADD231PS  64(DI)(R8*1), Z2, Z1
+	DECQ         BX
+	JNZ          live
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y3, Y3, Y3
+	VADDPS Z3, Z0, Z0
+	VADDPS Z3, Z1, Z1
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z2
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS 64(DX), Z2
+	VADDPS  Z2, Z1, Z1
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y3, Y3, Y3
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z3, Z0
+	VADDPS Z3, Z0, Z0
+	VMAXPS Z1, Z3, Z1
+	VADDPS Z3, Z1, Z1
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z2
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z3, Z0, K3
+	VMULPS       Z2, Z0, K3, Z0
+	VCMPPS       $0x1a, Z3, Z1, K3
+	VMULPS       Z2, Z1, K3, Z1
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z2
+	VCMPPS    $0x1e, Z3, Z2, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z2
+	VCMPPS    $0x1e, Z3, Z2, K3
+	VMOVAPS.Z Z1, K3, Z1
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1a, Z3, Z4, K3
+	VMULPS    Z2, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z4
+	VCMPPS    $0x1a, Z3, Z4, K3
+	VMULPS    Z2, Z1, K3, Z1
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func strip3AVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·strip3AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	KXNORW    K1, K1, K1
+	KMOVW     96(AX), K2
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	VMOVUPS.Z 128(DX), K2, Z2
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+start:
+	MOVQ  112(AX), DX
+	MOVQ  120(AX), BX
+	TESTQ BX, BX
+	JZ    multiplied
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  DI, R8
+	ADDQ  200(AX), R8
+
+live:
+	MOVL         (DX), R9
+	ADDQ         $0x04, DX
+	VBROADCASTSS (SI)(R9*4), Z3
+	SHLQ         $0x06, R9
+	MOVQ         R9, R10
+	ADDQ         R9, R9
+	VFMADD231PS  (DI)(R9*1), Z3, Z0
+	VFMADD231PS  64(DI)(R9*1), Z3, Z1
+	VFMADD231PS  (R8)(R10*1), Z3, Z2
+	DECQ         BX
+	JNZ          live
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y4, Y4, Y4
+	VADDPS Z4, Z0, Z0
+	VADDPS Z4, Z1, Z1
+	VADDPS Z4, Z2, Z2
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z3
+	VADDPS  Z3, Z0, Z0
+	VMOVUPS 64(DX), Z3
+	VADDPS  Z3, Z1, Z1
+	VMOVUPS 128(DX), Z3
+	VADDPS  Z3, Z2, Z2
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y4, Y4, Y4
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z4, Z0
+	VADDPS Z4, Z0, Z0
+	VMAXPS Z1, Z4, Z1
+	VADDPS Z4, Z1, Z1
+	VMAXPS Z2, Z4, Z2
+	VADDPS Z4, Z2, Z2
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z3
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z4, Z0, K3
+	VMULPS       Z3, Z0, K3, Z0
+	VCMPPS       $0x1a, Z4, Z1, K3
+	VMULPS       Z3, Z1, K3, Z1
+	VCMPPS       $0x1a, Z4, Z2, K3
+	VMULPS       Z3, Z2, K3, Z2
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1e, Z4, Z3, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z3
+	VCMPPS    $0x1e, Z4, Z3, K3
+	VMOVAPS.Z Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K2, Z3
+	VCMPPS    $0x1e, Z4, Z3, K3
+	VMOVAPS.Z Z2, K3, Z2
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z4, Z5, K3
+	VMULPS    Z3, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z5
+	VCMPPS    $0x1a, Z4, Z5, K3
+	VMULPS    Z3, Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K2, Z5
+	VCMPPS    $0x1a, Z4, Z5, K3
+	VMULPS    Z3, Z2, K3, Z2
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z2, K2, 128(AX)
+	VZEROUPPER
+	RET
+
+// func strip4AVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·strip4AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	KXNORW    K1, K1, K1
+	KMOVW     96(AX), K2
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	VMOVUPS.Z 192(DX), K2, Z3
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+start:
+	MOVQ  112(AX), DX
+	MOVQ  120(AX), BX
+	TESTQ BX, BX
+	JZ    multiplied
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  DI, R8
+	ADDQ  200(AX), R8
+
+live:
+	MOVL         (DX), R9
+	ADDQ         $0x04, DX
+	VBROADCASTSS (SI)(R9*4), Z4
+	SHLQ         $0x06, R9
+	ADDQ         R9, R9
+	VFMADD231PS  (DI)(R9*1), Z4, Z0
+	VFMADD231PS  64(DI)(R9*1), Z4, Z1
+	VFMADD231PS  (R8)(R9*1), Z4, Z2
+	VFMADD231PS  64(R8)(R9*1), Z4, Z3
+	DECQ         BX
+	JNZ          live
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y5, Y5, Y5
+	VADDPS Z5, Z0, Z0
+	VADDPS Z5, Z1, Z1
+	VADDPS Z5, Z2, Z2
+	VADDPS Z5, Z3, Z3
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z4
+	VADDPS  Z4, Z0, Z0
+	VMOVUPS 64(DX), Z4
+	VADDPS  Z4, Z1, Z1
+	VMOVUPS 128(DX), Z4
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS 192(DX), Z4
+	VADDPS  Z4, Z3, Z3
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y5, Y5, Y5
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z5, Z0
+	VADDPS Z5, Z0, Z0
+	VMAXPS Z1, Z5, Z1
+	VADDPS Z5, Z1, Z1
+	VMAXPS Z2, Z5, Z2
+	VADDPS Z5, Z2, Z2
+	VMAXPS Z3, Z5, Z3
+	VADDPS Z5, Z3, Z3
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z4
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z5, Z0, K3
+	VMULPS       Z4, Z0, K3, Z0
+	VCMPPS       $0x1a, Z5, Z1, K3
+	VMULPS       Z4, Z1, K3, Z1
+	VCMPPS       $0x1a, Z5, Z2, K3
+	VMULPS       Z4, Z2, K3, Z2
+	VCMPPS       $0x1a, Z5, Z3, K3
+	VMULPS       Z4, Z3, K3, Z3
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z5, Z4, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z4
+	VCMPPS    $0x1e, Z5, Z4, K3
+	VMOVAPS.Z Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z4
+	VCMPPS    $0x1e, Z5, Z4, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K2, Z4
+	VCMPPS    $0x1e, Z5, Z4, K3
+	VMOVAPS.Z Z3, K3, Z3
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1a, Z5, Z6, K3
+	VMULPS    Z4, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z6
+	VCMPPS    $0x1a, Z5, Z6, K3
+	VMULPS    Z4, Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z6
+	VCMPPS    $0x1a, Z5, Z6, K3
+	VMULPS    Z4, Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K2, Z6
+	VCMPPS    $0x1a, Z5, Z6, K3
+	VMULPS    Z4, Z3, K3, Z3
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	VMOVUPS Z3, K2, 192(AX)
+	VZEROUPPER
+	RET
+
+// func strip5AVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·strip5AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	KXNORW    K1, K1, K1
+	KMOVW     96(AX), K2
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	VMOVUPS.Z 192(DX), K1, Z3
+	VMOVUPS.Z 256(DX), K2, Z4
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+
+start:
+	MOVQ  112(AX), DX
+	MOVQ  120(AX), BX
+	TESTQ BX, BX
+	JZ    multiplied
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  DI, R8
+	ADDQ  200(AX), R8
+	MOVQ  R8, R9
+	ADDQ  200(AX), R9
+
+live:
+	MOVL         (DX), R10
+	ADDQ         $0x04, DX
+	VBROADCASTSS (SI)(R10*4), Z5
+	SHLQ         $0x06, R10
+	MOVQ         R10, R11
+	ADDQ         R10, R10
+	VFMADD231PS  (DI)(R10*1), Z5, Z0
+	VFMADD231PS  64(DI)(R10*1), Z5, Z1
+	VFMADD231PS  (R8)(R10*1), Z5, Z2
+	VFMADD231PS  64(R8)(R10*1), Z5, Z3
+	VFMADD231PS  (R9)(R11*1), Z5, Z4
+	DECQ         BX
+	JNZ          live
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y6, Y6, Y6
+	VADDPS Z6, Z0, Z0
+	VADDPS Z6, Z1, Z1
+	VADDPS Z6, Z2, Z2
+	VADDPS Z6, Z3, Z3
+	VADDPS Z6, Z4, Z4
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z5
+	VADDPS  Z5, Z0, Z0
+	VMOVUPS 64(DX), Z5
+	VADDPS  Z5, Z1, Z1
+	VMOVUPS 128(DX), Z5
+	VADDPS  Z5, Z2, Z2
+	VMOVUPS 192(DX), Z5
+	VADDPS  Z5, Z3, Z3
+	VMOVUPS 256(DX), Z5
+	VADDPS  Z5, Z4, Z4
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y6, Y6, Y6
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z6, Z0
+	VADDPS Z6, Z0, Z0
+	VMAXPS Z1, Z6, Z1
+	VADDPS Z6, Z1, Z1
+	VMAXPS Z2, Z6, Z2
+	VADDPS Z6, Z2, Z2
+	VMAXPS Z3, Z6, Z3
+	VADDPS Z6, Z3, Z3
+	VMAXPS Z4, Z6, Z4
+	VADDPS Z6, Z4, Z4
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z5
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z6, Z0, K3
+	VMULPS       Z5, Z0, K3, Z0
+	VCMPPS       $0x1a, Z6, Z1, K3
+	VMULPS       Z5, Z1, K3, Z1
+	VCMPPS       $0x1a, Z6, Z2, K3
+	VMULPS       Z5, Z2, K3, Z2
+	VCMPPS       $0x1a, Z6, Z3, K3
+	VMULPS       Z5, Z3, K3, Z3
+	VCMPPS       $0x1a, Z6, Z4, K3
+	VMULPS       Z5, Z4, K3, Z4
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K3
+	VMOVAPS.Z Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K1, Z5
+	VCMPPS    $0x1e, Z6, Z5, K3
+	VMOVAPS.Z Z3, K3, Z3
+	VMOVUPS.Z 256(AX), K2, Z5
+	VCMPPS    $0x1e, Z6, Z5, K3
+	VMOVAPS.Z Z4, K3, Z4
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z6, Z7, K3
+	VMULPS    Z5, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z7
+	VCMPPS    $0x1a, Z6, Z7, K3
+	VMULPS    Z5, Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z7
+	VCMPPS    $0x1a, Z6, Z7, K3
+	VMULPS    Z5, Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K1, Z7
+	VCMPPS    $0x1a, Z6, Z7, K3
+	VMULPS    Z5, Z3, K3, Z3
+	VMOVUPS.Z 256(AX), K2, Z7
+	VCMPPS    $0x1a, Z6, Z7, K3
+	VMULPS    Z5, Z4, K3, Z4
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	VMOVUPS Z4, K2, 256(AX)
+	VZEROUPPER
+	RET
+
+// func strip6AVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·strip6AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	KXNORW    K1, K1, K1
+	KMOVW     96(AX), K2
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	VMOVUPS.Z 192(DX), K1, Z3
+	VMOVUPS.Z 256(DX), K1, Z4
+	VMOVUPS.Z 320(DX), K2, Z5
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+start:
+	MOVQ  112(AX), DX
+	MOVQ  120(AX), BX
+	TESTQ BX, BX
+	JZ    multiplied
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  DI, R8
+	ADDQ  200(AX), R8
+	MOVQ  R8, R9
+	ADDQ  200(AX), R9
+
+live:
+	MOVL         (DX), R10
+	ADDQ         $0x04, DX
+	VBROADCASTSS (SI)(R10*4), Z6
+	SHLQ         $0x06, R10
+	ADDQ         R10, R10
+	VFMADD231PS  (DI)(R10*1), Z6, Z0
+	VFMADD231PS  64(DI)(R10*1), Z6, Z1
+	VFMADD231PS  (R8)(R10*1), Z6, Z2
+	VFMADD231PS  64(R8)(R10*1), Z6, Z3
+	VFMADD231PS  (R9)(R10*1), Z6, Z4
+	VFMADD231PS  64(R9)(R10*1), Z6, Z5
+	DECQ         BX
+	JNZ          live
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y7, Y7, Y7
+	VADDPS Z7, Z0, Z0
+	VADDPS Z7, Z1, Z1
+	VADDPS Z7, Z2, Z2
+	VADDPS Z7, Z3, Z3
+	VADDPS Z7, Z4, Z4
+	VADDPS Z7, Z5, Z5
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z6
+	VADDPS  Z6, Z0, Z0
+	VMOVUPS 64(DX), Z6
+	VADDPS  Z6, Z1, Z1
+	VMOVUPS 128(DX), Z6
+	VADDPS  Z6, Z2, Z2
+	VMOVUPS 192(DX), Z6
+	VADDPS  Z6, Z3, Z3
+	VMOVUPS 256(DX), Z6
+	VADDPS  Z6, Z4, Z4
+	VMOVUPS 320(DX), Z6
+	VADDPS  Z6, Z5, Z5
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y7, Y7, Y7
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z7, Z0
+	VADDPS Z7, Z0, Z0
+	VMAXPS Z1, Z7, Z1
+	VADDPS Z7, Z1, Z1
+	VMAXPS Z2, Z7, Z2
+	VADDPS Z7, Z2, Z2
+	VMAXPS Z3, Z7, Z3
+	VADDPS Z7, Z3, Z3
+	VMAXPS Z4, Z7, Z4
+	VADDPS Z7, Z4, Z4
+	VMAXPS Z5, Z7, Z5
+	VADDPS Z7, Z5, Z5
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z6
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z7, Z0, K3
+	VMULPS       Z6, Z0, K3, Z0
+	VCMPPS       $0x1a, Z7, Z1, K3
+	VMULPS       Z6, Z1, K3, Z1
+	VCMPPS       $0x1a, Z7, Z2, K3
+	VMULPS       Z6, Z2, K3, Z2
+	VCMPPS       $0x1a, Z7, Z3, K3
+	VMULPS       Z6, Z3, K3, Z3
+	VCMPPS       $0x1a, Z7, Z4, K3
+	VMULPS       Z6, Z4, K3, Z4
+	VCMPPS       $0x1a, Z7, Z5, K3
+	VMULPS       Z6, Z5, K3, Z5
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K3
+	VMOVAPS.Z Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K3
+	VMOVAPS.Z Z3, K3, Z3
+	VMOVUPS.Z 256(AX), K1, Z6
+	VCMPPS    $0x1e, Z7, Z6, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 320(AX), K2, Z6
+	VCMPPS    $0x1e, Z7, Z6, K3
+	VMOVAPS.Z Z5, K3, Z5
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z7, Z8, K3
+	VMULPS    Z6, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z8
+	VCMPPS    $0x1a, Z7, Z8, K3
+	VMULPS    Z6, Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z8
+	VCMPPS    $0x1a, Z7, Z8, K3
+	VMULPS    Z6, Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K1, Z8
+	VCMPPS    $0x1a, Z7, Z8, K3
+	VMULPS    Z6, Z3, K3, Z3
+	VMOVUPS.Z 256(AX), K1, Z8
+	VCMPPS    $0x1a, Z7, Z8, K3
+	VMULPS    Z6, Z4, K3, Z4
+	VMOVUPS.Z 320(AX), K2, Z8
+	VCMPPS    $0x1a, Z7, Z8, K3
+	VMULPS    Z6, Z5, K3, Z5
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	VMOVUPS Z4, K1, 256(AX)
+	VMOVUPS Z5, K2, 320(AX)
+	VZEROUPPER
+	RET
+
+// func strip7AVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·strip7AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	KXNORW    K1, K1, K1
+	KMOVW     96(AX), K2
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	VMOVUPS.Z 192(DX), K1, Z3
+	VMOVUPS.Z 256(DX), K1, Z4
+	VMOVUPS.Z 320(DX), K1, Z5
+	VMOVUPS.Z 384(DX), K2, Z6
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+
+start:
+	MOVQ  112(AX), DX
+	MOVQ  120(AX), BX
+	TESTQ BX, BX
+	JZ    multiplied
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  DI, R8
+	ADDQ  200(AX), R8
+	MOVQ  R8, R9
+	ADDQ  200(AX), R9
+	MOVQ  R9, R10
+	ADDQ  200(AX), R10
+
+live:
+	MOVL         (DX), R11
+	ADDQ         $0x04, DX
+	VBROADCASTSS (SI)(R11*4), Z7
+	SHLQ         $0x06, R11
+	MOVQ         R11, R12
+	ADDQ         R11, R11
+	VFMADD231PS  (DI)(R11*1), Z7, Z0
+	VFMADD231PS  64(DI)(R11*1), Z7, Z1
+	VFMADD231PS  (R8)(R11*1), Z7, Z2
+	VFMADD231PS  64(R8)(R11*1), Z7, Z3
+	VFMADD231PS  (R9)(R11*1), Z7, Z4
+	VFMADD231PS  64(R9)(R11*1), Z7, Z5
+	VFMADD231PS  (R10)(R12*1), Z7, Z6
+	DECQ         BX
+	JNZ          live
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y8, Y8, Y8
+	VADDPS Z8, Z0, Z0
+	VADDPS Z8, Z1, Z1
+	VADDPS Z8, Z2, Z2
+	VADDPS Z8, Z3, Z3
+	VADDPS Z8, Z4, Z4
+	VADDPS Z8, Z5, Z5
+	VADDPS Z8, Z6, Z6
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z7
+	VADDPS  Z7, Z0, Z0
+	VMOVUPS 64(DX), Z7
+	VADDPS  Z7, Z1, Z1
+	VMOVUPS 128(DX), Z7
+	VADDPS  Z7, Z2, Z2
+	VMOVUPS 192(DX), Z7
+	VADDPS  Z7, Z3, Z3
+	VMOVUPS 256(DX), Z7
+	VADDPS  Z7, Z4, Z4
+	VMOVUPS 320(DX), Z7
+	VADDPS  Z7, Z5, Z5
+	VMOVUPS 384(DX), Z7
+	VADDPS  Z7, Z6, Z6
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y8, Y8, Y8
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z8, Z0
+	VADDPS Z8, Z0, Z0
+	VMAXPS Z1, Z8, Z1
+	VADDPS Z8, Z1, Z1
+	VMAXPS Z2, Z8, Z2
+	VADDPS Z8, Z2, Z2
+	VMAXPS Z3, Z8, Z3
+	VADDPS Z8, Z3, Z3
+	VMAXPS Z4, Z8, Z4
+	VADDPS Z8, Z4, Z4
+	VMAXPS Z5, Z8, Z5
+	VADDPS Z8, Z5, Z5
+	VMAXPS Z6, Z8, Z6
+	VADDPS Z8, Z6, Z6
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z7
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z8, Z0, K3
+	VMULPS       Z7, Z0, K3, Z0
+	VCMPPS       $0x1a, Z8, Z1, K3
+	VMULPS       Z7, Z1, K3, Z1
+	VCMPPS       $0x1a, Z8, Z2, K3
+	VMULPS       Z7, Z2, K3, Z2
+	VCMPPS       $0x1a, Z8, Z3, K3
+	VMULPS       Z7, Z3, K3, Z3
+	VCMPPS       $0x1a, Z8, Z4, K3
+	VMULPS       Z7, Z4, K3, Z4
+	VCMPPS       $0x1a, Z8, Z5, K3
+	VMULPS       Z7, Z5, K3, Z5
+	VCMPPS       $0x1a, Z8, Z6, K3
+	VMULPS       Z7, Z6, K3, Z6
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K3
+	VMOVAPS.Z Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K3
+	VMOVAPS.Z Z3, K3, Z3
+	VMOVUPS.Z 256(AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 320(AX), K1, Z7
+	VCMPPS    $0x1e, Z8, Z7, K3
+	VMOVAPS.Z Z5, K3, Z5
+	VMOVUPS.Z 384(AX), K2, Z7
+	VCMPPS    $0x1e, Z8, Z7, K3
+	VMOVAPS.Z Z6, K3, Z6
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z8, Z9, K3
+	VMULPS    Z7, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z9
+	VCMPPS    $0x1a, Z8, Z9, K3
+	VMULPS    Z7, Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z9
+	VCMPPS    $0x1a, Z8, Z9, K3
+	VMULPS    Z7, Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K1, Z9
+	VCMPPS    $0x1a, Z8, Z9, K3
+	VMULPS    Z7, Z3, K3, Z3
+	VMOVUPS.Z 256(AX), K1, Z9
+	VCMPPS    $0x1a, Z8, Z9, K3
+	VMULPS    Z7, Z4, K3, Z4
+	VMOVUPS.Z 320(AX), K1, Z9
+	VCMPPS    $0x1a, Z8, Z9, K3
+	VMULPS    Z7, Z5, K3, Z5
+	VMOVUPS.Z 384(AX), K2, Z9
+	VCMPPS    $0x1a, Z8, Z9, K3
+	VMULPS    Z7, Z6, K3, Z6
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	VMOVUPS Z4, K1, 256(AX)
+	VMOVUPS Z5, K1, 320(AX)
+	VMOVUPS Z6, K2, 384(AX)
+	VZEROUPPER
+	RET
+
+// func strip8AVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·strip8AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	KXNORW    K1, K1, K1
+	KMOVW     96(AX), K2
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	VMOVUPS.Z 192(DX), K1, Z3
+	VMOVUPS.Z 256(DX), K1, Z4
+	VMOVUPS.Z 320(DX), K1, Z5
+	VMOVUPS.Z 384(DX), K1, Z6
+	VMOVUPS.Z 448(DX), K2, Z7
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+start:
+	MOVQ  112(AX), DX
+	MOVQ  120(AX), BX
+	TESTQ BX, BX
+	JZ    multiplied
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  DI, R8
+	ADDQ  200(AX), R8
+	MOVQ  R8, R9
+	ADDQ  200(AX), R9
+	MOVQ  R9, R10
+	ADDQ  200(AX), R10
+
+live:
+	MOVL         (DX), R11
+	ADDQ         $0x04, DX
+	VBROADCASTSS (SI)(R11*4), Z8
+	SHLQ         $0x06, R11
+	ADDQ         R11, R11
+	VFMADD231PS  (DI)(R11*1), Z8, Z0
+	VFMADD231PS  64(DI)(R11*1), Z8, Z1
+	VFMADD231PS  (R8)(R11*1), Z8, Z2
+	VFMADD231PS  64(R8)(R11*1), Z8, Z3
+	VFMADD231PS  (R9)(R11*1), Z8, Z4
+	VFMADD231PS  64(R9)(R11*1), Z8, Z5
+	VFMADD231PS  (R10)(R11*1), Z8, Z6
+	VFMADD231PS  64(R10)(R11*1), Z8, Z7
+	DECQ         BX
+	JNZ          live
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y9, Y9, Y9
+	VADDPS Z9, Z0, Z0
+	VADDPS Z9, Z1, Z1
+	VADDPS Z9, Z2, Z2
+	VADDPS Z9, Z3, Z3
+	VADDPS Z9, Z4, Z4
+	VADDPS Z9, Z5, Z5
+	VADDPS Z9, Z6, Z6
+	VADDPS Z9, Z7, Z7
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z8
+	VADDPS  Z8, Z0, Z0
+	VMOVUPS 64(DX), Z8
+	VADDPS  Z8, Z1, Z1
+	VMOVUPS 128(DX), Z8
+	VADDPS  Z8, Z2, Z2
+	VMOVUPS 192(DX), Z8
+	VADDPS  Z8, Z3, Z3
+	VMOVUPS 256(DX), Z8
+	VADDPS  Z8, Z4, Z4
+	VMOVUPS 320(DX), Z8
+	VADDPS  Z8, Z5, Z5
+	VMOVUPS 384(DX), Z8
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS 448(DX), Z8
+	VADDPS  Z8, Z7, Z7
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y9, Y9, Y9
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z9, Z0
+	VADDPS Z9, Z0, Z0
+	VMAXPS Z1, Z9, Z1
+	VADDPS Z9, Z1, Z1
+	VMAXPS Z2, Z9, Z2
+	VADDPS Z9, Z2, Z2
+	VMAXPS Z3, Z9, Z3
+	VADDPS Z9, Z3, Z3
+	VMAXPS Z4, Z9, Z4
+	VADDPS Z9, Z4, Z4
+	VMAXPS Z5, Z9, Z5
+	VADDPS Z9, Z5, Z5
+	VMAXPS Z6, Z9, Z6
+	VADDPS Z9, Z6, Z6
+	VMAXPS Z7, Z9, Z7
+	VADDPS Z9, Z7, Z7
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z8
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z9, Z0, K3
+	VMULPS       Z8, Z0, K3, Z0
+	VCMPPS       $0x1a, Z9, Z1, K3
+	VMULPS       Z8, Z1, K3, Z1
+	VCMPPS       $0x1a, Z9, Z2, K3
+	VMULPS       Z8, Z2, K3, Z2
+	VCMPPS       $0x1a, Z9, Z3, K3
+	VMULPS       Z8, Z3, K3, Z3
+	VCMPPS       $0x1a, Z9, Z4, K3
+	VMULPS       Z8, Z4, K3, Z4
+	VCMPPS       $0x1a, Z9, Z5, K3
+	VMULPS       Z8, Z5, K3, Z5
+	VCMPPS       $0x1a, Z9, Z6, K3
+	VMULPS       Z8, Z6, K3, Z6
+	VCMPPS       $0x1a, Z9, Z7, K3
+	VMULPS       Z8, Z7, K3, Z7
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K3
+	VMOVAPS.Z Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K3
+	VMOVAPS.Z Z3, K3, Z3
+	VMOVUPS.Z 256(AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 320(AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K3
+	VMOVAPS.Z Z5, K3, Z5
+	VMOVUPS.Z 384(AX), K1, Z8
+	VCMPPS    $0x1e, Z9, Z8, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 448(AX), K2, Z8
+	VCMPPS    $0x1e, Z9, Z8, K3
+	VMOVAPS.Z Z7, K3, Z7
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z9, Z10, K3
+	VMULPS    Z8, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z10
+	VCMPPS    $0x1a, Z9, Z10, K3
+	VMULPS    Z8, Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z10
+	VCMPPS    $0x1a, Z9, Z10, K3
+	VMULPS    Z8, Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K1, Z10
+	VCMPPS    $0x1a, Z9, Z10, K3
+	VMULPS    Z8, Z3, K3, Z3
+	VMOVUPS.Z 256(AX), K1, Z10
+	VCMPPS    $0x1a, Z9, Z10, K3
+	VMULPS    Z8, Z4, K3, Z4
+	VMOVUPS.Z 320(AX), K1, Z10
+	VCMPPS    $0x1a, Z9, Z10, K3
+	VMULPS    Z8, Z5, K3, Z5
+	VMOVUPS.Z 384(AX), K1, Z10
+	VCMPPS    $0x1a, Z9, Z10, K3
+	VMULPS    Z8, Z6, K3, Z6
+	VMOVUPS.Z 448(AX), K2, Z10
+	VCMPPS    $0x1a, Z9, Z10, K3
+	VMULPS    Z8, Z7, K3, Z7
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	VMOVUPS Z4, K1, 256(AX)
+	VMOVUPS Z5, K1, 320(AX)
+	VMOVUPS Z6, K1, 384(AX)
+	VMOVUPS Z7, K2, 448(AX)
+	VZEROUPPER
+	RET
+
+// func strip9AVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·strip9AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	KXNORW    K1, K1, K1
+	KMOVW     96(AX), K2
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	VMOVUPS.Z 192(DX), K1, Z3
+	VMOVUPS.Z 256(DX), K1, Z4
+	VMOVUPS.Z 320(DX), K1, Z5
+	VMOVUPS.Z 384(DX), K1, Z6
+	VMOVUPS.Z 448(DX), K1, Z7
+	VMOVUPS.Z 512(DX), K2, Z8
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+
+start:
+	MOVQ  112(AX), DX
+	MOVQ  120(AX), BX
+	TESTQ BX, BX
+	JZ    multiplied
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  DI, R8
+	ADDQ  200(AX), R8
+	MOVQ  R8, R9
+	ADDQ  200(AX), R9
+	MOVQ  R9, R10
+	ADDQ  200(AX), R10
+	MOVQ  R10, R11
+	ADDQ  200(AX), R11
+
+live:
+	MOVL         (DX), R12
+	ADDQ         $0x04, DX
+	VBROADCASTSS (SI)(R12*4), Z9
+	SHLQ         $0x06, R12
+	MOVQ         R12, R13
+	ADDQ         R12, R12
+	VFMADD231PS  (DI)(R12*1), Z9, Z0
+	VFMADD231PS  64(DI)(R12*1), Z9, Z1
+	VFMADD231PS  (R8)(R12*1), Z9, Z2
+	VFMADD231PS  64(R8)(R12*1), Z9, Z3
+	VFMADD231PS  (R9)(R12*1), Z9, Z4
+	VFMADD231PS  64(R9)(R12*1), Z9, Z5
+	VFMADD231PS  (R10)(R12*1), Z9, Z6
+	VFMADD231PS  64(R10)(R12*1), Z9, Z7
+	VFMADD231PS  (R11)(R13*1), Z9, Z8
+	DECQ         BX
+	JNZ          live
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y10, Y10, Y10
+	VADDPS Z10, Z0, Z0
+	VADDPS Z10, Z1, Z1
+	VADDPS Z10, Z2, Z2
+	VADDPS Z10, Z3, Z3
+	VADDPS Z10, Z4, Z4
+	VADDPS Z10, Z5, Z5
+	VADDPS Z10, Z6, Z6
+	VADDPS Z10, Z7, Z7
+	VADDPS Z10, Z8, Z8
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z9
+	VADDPS  Z9, Z0, Z0
+	VMOVUPS 64(DX), Z9
+	VADDPS  Z9, Z1, Z1
+	VMOVUPS 128(DX), Z9
+	VADDPS  Z9, Z2, Z2
+	VMOVUPS 192(DX), Z9
+	VADDPS  Z9, Z3, Z3
+	VMOVUPS 256(DX), Z9
+	VADDPS  Z9, Z4, Z4
+	VMOVUPS 320(DX), Z9
+	VADDPS  Z9, Z5, Z5
+	VMOVUPS 384(DX), Z9
+	VADDPS  Z9, Z6, Z6
+	VMOVUPS 448(DX), Z9
+	VADDPS  Z9, Z7, Z7
+	VMOVUPS 512(DX), Z9
+	VADDPS  Z9, Z8, Z8
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y10, Y10, Y10
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z10, Z0
+	VADDPS Z10, Z0, Z0
+	VMAXPS Z1, Z10, Z1
+	VADDPS Z10, Z1, Z1
+	VMAXPS Z2, Z10, Z2
+	VADDPS Z10, Z2, Z2
+	VMAXPS Z3, Z10, Z3
+	VADDPS Z10, Z3, Z3
+	VMAXPS Z4, Z10, Z4
+	VADDPS Z10, Z4, Z4
+	VMAXPS Z5, Z10, Z5
+	VADDPS Z10, Z5, Z5
+	VMAXPS Z6, Z10, Z6
+	VADDPS Z10, Z6, Z6
+	VMAXPS Z7, Z10, Z7
+	VADDPS Z10, Z7, Z7
+	VMAXPS Z8, Z10, Z8
+	VADDPS Z10, Z8, Z8
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z9
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z10, Z0, K3
+	VMULPS       Z9, Z0, K3, Z0
+	VCMPPS       $0x1a, Z10, Z1, K3
+	VMULPS       Z9, Z1, K3, Z1
+	VCMPPS       $0x1a, Z10, Z2, K3
+	VMULPS       Z9, Z2, K3, Z2
+	VCMPPS       $0x1a, Z10, Z3, K3
+	VMULPS       Z9, Z3, K3, Z3
+	VCMPPS       $0x1a, Z10, Z4, K3
+	VMULPS       Z9, Z4, K3, Z4
+	VCMPPS       $0x1a, Z10, Z5, K3
+	VMULPS       Z9, Z5, K3, Z5
+	VCMPPS       $0x1a, Z10, Z6, K3
+	VMULPS       Z9, Z6, K3, Z6
+	VCMPPS       $0x1a, Z10, Z7, K3
+	VMULPS       Z9, Z7, K3, Z7
+	VCMPPS       $0x1a, Z10, Z8, K3
+	VMULPS       Z9, Z8, K3, Z8
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K3
+	VMOVAPS.Z Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K3
+	VMOVAPS.Z Z3, K3, Z3
+	VMOVUPS.Z 256(AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 320(AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K3
+	VMOVAPS.Z Z5, K3, Z5
+	VMOVUPS.Z 384(AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 448(AX), K1, Z9
+	VCMPPS    $0x1e, Z10, Z9, K3
+	VMOVAPS.Z Z7, K3, Z7
+	VMOVUPS.Z 512(AX), K2, Z9
+	VCMPPS    $0x1e, Z10, Z9, K3
+	VMOVAPS.Z Z8, K3, Z8
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z10, Z11, K3
+	VMULPS    Z9, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z11
+	VCMPPS    $0x1a, Z10, Z11, K3
+	VMULPS    Z9, Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z11
+	VCMPPS    $0x1a, Z10, Z11, K3
+	VMULPS    Z9, Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K1, Z11
+	VCMPPS    $0x1a, Z10, Z11, K3
+	VMULPS    Z9, Z3, K3, Z3
+	VMOVUPS.Z 256(AX), K1, Z11
+	VCMPPS    $0x1a, Z10, Z11, K3
+	VMULPS    Z9, Z4, K3, Z4
+	VMOVUPS.Z 320(AX), K1, Z11
+	VCMPPS    $0x1a, Z10, Z11, K3
+	VMULPS    Z9, Z5, K3, Z5
+	VMOVUPS.Z 384(AX), K1, Z11
+	VCMPPS    $0x1a, Z10, Z11, K3
+	VMULPS    Z9, Z6, K3, Z6
+	VMOVUPS.Z 448(AX), K1, Z11
+	VCMPPS    $0x1a, Z10, Z11, K3
+	VMULPS    Z9, Z7, K3, Z7
+	VMOVUPS.Z 512(AX), K2, Z11
+	VCMPPS    $0x1a, Z10, Z11, K3
+	VMULPS    Z9, Z8, K3, Z8
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	VMOVUPS Z4, K1, 256(AX)
+	VMOVUPS Z5, K1, 320(AX)
+	VMOVUPS Z6, K1, 384(AX)
+	VMOVUPS Z7, K1, 448(AX)
+	VMOVUPS Z8, K2, 512(AX)
+	VZEROUPPER
+	RET
+
+// func strip10AVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·strip10AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	KXNORW    K1, K1, K1
+	KMOVW     96(AX), K2
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z 64(DX), K1, Z1
+	VMOVUPS.Z 128(DX), K1, Z2
+	VMOVUPS.Z 192(DX), K1, Z3
+	VMOVUPS.Z 256(DX), K1, Z4
+	VMOVUPS.Z 320(DX), K1, Z5
+	VMOVUPS.Z 384(DX), K1, Z6
+	VMOVUPS.Z 448(DX), K1, Z7
+	VMOVUPS.Z 512(DX), K1, Z8
+	VMOVUPS.Z 576(DX), K2, Z9
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+
+start:
+	MOVQ  112(AX), DX
+	MOVQ  120(AX), BX
+	TESTQ BX, BX
+	JZ    multiplied
+	MOVQ  (AX), SI
+	MOVQ  24(AX), DI
+	MOVQ  DI, R8
+	ADDQ  200(AX), R8
+	MOVQ  R8, R9
+	ADDQ  200(AX), R9
+	MOVQ  R9, R10
+	ADDQ  200(AX), R10
+	MOVQ  R10, R11
+	ADDQ  200(AX), R11
+
+live:
+	MOVL         (DX), R12
+	ADDQ         $0x04, DX
+	VBROADCASTSS (SI)(R12*4), Z10
+	SHLQ         $0x06, R12
+	ADDQ         R12, R12
+	VFMADD231PS  (DI)(R12*1), Z10, Z0
+	VFMADD231PS  64(DI)(R12*1), Z10, Z1
+	VFMADD231PS  (R8)(R12*1), Z10, Z2
+	VFMADD231PS  64(R8)(R12*1), Z10, Z3
+	VFMADD231PS  (R9)(R12*1), Z10, Z4
+	VFMADD231PS  64(R9)(R12*1), Z10, Z5
+	VFMADD231PS  (R10)(R12*1), Z10, Z6
+	VFMADD231PS  64(R10)(R12*1), Z10, Z7
+	VFMADD231PS  (R11)(R12*1), Z10, Z8
+	VFMADD231PS  64(R11)(R12*1), Z10, Z9
+	DECQ         BX
+	JNZ          live
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y11, Y11, Y11
+	VADDPS Z11, Z0, Z0
+	VADDPS Z11, Z1, Z1
+	VADDPS Z11, Z2, Z2
+	VADDPS Z11, Z3, Z3
+	VADDPS Z11, Z4, Z4
+	VADDPS Z11, Z5, Z5
+	VADDPS Z11, Z6, Z6
+	VADDPS Z11, Z7, Z7
+	VADDPS Z11, Z8, Z8
+	VADDPS Z11, Z9, Z9
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z10
+	VADDPS  Z10, Z0, Z0
+	VMOVUPS 64(DX), Z10
+	VADDPS  Z10, Z1, Z1
+	VMOVUPS 128(DX), Z10
+	VADDPS  Z10, Z2, Z2
+	VMOVUPS 192(DX), Z10
+	VADDPS  Z10, Z3, Z3
+	VMOVUPS 256(DX), Z10
+	VADDPS  Z10, Z4, Z4
+	VMOVUPS 320(DX), Z10
+	VADDPS  Z10, Z5, Z5
+	VMOVUPS 384(DX), Z10
+	VADDPS  Z10, Z6, Z6
+	VMOVUPS 448(DX), Z10
+	VADDPS  Z10, Z7, Z7
+	VMOVUPS 512(DX), Z10
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS 576(DX), Z10
+	VADDPS  Z10, Z9, Z9
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y11, Y11, Y11
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z11, Z0
+	VADDPS Z11, Z0, Z0
+	VMAXPS Z1, Z11, Z1
+	VADDPS Z11, Z1, Z1
+	VMAXPS Z2, Z11, Z2
+	VADDPS Z11, Z2, Z2
+	VMAXPS Z3, Z11, Z3
+	VADDPS Z11, Z3, Z3
+	VMAXPS Z4, Z11, Z4
+	VADDPS Z11, Z4, Z4
+	VMAXPS Z5, Z11, Z5
+	VADDPS Z11, Z5, Z5
+	VMAXPS Z6, Z11, Z6
+	VADDPS Z11, Z6, Z6
+	VMAXPS Z7, Z11, Z7
+	VADDPS Z11, Z7, Z7
+	VMAXPS Z8, Z11, Z8
+	VADDPS Z11, Z8, Z8
+	VMAXPS Z9, Z11, Z9
+	VADDPS Z11, Z9, Z9
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z10
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z11, Z0, K3
+	VMULPS       Z10, Z0, K3, Z0
+	VCMPPS       $0x1a, Z11, Z1, K3
+	VMULPS       Z10, Z1, K3, Z1
+	VCMPPS       $0x1a, Z11, Z2, K3
+	VMULPS       Z10, Z2, K3, Z2
+	VCMPPS       $0x1a, Z11, Z3, K3
+	VMULPS       Z10, Z3, K3, Z3
+	VCMPPS       $0x1a, Z11, Z4, K3
+	VMULPS       Z10, Z4, K3, Z4
+	VCMPPS       $0x1a, Z11, Z5, K3
+	VMULPS       Z10, Z5, K3, Z5
+	VCMPPS       $0x1a, Z11, Z6, K3
+	VMULPS       Z10, Z6, K3, Z6
+	VCMPPS       $0x1a, Z11, Z7, K3
+	VMULPS       Z10, Z7, K3, Z7
+	VCMPPS       $0x1a, Z11, Z8, K3
+	VMULPS       Z10, Z8, K3, Z8
+	VCMPPS       $0x1a, Z11, Z9, K3
+	VMULPS       Z10, Z9, K3, Z9
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K3
+	VMOVAPS.Z Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K3
+	VMOVAPS.Z Z3, K3, Z3
+	VMOVUPS.Z 256(AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 320(AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K3
+	VMOVAPS.Z Z5, K3, Z5
+	VMOVUPS.Z 384(AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 448(AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K3
+	VMOVAPS.Z Z7, K3, Z7
+	VMOVUPS.Z 512(AX), K1, Z10
+	VCMPPS    $0x1e, Z11, Z10, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 576(AX), K2, Z10
+	VCMPPS    $0x1e, Z11, Z10, K3
+	VMOVAPS.Z Z9, K3, Z9
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z11, Z12, K3
+	VMULPS    Z10, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K1, Z12
+	VCMPPS    $0x1a, Z11, Z12, K3
+	VMULPS    Z10, Z1, K3, Z1
+	VMOVUPS.Z 128(AX), K1, Z12
+	VCMPPS    $0x1a, Z11, Z12, K3
+	VMULPS    Z10, Z2, K3, Z2
+	VMOVUPS.Z 192(AX), K1, Z12
+	VCMPPS    $0x1a, Z11, Z12, K3
+	VMULPS    Z10, Z3, K3, Z3
+	VMOVUPS.Z 256(AX), K1, Z12
+	VCMPPS    $0x1a, Z11, Z12, K3
+	VMULPS    Z10, Z4, K3, Z4
+	VMOVUPS.Z 320(AX), K1, Z12
+	VCMPPS    $0x1a, Z11, Z12, K3
+	VMULPS    Z10, Z5, K3, Z5
+	VMOVUPS.Z 384(AX), K1, Z12
+	VCMPPS    $0x1a, Z11, Z12, K3
+	VMULPS    Z10, Z6, K3, Z6
+	VMOVUPS.Z 448(AX), K1, Z12
+	VCMPPS    $0x1a, Z11, Z12, K3
+	VMULPS    Z10, Z7, K3, Z7
+	VMOVUPS.Z 512(AX), K1, Z12
+	VCMPPS    $0x1a, Z11, Z12, K3
+	VMULPS    Z10, Z8, K3, Z8
+	VMOVUPS.Z 576(AX), K2, Z12
+	VCMPPS    $0x1a, Z11, Z12, K3
+	VMULPS    Z10, Z9, K3, Z9
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K1, 64(AX)
+	VMOVUPS Z2, K1, 128(AX)
+	VMOVUPS Z3, K1, 192(AX)
+	VMOVUPS Z4, K1, 256(AX)
+	VMOVUPS Z5, K1, 320(AX)
+	VMOVUPS Z6, K1, 384(AX)
+	VMOVUPS Z7, K1, 448(AX)
+	VMOVUPS Z8, K1, 512(AX)
+	VMOVUPS Z9, K2, 576(AX)
+	VZEROUPPER
+	RET
+
 // func packRows1AVX512(args *uint64)
 // Requires: AVX, AVX2, AVX512F
 TEXT ·packRows1AVX512(SB), $0-8

@@ -101,7 +101,7 @@ func (p *product) run() {
 		p.empty()
 		return
 	}
-	if p.n == 1 && !p.transposed {
+	if p.n == 1 && !p.transposed && p.packed == nil {
 		p.transpose()
 	}
 	p.workers = 1

@@ -8,20 +8,18 @@ const winogradBlock = 3 << 16
 
 // winogradForward is [ConvForward] with fewer multiplications. A product is one chain
 // over the phases, rows first, and their channels, in rising order.
-func winogradForward(y, x, w, scratch []float32, c Conv, e Epilogue) {
-	v := newWinograd(c, y, x, w, scratch)
+func winogradForward(y, x, packed []float32, c Conv, e Epilogue) {
+	v := newWinograd(c, y, x, nil, packed)
 	v.prepare(e, c.OutWidth(), c.Out)
-	For(3*allPhases, 1, v.packForward)
 	For(c.Batch, v.block, v.forward)
 	v.release()
 }
 
 // winogradData is [ConvData] with fewer multiplications. A product is one chain over
 // channels, in rising order.
-func winogradData(dx, y, w, scratch []float32, c Conv, e Epilogue) {
-	v := newWinograd(c, y, dx, w, scratch)
+func winogradData(dx, y, packed []float32, c Conv, e Epilogue) {
+	v := newWinograd(c, y, dx, nil, packed)
 	v.prepare(e, c.Width, c.In)
-	For(3*allPhases, 1, v.packData)
 	For(c.Batch, v.block, v.data)
 	v.release()
 }

@@ -3,6 +3,20 @@ package kernel
 // The weights of a phase are 2×2 taps g. The products take g₀, g₀ + g₁ and g₁ along
 // both sides, which makes 9 matrices for each phase.
 
+// winogradPackForward packs the weights for [winogradForward].
+func winogradPackForward(to, w []float32, c Conv) {
+	v := newWinograd(c, nil, nil, w, to)
+	For(3*allPhases, 1, v.packForward)
+	v.release()
+}
+
+// winogradPackData packs the weights for [winogradData].
+func winogradPackData(to, w []float32, c Conv) {
+	v := newWinograd(c, nil, nil, w, to)
+	For(3*allPhases, 1, v.packData)
+	v.release()
+}
+
 // packForwardShares packs the weights of phases for the forward pass: for each of the 9
 // the phases one after the other.
 func (v *winograd) packForwardShares(lo, hi int) {

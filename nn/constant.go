@@ -3,9 +3,11 @@ package nn
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	G "gorgonia.org/gorgonia"
 
+	"latentspace/kernel"
 	"latentspace/nn/ops"
 	"latentspace/tensor"
 )
@@ -57,4 +59,48 @@ func (r *root) constants(order []*G.Node) map[*G.Node][]float32 {
 		op.Run(known[n], in, make([]float32, op.ScratchSize()))
 	}
 	return known
+}
+
+// Settle says that the tensors keep their values from now on. Programs that are compiled later have the
+// weights of products and convolutions packed, as these read them fastest, in memory that the programs
+// share. [Params.Load] is an error from then on.
+func (p *Params) Settle() { p.settled = &settled{packed: map[packing]*kernel.Packed{}} }
+
+// settled is tensors that keep their values, packed.
+type settled struct {
+	mu     sync.Mutex
+	packed map[packing]*kernel.Packed
+}
+
+// packing is a tensor and how operations read it packed.
+type packing struct {
+	name string
+	by   any // see [ops.Op.Packing]
+}
+
+// packed is what an operation multiplies by, packed, if that is a tensor that keeps its values, and nil
+// otherwise.
+func (r *root) packed(op *ops.Op) *kernel.Packed {
+	by := op.Packing()
+	if r.params.settled == nil || by == nil {
+		return nil
+	}
+	second := op.Inputs()[1]
+	home, _ := ops.Place(second)
+	for name, t := range r.tensors {
+		if t.Raw() == home && size(home) == size(second) {
+			return r.params.settled.get(packing{name, by}, func() *kernel.Packed { return op.Pack(r.params.Get(name).Data) })
+		}
+	}
+	return nil
+}
+
+// get is what pack made the first time.
+func (s *settled) get(key packing, pack func() *kernel.Packed) *kernel.Packed {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.packed[key] == nil {
+		s.packed[key] = pack()
+	}
+	return s.packed[key]
 }

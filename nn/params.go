@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -17,6 +18,8 @@ type Params struct {
 	seed    uint64
 	entries map[string]entry
 	given   map[string]*tensor.Tensor // where new tensors come from; nil for first values
+
+	settled *settled // nil if the tensors may change
 }
 
 type entry struct {
@@ -151,6 +154,9 @@ func (p *Params) Count() int {
 // values, one that has no place here, or one of another shape is an error, and
 // nothing is changed.
 func (p *Params) Load(values map[string]*tensor.Tensor) error {
+	if p.settled != nil {
+		return errors.New("nn: the parameters are settled: want them to keep their values")
+	}
 	for _, name := range slices.Sorted(maps.Keys(p.entries)) {
 		v, ok := values[name]
 		if !ok {

@@ -111,8 +111,12 @@ func (p *Program) layOut(order, raw []*G.Node, known, fixed map[*G.Node][]float3
 			s.group = newGroup(c, p.buffers)
 		} else {
 			s.run, s.out = op.Run, p.buffers[c.nodes[len(c.nodes)-1]]
-			if len(c.nodes) > 1 {
-				s.run = c.then(op, p.buffers)
+			if packed := r.packed(op); packed != nil {
+				e := c.epilogue(p.buffers)
+				s.run = func(out []float32, in [][]float32, _ []float32) { op.RunPacked(out, in, packed, e) }
+			} else if len(c.nodes) > 1 {
+				e := c.epilogue(p.buffers)
+				s.run = func(out []float32, in [][]float32, scratch []float32) { op.RunThen(out, in, scratch, e) }
 			}
 			if checked, ok := op.Def.(ops.Checked); ok {
 				s.check = checked.Check
@@ -138,8 +142,8 @@ func (r *root) operation(n *G.Node) *ops.Op {
 	return op
 }
 
-// then returns a product's run with its epilogue.
-func (c *call) then(op *ops.Op, buffers map[*G.Node][]float32) func(out []float32, in [][]float32, scratch []float32) {
+// epilogue is that of a product.
+func (c *call) epilogue(buffers map[*G.Node][]float32) kernel.Epilogue {
 	e := c.tail.Epilogue
 	if c.tail.BiasNode != nil {
 		e.Bias = buffers[c.tail.BiasNode]
@@ -147,7 +151,7 @@ func (c *call) then(op *ops.Op, buffers map[*G.Node][]float32) func(out []float3
 	if c.tail.HNode != nil {
 		e.H = buffers[c.tail.HNode]
 	}
-	return func(out []float32, in [][]float32, scratch []float32) { op.RunThen(out, in, scratch, e) }
+	return e
 }
 
 // fixed returns the memory of the parameters and makes that of inputs and noise.

@@ -125,6 +125,10 @@ func (m *Model) nameOf(l likelihoods.Likelihood) string {
 // layers. One that is missing, of another name or of another shape is an error.
 func (m *Model) Load(weights map[string]*tensor.Tensor) error { return m.params.Load(weights) }
 
+// Settle says that the model keeps its weights from now on: see [nn.Params.Settle]. It makes what is compiled
+// later faster.
+func (m *Model) Settle() { m.params.Settle() }
+
 // Correct takes out of the moving averages among the weights what they started as, given how many
 // updates each phase had made when they were saved: see [nn.Moving]. Those of a name that did not
 // move from its start are left as they are. It belongs once after the weights of a checkpoint were

@@ -95,6 +95,12 @@ func flops(c kernel.Conv) float64 {
 	return 2 * float64(c.Batch*c.OutHeight()*c.OutWidth()) * float64(c.KernelH*c.KernelW*c.In) * float64(c.Out)
 }
 
+// onePicture is the convolution of a single picture.
+func onePicture(c kernel.Conv) kernel.Conv {
+	c.Batch = 1
+	return c
+}
+
 type conv struct{ c kernel.Conv }
 
 func (d conv) flops() float64 { return flops(d.c) }
@@ -105,6 +111,11 @@ func (d conv) Run(out []float32, in [][]float32, scratch []float32) {
 }
 func (d conv) runThen(out []float32, in [][]float32, scratch []float32, e kernel.Epilogue) {
 	kernel.ConvForward(out, in[0], in[1], scratch, d.c, e)
+}
+func (d conv) packing() any                    { return conv{onePicture(d.c)} }
+func (d conv) pack(w []float32) *kernel.Packed { return kernel.PackForward(w, d.c) }
+func (d conv) runPacked(out, in []float32, w *kernel.Packed, e kernel.Epilogue) {
+	kernel.ConvForwardPacked(out, in, w, d.c, e)
 }
 func (d conv) Diff(in []Node, _, g Node) []Node {
 	c := d.c
@@ -124,6 +135,11 @@ func (d convData) Run(out []float32, in [][]float32, scratch []float32) {
 }
 func (d convData) runThen(out []float32, in [][]float32, scratch []float32, e kernel.Epilogue) {
 	kernel.ConvData(out, in[0], in[1], scratch, d.c, e)
+}
+func (d convData) packing() any                    { return convData{onePicture(d.c)} }
+func (d convData) pack(w []float32) *kernel.Packed { return kernel.PackData(w, d.c) }
+func (d convData) runPacked(out, in []float32, w *kernel.Packed, e kernel.Epilogue) {
+	kernel.ConvDataPacked(out, in, w, d.c, e)
 }
 func (d convData) Diff(in []Node, _, g Node) []Node {
 	c := d.c

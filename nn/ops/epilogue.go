@@ -81,3 +81,31 @@ func (t Tail) Extend(x, next *G.Node) (_ Tail, ok bool) {
 	}
 	return t, false
 }
+
+// packer is implemented by products that can read their second input packed, which is worth it where it
+// stays the same for many runs.
+type packer interface {
+	product
+	// packing is equal for two operations of one kind that read the same input packed alike, nil for one
+	// that does not read it packed.
+	packing() any
+	pack(second []float32) *kernel.Packed
+	runPacked(out, first []float32, second *kernel.Packed, e kernel.Epilogue)
+}
+
+// Packing says how the operation reads its second input packed: operations of which it is equal share what
+// [Op.Pack] makes of it. It is nil for an operation that does not.
+func (o *Op) Packing() any {
+	if p, ok := o.Def.(packer); ok {
+		return p.packing()
+	}
+	return nil
+}
+
+// Pack packs the second input.
+func (o *Op) Pack(second []float32) *kernel.Packed { return o.Def.(packer).pack(second) }
+
+// RunPacked is [Op.RunThen] with a second input that is packed.
+func (o *Op) RunPacked(out []float32, in [][]float32, second *kernel.Packed, e kernel.Epilogue) {
+	o.Def.(packer).runPacked(out, in[0], second, e)
+}

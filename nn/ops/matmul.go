@@ -57,6 +57,18 @@ func (d matMul) runThen(out []float32, in [][]float32, _ []float32, e kernel.Epi
 	kernel.MatMulThen(out, in[0], in[1], d.m, d.n, d.k, d.transA, d.transB, false, e)
 }
 
+// packing is nil where A is transposed, where its rows pass over zeros together, and where B is a column.
+func (d matMul) packing() any {
+	if d.transA || d.sparse && d.m > 1 || d.n == 1 {
+		return nil
+	}
+	return matMul{n: d.n, k: d.k, transB: d.transB}
+}
+func (d matMul) pack(b []float32) *kernel.Packed { return kernel.PackRight(b, d.n, d.k, d.transB) }
+func (d matMul) runPacked(out, in []float32, b *kernel.Packed, e kernel.Epilogue) {
+	kernel.MatMulPacked(out, in, b, d.m, d.n, d.k, e)
+}
+
 // Diff follows from C = op(A)·op(B): d op(A) = G·op(B)ᵀ and d op(B) = op(A)ᵀ·G,
 // each transposed where its operand is.
 func (d matMul) Diff(in []Node, _, g Node) []Node { return d.diff(in[0], in[1], g, MatMul) }

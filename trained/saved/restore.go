@@ -22,7 +22,7 @@ type Experiment struct {
 }
 
 // Restore returns the model of a checkpoint. If training kept averaged weights, the model has those.
-// If the checkpoint keeps a prior, codes are drawn from that, which is nil otherwise.
+// It keeps its weights. If the checkpoint keeps a prior, codes are drawn from that, which is nil otherwise.
 func Restore(c *checkpoints.Checkpoint, e Experiment) (*trained.Model, *KeptPrior, error) {
 	m, err := trained.Restore(e.Model, e.Kind, e.Told, Weights(c))
 	if err != nil {
@@ -36,6 +36,7 @@ func Restore(c *checkpoints.Checkpoint, e Experiment) (*trained.Model, *KeptPrio
 	if err := m.Correct(func(p models.Phase) int { return e.Course.Updates(p, e.Step) }, moved); err != nil {
 		return nil, nil, err
 	}
+	m.Settle()
 	kept, err := priorIn(c, m)
 	if err != nil || kept == nil {
 		return m, nil, err

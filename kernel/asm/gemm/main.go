@@ -57,6 +57,9 @@ func main() {
 					function(fmt.Sprintf("flat%dx%d", rows, panels), "uint64", func(w *writer) { w.flat(rows, panels) })
 				}
 			}
+			for vecs := 1; vecs <= mostStrip; vecs++ {
+				function(fmt.Sprintf("strip%d", vecs), "uint64", func(w *writer) { w.strip(vecs) })
+			}
 		}
 		for vecs := 1; vecs <= 2; vecs++ {
 			function(fmt.Sprintf("packRows%d", vecs), "uint64", func(w *writer) { w.packRows(vecs) })
@@ -129,6 +132,10 @@ func entry(t target) string {
 		fmt.Fprintf(&b, "flat: [][2]func(*uint64){{},\n")
 		for r := 1; r <= flatRows; r++ {
 			fmt.Fprintf(&b, "{flat%dx2%s, flat%dx3%s},\n", r, t.Name, r, t.Name)
+		}
+		fmt.Fprintf(&b, "},\nstrip: []func(*uint64){\n")
+		for vecs := 1; vecs <= mostStrip; vecs++ {
+			fmt.Fprintf(&b, "strip%d%s,\n", vecs, t.Name)
 		}
 		fmt.Fprintf(&b, "},\n")
 	}

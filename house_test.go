@@ -29,6 +29,7 @@ var floors = map[string]int{
 	"export/huggingface": 12, "experiments": 12, "explore/newcomers": 12,
 	"rundir": 13, "reference": 13, "explore/attributes": 13,
 	"training/tree":  13,
+	"training/ranks": 2, "internal/mpi": 0,
 	"training/watch": 13,
 	"training":       14, "export/projector": 14,
 	"explore":        15,
@@ -49,6 +50,8 @@ var owners = map[string][]string{
 	"gopkg.in/yaml.v3":      {"settings"},
 
 	"github.com/mewkiz/flac": {"data/flac"},
+
+	"github.com/ebitengine/purego": {"internal/mpi"},
 
 	"google.golang.org/protobuf/encoding/protowire": {"export/onnx", "export/tensorboard"},
 

@@ -15,6 +15,10 @@ type StreamOptions struct {
 	Batch int    // examples in a batch
 	Seed  uint64 // of the order
 	Start int    // number of the first batch
+
+	// Of Parts equal parts of each batch, only Part is read, and the examples of the others are zero. 0
+	// parts are one.
+	Part, Parts int
 }
 
 // Batch is some examples of a data set. It is valid until the following Next.
@@ -65,6 +69,9 @@ func NewStream(ds Dataset, o StreamOptions) (*Stream, error) {
 	}
 	if o.Start < 0 {
 		return nil, fmt.Errorf("data: first batch %d, want at least 0", o.Start)
+	}
+	if n := max(1, o.Parts); o.Part < 0 || o.Part >= n || o.Batch%n != 0 {
+		return nil, fmt.Errorf("data: part %d of %d of a batch of %d examples, want equal parts, counted from 0", o.Part, n, o.Batch)
 	}
 	const buffers = 2 // one in use, one on its way
 	s := &Stream{
@@ -155,14 +162,16 @@ func (s *Stream) produce() {
 
 func (s *Stream) fill(b *Batch) error {
 	size := len(b.X.Data) / len(b.Index)
-	for _, i := range b.Index {
+	lo, hi := s.part()
+	for _, i := range b.Index[lo:hi] {
 		fetch(s.ds, i, (*compact.Rows).FetchPlace)
 	}
-	for _, i := range b.Index[:min(fetchedAhead, len(b.Index))] {
+	for _, i := range b.Index[lo:min(lo+fetchedAhead, hi)] {
 		fetch(s.ds, i, (*compact.Rows).Fetch)
 	}
-	for k, i := range b.Index {
-		if next := k + fetchedAhead; next < len(b.Index) {
+	for k := lo; k < hi; k++ {
+		i := b.Index[k]
+		if next := k + fetchedAhead; next < hi {
 			fetch(s.ds, b.Index[next], (*compact.Rows).Fetch)
 		}
 		x := b.X.Data[k*size : (k+1)*size]
@@ -181,6 +190,12 @@ func (s *Stream) fill(b *Batch) error {
 		}
 	}
 	return nil
+}
+
+// part returns where the part of a batch that is read begins and ends.
+func (s *Stream) part() (lo, hi int) {
+	size := s.o.Batch / max(1, s.o.Parts)
+	return s.o.Part * size, (s.o.Part + 1) * size
 }
 
 // fetchedAhead is how many examples of a batch are fetched before the first is read. They lie

@@ -354,3 +354,43 @@ func TestStreamFetchesExamplesThatThereAre(t *testing.T) {
 		}
 	}
 }
+
+// A part of a batch is what a stream of whole batches has at its place, and the rest is not read.
+func TestAPartOfABatchIsRead(t *testing.T) {
+	ds := ramp{50, 3}
+	whole, err := NewStream(ds, StreamOptions{Batch: 8, Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer whole.Close()
+	part, err := NewStream(ds, StreamOptions{Batch: 8, Seed: 3, Part: 2, Parts: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer part.Close()
+	for range 5 {
+		a, errA := whole.Next(t.Context())
+		b, errB := part.Next(t.Context())
+		if errA != nil || errB != nil {
+			t.Fatal(errA, errB)
+		}
+		if !slices.Equal(a.Index, b.Index) {
+			t.Errorf("batch %d has the examples %v, want %v", b.Number, b.Index, a.Index)
+		}
+		size := len(a.X.Data) / 8
+		for i, v := range b.X.Data {
+			want := float32(0)
+			if example := i / size; example == 4 || example == 5 {
+				want = a.X.Data[i]
+			}
+			if v != want {
+				t.Fatalf("batch %d, value %d: %v, want %v", b.Number, i, v, want)
+			}
+		}
+	}
+	for _, wrong := range []StreamOptions{{Batch: 8, Part: 4, Parts: 4}, {Batch: 8, Part: -1}, {Batch: 8, Parts: 3}} {
+		if _, err := NewStream(ds, wrong); err == nil || !strings.Contains(err.Error(), "want equal parts") {
+			t.Errorf("%+v: got %v, want an error", wrong, err)
+		}
+	}
+}

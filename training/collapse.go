@@ -129,12 +129,17 @@ func discriminated(terms rundir.Metrics) string {
 // killed at any moment goes back too, and a replay begins there.
 func (r *run) leave(from *collapse) error {
 	done, path := r.progress.Rollbacks, r.store.Path(from.to)
-	c, err := checkpoints.Read(path)
-	if err != nil {
+	if err := r.team.Agree(nil); err != nil { // all is written by now
 		return err
 	}
-	if err := r.store.DeleteAfter(from.to); err != nil {
+	c, err := checkpoints.Read(path)
+	if err := r.team.Agree(err); err != nil {
 		return err
+	}
+	if r.team.First() {
+		if err := r.store.DeleteAfter(from.to); err != nil {
+			return err
+		}
 	}
 	p, err := r.restore(c, r.splits.SHA256, r.meter)
 	if err != nil {

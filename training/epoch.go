@@ -80,6 +80,9 @@ func (r *run) endEpoch(ctx context.Context) error {
 
 // openLogs prepares the logs of an experiment.
 func (r *run) openLogs(cfg experiments.Config) {
+	if !r.team.First() {
+		return
+	}
 	now := time.Now
 	if r.now != nil {
 		now = r.now
@@ -107,6 +110,9 @@ func (r *run) track(ctx context.Context) {
 // rewriteRecords writes the records so far into metrics.jsonl and the file of TensorBoard, and no
 // others.
 func (r *run) rewriteRecords() error {
+	if !r.team.First() {
+		return nil
+	}
 	for _, t := range r.tracking {
 		t.GoBack(r.step)
 	}
@@ -119,6 +125,9 @@ func (r *run) rewriteRecords() error {
 // addRecord writes the last of the records into metrics.jsonl and the file of TensorBoard. That of an
 // epoch has histograms of the weights there.
 func (r *run) addRecord(last rundir.Record) error {
+	if !r.team.First() {
+		return nil
+	}
 	if err := rundir.WriteMetrics(r.dir, r.progress.Records); err != nil || r.events == nil {
 		return err
 	}

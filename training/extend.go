@@ -97,13 +97,13 @@ func (f *former) end(cfg experiments.Config, folder string, o Options) error {
 		return nil
 	}
 	m.Name, m.Data.Dir = cfg.Name, folder
-	return m.Write(f.dir)
+	return f.write()
 }
 
 // writeConfig writes an experiment as the run's, unless it is that already.
 func (f *former) writeConfig(cfg experiments.Config) error {
 	src, err := cfg.YAML()
-	if err != nil || bytes.Equal(src, f.source) {
+	if err != nil || f.silent || bytes.Equal(src, f.source) {
 		return err
 	}
 	return rundir.WriteConfig(f.dir, cfg)
@@ -170,6 +170,9 @@ func (r *run) change(terminal bool) error {
 		next.follow(r.configs[:done+2], r.history[:done+1])
 	}
 	if err := next.succeed(r.trainer); err != nil {
+		return err
+	}
+	if err := next.join(r.team); err != nil {
 		return err
 	}
 	m := next.meter()

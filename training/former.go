@@ -24,6 +24,7 @@ import (
 // that no weight depends on.
 type former struct {
 	dir      string
+	silent   bool                 // another process writes the folder
 	source   []byte               // config.yaml
 	config   experiments.Config   // what the run is trained with from now on
 	history  []experiments.Change // and all changes, in order
@@ -161,7 +162,15 @@ func (f *former) noteKilled(log io.Writer) error {
 	}
 	m.Status, m.Error = rundir.Interrupted, fmt.Sprintf("killed after step %d: its process ended without a word", m.Step)
 	fmt.Fprintf(log, "the run in %s was %s\n", f.dir, m.Error)
-	return m.Write(f.dir)
+	return f.write()
+}
+
+// write writes the manifest.
+func (f *former) write() error {
+	if f.silent {
+		return nil
+	}
+	return f.manifest.Write(f.dir)
 }
 
 // goingOn says how a run goes on with an experiment.

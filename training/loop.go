@@ -53,8 +53,10 @@ func (r *run) begin(f *former, cfg experiments.Config) error {
 	r.started, r.saved = time.Now(), -1
 	if f == nil {
 		r.configs = []experiments.Config{cfg}
-		if err := rundir.WriteConfig(r.dir, cfg); err != nil {
-			return err
+		if r.team.First() {
+			if err := rundir.WriteConfig(r.dir, cfg); err != nil {
+				return err
+			}
 		}
 	} else if f.checkpoint != nil {
 		var err error
@@ -159,6 +161,10 @@ func (r *run) save() error {
 	if err := describePrior(r.kept, c); err != nil {
 		return err
 	}
+	if !r.team.First() {
+		r.saved, r.manifest.Checkpoint = r.step, filepath.Base(r.store.Path(r.step))
+		return nil
+	}
 	path, err := r.store.Save(r.step, c)
 	if path == "" {
 		return err
@@ -170,7 +176,8 @@ func (r *run) save() error {
 	return r.writeManifest(rundir.Running)
 }
 
-// writeManifest brings the manifest up to date and writes it.
+// writeManifest brings the manifest up to date and writes it, as do the methods that write something
+// else, in the first process of a team.
 func (r *run) writeManifest(status string) error {
 	m := &r.manifest
 	m.Status, m.Step, m.Epoch = status, r.step, r.epoch(r.step)
@@ -186,6 +193,9 @@ func (r *run) writeManifest(status string) error {
 		if rate, ok := r.report.pace.Rate(); ok {
 			m.ExamplesPerSecond = rate
 		}
+	}
+	if !r.team.First() {
+		return nil
 	}
 	return m.Write(r.dir)
 }

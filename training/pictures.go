@@ -63,6 +63,9 @@ func (r *run) current() (*trained.Model, error) {
 // picture that cannot be made or written is reported and does not stop training. The only error is
 // that of the file of TensorBoard.
 func (r *run) draw(of rundir.Record) error {
+	if !r.team.First() {
+		return nil
+	}
 	// Charts take most memory at the end of an epoch. What the rest of that left behind goes back to the
 	// system first, which takes 5 ms: not in every epoch if these are short.
 	if now := time.Now(); now.Sub(r.tidied) > time.Second {

@@ -90,7 +90,7 @@ func (r *run) keepPrior(ctx context.Context) error {
 		return err
 	}
 	r.report.line("prior: %v", kept)
-	if n := r.cfg.Train.Samples; n > 0 {
+	if n := r.cfg.Train.Samples; n > 0 && r.team.First() {
 		if err := panics.Caught(func() error { return r.sampleFrom(kept, n) }); err != nil {
 			r.report.line("step %d: a picture is left out: %v", r.step, err)
 		}

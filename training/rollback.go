@@ -49,7 +49,9 @@ func (r *run) goBack(err error) error {
 	if r.manifest.Checkpoint != "" {
 		bad.Last = filepath.Join(r.dir, r.manifest.Checkpoint)
 	}
-	if file, writeErr := r.inspection(bad); writeErr != nil {
+	if !r.team.First() {
+		// the first process keeps what there is to see
+	} else if file, writeErr := r.inspection(bad); writeErr != nil {
 		r.report.line("%v", writeErr)
 	} else {
 		bad.State = file
@@ -82,6 +84,17 @@ func (r *run) goBack(err error) error {
 // weights failed at once, is used only if there is no older one. No checkpoint before the last
 // change of the run's keys is used.
 func (r *run) before(at int) (progress, int, error) {
+	if err := r.team.Agree(nil); err != nil { // all is written by now
+		return progress{}, 0, err
+	}
+	p, step, err := r.newestBefore(at)
+	if err := r.team.Agree(err); err != nil {
+		return p, step, err
+	}
+	return p, step, r.team.Same("checkpoint to go back to", fmt.Sprintf("step %d", step))
+}
+
+func (r *run) newestBefore(at int) (progress, int, error) {
 	steps, err := r.store.List()
 	if err != nil {
 		return progress{}, 0, err

@@ -12,6 +12,7 @@ import (
 	"latentspace/experiments"
 	"latentspace/internal/atomicfile"
 	"latentspace/rundir"
+	"latentspace/training/ranks"
 )
 
 // Options says where and how an experiment runs.
@@ -21,6 +22,10 @@ type Options struct {
 	Extend   bool      // let keys of the course of an old run be changed
 	Log      io.Writer // progress and remarks, in whole lines unless Terminal
 	Terminal bool      // Log is a terminal: show a bar
+
+	// Ranks are processes that divide the shards of each step. Each calls Run with the same experiment and
+	// the same folder, which all can read and rank 0 writes. nil for a process by itself.
+	Ranks *ranks.World
 
 	hook func(step int, t *trainer) // of a test, after each step
 	now  func() time.Time           // the clock of a test, which the steps are timed by
@@ -47,26 +52,21 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *rundir.Mani
 	if dir == "" {
 		dir = DefaultDir(cfg.Name)
 	}
-	var r *run
-	if o.Fresh { // an old run stays where it is if the new one cannot begin
-		if r, err = newRun(ctx, cfg, o.Log); err != nil {
-			return nil, err
-		}
-		aside, err := rundir.MoveAside(dir)
-		if err != nil {
-			return nil, err
-		}
-		if aside != "" {
-			fmt.Fprintf(o.Log, "the old run is now %s\n", aside)
-		}
-	}
-	release, err := rundir.Claim(dir)
-	if err != nil {
+	team := teamOf(o.Ranks)
+	if err := team.samePlan(dir, cfg, o); err != nil {
 		return nil, err
 	}
+	var r *run
+	if o.Fresh { // an old run stays where it is if the new one cannot begin
+		r, err = newRun(ctx, cfg, o.Log)
+		if err := team.Agree(err); err != nil {
+			return nil, err
+		}
+	}
+	release, err := team.open(dir, o)
 	defer func() { err = errors.Join(err, release()) }()
-	if err := rundir.Sweep(dir); err != nil {
-		fmt.Fprintf(o.Log, "%v\n", err)
+	if err != nil {
+		return nil, err
 	}
 
 	cfg, asThen := cfg.AsBegun(dir)
@@ -75,27 +75,29 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *rundir.Mani
 	}
 	f, err := readFormer(dir, o.Log)
 	if err == nil && f != nil {
+		f.silent = !team.First()
 		err = f.noteKilled(o.Log)
 	}
-	switch {
-	case err != nil:
+	if err := team.Agree(err); err != nil { // all have read the folder: from here on it may change
 		return nil, err
-	case f != nil:
-		var finished *rundir.Manifest
-		if r, finished, err = f.resume(ctx, cfg, o); err != nil || finished != nil {
-			return finished, err
-		}
-	case o.Extend:
-		return nil, fmt.Errorf("training: -extend: %s holds no run to go on with", dir)
-	case r == nil:
-		if r, err = newRun(ctx, cfg, o.Log); err != nil {
-			return nil, err
-		}
 	}
-	if f == nil {
-		if err := r.inspect(ctx, o.Log); err != nil {
-			return nil, err
-		}
+	var finished *rundir.Manifest
+	switch {
+	case f != nil:
+		r, finished, err = f.resume(ctx, cfg, o)
+	case o.Extend:
+		err = fmt.Errorf("training: -extend: %s holds no run to go on with", dir)
+	case r == nil:
+		r, err = newRun(ctx, cfg, o.Log)
+	}
+	if err == nil && f == nil {
+		err = r.inspect(ctx, o.Log)
+	}
+	if err := team.Agree(err); err != nil || finished != nil {
+		return finished, err
+	}
+	if err := r.enter(team, f); err != nil {
+		return nil, err
 	}
 	r.dir, r.log, r.hook, r.now = dir, o.Log, o.hook, o.now
 	r.store = checkpoints.Store{Dir: dir, Keep: cfg.Train.Checkpoint.Keep, FS: atomicfile.OS{}}
@@ -122,7 +124,7 @@ func Run(ctx context.Context, cfg experiments.Config, o Options) (m *rundir.Mani
 			return err
 		}
 		defer collectEarly()()
-		m, err = r.train(ctx, o.Terminal)
+		m, err = r.train(team.context(ctx), o.Terminal)
 		return err
 	})
 	return m, err

@@ -30,8 +30,9 @@ func (t *trainer) stream(splits *data.Splits) (*data.Stream, error) {
 	if err != nil {
 		return nil, err
 	}
+	part, parts := t.team.Rank()
 	return data.NewStream(train, data.StreamOptions{
-		Batch: t.batch, Seed: t.cfg.Seed, Start: t.Batches(t.step),
+		Batch: t.batch, Seed: t.cfg.Seed, Start: t.Batches(t.step), Part: part, Parts: parts,
 	})
 }
 
@@ -108,17 +109,22 @@ type turn struct {
 // gradients computes the gradients of a phase, the new state of its layers and its terms: the means
 // over the shards of the batch.
 func (t *trainer) gradients(p *phase, now turn) error {
-	for i := range t.shards {
+	if t.shards == 1 {
+		return t.shard(p, now, 0)
+	}
+	t.team.sayWhetherToStop()
+	lo, hi := t.own()
+	for i := lo; i < hi; i++ {
 		if err := t.shard(p, now, i); err != nil {
 			return err
 		}
-		if t.shards > 1 {
-			p.sums.Add(p.results)
-		}
+		p.sums.Add(p.results)
 	}
-	if t.shards > 1 {
-		p.sums.Means(p.results)
+	if err := t.team.Sum(p.sums.Sum()); err != nil {
+		return err
 	}
+	p.sums.Means(p.results, t.shards)
+	t.team.stopIfAnyIs()
 	return nil
 }
 
@@ -146,7 +152,8 @@ func (p *phase) all() [][]float32 {
 // program, and returns the examples of that shard; of all, if it finds none.
 func (t *trainer) seek(p *phase, now turn) (examples []int, err error) {
 	all, size := now.batch.Index, len(now.batch.Index)/t.shards
-	for i := 0; i < t.shards && t.shards > 1; i++ {
+	lo, hi := t.own()
+	for i := lo; i < hi && t.shards > 1; i++ {
 		if err := t.shard(p, now, i); err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package training
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -40,6 +41,7 @@ type trainer struct {
 	movers   map[string][]models.Mover // of each moving average
 	averaged map[string]*tensor.Tensor // memory for each moving average that train.ema averages
 	memory   *nn.Memory                // of the programs, which run one after another
+	team     *team                     // that divides the shards
 }
 
 // phase is a models.Phase, compiled.
@@ -57,7 +59,7 @@ type phase struct {
 // newTrainer builds a model for a training set.
 func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	n := d.Examples
-	t := &trainer{told: d, cfg: cfg, shape: d.Shape(), params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, rate: 1, Course: saved.Course{PerStep: 1}, memory: &nn.Memory{}}
+	t := &trainer{told: d, cfg: cfg, shape: d.Shape(), params: nn.NewParams(cfg.Seed), epochs: cfg.Train.Epochs, rate: 1, Course: saved.Course{PerStep: 1}, memory: &nn.Memory{}, team: &team{}}
 	if _, ok := t.fitted(); ok {
 		return t, t.prepareFit(n)
 	}
@@ -268,13 +270,13 @@ func (t *trainer) nonFinite(p *phase, what string, v float64, now turn) error {
 	for _, term := range p.terms {
 		terms = append(terms, fmt.Sprintf("%s %.6g", term.Name, p.program.Scalar(term.Value)))
 	}
-	where := p.program.NonFinite()
-	if where == "" {
-		where = "no single value; the sum of the squares overflows"
+	first, err := t.team.first(sees{p.program.NonFinite(), strings.Join(terms, ", "), slices.Clone(examples)})
+	if err != nil {
+		return err
 	}
 	return &NonFiniteError{
-		Step: t.step + 1, Phase: p.Name, What: what, Value: v,
-		Terms: strings.Join(terms, ", "), Where: where, Batch: slices.Clone(examples),
+		Step: t.step + 1, Phase: p.Name, What: what, Value: v, Terms: first.Terms, Batch: first.Batch,
+		Where: cmp.Or(first.Where, "no single value; the sum of the squares overflows"),
 	}
 }
 

@@ -40,6 +40,8 @@ examples:
   train -config vae -fresh                         move the old run aside, start over
   train -config vae -check                         show the data, the model and what it will take; train nothing
   train -sweep rates                               many runs of one experiment, and a table of them
+  mpirun -n 4 train -config vae -mpi auto -set train.shards=4
+                                                   divide each step among processes, on one machine or many
   train -verify runs/vae                           replay a run: does every bit agree?
   train -list                                      what there is, and where it comes from
   train -explain model.vae                         the keys of a part, or of one key all there is to know
@@ -76,6 +78,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	extend := flags.Bool("extend", false, "go on with the run with what differs here from its config: epochs, batch, optimizer, schedule, …")
 	sweepFile := flags.String("sweep", "", "train one experiment with many settings: a YAML `file` with a grid or a list, or the name of a shipped one")
 	parallel := flags.Int("parallel", 1, "with -sweep: train `N` runs at once, which divide the processors")
+	library := flags.String("mpi", "", "be one of the ranks that mpirun or srun has started, which divide train.shards: auto, or the `file` of their library of MPI")
 	attended := flags.Bool("attended", false, "save and stop when the standard input ends, for a program that starts this one")
 	check := flags.Bool("check", false, "read the experiment and its data, print the model and how long training will take, and train nothing")
 	sheet := flags.String("sheet", "", "with -check: the `file` of the contact sheet of training pictures (default check.png in the run's folder)")
@@ -146,8 +149,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return wrong("-last %d, want at least 1 step, or 0 for all", *last)
 	}
 	if *verify != "" {
-		if *config != "" || *out != "" || *fresh || *extend || *check || *sweepFile != "" {
-			return wrong("-verify replays a run as it was: it goes without -config, -out, -fresh, -extend, -check and -sweep")
+		if *config != "" || *out != "" || *fresh || *extend || *check || *sweepFile != "" || *library != "" {
+			return wrong("-verify replays a run as it was: it goes without -config, -out, -fresh, -extend, -check, -sweep and -mpi")
 		}
 		return replay(*verify, edits, *last, *asJSON, stdout, stderr)
 	}
@@ -161,8 +164,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return wrong("-sheet %s: it names a PNG, FILE.png, and goes with -check", *sheet)
 	}
 	if *sweepFile != "" {
-		if *config != "" || *fresh || *extend || *attended || *sheet != "" || *profile != "" || *traced != "" {
-			return wrong("-sweep names its experiment and goes on with its runs: it goes without -config, -fresh, -extend, -attended, -sheet, -cpuprofile and -trace")
+		if *config != "" || *fresh || *extend || *attended || *sheet != "" || *profile != "" || *traced != "" || *library != "" {
+			return wrong("-sweep names its experiment and goes on with its runs: it goes without -config, -fresh, -extend, -attended, -sheet, -cpuprofile, -trace and -mpi")
 		}
 		if *parallel < 1 || *parallel > 1024 {
 			return wrong("-parallel %d, want it from 1 to 1024", *parallel)
@@ -175,17 +178,26 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if *config == "" {
 		return wrong("-config is missing: name an experiment, such as -config vae")
 	}
-	cfg, err := experiments.Load(*config, edits...)
+	if *library != "" && (*check || *profile != "" || *traced != "") {
+		return wrong("-mpi divides the training: it goes without -check, -cpuprofile and -trace")
+	}
+	all, err := gather(*library, stderr)
 	if err != nil {
-		fmt.Fprintln(stderr, err)
-		return 2
+		if err != errSaid {
+			fmt.Fprintln(stderr, err)
+		}
+		return 1
+	}
+	cfg, err := experiments.Load(*config, edits...)
+	if err := all.world.Agree(err); err != nil {
+		return all.ended(err, 2, stderr)
 	}
 
 	ctx, status := interruptible()
 	if *attended {
 		ctx = whileInput(ctx, os.Stdin)
 	}
-	ctx = progress.With(ctx, progress.Lines(stderr))
+	ctx = progress.With(ctx, progress.Lines(all.log(stderr)))
 	if *check {
 		checked, err := training.Check(ctx, cfg, training.CheckOptions{Dir: *out, Sheet: *sheet})
 		if err == nil && *asJSON {
@@ -205,26 +217,24 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	manifest, err := training.Run(ctx, cfg, training.Options{
-		Dir: *out, Fresh: *fresh, Extend: *extend, Log: stderr, Terminal: isTerminal(stderr),
+		Dir: *out, Fresh: *fresh, Extend: *extend, Log: all.log(stderr), Terminal: isTerminal(all.log(stderr)), Ranks: all.world,
 	})
 	if stopErr := stop(); stopErr != nil {
 		fmt.Fprintf(stderr, "train: %v\n", stopErr)
 	}
 	if errors.Is(err, training.ErrInterrupted) {
-		fmt.Fprintln(stderr, err)
-		return status()
+		return all.ended(err, status(), stderr)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, err)
-		return 1
+		return all.ended(err, 1, stderr)
 	}
-	if *asJSON {
+	if *asJSON && all.world.First() {
 		if err := safejson.WriteIndented(stdout, manifest); err != nil {
 			fmt.Fprintf(stderr, "train: %v\n", err)
-			return 1
+			return all.ended(nil, 1, stderr)
 		}
 	}
-	return 0
+	return all.ended(nil, 0, stderr)
 }
 
 // words are what a shell completes the values of flags by.

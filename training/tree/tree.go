@@ -50,11 +50,15 @@ func (s *Tree) Add(results [][]float32) {
 	}
 }
 
-// Means puts the means of all shards in the place of what the last one gave, and begins again.
-func (s *Tree) Means(results [][]float32) {
-	sum, at := s.partial[len(s.partial)-1], 0
+// Sum is what all shards of the tree gave. If it is one of several subtrees, theirs are to be added.
+func (s *Tree) Sum() []float32 { return s.partial[len(s.partial)-1] }
+
+// Means puts the means of all shards, of which there are n with those of other subtrees, in the place
+// of what the last one gave, and begins again.
+func (s *Tree) Means(results [][]float32, n int) {
+	sum, at := s.Sum(), 0
 	for _, r := range results {
-		kernel.Scale(r, sum[at:at+len(r)], 1/float32(s.finished))
+		kernel.Scale(r, sum[at:at+len(r)], 1/float32(n))
 		at += len(r)
 	}
 	s.finished = 0

@@ -30,7 +30,7 @@ func TestATreeAddsNeighboursFirst(t *testing.T) {
 				}
 				s.Add(results)
 			}
-			s.Means(results)
+			s.Means(results, n)
 			for i := range 43 {
 				inOrder := float32(0)
 				for shard := range n {

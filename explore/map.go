@@ -33,8 +33,8 @@ type Map struct {
 
 // MapResult is where [Map] places examples.
 type MapResult struct {
-	Points   *tensor.Tensor // (n, 2)
-	Axes     [2]string      // what the two coordinates are
+	Points   *tensor.Tensor // (n, 2), or (n, 3) of a map in space
+	Axes     [2]string      // what the first two coordinates are
 	Examples data.Dataset   // that the points are of
 	Index    []int          // of each in the split
 	Labels   []int          // its class; nil where there is none
@@ -48,7 +48,7 @@ type MapResult struct {
 
 // Placed is new examples on a map of others.
 type Placed struct {
-	Points   *tensor.Tensor // (n, 2)
+	Points   *tensor.Tensor // (n, 2), or (n, 3)
 	Names    []string       // of the examples
 	Examples data.Dataset
 }

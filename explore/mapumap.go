@@ -18,6 +18,7 @@ type UMAP struct {
 	Epochs     *int     // 200
 	Negative   *float64 // how strongly examples repel each other; 5
 	Start      string   // pca or random; pca
+	Dims       *int     // of the map, 2 or 3; 2
 }
 
 // UMAPReport is what a map by UMAP was made with.
@@ -26,6 +27,7 @@ type UMAPReport struct {
 	MinDist    float64 `json:"min_dist"`
 	Spread     float64 `json:"spread"`
 	Epochs     int     `json:"epochs"`
+	Dims       int     `json:"dims"`
 }
 
 func (r *UMAPReport) String() string {
@@ -37,14 +39,14 @@ func (o UMAP) options() []mapOption {
 	return []mapOption{
 		{"neighbours", "umap", o.Neighbours != nil}, {"min-dist", "umap", o.MinDist != nil}, {"spread", "umap", o.Spread != nil},
 		{"mix", "umap", o.Mix != nil}, {"epochs", "umap", o.Epochs != nil}, {"negative", "umap", o.Negative != nil},
-		{"start", "umap", o.Start != ""},
+		{"start", "umap", o.Start != ""}, {"dims", "umap", o.Dims != nil},
 	}
 }
 
 // umapOptions are those for n rows, checked.
 func (o Map) umapOptions(n int) (umap.Options, error) {
 	u := o.UMAP
-	fit := umap.Options{Neighbours: or(u.Neighbours, 15), Spread: or(u.Spread, 1), Epochs: or(u.Epochs, 200), Mix: u.Mix, Negative: u.Negative, Seed: o.Seed}
+	fit := umap.Options{Neighbours: or(u.Neighbours, 15), Spread: or(u.Spread, 1), Epochs: or(u.Epochs, 200), Mix: u.Mix, Negative: u.Negative, Dims: or(u.Dims, 2), Seed: o.Seed}
 	least := or(u.MinDist, 0.1*fit.Spread)
 	fit.MinDist = &least
 	if n < 4 {
@@ -70,7 +72,7 @@ func (o Map) umapOptions(n int) (umap.Options, error) {
 	for _, err := range []error{
 		within("neighbours", float64(fit.Neighbours), 2, float64(n)), within("epochs", float64(fit.Epochs), 1, 1_000_000),
 		within("spread", fit.Spread, 1e-6, 1e6), within("min-dist", least, 0, fit.Spread),
-		within("mix", or(u.Mix, 1), 0, 1), within("negative", or(u.Negative, 5), 0, 1000),
+		within("dims", float64(fit.Dims), 2, 3), within("mix", or(u.Mix, 1), 0, 1), within("negative", or(u.Negative, 5), 0, 1000),
 	} {
 		if err != nil {
 			return fit, err
@@ -92,7 +94,7 @@ func (o Map) umap(ctx context.Context, s, news space, r *MapResult) error {
 	if err != nil {
 		return err
 	}
-	r.Report.UMAPReport = &UMAPReport{fit.Neighbours, *fit.MinDist, fit.Spread, fit.Epochs}
+	r.Report.UMAPReport = &UMAPReport{fit.Neighbours, *fit.MinDist, fit.Spread, fit.Epochs, fit.Dims}
 	x, narrowed, err := o.narrow(ctx, s, &r.Report)
 	if err != nil {
 		return err

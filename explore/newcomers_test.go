@@ -148,16 +148,16 @@ func TestNewExamplesAreVaried(t *testing.T) {
 func TestNewExamplesArePlacedWhereTheyWereOnAMap(t *testing.T) {
 	m := learned(t, pictured)
 	file := fileOf(t, "new.npy", firsts(t, m, "test", 4), 4, 28, 28)
-	few := 20
-	for _, o := range []Map{{Method: "pca"}, {Method: "tsne", Iterations: &few}, {Method: "pca", Space: "data"}, {Method: "tsne", Space: "data", Iterations: &few}, {Method: "umap", UMAP: UMAP{Epochs: &few}}} {
+	few, three := 20, 3
+	for _, o := range []Map{{Method: "pca"}, {Method: "tsne", Iterations: &few}, {Method: "pca", Space: "data"}, {Method: "tsne", Space: "data", Iterations: &few}, {Method: "umap", UMAP: UMAP{Epochs: &few}}, {Method: "umap", UMAP: UMAP{Epochs: &few, Dims: &three}}} {
 		o.Options = Options{N: 40, Seed: 1, Split: "test", Files: []string{file}}
 		r, err := o.Run(t.Context(), m)
 		if err != nil {
 			t.Fatal(err)
 		}
 		// All 40 are on the map, in their order.
-		if r.Report.New != 4 || r.Report.N != 40 || !slices.Equal(r.New.Points.Data, r.Points.Data[:8]) {
-			t.Errorf("%s of %s: %v, want the places %v of the same examples", o.Method, r.Report.Space, r.New.Points.Data, r.Points.Data[:8])
+		if r.Report.New != 4 || r.Report.N != 40 || !slices.Equal(r.New.Points.Data, r.Points.Data[:4*r.Points.Shape[1]]) {
+			t.Errorf("%s of %s: %v, want the places %v of the same examples", o.Method, r.Report.Space, r.New.Points.Data, r.Points.Data[:4*r.Points.Shape[1]])
 		}
 	}
 }

@@ -165,21 +165,25 @@ var (
 	exp2Terms = [...]float32{0.9999992614441334, 0.6931218147397946, 0.2402474483310813, 0.0559178603027295, 0.009570101698791939}
 )
 
-// strength is the force of a spring, by the distance, at the squared distance s:
-// sᴮ is 2 to the B·log₂ s.
+// strength is the force of a spring, by the distance, at the squared distance s.
 func (c Curve) strength(value, s float32) float32 {
 	s = max(s, 0x1p-60)
+	power := power(s, c.B)
+	return float32(value*power) / float32(s*(float32(c.A*power)+1))
+}
+
+// power is s to the b, 2 to the b·log₂ s.
+func power(s, b float32) float32 {
 	// s = 2ⁿ·m with m in [√½, √2).
 	const root, magic = 0x3f3504f3, 3 << 22 // the bits of √½, and what leaves no fraction
 	t := math.Float32bits(s) + (128<<23 - root)
 	n := math.Float32frombits(t>>23|0x4b000000) - (1<<23 + 128)
 	r := math.Float32frombits(t&(1<<23-1)+root) - 1
-	e := c.B * (n + float32(r*horner32(r, log2Terms[:])))
+	e := b * (n + float32(r*horner32(r, log2Terms[:])))
 	e = max(min(e, 100), -100)
 	whole := e + magic
 	r = e - (whole - magic)
-	power := math.Float32frombits(math.Float32bits(horner32(r, exp2Terms[:])) + math.Float32bits(whole)<<23)
-	return float32(value*power) / float32(s*(float32(c.A*power)+1))
+	return math.Float32frombits(math.Float32bits(horner32(r, exp2Terms[:])) + math.Float32bits(whole)<<23)
 }
 
 // horner32 is c[0] + x(c[1] + x(…)).

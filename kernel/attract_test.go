@@ -145,6 +145,56 @@ func TestAttractCurveAtTheEnds(t *testing.T) {
 	})
 }
 
+func TestRepelCurve3IsTheSumOfItsFormula(t *testing.T) {
+	const n, m, softening = 2*repelGrain + 5, 48, 0.05
+	own := noise(3*n, "own")
+	axes := [3][]float32{noise(m, "x"), noise(m, "y"), noise(m, "z")}
+	for k := range axes {
+		axes[k][3], axes[k][m-1] = own[k], 1e18 // one on the spot of the first, one far away
+	}
+	want := make([]float32, 3*n)
+	onPath(portable, func() { RepelCurve3(want, own, axes[0], axes[1], axes[2], umap, softening) })
+	for i := range n {
+		var f [3]float64
+		size := 0.0
+		for j := range m - 1 {
+			s, d := 0.0, [3]float64{}
+			for k := range d {
+				d[k] = float64(own[3*i+k]) - float64(axes[k][j])
+				s += d[k] * d[k]
+			}
+			w := 1 / ((softening + s) * (1 + float64(umap.A)*math.Pow(s, float64(umap.B))))
+			for k := range d {
+				f[k] += w * d[k]
+			}
+			size += w * math.Sqrt(s)
+		}
+		for k := range f {
+			if e := math.Abs(float64(want[3*i+k]) - f[k]); !(e < 2e-5*size) {
+				t.Errorf("force on point %d along %d: off by %v of %v", i, k, e, size)
+			}
+		}
+	}
+	for _, procs := range []int{1, 2, 7} {
+		everyPath(t, func(t *testing.T) {
+			got := make([]float32, 3*n)
+			withProcessors(procs, func() { RepelCurve3(got, own, axes[0], axes[1], axes[2], umap, softening) })
+			if !equal(got, want) {
+				t.Errorf("%d processors: other bits than the portable path", procs)
+			}
+		})
+	}
+}
+
+func BenchmarkRepelCurve3(b *testing.B) {
+	const n, m = 4096, 1024
+	own, x, force := noise(3*n, "own"), noise(m, "x"), make([]float32, 3*n)
+	for b.Loop() {
+		RepelCurve3(force, own, x, x, x, umap, 0.05)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n/m, "ns/pair")
+}
+
 // BenchmarkAttract is on rows of 144 entries that fit a second cache.
 func BenchmarkAttract(b *testing.B) {
 	const n, length = 4096, 144

@@ -66,6 +66,7 @@ type loops struct {
 
 	attractCurve       func(force, own, y []float32, starts []int, columns []uint32, values []float32, a, b float32)
 	attractCurvePacked func(force, own, y []float32, starts []int, entries []uint32, base uint32, a, b float32)
+	repelCurve3        func(force, own, x, y, z []float32, a, b, softening float32)
 }
 
 // twins are the loops in Go, operation by operation what the assembly does.
@@ -90,7 +91,7 @@ var twins = loops{
 
 	squaredDistance: squaredDistanceTwin, boltzmann: boltzmannTwin, repel2: repel2Twin, repel3: repel3Twin,
 	deltaBarDelta: deltaBarDeltaTwin, below: belowTwin, countBelow: countBelowTwin, attract: attractTwin, attractPacked: attractPackedTwin,
-	attractCurve: attractCurveTwin, attractCurvePacked: attractCurvePackedTwin,
+	attractCurve: attractCurveTwin, attractCurvePacked: attractCurvePackedTwin, repelCurve3: repelCurve3Twin,
 }
 
 // vec has the loops of the current path.

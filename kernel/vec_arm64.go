@@ -67,6 +67,7 @@ var vecs = [...]loops{
 		attractPacked:      attractPackedNEON,
 		attractCurve:       attractCurveNEON,
 		attractCurvePacked: attractCurvePackedNEON,
+		repelCurve3:        repelCurve3NEON,
 		fractions:          fractionsNEON,
 		expand:             expandNEON,
 	},

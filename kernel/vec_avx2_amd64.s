@@ -7352,6 +7352,198 @@ test:
 	VZEROUPPER
 	RET
 
+// func repelCurve3AVX2(force []float32, own []float32, x []float32, y []float32, z []float32, a float32, b float32, softening float32)
+// Requires: AVX, AVX2
+TEXT ·repelCurve3AVX2(SB), $0-132
+	MOVQ force_base+0(FP), AX
+	MOVQ own_base+24(FP), CX
+	MOVQ own_len+32(FP), DX
+	MOVQ x_base+48(FP), BX
+	MOVQ y_base+72(FP), SI
+	MOVQ z_base+96(FP), DI
+	MOVQ x_len+56(FP), R8
+	JMP  test
+
+row:
+	XORQ   R9, R9
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	JMP    entryTest
+
+entry:
+	VBROADCASTSS (CX), Y6
+	VSUBPS       (BX)(R9*4), Y6, Y6
+	VBROADCASTSS 4(CX), Y7
+	VSUBPS       (SI)(R9*4), Y7, Y7
+	VBROADCASTSS 8(CX), Y8
+	VSUBPS       (DI)(R9*4), Y8, Y8
+	VMULPS       Y6, Y6, Y9
+	VMULPS       Y7, Y7, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y8, Y8, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPD      k2180000021800000<>+0(SB), Y10
+	VMAXPS       Y9, Y10, Y10
+	VBROADCASTSS b+124(FP), Y11
+	VPADDD       k00cafb0d00cafb0d<>+0(SB), Y10, Y10
+	VPSRLD       $0x17, Y10, Y12
+	VORPD        k4b0000004b000000<>+0(SB), Y12, Y12
+	VSUBPS       k4b0000804b000080<>+0(SB), Y12, Y12
+	VANDPD       k007fffff007fffff<>+0(SB), Y10, Y10
+	VPADDD       k3f3504f33f3504f3<>+0(SB), Y10, Y10
+	VSUBPS       k3f8000003f800000<>+0(SB), Y10, Y10
+	VMULPS       kbe538cc9be538cc9<>+0(SB), Y10, Y13
+	VADDPS       k3ea4f1793ea4f179<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y10, Y13
+	VADDPS       kbebc27a6bebc27a6<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y10, Y13
+	VADDPS       k3ef56d1a3ef56d1a<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y10, Y13
+	VADDPS       kbf389c19bf389c19<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y10, Y13
+	VADDPS       k3fb8aad63fb8aad6<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y10, Y10
+	VADDPS       Y10, Y12, Y10
+	VMULPS       Y10, Y11, Y10
+	VMOVUPD      kc2c80000c2c80000<>+0(SB), Y11
+	VMOVUPD      k42c8000042c80000<>+0(SB), Y12
+	VMINPS       Y10, Y12, Y10
+	VMAXPS       Y10, Y11, Y10
+	VADDPS       k4b4000004b400000<>+0(SB), Y10, Y11
+	VSUBPS       k4b4000004b400000<>+0(SB), Y11, Y12
+	VSUBPS       Y12, Y10, Y10
+	VMULPS       k3c1ccbea3c1ccbea<>+0(SB), Y10, Y12
+	VADDPS       k3d650a203d650a20<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y10, Y12
+	VADDPS       k3e76036d3e76036d<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y10, Y12
+	VADDPS       k3f31706e3f31706e<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y10, Y10
+	VADDPS       k3f7ffff43f7ffff4<>+0(SB), Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VBROADCASTSS a+120(FP), Y11
+	VMULPS       Y10, Y11, Y10
+	VADDPS       k3f8000003f800000<>+0(SB), Y10, Y10
+	VMOVUPD      k3f8000003f800000<>+0(SB), Y11
+	VBROADCASTSS softening+128(FP), Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       Y10, Y9, Y9
+	VDIVPS       Y9, Y11, Y9
+	VMULPS       Y6, Y9, Y6
+	VADDPS       Y6, Y0, Y0
+	VMULPS       Y7, Y9, Y6
+	VADDPS       Y6, Y2, Y2
+	VMULPS       Y8, Y9, Y6
+	VADDPS       Y6, Y4, Y4
+	VBROADCASTSS (CX), Y6
+	VSUBPS       32(BX)(R9*4), Y6, Y6
+	VBROADCASTSS 4(CX), Y7
+	VSUBPS       32(SI)(R9*4), Y7, Y7
+	VBROADCASTSS 8(CX), Y8
+	VSUBPS       32(DI)(R9*4), Y8, Y8
+	VMULPS       Y6, Y6, Y9
+	VMULPS       Y7, Y7, Y10
+	VADDPS       Y10, Y9, Y9
+	VMULPS       Y8, Y8, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPD      k2180000021800000<>+0(SB), Y10
+	VMAXPS       Y9, Y10, Y10
+	VBROADCASTSS b+124(FP), Y11
+	VPADDD       k00cafb0d00cafb0d<>+0(SB), Y10, Y10
+	VPSRLD       $0x17, Y10, Y12
+	VORPD        k4b0000004b000000<>+0(SB), Y12, Y12
+	VSUBPS       k4b0000804b000080<>+0(SB), Y12, Y12
+	VANDPD       k007fffff007fffff<>+0(SB), Y10, Y10
+	VPADDD       k3f3504f33f3504f3<>+0(SB), Y10, Y10
+	VSUBPS       k3f8000003f800000<>+0(SB), Y10, Y10
+	VMULPS       kbe538cc9be538cc9<>+0(SB), Y10, Y13
+	VADDPS       k3ea4f1793ea4f179<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y10, Y13
+	VADDPS       kbebc27a6bebc27a6<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y10, Y13
+	VADDPS       k3ef56d1a3ef56d1a<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y10, Y13
+	VADDPS       kbf389c19bf389c19<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y10, Y13
+	VADDPS       k3fb8aad63fb8aad6<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y10, Y10
+	VADDPS       Y10, Y12, Y10
+	VMULPS       Y10, Y11, Y10
+	VMOVUPD      kc2c80000c2c80000<>+0(SB), Y11
+	VMOVUPD      k42c8000042c80000<>+0(SB), Y12
+	VMINPS       Y10, Y12, Y10
+	VMAXPS       Y10, Y11, Y10
+	VADDPS       k4b4000004b400000<>+0(SB), Y10, Y11
+	VSUBPS       k4b4000004b400000<>+0(SB), Y11, Y12
+	VSUBPS       Y12, Y10, Y10
+	VMULPS       k3c1ccbea3c1ccbea<>+0(SB), Y10, Y12
+	VADDPS       k3d650a203d650a20<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y10, Y12
+	VADDPS       k3e76036d3e76036d<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y10, Y12
+	VADDPS       k3f31706e3f31706e<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y10, Y10
+	VADDPS       k3f7ffff43f7ffff4<>+0(SB), Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VBROADCASTSS a+120(FP), Y11
+	VMULPS       Y10, Y11, Y10
+	VADDPS       k3f8000003f800000<>+0(SB), Y10, Y10
+	VMOVUPD      k3f8000003f800000<>+0(SB), Y11
+	VBROADCASTSS softening+128(FP), Y12
+	VADDPS       Y12, Y9, Y9
+	VMULPS       Y10, Y9, Y9
+	VDIVPS       Y9, Y11, Y9
+	VMULPS       Y6, Y9, Y6
+	VADDPS       Y6, Y1, Y1
+	VMULPS       Y7, Y9, Y6
+	VADDPS       Y6, Y3, Y3
+	VMULPS       Y8, Y9, Y6
+	VADDPS       Y6, Y5, Y5
+	ADDQ         $0x10, R9
+
+entryTest:
+	CMPQ         R9, R8
+	JLT          entry
+	VADDPS       Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VMOVSS       X1, (AX)
+	VADDPS       Y3, Y2, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VMOVSS       X1, 4(AX)
+	VADDPS       Y5, Y4, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VMOVSS       X1, 8(AX)
+	ADDQ         $0x0c, AX
+	ADDQ         $0x0c, CX
+	SUBQ         $0x03, DX
+
+test:
+	TESTQ DX, DX
+	JGT   row
+	VZEROUPPER
+	RET
+
 // func fractionsAVX2(dst []float32, x []byte)
 // Requires: AVX, AVX2
 TEXT ·fractionsAVX2(SB), $0-48

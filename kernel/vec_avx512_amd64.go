@@ -191,6 +191,9 @@ func attractCurveAVX512(force []float32, own []float32, y []float32, starts []in
 func attractCurvePackedAVX512(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32, a float32, b float32)
 
 //go:noescape
+func repelCurve3AVX512(force []float32, own []float32, x []float32, y []float32, z []float32, a float32, b float32, softening float32)
+
+//go:noescape
 func fractionsAVX512(dst []float32, x []byte)
 
 //go:noescape

@@ -6392,6 +6392,133 @@ test:
 	VZEROUPPER
 	RET
 
+// func repelCurve3AVX512(force []float32, own []float32, x []float32, y []float32, z []float32, a float32, b float32, softening float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·repelCurve3AVX512(SB), $0-132
+	MOVQ force_base+0(FP), AX
+	MOVQ own_base+24(FP), CX
+	MOVQ own_len+32(FP), DX
+	MOVQ x_base+48(FP), BX
+	MOVQ y_base+72(FP), SI
+	MOVQ z_base+96(FP), DI
+	MOVQ x_len+56(FP), R8
+	JMP  test
+
+row:
+	XORQ   R9, R9
+	VXORPS Z0, Z0, Z0
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	JMP    entryTest
+
+entry:
+	VBROADCASTSS (CX), Z3
+	VSUBPS       (BX)(R9*4), Z3, Z3
+	VBROADCASTSS 4(CX), Z4
+	VSUBPS       (SI)(R9*4), Z4, Z4
+	VBROADCASTSS 8(CX), Z5
+	VSUBPS       (DI)(R9*4), Z5, Z5
+	VMULPS       Z3, Z3, Z6
+	VMULPS       Z4, Z4, Z7
+	VADDPS       Z7, Z6, Z6
+	VMULPS       Z5, Z5, Z7
+	VADDPS       Z7, Z6, Z6
+	VMOVUPD      k2180000021800000<>+0(SB), Z7
+	VMAXPS       Z6, Z7, Z7
+	VBROADCASTSS b+124(FP), Z8
+	VPADDD       k00cafb0d00cafb0d<>+0(SB), Z7, Z7
+	VPSRLD       $0x17, Z7, Z9
+	VORPD        k4b0000004b000000<>+0(SB), Z9, Z9
+	VSUBPS       k4b0000804b000080<>+0(SB), Z9, Z9
+	VANDPD       k007fffff007fffff<>+0(SB), Z7, Z7
+	VPADDD       k3f3504f33f3504f3<>+0(SB), Z7, Z7
+	VSUBPS       k3f8000003f800000<>+0(SB), Z7, Z7
+	VMULPS       kbe538cc9be538cc9<>+0(SB), Z7, Z10
+	VADDPS       k3ea4f1793ea4f179<>+0(SB), Z10, Z10
+	VMULPS       Z10, Z7, Z10
+	VADDPS       kbebc27a6bebc27a6<>+0(SB), Z10, Z10
+	VMULPS       Z10, Z7, Z10
+	VADDPS       k3ef56d1a3ef56d1a<>+0(SB), Z10, Z10
+	VMULPS       Z10, Z7, Z10
+	VADDPS       kbf389c19bf389c19<>+0(SB), Z10, Z10
+	VMULPS       Z10, Z7, Z10
+	VADDPS       k3fb8aad63fb8aad6<>+0(SB), Z10, Z10
+	VMULPS       Z10, Z7, Z7
+	VADDPS       Z7, Z9, Z7
+	VMULPS       Z7, Z8, Z7
+	VMOVUPD      kc2c80000c2c80000<>+0(SB), Z8
+	VMOVUPD      k42c8000042c80000<>+0(SB), Z9
+	VMINPS       Z7, Z9, Z7
+	VMAXPS       Z7, Z8, Z7
+	VADDPS       k4b4000004b400000<>+0(SB), Z7, Z8
+	VSUBPS       k4b4000004b400000<>+0(SB), Z8, Z9
+	VSUBPS       Z9, Z7, Z7
+	VMULPS       k3c1ccbea3c1ccbea<>+0(SB), Z7, Z9
+	VADDPS       k3d650a203d650a20<>+0(SB), Z9, Z9
+	VMULPS       Z9, Z7, Z9
+	VADDPS       k3e76036d3e76036d<>+0(SB), Z9, Z9
+	VMULPS       Z9, Z7, Z9
+	VADDPS       k3f31706e3f31706e<>+0(SB), Z9, Z9
+	VMULPS       Z9, Z7, Z7
+	VADDPS       k3f7ffff43f7ffff4<>+0(SB), Z7, Z7
+	VPSLLD       $0x17, Z8, Z8
+	VPADDD       Z8, Z7, Z7
+	VBROADCASTSS a+120(FP), Z8
+	VMULPS       Z7, Z8, Z7
+	VADDPS       k3f8000003f800000<>+0(SB), Z7, Z7
+	VMOVUPD      k3f8000003f800000<>+0(SB), Z8
+	VBROADCASTSS softening+128(FP), Z9
+	VADDPS       Z9, Z6, Z6
+	VMULPS       Z7, Z6, Z6
+	VDIVPS       Z6, Z8, Z6
+	VMULPS       Z3, Z6, Z3
+	VADDPS       Z3, Z0, Z0
+	VMULPS       Z4, Z6, Z3
+	VADDPS       Z3, Z1, Z1
+	VMULPS       Z5, Z6, Z3
+	VADDPS       Z3, Z2, Z2
+	ADDQ         $0x10, R9
+
+entryTest:
+	CMPQ          R9, R8
+	JLT           entry
+	VEXTRACTF64X4 $0x01, Z0, Y3
+	VADDPS        Y3, Y0, Y3
+	VEXTRACTF32X4 $0x01, Y3, X0
+	VADDPS        X0, X3, X0
+	VUNPCKHPD     X0, X0, X3
+	VADDPS        X3, X0, X0
+	VMOVSHDUP     X0, X3
+	VADDSS        X3, X0, X0
+	VMOVSS        X0, (AX)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y0, Y1, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VMOVSS        X1, 4(AX)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y0, Y2, Y0
+	VEXTRACTF32X4 $0x01, Y0, X1
+	VADDPS        X1, X0, X1
+	VUNPCKHPD     X1, X1, X0
+	VADDPS        X0, X1, X1
+	VMOVSHDUP     X1, X0
+	VADDSS        X0, X1, X1
+	VMOVSS        X1, 8(AX)
+	ADDQ          $0x0c, AX
+	ADDQ          $0x0c, CX
+	SUBQ          $0x03, DX
+
+test:
+	TESTQ DX, DX
+	JGT   row
+	VZEROUPPER
+	RET
+
 // func fractionsAVX512(dst []float32, x []byte)
 // Requires: AVX, AVX512F
 TEXT ·fractionsAVX512(SB), $0-48

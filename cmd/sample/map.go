@@ -48,11 +48,13 @@ func umapFlags(flags *flag.FlagSet) func() explore.UMAP {
 	epochs := flags.Int("epochs", 200, "of umap")
 	negative := flags.Float64("negative", 5, "of umap: how strongly examples repel each other")
 	start := flags.String("start", "", "of umap: pca or random (default pca)")
+	dims := flags.Int("dims", 2, "of umap: 2, or 3 for a map in space, whose coordinates are in the .csv and whose chart shows the first two")
 	return func() explore.UMAP {
 		return explore.UMAP{
 			Neighbours: givenOf(flags, "neighbours", neighbours), MinDist: givenOf(flags, "min-dist", minDist),
 			Spread: givenOf(flags, "spread", spread), Mix: givenOf(flags, "mix", mix),
 			Epochs: givenOf(flags, "epochs", epochs), Negative: givenOf(flags, "negative", negative), Start: *start,
+			Dims: givenOf(flags, "dims", dims),
 		}
 	}
 }

@@ -63,6 +63,9 @@ func coordinates(t *testing.T, dir string, m mappedJSON, n int, labelled bool) m
 
 	table := rows(t, filepath.Join(dir, m.Also[1]))
 	header := "index,x,y"
+	if m.UMAPReport != nil && m.UMAPReport.Dims == 3 {
+		header += ",z"
+	}
 	if labelled {
 		header += ",label"
 	}
@@ -144,13 +147,14 @@ func TestMapsOfEveryModel(t *testing.T) {
 			}
 			m = mapJSON(t, dir, "-method", "umap", "-neighbours", "6", "-epochs", "100", "-o", "u.png")
 			coordinates(t, dir, m, want.n, true)
-			if m.KL != nil || m.UMAPReport == nil || *m.UMAPReport != (explore.UMAPReport{Neighbours: 6, MinDist: 0.1, Spread: 1, Epochs: 100}) ||
+			if m.KL != nil || m.UMAPReport == nil || *m.UMAPReport != (explore.UMAPReport{Neighbours: 6, MinDist: 0.1, Spread: 1, Epochs: 100, Dims: 2}) ||
 				m.Trustworthiness == nil || !(*m.Trustworthiness > 0.5 && *m.Trustworthiness <= 1) {
 				t.Errorf("-json printed %+v", m)
 			}
 			if want.dim == 2 {
 				return
 			}
+			coordinates(t, dir, mapJSON(t, dir, "-method", "umap", "-dims", "3", "-epochs", "20", "-o", "space.png"), want.n, true)
 			m = mapJSON(t, dir, "-thumbnails", "-n", "12", "-o", "thumbs.png")
 			coordinates(t, dir, m, 12, true)
 		})
@@ -253,6 +257,7 @@ func TestMistakesWithMaps(t *testing.T) {
 		"no epochs":                      {[]string{"-method", "umap", "-epochs", "0"}, 2, "-epochs 0, want it from 1 to 1000000"},
 		"a mix that is not":              {[]string{"-method", "umap", "-mix", "NaN"}, 2, "-mix NaN, want it from 0 to 1"},
 		"a negative rate below zero":     {[]string{"-method", "umap", "-negative", "-1"}, 2, "-negative -1, want it from 0 to 1000"},
+		"four dimensions":                {[]string{"-method", "umap", "-dims", "4"}, 2, "-dims 4, want it from 2 to 3"},
 		"an unknown start":               {[]string{"-method", "umap", "-start", "spectral"}, 2, `-start "spectral", want pca or random`},
 		"three examples by umap":         {[]string{"-method", "umap", "-n", "3"}, 1, "UMAP of 3 examples, want at least 4"},
 		"saving a map by umap":           {[]string{"-method", "umap", "-save", "x"}, 2, "-method umap: only a map by pca can be saved"},

@@ -115,16 +115,17 @@ func (o MapOutput) write(m *training.Trained, r explore.MapResult, seed uint64) 
 	return files, export.PNG(files[3], plane)
 }
 
-// writePoints writes index, x, y and, where there are any, the label of each point. New examples
+// writePoints writes index, x, y, in space z, and, where there are any, the label of each point. New examples
 // follow, with their name for an index and the label new.
 func writePoints(file string, r explore.MapResult) error {
-	header := []string{"index", "x", "y"}
+	dims := r.Points.Shape[1]
+	header := []string{"index", "x", "y", "z"}[:1+dims]
 	if r.Labels != nil || r.New != nil {
-		header = append(header, "label")
+		header = append(slices.Clip(header), "label")
 	}
 	return export.Table(file, header, func(write func([]string) error) error {
 		i := 0
-		err := export.Rows(r.Points.Data, 2, func(cells []string) error {
+		err := export.Rows(r.Points.Data, dims, func(cells []string) error {
 			row := append([]string{strconv.Itoa(r.Index[i])}, cells...)
 			if r.Labels != nil {
 				row = append(row, explore.ClassName(r.Names, r.Labels[i]))
@@ -138,7 +139,7 @@ func writePoints(file string, r explore.MapResult) error {
 			return err
 		}
 		i = 0
-		return export.Rows(r.New.Points.Data, 2, func(cells []string) error {
+		return export.Rows(r.New.Points.Data, dims, func(cells []string) error {
 			i++
 			return write(append(append([]string{r.New.Names[i-1]}, cells...), newLabel))
 		})

@@ -31,6 +31,9 @@ func chartOf(m *training.Trained, r explore.MapResult, seed uint64, thumbnails b
 		Title: fmt.Sprintf("%s: %s%s, %d %s examples", m.Config.Name, mapMethods[r.Report.Method], r.Report.Space, r.Report.N, r.Report.Split),
 		X:     r.Axes[0], Y: r.Axes[1], Names: r.Names,
 	}}
+	if r.Points.Shape[1] == 3 {
+		c.options.Title += ", along the third axis"
+	}
 	c.points, c.classes = permuted(r.Points, r.Labels, order)
 	if r.New != nil {
 		c.add(r)
@@ -58,19 +61,27 @@ func (c *mapChart) add(r explore.MapResult) {
 	c.options.Names = append(slices.Clone(names), newLabel)
 	c.options.Title += fmt.Sprintf(" and %d new ones", r.Report.New)
 	all := tensor.New(n+r.Report.New, 2)
-	copy(all.Data[copy(all.Data, c.points.Data):], r.New.Points.Data)
+	copy(all.Data, c.points.Data)
+	for i := range r.Report.New {
+		copyPlace(all, n+i, r.New.Points, i)
+	}
 	c.points = all
 	for range r.Report.New {
 		c.classes = append(c.classes, len(names))
 	}
 }
 
-// permuted is points (n, 2) and their labels, nil for none, in another order.
+// copyPlace copies the first two coordinates of a point.
+func copyPlace(to *tensor.Tensor, i int, from *tensor.Tensor, j int) {
+	copy(to.Data[2*i:2*i+2], from.Data[from.Shape[1]*j:])
+}
+
+// permuted is the first two coordinates of points and their labels, nil for none, in another order.
 func permuted(points *tensor.Tensor, labels, order []int) (*tensor.Tensor, []int) {
-	moved := tensor.New(points.Shape...)
+	moved := tensor.New(points.Shape[0], 2)
 	var classes []int
 	for to, from := range order {
-		copy(moved.Data[2*to:2*to+2], points.Data[2*from:])
+		copyPlace(moved, to, points, from)
 		if labels != nil {
 			classes = append(classes, labels[from])
 		}

@@ -71,7 +71,7 @@ func TestTheFieldIsTheSumOfAllPushes(t *testing.T) {
 			y, got := make([]float32, 2*n), make([]float32, 2*n)
 			kernel.Normal(y, kernel.Seed(2, "y"))
 			kernel.Scale(y, y, c.deviation)
-			newField(n, curve).forces(y, got)
+			newField(n, curve, 5).forces(0, y, got)
 			e, s := 0.0, 0.0
 			for i, w := range pushes(curve, y) {
 				e += (float64(got[i]) - w) * (float64(got[i]) - w)

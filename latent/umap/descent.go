@@ -24,7 +24,6 @@ type descent struct {
 	y, u, force, push []float32 // (n, dims): points, their velocity, and what moves them
 
 	attract func(force, y []float32)
-	repel   func(epoch int, y, push []float32) // writes Σⱼ ½R (y[i] − y[j])
 }
 
 func newDescent(ctx context.Context, g *graph, m *Map) *descent {
@@ -35,10 +34,27 @@ func newDescent(ctx context.Context, g *graph, m *Map) *descent {
 	}
 	g.prune(m.o.Epochs)
 	g.balance(m.stiffness())
-	d.attract = g.attraction(m.curve)
-	m.field = newField(n, m.curve)
-	d.repel = func(_ int, y, push []float32) { m.field.forces(y, push) }
+	d.attract = g.attraction(m.o.Dims, m.curve)
+	m.repel = m.newRepulsion(n)
 	return d
+}
+
+// repulsion is what all points of a map do to each, over a factor:
+//
+//	factor · push[i] = r/n Σⱼ R(|y[i] − y[j]|²) (y[i] − y[j])
+type repulsion interface {
+	// forces writes the push on the points themselves.
+	forces(epoch int, y, push []float32)
+	// at writes the push of points y, those of the last call of forces, on others x.
+	at(epoch int, x, y, push []float32)
+	factor() float32
+}
+
+func (m *Map) newRepulsion(n int) repulsion {
+	if m.o.Dims == 2 {
+		return newField(n, m.curve, *m.o.Negative)
+	}
+	return newDraws(n, m.curve, *m.o.Negative, m.o.Seed)
 }
 
 // run makes all steps, or those until the context ends.
@@ -48,12 +64,12 @@ func (d *descent) run() error {
 			return err
 		}
 		rate := float32(firstRate * (1 - float64(e)/float64(d.m.o.Epochs)))
-		push := d.m.pushing()
+		push := d.m.repel.factor()
 		if e < d.m.o.Epochs/earlyShare {
 			rate, push = firstRate, push/earlyPush
 		}
 		d.attract(d.force, d.y)
-		d.repel(e, d.y, d.push)
+		d.m.repel.forces(e, d.y, d.push)
 		kernel.AddScaled(d.force, d.force, d.push, -push)
 		kernel.Momentum(d.y, d.force, d.u, rate, momentum, 0)
 		if done := e + 1; d.m.o.Progress != nil && (done == d.m.o.Epochs || done%reportEvery == 0) {
@@ -66,10 +82,8 @@ func (d *descent) run() error {
 	return nil
 }
 
-// stiffness is what the springs of a point add up to, and pushing what the field is multiplied by.
+// stiffness is what the springs of a point add up to.
 func (m *Map) stiffness() float64 { return 4 * m.curve.a * m.curve.b }
-
-func (m *Map) pushing() float32 { return float32(2 * *m.o.Negative / float64(len(m.y)/m.o.Dims)) }
 
 func (c curve) kernel() kernel.Curve { return kernel.Curve{A: float32(c.a), B: float32(c.b)} }
 
@@ -102,9 +116,13 @@ func (g *graph) balance(by float64) {
 	})
 }
 
-// attraction is the pull of the springs of a graph on points of the plane.
-func (g *graph) attraction(c curve) func(force, y []float32) {
+// attraction is the pull of the springs of a graph.
+func (g *graph) attraction(dims int, c curve) func(force, y []float32) {
 	n := len(g.starts) - 1
+	if dims == 3 {
+		t, p := newStrengths(c), kernel.Springs{Starts: g.starts, Columns: g.columns, Values: g.values}
+		return func(force, y []float32) { t.attract(force, y, y, p) }
+	}
 	starts := make([]int, n+1)
 	for i := range n {
 		width := (g.starts[i+1] - g.starts[i] + kernel.SpringWidth - 1) / kernel.SpringWidth

@@ -15,6 +15,12 @@ func (c curve) push(s float64) float64 {
 	return 2 * c.b / ((softening + s) * (1 + float64(c.a*elementary.Pow(s, c.b))))
 }
 
+// strength is that of the attraction, over 2ab: sᵇ⁻¹/(1 + a·sᵇ).
+func (c curve) strength(s float64) float64 {
+	power := elementary.Pow(s, c.b)
+	return power / (s * (1 + float64(c.a*power)))
+}
+
 // potential is what the repulsion is the slope of, by the squared distance s:
 //
 //	φ(s) = ½ ∫ push(t) dt   from s to infinity

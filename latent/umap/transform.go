@@ -15,28 +15,24 @@ const placing = 100
 // Transform places new points x (n, d) on the map, which stays as it is. One that is a point of the map has
 // its place. Each other starts at the median, along each axis, of its nearest neighbours on the map, and
 // moves to where the pull of these and the push of all points of the map balance. New points do not see each other, so that where one comes to lie
-// does not depend on the others. A map in space has no field to place them by, which is an error, as
-// are another number of columns and values that are not finite.
+// does not depend on the others. Another number of columns and values that are not finite are errors.
 func (m *Map) Transform(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, error) {
-	switch d := m.space.D; {
-	case m.o.Dims != 2:
-		return nil, fmt.Errorf("umap: new points on a map of %d dimensions, want one of 2", m.o.Dims)
-	case len(x.Shape) != 2 || x.Shape[1] != d:
+	if d := m.space.D; len(x.Shape) != 2 || x.Shape[1] != d {
 		return nil, fmt.Errorf("umap: new points have shape %v, want (points, %d) as those of the map", x.Shape, d)
 	}
 	if err := finite("new points", x); err != nil {
 		return nil, err
 	}
-	n, k := x.Shape[0], m.o.Neighbours
+	n, k, dims := x.Shape[0], m.o.Neighbours, m.o.Dims
 	near, err := roots(m.space.Among(ctx, x, k))
 	if err != nil {
 		return nil, err
 	}
-	y, springs := make([]float32, 2*n), newSprings(n, k)
+	y, springs := make([]float32, dims*n), newSprings(n, k)
 	kernel.For(n, grain, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			ids, d := near.ids[i*k:(i+1)*k], near.distances[i*k:(i+1)*k]
-			m.median(y[2*i:2*i+2], ids)
+			m.median(y[dims*i:dims*(i+1)], ids)
 			at := springs.Starts[i]
 			w := springs.Values[at : at+k]
 			memberships(w, d, 0, k, leastScale*sum(d)/float64(k))
@@ -44,22 +40,35 @@ func (m *Map) Transform(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, 
 			copy(springs.Columns[at:], ids)
 		}
 	})
-	u, force, push := make([]float32, 2*n), make([]float32, 2*n), make([]float32, 2*n)
-	for e := range placing {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		kernel.AttractCurve(force, y, m.y, springs, m.curve.kernel())
-		m.field.mesh.At(y, push)
-		kernel.AddScaled(force, force, push, -m.pushing())
-		kernel.Momentum(y, force, u, float32(firstRate*(1-float64(e)/placing)), momentum, 0)
+	if err := m.settle(ctx, y, springs); err != nil {
+		return nil, err
 	}
 	for i := range n {
 		if near.distances[i*k] == 0 {
-			copy(y[2*i:2*i+2], m.y[2*near.ids[i*k]:])
+			copy(y[dims*i:dims*(i+1)], m.y[dims*int(near.ids[i*k]):])
 		}
 	}
 	return m.points(y)
+}
+
+// settle moves new points y, which springs pull, to where they come to rest.
+func (m *Map) settle(ctx context.Context, y []float32, springs kernel.Springs) error {
+	attract := func(force []float32) { kernel.AttractCurve(force, y, m.y, springs, m.curve.kernel()) }
+	if m.o.Dims == 3 {
+		t := newStrengths(m.curve)
+		attract = func(force []float32) { t.attract(force, y, m.y, springs) }
+	}
+	u, force, push := make([]float32, len(y)), make([]float32, len(y)), make([]float32, len(y))
+	for e := range placing {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		attract(force)
+		m.repel.at(e, y, m.y, push)
+		kernel.AddScaled(force, force, push, -m.repel.factor())
+		kernel.Momentum(y, force, u, float32(firstRate*(1-float64(e)/placing)), momentum, 0)
+	}
+	return nil
 }
 
 // newSprings are springs of n rows of k entries, to be filled in.

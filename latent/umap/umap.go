@@ -50,7 +50,7 @@ type Map struct {
 	y     []float32 // the places of its rows, by the spread
 	o     Options
 	curve curve
-	field *field
+	repel repulsion
 }
 
 // Fit places points x (n, d). They are joined to a graph of neighbours, w[i,j] from 0 to 1, as
@@ -93,7 +93,7 @@ func Fit(ctx context.Context, x *tensor.Tensor, o Options) (*Map, error) {
 	if m.Points, err = m.points(m.y); err != nil {
 		return nil, err
 	}
-	m.field.forces(m.y, make([]float32, len(m.y))) // that new points will feel
+	m.repel.forces(0, m.y, make([]float32, len(m.y))) // that new points will feel
 	if s.Order != nil {
 		rows := m.Points.Clone()
 		for i, point := range s.Order {
@@ -155,8 +155,8 @@ func (o *Options) check(x *tensor.Tensor) error {
 		return fmt.Errorf("umap: %d epochs, want at least 1", o.Epochs)
 	case !(*o.Negative >= 0 && *o.Negative <= 1000):
 		return fmt.Errorf("umap: negative rate %v, want 0 to 1000", *o.Negative)
-	case o.Dims != 2:
-		return fmt.Errorf("umap: a map of %d dimensions, want 2", o.Dims)
+	case o.Dims != 2 && o.Dims != 3:
+		return fmt.Errorf("umap: a map of %d dimensions, want 2 or 3", o.Dims)
 	}
 	return finite("x", x)
 }

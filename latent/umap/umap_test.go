@@ -50,7 +50,7 @@ func times(x *tensor.Tensor, by float32) *tensor.Tensor {
 func ptr(v float64) *float64 { return &v }
 
 func TestThreeClustersStayThree(t *testing.T) {
-	for _, o := range []Options{{}, {Random: true, Seed: 3}, {MinDist: ptr(0)}, {Spread: 4}, {Epochs: 500}, {Neighbours: 5}} {
+	for _, o := range []Options{{}, {Random: true, Seed: 3}, {MinDist: ptr(0)}, {Spread: 4}, {Epochs: 500}, {Neighbours: 5}, {Dims: 3}, {Dims: 3, Random: true}} {
 		const n = 150
 		m := fit(t, clusters(n, 8, 3), o)
 		dims := m.Points.Shape[1]
@@ -142,14 +142,16 @@ func TestDegenerateDataHaveAMap(t *testing.T) {
 		"a huge number":   times(clusters(50, 3, 2), 1e37),
 		"four points":     clusters(4, 3, 2),
 	} {
-		m := fit(t, x, Options{Neighbours: 4, Epochs: 60})
-		for axis := range 2 {
-			low, high := math.Inf(1), math.Inf(-1)
-			for i := axis; i < len(m.Points.Data); i += 2 {
-				low, high = min(low, float64(m.Points.Data[i])), max(high, float64(m.Points.Data[i]))
-			}
-			if !(high-low > 0.1 && high-low < 100) {
-				t.Errorf("%s: axis %d is %v wide, want the points to spread", name, axis, high-low)
+		for _, dims := range []int{2, 3} {
+			m := fit(t, x, Options{Neighbours: 4, Epochs: 60, Dims: dims})
+			for axis := range dims {
+				low, high := math.Inf(1), math.Inf(-1)
+				for i := axis; i < len(m.Points.Data); i += dims {
+					low, high = min(low, float64(m.Points.Data[i])), max(high, float64(m.Points.Data[i]))
+				}
+				if !(high-low > 0.05 && high-low < 100) {
+					t.Errorf("%s: axis %d of %d is %v wide, want the points to spread", name, axis, dims, high-low)
+				}
 			}
 		}
 	}
@@ -158,12 +160,12 @@ func TestDegenerateDataHaveAMap(t *testing.T) {
 // A map that is too wide for the finest mesh has a coarser one.
 func TestAWideMapHasACoarserMesh(t *testing.T) {
 	c := fitCurve(0.1)
-	f := newField(3000, c)
+	f := newField(3000, c, 5)
 	y := make([]float32, 6000)
 	kernel.Uniform(y, kernel.Seed(1, "y"))
 	kernel.Scale(y, y, 300)
 	push := make([]float32, len(y))
-	if f.forces(y, push); f.spacing != 0.4 || kernel.FirstNonFinite(push) >= 0 {
+	if f.forces(0, y, push); f.spacing != 0.4 || kernel.FirstNonFinite(push) >= 0 {
 		t.Errorf("spacing %v, force %v", f.spacing, push[0])
 	}
 }
@@ -176,6 +178,7 @@ func checksums(t *testing.T) string {
 	}{
 		{1500, Options{Epochs: 40}},
 		{1500, Options{Epochs: 25, Random: true, Neighbours: 30, MinDist: ptr(0.5), Mix: ptr(0.7)}},
+		{1500, Options{Epochs: 12, Dims: 3}},
 		{exactPoints + 50, Options{Epochs: 2, Neighbours: 5}},
 	} {
 		m := fit(t, clusters(c.n, 7, 5), c.o)
@@ -234,12 +237,18 @@ func TestPrintChecksums(t *testing.T) {
 
 // New points lie among those of their cluster, each where it lies by itself.
 func TestNewPointsLieAmongTheirOwn(t *testing.T) {
+	for _, dims := range []int{2, 3} {
+		newPointsLieAmongTheirOwn(t, dims)
+	}
+}
+
+func newPointsLieAmongTheirOwn(t *testing.T, dims int) {
 	const n, added = 600, 60
 	all := clusters(n+added, 8, 3)
 	old, _ := tensor.From(all.Data[:8*n], n, 8)
 	others, _ := tensor.From(all.Data[8*n:], added, 8)
 	ctx := context.Background()
-	m := fit(t, old, Options{Spread: 2})
+	m := fit(t, old, Options{Spread: 2, Dims: dims})
 	before := m.Points.Clone()
 	y, err := m.Transform(ctx, others)
 	if err != nil {
@@ -251,7 +260,7 @@ func TestNewPointsLieAmongTheirOwn(t *testing.T) {
 	for i := range added {
 		nearest, at := math.Inf(1), -1
 		for j := range n {
-			if d := kernel.SquaredDistance(y.Data[2*i:2*i+2], m.Points.Data[2*j:2*j+2]); d < nearest {
+			if d := kernel.SquaredDistance(y.Data[dims*i:dims*(i+1)], m.Points.Data[dims*j:dims*(j+1)]); d < nearest {
 				nearest, at = d, j
 			}
 		}
@@ -259,8 +268,8 @@ func TestNewPointsLieAmongTheirOwn(t *testing.T) {
 			t.Errorf("new point %d of cluster %d is nearest to one of cluster %d", i, (n+i)%3, at%3)
 		}
 		one, _ := tensor.From(others.Data[8*i:8*i+8], 1, 8)
-		if alone, err := m.Transform(ctx, one); err != nil || !slices.Equal(alone.Data, y.Data[2*i:2*i+2]) {
-			t.Errorf("new point %d by itself: %v, %v, want %v", i, alone, err, y.Data[2*i:2*i+2])
+		if alone, err := m.Transform(ctx, one); err != nil || !slices.Equal(alone.Data, y.Data[dims*i:dims*(i+1)]) {
+			t.Errorf("new point %d by itself: %v, %v, want %v", i, alone, err, y.Data[dims*i:dims*(i+1)])
 		}
 	}
 }

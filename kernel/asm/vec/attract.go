@@ -39,19 +39,81 @@ var (
 // curve is the strength of UMAP.
 func (l *lanes) curve() strength {
 	a, b := l.scalar("a"), l.scalar("b")
-	root := uint64(math.Float32bits(math.Sqrt2 / 2))
 	return func(value, square vec) vec {
 		s := l.clampLow(l.load(l.c(0x1p-60)), square)
-		t := l.addInt(s, l.bits(128<<23-root))
-		n := l.sub(l.or(l.right(t, 23), l.bits(0x4b000000)), l.c(1<<23+128))
-		r := l.sub(l.addInt(l.and(t, l.bits(1<<23-1)), l.bits(root)), l.c(1))
-		e := l.mul(b, l.add(n, l.mul(r, l.horner(r, log2Terms))))
-		e = l.clampLow(l.load(l.c(-100)), l.clampHigh(l.load(l.c(100)), e))
-		t = l.add(e, l.c(3<<22))
-		r = l.sub(e, l.sub(t, l.c(3<<22)))
-		power := l.addInt(l.horner(r, exp2Terms), l.left(t, 23))
+		power := l.power(s, b)
 		return l.div(l.mul(value, power), l.mul(s, l.add(l.mul(a, power), l.c(1))))
 	}
+}
+
+// power is s to the b, 2 to the b·log₂ s.
+func (l *lanes) power(s, b vec) vec {
+	root := uint64(math.Float32bits(math.Sqrt2 / 2))
+	t := l.addInt(s, l.bits(128<<23-root))
+	n := l.sub(l.or(l.right(t, 23), l.bits(0x4b000000)), l.c(1<<23+128))
+	r := l.sub(l.addInt(l.and(t, l.bits(1<<23-1)), l.bits(root)), l.c(1))
+	e := l.mul(b, l.add(n, l.mul(r, l.horner(r, log2Terms))))
+	e = l.clampLow(l.load(l.c(-100)), l.clampHigh(l.load(l.c(100)), e))
+	t = l.add(e, l.c(3<<22))
+	r = l.sub(e, l.sub(t, l.c(3<<22)))
+	return l.addInt(l.horner(r, exp2Terms), l.left(t, 23))
+}
+
+// repelCurve3 writes the push of the points x, y, z on each of own, sixteen at once. AVX2's registers
+// hold the sums: the rest is loaded where it is used.
+func (l *lanes) repelCurve3() {
+	force, own := l.base("force"), l.base("own")
+	rows, bases := l.length("own"), []reg.Register{l.base("x"), l.base("y"), l.base("z")}
+	n := l.length("x")
+	l.JMP(operand.LabelRef("test"))
+	l.Label("row")
+	at := l.GP64()
+	l.XORQ(at, at)
+	parts := 2
+	if l.wide {
+		parts = 1
+	}
+	var sums [3][]vec
+	for k := range sums {
+		for range parts {
+			zero := l.vec()
+			l.VXORPS(zero, zero, zero)
+			sums[k] = append(sums[k], zero)
+		}
+	}
+	l.JMP(operand.LabelRef("entryTest"))
+	l.Label("entry")
+	for h := range parts {
+		if l.neon && h > 0 {
+			l.Instruction(neon.Fence())
+		}
+		var d [3]vec
+		for k := range d {
+			p := l.vec()
+			l.VBROADCASTSS(operand.Mem{Base: own, Disp: 4 * k}, p)
+			d[k] = l.sub(p, operand.Mem{Base: bases[k], Index: at, Scale: 4, Disp: 32 * h})
+		}
+		s := l.add(l.add(l.mul(d[0], d[0]), l.mul(d[1], d[1])), l.mul(d[2], d[2]))
+		power := l.power(l.clampLow(l.load(l.c(0x1p-60)), s), l.scalar("b"))
+		w := l.add(l.mul(l.scalar("a"), power), l.c(1))
+		w = l.div(l.load(l.c(1)), l.mul(l.add(s, l.scalar("softening")), w))
+		for k := range d {
+			l.VADDPS(l.mul(w, d[k]), sums[k][h], sums[k][h])
+		}
+	}
+	l.ADDQ(operand.U8(16), at)
+	l.Label("entryTest")
+	l.CMPQ(at, n)
+	l.JLT(operand.LabelRef("entry"))
+	for k := range sums {
+		l.VMOVSS(l.total16(sums[k]), operand.Mem{Base: force, Disp: 4 * k})
+	}
+	l.ADDQ(operand.U8(12), force)
+	l.ADDQ(operand.U8(12), own)
+	l.SUBQ(operand.U8(3), rows)
+	l.Label("test")
+	l.TESTQ(rows, rows)
+	l.JGT(operand.LabelRef("row"))
 }
 
 // attractPlain has columns and values apart.

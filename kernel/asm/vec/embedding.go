@@ -36,6 +36,7 @@ var embeddings = []program{
 	{name: "attractPacked", signature: "(force, own, y []float32, starts []int, entries []uint32, base uint32)", single: true, write: (*lanes).attractPacked},
 	{name: "attractCurve", signature: "(force, own, y []float32, starts []int, columns []uint32, values []float32, a, b float32)", single: true, write: (*lanes).attractCurve},
 	{name: "attractCurvePacked", signature: "(force, own, y []float32, starts []int, entries []uint32, base uint32, a, b float32)", single: true, write: (*lanes).attractCurvePacked},
+	{name: "repelCurve3", signature: "(force, own, x, y, z []float32, a, b, softening float32)", single: true, write: (*lanes).repelCurve3},
 }
 
 // several is a number of sums over arrays in float64. AVX2's sixteen registers may not

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-var periods = []int{64, 128, 192, 256, 320, 384, 512, 640, 768, 960, 1024, 1280, 1536, 2048}
+var periods = []int{64, 128, 192, 256, 320, 384, 512, 640, 768, 960, 1024, 1280, 1536, 2048, 2560, 3072, 3840, 4096}
 
 // decay is a smooth even function of one coordinate, of the period, and its transform.
 func decay(period int) (f, transform []float64) {

@@ -27,7 +27,7 @@ type cells struct {
 
 const (
 	bandRows = 8 // at least the rows that a spline reaches beyond its own
-	maxBands = 1024 / bandRows
+	maxBands = 2048 / bandRows
 )
 
 func newCells(n int) cells {

@@ -19,7 +19,7 @@ func TestCosineTransform(t *testing.T) {
 		wantF, wantG := dct.Transform(nil, f), dct.Transform(nil, g)
 		newCosines(period).transform(f, g)
 		for i := range f {
-			if math.Abs(f[i]-wantF[i]) > 1e-13 || math.Abs(g[i]-wantG[i]) > 1e-13*float64(n) {
+			if math.Abs(f[i]-wantF[i]) > 3e-13 || math.Abs(g[i]-wantG[i]) > 3e-13*float64(n) {
 				t.Fatalf("period %d, frequency %d: got %v, %v, want %v, %v", period, i, f[i], g[i], wantF[i], wantG[i])
 			}
 		}

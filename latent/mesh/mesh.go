@@ -45,9 +45,8 @@ type Mesh struct {
 // one for rounding.
 const margin = kernel.SplineWidth + 1
 
-// periods of the convolution, twice the side of a grid. Where the largest does not
-// do, a tree is no slower.
-var periods = [...]int{128, 192, 256, 320, 384, 512, 640, 768, 960, 1024, 1280, 1536, 2048}
+// periods of the convolution, twice the side of a grid.
+var periods = [...]int{128, 192, 256, 320, 384, 512, 640, 768, 960, 1024, 1280, 1536, 2048, 2560, 3072, 3840, 4096}
 
 const (
 	pointGrain = 1024 // points of a chunk where they are looked at

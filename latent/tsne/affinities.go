@@ -3,6 +3,7 @@ package tsne
 import (
 	"context"
 	"math"
+	"runtime"
 	"slices"
 
 	"latentspace/kernel"
@@ -13,39 +14,63 @@ import (
 // blockSize is the rows of a chunk.
 const blockSize = 240
 
-// affinities is the symmetric matrix p (n, n) of the probabilities of pairs, which
-// add up to one, by rows with rising columns. The diagonal is zero.
-type affinities struct {
+// matrix is a sparse matrix (n, n) by rows.
+type matrix struct {
 	starts  []int // (n+1)
 	columns []uint32
 	values  []float32
-	pLogP   float64 // of negentropy; 0 before it is asked for
+}
+
+// affinities is the symmetric matrix p of the probabilities of pairs, which add up to one, with rising
+// columns. The diagonal is zero.
+type affinities struct {
+	matrix
+	pLogP float64 // of negentropy; 0 before it is asked for
 }
 
 // newAffinities gives every neighbour j of point i the conditional probability
 //
 //	p[j|i] ∝ exp(−βᵢ |x[i] − x[j]|²)
 //
-// with βᵢ such that the perplexity, e to the entropy, is the one wanted, and pairs
-// p[i,j] = (p[j|i] + p[i|j])/2n.
+// with βᵢ such that the perplexity, e to the entropy, is the one wanted, or 1/k if that is zero, and
+// pairs p[i,j] = (p[j|i] + p[i|j])/2n. It takes the neighbours apart.
 func newAffinities(ctx context.Context, near *nearest.Neighbours, perplexity float64) (*affinities, error) {
 	n, k := near.N, near.K
-	conditional := make([]float32, n*k)
 	kernel.For(n, blockSize, func(lo, hi int) {
 		if ctx.Err() != nil {
 			return
 		}
-		energies, pairs := make([]float32, k), make([]uint64, k)
+		p, energies := make([]float32, k), make([]float32, k)
 		for i := lo; i < hi; i++ {
-			row := conditional[i*k : (i+1)*k]
-			conditionals(row, energies, near.Distances[i*k:(i+1)*k], perplexity)
-			sortByID(near.IDs[i*k:(i+1)*k], row, pairs)
+			row := near.Distances[i*k : (i+1)*k]
+			if perplexity == 0 {
+				kernel.Fill(row, 1/float32(k))
+				continue
+			}
+			conditionals(p, energies, row, perplexity)
+			copy(row, p)
 		}
 	})
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return symmetric(near.IDs, conditional, n, k), nil
+	starts := make([]int, n+1)
+	for i := range starts {
+		starts[i] = i * k
+	}
+	p := matrix{starts, near.IDs, near.Distances}
+	near.IDs, near.Distances = nil, nil
+	t := matrix{make([]int, n+1), make([]uint32, n*k), make([]float32, n*k)}
+	p.transpose(t)
+	t.transpose(p) // with rising columns
+	return p.plus(t), nil
+}
+
+// release gives memory that is not used any more to what comes next, where there is much of it.
+func release(n int) {
+	if n > nearest.ExactPoints {
+		runtime.GC()
+	}
 }
 
 // conditionals writes the conditional probabilities p of neighbours at rising squared
@@ -85,43 +110,41 @@ func conditionals(p, energies, distances []float32, perplexity float64) {
 	kernel.Softmax(p, energies, len(p))
 }
 
-// sortByID sorts the neighbours of a point, with their probabilities, by index.
-func sortByID(ids []uint32, p []float32, pairs []uint64) {
-	for i, id := range ids {
-		pairs[i] = uint64(id)<<32 | uint64(math.Float32bits(p[i]))
+// transpose writes the transpose, whose columns rise, as the rows here do.
+func (m matrix) transpose(t matrix) {
+	n := len(m.starts) - 1
+	clear(t.starts)
+	for _, c := range m.columns {
+		t.starts[c+1]++
 	}
-	slices.Sort(pairs)
-	for i, pair := range pairs {
-		ids[i], p[i] = uint32(pair>>32), math.Float32frombits(uint32(pair))
+	for i := range n {
+		t.starts[i+1] += t.starts[i]
 	}
-}
-
-// symmetric adds a matrix of n rows of k entries, sorted by column, to its transpose
-// and divides by 2n.
-func symmetric(ids []uint32, p []float32, n, k int) *affinities {
-	starts, columns, values := transpose(ids, p, n, k)
-	a := &affinities{starts: make([]int, n+1)}
-	merge := func(i int, f func(column uint32, sum float32)) {
-		own, to := ids[i*k:(i+1)*k], columns[starts[i]:starts[i+1]]
-		for u, v := 0, 0; u < len(own) || v < len(to); {
-			switch {
-			case v == len(to) || u < len(own) && own[u] < to[v]:
-				f(own[u], p[i*k+u])
-				u++
-			case u == len(own) || to[v] < own[u]:
-				f(to[v], values[starts[i]+v])
-				v++
-			default:
-				f(own[u], p[i*k+u]+values[starts[i]+v])
-				u, v = u+1, v+1
+	next := slices.Clone(t.starts)
+	kernel.For(n, (n+transposeParts-1)/transposeParts, func(lo, hi int) {
+		for i := range n {
+			for e := m.starts[i]; e < m.starts[i+1]; e++ {
+				c := int(m.columns[e])
+				if c < lo || c >= hi {
+					continue
+				}
+				t.columns[next[c]], t.values[next[c]] = uint32(i), m.values[e]
+				next[c]++
 			}
 		}
-	}
+	})
+}
+
+// transposeParts is in how many parts columns are moved side by side. Each reads all entries.
+const transposeParts = 4
+
+// plus adds the transpose of a matrix and divides by 2n.
+func (m matrix) plus(t matrix) *affinities {
+	n := len(m.starts) - 1
+	a := &affinities{matrix: matrix{starts: make([]int, n+1)}}
 	kernel.For(n, blockSize, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			count := 0
-			merge(i, func(uint32, float32) { count++ })
-			a.starts[i+1] = count
+			a.starts[i+1] = m.union(t, i)
 		}
 	})
 	for i := range n {
@@ -130,30 +153,54 @@ func symmetric(ids []uint32, p []float32, n, k int) *affinities {
 	a.columns, a.values = make([]uint32, a.starts[n]), make([]float32, a.starts[n])
 	kernel.For(n, blockSize, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			at := a.starts[i]
-			merge(i, func(column uint32, sum float32) {
-				a.columns[at], a.values[at] = column, sum/float32(2*n)
-				at++
-			})
+			m.merge(t, i, a.columns[a.starts[i]:a.starts[i+1]], a.values[a.starts[i]:])
 		}
 	})
 	return a
 }
 
-// transpose returns the transpose of a matrix of n rows of k entries, by rows.
-func transpose(ids []uint32, p []float32, n, k int) (starts []int, columns []uint32, values []float32) {
-	starts = make([]int, n+1)
-	for _, id := range ids {
-		starts[id+1]++
+// row is the entries of row i.
+func (m matrix) row(i int) ([]uint32, []float32) {
+	lo, hi := m.starts[i], m.starts[i+1]
+	return m.columns[lo:hi], m.values[lo:hi]
+}
+
+// union is how many columns either matrix has in row i.
+func (m matrix) union(t matrix, i int) int {
+	own, _ := m.row(i)
+	to, _ := t.row(i)
+	both := 0
+	for u, v := 0, 0; u < len(own) && v < len(to); {
+		a, b := own[u], to[v]
+		if a == b {
+			both++
+		}
+		if a <= b {
+			u++
+		}
+		if b <= a {
+			v++
+		}
 	}
-	for i := range n {
-		starts[i+1] += starts[i]
+	return len(own) + len(to) - both
+}
+
+// merge writes the sum of row i of both matrices, divided by 2n.
+func (m matrix) merge(t matrix, i int, columns []uint32, values []float32) {
+	own, p := m.row(i)
+	to, q := t.row(i)
+	over := float32(2 * (len(m.starts) - 1))
+	for u, v, at := 0, 0, 0; at < len(columns); at++ {
+		switch {
+		case v == len(to) || u < len(own) && own[u] < to[v]:
+			columns[at], values[at] = own[u], p[u]/over
+			u++
+		case u == len(own) || to[v] < own[u]:
+			columns[at], values[at] = to[v], q[v]/over
+			v++
+		default:
+			columns[at], values[at] = own[u], (p[u]+q[v])/over
+			u, v = u+1, v+1
+		}
 	}
-	columns, values = make([]uint32, n*k), make([]float32, n*k)
-	next := slices.Clone(starts)
-	for e, id := range ids {
-		columns[next[id]], values[next[id]] = uint32(e/k), p[e]
-		next[id]++
-	}
-	return starts, columns, values
 }

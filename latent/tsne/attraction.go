@@ -19,14 +19,17 @@ func (a *affinities) attraction(dims int, exact bool, order []uint32) func(force
 	case exact || n > kernel.PackedPoints:
 		starts := a.filledUp(order)
 		p := kernel.Springs{Starts: starts, Columns: make([]uint32, starts[n]), Values: make([]float32, starts[n])}
-		a.entries(starts, order, func(at int, column uint32, value float32) {
-			p.Columns[at], p.Values[at] = column, value
+		a.entries(starts, order, func(at int, columns []uint32, values []float32) {
+			copy(p.Columns[at:], columns)
+			copy(p.Values[at:], values)
 		})
 		return func(force, y []float32) { kernel.Attract(force, y, p) }
 	}
 	p := kernel.NewPackedSprings(a.filledUp(order), slices.Max(a.values))
-	a.entries(p.Starts, order, func(at int, column uint32, value float32) {
-		p.Entries[at] = p.Entry(column, value)
+	a.entries(p.Starts, order, func(at int, columns []uint32, values []float32) {
+		for i, column := range columns {
+			p.Entries[at+i] = p.Entry(column, values[i])
+		}
 	})
 	return func(force, y []float32) { kernel.AttractPacked(force, y, p) }
 }
@@ -42,19 +45,22 @@ func (a *affinities) filledUp(order []uint32) []int {
 	return starts
 }
 
-// entries puts every entry where it belongs in an order, and those that fill up.
-func (a *affinities) entries(starts []int, order []uint32, put func(at int, column uint32, value float32)) {
+// entries puts the rows where they belong in an order, filled up.
+func (a *affinities) entries(starts []int, order []uint32, put func(at int, columns []uint32, values []float32)) {
 	places := inverse(order)
 	kernel.For(len(starts)-1, blockSize, func(lo, hi int) {
+		var columns []uint32
+		var values []float32
 		for i := lo; i < hi; i++ {
-			row, to := at(order, i), starts[i]
-			for e := a.starts[row]; e < a.starts[row+1]; e++ {
-				put(to, uint32(at(places, int(a.columns[e]))), a.values[e])
-				to++
+			own, p := a.row(at(order, i))
+			columns, values = columns[:0], append(values[:0], p...)
+			for _, c := range own {
+				columns = append(columns, uint32(at(places, int(c))))
 			}
-			for ; to < starts[i+1]; to++ {
-				put(to, uint32(i), 0)
+			for len(columns) < starts[i+1]-starts[i] {
+				columns, values = append(columns, uint32(i)), append(values, 0)
 			}
+			put(starts[i], columns, values)
 		}
 	})
 }

@@ -5,15 +5,16 @@ import (
 	"fmt"
 
 	"latentspace/kernel"
+	"latentspace/latent/nearest"
 )
 
 // The schedule is that of scikit-learn 1.2.
 const (
-	exploration   = 250 // iterations that exaggerate
 	earlyMomentum = 0.5
 	lateMomentum  = 0.8
-	smallestRate  = 50
+	smallestRate  = 200 // of Options.Rate
 	reportEvery   = 50
+	costEvery     = 250 // iterations, of many points
 )
 
 // descent is points on their way.
@@ -28,6 +29,7 @@ type descent struct {
 	pull, push []float32 // (n, dims)
 	order      []uint32  // of point i, its row in p; nil for its own
 
+	kl      float64 // when last computed
 	exact   bool
 	attract func(force, y []float32)
 	repel   func(y []float32) repulsion
@@ -37,11 +39,12 @@ func newDescent(ctx context.Context, p *affinities, y []float32, o Options) *des
 	n := len(y) / o.Dims
 	d := &descent{
 		ctx: ctx, p: p, o: o, n: n, y: y,
-		rate: float32(max(float64(n)/o.Exaggeration/4, smallestRate)),
+		rate: float32(o.Rate / 4),
 		u:    make([]float32, len(y)), gain: make([]float32, len(y)),
 		pull: make([]float32, len(y)), push: make([]float32, len(y)),
 	}
 	d.exact = o.Exact || n < fewPoints
+	release(n)
 	d.attract = p.attraction(o.Dims, d.exact, nil)
 	d.repel = chooser(ctx, n, d.exact, o)
 	return d
@@ -50,7 +53,7 @@ func newDescent(ctx context.Context, p *affinities, y []float32, o Options) *des
 // run makes all steps, or those until the context ends.
 func (d *descent) run() error {
 	for it := range d.o.Iterations {
-		if it == 0 || it == exploration {
+		if it == 0 || it == *d.o.Early {
 			clear(d.u)
 			kernel.Fill(d.gain, 1)
 		}
@@ -62,9 +65,7 @@ func (d *descent) run() error {
 			return err
 		}
 		d.attract(d.pull, d.y)
-		if last := it == d.o.Iterations-1; d.o.Progress != nil && (last || it%reportEvery == reportEvery-1) {
-			d.o.Progress(it+1, d.p.cost(d.y, d.o.Dims, d.order, z))
-		}
+		d.report(it, z)
 		d.step(it, z)
 	}
 	if err := d.ctx.Err(); err != nil {
@@ -76,10 +77,37 @@ func (d *descent) run() error {
 	return nil
 }
 
+// report tells how far the descent is. The divergence of many points takes as long as many iterations.
+func (d *descent) report(it int, z float64) {
+	last := it == d.o.Iterations-1
+	if d.o.Progress == nil || !last && it%reportEvery != reportEvery-1 {
+		return
+	}
+	if last || d.n <= nearest.ExactPoints || it%costEvery == costEvery-1 || d.kl == 0 {
+		d.kl = d.p.cost(d.y, d.o.Dims, d.order, z)
+	}
+	d.o.Progress(it+1, d.kl)
+}
+
+// divergence is that of the points, of many with the Z of their repulsion.
+func (d *descent) divergence() (kl float64, mesh bool, err error) {
+	mesh = d.n > nearest.ExactPoints
+	var z float64
+	if mesh {
+		z = d.repel(d.y).forces(d.y, d.push)
+	} else {
+		z = kernelSum(d.ctx, split(d.points(), d.o.Dims))
+	}
+	if err := d.ctx.Err(); err != nil {
+		return 0, mesh, err
+	}
+	return d.p.cost(d.y, d.o.Dims, d.order, z), mesh, nil
+}
+
 // step moves the points.
 func (d *descent) step(it int, z float64) {
-	s := kernel.GainStep{Pull: 4, Push: float32(4 / z), Rate: d.rate, Momentum: lateMomentum}
-	if it < exploration {
+	s := kernel.GainStep{Pull: float32(4 * d.o.Late), Push: float32(4 / z), Rate: d.rate, Momentum: lateMomentum}
+	if it < *d.o.Early {
 		s.Pull, s.Momentum = float32(4*d.o.Exaggeration), earlyMomentum
 	}
 	kernel.DeltaBarDelta(d.y, d.pull, d.push, d.u, d.gain, s)

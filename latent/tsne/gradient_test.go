@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"latentspace/kernel"
-	"latentspace/latent/nearest"
 )
 
 // gradient is what a descent steps along, without exaggeration.
@@ -63,8 +62,8 @@ func formula(p *affinities, y []float32, dims int) []float64 {
 // scattered is a descent of n points with the given deviation.
 func scattered(t *testing.T, n int, deviation float32, o Options) *descent {
 	t.Helper()
-	o.fill()
-	_, p, _, err := fit(context.Background(), clusters(n, 6, 3), 10, nearest.Options{})
+	o.fill(n)
+	p, err := exactAffinities(context.Background(), clusters(n, 6, 3), 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +164,7 @@ func TestRepulsionIsWhatFits(t *testing.T) {
 		{"many points in space have a tree", manyPoints, 1, Options{Dims: 3}, "*tsne.tree"},
 		{"all points are summed up on request", manyPoints, 1, Options{Exact: true}, "*tsne.pairs"},
 	} {
-		c.o.fill()
+		c.o.fill(c.n)
 		y := make([]float32, c.n*c.o.Dims)
 		kernel.Normal(y, kernel.Seed(9, "y"))
 		kernel.Scale(y, y, c.deviation)

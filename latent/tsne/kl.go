@@ -23,7 +23,13 @@ import (
 // lower.) A perplexity that x does not have, values that are not finite and shapes
 // that do not fit are errors.
 func KL(ctx context.Context, x, y *tensor.Tensor, perplexity float64) (float64, error) {
-	_, p, _, err := fit(ctx, x, perplexity, nearest.Options{Search: nearest.Exact})
+	if err := checkPoints(x); err != nil {
+		return 0, err
+	}
+	if err := checkPerplexity(perplexity, x.Shape[0]); err != nil {
+		return 0, err
+	}
+	p, err := exactAffinities(ctx, x, perplexity)
 	if err != nil {
 		return 0, err
 	}
@@ -34,6 +40,16 @@ func KL(ctx context.Context, x, y *tensor.Tensor, perplexity float64) (float64, 
 		return 0, fmt.Errorf("tsne: y has %d columns, want 2 or 3", dims)
 	}
 	return p.divergence(ctx, y)
+}
+
+// exactAffinities are those of exact neighbours.
+func exactAffinities(ctx context.Context, x *tensor.Tensor, perplexity float64) (*affinities, error) {
+	o := Options{Perplexity: perplexity, Search: nearest.Exact}
+	_, near, err := o.fit(ctx, x, &Embedding{})
+	if err != nil {
+		return nil, err
+	}
+	return newAffinities(ctx, near, perplexity)
 }
 
 // embeds checks that y has a row of finite values for each of x.

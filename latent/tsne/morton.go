@@ -91,7 +91,7 @@ func (s *sorter) sort(y []float32, dims int) (width float64) {
 const sortedPoints = 30_000
 
 func (d *descent) sorts(it int) bool {
-	return d.n >= sortedPoints && d.o.Dims == 2 && (it == 50 || it == 350 || it == 600)
+	return d.n >= sortedPoints && d.o.Dims == 2 && (it == 50 || it == *d.o.Early+100 || it == *d.o.Early+350)
 }
 
 // sort puts the points, and all that belongs to them, into the order of their codes.
@@ -110,6 +110,8 @@ func (d *descent) sort() {
 		}
 		d.order = order
 	}
+	d.attract = nil
+	release(d.n)
 	d.attract = d.p.attraction(d.o.Dims, d.exact, d.order)
 }
 

@@ -12,35 +12,69 @@ import (
 // startDeviation is the standard deviation of the first coordinate of the start.
 const startDeviation = 1e-4
 
-// start returns points (n, dims) along the first principal components, the
+// start returns points (n, dims) to start from, in the order of the space.
+func (o *Options) start(s *nearest.Space) ([]float32, error) {
+	if o.Start == nil {
+		return alongAxes(s, o.Dims, o.Seed)
+	}
+	y := make([]float32, s.N*o.Dims)
+	for i := range s.N {
+		from := i
+		if s.Order != nil {
+			from = int(s.Order[i])
+		}
+		copy(y[i*o.Dims:(i+1)*o.Dims], o.Start.Data[from*o.Dims:])
+	}
+	if *o.Early == 0 {
+		return y, nil
+	}
+	for k := range o.Dims {
+		mean := 0.0
+		for i := k; i < len(y); i += o.Dims {
+			mean += float64(y[i]) / float64(s.N)
+		}
+		for i := k; i < len(y); i += o.Dims {
+			y[i] = float32(float64(y[i]) - mean)
+		}
+	}
+	return atStart(y, o.Dims, o.Seed), nil
+}
+
+// alongAxes returns points (n, dims) along the first principal components, the
 // deviation of the first startDeviation, and normal noise of a hundredth of that.
 // The entry of a component that is largest in magnitude is positive.
 //
 // Kobak and Linderman, Initialization is critical for preserving global data
 // structure in both t-SNE and UMAP, Nature Biotechnology 2021.
-func start(s *nearest.Space, dims int, seed uint64) ([]float32, error) {
+func alongAxes(s *nearest.Space, dims int, seed uint64) ([]float32, error) {
 	axes, err := components(s, dims)
 	if err != nil {
 		return nil, err
 	}
-	y := make([]float32, s.N*dims)
-	kernel.Normal(y, kernel.Seed(seed, "tsne.start"))
 	scores := make([]float32, s.N*dims)
 	s.Tiles(func(lo, m int, columns []float32) {
 		kernel.MatMul(scores[lo*dims:][:m*dims], columns, axes, m, dims, s.D, true, false, false)
 	})
+	return atStart(scores, dims, seed), nil
+}
+
+// atStart returns points such that the deviation of the first coordinate, about zero, is
+// startDeviation, with noise.
+func atStart(scores []float32, dims int, seed uint64) []float32 {
+	y := make([]float32, len(scores))
+	kernel.Normal(y, kernel.Seed(seed, "tsne.start"))
 	first := 0.0
 	for i := 0; i < len(scores); i += dims {
 		first += float64(float64(scores[i]) * float64(scores[i]))
 	}
 	scale := 0.0
 	if first > 0 {
-		scale = startDeviation / math.Sqrt(first/float64(s.N))
+		scale = startDeviation / math.Sqrt(first/float64(len(y)/dims))
 	}
 	for i, v := range scores {
 		y[i] = float32(float64(scale*float64(v)) + float64(0.01*startDeviation*float64(y[i])))
 	}
-	return y, nil
+	return y
 }
 
 // components returns the principal axes (d, dims), with zeros for those beyond d.

@@ -2,6 +2,7 @@ package tsne
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"os/exec"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +48,7 @@ func TestThreeClustersStayThree(t *testing.T) {
 		{Perplexity: 10},
 		{Perplexity: 10, Dims: 3},
 		{Perplexity: 10, Iterations: 300, Seed: 5},
+		{Uniform: 15},
 	} {
 		const n = 150
 		e := embed(t, clusters(n, 8, 3), o)
@@ -270,5 +273,133 @@ func TestNeighboursOfCells(t *testing.T) {
 	few := embed(t, x, Options{Perplexity: 10, Search: nearest.Clustered, Probes: 1})
 	if few.Recall > 0.99 || few.KL > exact.KL+1 {
 		t.Errorf("one cell: recall %v, divergence %v", few.Recall, few.KL)
+	}
+}
+
+func TestUniformAffinitiesAreThoseOfTheGraph(t *testing.T) {
+	x := clusters(300, 6, 3)
+	o := Options{Uniform: 4, Search: nearest.Exact}
+	_, near, err := o.fit(context.Background(), x, &Embedding{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := make(map[[2]int]float64)
+	for e, id := range near.IDs {
+		i, j := e/4, int(id)
+		want[[2]int{i, j}] += 1.0 / 4 / 600
+		want[[2]int{j, i}] += 1.0 / 4 / 600
+	}
+	p, err := newAffinities(context.Background(), near, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.values) != len(want) {
+		t.Errorf("%d entries, want %d", len(p.values), len(want))
+	}
+	for i := range 300 {
+		columns, values := p.row(i)
+		for e, j := range columns {
+			if w := want[[2]int{i, int(j)}]; math.Abs(float64(values[e])-w) > 1e-9 {
+				t.Errorf("p[%d,%d] is %v, want %v", i, j, values[e], w)
+			}
+		}
+	}
+}
+
+// By default nothing is exaggerated after 250 iterations, at a rate of n/12.
+func TestScheduleIsThatOfItsOptions(t *testing.T) {
+	x := clusters(400, 5, 3)
+	early := 250
+	plain := embed(t, x, Options{Perplexity: 10, Iterations: 400})
+	same := embed(t, x, Options{Perplexity: 10, Iterations: 400, Early: &early, Late: 1, Rate: 200, Exaggeration: 12})
+	if !slices.Equal(plain.Points.Data, same.Points.Data) {
+		t.Error("the defaults, given, make another map")
+	}
+	for name, o := range map[string]Options{"late exaggeration": {Late: 4}, "rate": {Rate: 100}, "early iterations": {Early: new(int)}} {
+		o.Perplexity, o.Iterations = 10, 400
+		if other := embed(t, x, o); slices.Equal(plain.Points.Data, other.Points.Data) {
+			t.Errorf("%s has no effect", name)
+		}
+	}
+	if late := embed(t, x, Options{Perplexity: 10, Iterations: 400, Late: 4}); !(span(late.Points) < span(plain.Points)) {
+		t.Errorf("late exaggeration: span %v, want less than %v", span(late.Points), span(plain.Points))
+	}
+}
+
+func span(y *tensor.Tensor) float32 { return slices.Max(y.Data) - slices.Min(y.Data) }
+
+func TestDescentGoesOnFromAStart(t *testing.T) {
+	x := clusters(600, 5, 3)
+	for name, o := range map[string]Options{"exact": {}, "in cells": {Search: nearest.Clustered}} {
+		o.Perplexity = 10
+		first := embed(t, x, o)
+		o.Start, o.Early, o.Iterations = first.Points, new(int), 50
+		next := embed(t, x, o)
+		if next.KL > first.KL {
+			t.Errorf("%s: divergence %v after %v", name, next.KL, first.KL)
+		}
+		moved := 0.0
+		for i, v := range next.Points.Data {
+			moved += math.Abs(float64(v - first.Points.Data[i]))
+		}
+		if moved /= float64(len(next.Points.Data)); moved > 2 {
+			t.Errorf("%s: points moved by %v", name, moved)
+		}
+		// With early iterations the start is scaled: a map and a larger copy are one start.
+		o.Early, o.Iterations = nil, 300
+		small := embed(t, x, o)
+		twice := tensor.New(600, 2)
+		kernel.Scale(twice.Data, first.Points.Data, 2)
+		o.Start = twice
+		if large := embed(t, x, o); !slices.Equal(small.Points.Data, large.Points.Data) {
+			t.Errorf("%s: the scale of a start shows", name)
+		}
+	}
+}
+
+func TestMapOfManyPointsHasTheSameBits(t *testing.T) {
+	x := clusters(3000, 6, 20)
+	var want []float32
+	for _, workers := range []int{1, 2, 4} {
+		before := runtime.GOMAXPROCS(workers)
+		e := embed(t, x, Options{Perplexity: 10, Iterations: 300, Search: nearest.Clustered})
+		runtime.GOMAXPROCS(before)
+		if want == nil {
+			want = e.Points.Data
+		}
+		if !slices.Equal(e.Points.Data, want) {
+			t.Errorf("%d workers: another map", workers)
+		}
+	}
+	hash := sha256.New()
+	if err := binary.Write(hash, binary.LittleEndian, want); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprintf("%.12x", hash.Sum(nil)), "a20853f696a7c45b1aaaba52"; got != want {
+		t.Errorf("got %s, want %s, on every path of instructions", got, want)
+	}
+}
+
+func TestOptionsOutOfRange(t *testing.T) {
+	x, early := clusters(60, 3, 2), -1
+	nan := tensor.New(60, 2)
+	nan.Data[3] = float32(math.NaN())
+	for want, o := range map[string]Options{
+		"-1 early iterations, want at least 0":                      {Early: &early},
+		"late exaggeration -2, want a positive number":              {Late: -2},
+		"rate NaN, want a positive number":                          {Rate: math.NaN()},
+		"60 neighbours of 60 points, want 1 to 59":                  {Uniform: 60},
+		"a start of shape [5 2], want [60 2]":                       {Start: tensor.New(5, 2)},
+		"start: row 1, column 1 is NaN, want a finite value":        {Start: nan},
+		"search 7 with 0 probes, want a search from 0 to 2":         {Search: 7},
+		"perplexity 25 of 60 points, want 1 to 20, a third of them": {Perplexity: 25},
+	} {
+		if o.Perplexity == 0 {
+			o.Perplexity = 5
+		}
+		want, _, _ := strings.Cut(want, " of them")
+		if _, err := Embed(context.Background(), x, o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"sync"
 
 	"latentspace"
 )
@@ -63,8 +64,21 @@ func answer(m *latentspace.Model, of draw) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Content-Type", "image/png")
-		if err := png.Encode(w, img); err != nil {
+		if err := encoder.Encode(w, img); err != nil {
 			log.Print(err)
 		}
 	}
 }
+
+// encoder writes pictures with memory that it uses again: it would be most of what a request takes.
+var encoder = png.Encoder{BufferPool: &buffers{}}
+
+// buffers is a [png.EncoderBufferPool].
+type buffers struct{ pool sync.Pool }
+
+func (b *buffers) Get() *png.EncoderBuffer {
+	e, _ := b.pool.Get().(*png.EncoderBuffer)
+	return e
+}
+
+func (b *buffers) Put(e *png.EncoderBuffer) { b.pool.Put(e) }

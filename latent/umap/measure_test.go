@@ -19,6 +19,7 @@ var (
 	placed  = flag.String("placed", "", "write the map to this file, or measure it if -judge is given")
 	judge   = flag.Bool("judge", false, "measure the map of -placed")
 	dims    = flag.Int("dims", 2, "of the map")
+	added   = flag.String("added", "", "place the rows of this file on the map")
 	epochs  = flag.Int("epochs", 0, "of the descent")
 )
 
@@ -47,6 +48,14 @@ func TestMeasure(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Logf("%d points: %.2f s", x.Shape[0], time.Since(begin).Seconds())
+		if *added != "" {
+			x := read(t, *added, *columns)
+			begin := time.Now()
+			if _, err := m.Transform(ctx, x); err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("%d more: %.2f s", x.Shape[0], time.Since(begin).Seconds())
+		}
 		var b bytes.Buffer
 		binary.Write(&b, binary.LittleEndian, m.Points.Data)
 		if *placed != "" {

@@ -27,7 +27,7 @@ func clusters(n, d, count int) *tensor.Tensor {
 	kernel.Normal(x.Data, kernel.Seed(1, "points"))
 	for i := range n {
 		for j := range d {
-			x.Data[i*d+j] += 6 * centres.Data[i%count*d+j]
+			x.Data[i*d+j] += float32(6 * centres.Data[i%count*d+j])
 		}
 	}
 	return x
@@ -163,9 +163,9 @@ func TestAWideMapHasACoarserMesh(t *testing.T) {
 	f := newField(3000, c, 5)
 	y := make([]float32, 6000)
 	kernel.Uniform(y, kernel.Seed(1, "y"))
-	kernel.Scale(y, y, 300)
+	kernel.Scale(y, y, 800)
 	push := make([]float32, len(y))
-	if f.forces(0, y, push); f.spacing != 0.4 || kernel.FirstNonFinite(push) >= 0 {
+	if f.forces(0, y, push); f.spacing <= spacing || kernel.FirstNonFinite(push) >= 0 {
 		t.Errorf("spacing %v, force %v", f.spacing, push[0])
 	}
 }
@@ -194,9 +194,10 @@ func checksums(t *testing.T) string {
 	return "checksums " + strings.Join(all, " ")
 }
 
-// The checksums of another path come from another process, as it is chosen at start.
+// The checksums of another path come from another process, as it is chosen at start. Those of amd64
+// are those of arm64.
 func TestBitsDoNotDependOnProcessorsOrPath(t *testing.T) {
-	want := checksums(t)
+	const want = "checksums a5de2d0f 1834be8c cbe91797 477a8993"
 	for _, procs := range []int{1, 2, 4} {
 		before := runtime.GOMAXPROCS(procs)
 		got := checksums(t)

@@ -132,16 +132,17 @@ func (l *lanes) min(a, b op) vec { return l.two(l.pick(l.VMINPD, l.VMINPS), a, b
 // max is a where a > b and b elsewhere, also where one is NaN.
 func (l *lanes) max(a, b op) vec { return l.two(l.pick(l.VMAXPD, l.VMAXPS), a, b) }
 
-// clampHigh is min for a bound that is neither zero nor NaN, and clampLow max.
+// clampHigh is min for a bound that is neither zero nor NaN, and clampLow max. NEON has one instruction
+// for each, of which neon translates that for float64.
 func (l *lanes) clampHigh(bound, x op) vec {
-	if l.neon {
+	if l.neon && !l.single {
 		return l.two(l.instruction(neon.Smaller), bound, x)
 	}
 	return l.min(bound, x)
 }
 
 func (l *lanes) clampLow(bound, x op) vec {
-	if l.neon {
+	if l.neon && !l.single {
 		return l.two(l.instruction(neon.Larger), bound, x)
 	}
 	return l.max(bound, x)

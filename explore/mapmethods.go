@@ -203,15 +203,18 @@ func (r *MapReport) trust(ctx context.Context, x, y *tensor.Tensor) error {
 	return err
 }
 
-// Place places rows x (n, dim) by t-SNE, as Run does the rows of a space.
+// Place places rows x (n, dim) by t-SNE or UMAP, as Run does the rows of a space.
 func (o Map) Place(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, MapReport, error) {
 	index := make([]int, x.Shape[0])
 	for i := range index {
 		index[i] = i
 	}
 	s := space{"codes", x.Shape[1], latent.Matrix{X: x}, part{index: index, n: len(index)}}
-	r := MapResult{Report: MapReport{N: s.Len(), Space: s.name, Dim: s.dim, Method: "tsne"}}
-	if err := o.tsne(ctx, s, space{}, &r); err != nil {
+	r, place := MapResult{Report: MapReport{N: s.Len(), Space: s.name, Dim: s.dim, Method: o.Method}}, o.tsne
+	if o.Method == "umap" {
+		place = o.umap
+	}
+	if err := place(ctx, s, space{}, &r); err != nil {
 		return nil, MapReport{}, err
 	}
 	return r.Points, r.Report, checkFigures(r.Report)

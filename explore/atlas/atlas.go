@@ -102,7 +102,7 @@ func Without(dir string, why error) *Atlas {
 }
 
 // everything is the features that a model without codes lacks.
-var everything = []string{"codes", "map", "map.tsne", "decode", "dimensions", "example", "reconstruction", "attributes", "directions", "draws", "draws.fitted", "nearest"}
+var everything = []string{"codes", "map", "map.tsne", "map.umap", "decode", "dimensions", "example", "reconstruction", "attributes", "directions", "draws", "draws.fitted", "nearest"}
 
 // LendData gives a model the data that are open here, if it was trained on the same.
 func (a *Atlas) LendData(m *training.Trained) {

@@ -101,7 +101,7 @@ func (a *Atlas) fit(ctx context.Context, kind string, watch Watch) error {
 // Watch is told how far long work is.
 type Watch func(what string, done, total int, more string)
 
-// CheckPrepared reports what cannot be prepared: it is map:tsne, prior:KIND or direction:NAME, of
+// CheckPrepared reports what cannot be prepared: it is map:tsne, map:umap, prior:KIND or direction:NAME, of
 // those that the space has.
 func (a *Atlas) CheckPrepared(what string) error {
 	kind, name, _ := strings.Cut(what, ":")
@@ -148,7 +148,7 @@ func (a *Atlas) Prepare(ctx context.Context, what string, watch Watch) error {
 	kind, name, _ := strings.Cut(what, ":")
 	switch kind {
 	case "map":
-		return a.placeByTSNE(ctx, watch)
+		return a.place(ctx, name, watch)
 	case "prior":
 		return a.fit(ctx, name, watch)
 	}

@@ -108,7 +108,7 @@ func TestTheAtlasWithoutPoints(t *testing.T) {
 	if s.N != 0 || len(s.Maps) != 0 || len(s.Dimensions) != 4 || s.Order != "index" || s.Dim != 4 || s.Nearest != nil || s.Thumbnail != nil {
 		t.Errorf("got %+v", s)
 	}
-	for _, feature := range []string{"map", "map.tsne", "nearest", "example", "directions", "thumbnails"} {
+	for _, feature := range []string{"map", "map.tsne", "map.umap", "nearest", "example", "directions", "thumbnails"} {
 		if s.Lacks[feature] == "" {
 			t.Errorf("nothing says why there is no %s", feature)
 		}
@@ -187,7 +187,7 @@ func TestWhatIsPrepared(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	watched := 0
-	for _, what := range []string{"map:tsne", "direction:slant"} {
+	for _, what := range []string{"map:tsne", "map:umap", "direction:slant"} {
 		if err := a.Prepare(t.Context(), what, func(string, int, int, string) { watched++ }); err != nil || !a.Ready(what) {
 			t.Errorf("%s: %v", what, err)
 		}

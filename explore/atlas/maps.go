@@ -14,12 +14,13 @@ const (
 	plainly = "plain"
 	byPCA   = "pca"
 	byTSNE  = "tsne"
+	byUMAP  = "umap"
 )
 
 // maps places the points by the method that is ready at once, and names the others.
 func (a *Atlas) maps(ctx context.Context) error {
 	if a.codes == nil {
-		a.lacks(a.Space.Lacks["map"], "map.tsne")
+		a.lacks(a.Space.Lacks["map"], "map.tsne", "map.umap")
 		return nil
 	}
 	if a.Space.Dim <= 2 && a.Space.Points == "examples" {
@@ -28,18 +29,20 @@ func (a *Atlas) maps(ctx context.Context) error {
 		return err
 	}
 	if a.Space.Lacks["map"] != "" {
-		a.lacks(a.Space.Lacks["map"], "map.tsne")
+		a.lacks(a.Space.Lacks["map"], "map.tsne", "map.umap")
 		return nil
 	}
 	if a.Space.N < 4 {
-		a.lacks(fmt.Sprintf("There are %d points, and a map by t-SNE needs 4.", a.Space.N), "map.tsne")
+		a.lacks(fmt.Sprintf("There are %d points, and a map by t-SNE or UMAP needs 4.", a.Space.N), "map.tsne", "map.umap")
 		return nil
 	}
 	of := "codes"
 	if a.drawn != nil {
 		of = "decoded draws"
 	}
-	a.Space.Maps = append(a.Space.Maps, Map{byTSNE, [2]string{"", ""}, "t-SNE: neighbours stay neighbours among the " + of + "; distances between groups mean little."})
+	for _, m := range [][2]string{{byTSNE, "t-SNE"}, {byUMAP, "UMAP"}} {
+		a.Space.Maps = append(a.Space.Maps, Map{Method: m[0], About: m[1] + ": neighbours stay neighbours among the " + of + "; distances between groups mean little."})
+	}
 	return nil
 }
 
@@ -133,19 +136,19 @@ func (a *Atlas) Places(method string) ([]float32, error) {
 	return nil, fmt.Errorf("there is no map %.60q", method)
 }
 
-// placeByTSNE makes the map by t-SNE.
-func (a *Atlas) placeByTSNE(ctx context.Context, watch Watch) error {
+// place makes the map by t-SNE or UMAP.
+func (a *Atlas) place(ctx context.Context, method string, watch Watch) error {
 	x := a.codes
 	if a.drawn != nil {
 		x = a.m.Vectors(a.drawn)
 	}
-	o := explore.Map{Options: explore.Options{Seed: a.o.Seed, Watch: watch}}
+	o := explore.Map{Options: explore.Options{Seed: a.o.Seed, Watch: watch}, Method: method}
 	at, _, err := o.Place(ctx, x)
 	if err != nil {
 		return err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.places[byTSNE] = at
+	a.places[method] = at
 	return nil
 }

@@ -63,7 +63,7 @@ type Known struct {
 
 // Map is a way to place the points in the plane.
 type Map struct {
-	Method string    `json:"method"` // plain, pca or tsne
+	Method string    `json:"method"` // plain, pca, tsne or umap
 	Axes   [2]string `json:"axes"`
 	About  string    `json:"about"`
 }

@@ -24,7 +24,7 @@ import (
 
 // Options say what goes into the file besides what there is at once.
 type Options struct {
-	// Prepare is what is made before the file is written, such as map:tsne and direction:slant: see
+	// Prepare is what is made before the file is written, such as map:tsne, map:umap and direction:slant: see
 	// [atlas.Atlas.Prepare].
 	Prepare []string
 	Watch   atlas.Watch // of the preparations; may be nil

@@ -1,7 +1,7 @@
 import { bar, button, fill, h, select, whole } from '../dom.js';
 import { matches } from './search.js';
 
-const NAMES = { plain: 'The codes as they are', pca: 'PCA', tsne: 't-SNE' };
+const NAMES = { plain: 'The codes as they are', pca: 'PCA', tsne: 't-SNE', umap: 'UMAP' };
 
 /** toolbar is what the map is told: its method, colours, search and tool. */
 export function toolbar(app) {
@@ -22,7 +22,7 @@ export function toolbar(app) {
 
 /** method chooses the map. One that is not ready is prepared, with its progress. */
 function method(app) {
-  const methods = ['plain', 'pca', 'tsne'].filter((m) => app.space.maps.some((x) => x.method === m) || (m === 'tsne' && app.backend.can('map.tsne')));
+  const methods = ['plain', 'pca', 'tsne', 'umap'].filter((m) => app.space.maps.some((x) => x.method === m) || (['tsne', 'umap'].includes(m) && app.backend.can(`map.${m}`)));
   const progress = h('span', { class: 'progress', hidden: true });
   const field = select('Map', methods.map((m) => [m, NAMES[m]]), app.state.map, (name) => choose(name, { view: null, lasso: null, at: null }));
   const el = field.querySelector('select');

@@ -141,6 +141,11 @@ func (s *sweeping) row(i int, state State) Row {
 	for _, key := range s.Keys {
 		r.Settings[key] = settings.Value(s.Runs[i].Config, experiments.Registry, key)
 	}
+	for _, edit := range s.Runs[i].Sets { // as the sweep has it, where it has it
+		if key, value, _ := strings.Cut(edit, "="); r.Settings[key] != "" {
+			r.Settings[key] = value
+		}
+	}
 	if m := state.Manifest; m != nil {
 		r.Step, r.Seconds, r.ParamsSHA256 = m.Step, m.Seconds, m.ParamsSHA256
 	}

@@ -27,7 +27,7 @@ var wantClasses = map[Class]string{
 		model.activation model.activation.* model.auxiliary model.dead_after model.noise model.rate model.regulariser model.share model.shrink model.start
 		model.context model.flow_hidden model.flows model.top model.upper.* model.warmup
 		model.likelihood.* model.prior.*
-		train.epoch_examples train.init.freeze train.init.only`,
+		train.epoch_examples train.init.freeze train.init.only train.precision`,
 	Course: `train.batch train.clip train.ema train.epochs train.min_delta train.patience train.shards train.warmup
 		train.on_nonfinite.lr_scale train.on_nonfinite.rollback train.on_nonfinite.tries
 		train.on_collapse.lr_scale train.on_collapse.rollback train.on_collapse.tries

@@ -56,7 +56,10 @@ type Train struct { // the tag run says what becomes of a run if the value chang
 	Warmup     int                   `yaml:"warmup" run:"course"`     // steps over which the learning rate rises from zero, 0 or more
 	Clip       float64               `yaml:"clip" run:"course"`       // bound of the gradient's global norm, at least 0; 0 for none
 	EMA        float64               `yaml:"ema" run:"course"`        // decay of the averaged weights that are evaluated and sampled, in [0, 1); 0 for none
-	Checkpoint Checkpoint            `yaml:"checkpoint" run:"free"`   // when a checkpoint is saved
+	// Precision is that of the operands of products in a training step: fp32, or bf16 to round them to
+	// bfloat16, of 8 digits. Weights, sums and the optimizer's state are fp32, and so is evaluation.
+	Precision  string     `yaml:"precision,omitempty" run:"fixed"`
+	Checkpoint Checkpoint `yaml:"checkpoint" run:"free"` // when a checkpoint is saved
 
 	Init        Init        `yaml:"init,omitempty"`               // where first weights come from, and which of them stay
 	Prior       Prior       `yaml:"prior,omitempty" run:"course"` // what is fitted to the codes at the end
@@ -70,6 +73,12 @@ type Train struct { // the tag run says what becomes of a run if the value chang
 	Patience    int         `yaml:"patience" run:"course"`        // evaluations without improvement after which training stops, 0 or more; 0 for never
 	MinDelta    float64     `yaml:"min_delta" run:"course"`       // improvement that patience does not count as one, at least 0
 }
+
+// The values of [Train.Precision]; empty is fp32.
+const (
+	FP32 = "fp32"
+	BF16 = "bf16"
+)
 
 // Checkpoint says when a checkpoint is saved, besides at the end of an epoch and
 // of the run, and how many of them stay.
@@ -157,6 +166,9 @@ func (t Train) Check(report func(key, format string, args ...any)) {
 	}
 	if !(t.EMA >= 0 && t.EMA < 1) {
 		report("ema", "%v, want a decay in [0, 1), 0 for none", t.EMA)
+	}
+	if t.Precision != "" && t.Precision != FP32 && t.Precision != BF16 {
+		report("precision", "%q, want fp32 or bf16", t.Precision)
 	}
 	t.checkPatience(report)
 	places := map[string]bool{}

@@ -57,8 +57,11 @@ func (u userSource) parse(k settings.Kinds) (Config, error) {
 // Generative Adversarial Networks, ICLR 2016, section 4.
 const adversarialBeta1 = 0.5
 
-// suited returns the experiment with the defaults that depend on its model.
+// suited returns the experiment with the defaults that depend on its model, each written in one way.
 func (c Config) suited() Config {
+	if c.Train.Precision == FP32 {
+		c.Train.Precision = "" // what runs have that began before there was another
+	}
 	if c.Train.Shards == 1 {
 		c.Train.Shards = 0 // as it is kept
 	}

@@ -11,6 +11,10 @@ type Conv struct {
 	Batch, Height, Width, In int
 	KernelH, KernelW, Out    int
 	Stride, Pad              int
+
+	// Half says that the operands are rounded to bfloat16: the two in each product, see pairs.go. The
+	// pairs are of neighbouring channels, and in the weight pass of two pictures.
+	Half bool
 }
 
 // OutHeight is ⌊(Height + 2 Pad − KernelH)/Stride⌋ + 1.
@@ -50,7 +54,10 @@ func (c Conv) packForward(to, w []float32) {
 	}
 	v := newConvolution(c, nil, nil, w)
 	v.goForward(to)
-	v.pack(tiles())
+	if c.Half {
+		v.pairWeights()
+	}
+	v.pack(v.tiles())
 	v.release()
 }
 
@@ -69,7 +76,7 @@ func (c Conv) forward(y, x, packed []float32, e Epilogue) {
 
 // goForward makes v a forward pass.
 func (v *convolution) goForward(packed []float32) {
-	v.from = pictures{v.x, v.Height, v.Width, v.In}
+	v.from = v.operand(pictures{v.x, v.Height, v.Width, v.In})
 	v.to = pictures{v.y, v.OutHeight(), v.OutWidth(), v.Out}
 	v.classes, v.packed = 1, packed
 }
@@ -92,10 +99,14 @@ func (c Conv) packData(to, w []float32) {
 	}
 	v := newConvolution(c, nil, nil, w)
 	v.goBack(to)
+	if c.Half {
+		v.pairsW = pairUp(v.pairsW, w, c.window(), c.Out, false)
+		v.w = v.pairsW
+	}
 	if c.few() {
 		v.packWindows()
 	} else {
-		v.pack(tiles())
+		v.pack(v.tiles())
 	}
 	v.release()
 }
@@ -119,20 +130,28 @@ func (c Conv) data(dx, y, packed []float32, e Epilogue) {
 
 // goBack makes v a data pass.
 func (v *convolution) goBack(packed []float32) {
-	v.from = pictures{v.y, v.OutHeight(), v.OutWidth(), v.Out}
+	v.from = v.operand(pictures{v.y, v.OutHeight(), v.OutWidth(), v.Out})
 	v.to = pictures{v.x, v.Height, v.Width, v.In}
 	v.adjoint, v.classes, v.packed = true, v.Stride, packed
 }
 
 // ConvWeight is the adjoint of [ConvForward] in w. An element is one chain over
 // pictures and their pixels, in rising order, that leaves out the padding; but with
-// few channels the padding beside a line counts as zeros.
+// few channels the padding beside a line counts as zeros. With Half it is one over pairs of pictures,
+// their pixels, and the two pictures.
 func ConvWeight(dw, x, y, scratch []float32, c Conv) {
 	if c.winograd() {
 		winogradWeight(dw, x, y, scratch, c)
 		return
 	}
 	v := newConvolution(c, y, x, dw)
+	if c.Half {
+		v.pairsX = pairUp(v.pairsX, x, c.Batch, c.Height*c.Width*c.In, true)
+		v.pairsW = pairUp(v.pairsW, y, c.Batch, c.OutHeight()*c.OutWidth()*c.Out, true)
+		v.Batch = (c.Batch + 1) / 2
+		v.x = v.pairsX[:v.Batch*c.Height*c.Width*c.In]
+		v.y = v.pairsW[:v.Batch*c.OutHeight()*c.OutWidth()*c.Out]
+	}
 	v.weights()
 	v.release()
 }
@@ -161,8 +180,47 @@ type convolution struct {
 	columns product // with the weights, but for A and C
 	lines   int     // of output pixels in a piece
 
+	pairsX, pairsW []float32 // memory for operands in pairs
+
 	Epilogue
 	share, data, weight func(lo, hi int)
+}
+
+// tiles has the assembly for the pass.
+func (v *convolution) tiles() *gemm {
+	if v.Half {
+		return pairTiles()
+	}
+	return tiles()
+}
+
+// operand are pictures, with Half with their channels in pairs.
+func (v *convolution) operand(p pictures) pictures {
+	if !v.Half {
+		return p
+	}
+	if p.values != nil {
+		v.pairsX = pairUp(v.pairsX, p.values, v.Batch*p.height*p.width, p.channels, false)
+		p.values = v.pairsX
+	}
+	p.channels = (p.channels + 1) / 2
+	return p
+}
+
+// pairWeights makes pairs of the weights of neighbouring channels of x.
+func (v *convolution) pairWeights() {
+	taps, words := v.KernelH*v.KernelW, (v.In+1)/2*v.Out
+	if v.In%2 == 0 {
+		v.pairsW = pairUp(v.pairsW, v.w, taps*v.In, v.Out, true)
+	} else {
+		if len(v.pairsW) < taps*words {
+			v.pairsW = make([]float32, taps*words)
+		}
+		for tap := range taps {
+			pairUp(v.pairsW[tap*words:], v.w[tap*v.In*v.Out:], v.In, v.Out, true)
+		}
+	}
+	v.w = v.pairsW
 }
 
 var convolutions = depot[convolution]{make: func() *convolution {
@@ -178,6 +236,6 @@ func newConvolution(c Conv, y, x, w []float32) *convolution {
 }
 
 func (v *convolution) release() {
-	*v = convolution{across: v.across[:0], share: v.share, data: v.data, weight: v.weight}
+	*v = convolution{across: v.across[:0], pairsX: v.pairsX, pairsW: v.pairsW, share: v.share, data: v.data, weight: v.weight}
 	convolutions.put(v)
 }

@@ -36,7 +36,7 @@ const nearPictures = 1 << 17
 // pixels computes a pass whose results are the pixels of to.
 func (v *convolution) pixels() {
 	v.blocks = v.Batch
-	v.arrange(tiles())
+	v.arrange(v.tiles())
 	v.across = v.across[:0]
 	for x := range v.to.width {
 		v.across = append(v.across, v.reach(x, v.KernelW, v.from.width))
@@ -62,7 +62,7 @@ func (v *convolution) pixelShares(lo, hi int) {
 	n := v.blocks * v.to.height
 	for line := n * lo / v.workers; line < n*hi/v.workers; line++ {
 		block, y := line/v.to.height, line%v.to.height
-		v.line(s, tiles(), v.Batch*block/v.blocks, v.Batch*(block+1)/v.blocks, y)
+		v.line(s, v.tiles(), v.Batch*block/v.blocks, v.Batch*(block+1)/v.blocks, y)
 	}
 	s.tile = tile{}
 	scratches.put(s)

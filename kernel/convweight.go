@@ -37,7 +37,7 @@ func (v *convolution) weights() {
 	if len(v.y)*v.window() >= parallelProduct {
 		v.workers = processors()
 	}
-	g := tiles()
+	g := v.tiles()
 	v.blocks = (v.groupRows + g.rows - 1) / g.rows
 	v.panels = (v.Out + 2*g.lanes - 1) / (2 * g.lanes)
 	for v.tapGroups*v.panels*v.blocks < v.workers && v.blocks < v.groupRows {
@@ -48,7 +48,7 @@ func (v *convolution) weights() {
 
 // weightShares computes shares of the tiles of dw.
 func (v *convolution) weightShares(lo, hi int) {
-	s, g := scratches.get(), tiles()
+	s, g := scratches.get(), v.tiles()
 	n := v.tapGroups * v.blocks * v.panels
 	from, to := n*lo/v.workers, n*hi/v.workers
 	if from < to {

@@ -23,13 +23,13 @@ func (c Conv) few() bool { return c.In < fewChannels }
 // packWindows packs the weights of few channels.
 func (v *convolution) packWindows() {
 	s := scratches.get()
-	s.prepack(&product{n: v.window(), k: v.Out, b: v.w, transB: true}, v.packed)
+	s.prepack(&product{n: v.window(), k: v.from.channels, b: v.w, transB: true, halves: v.Half}, v.packed)
 	scratches.put(s)
 }
 
 // folded computes dx of few channels.
 func (v *convolution) folded() {
-	v.columns = product{n: v.window(), k: v.Out, packed: v.packed}
+	v.columns = product{n: v.window(), k: v.from.channels, packed: v.packed, halves: v.Half}
 	v.lines = piece(v.OutWidth() * v.window())
 	For(v.Batch, 1+v.Batch/fewest, v.data)
 }
@@ -50,8 +50,8 @@ func (v *convolution) foldPictures(lo, hi int) {
 		for i := 0; i < height; i += v.lines {
 			n := min(v.lines, height-i)
 			first := (b*height + i) * width
-			p.m, p.rowStride, p.kStride = n*width, v.Out, 1
-			p.a, p.c = v.y[first*v.Out:][:p.m*v.Out], columns[:p.m*v.window()]
+			p.m, p.rowStride, p.kStride = n*width, p.k, 1
+			p.a, p.c = v.from.values[first*p.k:][:p.m*p.k], columns[:p.m*v.window()]
 			p.serial(s)
 			for line := range n {
 				v.fold(s, picture[(i+line)*v.Stride*rowSize:], columns[line*width*v.window():])

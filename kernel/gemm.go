@@ -17,6 +17,10 @@ type gemm struct {
 	flat        [][2]func(*uint64) // by rows, and panels less two; none on some paths
 	strip       []func(*uint64)    // by registers less one; none on some paths
 
+	pairs, dots             [][2]func(*uint64) // tiles of pairs, by products one by one and by an instruction for pairs
+	halveAcross, halveAlong func(*uint64)      // see halving
+	ofPairs                 bool               // the tile is
+
 	addRuns func(*uint64)               // see runs
 	combine [combinations]func(*uint64) // see combine
 
@@ -285,6 +289,10 @@ func (w *scratch) multiply(c *columns, i, rows, panel, panels int) {
 
 // compute computes the tile, of some rows, as wide as so many registers.
 func (w *scratch) compute(g *gemm, rows, vecs int) {
+	if g.tile == nil && g.ofPairs {
+		w.pairTwin(rows)
+		return
+	}
 	if g.tile == nil {
 		w.tileTwin(rows)
 		return

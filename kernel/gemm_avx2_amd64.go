@@ -41,6 +41,36 @@ func tile6x1AVX2(args *uint64)
 func tile6x2AVX2(args *uint64)
 
 //go:noescape
+func pairs1x1AVX2(args *uint64)
+
+//go:noescape
+func pairs1x2AVX2(args *uint64)
+
+//go:noescape
+func pairs2x1AVX2(args *uint64)
+
+//go:noescape
+func pairs2x2AVX2(args *uint64)
+
+//go:noescape
+func pairs3x1AVX2(args *uint64)
+
+//go:noescape
+func pairs3x2AVX2(args *uint64)
+
+//go:noescape
+func pairs4x1AVX2(args *uint64)
+
+//go:noescape
+func pairs4x2AVX2(args *uint64)
+
+//go:noescape
+func halveAcrossAVX2(args *uint64)
+
+//go:noescape
+func halveAlongAVX2(args *uint64)
+
+//go:noescape
 func packRows1AVX2(args *uint64)
 
 //go:noescape

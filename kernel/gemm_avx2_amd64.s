@@ -5117,6 +5117,2715 @@ putDone5_1:
 	VZEROUPPER
 	RET
 
+// func pairs1x1AVX2(args *uint64)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·pairs1x1AVX2(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       32(AX), CX
+	MOVQ       40(AX), DX
+	MOVQ       96(AX), DX
+	MOVQ       64(AX), BX
+	TESTQ      BX, BX
+	JZ         zero
+	MOVQ       CX, BX
+	TESTQ      DX, DX
+	JZ         loadWhole0_0
+	VMOVUPS    (DX), Y0
+	VMASKMOVPS (BX), Y0, Y0
+	JMP        loadDone0_0
+
+loadWhole0_0:
+	VMOVUPS (BX), Y0
+
+loadDone0_0:
+	JMP start
+
+zero:
+	VXORPS Y0, Y0, Y0
+
+start:
+	VPCMPEQD Y5, Y5, Y5
+	VPSLLD   $0x10, Y5, Y5
+	MOVQ     8(AX), BX
+	MOVQ     16(AX), SI
+	MOVQ     24(AX), DI
+	MOVQ     104(AX), R8
+	LEAQ     (BX)(BX*2), BX
+	MOVQ     (AX), BX
+
+round:
+	MOVQ 136(AX), R10
+
+segment:
+	MOVQ 48(AX), R9
+
+k:
+	VMOVUPS      (DI), Y1
+	VPSLLD       $0x10, Y1, Y2
+	VPAND        Y5, Y1, Y1
+	VBROADCASTSS (BX), Y3
+	VPSLLD       $0x10, Y3, Y4
+	VPAND        Y5, Y3, Y3
+	VFMADD231PS  Y3, Y1, Y0
+	VFMADD231PS  Y4, Y2, Y0
+	ADDQ         SI, BX
+	ADDQ         R8, DI
+	DECQ         R9
+	JNZ          k
+	SUBQ         $+1, R10
+	JLT          endOfRound
+	MOVQ         184(AX), R9
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         192(AX), R9
+	MOVQ         R9, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), BX
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	ADDQ       192(AX), R9
+	MOVQ       R9, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), BX
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y1, Y1, Y1
+	VADDPS Y1, Y0, Y0
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Y1
+	VADDPS  Y1, Y0, Y0
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y1, Y1, Y1
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Y0, Y1, Y0
+	VADDPS Y1, Y0, Y0
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Y2
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1e, Y1, Y0, Y1
+	VMULPS       Y2, Y0, Y2
+	VBLENDVPS    Y1, Y0, Y2, Y0
+	JMP          store
+
+gradient:
+	MOVQ       80(AX), AX
+	CMPQ       BX, $0x03
+	JNE        leakyGradient
+	TESTQ      DX, DX
+	JZ         reluGradWhole0_0
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS (AX), Y2, Y2
+	JMP        reluGradDone0_0
+
+reluGradWhole0_0:
+	VMOVUPS (AX), Y2
+
+reluGradDone0_0:
+	VCMPPS $0x1e, Y1, Y2, Y2
+	VANDPS Y2, Y0, Y0
+	JMP    store
+
+leakyGradient:
+	TESTQ      DX, DX
+	JZ         leakyGradWhole0_0
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (AX), Y3, Y3
+	JMP        leakyGradDone0_0
+
+leakyGradWhole0_0:
+	VMOVUPS (AX), Y3
+
+leakyGradDone0_0:
+	VCMPPS    $0x1e, Y1, Y3, Y3
+	VMULPS    Y2, Y0, Y1
+	VBLENDVPS Y3, Y0, Y1, Y0
+
+store:
+	MOVQ       CX, AX
+	TESTQ      DX, DX
+	JZ         putWhole0_0
+	VMOVUPS    (DX), Y1
+	VMASKMOVPS Y0, Y1, (AX)
+	JMP        putDone0_0
+
+putWhole0_0:
+	VMOVUPS Y0, (AX)
+
+putDone0_0:
+	VZEROUPPER
+	RET
+
+// func pairs1x2AVX2(args *uint64)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·pairs1x2AVX2(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       32(AX), CX
+	MOVQ       40(AX), DX
+	MOVQ       96(AX), DX
+	MOVQ       64(AX), BX
+	TESTQ      BX, BX
+	JZ         zero
+	MOVQ       CX, BX
+	TESTQ      DX, DX
+	JZ         loadWhole0_0
+	VMOVUPS    (DX), Y0
+	VMASKMOVPS (BX), Y0, Y0
+	JMP        loadDone0_0
+
+loadWhole0_0:
+	VMOVUPS (BX), Y0
+
+loadDone0_0:
+	TESTQ      DX, DX
+	JZ         loadWhole0_1
+	VMOVUPS    32(DX), Y1
+	VMASKMOVPS 32(BX), Y1, Y1
+	JMP        loadDone0_1
+
+loadWhole0_1:
+	VMOVUPS 32(BX), Y1
+
+loadDone0_1:
+	JMP start
+
+zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+start:
+	VPCMPEQD Y8, Y8, Y8
+	VPSLLD   $0x10, Y8, Y8
+	MOVQ     8(AX), BX
+	MOVQ     16(AX), SI
+	MOVQ     24(AX), DI
+	MOVQ     104(AX), R8
+	LEAQ     (BX)(BX*2), BX
+	MOVQ     (AX), BX
+
+round:
+	MOVQ 136(AX), R10
+
+segment:
+	MOVQ 48(AX), R9
+
+k:
+	VMOVUPS      (DI), Y2
+	VPSLLD       $0x10, Y2, Y4
+	VPAND        Y8, Y2, Y2
+	VMOVUPS      32(DI), Y3
+	VPSLLD       $0x10, Y3, Y5
+	VPAND        Y8, Y3, Y3
+	VBROADCASTSS (BX), Y6
+	VPSLLD       $0x10, Y6, Y7
+	VPAND        Y8, Y6, Y6
+	VFMADD231PS  Y6, Y2, Y0
+	VFMADD231PS  Y7, Y4, Y0
+	VFMADD231PS  Y6, Y3, Y1
+	VFMADD231PS  Y7, Y5, Y1
+	ADDQ         SI, BX
+	ADDQ         R8, DI
+	DECQ         R9
+	JNZ          k
+	SUBQ         $+1, R10
+	JLT          endOfRound
+	MOVQ         184(AX), R9
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
+	ADDQ         192(AX), R9
+	MOVQ         R9, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), BX
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R9
+	PREFETCHT1 (R9)
+	PREFETCHT1 64(R9)
+	ADDQ       192(AX), R9
+	MOVQ       R9, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), BX
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y2, Y2, Y2
+	VADDPS Y2, Y0, Y0
+	VADDPS Y2, Y1, Y1
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Y2
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS 32(BX), Y2
+	VADDPS  Y2, Y1, Y1
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y2, Y2, Y2
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Y0, Y2, Y0
+	VADDPS Y2, Y0, Y0
+	VMAXPS Y1, Y2, Y1
+	VADDPS Y2, Y1, Y1
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Y3
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1e, Y2, Y0, Y5
+	VMULPS       Y3, Y0, Y4
+	VBLENDVPS    Y5, Y0, Y4, Y0
+	VCMPPS       $0x1e, Y2, Y1, Y2
+	VMULPS       Y3, Y1, Y3
+	VBLENDVPS    Y2, Y1, Y3, Y1
+	JMP          store
+
+gradient:
+	MOVQ       80(AX), AX
+	CMPQ       BX, $0x03
+	JNE        leakyGradient
+	TESTQ      DX, DX
+	JZ         reluGradWhole0_0
+	VMOVUPS    (DX), Y3
+	VMASKMOVPS (AX), Y3, Y3
+	JMP        reluGradDone0_0
+
+reluGradWhole0_0:
+	VMOVUPS (AX), Y3
+
+reluGradDone0_0:
+	VCMPPS     $0x1e, Y2, Y3, Y3
+	VANDPS     Y3, Y0, Y0
+	TESTQ      DX, DX
+	JZ         reluGradWhole0_1
+	VMOVUPS    32(DX), Y3
+	VMASKMOVPS 32(AX), Y3, Y3
+	JMP        reluGradDone0_1
+
+reluGradWhole0_1:
+	VMOVUPS 32(AX), Y3
+
+reluGradDone0_1:
+	VCMPPS $0x1e, Y2, Y3, Y3
+	VANDPS Y3, Y1, Y1
+	JMP    store
+
+leakyGradient:
+	TESTQ      DX, DX
+	JZ         leakyGradWhole0_0
+	VMOVUPS    (DX), Y4
+	VMASKMOVPS (AX), Y4, Y4
+	JMP        leakyGradDone0_0
+
+leakyGradWhole0_0:
+	VMOVUPS (AX), Y4
+
+leakyGradDone0_0:
+	VCMPPS     $0x1e, Y2, Y4, Y4
+	VMULPS     Y3, Y0, Y5
+	VBLENDVPS  Y4, Y0, Y5, Y0
+	TESTQ      DX, DX
+	JZ         leakyGradWhole0_1
+	VMOVUPS    32(DX), Y4
+	VMASKMOVPS 32(AX), Y4, Y4
+	JMP        leakyGradDone0_1
+
+leakyGradWhole0_1:
+	VMOVUPS 32(AX), Y4
+
+leakyGradDone0_1:
+	VCMPPS    $0x1e, Y2, Y4, Y4
+	VMULPS    Y3, Y1, Y2
+	VBLENDVPS Y4, Y1, Y2, Y1
+
+store:
+	MOVQ       CX, AX
+	TESTQ      DX, DX
+	JZ         putWhole0_0
+	VMOVUPS    (DX), Y2
+	VMASKMOVPS Y0, Y2, (AX)
+	JMP        putDone0_0
+
+putWhole0_0:
+	VMOVUPS Y0, (AX)
+
+putDone0_0:
+	TESTQ      DX, DX
+	JZ         putWhole0_1
+	VMOVUPS    32(DX), Y0
+	VMASKMOVPS Y1, Y0, 32(AX)
+	JMP        putDone0_1
+
+putWhole0_1:
+	VMOVUPS Y1, 32(AX)
+
+putDone0_1:
+	VZEROUPPER
+	RET
+
+// func pairs2x1AVX2(args *uint64)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·pairs2x1AVX2(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       32(AX), CX
+	MOVQ       40(AX), DX
+	MOVQ       96(AX), BX
+	MOVQ       64(AX), SI
+	TESTQ      SI, SI
+	JZ         zero
+	MOVQ       CX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole0_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS (SI), Y0, Y0
+	JMP        loadDone0_0
+
+loadWhole0_0:
+	VMOVUPS (SI), Y0
+
+loadDone0_0:
+	ADDQ       DX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole1_0
+	VMOVUPS    (BX), Y1
+	VMASKMOVPS (SI), Y1, Y1
+	JMP        loadDone1_0
+
+loadWhole1_0:
+	VMOVUPS (SI), Y1
+
+loadDone1_0:
+	JMP start
+
+zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+
+start:
+	VPCMPEQD Y6, Y6, Y6
+	VPSLLD   $0x10, Y6, Y6
+	MOVQ     8(AX), SI
+	MOVQ     16(AX), DI
+	MOVQ     24(AX), R8
+	MOVQ     104(AX), R9
+	LEAQ     (SI)(SI*2), R10
+	MOVQ     (AX), R10
+
+round:
+	MOVQ 136(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
+
+k:
+	VMOVUPS      (R8), Y2
+	VPSLLD       $0x10, Y2, Y3
+	VPAND        Y6, Y2, Y2
+	VBROADCASTSS (R10), Y4
+	VPSLLD       $0x10, Y4, Y5
+	VPAND        Y6, Y4, Y4
+	VFMADD231PS  Y4, Y2, Y0
+	VFMADD231PS  Y5, Y3, Y0
+	VBROADCASTSS (R10)(SI*1), Y4
+	VPSLLD       $0x10, Y4, Y5
+	VPAND        Y6, Y4, Y4
+	VFMADD231PS  Y4, Y2, Y1
+	VFMADD231PS  Y5, Y3, Y1
+	ADDQ         DI, R10
+	ADDQ         R9, R8
+	DECQ         R11
+	JNZ          k
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	MOVQ         184(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R10
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y2, Y2, Y2
+	VADDPS Y2, Y0, Y0
+	VADDPS Y2, Y1, Y1
+
+bias:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y2
+	VADDPS  Y2, Y0, Y0
+	VADDPS  Y2, Y1, Y1
+
+act:
+	MOVQ   72(AX), SI
+	TESTQ  SI, SI
+	JZ     store
+	VXORPS Y2, Y2, Y2
+	CMPQ   SI, $0x01
+	JNE    leaky
+	VMAXPS Y0, Y2, Y0
+	VADDPS Y2, Y0, Y0
+	VMAXPS Y1, Y2, Y1
+	VADDPS Y2, Y1, Y1
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Y3
+	CMPQ         SI, $0x02
+	JNE          gradient
+	VCMPPS       $0x1e, Y2, Y0, Y5
+	VMULPS       Y3, Y0, Y4
+	VBLENDVPS    Y5, Y0, Y4, Y0
+	VCMPPS       $0x1e, Y2, Y1, Y2
+	VMULPS       Y3, Y1, Y3
+	VBLENDVPS    Y2, Y1, Y3, Y1
+	JMP          store
+
+gradient:
+	MOVQ       80(AX), AX
+	CMPQ       SI, $0x03
+	JNE        leakyGradient
+	TESTQ      BX, BX
+	JZ         reluGradWhole0_0
+	VMOVUPS    (BX), Y3
+	VMASKMOVPS (AX), Y3, Y3
+	JMP        reluGradDone0_0
+
+reluGradWhole0_0:
+	VMOVUPS (AX), Y3
+
+reluGradDone0_0:
+	VCMPPS     $0x1e, Y2, Y3, Y3
+	VANDPS     Y3, Y0, Y0
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         reluGradWhole1_0
+	VMOVUPS    (BX), Y3
+	VMASKMOVPS (AX), Y3, Y3
+	JMP        reluGradDone1_0
+
+reluGradWhole1_0:
+	VMOVUPS (AX), Y3
+
+reluGradDone1_0:
+	VCMPPS $0x1e, Y2, Y3, Y3
+	VANDPS Y3, Y1, Y1
+	JMP    store
+
+leakyGradient:
+	TESTQ      BX, BX
+	JZ         leakyGradWhole0_0
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS (AX), Y4, Y4
+	JMP        leakyGradDone0_0
+
+leakyGradWhole0_0:
+	VMOVUPS (AX), Y4
+
+leakyGradDone0_0:
+	VCMPPS     $0x1e, Y2, Y4, Y4
+	VMULPS     Y3, Y0, Y5
+	VBLENDVPS  Y4, Y0, Y5, Y0
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         leakyGradWhole1_0
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS (AX), Y4, Y4
+	JMP        leakyGradDone1_0
+
+leakyGradWhole1_0:
+	VMOVUPS (AX), Y4
+
+leakyGradDone1_0:
+	VCMPPS    $0x1e, Y2, Y4, Y4
+	VMULPS    Y3, Y1, Y2
+	VBLENDVPS Y4, Y1, Y2, Y1
+
+store:
+	MOVQ       CX, AX
+	TESTQ      BX, BX
+	JZ         putWhole0_0
+	VMOVUPS    (BX), Y2
+	VMASKMOVPS Y0, Y2, (AX)
+	JMP        putDone0_0
+
+putWhole0_0:
+	VMOVUPS Y0, (AX)
+
+putDone0_0:
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         putWhole1_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS Y1, Y0, (AX)
+	JMP        putDone1_0
+
+putWhole1_0:
+	VMOVUPS Y1, (AX)
+
+putDone1_0:
+	VZEROUPPER
+	RET
+
+// func pairs2x2AVX2(args *uint64)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·pairs2x2AVX2(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       32(AX), CX
+	MOVQ       40(AX), DX
+	MOVQ       96(AX), BX
+	MOVQ       64(AX), SI
+	TESTQ      SI, SI
+	JZ         zero
+	MOVQ       CX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole0_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS (SI), Y0, Y0
+	JMP        loadDone0_0
+
+loadWhole0_0:
+	VMOVUPS (SI), Y0
+
+loadDone0_0:
+	TESTQ      BX, BX
+	JZ         loadWhole0_1
+	VMOVUPS    32(BX), Y1
+	VMASKMOVPS 32(SI), Y1, Y1
+	JMP        loadDone0_1
+
+loadWhole0_1:
+	VMOVUPS 32(SI), Y1
+
+loadDone0_1:
+	ADDQ       DX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole1_0
+	VMOVUPS    (BX), Y2
+	VMASKMOVPS (SI), Y2, Y2
+	JMP        loadDone1_0
+
+loadWhole1_0:
+	VMOVUPS (SI), Y2
+
+loadDone1_0:
+	TESTQ      BX, BX
+	JZ         loadWhole1_1
+	VMOVUPS    32(BX), Y3
+	VMASKMOVPS 32(SI), Y3, Y3
+	JMP        loadDone1_1
+
+loadWhole1_1:
+	VMOVUPS 32(SI), Y3
+
+loadDone1_1:
+	JMP start
+
+zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+start:
+	VPCMPEQD Y10, Y10, Y10
+	VPSLLD   $0x10, Y10, Y10
+	MOVQ     8(AX), SI
+	MOVQ     16(AX), DI
+	MOVQ     24(AX), R8
+	MOVQ     104(AX), R9
+	LEAQ     (SI)(SI*2), R10
+	MOVQ     (AX), R10
+
+round:
+	MOVQ 136(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
+
+k:
+	VMOVUPS      (R8), Y4
+	VPSLLD       $0x10, Y4, Y6
+	VPAND        Y10, Y4, Y4
+	VMOVUPS      32(R8), Y5
+	VPSLLD       $0x10, Y5, Y7
+	VPAND        Y10, Y5, Y5
+	VBROADCASTSS (R10), Y8
+	VPSLLD       $0x10, Y8, Y9
+	VPAND        Y10, Y8, Y8
+	VFMADD231PS  Y8, Y4, Y0
+	VFMADD231PS  Y9, Y6, Y0
+	VFMADD231PS  Y8, Y5, Y1
+	VFMADD231PS  Y9, Y7, Y1
+	VBROADCASTSS (R10)(SI*1), Y8
+	VPSLLD       $0x10, Y8, Y9
+	VPAND        Y10, Y8, Y8
+	VFMADD231PS  Y8, Y4, Y2
+	VFMADD231PS  Y9, Y6, Y2
+	VFMADD231PS  Y8, Y5, Y3
+	VFMADD231PS  Y9, Y7, Y3
+	ADDQ         DI, R10
+	ADDQ         R9, R8
+	DECQ         R11
+	JNZ          k
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	MOVQ         184(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R10
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y4, Y4, Y4
+	VADDPS Y4, Y0, Y0
+	VADDPS Y4, Y1, Y1
+	VADDPS Y4, Y2, Y2
+	VADDPS Y4, Y3, Y3
+
+bias:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y4
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y4, Y2, Y2
+	VMOVUPS 32(SI), Y4
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y4, Y3, Y3
+
+act:
+	MOVQ   72(AX), SI
+	TESTQ  SI, SI
+	JZ     store
+	VXORPS Y4, Y4, Y4
+	CMPQ   SI, $0x01
+	JNE    leaky
+	VMAXPS Y0, Y4, Y0
+	VADDPS Y4, Y0, Y0
+	VMAXPS Y1, Y4, Y1
+	VADDPS Y4, Y1, Y1
+	VMAXPS Y2, Y4, Y2
+	VADDPS Y4, Y2, Y2
+	VMAXPS Y3, Y4, Y3
+	VADDPS Y4, Y3, Y3
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Y5
+	CMPQ         SI, $0x02
+	JNE          gradient
+	VCMPPS       $0x1e, Y4, Y0, Y7
+	VMULPS       Y5, Y0, Y6
+	VBLENDVPS    Y7, Y0, Y6, Y0
+	VCMPPS       $0x1e, Y4, Y1, Y7
+	VMULPS       Y5, Y1, Y6
+	VBLENDVPS    Y7, Y1, Y6, Y1
+	VCMPPS       $0x1e, Y4, Y2, Y7
+	VMULPS       Y5, Y2, Y6
+	VBLENDVPS    Y7, Y2, Y6, Y2
+	VCMPPS       $0x1e, Y4, Y3, Y4
+	VMULPS       Y5, Y3, Y5
+	VBLENDVPS    Y4, Y3, Y5, Y3
+	JMP          store
+
+gradient:
+	MOVQ       80(AX), AX
+	CMPQ       SI, $0x03
+	JNE        leakyGradient
+	TESTQ      BX, BX
+	JZ         reluGradWhole0_0
+	VMOVUPS    (BX), Y5
+	VMASKMOVPS (AX), Y5, Y5
+	JMP        reluGradDone0_0
+
+reluGradWhole0_0:
+	VMOVUPS (AX), Y5
+
+reluGradDone0_0:
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y0, Y0
+	TESTQ      BX, BX
+	JZ         reluGradWhole0_1
+	VMOVUPS    32(BX), Y5
+	VMASKMOVPS 32(AX), Y5, Y5
+	JMP        reluGradDone0_1
+
+reluGradWhole0_1:
+	VMOVUPS 32(AX), Y5
+
+reluGradDone0_1:
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y1, Y1
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         reluGradWhole1_0
+	VMOVUPS    (BX), Y5
+	VMASKMOVPS (AX), Y5, Y5
+	JMP        reluGradDone1_0
+
+reluGradWhole1_0:
+	VMOVUPS (AX), Y5
+
+reluGradDone1_0:
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y2, Y2
+	TESTQ      BX, BX
+	JZ         reluGradWhole1_1
+	VMOVUPS    32(BX), Y5
+	VMASKMOVPS 32(AX), Y5, Y5
+	JMP        reluGradDone1_1
+
+reluGradWhole1_1:
+	VMOVUPS 32(AX), Y5
+
+reluGradDone1_1:
+	VCMPPS $0x1e, Y4, Y5, Y5
+	VANDPS Y5, Y3, Y3
+	JMP    store
+
+leakyGradient:
+	TESTQ      BX, BX
+	JZ         leakyGradWhole0_0
+	VMOVUPS    (BX), Y6
+	VMASKMOVPS (AX), Y6, Y6
+	JMP        leakyGradDone0_0
+
+leakyGradWhole0_0:
+	VMOVUPS (AX), Y6
+
+leakyGradDone0_0:
+	VCMPPS     $0x1e, Y4, Y6, Y6
+	VMULPS     Y5, Y0, Y7
+	VBLENDVPS  Y6, Y0, Y7, Y0
+	TESTQ      BX, BX
+	JZ         leakyGradWhole0_1
+	VMOVUPS    32(BX), Y6
+	VMASKMOVPS 32(AX), Y6, Y6
+	JMP        leakyGradDone0_1
+
+leakyGradWhole0_1:
+	VMOVUPS 32(AX), Y6
+
+leakyGradDone0_1:
+	VCMPPS     $0x1e, Y4, Y6, Y6
+	VMULPS     Y5, Y1, Y7
+	VBLENDVPS  Y6, Y1, Y7, Y1
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         leakyGradWhole1_0
+	VMOVUPS    (BX), Y6
+	VMASKMOVPS (AX), Y6, Y6
+	JMP        leakyGradDone1_0
+
+leakyGradWhole1_0:
+	VMOVUPS (AX), Y6
+
+leakyGradDone1_0:
+	VCMPPS     $0x1e, Y4, Y6, Y6
+	VMULPS     Y5, Y2, Y7
+	VBLENDVPS  Y6, Y2, Y7, Y2
+	TESTQ      BX, BX
+	JZ         leakyGradWhole1_1
+	VMOVUPS    32(BX), Y6
+	VMASKMOVPS 32(AX), Y6, Y6
+	JMP        leakyGradDone1_1
+
+leakyGradWhole1_1:
+	VMOVUPS 32(AX), Y6
+
+leakyGradDone1_1:
+	VCMPPS    $0x1e, Y4, Y6, Y6
+	VMULPS    Y5, Y3, Y4
+	VBLENDVPS Y6, Y3, Y4, Y3
+
+store:
+	MOVQ       CX, AX
+	TESTQ      BX, BX
+	JZ         putWhole0_0
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS Y0, Y4, (AX)
+	JMP        putDone0_0
+
+putWhole0_0:
+	VMOVUPS Y0, (AX)
+
+putDone0_0:
+	TESTQ      BX, BX
+	JZ         putWhole0_1
+	VMOVUPS    32(BX), Y0
+	VMASKMOVPS Y1, Y0, 32(AX)
+	JMP        putDone0_1
+
+putWhole0_1:
+	VMOVUPS Y1, 32(AX)
+
+putDone0_1:
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         putWhole1_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS Y2, Y0, (AX)
+	JMP        putDone1_0
+
+putWhole1_0:
+	VMOVUPS Y2, (AX)
+
+putDone1_0:
+	TESTQ      BX, BX
+	JZ         putWhole1_1
+	VMOVUPS    32(BX), Y0
+	VMASKMOVPS Y3, Y0, 32(AX)
+	JMP        putDone1_1
+
+putWhole1_1:
+	VMOVUPS Y3, 32(AX)
+
+putDone1_1:
+	VZEROUPPER
+	RET
+
+// func pairs3x1AVX2(args *uint64)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·pairs3x1AVX2(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       32(AX), CX
+	MOVQ       40(AX), DX
+	MOVQ       96(AX), BX
+	MOVQ       64(AX), SI
+	TESTQ      SI, SI
+	JZ         zero
+	MOVQ       CX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole0_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS (SI), Y0, Y0
+	JMP        loadDone0_0
+
+loadWhole0_0:
+	VMOVUPS (SI), Y0
+
+loadDone0_0:
+	ADDQ       DX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole1_0
+	VMOVUPS    (BX), Y1
+	VMASKMOVPS (SI), Y1, Y1
+	JMP        loadDone1_0
+
+loadWhole1_0:
+	VMOVUPS (SI), Y1
+
+loadDone1_0:
+	ADDQ       DX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole2_0
+	VMOVUPS    (BX), Y2
+	VMASKMOVPS (SI), Y2, Y2
+	JMP        loadDone2_0
+
+loadWhole2_0:
+	VMOVUPS (SI), Y2
+
+loadDone2_0:
+	JMP start
+
+zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+
+start:
+	VPCMPEQD Y7, Y7, Y7
+	VPSLLD   $0x10, Y7, Y7
+	MOVQ     8(AX), SI
+	MOVQ     16(AX), DI
+	MOVQ     24(AX), R8
+	MOVQ     104(AX), R9
+	LEAQ     (SI)(SI*2), R10
+	MOVQ     (AX), R10
+
+round:
+	MOVQ 136(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
+
+k:
+	VMOVUPS      (R8), Y3
+	VPSLLD       $0x10, Y3, Y4
+	VPAND        Y7, Y3, Y3
+	VBROADCASTSS (R10), Y5
+	VPSLLD       $0x10, Y5, Y6
+	VPAND        Y7, Y5, Y5
+	VFMADD231PS  Y5, Y3, Y0
+	VFMADD231PS  Y6, Y4, Y0
+	VBROADCASTSS (R10)(SI*1), Y5
+	VPSLLD       $0x10, Y5, Y6
+	VPAND        Y7, Y5, Y5
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y6, Y4, Y1
+	VBROADCASTSS (R10)(SI*2), Y5
+	VPSLLD       $0x10, Y5, Y6
+	VPAND        Y7, Y5, Y5
+	VFMADD231PS  Y5, Y3, Y2
+	VFMADD231PS  Y6, Y4, Y2
+	ADDQ         DI, R10
+	ADDQ         R9, R8
+	DECQ         R11
+	JNZ          k
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	MOVQ         184(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R10
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y3, Y3, Y3
+	VADDPS Y3, Y0, Y0
+	VADDPS Y3, Y1, Y1
+	VADDPS Y3, Y2, Y2
+
+bias:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y3
+	VADDPS  Y3, Y0, Y0
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y3, Y2, Y2
+
+act:
+	MOVQ   72(AX), SI
+	TESTQ  SI, SI
+	JZ     store
+	VXORPS Y3, Y3, Y3
+	CMPQ   SI, $0x01
+	JNE    leaky
+	VMAXPS Y0, Y3, Y0
+	VADDPS Y3, Y0, Y0
+	VMAXPS Y1, Y3, Y1
+	VADDPS Y3, Y1, Y1
+	VMAXPS Y2, Y3, Y2
+	VADDPS Y3, Y2, Y2
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Y4
+	CMPQ         SI, $0x02
+	JNE          gradient
+	VCMPPS       $0x1e, Y3, Y0, Y6
+	VMULPS       Y4, Y0, Y5
+	VBLENDVPS    Y6, Y0, Y5, Y0
+	VCMPPS       $0x1e, Y3, Y1, Y6
+	VMULPS       Y4, Y1, Y5
+	VBLENDVPS    Y6, Y1, Y5, Y1
+	VCMPPS       $0x1e, Y3, Y2, Y3
+	VMULPS       Y4, Y2, Y4
+	VBLENDVPS    Y3, Y2, Y4, Y2
+	JMP          store
+
+gradient:
+	MOVQ       80(AX), AX
+	CMPQ       SI, $0x03
+	JNE        leakyGradient
+	TESTQ      BX, BX
+	JZ         reluGradWhole0_0
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS (AX), Y4, Y4
+	JMP        reluGradDone0_0
+
+reluGradWhole0_0:
+	VMOVUPS (AX), Y4
+
+reluGradDone0_0:
+	VCMPPS     $0x1e, Y3, Y4, Y4
+	VANDPS     Y4, Y0, Y0
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         reluGradWhole1_0
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS (AX), Y4, Y4
+	JMP        reluGradDone1_0
+
+reluGradWhole1_0:
+	VMOVUPS (AX), Y4
+
+reluGradDone1_0:
+	VCMPPS     $0x1e, Y3, Y4, Y4
+	VANDPS     Y4, Y1, Y1
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         reluGradWhole2_0
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS (AX), Y4, Y4
+	JMP        reluGradDone2_0
+
+reluGradWhole2_0:
+	VMOVUPS (AX), Y4
+
+reluGradDone2_0:
+	VCMPPS $0x1e, Y3, Y4, Y4
+	VANDPS Y4, Y2, Y2
+	JMP    store
+
+leakyGradient:
+	TESTQ      BX, BX
+	JZ         leakyGradWhole0_0
+	VMOVUPS    (BX), Y5
+	VMASKMOVPS (AX), Y5, Y5
+	JMP        leakyGradDone0_0
+
+leakyGradWhole0_0:
+	VMOVUPS (AX), Y5
+
+leakyGradDone0_0:
+	VCMPPS     $0x1e, Y3, Y5, Y5
+	VMULPS     Y4, Y0, Y6
+	VBLENDVPS  Y5, Y0, Y6, Y0
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         leakyGradWhole1_0
+	VMOVUPS    (BX), Y5
+	VMASKMOVPS (AX), Y5, Y5
+	JMP        leakyGradDone1_0
+
+leakyGradWhole1_0:
+	VMOVUPS (AX), Y5
+
+leakyGradDone1_0:
+	VCMPPS     $0x1e, Y3, Y5, Y5
+	VMULPS     Y4, Y1, Y6
+	VBLENDVPS  Y5, Y1, Y6, Y1
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         leakyGradWhole2_0
+	VMOVUPS    (BX), Y5
+	VMASKMOVPS (AX), Y5, Y5
+	JMP        leakyGradDone2_0
+
+leakyGradWhole2_0:
+	VMOVUPS (AX), Y5
+
+leakyGradDone2_0:
+	VCMPPS    $0x1e, Y3, Y5, Y5
+	VMULPS    Y4, Y2, Y3
+	VBLENDVPS Y5, Y2, Y3, Y2
+
+store:
+	MOVQ       CX, AX
+	TESTQ      BX, BX
+	JZ         putWhole0_0
+	VMOVUPS    (BX), Y3
+	VMASKMOVPS Y0, Y3, (AX)
+	JMP        putDone0_0
+
+putWhole0_0:
+	VMOVUPS Y0, (AX)
+
+putDone0_0:
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         putWhole1_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS Y1, Y0, (AX)
+	JMP        putDone1_0
+
+putWhole1_0:
+	VMOVUPS Y1, (AX)
+
+putDone1_0:
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         putWhole2_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS Y2, Y0, (AX)
+	JMP        putDone2_0
+
+putWhole2_0:
+	VMOVUPS Y2, (AX)
+
+putDone2_0:
+	VZEROUPPER
+	RET
+
+// func pairs3x2AVX2(args *uint64)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·pairs3x2AVX2(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       32(AX), CX
+	MOVQ       40(AX), DX
+	MOVQ       96(AX), BX
+	MOVQ       64(AX), SI
+	TESTQ      SI, SI
+	JZ         zero
+	MOVQ       CX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole0_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS (SI), Y0, Y0
+	JMP        loadDone0_0
+
+loadWhole0_0:
+	VMOVUPS (SI), Y0
+
+loadDone0_0:
+	TESTQ      BX, BX
+	JZ         loadWhole0_1
+	VMOVUPS    32(BX), Y1
+	VMASKMOVPS 32(SI), Y1, Y1
+	JMP        loadDone0_1
+
+loadWhole0_1:
+	VMOVUPS 32(SI), Y1
+
+loadDone0_1:
+	ADDQ       DX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole1_0
+	VMOVUPS    (BX), Y2
+	VMASKMOVPS (SI), Y2, Y2
+	JMP        loadDone1_0
+
+loadWhole1_0:
+	VMOVUPS (SI), Y2
+
+loadDone1_0:
+	TESTQ      BX, BX
+	JZ         loadWhole1_1
+	VMOVUPS    32(BX), Y3
+	VMASKMOVPS 32(SI), Y3, Y3
+	JMP        loadDone1_1
+
+loadWhole1_1:
+	VMOVUPS 32(SI), Y3
+
+loadDone1_1:
+	ADDQ       DX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole2_0
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS (SI), Y4, Y4
+	JMP        loadDone2_0
+
+loadWhole2_0:
+	VMOVUPS (SI), Y4
+
+loadDone2_0:
+	TESTQ      BX, BX
+	JZ         loadWhole2_1
+	VMOVUPS    32(BX), Y5
+	VMASKMOVPS 32(SI), Y5, Y5
+	JMP        loadDone2_1
+
+loadWhole2_1:
+	VMOVUPS 32(SI), Y5
+
+loadDone2_1:
+	JMP start
+
+zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+start:
+	VPCMPEQD Y12, Y12, Y12
+	VPSLLD   $0x10, Y12, Y12
+	MOVQ     8(AX), SI
+	MOVQ     16(AX), DI
+	MOVQ     24(AX), R8
+	MOVQ     104(AX), R9
+	LEAQ     (SI)(SI*2), R10
+	MOVQ     (AX), R10
+
+round:
+	MOVQ 136(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
+
+k:
+	VMOVUPS      (R8), Y6
+	VPSLLD       $0x10, Y6, Y8
+	VPAND        Y12, Y6, Y6
+	VMOVUPS      32(R8), Y7
+	VPSLLD       $0x10, Y7, Y9
+	VPAND        Y12, Y7, Y7
+	VBROADCASTSS (R10), Y10
+	VPSLLD       $0x10, Y10, Y11
+	VPAND        Y12, Y10, Y10
+	VFMADD231PS  Y10, Y6, Y0
+	VFMADD231PS  Y11, Y8, Y0
+	VFMADD231PS  Y10, Y7, Y1
+	VFMADD231PS  Y11, Y9, Y1
+	VBROADCASTSS (R10)(SI*1), Y10
+	VPSLLD       $0x10, Y10, Y11
+	VPAND        Y12, Y10, Y10
+	VFMADD231PS  Y10, Y6, Y2
+	VFMADD231PS  Y11, Y8, Y2
+	VFMADD231PS  Y10, Y7, Y3
+	VFMADD231PS  Y11, Y9, Y3
+	VBROADCASTSS (R10)(SI*2), Y10
+	VPSLLD       $0x10, Y10, Y11
+	VPAND        Y12, Y10, Y10
+	VFMADD231PS  Y10, Y6, Y4
+	VFMADD231PS  Y11, Y8, Y4
+	VFMADD231PS  Y10, Y7, Y5
+	VFMADD231PS  Y11, Y9, Y5
+	ADDQ         DI, R10
+	ADDQ         R9, R8
+	DECQ         R11
+	JNZ          k
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	MOVQ         184(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R10
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y6, Y6, Y6
+	VADDPS Y6, Y0, Y0
+	VADDPS Y6, Y1, Y1
+	VADDPS Y6, Y2, Y2
+	VADDPS Y6, Y3, Y3
+	VADDPS Y6, Y4, Y4
+	VADDPS Y6, Y5, Y5
+
+bias:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y6
+	VADDPS  Y6, Y0, Y0
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y6, Y4, Y4
+	VMOVUPS 32(SI), Y6
+	VADDPS  Y6, Y1, Y1
+	VADDPS  Y6, Y3, Y3
+	VADDPS  Y6, Y5, Y5
+
+act:
+	MOVQ   72(AX), SI
+	TESTQ  SI, SI
+	JZ     store
+	VXORPS Y6, Y6, Y6
+	CMPQ   SI, $0x01
+	JNE    leaky
+	VMAXPS Y0, Y6, Y0
+	VADDPS Y6, Y0, Y0
+	VMAXPS Y1, Y6, Y1
+	VADDPS Y6, Y1, Y1
+	VMAXPS Y2, Y6, Y2
+	VADDPS Y6, Y2, Y2
+	VMAXPS Y3, Y6, Y3
+	VADDPS Y6, Y3, Y3
+	VMAXPS Y4, Y6, Y4
+	VADDPS Y6, Y4, Y4
+	VMAXPS Y5, Y6, Y5
+	VADDPS Y6, Y5, Y5
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Y7
+	CMPQ         SI, $0x02
+	JNE          gradient
+	VCMPPS       $0x1e, Y6, Y0, Y9
+	VMULPS       Y7, Y0, Y8
+	VBLENDVPS    Y9, Y0, Y8, Y0
+	VCMPPS       $0x1e, Y6, Y1, Y9
+	VMULPS       Y7, Y1, Y8
+	VBLENDVPS    Y9, Y1, Y8, Y1
+	VCMPPS       $0x1e, Y6, Y2, Y9
+	VMULPS       Y7, Y2, Y8
+	VBLENDVPS    Y9, Y2, Y8, Y2
+	VCMPPS       $0x1e, Y6, Y3, Y9
+	VMULPS       Y7, Y3, Y8
+	VBLENDVPS    Y9, Y3, Y8, Y3
+	VCMPPS       $0x1e, Y6, Y4, Y9
+	VMULPS       Y7, Y4, Y8
+	VBLENDVPS    Y9, Y4, Y8, Y4
+	VCMPPS       $0x1e, Y6, Y5, Y6
+	VMULPS       Y7, Y5, Y7
+	VBLENDVPS    Y6, Y5, Y7, Y5
+	JMP          store
+
+gradient:
+	MOVQ       80(AX), AX
+	CMPQ       SI, $0x03
+	JNE        leakyGradient
+	TESTQ      BX, BX
+	JZ         reluGradWhole0_0
+	VMOVUPS    (BX), Y7
+	VMASKMOVPS (AX), Y7, Y7
+	JMP        reluGradDone0_0
+
+reluGradWhole0_0:
+	VMOVUPS (AX), Y7
+
+reluGradDone0_0:
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y0, Y0
+	TESTQ      BX, BX
+	JZ         reluGradWhole0_1
+	VMOVUPS    32(BX), Y7
+	VMASKMOVPS 32(AX), Y7, Y7
+	JMP        reluGradDone0_1
+
+reluGradWhole0_1:
+	VMOVUPS 32(AX), Y7
+
+reluGradDone0_1:
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y1, Y1
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         reluGradWhole1_0
+	VMOVUPS    (BX), Y7
+	VMASKMOVPS (AX), Y7, Y7
+	JMP        reluGradDone1_0
+
+reluGradWhole1_0:
+	VMOVUPS (AX), Y7
+
+reluGradDone1_0:
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y2, Y2
+	TESTQ      BX, BX
+	JZ         reluGradWhole1_1
+	VMOVUPS    32(BX), Y7
+	VMASKMOVPS 32(AX), Y7, Y7
+	JMP        reluGradDone1_1
+
+reluGradWhole1_1:
+	VMOVUPS 32(AX), Y7
+
+reluGradDone1_1:
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y3, Y3
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         reluGradWhole2_0
+	VMOVUPS    (BX), Y7
+	VMASKMOVPS (AX), Y7, Y7
+	JMP        reluGradDone2_0
+
+reluGradWhole2_0:
+	VMOVUPS (AX), Y7
+
+reluGradDone2_0:
+	VCMPPS     $0x1e, Y6, Y7, Y7
+	VANDPS     Y7, Y4, Y4
+	TESTQ      BX, BX
+	JZ         reluGradWhole2_1
+	VMOVUPS    32(BX), Y7
+	VMASKMOVPS 32(AX), Y7, Y7
+	JMP        reluGradDone2_1
+
+reluGradWhole2_1:
+	VMOVUPS 32(AX), Y7
+
+reluGradDone2_1:
+	VCMPPS $0x1e, Y6, Y7, Y7
+	VANDPS Y7, Y5, Y5
+	JMP    store
+
+leakyGradient:
+	TESTQ      BX, BX
+	JZ         leakyGradWhole0_0
+	VMOVUPS    (BX), Y8
+	VMASKMOVPS (AX), Y8, Y8
+	JMP        leakyGradDone0_0
+
+leakyGradWhole0_0:
+	VMOVUPS (AX), Y8
+
+leakyGradDone0_0:
+	VCMPPS     $0x1e, Y6, Y8, Y8
+	VMULPS     Y7, Y0, Y9
+	VBLENDVPS  Y8, Y0, Y9, Y0
+	TESTQ      BX, BX
+	JZ         leakyGradWhole0_1
+	VMOVUPS    32(BX), Y8
+	VMASKMOVPS 32(AX), Y8, Y8
+	JMP        leakyGradDone0_1
+
+leakyGradWhole0_1:
+	VMOVUPS 32(AX), Y8
+
+leakyGradDone0_1:
+	VCMPPS     $0x1e, Y6, Y8, Y8
+	VMULPS     Y7, Y1, Y9
+	VBLENDVPS  Y8, Y1, Y9, Y1
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         leakyGradWhole1_0
+	VMOVUPS    (BX), Y8
+	VMASKMOVPS (AX), Y8, Y8
+	JMP        leakyGradDone1_0
+
+leakyGradWhole1_0:
+	VMOVUPS (AX), Y8
+
+leakyGradDone1_0:
+	VCMPPS     $0x1e, Y6, Y8, Y8
+	VMULPS     Y7, Y2, Y9
+	VBLENDVPS  Y8, Y2, Y9, Y2
+	TESTQ      BX, BX
+	JZ         leakyGradWhole1_1
+	VMOVUPS    32(BX), Y8
+	VMASKMOVPS 32(AX), Y8, Y8
+	JMP        leakyGradDone1_1
+
+leakyGradWhole1_1:
+	VMOVUPS 32(AX), Y8
+
+leakyGradDone1_1:
+	VCMPPS     $0x1e, Y6, Y8, Y8
+	VMULPS     Y7, Y3, Y9
+	VBLENDVPS  Y8, Y3, Y9, Y3
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         leakyGradWhole2_0
+	VMOVUPS    (BX), Y8
+	VMASKMOVPS (AX), Y8, Y8
+	JMP        leakyGradDone2_0
+
+leakyGradWhole2_0:
+	VMOVUPS (AX), Y8
+
+leakyGradDone2_0:
+	VCMPPS     $0x1e, Y6, Y8, Y8
+	VMULPS     Y7, Y4, Y9
+	VBLENDVPS  Y8, Y4, Y9, Y4
+	TESTQ      BX, BX
+	JZ         leakyGradWhole2_1
+	VMOVUPS    32(BX), Y8
+	VMASKMOVPS 32(AX), Y8, Y8
+	JMP        leakyGradDone2_1
+
+leakyGradWhole2_1:
+	VMOVUPS 32(AX), Y8
+
+leakyGradDone2_1:
+	VCMPPS    $0x1e, Y6, Y8, Y8
+	VMULPS    Y7, Y5, Y6
+	VBLENDVPS Y8, Y5, Y6, Y5
+
+store:
+	MOVQ       CX, AX
+	TESTQ      BX, BX
+	JZ         putWhole0_0
+	VMOVUPS    (BX), Y6
+	VMASKMOVPS Y0, Y6, (AX)
+	JMP        putDone0_0
+
+putWhole0_0:
+	VMOVUPS Y0, (AX)
+
+putDone0_0:
+	TESTQ      BX, BX
+	JZ         putWhole0_1
+	VMOVUPS    32(BX), Y0
+	VMASKMOVPS Y1, Y0, 32(AX)
+	JMP        putDone0_1
+
+putWhole0_1:
+	VMOVUPS Y1, 32(AX)
+
+putDone0_1:
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         putWhole1_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS Y2, Y0, (AX)
+	JMP        putDone1_0
+
+putWhole1_0:
+	VMOVUPS Y2, (AX)
+
+putDone1_0:
+	TESTQ      BX, BX
+	JZ         putWhole1_1
+	VMOVUPS    32(BX), Y0
+	VMASKMOVPS Y3, Y0, 32(AX)
+	JMP        putDone1_1
+
+putWhole1_1:
+	VMOVUPS Y3, 32(AX)
+
+putDone1_1:
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         putWhole2_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS Y4, Y0, (AX)
+	JMP        putDone2_0
+
+putWhole2_0:
+	VMOVUPS Y4, (AX)
+
+putDone2_0:
+	TESTQ      BX, BX
+	JZ         putWhole2_1
+	VMOVUPS    32(BX), Y0
+	VMASKMOVPS Y5, Y0, 32(AX)
+	JMP        putDone2_1
+
+putWhole2_1:
+	VMOVUPS Y5, 32(AX)
+
+putDone2_1:
+	VZEROUPPER
+	RET
+
+// func pairs4x1AVX2(args *uint64)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·pairs4x1AVX2(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       32(AX), CX
+	MOVQ       40(AX), DX
+	MOVQ       96(AX), BX
+	MOVQ       64(AX), SI
+	TESTQ      SI, SI
+	JZ         zero
+	MOVQ       CX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole0_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS (SI), Y0, Y0
+	JMP        loadDone0_0
+
+loadWhole0_0:
+	VMOVUPS (SI), Y0
+
+loadDone0_0:
+	ADDQ       DX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole1_0
+	VMOVUPS    (BX), Y1
+	VMASKMOVPS (SI), Y1, Y1
+	JMP        loadDone1_0
+
+loadWhole1_0:
+	VMOVUPS (SI), Y1
+
+loadDone1_0:
+	ADDQ       DX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole2_0
+	VMOVUPS    (BX), Y2
+	VMASKMOVPS (SI), Y2, Y2
+	JMP        loadDone2_0
+
+loadWhole2_0:
+	VMOVUPS (SI), Y2
+
+loadDone2_0:
+	ADDQ       DX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole3_0
+	VMOVUPS    (BX), Y3
+	VMASKMOVPS (SI), Y3, Y3
+	JMP        loadDone3_0
+
+loadWhole3_0:
+	VMOVUPS (SI), Y3
+
+loadDone3_0:
+	JMP start
+
+zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+start:
+	VPCMPEQD Y8, Y8, Y8
+	VPSLLD   $0x10, Y8, Y8
+	MOVQ     8(AX), SI
+	MOVQ     16(AX), DI
+	MOVQ     24(AX), R8
+	MOVQ     104(AX), R9
+	LEAQ     (SI)(SI*2), R10
+	MOVQ     (AX), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (R8), Y4
+	VPSLLD       $0x10, Y4, Y5
+	VPAND        Y8, Y4, Y4
+	VBROADCASTSS (R11), Y6
+	VPSLLD       $0x10, Y6, Y7
+	VPAND        Y8, Y6, Y6
+	VFMADD231PS  Y6, Y4, Y0
+	VFMADD231PS  Y7, Y5, Y0
+	VBROADCASTSS (R11)(SI*1), Y6
+	VPSLLD       $0x10, Y6, Y7
+	VPAND        Y8, Y6, Y6
+	VFMADD231PS  Y6, Y4, Y1
+	VFMADD231PS  Y7, Y5, Y1
+	VBROADCASTSS (R11)(SI*2), Y6
+	VPSLLD       $0x10, Y6, Y7
+	VPAND        Y8, Y6, Y6
+	VFMADD231PS  Y6, Y4, Y2
+	VFMADD231PS  Y7, Y5, Y2
+	VBROADCASTSS (R11)(R10*1), Y6
+	VPSLLD       $0x10, Y6, Y7
+	VPAND        Y8, Y6, Y6
+	VFMADD231PS  Y6, Y4, Y3
+	VFMADD231PS  Y7, Y5, Y3
+	ADDQ         DI, R11
+	ADDQ         R9, R8
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y4, Y4, Y4
+	VADDPS Y4, Y0, Y0
+	VADDPS Y4, Y1, Y1
+	VADDPS Y4, Y2, Y2
+	VADDPS Y4, Y3, Y3
+
+bias:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y4
+	VADDPS  Y4, Y0, Y0
+	VADDPS  Y4, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	VADDPS  Y4, Y3, Y3
+
+act:
+	MOVQ   72(AX), SI
+	TESTQ  SI, SI
+	JZ     store
+	VXORPS Y4, Y4, Y4
+	CMPQ   SI, $0x01
+	JNE    leaky
+	VMAXPS Y0, Y4, Y0
+	VADDPS Y4, Y0, Y0
+	VMAXPS Y1, Y4, Y1
+	VADDPS Y4, Y1, Y1
+	VMAXPS Y2, Y4, Y2
+	VADDPS Y4, Y2, Y2
+	VMAXPS Y3, Y4, Y3
+	VADDPS Y4, Y3, Y3
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Y5
+	CMPQ         SI, $0x02
+	JNE          gradient
+	VCMPPS       $0x1e, Y4, Y0, Y7
+	VMULPS       Y5, Y0, Y6
+	VBLENDVPS    Y7, Y0, Y6, Y0
+	VCMPPS       $0x1e, Y4, Y1, Y7
+	VMULPS       Y5, Y1, Y6
+	VBLENDVPS    Y7, Y1, Y6, Y1
+	VCMPPS       $0x1e, Y4, Y2, Y7
+	VMULPS       Y5, Y2, Y6
+	VBLENDVPS    Y7, Y2, Y6, Y2
+	VCMPPS       $0x1e, Y4, Y3, Y4
+	VMULPS       Y5, Y3, Y5
+	VBLENDVPS    Y4, Y3, Y5, Y3
+	JMP          store
+
+gradient:
+	MOVQ       80(AX), AX
+	CMPQ       SI, $0x03
+	JNE        leakyGradient
+	TESTQ      BX, BX
+	JZ         reluGradWhole0_0
+	VMOVUPS    (BX), Y5
+	VMASKMOVPS (AX), Y5, Y5
+	JMP        reluGradDone0_0
+
+reluGradWhole0_0:
+	VMOVUPS (AX), Y5
+
+reluGradDone0_0:
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y0, Y0
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         reluGradWhole1_0
+	VMOVUPS    (BX), Y5
+	VMASKMOVPS (AX), Y5, Y5
+	JMP        reluGradDone1_0
+
+reluGradWhole1_0:
+	VMOVUPS (AX), Y5
+
+reluGradDone1_0:
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y1, Y1
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         reluGradWhole2_0
+	VMOVUPS    (BX), Y5
+	VMASKMOVPS (AX), Y5, Y5
+	JMP        reluGradDone2_0
+
+reluGradWhole2_0:
+	VMOVUPS (AX), Y5
+
+reluGradDone2_0:
+	VCMPPS     $0x1e, Y4, Y5, Y5
+	VANDPS     Y5, Y2, Y2
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         reluGradWhole3_0
+	VMOVUPS    (BX), Y5
+	VMASKMOVPS (AX), Y5, Y5
+	JMP        reluGradDone3_0
+
+reluGradWhole3_0:
+	VMOVUPS (AX), Y5
+
+reluGradDone3_0:
+	VCMPPS $0x1e, Y4, Y5, Y5
+	VANDPS Y5, Y3, Y3
+	JMP    store
+
+leakyGradient:
+	TESTQ      BX, BX
+	JZ         leakyGradWhole0_0
+	VMOVUPS    (BX), Y6
+	VMASKMOVPS (AX), Y6, Y6
+	JMP        leakyGradDone0_0
+
+leakyGradWhole0_0:
+	VMOVUPS (AX), Y6
+
+leakyGradDone0_0:
+	VCMPPS     $0x1e, Y4, Y6, Y6
+	VMULPS     Y5, Y0, Y7
+	VBLENDVPS  Y6, Y0, Y7, Y0
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         leakyGradWhole1_0
+	VMOVUPS    (BX), Y6
+	VMASKMOVPS (AX), Y6, Y6
+	JMP        leakyGradDone1_0
+
+leakyGradWhole1_0:
+	VMOVUPS (AX), Y6
+
+leakyGradDone1_0:
+	VCMPPS     $0x1e, Y4, Y6, Y6
+	VMULPS     Y5, Y1, Y7
+	VBLENDVPS  Y6, Y1, Y7, Y1
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         leakyGradWhole2_0
+	VMOVUPS    (BX), Y6
+	VMASKMOVPS (AX), Y6, Y6
+	JMP        leakyGradDone2_0
+
+leakyGradWhole2_0:
+	VMOVUPS (AX), Y6
+
+leakyGradDone2_0:
+	VCMPPS     $0x1e, Y4, Y6, Y6
+	VMULPS     Y5, Y2, Y7
+	VBLENDVPS  Y6, Y2, Y7, Y2
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         leakyGradWhole3_0
+	VMOVUPS    (BX), Y6
+	VMASKMOVPS (AX), Y6, Y6
+	JMP        leakyGradDone3_0
+
+leakyGradWhole3_0:
+	VMOVUPS (AX), Y6
+
+leakyGradDone3_0:
+	VCMPPS    $0x1e, Y4, Y6, Y6
+	VMULPS    Y5, Y3, Y4
+	VBLENDVPS Y6, Y3, Y4, Y3
+
+store:
+	MOVQ       CX, AX
+	TESTQ      BX, BX
+	JZ         putWhole0_0
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS Y0, Y4, (AX)
+	JMP        putDone0_0
+
+putWhole0_0:
+	VMOVUPS Y0, (AX)
+
+putDone0_0:
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         putWhole1_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS Y1, Y0, (AX)
+	JMP        putDone1_0
+
+putWhole1_0:
+	VMOVUPS Y1, (AX)
+
+putDone1_0:
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         putWhole2_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS Y2, Y0, (AX)
+	JMP        putDone2_0
+
+putWhole2_0:
+	VMOVUPS Y2, (AX)
+
+putDone2_0:
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         putWhole3_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS Y3, Y0, (AX)
+	JMP        putDone3_0
+
+putWhole3_0:
+	VMOVUPS Y3, (AX)
+
+putDone3_0:
+	VZEROUPPER
+	RET
+
+// func pairs4x2AVX2(args *uint64)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·pairs4x2AVX2(SB), $0-8
+	MOVQ       args+0(FP), AX
+	MOVQ       32(AX), CX
+	MOVQ       40(AX), DX
+	MOVQ       96(AX), BX
+	MOVQ       64(AX), SI
+	TESTQ      SI, SI
+	JZ         zero
+	MOVQ       CX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole0_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS (SI), Y0, Y0
+	JMP        loadDone0_0
+
+loadWhole0_0:
+	VMOVUPS (SI), Y0
+
+loadDone0_0:
+	TESTQ      BX, BX
+	JZ         loadWhole0_1
+	VMOVUPS    32(BX), Y1
+	VMASKMOVPS 32(SI), Y1, Y1
+	JMP        loadDone0_1
+
+loadWhole0_1:
+	VMOVUPS 32(SI), Y1
+
+loadDone0_1:
+	ADDQ       DX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole1_0
+	VMOVUPS    (BX), Y2
+	VMASKMOVPS (SI), Y2, Y2
+	JMP        loadDone1_0
+
+loadWhole1_0:
+	VMOVUPS (SI), Y2
+
+loadDone1_0:
+	TESTQ      BX, BX
+	JZ         loadWhole1_1
+	VMOVUPS    32(BX), Y3
+	VMASKMOVPS 32(SI), Y3, Y3
+	JMP        loadDone1_1
+
+loadWhole1_1:
+	VMOVUPS 32(SI), Y3
+
+loadDone1_1:
+	ADDQ       DX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole2_0
+	VMOVUPS    (BX), Y4
+	VMASKMOVPS (SI), Y4, Y4
+	JMP        loadDone2_0
+
+loadWhole2_0:
+	VMOVUPS (SI), Y4
+
+loadDone2_0:
+	TESTQ      BX, BX
+	JZ         loadWhole2_1
+	VMOVUPS    32(BX), Y5
+	VMASKMOVPS 32(SI), Y5, Y5
+	JMP        loadDone2_1
+
+loadWhole2_1:
+	VMOVUPS 32(SI), Y5
+
+loadDone2_1:
+	ADDQ       DX, SI
+	TESTQ      BX, BX
+	JZ         loadWhole3_0
+	VMOVUPS    (BX), Y6
+	VMASKMOVPS (SI), Y6, Y6
+	JMP        loadDone3_0
+
+loadWhole3_0:
+	VMOVUPS (SI), Y6
+
+loadDone3_0:
+	TESTQ      BX, BX
+	JZ         loadWhole3_1
+	VMOVUPS    32(BX), Y7
+	VMASKMOVPS 32(SI), Y7, Y7
+	JMP        loadDone3_1
+
+loadWhole3_1:
+	VMOVUPS 32(SI), Y7
+
+loadDone3_1:
+	JMP start
+
+zero:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+
+start:
+	VPCMPEQD Y14, Y14, Y14
+	VPSLLD   $0x10, Y14, Y14
+	MOVQ     8(AX), SI
+	MOVQ     16(AX), DI
+	MOVQ     24(AX), R8
+	MOVQ     104(AX), R9
+	LEAQ     (SI)(SI*2), R10
+	MOVQ     (AX), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (R8), Y8
+	VPSLLD       $0x10, Y8, Y10
+	VPAND        Y14, Y8, Y8
+	VMOVUPS      32(R8), Y9
+	VPSLLD       $0x10, Y9, Y11
+	VPAND        Y14, Y9, Y9
+	VBROADCASTSS (R11), Y12
+	VPSLLD       $0x10, Y12, Y13
+	VPAND        Y14, Y12, Y12
+	VFMADD231PS  Y12, Y8, Y0
+	VFMADD231PS  Y13, Y10, Y0
+	VFMADD231PS  Y12, Y9, Y1
+	VFMADD231PS  Y13, Y11, Y1
+	VBROADCASTSS (R11)(SI*1), Y12
+	VPSLLD       $0x10, Y12, Y13
+	VPAND        Y14, Y12, Y12
+	VFMADD231PS  Y12, Y8, Y2
+	VFMADD231PS  Y13, Y10, Y2
+	VFMADD231PS  Y12, Y9, Y3
+	VFMADD231PS  Y13, Y11, Y3
+	VBROADCASTSS (R11)(SI*2), Y12
+	VPSLLD       $0x10, Y12, Y13
+	VPAND        Y14, Y12, Y12
+	VFMADD231PS  Y12, Y8, Y4
+	VFMADD231PS  Y13, Y10, Y4
+	VFMADD231PS  Y12, Y9, Y5
+	VFMADD231PS  Y13, Y11, Y5
+	VBROADCASTSS (R11)(R10*1), Y12
+	VPSLLD       $0x10, Y12, Y13
+	VPAND        Y14, Y12, Y12
+	VFMADD231PS  Y12, Y8, Y6
+	VFMADD231PS  Y13, Y10, Y6
+	VFMADD231PS  Y12, Y9, Y7
+	VFMADD231PS  Y13, Y11, Y7
+	ADDQ         DI, R11
+	ADDQ         R9, R8
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), R8
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), R8
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), SI
+	TESTQ  SI, SI
+	JZ     bias
+	VXORPS Y8, Y8, Y8
+	VADDPS Y8, Y0, Y0
+	VADDPS Y8, Y1, Y1
+	VADDPS Y8, Y2, Y2
+	VADDPS Y8, Y3, Y3
+	VADDPS Y8, Y4, Y4
+	VADDPS Y8, Y5, Y5
+	VADDPS Y8, Y6, Y6
+	VADDPS Y8, Y7, Y7
+
+bias:
+	MOVQ    56(AX), SI
+	TESTQ   SI, SI
+	JZ      act
+	VMOVUPS (SI), Y8
+	VADDPS  Y8, Y0, Y0
+	VADDPS  Y8, Y2, Y2
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y8, Y6, Y6
+	VMOVUPS 32(SI), Y8
+	VADDPS  Y8, Y1, Y1
+	VADDPS  Y8, Y3, Y3
+	VADDPS  Y8, Y5, Y5
+	VADDPS  Y8, Y7, Y7
+
+act:
+	MOVQ   72(AX), SI
+	TESTQ  SI, SI
+	JZ     store
+	VXORPS Y8, Y8, Y8
+	CMPQ   SI, $0x01
+	JNE    leaky
+	VMAXPS Y0, Y8, Y0
+	VADDPS Y8, Y0, Y0
+	VMAXPS Y1, Y8, Y1
+	VADDPS Y8, Y1, Y1
+	VMAXPS Y2, Y8, Y2
+	VADDPS Y8, Y2, Y2
+	VMAXPS Y3, Y8, Y3
+	VADDPS Y8, Y3, Y3
+	VMAXPS Y4, Y8, Y4
+	VADDPS Y8, Y4, Y4
+	VMAXPS Y5, Y8, Y5
+	VADDPS Y8, Y5, Y5
+	VMAXPS Y6, Y8, Y6
+	VADDPS Y8, Y6, Y6
+	VMAXPS Y7, Y8, Y7
+	VADDPS Y8, Y7, Y7
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Y9
+	CMPQ         SI, $0x02
+	JNE          gradient
+	VCMPPS       $0x1e, Y8, Y0, Y11
+	VMULPS       Y9, Y0, Y10
+	VBLENDVPS    Y11, Y0, Y10, Y0
+	VCMPPS       $0x1e, Y8, Y1, Y11
+	VMULPS       Y9, Y1, Y10
+	VBLENDVPS    Y11, Y1, Y10, Y1
+	VCMPPS       $0x1e, Y8, Y2, Y11
+	VMULPS       Y9, Y2, Y10
+	VBLENDVPS    Y11, Y2, Y10, Y2
+	VCMPPS       $0x1e, Y8, Y3, Y11
+	VMULPS       Y9, Y3, Y10
+	VBLENDVPS    Y11, Y3, Y10, Y3
+	VCMPPS       $0x1e, Y8, Y4, Y11
+	VMULPS       Y9, Y4, Y10
+	VBLENDVPS    Y11, Y4, Y10, Y4
+	VCMPPS       $0x1e, Y8, Y5, Y11
+	VMULPS       Y9, Y5, Y10
+	VBLENDVPS    Y11, Y5, Y10, Y5
+	VCMPPS       $0x1e, Y8, Y6, Y11
+	VMULPS       Y9, Y6, Y10
+	VBLENDVPS    Y11, Y6, Y10, Y6
+	VCMPPS       $0x1e, Y8, Y7, Y8
+	VMULPS       Y9, Y7, Y9
+	VBLENDVPS    Y8, Y7, Y9, Y7
+	JMP          store
+
+gradient:
+	MOVQ       80(AX), AX
+	CMPQ       SI, $0x03
+	JNE        leakyGradient
+	TESTQ      BX, BX
+	JZ         reluGradWhole0_0
+	VMOVUPS    (BX), Y9
+	VMASKMOVPS (AX), Y9, Y9
+	JMP        reluGradDone0_0
+
+reluGradWhole0_0:
+	VMOVUPS (AX), Y9
+
+reluGradDone0_0:
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y0, Y0
+	TESTQ      BX, BX
+	JZ         reluGradWhole0_1
+	VMOVUPS    32(BX), Y9
+	VMASKMOVPS 32(AX), Y9, Y9
+	JMP        reluGradDone0_1
+
+reluGradWhole0_1:
+	VMOVUPS 32(AX), Y9
+
+reluGradDone0_1:
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y1, Y1
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         reluGradWhole1_0
+	VMOVUPS    (BX), Y9
+	VMASKMOVPS (AX), Y9, Y9
+	JMP        reluGradDone1_0
+
+reluGradWhole1_0:
+	VMOVUPS (AX), Y9
+
+reluGradDone1_0:
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y2, Y2
+	TESTQ      BX, BX
+	JZ         reluGradWhole1_1
+	VMOVUPS    32(BX), Y9
+	VMASKMOVPS 32(AX), Y9, Y9
+	JMP        reluGradDone1_1
+
+reluGradWhole1_1:
+	VMOVUPS 32(AX), Y9
+
+reluGradDone1_1:
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y3, Y3
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         reluGradWhole2_0
+	VMOVUPS    (BX), Y9
+	VMASKMOVPS (AX), Y9, Y9
+	JMP        reluGradDone2_0
+
+reluGradWhole2_0:
+	VMOVUPS (AX), Y9
+
+reluGradDone2_0:
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y4, Y4
+	TESTQ      BX, BX
+	JZ         reluGradWhole2_1
+	VMOVUPS    32(BX), Y9
+	VMASKMOVPS 32(AX), Y9, Y9
+	JMP        reluGradDone2_1
+
+reluGradWhole2_1:
+	VMOVUPS 32(AX), Y9
+
+reluGradDone2_1:
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y5, Y5
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         reluGradWhole3_0
+	VMOVUPS    (BX), Y9
+	VMASKMOVPS (AX), Y9, Y9
+	JMP        reluGradDone3_0
+
+reluGradWhole3_0:
+	VMOVUPS (AX), Y9
+
+reluGradDone3_0:
+	VCMPPS     $0x1e, Y8, Y9, Y9
+	VANDPS     Y9, Y6, Y6
+	TESTQ      BX, BX
+	JZ         reluGradWhole3_1
+	VMOVUPS    32(BX), Y9
+	VMASKMOVPS 32(AX), Y9, Y9
+	JMP        reluGradDone3_1
+
+reluGradWhole3_1:
+	VMOVUPS 32(AX), Y9
+
+reluGradDone3_1:
+	VCMPPS $0x1e, Y8, Y9, Y9
+	VANDPS Y9, Y7, Y7
+	JMP    store
+
+leakyGradient:
+	TESTQ      BX, BX
+	JZ         leakyGradWhole0_0
+	VMOVUPS    (BX), Y10
+	VMASKMOVPS (AX), Y10, Y10
+	JMP        leakyGradDone0_0
+
+leakyGradWhole0_0:
+	VMOVUPS (AX), Y10
+
+leakyGradDone0_0:
+	VCMPPS     $0x1e, Y8, Y10, Y10
+	VMULPS     Y9, Y0, Y11
+	VBLENDVPS  Y10, Y0, Y11, Y0
+	TESTQ      BX, BX
+	JZ         leakyGradWhole0_1
+	VMOVUPS    32(BX), Y10
+	VMASKMOVPS 32(AX), Y10, Y10
+	JMP        leakyGradDone0_1
+
+leakyGradWhole0_1:
+	VMOVUPS 32(AX), Y10
+
+leakyGradDone0_1:
+	VCMPPS     $0x1e, Y8, Y10, Y10
+	VMULPS     Y9, Y1, Y11
+	VBLENDVPS  Y10, Y1, Y11, Y1
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         leakyGradWhole1_0
+	VMOVUPS    (BX), Y10
+	VMASKMOVPS (AX), Y10, Y10
+	JMP        leakyGradDone1_0
+
+leakyGradWhole1_0:
+	VMOVUPS (AX), Y10
+
+leakyGradDone1_0:
+	VCMPPS     $0x1e, Y8, Y10, Y10
+	VMULPS     Y9, Y2, Y11
+	VBLENDVPS  Y10, Y2, Y11, Y2
+	TESTQ      BX, BX
+	JZ         leakyGradWhole1_1
+	VMOVUPS    32(BX), Y10
+	VMASKMOVPS 32(AX), Y10, Y10
+	JMP        leakyGradDone1_1
+
+leakyGradWhole1_1:
+	VMOVUPS 32(AX), Y10
+
+leakyGradDone1_1:
+	VCMPPS     $0x1e, Y8, Y10, Y10
+	VMULPS     Y9, Y3, Y11
+	VBLENDVPS  Y10, Y3, Y11, Y3
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         leakyGradWhole2_0
+	VMOVUPS    (BX), Y10
+	VMASKMOVPS (AX), Y10, Y10
+	JMP        leakyGradDone2_0
+
+leakyGradWhole2_0:
+	VMOVUPS (AX), Y10
+
+leakyGradDone2_0:
+	VCMPPS     $0x1e, Y8, Y10, Y10
+	VMULPS     Y9, Y4, Y11
+	VBLENDVPS  Y10, Y4, Y11, Y4
+	TESTQ      BX, BX
+	JZ         leakyGradWhole2_1
+	VMOVUPS    32(BX), Y10
+	VMASKMOVPS 32(AX), Y10, Y10
+	JMP        leakyGradDone2_1
+
+leakyGradWhole2_1:
+	VMOVUPS 32(AX), Y10
+
+leakyGradDone2_1:
+	VCMPPS     $0x1e, Y8, Y10, Y10
+	VMULPS     Y9, Y5, Y11
+	VBLENDVPS  Y10, Y5, Y11, Y5
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         leakyGradWhole3_0
+	VMOVUPS    (BX), Y10
+	VMASKMOVPS (AX), Y10, Y10
+	JMP        leakyGradDone3_0
+
+leakyGradWhole3_0:
+	VMOVUPS (AX), Y10
+
+leakyGradDone3_0:
+	VCMPPS     $0x1e, Y8, Y10, Y10
+	VMULPS     Y9, Y6, Y11
+	VBLENDVPS  Y10, Y6, Y11, Y6
+	TESTQ      BX, BX
+	JZ         leakyGradWhole3_1
+	VMOVUPS    32(BX), Y10
+	VMASKMOVPS 32(AX), Y10, Y10
+	JMP        leakyGradDone3_1
+
+leakyGradWhole3_1:
+	VMOVUPS 32(AX), Y10
+
+leakyGradDone3_1:
+	VCMPPS    $0x1e, Y8, Y10, Y10
+	VMULPS    Y9, Y7, Y8
+	VBLENDVPS Y10, Y7, Y8, Y7
+
+store:
+	MOVQ       CX, AX
+	TESTQ      BX, BX
+	JZ         putWhole0_0
+	VMOVUPS    (BX), Y8
+	VMASKMOVPS Y0, Y8, (AX)
+	JMP        putDone0_0
+
+putWhole0_0:
+	VMOVUPS Y0, (AX)
+
+putDone0_0:
+	TESTQ      BX, BX
+	JZ         putWhole0_1
+	VMOVUPS    32(BX), Y0
+	VMASKMOVPS Y1, Y0, 32(AX)
+	JMP        putDone0_1
+
+putWhole0_1:
+	VMOVUPS Y1, 32(AX)
+
+putDone0_1:
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         putWhole1_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS Y2, Y0, (AX)
+	JMP        putDone1_0
+
+putWhole1_0:
+	VMOVUPS Y2, (AX)
+
+putDone1_0:
+	TESTQ      BX, BX
+	JZ         putWhole1_1
+	VMOVUPS    32(BX), Y0
+	VMASKMOVPS Y3, Y0, 32(AX)
+	JMP        putDone1_1
+
+putWhole1_1:
+	VMOVUPS Y3, 32(AX)
+
+putDone1_1:
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         putWhole2_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS Y4, Y0, (AX)
+	JMP        putDone2_0
+
+putWhole2_0:
+	VMOVUPS Y4, (AX)
+
+putDone2_0:
+	TESTQ      BX, BX
+	JZ         putWhole2_1
+	VMOVUPS    32(BX), Y0
+	VMASKMOVPS Y5, Y0, 32(AX)
+	JMP        putDone2_1
+
+putWhole2_1:
+	VMOVUPS Y5, 32(AX)
+
+putDone2_1:
+	ADDQ       DX, AX
+	TESTQ      BX, BX
+	JZ         putWhole3_0
+	VMOVUPS    (BX), Y0
+	VMASKMOVPS Y6, Y0, (AX)
+	JMP        putDone3_0
+
+putWhole3_0:
+	VMOVUPS Y6, (AX)
+
+putDone3_0:
+	TESTQ      BX, BX
+	JZ         putWhole3_1
+	VMOVUPS    32(BX), Y0
+	VMASKMOVPS Y7, Y0, 32(AX)
+	JMP        putDone3_1
+
+putWhole3_1:
+	VMOVUPS Y7, 32(AX)
+
+putDone3_1:
+	VZEROUPPER
+	RET
+
+// func halveAcrossAVX2(args *uint64)
+// Requires: AVX, AVX2
+TEXT ·halveAcrossAVX2(SB), $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         24(AX), BX
+	MOVQ         16(AX), AX
+	MOVL         $0x7fffffff, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x237fffff, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	MOVL         $0x7f800000, SI
+	VMOVD        SI, X2
+	VPBROADCASTD X2, Y2
+	MOVL         $0x00400000, SI
+	VMOVD        SI, X3
+	VPBROADCASTD X3, Y3
+	MOVL         $0x00007fff, SI
+	VMOVD        SI, X4
+	VPBROADCASTD X4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSLLD       $0x10, Y5, Y5
+	MOVL         $0x00000001, SI
+	VMOVD        SI, X6
+	VPBROADCASTD X6, Y6
+
+next:
+	VMOVUPS   (DX), Y7
+	VPAND     Y0, Y7, Y8
+	VPCMPGTD  Y2, Y8, Y10
+	VPCMPGTD  Y1, Y8, Y8
+	VPSRLD    $0x10, Y7, Y9
+	VPAND     Y6, Y9, Y9
+	VPADDD    Y4, Y9, Y9
+	VPADDD    Y7, Y9, Y9
+	VPOR      Y3, Y7, Y7
+	VPBLENDVB Y10, Y7, Y9, Y7
+	VPAND     Y5, Y7, Y7
+	VPAND     Y8, Y7, Y7
+	VMOVUPS   (AX), Y8
+	VPAND     Y0, Y8, Y9
+	VPCMPGTD  Y2, Y9, Y11
+	VPCMPGTD  Y1, Y9, Y9
+	VPSRLD    $0x10, Y8, Y10
+	VPAND     Y6, Y10, Y10
+	VPADDD    Y4, Y10, Y10
+	VPADDD    Y8, Y10, Y10
+	VPOR      Y3, Y8, Y8
+	VPBLENDVB Y11, Y8, Y10, Y8
+	VPAND     Y5, Y8, Y8
+	VPAND     Y9, Y8, Y8
+	VPSRLD    $0x10, Y8, Y8
+	VPOR      Y8, Y7, Y7
+	VMOVUPS   Y7, (CX)
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, DX
+	ADDQ      $0x20, CX
+	SUBQ      $0x08, BX
+	JG        next
+	VZEROUPPER
+	RET
+
+// func halveAlongAVX2(args *uint64)
+// Requires: AVX, AVX2
+TEXT ·halveAlongAVX2(SB), $0-8
+	MOVQ         args+0(FP), AX
+	MOVQ         (AX), CX
+	MOVQ         8(AX), DX
+	MOVQ         24(AX), BX
+	MOVQ         16(AX), AX
+	MOVL         $0x7fffffff, AX
+	VMOVD        AX, X0
+	VPBROADCASTD X0, Y0
+	MOVL         $0x237fffff, AX
+	VMOVD        AX, X1
+	VPBROADCASTD X1, Y1
+	MOVL         $0x7f800000, AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, Y2
+	MOVL         $0x00400000, AX
+	VMOVD        AX, X3
+	VPBROADCASTD X3, Y3
+	MOVL         $0x00007fff, AX
+	VMOVD        AX, X4
+	VPBROADCASTD X4, Y4
+	VPCMPEQD     Y5, Y5, Y5
+	VPSLLD       $0x10, Y5, Y5
+	MOVL         $0x00000001, AX
+	VMOVD        AX, X6
+	VPBROADCASTD X6, Y6
+
+next:
+	VMOVUPS   (DX), Y7
+	VPAND     Y0, Y7, Y8
+	VPCMPGTD  Y2, Y8, Y10
+	VPCMPGTD  Y1, Y8, Y8
+	VPSRLD    $0x10, Y7, Y9
+	VPAND     Y6, Y9, Y9
+	VPADDD    Y4, Y9, Y9
+	VPADDD    Y7, Y9, Y9
+	VPOR      Y3, Y7, Y7
+	VPBLENDVB Y10, Y7, Y9, Y7
+	VPAND     Y5, Y7, Y7
+	VPAND     Y8, Y7, Y7
+	VPSRLQ    $0x30, Y7, Y8
+	VPOR      Y8, Y7, Y7
+	VPSHUFD   $0x08, Y7, Y7
+	VPERMQ    $0x08, Y7, Y7
+	VMOVUPS   X7, (CX)
+	ADDQ      $0x20, DX
+	ADDQ      $0x10, CX
+	SUBQ      $0x04, BX
+	JG        next
+	VZEROUPPER
+	RET
+
 // func packRows1AVX2(args *uint64)
 // Requires: AVX, AVX2
 TEXT ·packRows1AVX2(SB), $0-8

@@ -77,6 +77,156 @@ func tile12x1AVX512(args *uint64)
 func tile12x2AVX512(args *uint64)
 
 //go:noescape
+func pairs1x1AVX512(args *uint64)
+
+//go:noescape
+func dots1x1AVX512(args *uint64)
+
+//go:noescape
+func pairs1x2AVX512(args *uint64)
+
+//go:noescape
+func dots1x2AVX512(args *uint64)
+
+//go:noescape
+func pairs2x1AVX512(args *uint64)
+
+//go:noescape
+func dots2x1AVX512(args *uint64)
+
+//go:noescape
+func pairs2x2AVX512(args *uint64)
+
+//go:noescape
+func dots2x2AVX512(args *uint64)
+
+//go:noescape
+func pairs3x1AVX512(args *uint64)
+
+//go:noescape
+func dots3x1AVX512(args *uint64)
+
+//go:noescape
+func pairs3x2AVX512(args *uint64)
+
+//go:noescape
+func dots3x2AVX512(args *uint64)
+
+//go:noescape
+func pairs4x1AVX512(args *uint64)
+
+//go:noescape
+func dots4x1AVX512(args *uint64)
+
+//go:noescape
+func pairs4x2AVX512(args *uint64)
+
+//go:noescape
+func dots4x2AVX512(args *uint64)
+
+//go:noescape
+func pairs5x1AVX512(args *uint64)
+
+//go:noescape
+func dots5x1AVX512(args *uint64)
+
+//go:noescape
+func pairs5x2AVX512(args *uint64)
+
+//go:noescape
+func dots5x2AVX512(args *uint64)
+
+//go:noescape
+func pairs6x1AVX512(args *uint64)
+
+//go:noescape
+func dots6x1AVX512(args *uint64)
+
+//go:noescape
+func pairs6x2AVX512(args *uint64)
+
+//go:noescape
+func dots6x2AVX512(args *uint64)
+
+//go:noescape
+func pairs7x1AVX512(args *uint64)
+
+//go:noescape
+func dots7x1AVX512(args *uint64)
+
+//go:noescape
+func pairs7x2AVX512(args *uint64)
+
+//go:noescape
+func dots7x2AVX512(args *uint64)
+
+//go:noescape
+func pairs8x1AVX512(args *uint64)
+
+//go:noescape
+func dots8x1AVX512(args *uint64)
+
+//go:noescape
+func pairs8x2AVX512(args *uint64)
+
+//go:noescape
+func dots8x2AVX512(args *uint64)
+
+//go:noescape
+func pairs9x1AVX512(args *uint64)
+
+//go:noescape
+func dots9x1AVX512(args *uint64)
+
+//go:noescape
+func pairs9x2AVX512(args *uint64)
+
+//go:noescape
+func dots9x2AVX512(args *uint64)
+
+//go:noescape
+func pairs10x1AVX512(args *uint64)
+
+//go:noescape
+func dots10x1AVX512(args *uint64)
+
+//go:noescape
+func pairs10x2AVX512(args *uint64)
+
+//go:noescape
+func dots10x2AVX512(args *uint64)
+
+//go:noescape
+func pairs11x1AVX512(args *uint64)
+
+//go:noescape
+func dots11x1AVX512(args *uint64)
+
+//go:noescape
+func pairs11x2AVX512(args *uint64)
+
+//go:noescape
+func dots11x2AVX512(args *uint64)
+
+//go:noescape
+func pairs12x1AVX512(args *uint64)
+
+//go:noescape
+func dots12x1AVX512(args *uint64)
+
+//go:noescape
+func pairs12x2AVX512(args *uint64)
+
+//go:noescape
+func dots12x2AVX512(args *uint64)
+
+//go:noescape
+func halveAcrossAVX512(args *uint64)
+
+//go:noescape
+func halveAlongAVX512(args *uint64)
+
+//go:noescape
 func flat1x2AVX512(args *uint64)
 
 //go:noescape

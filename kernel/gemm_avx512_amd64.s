@@ -7700,6 +7700,14772 @@ store:
 	VZEROUPPER
 	RET
 
+// func pairs1x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs1x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), DX
+	KMOVW     DX, K1
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+
+start:
+	VPTERNLOGD $0xff, Z5, Z5, Z5
+	VPSLLD     $0x10, Z5, Z5
+	MOVQ       8(AX), DX
+	MOVQ       16(AX), BX
+	MOVQ       24(AX), SI
+	MOVQ       104(AX), DI
+	LEAQ       (DX)(DX*2), DX
+	MOVQ       (AX), DX
+
+round:
+	MOVQ 136(AX), R9
+
+segment:
+	MOVQ 48(AX), R8
+
+k:
+	VMOVUPS      (SI), Z1
+	VPSLLD       $0x10, Z1, Z2
+	VPANDD       Z5, Z1, Z1
+	VBROADCASTSS (DX), Z3
+	VPSLLD       $0x10, Z3, Z4
+	VPANDD       Z5, Z3, Z3
+	VFMADD231PS  Z3, Z1, Z0
+	VFMADD231PS  Z4, Z2, Z0
+	ADDQ         BX, DX
+	ADDQ         DI, SI
+	DECQ         R8
+	JNZ          k
+	SUBQ         $+1, R9
+	JLT          endOfRound
+	MOVQ         184(AX), R8
+	PREFETCHT1   (R8)
+	PREFETCHT1   64(R8)
+	ADDQ         192(AX), R8
+	MOVQ         R8, 184(AX)
+	ADDQ         152(AX), SI
+	ADDQ         144(AX), DX
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R8
+	PREFETCHT1 (R8)
+	PREFETCHT1 64(R8)
+	ADDQ       192(AX), R8
+	MOVQ       R8, 184(AX)
+	ADDQ       176(AX), SI
+	ADDQ       168(AX), DX
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y6, Y6, Y6
+	VADDPS Z6, Z0, Z0
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z1
+	VADDPS  Z1, Z0, Z0
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y6, Y6, Y6
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z6, Z0
+	VADDPS Z6, Z0, Z0
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z1
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z6, Z0, K2
+	VMULPS       Z1, Z0, K2, Z0
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z1
+	VCMPPS    $0x1e, Z6, Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z2
+	VCMPPS    $0x1a, Z6, Z2, K2
+	VMULPS    Z1, Z0, K2, Z0
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func dots1x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots1x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), DX
+	KMOVW     DX, K1
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+
+start:
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 104(AX), DI
+	LEAQ (DX)(DX*2), DX
+	MOVQ (AX), DX
+
+round:
+	MOVQ 136(AX), R9
+
+segment:
+	MOVQ 48(AX), R8
+
+k:
+	VMOVUPS      (SI), Z1
+	VBROADCASTSS (DX), Z2
+	LONG $0x4876f262; WORD $0xc252 // VDPBF16PS Z2, Z1, Z0
+	ADDQ         BX, DX
+	ADDQ         DI, SI
+	DECQ         R8
+	JNZ          k
+	SUBQ         $+1, R9
+	JLT          endOfRound
+	MOVQ         184(AX), R8
+	PREFETCHT1   (R8)
+	PREFETCHT1   64(R8)
+	ADDQ         192(AX), R8
+	MOVQ         R8, 184(AX)
+	ADDQ         152(AX), SI
+	ADDQ         144(AX), DX
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R8
+	PREFETCHT1 (R8)
+	PREFETCHT1 64(R8)
+	ADDQ       192(AX), R8
+	MOVQ       R8, 184(AX)
+	ADDQ       176(AX), SI
+	ADDQ       168(AX), DX
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y3, Y3, Y3
+	VADDPS Z3, Z0, Z0
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z1
+	VADDPS  Z1, Z0, Z0
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y3, Y3, Y3
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z3, Z0
+	VADDPS Z3, Z0, Z0
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z1
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z3, Z0, K2
+	VMULPS       Z1, Z0, K2, Z0
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z1
+	VCMPPS    $0x1e, Z3, Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z2
+	VCMPPS    $0x1a, Z3, Z2, K2
+	VMULPS    Z1, Z0, K2, Z0
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func pairs1x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs1x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), DX
+	KMOVW     DX, K1
+	SHRQ      $0x10, DX
+	KMOVW     DX, K2
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z 64(DX), K2, Z1
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+start:
+	VPTERNLOGD $0xff, Z8, Z8, Z8
+	VPSLLD     $0x10, Z8, Z8
+	MOVQ       8(AX), DX
+	MOVQ       16(AX), BX
+	MOVQ       24(AX), SI
+	MOVQ       104(AX), DI
+	LEAQ       (DX)(DX*2), DX
+	MOVQ       (AX), DX
+
+round:
+	MOVQ 136(AX), R9
+
+segment:
+	MOVQ 48(AX), R8
+
+k:
+	VMOVUPS      (SI), Z2
+	VPSLLD       $0x10, Z2, Z4
+	VPANDD       Z8, Z2, Z2
+	VMOVUPS      64(SI), Z3
+	VPSLLD       $0x10, Z3, Z5
+	VPANDD       Z8, Z3, Z3
+	VBROADCASTSS (DX), Z6
+	VPSLLD       $0x10, Z6, Z7
+	VPANDD       Z8, Z6, Z6
+	VFMADD231PS  Z6, Z2, Z0
+	VFMADD231PS  Z7, Z4, Z0
+	VFMADD231PS  Z6, Z3, Z1
+	VFMADD231PS  Z7, Z5, Z1
+	ADDQ         BX, DX
+	ADDQ         DI, SI
+	DECQ         R8
+	JNZ          k
+	SUBQ         $+1, R9
+	JLT          endOfRound
+	MOVQ         184(AX), R8
+	PREFETCHT1   (R8)
+	PREFETCHT1   64(R8)
+	ADDQ         192(AX), R8
+	MOVQ         R8, 184(AX)
+	ADDQ         152(AX), SI
+	ADDQ         144(AX), DX
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R8
+	PREFETCHT1 (R8)
+	PREFETCHT1 64(R8)
+	ADDQ       192(AX), R8
+	MOVQ       R8, 184(AX)
+	ADDQ       176(AX), SI
+	ADDQ       168(AX), DX
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y9, Y9, Y9
+	VADDPS Z9, Z0, Z0
+	VADDPS Z9, Z1, Z1
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z2
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS 64(DX), Z2
+	VADDPS  Z2, Z1, Z1
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y9, Y9, Y9
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z9, Z0
+	VADDPS Z9, Z0, Z0
+	VMAXPS Z1, Z9, Z1
+	VADDPS Z9, Z1, Z1
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z2
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z9, Z0, K3
+	VMULPS       Z2, Z0, K3, Z0
+	VCMPPS       $0x1a, Z9, Z1, K3
+	VMULPS       Z2, Z1, K3, Z1
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z2
+	VCMPPS    $0x1e, Z9, Z2, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z2
+	VCMPPS    $0x1e, Z9, Z2, K3
+	VMOVAPS.Z Z1, K3, Z1
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1a, Z9, Z3, K3
+	VMULPS    Z2, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z3
+	VCMPPS    $0x1a, Z9, Z3, K3
+	VMULPS    Z2, Z1, K3, Z1
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dots1x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots1x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), DX
+	KMOVW     DX, K1
+	SHRQ      $0x10, DX
+	KMOVW     DX, K2
+	MOVQ      64(AX), DX
+	TESTQ     DX, DX
+	JZ        zero
+	MOVQ      CX, DX
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z 64(DX), K2, Z1
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+start:
+	MOVQ 8(AX), DX
+	MOVQ 16(AX), BX
+	MOVQ 24(AX), SI
+	MOVQ 104(AX), DI
+	LEAQ (DX)(DX*2), DX
+	MOVQ (AX), DX
+
+round:
+	MOVQ 136(AX), R9
+
+segment:
+	MOVQ 48(AX), R8
+
+k:
+	VMOVUPS      (SI), Z2
+	VMOVUPS      64(SI), Z3
+	VBROADCASTSS (DX), Z4
+	LONG $0x486ef262; WORD $0xc452 // VDPBF16PS Z4, Z2, Z0
+	LONG $0x4866f262; WORD $0xcc52 // VDPBF16PS Z4, Z3, Z1
+	ADDQ         BX, DX
+	ADDQ         DI, SI
+	DECQ         R8
+	JNZ          k
+	SUBQ         $+1, R9
+	JLT          endOfRound
+	MOVQ         184(AX), R8
+	PREFETCHT1   (R8)
+	PREFETCHT1   64(R8)
+	ADDQ         192(AX), R8
+	MOVQ         R8, 184(AX)
+	ADDQ         152(AX), SI
+	ADDQ         144(AX), DX
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R8
+	PREFETCHT1 (R8)
+	PREFETCHT1 64(R8)
+	ADDQ       192(AX), R8
+	MOVQ       R8, 184(AX)
+	ADDQ       176(AX), SI
+	ADDQ       168(AX), DX
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), DX
+	TESTQ  DX, DX
+	JZ     bias
+	VXORPS Y5, Y5, Y5
+	VADDPS Z5, Z0, Z0
+	VADDPS Z5, Z1, Z1
+
+bias:
+	MOVQ    56(AX), DX
+	TESTQ   DX, DX
+	JZ      act
+	VMOVUPS (DX), Z2
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS 64(DX), Z2
+	VADDPS  Z2, Z1, Z1
+
+act:
+	MOVQ   72(AX), DX
+	TESTQ  DX, DX
+	JZ     store
+	VXORPS Y5, Y5, Y5
+	CMPQ   DX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z5, Z0
+	VADDPS Z5, Z0, Z0
+	VMAXPS Z1, Z5, Z1
+	VADDPS Z5, Z1, Z1
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z2
+	CMPQ         DX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z5, Z0, K3
+	VMULPS       Z2, Z0, K3, Z0
+	VCMPPS       $0x1a, Z5, Z1, K3
+	VMULPS       Z2, Z1, K3, Z1
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      DX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z2
+	VCMPPS    $0x1e, Z5, Z2, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z2
+	VCMPPS    $0x1e, Z5, Z2, K3
+	VMOVAPS.Z Z1, K3, Z1
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1a, Z5, Z3, K3
+	VMULPS    Z2, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z3
+	VCMPPS    $0x1a, Z5, Z3, K3
+	VMULPS    Z2, Z1, K3, Z1
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func pairs2x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs2x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+start:
+	VPTERNLOGD $0xff, Z6, Z6, Z6
+	VPSLLD     $0x10, Z6, Z6
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R9
+
+round:
+	MOVQ 136(AX), R11
+
+segment:
+	MOVQ 48(AX), R10
+
+k:
+	VMOVUPS      (DI), Z2
+	VPSLLD       $0x10, Z2, Z3
+	VPANDD       Z6, Z2, Z2
+	VBROADCASTSS (R9), Z4
+	VPSLLD       $0x10, Z4, Z5
+	VPANDD       Z6, Z4, Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z5, Z3, Z0
+	VBROADCASTSS (R9)(BX*1), Z4
+	VPSLLD       $0x10, Z4, Z5
+	VPANDD       Z6, Z4, Z4
+	VFMADD231PS  Z4, Z2, Z1
+	VFMADD231PS  Z5, Z3, Z1
+	ADDQ         SI, R9
+	ADDQ         R8, DI
+	DECQ         R10
+	JNZ          k
+	SUBQ         $+1, R11
+	JLT          endOfRound
+	MOVQ         184(AX), R10
+	PREFETCHT1   (R10)
+	PREFETCHT1   64(R10)
+	ADDQ         192(AX), R10
+	MOVQ         R10, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R9
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       192(AX), R10
+	MOVQ       R10, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R9
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y7, Y7, Y7
+	VADDPS Z7, Z0, Z0
+	VADDPS Z7, Z1, Z1
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z2
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y7, Y7, Y7
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z7, Z0
+	VADDPS Z7, Z0, Z0
+	VMAXPS Z1, Z7, Z1
+	VADDPS Z7, Z1, Z1
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z2
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z7, Z0, K2
+	VMULPS       Z2, Z0, K2, Z0
+	VCMPPS       $0x1a, Z7, Z1, K2
+	VMULPS       Z2, Z1, K2, Z1
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z2
+	VCMPPS    $0x1e, Z7, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	VCMPPS    $0x1e, Z7, Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1a, Z7, Z3, K2
+	VMULPS    Z2, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1a, Z7, Z3, K2
+	VMULPS    Z2, Z1, K2, Z1
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func dots2x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots2x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R9
+
+round:
+	MOVQ 136(AX), R11
+
+segment:
+	MOVQ 48(AX), R10
+
+k:
+	VMOVUPS      (DI), Z2
+	VBROADCASTSS (R9), Z3
+	LONG $0x486ef262; WORD $0xc352 // VDPBF16PS Z3, Z2, Z0
+	VBROADCASTSS (R9)(BX*1), Z3
+	LONG $0x486ef262; WORD $0xcb52 // VDPBF16PS Z3, Z2, Z1
+	ADDQ         SI, R9
+	ADDQ         R8, DI
+	DECQ         R10
+	JNZ          k
+	SUBQ         $+1, R11
+	JLT          endOfRound
+	MOVQ         184(AX), R10
+	PREFETCHT1   (R10)
+	PREFETCHT1   64(R10)
+	ADDQ         192(AX), R10
+	MOVQ         R10, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R9
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       192(AX), R10
+	MOVQ       R10, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R9
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y4, Y4, Y4
+	VADDPS Z4, Z0, Z0
+	VADDPS Z4, Z1, Z1
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z2
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z2, Z1, Z1
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y4, Y4, Y4
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z4, Z0
+	VADDPS Z4, Z0, Z0
+	VMAXPS Z1, Z4, Z1
+	VADDPS Z4, Z1, Z1
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z2
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z4, Z0, K2
+	VMULPS       Z2, Z0, K2, Z0
+	VCMPPS       $0x1a, Z4, Z1, K2
+	VMULPS       Z2, Z1, K2, Z1
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z2
+	VCMPPS    $0x1e, Z4, Z2, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z2
+	VCMPPS    $0x1e, Z4, Z2, K2
+	VMOVAPS.Z Z1, K2, Z1
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1a, Z4, Z3, K2
+	VMULPS    Z2, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1a, Z4, Z3, K2
+	VMULPS    Z2, Z1, K2, Z1
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func pairs2x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs2x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+start:
+	VPTERNLOGD $0xff, Z10, Z10, Z10
+	VPSLLD     $0x10, Z10, Z10
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R9
+
+round:
+	MOVQ 136(AX), R11
+
+segment:
+	MOVQ 48(AX), R10
+
+k:
+	VMOVUPS      (DI), Z4
+	VPSLLD       $0x10, Z4, Z6
+	VPANDD       Z10, Z4, Z4
+	VMOVUPS      64(DI), Z5
+	VPSLLD       $0x10, Z5, Z7
+	VPANDD       Z10, Z5, Z5
+	VBROADCASTSS (R9), Z8
+	VPSLLD       $0x10, Z8, Z9
+	VPANDD       Z10, Z8, Z8
+	VFMADD231PS  Z8, Z4, Z0
+	VFMADD231PS  Z9, Z6, Z0
+	VFMADD231PS  Z8, Z5, Z1
+	VFMADD231PS  Z9, Z7, Z1
+	VBROADCASTSS (R9)(BX*1), Z8
+	VPSLLD       $0x10, Z8, Z9
+	VPANDD       Z10, Z8, Z8
+	VFMADD231PS  Z8, Z4, Z2
+	VFMADD231PS  Z9, Z6, Z2
+	VFMADD231PS  Z8, Z5, Z3
+	VFMADD231PS  Z9, Z7, Z3
+	ADDQ         SI, R9
+	ADDQ         R8, DI
+	DECQ         R10
+	JNZ          k
+	SUBQ         $+1, R11
+	JLT          endOfRound
+	MOVQ         184(AX), R10
+	PREFETCHT1   (R10)
+	PREFETCHT1   64(R10)
+	ADDQ         192(AX), R10
+	MOVQ         R10, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R9
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       192(AX), R10
+	MOVQ       R10, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R9
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y11, Y11, Y11
+	VADDPS Z11, Z0, Z0
+	VADDPS Z11, Z1, Z1
+	VADDPS Z11, Z2, Z2
+	VADDPS Z11, Z3, Z3
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z4
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS 64(BX), Z4
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z4, Z3, Z3
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y11, Y11, Y11
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z11, Z0
+	VADDPS Z11, Z0, Z0
+	VMAXPS Z1, Z11, Z1
+	VADDPS Z11, Z1, Z1
+	VMAXPS Z2, Z11, Z2
+	VADDPS Z11, Z2, Z2
+	VMAXPS Z3, Z11, Z3
+	VADDPS Z11, Z3, Z3
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z4
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z11, Z0, K3
+	VMULPS       Z4, Z0, K3, Z0
+	VCMPPS       $0x1a, Z11, Z1, K3
+	VMULPS       Z4, Z1, K3, Z1
+	VCMPPS       $0x1a, Z11, Z2, K3
+	VMULPS       Z4, Z2, K3, Z2
+	VCMPPS       $0x1a, Z11, Z3, K3
+	VMULPS       Z4, Z3, K3, Z3
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z11, Z4, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z4
+	VCMPPS    $0x1e, Z11, Z4, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z11, Z4, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z4
+	VCMPPS    $0x1e, Z11, Z4, K3
+	VMOVAPS.Z Z3, K3, Z3
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z11, Z5, K3
+	VMULPS    Z4, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z5
+	VCMPPS    $0x1a, Z11, Z5, K3
+	VMULPS    Z4, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z11, Z5, K3
+	VMULPS    Z4, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z5
+	VCMPPS    $0x1a, Z11, Z5, K3
+	VMULPS    Z4, Z3, K3, Z3
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dots2x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots2x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R9
+
+round:
+	MOVQ 136(AX), R11
+
+segment:
+	MOVQ 48(AX), R10
+
+k:
+	VMOVUPS      (DI), Z4
+	VMOVUPS      64(DI), Z5
+	VBROADCASTSS (R9), Z6
+	LONG $0x485ef262; WORD $0xc652 // VDPBF16PS Z6, Z4, Z0
+	LONG $0x4856f262; WORD $0xce52 // VDPBF16PS Z6, Z5, Z1
+	VBROADCASTSS (R9)(BX*1), Z6
+	LONG $0x485ef262; WORD $0xd652 // VDPBF16PS Z6, Z4, Z2
+	LONG $0x4856f262; WORD $0xde52 // VDPBF16PS Z6, Z5, Z3
+	ADDQ         SI, R9
+	ADDQ         R8, DI
+	DECQ         R10
+	JNZ          k
+	SUBQ         $+1, R11
+	JLT          endOfRound
+	MOVQ         184(AX), R10
+	PREFETCHT1   (R10)
+	PREFETCHT1   64(R10)
+	ADDQ         192(AX), R10
+	MOVQ         R10, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R9
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       192(AX), R10
+	MOVQ       R10, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R9
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y7, Y7, Y7
+	VADDPS Z7, Z0, Z0
+	VADDPS Z7, Z1, Z1
+	VADDPS Z7, Z2, Z2
+	VADDPS Z7, Z3, Z3
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z4
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z4, Z2, Z2
+	VMOVUPS 64(BX), Z4
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z4, Z3, Z3
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y7, Y7, Y7
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z7, Z0
+	VADDPS Z7, Z0, Z0
+	VMAXPS Z1, Z7, Z1
+	VADDPS Z7, Z1, Z1
+	VMAXPS Z2, Z7, Z2
+	VADDPS Z7, Z2, Z2
+	VMAXPS Z3, Z7, Z3
+	VADDPS Z7, Z3, Z3
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z4
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z7, Z0, K3
+	VMULPS       Z4, Z0, K3, Z0
+	VCMPPS       $0x1a, Z7, Z1, K3
+	VMULPS       Z4, Z1, K3, Z1
+	VCMPPS       $0x1a, Z7, Z2, K3
+	VMULPS       Z4, Z2, K3, Z2
+	VCMPPS       $0x1a, Z7, Z3, K3
+	VMULPS       Z4, Z3, K3, Z3
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z7, Z4, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z4
+	VCMPPS    $0x1e, Z7, Z4, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z7, Z4, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z4
+	VCMPPS    $0x1e, Z7, Z4, K3
+	VMOVAPS.Z Z3, K3, Z3
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z7, Z5, K3
+	VMULPS    Z4, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z5
+	VCMPPS    $0x1a, Z7, Z5, K3
+	VMULPS    Z4, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z7, Z5, K3
+	VMULPS    Z4, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z5
+	VCMPPS    $0x1a, Z7, Z5, K3
+	VMULPS    Z4, Z3, K3, Z3
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func pairs3x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs3x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+start:
+	VPTERNLOGD $0xff, Z7, Z7, Z7
+	VPSLLD     $0x10, Z7, Z7
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R9
+
+round:
+	MOVQ 136(AX), R11
+
+segment:
+	MOVQ 48(AX), R10
+
+k:
+	VMOVUPS      (DI), Z3
+	VPSLLD       $0x10, Z3, Z4
+	VPANDD       Z7, Z3, Z3
+	VBROADCASTSS (R9), Z5
+	VPSLLD       $0x10, Z5, Z6
+	VPANDD       Z7, Z5, Z5
+	VFMADD231PS  Z5, Z3, Z0
+	VFMADD231PS  Z6, Z4, Z0
+	VBROADCASTSS (R9)(BX*1), Z5
+	VPSLLD       $0x10, Z5, Z6
+	VPANDD       Z7, Z5, Z5
+	VFMADD231PS  Z5, Z3, Z1
+	VFMADD231PS  Z6, Z4, Z1
+	VBROADCASTSS (R9)(BX*2), Z5
+	VPSLLD       $0x10, Z5, Z6
+	VPANDD       Z7, Z5, Z5
+	VFMADD231PS  Z5, Z3, Z2
+	VFMADD231PS  Z6, Z4, Z2
+	ADDQ         SI, R9
+	ADDQ         R8, DI
+	DECQ         R10
+	JNZ          k
+	SUBQ         $+1, R11
+	JLT          endOfRound
+	MOVQ         184(AX), R10
+	PREFETCHT1   (R10)
+	PREFETCHT1   64(R10)
+	ADDQ         192(AX), R10
+	MOVQ         R10, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R9
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       192(AX), R10
+	MOVQ       R10, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R9
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y8, Y8, Y8
+	VADDPS Z8, Z0, Z0
+	VADDPS Z8, Z1, Z1
+	VADDPS Z8, Z2, Z2
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z3
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z3, Z2, Z2
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y8, Y8, Y8
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z8, Z0
+	VADDPS Z8, Z0, Z0
+	VMAXPS Z1, Z8, Z1
+	VADDPS Z8, Z1, Z1
+	VMAXPS Z2, Z8, Z2
+	VADDPS Z8, Z2, Z2
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z3
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z8, Z0, K2
+	VMULPS       Z3, Z0, K2, Z0
+	VCMPPS       $0x1a, Z8, Z1, K2
+	VMULPS       Z3, Z1, K2, Z1
+	VCMPPS       $0x1a, Z8, Z2, K2
+	VMULPS       Z3, Z2, K2, Z2
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1e, Z8, Z3, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1e, Z8, Z3, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1e, Z8, Z3, K2
+	VMOVAPS.Z Z2, K2, Z2
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1a, Z8, Z4, K2
+	VMULPS    Z3, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1a, Z8, Z4, K2
+	VMULPS    Z3, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1a, Z8, Z4, K2
+	VMULPS    Z3, Z2, K2, Z2
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func dots3x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots3x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R9
+
+round:
+	MOVQ 136(AX), R11
+
+segment:
+	MOVQ 48(AX), R10
+
+k:
+	VMOVUPS      (DI), Z3
+	VBROADCASTSS (R9), Z4
+	LONG $0x4866f262; WORD $0xc452 // VDPBF16PS Z4, Z3, Z0
+	VBROADCASTSS (R9)(BX*1), Z4
+	LONG $0x4866f262; WORD $0xcc52 // VDPBF16PS Z4, Z3, Z1
+	VBROADCASTSS (R9)(BX*2), Z4
+	LONG $0x4866f262; WORD $0xd452 // VDPBF16PS Z4, Z3, Z2
+	ADDQ         SI, R9
+	ADDQ         R8, DI
+	DECQ         R10
+	JNZ          k
+	SUBQ         $+1, R11
+	JLT          endOfRound
+	MOVQ         184(AX), R10
+	PREFETCHT1   (R10)
+	PREFETCHT1   64(R10)
+	ADDQ         192(AX), R10
+	MOVQ         R10, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R9
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       192(AX), R10
+	MOVQ       R10, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R9
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y5, Y5, Y5
+	VADDPS Z5, Z0, Z0
+	VADDPS Z5, Z1, Z1
+	VADDPS Z5, Z2, Z2
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z3
+	VADDPS  Z3, Z0, Z0
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z3, Z2, Z2
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y5, Y5, Y5
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z5, Z0
+	VADDPS Z5, Z0, Z0
+	VMAXPS Z1, Z5, Z1
+	VADDPS Z5, Z1, Z1
+	VMAXPS Z2, Z5, Z2
+	VADDPS Z5, Z2, Z2
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z3
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z5, Z0, K2
+	VMULPS       Z3, Z0, K2, Z0
+	VCMPPS       $0x1a, Z5, Z1, K2
+	VMULPS       Z3, Z1, K2, Z1
+	VCMPPS       $0x1a, Z5, Z2, K2
+	VMULPS       Z3, Z2, K2, Z2
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1e, Z5, Z3, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1e, Z5, Z3, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z3
+	VCMPPS    $0x1e, Z5, Z3, K2
+	VMOVAPS.Z Z2, K2, Z2
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1a, Z5, Z4, K2
+	VMULPS    Z3, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1a, Z5, Z4, K2
+	VMULPS    Z3, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1a, Z5, Z4, K2
+	VMULPS    Z3, Z2, K2, Z2
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func pairs3x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs3x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+start:
+	VPTERNLOGD $0xff, Z12, Z12, Z12
+	VPSLLD     $0x10, Z12, Z12
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R9
+
+round:
+	MOVQ 136(AX), R11
+
+segment:
+	MOVQ 48(AX), R10
+
+k:
+	VMOVUPS      (DI), Z6
+	VPSLLD       $0x10, Z6, Z8
+	VPANDD       Z12, Z6, Z6
+	VMOVUPS      64(DI), Z7
+	VPSLLD       $0x10, Z7, Z9
+	VPANDD       Z12, Z7, Z7
+	VBROADCASTSS (R9), Z10
+	VPSLLD       $0x10, Z10, Z11
+	VPANDD       Z12, Z10, Z10
+	VFMADD231PS  Z10, Z6, Z0
+	VFMADD231PS  Z11, Z8, Z0
+	VFMADD231PS  Z10, Z7, Z1
+	VFMADD231PS  Z11, Z9, Z1
+	VBROADCASTSS (R9)(BX*1), Z10
+	VPSLLD       $0x10, Z10, Z11
+	VPANDD       Z12, Z10, Z10
+	VFMADD231PS  Z10, Z6, Z2
+	VFMADD231PS  Z11, Z8, Z2
+	VFMADD231PS  Z10, Z7, Z3
+	VFMADD231PS  Z11, Z9, Z3
+	VBROADCASTSS (R9)(BX*2), Z10
+	VPSLLD       $0x10, Z10, Z11
+	VPANDD       Z12, Z10, Z10
+	VFMADD231PS  Z10, Z6, Z4
+	VFMADD231PS  Z11, Z8, Z4
+	VFMADD231PS  Z10, Z7, Z5
+	VFMADD231PS  Z11, Z9, Z5
+	ADDQ         SI, R9
+	ADDQ         R8, DI
+	DECQ         R10
+	JNZ          k
+	SUBQ         $+1, R11
+	JLT          endOfRound
+	MOVQ         184(AX), R10
+	PREFETCHT1   (R10)
+	PREFETCHT1   64(R10)
+	ADDQ         192(AX), R10
+	MOVQ         R10, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R9
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       192(AX), R10
+	MOVQ       R10, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R9
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y13, Y13, Y13
+	VADDPS Z13, Z0, Z0
+	VADDPS Z13, Z1, Z1
+	VADDPS Z13, Z2, Z2
+	VADDPS Z13, Z3, Z3
+	VADDPS Z13, Z4, Z4
+	VADDPS Z13, Z5, Z5
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z6
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z6, Z4, Z4
+	VMOVUPS 64(BX), Z6
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z6, Z3, Z3
+	VADDPS  Z6, Z5, Z5
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y13, Y13, Y13
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z13, Z0
+	VADDPS Z13, Z0, Z0
+	VMAXPS Z1, Z13, Z1
+	VADDPS Z13, Z1, Z1
+	VMAXPS Z2, Z13, Z2
+	VADDPS Z13, Z2, Z2
+	VMAXPS Z3, Z13, Z3
+	VADDPS Z13, Z3, Z3
+	VMAXPS Z4, Z13, Z4
+	VADDPS Z13, Z4, Z4
+	VMAXPS Z5, Z13, Z5
+	VADDPS Z13, Z5, Z5
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z6
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z13, Z0, K3
+	VMULPS       Z6, Z0, K3, Z0
+	VCMPPS       $0x1a, Z13, Z1, K3
+	VMULPS       Z6, Z1, K3, Z1
+	VCMPPS       $0x1a, Z13, Z2, K3
+	VMULPS       Z6, Z2, K3, Z2
+	VCMPPS       $0x1a, Z13, Z3, K3
+	VMULPS       Z6, Z3, K3, Z3
+	VCMPPS       $0x1a, Z13, Z4, K3
+	VMULPS       Z6, Z4, K3, Z4
+	VCMPPS       $0x1a, Z13, Z5, K3
+	VMULPS       Z6, Z5, K3, Z5
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z13, Z6, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z6
+	VCMPPS    $0x1e, Z13, Z6, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z13, Z6, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z6
+	VCMPPS    $0x1e, Z13, Z6, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z13, Z6, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z6
+	VCMPPS    $0x1e, Z13, Z6, K3
+	VMOVAPS.Z Z5, K3, Z5
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z13, Z7, K3
+	VMULPS    Z6, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z7
+	VCMPPS    $0x1a, Z13, Z7, K3
+	VMULPS    Z6, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z13, Z7, K3
+	VMULPS    Z6, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z7
+	VCMPPS    $0x1a, Z13, Z7, K3
+	VMULPS    Z6, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z13, Z7, K3
+	VMULPS    Z6, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z7
+	VCMPPS    $0x1a, Z13, Z7, K3
+	VMULPS    Z6, Z5, K3, Z5
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dots3x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots3x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R9
+
+round:
+	MOVQ 136(AX), R11
+
+segment:
+	MOVQ 48(AX), R10
+
+k:
+	VMOVUPS      (DI), Z6
+	VMOVUPS      64(DI), Z7
+	VBROADCASTSS (R9), Z8
+	LONG $0x484ed262; WORD $0xc052 // VDPBF16PS Z8, Z6, Z0
+	LONG $0x4846d262; WORD $0xc852 // VDPBF16PS Z8, Z7, Z1
+	VBROADCASTSS (R9)(BX*1), Z8
+	LONG $0x484ed262; WORD $0xd052 // VDPBF16PS Z8, Z6, Z2
+	LONG $0x4846d262; WORD $0xd852 // VDPBF16PS Z8, Z7, Z3
+	VBROADCASTSS (R9)(BX*2), Z8
+	LONG $0x484ed262; WORD $0xe052 // VDPBF16PS Z8, Z6, Z4
+	LONG $0x4846d262; WORD $0xe852 // VDPBF16PS Z8, Z7, Z5
+	ADDQ         SI, R9
+	ADDQ         R8, DI
+	DECQ         R10
+	JNZ          k
+	SUBQ         $+1, R11
+	JLT          endOfRound
+	MOVQ         184(AX), R10
+	PREFETCHT1   (R10)
+	PREFETCHT1   64(R10)
+	ADDQ         192(AX), R10
+	MOVQ         R10, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R9
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R10
+	PREFETCHT1 (R10)
+	PREFETCHT1 64(R10)
+	ADDQ       192(AX), R10
+	MOVQ       R10, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R9
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y9, Y9, Y9
+	VADDPS Z9, Z0, Z0
+	VADDPS Z9, Z1, Z1
+	VADDPS Z9, Z2, Z2
+	VADDPS Z9, Z3, Z3
+	VADDPS Z9, Z4, Z4
+	VADDPS Z9, Z5, Z5
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z6
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z6, Z4, Z4
+	VMOVUPS 64(BX), Z6
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z6, Z3, Z3
+	VADDPS  Z6, Z5, Z5
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y9, Y9, Y9
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z9, Z0
+	VADDPS Z9, Z0, Z0
+	VMAXPS Z1, Z9, Z1
+	VADDPS Z9, Z1, Z1
+	VMAXPS Z2, Z9, Z2
+	VADDPS Z9, Z2, Z2
+	VMAXPS Z3, Z9, Z3
+	VADDPS Z9, Z3, Z3
+	VMAXPS Z4, Z9, Z4
+	VADDPS Z9, Z4, Z4
+	VMAXPS Z5, Z9, Z5
+	VADDPS Z9, Z5, Z5
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z6
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z9, Z0, K3
+	VMULPS       Z6, Z0, K3, Z0
+	VCMPPS       $0x1a, Z9, Z1, K3
+	VMULPS       Z6, Z1, K3, Z1
+	VCMPPS       $0x1a, Z9, Z2, K3
+	VMULPS       Z6, Z2, K3, Z2
+	VCMPPS       $0x1a, Z9, Z3, K3
+	VMULPS       Z6, Z3, K3, Z3
+	VCMPPS       $0x1a, Z9, Z4, K3
+	VMULPS       Z6, Z4, K3, Z4
+	VCMPPS       $0x1a, Z9, Z5, K3
+	VMULPS       Z6, Z5, K3, Z5
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z9, Z6, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z6
+	VCMPPS    $0x1e, Z9, Z6, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z9, Z6, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z6
+	VCMPPS    $0x1e, Z9, Z6, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z9, Z6, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z6
+	VCMPPS    $0x1e, Z9, Z6, K3
+	VMOVAPS.Z Z5, K3, Z5
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z9, Z7, K3
+	VMULPS    Z6, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z7
+	VCMPPS    $0x1a, Z9, Z7, K3
+	VMULPS    Z6, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z9, Z7, K3
+	VMULPS    Z6, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z7
+	VCMPPS    $0x1a, Z9, Z7, K3
+	VMULPS    Z6, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z9, Z7, K3
+	VMULPS    Z6, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z7
+	VCMPPS    $0x1a, Z9, Z7, K3
+	VMULPS    Z6, Z5, K3, Z5
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func pairs4x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs4x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+start:
+	VPTERNLOGD $0xff, Z8, Z8, Z8
+	VPSLLD     $0x10, Z8, Z8
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+
+round:
+	MOVQ 136(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
+
+k:
+	VMOVUPS      (DI), Z4
+	VPSLLD       $0x10, Z4, Z5
+	VPANDD       Z8, Z4, Z4
+	VBROADCASTSS (R10), Z6
+	VPSLLD       $0x10, Z6, Z7
+	VPANDD       Z8, Z6, Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z7, Z5, Z0
+	VBROADCASTSS (R10)(BX*1), Z6
+	VPSLLD       $0x10, Z6, Z7
+	VPANDD       Z8, Z6, Z6
+	VFMADD231PS  Z6, Z4, Z1
+	VFMADD231PS  Z7, Z5, Z1
+	VBROADCASTSS (R10)(BX*2), Z6
+	VPSLLD       $0x10, Z6, Z7
+	VPANDD       Z8, Z6, Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z7, Z5, Z2
+	VBROADCASTSS (R10)(R9*1), Z6
+	VPSLLD       $0x10, Z6, Z7
+	VPANDD       Z8, Z6, Z6
+	VFMADD231PS  Z6, Z4, Z3
+	VFMADD231PS  Z7, Z5, Z3
+	ADDQ         SI, R10
+	ADDQ         R8, DI
+	DECQ         R11
+	JNZ          k
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	MOVQ         184(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y9, Y9, Y9
+	VADDPS Z9, Z0, Z0
+	VADDPS Z9, Z1, Z1
+	VADDPS Z9, Z2, Z2
+	VADDPS Z9, Z3, Z3
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z4
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z4, Z2, Z2
+	VADDPS  Z4, Z3, Z3
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y9, Y9, Y9
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z9, Z0
+	VADDPS Z9, Z0, Z0
+	VMAXPS Z1, Z9, Z1
+	VADDPS Z9, Z1, Z1
+	VMAXPS Z2, Z9, Z2
+	VADDPS Z9, Z2, Z2
+	VMAXPS Z3, Z9, Z3
+	VADDPS Z9, Z3, Z3
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z4
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z9, Z0, K2
+	VMULPS       Z4, Z0, K2, Z0
+	VCMPPS       $0x1a, Z9, Z1, K2
+	VMULPS       Z4, Z1, K2, Z1
+	VCMPPS       $0x1a, Z9, Z2, K2
+	VMULPS       Z4, Z2, K2, Z2
+	VCMPPS       $0x1a, Z9, Z3, K2
+	VMULPS       Z4, Z3, K2, Z3
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z9, Z4, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z9, Z4, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z9, Z4, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z9, Z4, K2
+	VMOVAPS.Z Z3, K2, Z3
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z9, Z5, K2
+	VMULPS    Z4, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z9, Z5, K2
+	VMULPS    Z4, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z9, Z5, K2
+	VMULPS    Z4, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z9, Z5, K2
+	VMULPS    Z4, Z3, K2, Z3
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func dots4x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots4x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+
+round:
+	MOVQ 136(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
+
+k:
+	VMOVUPS      (DI), Z4
+	VBROADCASTSS (R10), Z5
+	LONG $0x485ef262; WORD $0xc552 // VDPBF16PS Z5, Z4, Z0
+	VBROADCASTSS (R10)(BX*1), Z5
+	LONG $0x485ef262; WORD $0xcd52 // VDPBF16PS Z5, Z4, Z1
+	VBROADCASTSS (R10)(BX*2), Z5
+	LONG $0x485ef262; WORD $0xd552 // VDPBF16PS Z5, Z4, Z2
+	VBROADCASTSS (R10)(R9*1), Z5
+	LONG $0x485ef262; WORD $0xdd52 // VDPBF16PS Z5, Z4, Z3
+	ADDQ         SI, R10
+	ADDQ         R8, DI
+	DECQ         R11
+	JNZ          k
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	MOVQ         184(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y6, Y6, Y6
+	VADDPS Z6, Z0, Z0
+	VADDPS Z6, Z1, Z1
+	VADDPS Z6, Z2, Z2
+	VADDPS Z6, Z3, Z3
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z4
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z4, Z1, Z1
+	VADDPS  Z4, Z2, Z2
+	VADDPS  Z4, Z3, Z3
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y6, Y6, Y6
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z6, Z0
+	VADDPS Z6, Z0, Z0
+	VMAXPS Z1, Z6, Z1
+	VADDPS Z6, Z1, Z1
+	VMAXPS Z2, Z6, Z2
+	VADDPS Z6, Z2, Z2
+	VMAXPS Z3, Z6, Z3
+	VADDPS Z6, Z3, Z3
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z4
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z6, Z0, K2
+	VMULPS       Z4, Z0, K2, Z0
+	VCMPPS       $0x1a, Z6, Z1, K2
+	VMULPS       Z4, Z1, K2, Z1
+	VCMPPS       $0x1a, Z6, Z2, K2
+	VMULPS       Z4, Z2, K2, Z2
+	VCMPPS       $0x1a, Z6, Z3, K2
+	VMULPS       Z4, Z3, K2, Z3
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z6, Z4, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z6, Z4, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z6, Z4, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z4
+	VCMPPS    $0x1e, Z6, Z4, K2
+	VMOVAPS.Z Z3, K2, Z3
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z6, Z5, K2
+	VMULPS    Z4, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z6, Z5, K2
+	VMULPS    Z4, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z6, Z5, K2
+	VMULPS    Z4, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1a, Z6, Z5, K2
+	VMULPS    Z4, Z3, K2, Z3
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func pairs4x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs4x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+start:
+	VPTERNLOGD $0xff, Z14, Z14, Z14
+	VPSLLD     $0x10, Z14, Z14
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+
+round:
+	MOVQ 136(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
+
+k:
+	VMOVUPS      (DI), Z8
+	VPSLLD       $0x10, Z8, Z10
+	VPANDD       Z14, Z8, Z8
+	VMOVUPS      64(DI), Z9
+	VPSLLD       $0x10, Z9, Z11
+	VPANDD       Z14, Z9, Z9
+	VBROADCASTSS (R10), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z8, Z0
+	VFMADD231PS  Z13, Z10, Z0
+	VFMADD231PS  Z12, Z9, Z1
+	VFMADD231PS  Z13, Z11, Z1
+	VBROADCASTSS (R10)(BX*1), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z8, Z2
+	VFMADD231PS  Z13, Z10, Z2
+	VFMADD231PS  Z12, Z9, Z3
+	VFMADD231PS  Z13, Z11, Z3
+	VBROADCASTSS (R10)(BX*2), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z8, Z4
+	VFMADD231PS  Z13, Z10, Z4
+	VFMADD231PS  Z12, Z9, Z5
+	VFMADD231PS  Z13, Z11, Z5
+	VBROADCASTSS (R10)(R9*1), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z8, Z6
+	VFMADD231PS  Z13, Z10, Z6
+	VFMADD231PS  Z12, Z9, Z7
+	VFMADD231PS  Z13, Z11, Z7
+	ADDQ         SI, R10
+	ADDQ         R8, DI
+	DECQ         R11
+	JNZ          k
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	MOVQ         184(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y15, Y15, Y15
+	VADDPS Z15, Z0, Z0
+	VADDPS Z15, Z1, Z1
+	VADDPS Z15, Z2, Z2
+	VADDPS Z15, Z3, Z3
+	VADDPS Z15, Z4, Z4
+	VADDPS Z15, Z5, Z5
+	VADDPS Z15, Z6, Z6
+	VADDPS Z15, Z7, Z7
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z8
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z8, Z2, Z2
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS 64(BX), Z8
+	VADDPS  Z8, Z1, Z1
+	VADDPS  Z8, Z3, Z3
+	VADDPS  Z8, Z5, Z5
+	VADDPS  Z8, Z7, Z7
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y15, Y15, Y15
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z15, Z0
+	VADDPS Z15, Z0, Z0
+	VMAXPS Z1, Z15, Z1
+	VADDPS Z15, Z1, Z1
+	VMAXPS Z2, Z15, Z2
+	VADDPS Z15, Z2, Z2
+	VMAXPS Z3, Z15, Z3
+	VADDPS Z15, Z3, Z3
+	VMAXPS Z4, Z15, Z4
+	VADDPS Z15, Z4, Z4
+	VMAXPS Z5, Z15, Z5
+	VADDPS Z15, Z5, Z5
+	VMAXPS Z6, Z15, Z6
+	VADDPS Z15, Z6, Z6
+	VMAXPS Z7, Z15, Z7
+	VADDPS Z15, Z7, Z7
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z8
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z15, Z0, K3
+	VMULPS       Z8, Z0, K3, Z0
+	VCMPPS       $0x1a, Z15, Z1, K3
+	VMULPS       Z8, Z1, K3, Z1
+	VCMPPS       $0x1a, Z15, Z2, K3
+	VMULPS       Z8, Z2, K3, Z2
+	VCMPPS       $0x1a, Z15, Z3, K3
+	VMULPS       Z8, Z3, K3, Z3
+	VCMPPS       $0x1a, Z15, Z4, K3
+	VMULPS       Z8, Z4, K3, Z4
+	VCMPPS       $0x1a, Z15, Z5, K3
+	VMULPS       Z8, Z5, K3, Z5
+	VCMPPS       $0x1a, Z15, Z6, K3
+	VMULPS       Z8, Z6, K3, Z6
+	VCMPPS       $0x1a, Z15, Z7, K3
+	VMULPS       Z8, Z7, K3, Z7
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z15, Z8, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z8
+	VCMPPS    $0x1e, Z15, Z8, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z15, Z8, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z8
+	VCMPPS    $0x1e, Z15, Z8, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z15, Z8, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z8
+	VCMPPS    $0x1e, Z15, Z8, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z15, Z8, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z8
+	VCMPPS    $0x1e, Z15, Z8, K3
+	VMOVAPS.Z Z7, K3, Z7
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z15, Z9, K3
+	VMULPS    Z8, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z9
+	VCMPPS    $0x1a, Z15, Z9, K3
+	VMULPS    Z8, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z15, Z9, K3
+	VMULPS    Z8, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z9
+	VCMPPS    $0x1a, Z15, Z9, K3
+	VMULPS    Z8, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z15, Z9, K3
+	VMULPS    Z8, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z9
+	VCMPPS    $0x1a, Z15, Z9, K3
+	VMULPS    Z8, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z15, Z9, K3
+	VMULPS    Z8, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z9
+	VCMPPS    $0x1a, Z15, Z9, K3
+	VMULPS    Z8, Z7, K3, Z7
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dots4x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots4x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+
+round:
+	MOVQ 136(AX), R12
+
+segment:
+	MOVQ 48(AX), R11
+
+k:
+	VMOVUPS      (DI), Z8
+	VMOVUPS      64(DI), Z9
+	VBROADCASTSS (R10), Z10
+	LONG $0x483ed262; WORD $0xc252 // VDPBF16PS Z10, Z8, Z0
+	LONG $0x4836d262; WORD $0xca52 // VDPBF16PS Z10, Z9, Z1
+	VBROADCASTSS (R10)(BX*1), Z10
+	LONG $0x483ed262; WORD $0xd252 // VDPBF16PS Z10, Z8, Z2
+	LONG $0x4836d262; WORD $0xda52 // VDPBF16PS Z10, Z9, Z3
+	VBROADCASTSS (R10)(BX*2), Z10
+	LONG $0x483ed262; WORD $0xe252 // VDPBF16PS Z10, Z8, Z4
+	LONG $0x4836d262; WORD $0xea52 // VDPBF16PS Z10, Z9, Z5
+	VBROADCASTSS (R10)(R9*1), Z10
+	LONG $0x483ed262; WORD $0xf252 // VDPBF16PS Z10, Z8, Z6
+	LONG $0x4836d262; WORD $0xfa52 // VDPBF16PS Z10, Z9, Z7
+	ADDQ         SI, R10
+	ADDQ         R8, DI
+	DECQ         R11
+	JNZ          k
+	SUBQ         $+1, R12
+	JLT          endOfRound
+	MOVQ         184(AX), R11
+	PREFETCHT1   (R11)
+	PREFETCHT1   64(R11)
+	ADDQ         192(AX), R11
+	MOVQ         R11, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R11
+	PREFETCHT1 (R11)
+	PREFETCHT1 64(R11)
+	ADDQ       192(AX), R11
+	MOVQ       R11, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y11, Y11, Y11
+	VADDPS Z11, Z0, Z0
+	VADDPS Z11, Z1, Z1
+	VADDPS Z11, Z2, Z2
+	VADDPS Z11, Z3, Z3
+	VADDPS Z11, Z4, Z4
+	VADDPS Z11, Z5, Z5
+	VADDPS Z11, Z6, Z6
+	VADDPS Z11, Z7, Z7
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z8
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z8, Z2, Z2
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z8, Z6, Z6
+	VMOVUPS 64(BX), Z8
+	VADDPS  Z8, Z1, Z1
+	VADDPS  Z8, Z3, Z3
+	VADDPS  Z8, Z5, Z5
+	VADDPS  Z8, Z7, Z7
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y11, Y11, Y11
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z11, Z0
+	VADDPS Z11, Z0, Z0
+	VMAXPS Z1, Z11, Z1
+	VADDPS Z11, Z1, Z1
+	VMAXPS Z2, Z11, Z2
+	VADDPS Z11, Z2, Z2
+	VMAXPS Z3, Z11, Z3
+	VADDPS Z11, Z3, Z3
+	VMAXPS Z4, Z11, Z4
+	VADDPS Z11, Z4, Z4
+	VMAXPS Z5, Z11, Z5
+	VADDPS Z11, Z5, Z5
+	VMAXPS Z6, Z11, Z6
+	VADDPS Z11, Z6, Z6
+	VMAXPS Z7, Z11, Z7
+	VADDPS Z11, Z7, Z7
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z8
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z11, Z0, K3
+	VMULPS       Z8, Z0, K3, Z0
+	VCMPPS       $0x1a, Z11, Z1, K3
+	VMULPS       Z8, Z1, K3, Z1
+	VCMPPS       $0x1a, Z11, Z2, K3
+	VMULPS       Z8, Z2, K3, Z2
+	VCMPPS       $0x1a, Z11, Z3, K3
+	VMULPS       Z8, Z3, K3, Z3
+	VCMPPS       $0x1a, Z11, Z4, K3
+	VMULPS       Z8, Z4, K3, Z4
+	VCMPPS       $0x1a, Z11, Z5, K3
+	VMULPS       Z8, Z5, K3, Z5
+	VCMPPS       $0x1a, Z11, Z6, K3
+	VMULPS       Z8, Z6, K3, Z6
+	VCMPPS       $0x1a, Z11, Z7, K3
+	VMULPS       Z8, Z7, K3, Z7
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z11, Z8, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z8
+	VCMPPS    $0x1e, Z11, Z8, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z11, Z8, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z8
+	VCMPPS    $0x1e, Z11, Z8, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z11, Z8, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z8
+	VCMPPS    $0x1e, Z11, Z8, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z11, Z8, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z8
+	VCMPPS    $0x1e, Z11, Z8, K3
+	VMOVAPS.Z Z7, K3, Z7
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z11, Z9, K3
+	VMULPS    Z8, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z9
+	VCMPPS    $0x1a, Z11, Z9, K3
+	VMULPS    Z8, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z11, Z9, K3
+	VMULPS    Z8, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z9
+	VCMPPS    $0x1a, Z11, Z9, K3
+	VMULPS    Z8, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z11, Z9, K3
+	VMULPS    Z8, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z9
+	VCMPPS    $0x1a, Z11, Z9, K3
+	VMULPS    Z8, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z11, Z9, K3
+	VMULPS    Z8, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z9
+	VCMPPS    $0x1a, Z11, Z9, K3
+	VMULPS    Z8, Z7, K3, Z7
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func pairs5x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs5x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+
+start:
+	VPTERNLOGD $0xff, Z9, Z9, Z9
+	VPSLLD     $0x10, Z9, Z9
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z5
+	VPSLLD       $0x10, Z5, Z6
+	VPANDD       Z9, Z5, Z5
+	VBROADCASTSS (R10), Z7
+	VPSLLD       $0x10, Z7, Z8
+	VPANDD       Z9, Z7, Z7
+	VFMADD231PS  Z7, Z5, Z0
+	VFMADD231PS  Z8, Z6, Z0
+	VBROADCASTSS (R10)(BX*1), Z7
+	VPSLLD       $0x10, Z7, Z8
+	VPANDD       Z9, Z7, Z7
+	VFMADD231PS  Z7, Z5, Z1
+	VFMADD231PS  Z8, Z6, Z1
+	VBROADCASTSS (R10)(BX*2), Z7
+	VPSLLD       $0x10, Z7, Z8
+	VPANDD       Z9, Z7, Z7
+	VFMADD231PS  Z7, Z5, Z2
+	VFMADD231PS  Z8, Z6, Z2
+	VBROADCASTSS (R10)(R9*1), Z7
+	VPSLLD       $0x10, Z7, Z8
+	VPANDD       Z9, Z7, Z7
+	VFMADD231PS  Z7, Z5, Z3
+	VFMADD231PS  Z8, Z6, Z3
+	VBROADCASTSS (R11), Z7
+	VPSLLD       $0x10, Z7, Z8
+	VPANDD       Z9, Z7, Z7
+	VFMADD231PS  Z7, Z5, Z4
+	VFMADD231PS  Z8, Z6, Z4
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y10, Y10, Y10
+	VADDPS Z10, Z0, Z0
+	VADDPS Z10, Z1, Z1
+	VADDPS Z10, Z2, Z2
+	VADDPS Z10, Z3, Z3
+	VADDPS Z10, Z4, Z4
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z5
+	VADDPS  Z5, Z0, Z0
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z5, Z2, Z2
+	VADDPS  Z5, Z3, Z3
+	VADDPS  Z5, Z4, Z4
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y10, Y10, Y10
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z10, Z0
+	VADDPS Z10, Z0, Z0
+	VMAXPS Z1, Z10, Z1
+	VADDPS Z10, Z1, Z1
+	VMAXPS Z2, Z10, Z2
+	VADDPS Z10, Z2, Z2
+	VMAXPS Z3, Z10, Z3
+	VADDPS Z10, Z3, Z3
+	VMAXPS Z4, Z10, Z4
+	VADDPS Z10, Z4, Z4
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z5
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z10, Z0, K2
+	VMULPS       Z5, Z0, K2, Z0
+	VCMPPS       $0x1a, Z10, Z1, K2
+	VMULPS       Z5, Z1, K2, Z1
+	VCMPPS       $0x1a, Z10, Z2, K2
+	VMULPS       Z5, Z2, K2, Z2
+	VCMPPS       $0x1a, Z10, Z3, K2
+	VMULPS       Z5, Z3, K2, Z3
+	VCMPPS       $0x1a, Z10, Z4, K2
+	VMULPS       Z5, Z4, K2, Z4
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z10, Z5, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z10, Z5, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z10, Z5, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z10, Z5, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z10, Z5, K2
+	VMOVAPS.Z Z4, K2, Z4
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1a, Z10, Z6, K2
+	VMULPS    Z5, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1a, Z10, Z6, K2
+	VMULPS    Z5, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1a, Z10, Z6, K2
+	VMULPS    Z5, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1a, Z10, Z6, K2
+	VMULPS    Z5, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1a, Z10, Z6, K2
+	VMULPS    Z5, Z4, K2, Z4
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func dots5x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots5x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z5
+	VBROADCASTSS (R10), Z6
+	LONG $0x4856f262; WORD $0xc652 // VDPBF16PS Z6, Z5, Z0
+	VBROADCASTSS (R10)(BX*1), Z6
+	LONG $0x4856f262; WORD $0xce52 // VDPBF16PS Z6, Z5, Z1
+	VBROADCASTSS (R10)(BX*2), Z6
+	LONG $0x4856f262; WORD $0xd652 // VDPBF16PS Z6, Z5, Z2
+	VBROADCASTSS (R10)(R9*1), Z6
+	LONG $0x4856f262; WORD $0xde52 // VDPBF16PS Z6, Z5, Z3
+	VBROADCASTSS (R11), Z6
+	LONG $0x4856f262; WORD $0xe652 // VDPBF16PS Z6, Z5, Z4
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y7, Y7, Y7
+	VADDPS Z7, Z0, Z0
+	VADDPS Z7, Z1, Z1
+	VADDPS Z7, Z2, Z2
+	VADDPS Z7, Z3, Z3
+	VADDPS Z7, Z4, Z4
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z5
+	VADDPS  Z5, Z0, Z0
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z5, Z2, Z2
+	VADDPS  Z5, Z3, Z3
+	VADDPS  Z5, Z4, Z4
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y7, Y7, Y7
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z7, Z0
+	VADDPS Z7, Z0, Z0
+	VMAXPS Z1, Z7, Z1
+	VADDPS Z7, Z1, Z1
+	VMAXPS Z2, Z7, Z2
+	VADDPS Z7, Z2, Z2
+	VMAXPS Z3, Z7, Z3
+	VADDPS Z7, Z3, Z3
+	VMAXPS Z4, Z7, Z4
+	VADDPS Z7, Z4, Z4
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z5
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z7, Z0, K2
+	VMULPS       Z5, Z0, K2, Z0
+	VCMPPS       $0x1a, Z7, Z1, K2
+	VMULPS       Z5, Z1, K2, Z1
+	VCMPPS       $0x1a, Z7, Z2, K2
+	VMULPS       Z5, Z2, K2, Z2
+	VCMPPS       $0x1a, Z7, Z3, K2
+	VMULPS       Z5, Z3, K2, Z3
+	VCMPPS       $0x1a, Z7, Z4, K2
+	VMULPS       Z5, Z4, K2, Z4
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z7, Z5, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z7, Z5, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z7, Z5, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z7, Z5, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z5
+	VCMPPS    $0x1e, Z7, Z5, K2
+	VMOVAPS.Z Z4, K2, Z4
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1a, Z7, Z6, K2
+	VMULPS    Z5, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1a, Z7, Z6, K2
+	VMULPS    Z5, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1a, Z7, Z6, K2
+	VMULPS    Z5, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1a, Z7, Z6, K2
+	VMULPS    Z5, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1a, Z7, Z6, K2
+	VMULPS    Z5, Z4, K2, Z4
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func pairs5x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs5x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+
+start:
+	VPTERNLOGD $0xff, Z16, Z16, Z16
+	VPSLLD     $0x10, Z16, Z16
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z10
+	VPSLLD       $0x10, Z10, Z12
+	VPANDD       Z16, Z10, Z10
+	VMOVUPS      64(DI), Z11
+	VPSLLD       $0x10, Z11, Z13
+	VPANDD       Z16, Z11, Z11
+	VBROADCASTSS (R10), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z10, Z0
+	VFMADD231PS  Z15, Z12, Z0
+	VFMADD231PS  Z14, Z11, Z1
+	VFMADD231PS  Z15, Z13, Z1
+	VBROADCASTSS (R10)(BX*1), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z10, Z2
+	VFMADD231PS  Z15, Z12, Z2
+	VFMADD231PS  Z14, Z11, Z3
+	VFMADD231PS  Z15, Z13, Z3
+	VBROADCASTSS (R10)(BX*2), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z10, Z4
+	VFMADD231PS  Z15, Z12, Z4
+	VFMADD231PS  Z14, Z11, Z5
+	VFMADD231PS  Z15, Z13, Z5
+	VBROADCASTSS (R10)(R9*1), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z10, Z6
+	VFMADD231PS  Z15, Z12, Z6
+	VFMADD231PS  Z14, Z11, Z7
+	VFMADD231PS  Z15, Z13, Z7
+	VBROADCASTSS (R11), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z10, Z8
+	VFMADD231PS  Z15, Z12, Z8
+	VFMADD231PS  Z14, Z11, Z9
+	VFMADD231PS  Z15, Z13, Z9
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y17, Y17, Y17
+	VADDPS Z17, Z0, Z0
+	VADDPS Z17, Z1, Z1
+	VADDPS Z17, Z2, Z2
+	VADDPS Z17, Z3, Z3
+	VADDPS Z17, Z4, Z4
+	VADDPS Z17, Z5, Z5
+	VADDPS Z17, Z6, Z6
+	VADDPS Z17, Z7, Z7
+	VADDPS Z17, Z8, Z8
+	VADDPS Z17, Z9, Z9
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z10
+	VADDPS  Z10, Z0, Z0
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z10, Z4, Z4
+	VADDPS  Z10, Z6, Z6
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS 64(BX), Z10
+	VADDPS  Z10, Z1, Z1
+	VADDPS  Z10, Z3, Z3
+	VADDPS  Z10, Z5, Z5
+	VADDPS  Z10, Z7, Z7
+	VADDPS  Z10, Z9, Z9
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y17, Y17, Y17
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z17, Z0
+	VADDPS Z17, Z0, Z0
+	VMAXPS Z1, Z17, Z1
+	VADDPS Z17, Z1, Z1
+	VMAXPS Z2, Z17, Z2
+	VADDPS Z17, Z2, Z2
+	VMAXPS Z3, Z17, Z3
+	VADDPS Z17, Z3, Z3
+	VMAXPS Z4, Z17, Z4
+	VADDPS Z17, Z4, Z4
+	VMAXPS Z5, Z17, Z5
+	VADDPS Z17, Z5, Z5
+	VMAXPS Z6, Z17, Z6
+	VADDPS Z17, Z6, Z6
+	VMAXPS Z7, Z17, Z7
+	VADDPS Z17, Z7, Z7
+	VMAXPS Z8, Z17, Z8
+	VADDPS Z17, Z8, Z8
+	VMAXPS Z9, Z17, Z9
+	VADDPS Z17, Z9, Z9
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z10
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z17, Z0, K3
+	VMULPS       Z10, Z0, K3, Z0
+	VCMPPS       $0x1a, Z17, Z1, K3
+	VMULPS       Z10, Z1, K3, Z1
+	VCMPPS       $0x1a, Z17, Z2, K3
+	VMULPS       Z10, Z2, K3, Z2
+	VCMPPS       $0x1a, Z17, Z3, K3
+	VMULPS       Z10, Z3, K3, Z3
+	VCMPPS       $0x1a, Z17, Z4, K3
+	VMULPS       Z10, Z4, K3, Z4
+	VCMPPS       $0x1a, Z17, Z5, K3
+	VMULPS       Z10, Z5, K3, Z5
+	VCMPPS       $0x1a, Z17, Z6, K3
+	VMULPS       Z10, Z6, K3, Z6
+	VCMPPS       $0x1a, Z17, Z7, K3
+	VMULPS       Z10, Z7, K3, Z7
+	VCMPPS       $0x1a, Z17, Z8, K3
+	VMULPS       Z10, Z8, K3, Z8
+	VCMPPS       $0x1a, Z17, Z9, K3
+	VMULPS       Z10, Z9, K3, Z9
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z17, Z10, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z10
+	VCMPPS    $0x1e, Z17, Z10, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z17, Z10, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z10
+	VCMPPS    $0x1e, Z17, Z10, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z17, Z10, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z10
+	VCMPPS    $0x1e, Z17, Z10, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z17, Z10, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z10
+	VCMPPS    $0x1e, Z17, Z10, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z17, Z10, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z10
+	VCMPPS    $0x1e, Z17, Z10, K3
+	VMOVAPS.Z Z9, K3, Z9
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z17, Z11, K3
+	VMULPS    Z10, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z11
+	VCMPPS    $0x1a, Z17, Z11, K3
+	VMULPS    Z10, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z17, Z11, K3
+	VMULPS    Z10, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z11
+	VCMPPS    $0x1a, Z17, Z11, K3
+	VMULPS    Z10, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z17, Z11, K3
+	VMULPS    Z10, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z11
+	VCMPPS    $0x1a, Z17, Z11, K3
+	VMULPS    Z10, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z17, Z11, K3
+	VMULPS    Z10, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z11
+	VCMPPS    $0x1a, Z17, Z11, K3
+	VMULPS    Z10, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z17, Z11, K3
+	VMULPS    Z10, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z11
+	VCMPPS    $0x1a, Z17, Z11, K3
+	VMULPS    Z10, Z9, K3, Z9
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dots5x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots5x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z10
+	VMOVUPS      64(DI), Z11
+	VBROADCASTSS (R10), Z12
+	LONG $0x482ed262; WORD $0xc452 // VDPBF16PS Z12, Z10, Z0
+	LONG $0x4826d262; WORD $0xcc52 // VDPBF16PS Z12, Z11, Z1
+	VBROADCASTSS (R10)(BX*1), Z12
+	LONG $0x482ed262; WORD $0xd452 // VDPBF16PS Z12, Z10, Z2
+	LONG $0x4826d262; WORD $0xdc52 // VDPBF16PS Z12, Z11, Z3
+	VBROADCASTSS (R10)(BX*2), Z12
+	LONG $0x482ed262; WORD $0xe452 // VDPBF16PS Z12, Z10, Z4
+	LONG $0x4826d262; WORD $0xec52 // VDPBF16PS Z12, Z11, Z5
+	VBROADCASTSS (R10)(R9*1), Z12
+	LONG $0x482ed262; WORD $0xf452 // VDPBF16PS Z12, Z10, Z6
+	LONG $0x4826d262; WORD $0xfc52 // VDPBF16PS Z12, Z11, Z7
+	VBROADCASTSS (R11), Z12
+	LONG $0x482e5262; WORD $0xc452 // VDPBF16PS Z12, Z10, Z8
+	LONG $0x48265262; WORD $0xcc52 // VDPBF16PS Z12, Z11, Z9
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y13, Y13, Y13
+	VADDPS Z13, Z0, Z0
+	VADDPS Z13, Z1, Z1
+	VADDPS Z13, Z2, Z2
+	VADDPS Z13, Z3, Z3
+	VADDPS Z13, Z4, Z4
+	VADDPS Z13, Z5, Z5
+	VADDPS Z13, Z6, Z6
+	VADDPS Z13, Z7, Z7
+	VADDPS Z13, Z8, Z8
+	VADDPS Z13, Z9, Z9
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z10
+	VADDPS  Z10, Z0, Z0
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z10, Z4, Z4
+	VADDPS  Z10, Z6, Z6
+	VADDPS  Z10, Z8, Z8
+	VMOVUPS 64(BX), Z10
+	VADDPS  Z10, Z1, Z1
+	VADDPS  Z10, Z3, Z3
+	VADDPS  Z10, Z5, Z5
+	VADDPS  Z10, Z7, Z7
+	VADDPS  Z10, Z9, Z9
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y13, Y13, Y13
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z13, Z0
+	VADDPS Z13, Z0, Z0
+	VMAXPS Z1, Z13, Z1
+	VADDPS Z13, Z1, Z1
+	VMAXPS Z2, Z13, Z2
+	VADDPS Z13, Z2, Z2
+	VMAXPS Z3, Z13, Z3
+	VADDPS Z13, Z3, Z3
+	VMAXPS Z4, Z13, Z4
+	VADDPS Z13, Z4, Z4
+	VMAXPS Z5, Z13, Z5
+	VADDPS Z13, Z5, Z5
+	VMAXPS Z6, Z13, Z6
+	VADDPS Z13, Z6, Z6
+	VMAXPS Z7, Z13, Z7
+	VADDPS Z13, Z7, Z7
+	VMAXPS Z8, Z13, Z8
+	VADDPS Z13, Z8, Z8
+	VMAXPS Z9, Z13, Z9
+	VADDPS Z13, Z9, Z9
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z10
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z13, Z0, K3
+	VMULPS       Z10, Z0, K3, Z0
+	VCMPPS       $0x1a, Z13, Z1, K3
+	VMULPS       Z10, Z1, K3, Z1
+	VCMPPS       $0x1a, Z13, Z2, K3
+	VMULPS       Z10, Z2, K3, Z2
+	VCMPPS       $0x1a, Z13, Z3, K3
+	VMULPS       Z10, Z3, K3, Z3
+	VCMPPS       $0x1a, Z13, Z4, K3
+	VMULPS       Z10, Z4, K3, Z4
+	VCMPPS       $0x1a, Z13, Z5, K3
+	VMULPS       Z10, Z5, K3, Z5
+	VCMPPS       $0x1a, Z13, Z6, K3
+	VMULPS       Z10, Z6, K3, Z6
+	VCMPPS       $0x1a, Z13, Z7, K3
+	VMULPS       Z10, Z7, K3, Z7
+	VCMPPS       $0x1a, Z13, Z8, K3
+	VMULPS       Z10, Z8, K3, Z8
+	VCMPPS       $0x1a, Z13, Z9, K3
+	VMULPS       Z10, Z9, K3, Z9
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z10
+	VCMPPS    $0x1e, Z13, Z10, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z10
+	VCMPPS    $0x1e, Z13, Z10, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z10
+	VCMPPS    $0x1e, Z13, Z10, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z10
+	VCMPPS    $0x1e, Z13, Z10, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z13, Z10, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z10
+	VCMPPS    $0x1e, Z13, Z10, K3
+	VMOVAPS.Z Z9, K3, Z9
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z13, Z11, K3
+	VMULPS    Z10, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z11
+	VCMPPS    $0x1a, Z13, Z11, K3
+	VMULPS    Z10, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z13, Z11, K3
+	VMULPS    Z10, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z11
+	VCMPPS    $0x1a, Z13, Z11, K3
+	VMULPS    Z10, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z13, Z11, K3
+	VMULPS    Z10, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z11
+	VCMPPS    $0x1a, Z13, Z11, K3
+	VMULPS    Z10, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z13, Z11, K3
+	VMULPS    Z10, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z11
+	VCMPPS    $0x1a, Z13, Z11, K3
+	VMULPS    Z10, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z13, Z11, K3
+	VMULPS    Z10, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z11
+	VCMPPS    $0x1a, Z13, Z11, K3
+	VMULPS    Z10, Z9, K3, Z9
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func pairs6x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs6x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+start:
+	VPTERNLOGD $0xff, Z10, Z10, Z10
+	VPSLLD     $0x10, Z10, Z10
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z6
+	VPSLLD       $0x10, Z6, Z7
+	VPANDD       Z10, Z6, Z6
+	VBROADCASTSS (R10), Z8
+	VPSLLD       $0x10, Z8, Z9
+	VPANDD       Z10, Z8, Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z9, Z7, Z0
+	VBROADCASTSS (R10)(BX*1), Z8
+	VPSLLD       $0x10, Z8, Z9
+	VPANDD       Z10, Z8, Z8
+	VFMADD231PS  Z8, Z6, Z1
+	VFMADD231PS  Z9, Z7, Z1
+	VBROADCASTSS (R10)(BX*2), Z8
+	VPSLLD       $0x10, Z8, Z9
+	VPANDD       Z10, Z8, Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z9, Z7, Z2
+	VBROADCASTSS (R10)(R9*1), Z8
+	VPSLLD       $0x10, Z8, Z9
+	VPANDD       Z10, Z8, Z8
+	VFMADD231PS  Z8, Z6, Z3
+	VFMADD231PS  Z9, Z7, Z3
+	VBROADCASTSS (R11), Z8
+	VPSLLD       $0x10, Z8, Z9
+	VPANDD       Z10, Z8, Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z9, Z7, Z4
+	VBROADCASTSS (R11)(BX*1), Z8
+	VPSLLD       $0x10, Z8, Z9
+	VPANDD       Z10, Z8, Z8
+	VFMADD231PS  Z8, Z6, Z5
+	VFMADD231PS  Z9, Z7, Z5
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y11, Y11, Y11
+	VADDPS Z11, Z0, Z0
+	VADDPS Z11, Z1, Z1
+	VADDPS Z11, Z2, Z2
+	VADDPS Z11, Z3, Z3
+	VADDPS Z11, Z4, Z4
+	VADDPS Z11, Z5, Z5
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z6
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z6, Z3, Z3
+	VADDPS  Z6, Z4, Z4
+	VADDPS  Z6, Z5, Z5
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y11, Y11, Y11
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z11, Z0
+	VADDPS Z11, Z0, Z0
+	VMAXPS Z1, Z11, Z1
+	VADDPS Z11, Z1, Z1
+	VMAXPS Z2, Z11, Z2
+	VADDPS Z11, Z2, Z2
+	VMAXPS Z3, Z11, Z3
+	VADDPS Z11, Z3, Z3
+	VMAXPS Z4, Z11, Z4
+	VADDPS Z11, Z4, Z4
+	VMAXPS Z5, Z11, Z5
+	VADDPS Z11, Z5, Z5
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z6
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z11, Z0, K2
+	VMULPS       Z6, Z0, K2, Z0
+	VCMPPS       $0x1a, Z11, Z1, K2
+	VMULPS       Z6, Z1, K2, Z1
+	VCMPPS       $0x1a, Z11, Z2, K2
+	VMULPS       Z6, Z2, K2, Z2
+	VCMPPS       $0x1a, Z11, Z3, K2
+	VMULPS       Z6, Z3, K2, Z3
+	VCMPPS       $0x1a, Z11, Z4, K2
+	VMULPS       Z6, Z4, K2, Z4
+	VCMPPS       $0x1a, Z11, Z5, K2
+	VMULPS       Z6, Z5, K2, Z5
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z11, Z6, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z11, Z6, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z11, Z6, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z11, Z6, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z11, Z6, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z11, Z6, K2
+	VMOVAPS.Z Z5, K2, Z5
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z11, Z7, K2
+	VMULPS    Z6, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z11, Z7, K2
+	VMULPS    Z6, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z11, Z7, K2
+	VMULPS    Z6, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z11, Z7, K2
+	VMULPS    Z6, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z11, Z7, K2
+	VMULPS    Z6, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z11, Z7, K2
+	VMULPS    Z6, Z5, K2, Z5
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func dots6x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots6x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z6
+	VBROADCASTSS (R10), Z7
+	LONG $0x484ef262; WORD $0xc752 // VDPBF16PS Z7, Z6, Z0
+	VBROADCASTSS (R10)(BX*1), Z7
+	LONG $0x484ef262; WORD $0xcf52 // VDPBF16PS Z7, Z6, Z1
+	VBROADCASTSS (R10)(BX*2), Z7
+	LONG $0x484ef262; WORD $0xd752 // VDPBF16PS Z7, Z6, Z2
+	VBROADCASTSS (R10)(R9*1), Z7
+	LONG $0x484ef262; WORD $0xdf52 // VDPBF16PS Z7, Z6, Z3
+	VBROADCASTSS (R11), Z7
+	LONG $0x484ef262; WORD $0xe752 // VDPBF16PS Z7, Z6, Z4
+	VBROADCASTSS (R11)(BX*1), Z7
+	LONG $0x484ef262; WORD $0xef52 // VDPBF16PS Z7, Z6, Z5
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y8, Y8, Y8
+	VADDPS Z8, Z0, Z0
+	VADDPS Z8, Z1, Z1
+	VADDPS Z8, Z2, Z2
+	VADDPS Z8, Z3, Z3
+	VADDPS Z8, Z4, Z4
+	VADDPS Z8, Z5, Z5
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z6
+	VADDPS  Z6, Z0, Z0
+	VADDPS  Z6, Z1, Z1
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z6, Z3, Z3
+	VADDPS  Z6, Z4, Z4
+	VADDPS  Z6, Z5, Z5
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y8, Y8, Y8
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z8, Z0
+	VADDPS Z8, Z0, Z0
+	VMAXPS Z1, Z8, Z1
+	VADDPS Z8, Z1, Z1
+	VMAXPS Z2, Z8, Z2
+	VADDPS Z8, Z2, Z2
+	VMAXPS Z3, Z8, Z3
+	VADDPS Z8, Z3, Z3
+	VMAXPS Z4, Z8, Z4
+	VADDPS Z8, Z4, Z4
+	VMAXPS Z5, Z8, Z5
+	VADDPS Z8, Z5, Z5
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z6
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z8, Z0, K2
+	VMULPS       Z6, Z0, K2, Z0
+	VCMPPS       $0x1a, Z8, Z1, K2
+	VMULPS       Z6, Z1, K2, Z1
+	VCMPPS       $0x1a, Z8, Z2, K2
+	VMULPS       Z6, Z2, K2, Z2
+	VCMPPS       $0x1a, Z8, Z3, K2
+	VMULPS       Z6, Z3, K2, Z3
+	VCMPPS       $0x1a, Z8, Z4, K2
+	VMULPS       Z6, Z4, K2, Z4
+	VCMPPS       $0x1a, Z8, Z5, K2
+	VMULPS       Z6, Z5, K2, Z5
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z8, Z6, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z8, Z6, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z8, Z6, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z8, Z6, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z8, Z6, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z6
+	VCMPPS    $0x1e, Z8, Z6, K2
+	VMOVAPS.Z Z5, K2, Z5
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z8, Z7, K2
+	VMULPS    Z6, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z8, Z7, K2
+	VMULPS    Z6, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z8, Z7, K2
+	VMULPS    Z6, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z8, Z7, K2
+	VMULPS    Z6, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z8, Z7, K2
+	VMULPS    Z6, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1a, Z8, Z7, K2
+	VMULPS    Z6, Z5, K2, Z5
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func pairs6x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs6x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+
+start:
+	VPTERNLOGD $0xff, Z18, Z18, Z18
+	VPSLLD     $0x10, Z18, Z18
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z12
+	VPSLLD       $0x10, Z12, Z14
+	VPANDD       Z18, Z12, Z12
+	VMOVUPS      64(DI), Z13
+	VPSLLD       $0x10, Z13, Z15
+	VPANDD       Z18, Z13, Z13
+	VBROADCASTSS (R10), Z16
+	VPSLLD       $0x10, Z16, Z17
+	VPANDD       Z18, Z16, Z16
+	VFMADD231PS  Z16, Z12, Z0
+	VFMADD231PS  Z17, Z14, Z0
+	VFMADD231PS  Z16, Z13, Z1
+	VFMADD231PS  Z17, Z15, Z1
+	VBROADCASTSS (R10)(BX*1), Z16
+	VPSLLD       $0x10, Z16, Z17
+	VPANDD       Z18, Z16, Z16
+	VFMADD231PS  Z16, Z12, Z2
+	VFMADD231PS  Z17, Z14, Z2
+	VFMADD231PS  Z16, Z13, Z3
+	VFMADD231PS  Z17, Z15, Z3
+	VBROADCASTSS (R10)(BX*2), Z16
+	VPSLLD       $0x10, Z16, Z17
+	VPANDD       Z18, Z16, Z16
+	VFMADD231PS  Z16, Z12, Z4
+	VFMADD231PS  Z17, Z14, Z4
+	VFMADD231PS  Z16, Z13, Z5
+	VFMADD231PS  Z17, Z15, Z5
+	VBROADCASTSS (R10)(R9*1), Z16
+	VPSLLD       $0x10, Z16, Z17
+	VPANDD       Z18, Z16, Z16
+	VFMADD231PS  Z16, Z12, Z6
+	VFMADD231PS  Z17, Z14, Z6
+	VFMADD231PS  Z16, Z13, Z7
+	VFMADD231PS  Z17, Z15, Z7
+	VBROADCASTSS (R11), Z16
+	VPSLLD       $0x10, Z16, Z17
+	VPANDD       Z18, Z16, Z16
+	VFMADD231PS  Z16, Z12, Z8
+	VFMADD231PS  Z17, Z14, Z8
+	VFMADD231PS  Z16, Z13, Z9
+	VFMADD231PS  Z17, Z15, Z9
+	VBROADCASTSS (R11)(BX*1), Z16
+	VPSLLD       $0x10, Z16, Z17
+	VPANDD       Z18, Z16, Z16
+	VFMADD231PS  Z16, Z12, Z10
+	VFMADD231PS  Z17, Z14, Z10
+	VFMADD231PS  Z16, Z13, Z11
+	VFMADD231PS  Z17, Z15, Z11
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y19, Y19, Y19
+	VADDPS Z19, Z0, Z0
+	VADDPS Z19, Z1, Z1
+	VADDPS Z19, Z2, Z2
+	VADDPS Z19, Z3, Z3
+	VADDPS Z19, Z4, Z4
+	VADDPS Z19, Z5, Z5
+	VADDPS Z19, Z6, Z6
+	VADDPS Z19, Z7, Z7
+	VADDPS Z19, Z8, Z8
+	VADDPS Z19, Z9, Z9
+	VADDPS Z19, Z10, Z10
+	VADDPS Z19, Z11, Z11
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z12
+	VADDPS  Z12, Z0, Z0
+	VADDPS  Z12, Z2, Z2
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z12, Z6, Z6
+	VADDPS  Z12, Z8, Z8
+	VADDPS  Z12, Z10, Z10
+	VMOVUPS 64(BX), Z12
+	VADDPS  Z12, Z1, Z1
+	VADDPS  Z12, Z3, Z3
+	VADDPS  Z12, Z5, Z5
+	VADDPS  Z12, Z7, Z7
+	VADDPS  Z12, Z9, Z9
+	VADDPS  Z12, Z11, Z11
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y19, Y19, Y19
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z19, Z0
+	VADDPS Z19, Z0, Z0
+	VMAXPS Z1, Z19, Z1
+	VADDPS Z19, Z1, Z1
+	VMAXPS Z2, Z19, Z2
+	VADDPS Z19, Z2, Z2
+	VMAXPS Z3, Z19, Z3
+	VADDPS Z19, Z3, Z3
+	VMAXPS Z4, Z19, Z4
+	VADDPS Z19, Z4, Z4
+	VMAXPS Z5, Z19, Z5
+	VADDPS Z19, Z5, Z5
+	VMAXPS Z6, Z19, Z6
+	VADDPS Z19, Z6, Z6
+	VMAXPS Z7, Z19, Z7
+	VADDPS Z19, Z7, Z7
+	VMAXPS Z8, Z19, Z8
+	VADDPS Z19, Z8, Z8
+	VMAXPS Z9, Z19, Z9
+	VADDPS Z19, Z9, Z9
+	VMAXPS Z10, Z19, Z10
+	VADDPS Z19, Z10, Z10
+	VMAXPS Z11, Z19, Z11
+	VADDPS Z19, Z11, Z11
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z12
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z19, Z0, K3
+	VMULPS       Z12, Z0, K3, Z0
+	VCMPPS       $0x1a, Z19, Z1, K3
+	VMULPS       Z12, Z1, K3, Z1
+	VCMPPS       $0x1a, Z19, Z2, K3
+	VMULPS       Z12, Z2, K3, Z2
+	VCMPPS       $0x1a, Z19, Z3, K3
+	VMULPS       Z12, Z3, K3, Z3
+	VCMPPS       $0x1a, Z19, Z4, K3
+	VMULPS       Z12, Z4, K3, Z4
+	VCMPPS       $0x1a, Z19, Z5, K3
+	VMULPS       Z12, Z5, K3, Z5
+	VCMPPS       $0x1a, Z19, Z6, K3
+	VMULPS       Z12, Z6, K3, Z6
+	VCMPPS       $0x1a, Z19, Z7, K3
+	VMULPS       Z12, Z7, K3, Z7
+	VCMPPS       $0x1a, Z19, Z8, K3
+	VMULPS       Z12, Z8, K3, Z8
+	VCMPPS       $0x1a, Z19, Z9, K3
+	VMULPS       Z12, Z9, K3, Z9
+	VCMPPS       $0x1a, Z19, Z10, K3
+	VMULPS       Z12, Z10, K3, Z10
+	VCMPPS       $0x1a, Z19, Z11, K3
+	VMULPS       Z12, Z11, K3, Z11
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z19, Z12, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z12
+	VCMPPS    $0x1e, Z19, Z12, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z19, Z12, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z12
+	VCMPPS    $0x1e, Z19, Z12, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z19, Z12, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z12
+	VCMPPS    $0x1e, Z19, Z12, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z19, Z12, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z12
+	VCMPPS    $0x1e, Z19, Z12, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z19, Z12, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z12
+	VCMPPS    $0x1e, Z19, Z12, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z19, Z12, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z12
+	VCMPPS    $0x1e, Z19, Z12, K3
+	VMOVAPS.Z Z11, K3, Z11
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z19, Z13, K3
+	VMULPS    Z12, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z13
+	VCMPPS    $0x1a, Z19, Z13, K3
+	VMULPS    Z12, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z19, Z13, K3
+	VMULPS    Z12, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z13
+	VCMPPS    $0x1a, Z19, Z13, K3
+	VMULPS    Z12, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z19, Z13, K3
+	VMULPS    Z12, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z13
+	VCMPPS    $0x1a, Z19, Z13, K3
+	VMULPS    Z12, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z19, Z13, K3
+	VMULPS    Z12, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z13
+	VCMPPS    $0x1a, Z19, Z13, K3
+	VMULPS    Z12, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z19, Z13, K3
+	VMULPS    Z12, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z13
+	VCMPPS    $0x1a, Z19, Z13, K3
+	VMULPS    Z12, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z19, Z13, K3
+	VMULPS    Z12, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z13
+	VCMPPS    $0x1a, Z19, Z13, K3
+	VMULPS    Z12, Z11, K3, Z11
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dots6x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots6x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VBROADCASTSS (R10), Z14
+	LONG $0x481ed262; WORD $0xc652 // VDPBF16PS Z14, Z12, Z0
+	LONG $0x4816d262; WORD $0xce52 // VDPBF16PS Z14, Z13, Z1
+	VBROADCASTSS (R10)(BX*1), Z14
+	LONG $0x481ed262; WORD $0xd652 // VDPBF16PS Z14, Z12, Z2
+	LONG $0x4816d262; WORD $0xde52 // VDPBF16PS Z14, Z13, Z3
+	VBROADCASTSS (R10)(BX*2), Z14
+	LONG $0x481ed262; WORD $0xe652 // VDPBF16PS Z14, Z12, Z4
+	LONG $0x4816d262; WORD $0xee52 // VDPBF16PS Z14, Z13, Z5
+	VBROADCASTSS (R10)(R9*1), Z14
+	LONG $0x481ed262; WORD $0xf652 // VDPBF16PS Z14, Z12, Z6
+	LONG $0x4816d262; WORD $0xfe52 // VDPBF16PS Z14, Z13, Z7
+	VBROADCASTSS (R11), Z14
+	LONG $0x481e5262; WORD $0xc652 // VDPBF16PS Z14, Z12, Z8
+	LONG $0x48165262; WORD $0xce52 // VDPBF16PS Z14, Z13, Z9
+	VBROADCASTSS (R11)(BX*1), Z14
+	LONG $0x481e5262; WORD $0xd652 // VDPBF16PS Z14, Z12, Z10
+	LONG $0x48165262; WORD $0xde52 // VDPBF16PS Z14, Z13, Z11
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y15, Y15, Y15
+	VADDPS Z15, Z0, Z0
+	VADDPS Z15, Z1, Z1
+	VADDPS Z15, Z2, Z2
+	VADDPS Z15, Z3, Z3
+	VADDPS Z15, Z4, Z4
+	VADDPS Z15, Z5, Z5
+	VADDPS Z15, Z6, Z6
+	VADDPS Z15, Z7, Z7
+	VADDPS Z15, Z8, Z8
+	VADDPS Z15, Z9, Z9
+	VADDPS Z15, Z10, Z10
+	VADDPS Z15, Z11, Z11
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z12
+	VADDPS  Z12, Z0, Z0
+	VADDPS  Z12, Z2, Z2
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z12, Z6, Z6
+	VADDPS  Z12, Z8, Z8
+	VADDPS  Z12, Z10, Z10
+	VMOVUPS 64(BX), Z12
+	VADDPS  Z12, Z1, Z1
+	VADDPS  Z12, Z3, Z3
+	VADDPS  Z12, Z5, Z5
+	VADDPS  Z12, Z7, Z7
+	VADDPS  Z12, Z9, Z9
+	VADDPS  Z12, Z11, Z11
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y15, Y15, Y15
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z15, Z0
+	VADDPS Z15, Z0, Z0
+	VMAXPS Z1, Z15, Z1
+	VADDPS Z15, Z1, Z1
+	VMAXPS Z2, Z15, Z2
+	VADDPS Z15, Z2, Z2
+	VMAXPS Z3, Z15, Z3
+	VADDPS Z15, Z3, Z3
+	VMAXPS Z4, Z15, Z4
+	VADDPS Z15, Z4, Z4
+	VMAXPS Z5, Z15, Z5
+	VADDPS Z15, Z5, Z5
+	VMAXPS Z6, Z15, Z6
+	VADDPS Z15, Z6, Z6
+	VMAXPS Z7, Z15, Z7
+	VADDPS Z15, Z7, Z7
+	VMAXPS Z8, Z15, Z8
+	VADDPS Z15, Z8, Z8
+	VMAXPS Z9, Z15, Z9
+	VADDPS Z15, Z9, Z9
+	VMAXPS Z10, Z15, Z10
+	VADDPS Z15, Z10, Z10
+	VMAXPS Z11, Z15, Z11
+	VADDPS Z15, Z11, Z11
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z12
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z15, Z0, K3
+	VMULPS       Z12, Z0, K3, Z0
+	VCMPPS       $0x1a, Z15, Z1, K3
+	VMULPS       Z12, Z1, K3, Z1
+	VCMPPS       $0x1a, Z15, Z2, K3
+	VMULPS       Z12, Z2, K3, Z2
+	VCMPPS       $0x1a, Z15, Z3, K3
+	VMULPS       Z12, Z3, K3, Z3
+	VCMPPS       $0x1a, Z15, Z4, K3
+	VMULPS       Z12, Z4, K3, Z4
+	VCMPPS       $0x1a, Z15, Z5, K3
+	VMULPS       Z12, Z5, K3, Z5
+	VCMPPS       $0x1a, Z15, Z6, K3
+	VMULPS       Z12, Z6, K3, Z6
+	VCMPPS       $0x1a, Z15, Z7, K3
+	VMULPS       Z12, Z7, K3, Z7
+	VCMPPS       $0x1a, Z15, Z8, K3
+	VMULPS       Z12, Z8, K3, Z8
+	VCMPPS       $0x1a, Z15, Z9, K3
+	VMULPS       Z12, Z9, K3, Z9
+	VCMPPS       $0x1a, Z15, Z10, K3
+	VMULPS       Z12, Z10, K3, Z10
+	VCMPPS       $0x1a, Z15, Z11, K3
+	VMULPS       Z12, Z11, K3, Z11
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z12
+	VCMPPS    $0x1e, Z15, Z12, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z12
+	VCMPPS    $0x1e, Z15, Z12, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z12
+	VCMPPS    $0x1e, Z15, Z12, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z12
+	VCMPPS    $0x1e, Z15, Z12, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z12
+	VCMPPS    $0x1e, Z15, Z12, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z15, Z12, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z12
+	VCMPPS    $0x1e, Z15, Z12, K3
+	VMOVAPS.Z Z11, K3, Z11
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z15, Z13, K3
+	VMULPS    Z12, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z13
+	VCMPPS    $0x1a, Z15, Z13, K3
+	VMULPS    Z12, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z15, Z13, K3
+	VMULPS    Z12, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z13
+	VCMPPS    $0x1a, Z15, Z13, K3
+	VMULPS    Z12, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z15, Z13, K3
+	VMULPS    Z12, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z13
+	VCMPPS    $0x1a, Z15, Z13, K3
+	VMULPS    Z12, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z15, Z13, K3
+	VMULPS    Z12, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z13
+	VCMPPS    $0x1a, Z15, Z13, K3
+	VMULPS    Z12, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z15, Z13, K3
+	VMULPS    Z12, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z13
+	VCMPPS    $0x1a, Z15, Z13, K3
+	VMULPS    Z12, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z15, Z13, K3
+	VMULPS    Z12, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z13
+	VCMPPS    $0x1a, Z15, Z13, K3
+	VMULPS    Z12, Z11, K3, Z11
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func pairs7x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs7x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+
+start:
+	VPTERNLOGD $0xff, Z11, Z11, Z11
+	VPSLLD     $0x10, Z11, Z11
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z7
+	VPSLLD       $0x10, Z7, Z8
+	VPANDD       Z11, Z7, Z7
+	VBROADCASTSS (R10), Z9
+	VPSLLD       $0x10, Z9, Z10
+	VPANDD       Z11, Z9, Z9
+	VFMADD231PS  Z9, Z7, Z0
+	VFMADD231PS  Z10, Z8, Z0
+	VBROADCASTSS (R10)(BX*1), Z9
+	VPSLLD       $0x10, Z9, Z10
+	VPANDD       Z11, Z9, Z9
+	VFMADD231PS  Z9, Z7, Z1
+	VFMADD231PS  Z10, Z8, Z1
+	VBROADCASTSS (R10)(BX*2), Z9
+	VPSLLD       $0x10, Z9, Z10
+	VPANDD       Z11, Z9, Z9
+	VFMADD231PS  Z9, Z7, Z2
+	VFMADD231PS  Z10, Z8, Z2
+	VBROADCASTSS (R10)(R9*1), Z9
+	VPSLLD       $0x10, Z9, Z10
+	VPANDD       Z11, Z9, Z9
+	VFMADD231PS  Z9, Z7, Z3
+	VFMADD231PS  Z10, Z8, Z3
+	VBROADCASTSS (R11), Z9
+	VPSLLD       $0x10, Z9, Z10
+	VPANDD       Z11, Z9, Z9
+	VFMADD231PS  Z9, Z7, Z4
+	VFMADD231PS  Z10, Z8, Z4
+	VBROADCASTSS (R11)(BX*1), Z9
+	VPSLLD       $0x10, Z9, Z10
+	VPANDD       Z11, Z9, Z9
+	VFMADD231PS  Z9, Z7, Z5
+	VFMADD231PS  Z10, Z8, Z5
+	VBROADCASTSS (R11)(BX*2), Z9
+	VPSLLD       $0x10, Z9, Z10
+	VPANDD       Z11, Z9, Z9
+	VFMADD231PS  Z9, Z7, Z6
+	VFMADD231PS  Z10, Z8, Z6
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y12, Y12, Y12
+	VADDPS Z12, Z0, Z0
+	VADDPS Z12, Z1, Z1
+	VADDPS Z12, Z2, Z2
+	VADDPS Z12, Z3, Z3
+	VADDPS Z12, Z4, Z4
+	VADDPS Z12, Z5, Z5
+	VADDPS Z12, Z6, Z6
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z7
+	VADDPS  Z7, Z0, Z0
+	VADDPS  Z7, Z1, Z1
+	VADDPS  Z7, Z2, Z2
+	VADDPS  Z7, Z3, Z3
+	VADDPS  Z7, Z4, Z4
+	VADDPS  Z7, Z5, Z5
+	VADDPS  Z7, Z6, Z6
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y12, Y12, Y12
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z12, Z0
+	VADDPS Z12, Z0, Z0
+	VMAXPS Z1, Z12, Z1
+	VADDPS Z12, Z1, Z1
+	VMAXPS Z2, Z12, Z2
+	VADDPS Z12, Z2, Z2
+	VMAXPS Z3, Z12, Z3
+	VADDPS Z12, Z3, Z3
+	VMAXPS Z4, Z12, Z4
+	VADDPS Z12, Z4, Z4
+	VMAXPS Z5, Z12, Z5
+	VADDPS Z12, Z5, Z5
+	VMAXPS Z6, Z12, Z6
+	VADDPS Z12, Z6, Z6
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z7
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z12, Z0, K2
+	VMULPS       Z7, Z0, K2, Z0
+	VCMPPS       $0x1a, Z12, Z1, K2
+	VMULPS       Z7, Z1, K2, Z1
+	VCMPPS       $0x1a, Z12, Z2, K2
+	VMULPS       Z7, Z2, K2, Z2
+	VCMPPS       $0x1a, Z12, Z3, K2
+	VMULPS       Z7, Z3, K2, Z3
+	VCMPPS       $0x1a, Z12, Z4, K2
+	VMULPS       Z7, Z4, K2, Z4
+	VCMPPS       $0x1a, Z12, Z5, K2
+	VMULPS       Z7, Z5, K2, Z5
+	VCMPPS       $0x1a, Z12, Z6, K2
+	VMULPS       Z7, Z6, K2, Z6
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z12, Z7, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z12, Z7, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z12, Z7, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z12, Z7, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z12, Z7, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z12, Z7, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z12, Z7, K2
+	VMOVAPS.Z Z6, K2, Z6
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z12, Z8, K2
+	VMULPS    Z7, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z12, Z8, K2
+	VMULPS    Z7, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z12, Z8, K2
+	VMULPS    Z7, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z12, Z8, K2
+	VMULPS    Z7, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z12, Z8, K2
+	VMULPS    Z7, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z12, Z8, K2
+	VMULPS    Z7, Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z12, Z8, K2
+	VMULPS    Z7, Z6, K2, Z6
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func dots7x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots7x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z7
+	VBROADCASTSS (R10), Z8
+	LONG $0x4846d262; WORD $0xc052 // VDPBF16PS Z8, Z7, Z0
+	VBROADCASTSS (R10)(BX*1), Z8
+	LONG $0x4846d262; WORD $0xc852 // VDPBF16PS Z8, Z7, Z1
+	VBROADCASTSS (R10)(BX*2), Z8
+	LONG $0x4846d262; WORD $0xd052 // VDPBF16PS Z8, Z7, Z2
+	VBROADCASTSS (R10)(R9*1), Z8
+	LONG $0x4846d262; WORD $0xd852 // VDPBF16PS Z8, Z7, Z3
+	VBROADCASTSS (R11), Z8
+	LONG $0x4846d262; WORD $0xe052 // VDPBF16PS Z8, Z7, Z4
+	VBROADCASTSS (R11)(BX*1), Z8
+	LONG $0x4846d262; WORD $0xe852 // VDPBF16PS Z8, Z7, Z5
+	VBROADCASTSS (R11)(BX*2), Z8
+	LONG $0x4846d262; WORD $0xf052 // VDPBF16PS Z8, Z7, Z6
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y9, Y9, Y9
+	VADDPS Z9, Z0, Z0
+	VADDPS Z9, Z1, Z1
+	VADDPS Z9, Z2, Z2
+	VADDPS Z9, Z3, Z3
+	VADDPS Z9, Z4, Z4
+	VADDPS Z9, Z5, Z5
+	VADDPS Z9, Z6, Z6
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z7
+	VADDPS  Z7, Z0, Z0
+	VADDPS  Z7, Z1, Z1
+	VADDPS  Z7, Z2, Z2
+	VADDPS  Z7, Z3, Z3
+	VADDPS  Z7, Z4, Z4
+	VADDPS  Z7, Z5, Z5
+	VADDPS  Z7, Z6, Z6
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y9, Y9, Y9
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z9, Z0
+	VADDPS Z9, Z0, Z0
+	VMAXPS Z1, Z9, Z1
+	VADDPS Z9, Z1, Z1
+	VMAXPS Z2, Z9, Z2
+	VADDPS Z9, Z2, Z2
+	VMAXPS Z3, Z9, Z3
+	VADDPS Z9, Z3, Z3
+	VMAXPS Z4, Z9, Z4
+	VADDPS Z9, Z4, Z4
+	VMAXPS Z5, Z9, Z5
+	VADDPS Z9, Z5, Z5
+	VMAXPS Z6, Z9, Z6
+	VADDPS Z9, Z6, Z6
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z7
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z9, Z0, K2
+	VMULPS       Z7, Z0, K2, Z0
+	VCMPPS       $0x1a, Z9, Z1, K2
+	VMULPS       Z7, Z1, K2, Z1
+	VCMPPS       $0x1a, Z9, Z2, K2
+	VMULPS       Z7, Z2, K2, Z2
+	VCMPPS       $0x1a, Z9, Z3, K2
+	VMULPS       Z7, Z3, K2, Z3
+	VCMPPS       $0x1a, Z9, Z4, K2
+	VMULPS       Z7, Z4, K2, Z4
+	VCMPPS       $0x1a, Z9, Z5, K2
+	VMULPS       Z7, Z5, K2, Z5
+	VCMPPS       $0x1a, Z9, Z6, K2
+	VMULPS       Z7, Z6, K2, Z6
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z9, Z7, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z9, Z7, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z9, Z7, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z9, Z7, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z9, Z7, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z9, Z7, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z7
+	VCMPPS    $0x1e, Z9, Z7, K2
+	VMOVAPS.Z Z6, K2, Z6
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z9, Z8, K2
+	VMULPS    Z7, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z9, Z8, K2
+	VMULPS    Z7, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z9, Z8, K2
+	VMULPS    Z7, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z9, Z8, K2
+	VMULPS    Z7, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z9, Z8, K2
+	VMULPS    Z7, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z9, Z8, K2
+	VMULPS    Z7, Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1a, Z9, Z8, K2
+	VMULPS    Z7, Z6, K2, Z6
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func pairs7x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs7x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z 64(BX), K2, Z13
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+
+start:
+	VPTERNLOGD $0xff, Z20, Z20, Z20
+	VPSLLD     $0x10, Z20, Z20
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z14
+	VPSLLD       $0x10, Z14, Z16
+	VPANDD       Z20, Z14, Z14
+	VMOVUPS      64(DI), Z15
+	VPSLLD       $0x10, Z15, Z17
+	VPANDD       Z20, Z15, Z15
+	VBROADCASTSS (R10), Z18
+	VPSLLD       $0x10, Z18, Z19
+	VPANDD       Z20, Z18, Z18
+	VFMADD231PS  Z18, Z14, Z0
+	VFMADD231PS  Z19, Z16, Z0
+	VFMADD231PS  Z18, Z15, Z1
+	VFMADD231PS  Z19, Z17, Z1
+	VBROADCASTSS (R10)(BX*1), Z18
+	VPSLLD       $0x10, Z18, Z19
+	VPANDD       Z20, Z18, Z18
+	VFMADD231PS  Z18, Z14, Z2
+	VFMADD231PS  Z19, Z16, Z2
+	VFMADD231PS  Z18, Z15, Z3
+	VFMADD231PS  Z19, Z17, Z3
+	VBROADCASTSS (R10)(BX*2), Z18
+	VPSLLD       $0x10, Z18, Z19
+	VPANDD       Z20, Z18, Z18
+	VFMADD231PS  Z18, Z14, Z4
+	VFMADD231PS  Z19, Z16, Z4
+	VFMADD231PS  Z18, Z15, Z5
+	VFMADD231PS  Z19, Z17, Z5
+	VBROADCASTSS (R10)(R9*1), Z18
+	VPSLLD       $0x10, Z18, Z19
+	VPANDD       Z20, Z18, Z18
+	VFMADD231PS  Z18, Z14, Z6
+	VFMADD231PS  Z19, Z16, Z6
+	VFMADD231PS  Z18, Z15, Z7
+	VFMADD231PS  Z19, Z17, Z7
+	VBROADCASTSS (R11), Z18
+	VPSLLD       $0x10, Z18, Z19
+	VPANDD       Z20, Z18, Z18
+	VFMADD231PS  Z18, Z14, Z8
+	VFMADD231PS  Z19, Z16, Z8
+	VFMADD231PS  Z18, Z15, Z9
+	VFMADD231PS  Z19, Z17, Z9
+	VBROADCASTSS (R11)(BX*1), Z18
+	VPSLLD       $0x10, Z18, Z19
+	VPANDD       Z20, Z18, Z18
+	VFMADD231PS  Z18, Z14, Z10
+	VFMADD231PS  Z19, Z16, Z10
+	VFMADD231PS  Z18, Z15, Z11
+	VFMADD231PS  Z19, Z17, Z11
+	VBROADCASTSS (R11)(BX*2), Z18
+	VPSLLD       $0x10, Z18, Z19
+	VPANDD       Z20, Z18, Z18
+	VFMADD231PS  Z18, Z14, Z12
+	VFMADD231PS  Z19, Z16, Z12
+	VFMADD231PS  Z18, Z15, Z13
+	VFMADD231PS  Z19, Z17, Z13
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y21, Y21, Y21
+	VADDPS Z21, Z0, Z0
+	VADDPS Z21, Z1, Z1
+	VADDPS Z21, Z2, Z2
+	VADDPS Z21, Z3, Z3
+	VADDPS Z21, Z4, Z4
+	VADDPS Z21, Z5, Z5
+	VADDPS Z21, Z6, Z6
+	VADDPS Z21, Z7, Z7
+	VADDPS Z21, Z8, Z8
+	VADDPS Z21, Z9, Z9
+	VADDPS Z21, Z10, Z10
+	VADDPS Z21, Z11, Z11
+	VADDPS Z21, Z12, Z12
+	VADDPS Z21, Z13, Z13
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z14
+	VADDPS  Z14, Z0, Z0
+	VADDPS  Z14, Z2, Z2
+	VADDPS  Z14, Z4, Z4
+	VADDPS  Z14, Z6, Z6
+	VADDPS  Z14, Z8, Z8
+	VADDPS  Z14, Z10, Z10
+	VADDPS  Z14, Z12, Z12
+	VMOVUPS 64(BX), Z14
+	VADDPS  Z14, Z1, Z1
+	VADDPS  Z14, Z3, Z3
+	VADDPS  Z14, Z5, Z5
+	VADDPS  Z14, Z7, Z7
+	VADDPS  Z14, Z9, Z9
+	VADDPS  Z14, Z11, Z11
+	VADDPS  Z14, Z13, Z13
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y21, Y21, Y21
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z21, Z0
+	VADDPS Z21, Z0, Z0
+	VMAXPS Z1, Z21, Z1
+	VADDPS Z21, Z1, Z1
+	VMAXPS Z2, Z21, Z2
+	VADDPS Z21, Z2, Z2
+	VMAXPS Z3, Z21, Z3
+	VADDPS Z21, Z3, Z3
+	VMAXPS Z4, Z21, Z4
+	VADDPS Z21, Z4, Z4
+	VMAXPS Z5, Z21, Z5
+	VADDPS Z21, Z5, Z5
+	VMAXPS Z6, Z21, Z6
+	VADDPS Z21, Z6, Z6
+	VMAXPS Z7, Z21, Z7
+	VADDPS Z21, Z7, Z7
+	VMAXPS Z8, Z21, Z8
+	VADDPS Z21, Z8, Z8
+	VMAXPS Z9, Z21, Z9
+	VADDPS Z21, Z9, Z9
+	VMAXPS Z10, Z21, Z10
+	VADDPS Z21, Z10, Z10
+	VMAXPS Z11, Z21, Z11
+	VADDPS Z21, Z11, Z11
+	VMAXPS Z12, Z21, Z12
+	VADDPS Z21, Z12, Z12
+	VMAXPS Z13, Z21, Z13
+	VADDPS Z21, Z13, Z13
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z14
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z21, Z0, K3
+	VMULPS       Z14, Z0, K3, Z0
+	VCMPPS       $0x1a, Z21, Z1, K3
+	VMULPS       Z14, Z1, K3, Z1
+	VCMPPS       $0x1a, Z21, Z2, K3
+	VMULPS       Z14, Z2, K3, Z2
+	VCMPPS       $0x1a, Z21, Z3, K3
+	VMULPS       Z14, Z3, K3, Z3
+	VCMPPS       $0x1a, Z21, Z4, K3
+	VMULPS       Z14, Z4, K3, Z4
+	VCMPPS       $0x1a, Z21, Z5, K3
+	VMULPS       Z14, Z5, K3, Z5
+	VCMPPS       $0x1a, Z21, Z6, K3
+	VMULPS       Z14, Z6, K3, Z6
+	VCMPPS       $0x1a, Z21, Z7, K3
+	VMULPS       Z14, Z7, K3, Z7
+	VCMPPS       $0x1a, Z21, Z8, K3
+	VMULPS       Z14, Z8, K3, Z8
+	VCMPPS       $0x1a, Z21, Z9, K3
+	VMULPS       Z14, Z9, K3, Z9
+	VCMPPS       $0x1a, Z21, Z10, K3
+	VMULPS       Z14, Z10, K3, Z10
+	VCMPPS       $0x1a, Z21, Z11, K3
+	VMULPS       Z14, Z11, K3, Z11
+	VCMPPS       $0x1a, Z21, Z12, K3
+	VMULPS       Z14, Z12, K3, Z12
+	VCMPPS       $0x1a, Z21, Z13, K3
+	VMULPS       Z14, Z13, K3, Z13
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z21, Z14, K3
+	VMOVAPS.Z Z13, K3, Z13
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z21, Z15, K3
+	VMULPS    Z14, Z13, K3, Z13
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dots7x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots7x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z 64(BX), K2, Z13
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z14
+	VMOVUPS      64(DI), Z15
+	VBROADCASTSS (R10), Z16
+	LONG $0x480eb262; WORD $0xc052 // VDPBF16PS Z16, Z14, Z0
+	LONG $0x4806b262; WORD $0xc852 // VDPBF16PS Z16, Z15, Z1
+	VBROADCASTSS (R10)(BX*1), Z16
+	LONG $0x480eb262; WORD $0xd052 // VDPBF16PS Z16, Z14, Z2
+	LONG $0x4806b262; WORD $0xd852 // VDPBF16PS Z16, Z15, Z3
+	VBROADCASTSS (R10)(BX*2), Z16
+	LONG $0x480eb262; WORD $0xe052 // VDPBF16PS Z16, Z14, Z4
+	LONG $0x4806b262; WORD $0xe852 // VDPBF16PS Z16, Z15, Z5
+	VBROADCASTSS (R10)(R9*1), Z16
+	LONG $0x480eb262; WORD $0xf052 // VDPBF16PS Z16, Z14, Z6
+	LONG $0x4806b262; WORD $0xf852 // VDPBF16PS Z16, Z15, Z7
+	VBROADCASTSS (R11), Z16
+	LONG $0x480e3262; WORD $0xc052 // VDPBF16PS Z16, Z14, Z8
+	LONG $0x48063262; WORD $0xc852 // VDPBF16PS Z16, Z15, Z9
+	VBROADCASTSS (R11)(BX*1), Z16
+	LONG $0x480e3262; WORD $0xd052 // VDPBF16PS Z16, Z14, Z10
+	LONG $0x48063262; WORD $0xd852 // VDPBF16PS Z16, Z15, Z11
+	VBROADCASTSS (R11)(BX*2), Z16
+	LONG $0x480e3262; WORD $0xe052 // VDPBF16PS Z16, Z14, Z12
+	LONG $0x48063262; WORD $0xe852 // VDPBF16PS Z16, Z15, Z13
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y17, Y17, Y17
+	VADDPS Z17, Z0, Z0
+	VADDPS Z17, Z1, Z1
+	VADDPS Z17, Z2, Z2
+	VADDPS Z17, Z3, Z3
+	VADDPS Z17, Z4, Z4
+	VADDPS Z17, Z5, Z5
+	VADDPS Z17, Z6, Z6
+	VADDPS Z17, Z7, Z7
+	VADDPS Z17, Z8, Z8
+	VADDPS Z17, Z9, Z9
+	VADDPS Z17, Z10, Z10
+	VADDPS Z17, Z11, Z11
+	VADDPS Z17, Z12, Z12
+	VADDPS Z17, Z13, Z13
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z14
+	VADDPS  Z14, Z0, Z0
+	VADDPS  Z14, Z2, Z2
+	VADDPS  Z14, Z4, Z4
+	VADDPS  Z14, Z6, Z6
+	VADDPS  Z14, Z8, Z8
+	VADDPS  Z14, Z10, Z10
+	VADDPS  Z14, Z12, Z12
+	VMOVUPS 64(BX), Z14
+	VADDPS  Z14, Z1, Z1
+	VADDPS  Z14, Z3, Z3
+	VADDPS  Z14, Z5, Z5
+	VADDPS  Z14, Z7, Z7
+	VADDPS  Z14, Z9, Z9
+	VADDPS  Z14, Z11, Z11
+	VADDPS  Z14, Z13, Z13
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y17, Y17, Y17
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z17, Z0
+	VADDPS Z17, Z0, Z0
+	VMAXPS Z1, Z17, Z1
+	VADDPS Z17, Z1, Z1
+	VMAXPS Z2, Z17, Z2
+	VADDPS Z17, Z2, Z2
+	VMAXPS Z3, Z17, Z3
+	VADDPS Z17, Z3, Z3
+	VMAXPS Z4, Z17, Z4
+	VADDPS Z17, Z4, Z4
+	VMAXPS Z5, Z17, Z5
+	VADDPS Z17, Z5, Z5
+	VMAXPS Z6, Z17, Z6
+	VADDPS Z17, Z6, Z6
+	VMAXPS Z7, Z17, Z7
+	VADDPS Z17, Z7, Z7
+	VMAXPS Z8, Z17, Z8
+	VADDPS Z17, Z8, Z8
+	VMAXPS Z9, Z17, Z9
+	VADDPS Z17, Z9, Z9
+	VMAXPS Z10, Z17, Z10
+	VADDPS Z17, Z10, Z10
+	VMAXPS Z11, Z17, Z11
+	VADDPS Z17, Z11, Z11
+	VMAXPS Z12, Z17, Z12
+	VADDPS Z17, Z12, Z12
+	VMAXPS Z13, Z17, Z13
+	VADDPS Z17, Z13, Z13
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z14
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z17, Z0, K3
+	VMULPS       Z14, Z0, K3, Z0
+	VCMPPS       $0x1a, Z17, Z1, K3
+	VMULPS       Z14, Z1, K3, Z1
+	VCMPPS       $0x1a, Z17, Z2, K3
+	VMULPS       Z14, Z2, K3, Z2
+	VCMPPS       $0x1a, Z17, Z3, K3
+	VMULPS       Z14, Z3, K3, Z3
+	VCMPPS       $0x1a, Z17, Z4, K3
+	VMULPS       Z14, Z4, K3, Z4
+	VCMPPS       $0x1a, Z17, Z5, K3
+	VMULPS       Z14, Z5, K3, Z5
+	VCMPPS       $0x1a, Z17, Z6, K3
+	VMULPS       Z14, Z6, K3, Z6
+	VCMPPS       $0x1a, Z17, Z7, K3
+	VMULPS       Z14, Z7, K3, Z7
+	VCMPPS       $0x1a, Z17, Z8, K3
+	VMULPS       Z14, Z8, K3, Z8
+	VCMPPS       $0x1a, Z17, Z9, K3
+	VMULPS       Z14, Z9, K3, Z9
+	VCMPPS       $0x1a, Z17, Z10, K3
+	VMULPS       Z14, Z10, K3, Z10
+	VCMPPS       $0x1a, Z17, Z11, K3
+	VMULPS       Z14, Z11, K3, Z11
+	VCMPPS       $0x1a, Z17, Z12, K3
+	VMULPS       Z14, Z12, K3, Z12
+	VCMPPS       $0x1a, Z17, Z13, K3
+	VMULPS       Z14, Z13, K3, Z13
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z14
+	VCMPPS    $0x1e, Z17, Z14, K3
+	VMOVAPS.Z Z13, K3, Z13
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z15
+	VCMPPS    $0x1a, Z17, Z15, K3
+	VMULPS    Z14, Z13, K3, Z13
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func pairs8x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs8x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z7
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+start:
+	VPTERNLOGD $0xff, Z12, Z12, Z12
+	VPSLLD     $0x10, Z12, Z12
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z8
+	VPSLLD       $0x10, Z8, Z9
+	VPANDD       Z12, Z8, Z8
+	VBROADCASTSS (R10), Z10
+	VPSLLD       $0x10, Z10, Z11
+	VPANDD       Z12, Z10, Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z11, Z9, Z0
+	VBROADCASTSS (R10)(BX*1), Z10
+	VPSLLD       $0x10, Z10, Z11
+	VPANDD       Z12, Z10, Z10
+	VFMADD231PS  Z10, Z8, Z1
+	VFMADD231PS  Z11, Z9, Z1
+	VBROADCASTSS (R10)(BX*2), Z10
+	VPSLLD       $0x10, Z10, Z11
+	VPANDD       Z12, Z10, Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z11, Z9, Z2
+	VBROADCASTSS (R10)(R9*1), Z10
+	VPSLLD       $0x10, Z10, Z11
+	VPANDD       Z12, Z10, Z10
+	VFMADD231PS  Z10, Z8, Z3
+	VFMADD231PS  Z11, Z9, Z3
+	VBROADCASTSS (R11), Z10
+	VPSLLD       $0x10, Z10, Z11
+	VPANDD       Z12, Z10, Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z11, Z9, Z4
+	VBROADCASTSS (R11)(BX*1), Z10
+	VPSLLD       $0x10, Z10, Z11
+	VPANDD       Z12, Z10, Z10
+	VFMADD231PS  Z10, Z8, Z5
+	VFMADD231PS  Z11, Z9, Z5
+	VBROADCASTSS (R11)(BX*2), Z10
+	VPSLLD       $0x10, Z10, Z11
+	VPANDD       Z12, Z10, Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z11, Z9, Z6
+	VBROADCASTSS (R11)(R9*1), Z10
+	VPSLLD       $0x10, Z10, Z11
+	VPANDD       Z12, Z10, Z10
+	VFMADD231PS  Z10, Z8, Z7
+	VFMADD231PS  Z11, Z9, Z7
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y13, Y13, Y13
+	VADDPS Z13, Z0, Z0
+	VADDPS Z13, Z1, Z1
+	VADDPS Z13, Z2, Z2
+	VADDPS Z13, Z3, Z3
+	VADDPS Z13, Z4, Z4
+	VADDPS Z13, Z5, Z5
+	VADDPS Z13, Z6, Z6
+	VADDPS Z13, Z7, Z7
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z8
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z8, Z1, Z1
+	VADDPS  Z8, Z2, Z2
+	VADDPS  Z8, Z3, Z3
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z8, Z5, Z5
+	VADDPS  Z8, Z6, Z6
+	VADDPS  Z8, Z7, Z7
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y13, Y13, Y13
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z13, Z0
+	VADDPS Z13, Z0, Z0
+	VMAXPS Z1, Z13, Z1
+	VADDPS Z13, Z1, Z1
+	VMAXPS Z2, Z13, Z2
+	VADDPS Z13, Z2, Z2
+	VMAXPS Z3, Z13, Z3
+	VADDPS Z13, Z3, Z3
+	VMAXPS Z4, Z13, Z4
+	VADDPS Z13, Z4, Z4
+	VMAXPS Z5, Z13, Z5
+	VADDPS Z13, Z5, Z5
+	VMAXPS Z6, Z13, Z6
+	VADDPS Z13, Z6, Z6
+	VMAXPS Z7, Z13, Z7
+	VADDPS Z13, Z7, Z7
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z8
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z13, Z0, K2
+	VMULPS       Z8, Z0, K2, Z0
+	VCMPPS       $0x1a, Z13, Z1, K2
+	VMULPS       Z8, Z1, K2, Z1
+	VCMPPS       $0x1a, Z13, Z2, K2
+	VMULPS       Z8, Z2, K2, Z2
+	VCMPPS       $0x1a, Z13, Z3, K2
+	VMULPS       Z8, Z3, K2, Z3
+	VCMPPS       $0x1a, Z13, Z4, K2
+	VMULPS       Z8, Z4, K2, Z4
+	VCMPPS       $0x1a, Z13, Z5, K2
+	VMULPS       Z8, Z5, K2, Z5
+	VCMPPS       $0x1a, Z13, Z6, K2
+	VMULPS       Z8, Z6, K2, Z6
+	VCMPPS       $0x1a, Z13, Z7, K2
+	VMULPS       Z8, Z7, K2, Z7
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z13, Z8, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z13, Z8, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z13, Z8, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z13, Z8, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z13, Z8, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z13, Z8, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z13, Z8, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z13, Z8, K2
+	VMOVAPS.Z Z7, K2, Z7
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z13, Z9, K2
+	VMULPS    Z8, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z13, Z9, K2
+	VMULPS    Z8, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z13, Z9, K2
+	VMULPS    Z8, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z13, Z9, K2
+	VMULPS    Z8, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z13, Z9, K2
+	VMULPS    Z8, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z13, Z9, K2
+	VMULPS    Z8, Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z13, Z9, K2
+	VMULPS    Z8, Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z13, Z9, K2
+	VMULPS    Z8, Z7, K2, Z7
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z7, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func dots8x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots8x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z7
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z8
+	VBROADCASTSS (R10), Z9
+	LONG $0x483ed262; WORD $0xc152 // VDPBF16PS Z9, Z8, Z0
+	VBROADCASTSS (R10)(BX*1), Z9
+	LONG $0x483ed262; WORD $0xc952 // VDPBF16PS Z9, Z8, Z1
+	VBROADCASTSS (R10)(BX*2), Z9
+	LONG $0x483ed262; WORD $0xd152 // VDPBF16PS Z9, Z8, Z2
+	VBROADCASTSS (R10)(R9*1), Z9
+	LONG $0x483ed262; WORD $0xd952 // VDPBF16PS Z9, Z8, Z3
+	VBROADCASTSS (R11), Z9
+	LONG $0x483ed262; WORD $0xe152 // VDPBF16PS Z9, Z8, Z4
+	VBROADCASTSS (R11)(BX*1), Z9
+	LONG $0x483ed262; WORD $0xe952 // VDPBF16PS Z9, Z8, Z5
+	VBROADCASTSS (R11)(BX*2), Z9
+	LONG $0x483ed262; WORD $0xf152 // VDPBF16PS Z9, Z8, Z6
+	VBROADCASTSS (R11)(R9*1), Z9
+	LONG $0x483ed262; WORD $0xf952 // VDPBF16PS Z9, Z8, Z7
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y10, Y10, Y10
+	VADDPS Z10, Z0, Z0
+	VADDPS Z10, Z1, Z1
+	VADDPS Z10, Z2, Z2
+	VADDPS Z10, Z3, Z3
+	VADDPS Z10, Z4, Z4
+	VADDPS Z10, Z5, Z5
+	VADDPS Z10, Z6, Z6
+	VADDPS Z10, Z7, Z7
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z8
+	VADDPS  Z8, Z0, Z0
+	VADDPS  Z8, Z1, Z1
+	VADDPS  Z8, Z2, Z2
+	VADDPS  Z8, Z3, Z3
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z8, Z5, Z5
+	VADDPS  Z8, Z6, Z6
+	VADDPS  Z8, Z7, Z7
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y10, Y10, Y10
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z10, Z0
+	VADDPS Z10, Z0, Z0
+	VMAXPS Z1, Z10, Z1
+	VADDPS Z10, Z1, Z1
+	VMAXPS Z2, Z10, Z2
+	VADDPS Z10, Z2, Z2
+	VMAXPS Z3, Z10, Z3
+	VADDPS Z10, Z3, Z3
+	VMAXPS Z4, Z10, Z4
+	VADDPS Z10, Z4, Z4
+	VMAXPS Z5, Z10, Z5
+	VADDPS Z10, Z5, Z5
+	VMAXPS Z6, Z10, Z6
+	VADDPS Z10, Z6, Z6
+	VMAXPS Z7, Z10, Z7
+	VADDPS Z10, Z7, Z7
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z8
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z10, Z0, K2
+	VMULPS       Z8, Z0, K2, Z0
+	VCMPPS       $0x1a, Z10, Z1, K2
+	VMULPS       Z8, Z1, K2, Z1
+	VCMPPS       $0x1a, Z10, Z2, K2
+	VMULPS       Z8, Z2, K2, Z2
+	VCMPPS       $0x1a, Z10, Z3, K2
+	VMULPS       Z8, Z3, K2, Z3
+	VCMPPS       $0x1a, Z10, Z4, K2
+	VMULPS       Z8, Z4, K2, Z4
+	VCMPPS       $0x1a, Z10, Z5, K2
+	VMULPS       Z8, Z5, K2, Z5
+	VCMPPS       $0x1a, Z10, Z6, K2
+	VMULPS       Z8, Z6, K2, Z6
+	VCMPPS       $0x1a, Z10, Z7, K2
+	VMULPS       Z8, Z7, K2, Z7
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z10, Z8, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z10, Z8, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z10, Z8, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z10, Z8, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z10, Z8, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z10, Z8, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z10, Z8, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z8
+	VCMPPS    $0x1e, Z10, Z8, K2
+	VMOVAPS.Z Z7, K2, Z7
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z10, Z9, K2
+	VMULPS    Z8, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z10, Z9, K2
+	VMULPS    Z8, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z10, Z9, K2
+	VMULPS    Z8, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z10, Z9, K2
+	VMULPS    Z8, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z10, Z9, K2
+	VMULPS    Z8, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z10, Z9, K2
+	VMULPS    Z8, Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z10, Z9, K2
+	VMULPS    Z8, Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1a, Z10, Z9, K2
+	VMULPS    Z8, Z7, K2, Z7
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z7, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func pairs8x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs8x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z 64(BX), K2, Z13
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z14
+	VMOVUPS.Z 64(BX), K2, Z15
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+
+start:
+	VPTERNLOGD $0xff, Z22, Z22, Z22
+	VPSLLD     $0x10, Z22, Z22
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z16
+	VPSLLD       $0x10, Z16, Z18
+	VPANDD       Z22, Z16, Z16
+	VMOVUPS      64(DI), Z17
+	VPSLLD       $0x10, Z17, Z19
+	VPANDD       Z22, Z17, Z17
+	VBROADCASTSS (R10), Z20
+	VPSLLD       $0x10, Z20, Z21
+	VPANDD       Z22, Z20, Z20
+	VFMADD231PS  Z20, Z16, Z0
+	VFMADD231PS  Z21, Z18, Z0
+	VFMADD231PS  Z20, Z17, Z1
+	VFMADD231PS  Z21, Z19, Z1
+	VBROADCASTSS (R10)(BX*1), Z20
+	VPSLLD       $0x10, Z20, Z21
+	VPANDD       Z22, Z20, Z20
+	VFMADD231PS  Z20, Z16, Z2
+	VFMADD231PS  Z21, Z18, Z2
+	VFMADD231PS  Z20, Z17, Z3
+	VFMADD231PS  Z21, Z19, Z3
+	VBROADCASTSS (R10)(BX*2), Z20
+	VPSLLD       $0x10, Z20, Z21
+	VPANDD       Z22, Z20, Z20
+	VFMADD231PS  Z20, Z16, Z4
+	VFMADD231PS  Z21, Z18, Z4
+	VFMADD231PS  Z20, Z17, Z5
+	VFMADD231PS  Z21, Z19, Z5
+	VBROADCASTSS (R10)(R9*1), Z20
+	VPSLLD       $0x10, Z20, Z21
+	VPANDD       Z22, Z20, Z20
+	VFMADD231PS  Z20, Z16, Z6
+	VFMADD231PS  Z21, Z18, Z6
+	VFMADD231PS  Z20, Z17, Z7
+	VFMADD231PS  Z21, Z19, Z7
+	VBROADCASTSS (R11), Z20
+	VPSLLD       $0x10, Z20, Z21
+	VPANDD       Z22, Z20, Z20
+	VFMADD231PS  Z20, Z16, Z8
+	VFMADD231PS  Z21, Z18, Z8
+	VFMADD231PS  Z20, Z17, Z9
+	VFMADD231PS  Z21, Z19, Z9
+	VBROADCASTSS (R11)(BX*1), Z20
+	VPSLLD       $0x10, Z20, Z21
+	VPANDD       Z22, Z20, Z20
+	VFMADD231PS  Z20, Z16, Z10
+	VFMADD231PS  Z21, Z18, Z10
+	VFMADD231PS  Z20, Z17, Z11
+	VFMADD231PS  Z21, Z19, Z11
+	VBROADCASTSS (R11)(BX*2), Z20
+	VPSLLD       $0x10, Z20, Z21
+	VPANDD       Z22, Z20, Z20
+	VFMADD231PS  Z20, Z16, Z12
+	VFMADD231PS  Z21, Z18, Z12
+	VFMADD231PS  Z20, Z17, Z13
+	VFMADD231PS  Z21, Z19, Z13
+	VBROADCASTSS (R11)(R9*1), Z20
+	VPSLLD       $0x10, Z20, Z21
+	VPANDD       Z22, Z20, Z20
+	VFMADD231PS  Z20, Z16, Z14
+	VFMADD231PS  Z21, Z18, Z14
+	VFMADD231PS  Z20, Z17, Z15
+	VFMADD231PS  Z21, Z19, Z15
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y23, Y23, Y23
+	VADDPS Z23, Z0, Z0
+	VADDPS Z23, Z1, Z1
+	VADDPS Z23, Z2, Z2
+	VADDPS Z23, Z3, Z3
+	VADDPS Z23, Z4, Z4
+	VADDPS Z23, Z5, Z5
+	VADDPS Z23, Z6, Z6
+	VADDPS Z23, Z7, Z7
+	VADDPS Z23, Z8, Z8
+	VADDPS Z23, Z9, Z9
+	VADDPS Z23, Z10, Z10
+	VADDPS Z23, Z11, Z11
+	VADDPS Z23, Z12, Z12
+	VADDPS Z23, Z13, Z13
+	VADDPS Z23, Z14, Z14
+	VADDPS Z23, Z15, Z15
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z16
+	VADDPS  Z16, Z0, Z0
+	VADDPS  Z16, Z2, Z2
+	VADDPS  Z16, Z4, Z4
+	VADDPS  Z16, Z6, Z6
+	VADDPS  Z16, Z8, Z8
+	VADDPS  Z16, Z10, Z10
+	VADDPS  Z16, Z12, Z12
+	VADDPS  Z16, Z14, Z14
+	VMOVUPS 64(BX), Z16
+	VADDPS  Z16, Z1, Z1
+	VADDPS  Z16, Z3, Z3
+	VADDPS  Z16, Z5, Z5
+	VADDPS  Z16, Z7, Z7
+	VADDPS  Z16, Z9, Z9
+	VADDPS  Z16, Z11, Z11
+	VADDPS  Z16, Z13, Z13
+	VADDPS  Z16, Z15, Z15
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y23, Y23, Y23
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z23, Z0
+	VADDPS Z23, Z0, Z0
+	VMAXPS Z1, Z23, Z1
+	VADDPS Z23, Z1, Z1
+	VMAXPS Z2, Z23, Z2
+	VADDPS Z23, Z2, Z2
+	VMAXPS Z3, Z23, Z3
+	VADDPS Z23, Z3, Z3
+	VMAXPS Z4, Z23, Z4
+	VADDPS Z23, Z4, Z4
+	VMAXPS Z5, Z23, Z5
+	VADDPS Z23, Z5, Z5
+	VMAXPS Z6, Z23, Z6
+	VADDPS Z23, Z6, Z6
+	VMAXPS Z7, Z23, Z7
+	VADDPS Z23, Z7, Z7
+	VMAXPS Z8, Z23, Z8
+	VADDPS Z23, Z8, Z8
+	VMAXPS Z9, Z23, Z9
+	VADDPS Z23, Z9, Z9
+	VMAXPS Z10, Z23, Z10
+	VADDPS Z23, Z10, Z10
+	VMAXPS Z11, Z23, Z11
+	VADDPS Z23, Z11, Z11
+	VMAXPS Z12, Z23, Z12
+	VADDPS Z23, Z12, Z12
+	VMAXPS Z13, Z23, Z13
+	VADDPS Z23, Z13, Z13
+	VMAXPS Z14, Z23, Z14
+	VADDPS Z23, Z14, Z14
+	VMAXPS Z15, Z23, Z15
+	VADDPS Z23, Z15, Z15
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z16
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z23, Z0, K3
+	VMULPS       Z16, Z0, K3, Z0
+	VCMPPS       $0x1a, Z23, Z1, K3
+	VMULPS       Z16, Z1, K3, Z1
+	VCMPPS       $0x1a, Z23, Z2, K3
+	VMULPS       Z16, Z2, K3, Z2
+	VCMPPS       $0x1a, Z23, Z3, K3
+	VMULPS       Z16, Z3, K3, Z3
+	VCMPPS       $0x1a, Z23, Z4, K3
+	VMULPS       Z16, Z4, K3, Z4
+	VCMPPS       $0x1a, Z23, Z5, K3
+	VMULPS       Z16, Z5, K3, Z5
+	VCMPPS       $0x1a, Z23, Z6, K3
+	VMULPS       Z16, Z6, K3, Z6
+	VCMPPS       $0x1a, Z23, Z7, K3
+	VMULPS       Z16, Z7, K3, Z7
+	VCMPPS       $0x1a, Z23, Z8, K3
+	VMULPS       Z16, Z8, K3, Z8
+	VCMPPS       $0x1a, Z23, Z9, K3
+	VMULPS       Z16, Z9, K3, Z9
+	VCMPPS       $0x1a, Z23, Z10, K3
+	VMULPS       Z16, Z10, K3, Z10
+	VCMPPS       $0x1a, Z23, Z11, K3
+	VMULPS       Z16, Z11, K3, Z11
+	VCMPPS       $0x1a, Z23, Z12, K3
+	VMULPS       Z16, Z12, K3, Z12
+	VCMPPS       $0x1a, Z23, Z13, K3
+	VMULPS       Z16, Z13, K3, Z13
+	VCMPPS       $0x1a, Z23, Z14, K3
+	VMULPS       Z16, Z14, K3, Z14
+	VCMPPS       $0x1a, Z23, Z15, K3
+	VMULPS       Z16, Z15, K3, Z15
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z23, Z16, K3
+	VMOVAPS.Z Z15, K3, Z15
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z23, Z17, K3
+	VMULPS    Z16, Z15, K3, Z15
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dots8x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots8x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z 64(BX), K2, Z13
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z14
+	VMOVUPS.Z 64(BX), K2, Z15
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+
+round:
+	MOVQ 136(AX), R13
+
+segment:
+	MOVQ 48(AX), R12
+
+k:
+	VMOVUPS      (DI), Z16
+	VMOVUPS      64(DI), Z17
+	VBROADCASTSS (R10), Z18
+	LONG $0x407eb262; WORD $0xc252 // VDPBF16PS Z18, Z16, Z0
+	LONG $0x4076b262; WORD $0xca52 // VDPBF16PS Z18, Z17, Z1
+	VBROADCASTSS (R10)(BX*1), Z18
+	LONG $0x407eb262; WORD $0xd252 // VDPBF16PS Z18, Z16, Z2
+	LONG $0x4076b262; WORD $0xda52 // VDPBF16PS Z18, Z17, Z3
+	VBROADCASTSS (R10)(BX*2), Z18
+	LONG $0x407eb262; WORD $0xe252 // VDPBF16PS Z18, Z16, Z4
+	LONG $0x4076b262; WORD $0xea52 // VDPBF16PS Z18, Z17, Z5
+	VBROADCASTSS (R10)(R9*1), Z18
+	LONG $0x407eb262; WORD $0xf252 // VDPBF16PS Z18, Z16, Z6
+	LONG $0x4076b262; WORD $0xfa52 // VDPBF16PS Z18, Z17, Z7
+	VBROADCASTSS (R11), Z18
+	LONG $0x407e3262; WORD $0xc252 // VDPBF16PS Z18, Z16, Z8
+	LONG $0x40763262; WORD $0xca52 // VDPBF16PS Z18, Z17, Z9
+	VBROADCASTSS (R11)(BX*1), Z18
+	LONG $0x407e3262; WORD $0xd252 // VDPBF16PS Z18, Z16, Z10
+	LONG $0x40763262; WORD $0xda52 // VDPBF16PS Z18, Z17, Z11
+	VBROADCASTSS (R11)(BX*2), Z18
+	LONG $0x407e3262; WORD $0xe252 // VDPBF16PS Z18, Z16, Z12
+	LONG $0x40763262; WORD $0xea52 // VDPBF16PS Z18, Z17, Z13
+	VBROADCASTSS (R11)(R9*1), Z18
+	LONG $0x407e3262; WORD $0xf252 // VDPBF16PS Z18, Z16, Z14
+	LONG $0x40763262; WORD $0xfa52 // VDPBF16PS Z18, Z17, Z15
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         R8, DI
+	DECQ         R12
+	JNZ          k
+	SUBQ         $+1, R13
+	JLT          endOfRound
+	MOVQ         184(AX), R12
+	PREFETCHT1   (R12)
+	PREFETCHT1   64(R12)
+	ADDQ         192(AX), R12
+	MOVQ         R12, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R12
+	PREFETCHT1 (R12)
+	PREFETCHT1 64(R12)
+	ADDQ       192(AX), R12
+	MOVQ       R12, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y19, Y19, Y19
+	VADDPS Z19, Z0, Z0
+	VADDPS Z19, Z1, Z1
+	VADDPS Z19, Z2, Z2
+	VADDPS Z19, Z3, Z3
+	VADDPS Z19, Z4, Z4
+	VADDPS Z19, Z5, Z5
+	VADDPS Z19, Z6, Z6
+	VADDPS Z19, Z7, Z7
+	VADDPS Z19, Z8, Z8
+	VADDPS Z19, Z9, Z9
+	VADDPS Z19, Z10, Z10
+	VADDPS Z19, Z11, Z11
+	VADDPS Z19, Z12, Z12
+	VADDPS Z19, Z13, Z13
+	VADDPS Z19, Z14, Z14
+	VADDPS Z19, Z15, Z15
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z16
+	VADDPS  Z16, Z0, Z0
+	VADDPS  Z16, Z2, Z2
+	VADDPS  Z16, Z4, Z4
+	VADDPS  Z16, Z6, Z6
+	VADDPS  Z16, Z8, Z8
+	VADDPS  Z16, Z10, Z10
+	VADDPS  Z16, Z12, Z12
+	VADDPS  Z16, Z14, Z14
+	VMOVUPS 64(BX), Z16
+	VADDPS  Z16, Z1, Z1
+	VADDPS  Z16, Z3, Z3
+	VADDPS  Z16, Z5, Z5
+	VADDPS  Z16, Z7, Z7
+	VADDPS  Z16, Z9, Z9
+	VADDPS  Z16, Z11, Z11
+	VADDPS  Z16, Z13, Z13
+	VADDPS  Z16, Z15, Z15
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y19, Y19, Y19
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z19, Z0
+	VADDPS Z19, Z0, Z0
+	VMAXPS Z1, Z19, Z1
+	VADDPS Z19, Z1, Z1
+	VMAXPS Z2, Z19, Z2
+	VADDPS Z19, Z2, Z2
+	VMAXPS Z3, Z19, Z3
+	VADDPS Z19, Z3, Z3
+	VMAXPS Z4, Z19, Z4
+	VADDPS Z19, Z4, Z4
+	VMAXPS Z5, Z19, Z5
+	VADDPS Z19, Z5, Z5
+	VMAXPS Z6, Z19, Z6
+	VADDPS Z19, Z6, Z6
+	VMAXPS Z7, Z19, Z7
+	VADDPS Z19, Z7, Z7
+	VMAXPS Z8, Z19, Z8
+	VADDPS Z19, Z8, Z8
+	VMAXPS Z9, Z19, Z9
+	VADDPS Z19, Z9, Z9
+	VMAXPS Z10, Z19, Z10
+	VADDPS Z19, Z10, Z10
+	VMAXPS Z11, Z19, Z11
+	VADDPS Z19, Z11, Z11
+	VMAXPS Z12, Z19, Z12
+	VADDPS Z19, Z12, Z12
+	VMAXPS Z13, Z19, Z13
+	VADDPS Z19, Z13, Z13
+	VMAXPS Z14, Z19, Z14
+	VADDPS Z19, Z14, Z14
+	VMAXPS Z15, Z19, Z15
+	VADDPS Z19, Z15, Z15
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z16
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z19, Z0, K3
+	VMULPS       Z16, Z0, K3, Z0
+	VCMPPS       $0x1a, Z19, Z1, K3
+	VMULPS       Z16, Z1, K3, Z1
+	VCMPPS       $0x1a, Z19, Z2, K3
+	VMULPS       Z16, Z2, K3, Z2
+	VCMPPS       $0x1a, Z19, Z3, K3
+	VMULPS       Z16, Z3, K3, Z3
+	VCMPPS       $0x1a, Z19, Z4, K3
+	VMULPS       Z16, Z4, K3, Z4
+	VCMPPS       $0x1a, Z19, Z5, K3
+	VMULPS       Z16, Z5, K3, Z5
+	VCMPPS       $0x1a, Z19, Z6, K3
+	VMULPS       Z16, Z6, K3, Z6
+	VCMPPS       $0x1a, Z19, Z7, K3
+	VMULPS       Z16, Z7, K3, Z7
+	VCMPPS       $0x1a, Z19, Z8, K3
+	VMULPS       Z16, Z8, K3, Z8
+	VCMPPS       $0x1a, Z19, Z9, K3
+	VMULPS       Z16, Z9, K3, Z9
+	VCMPPS       $0x1a, Z19, Z10, K3
+	VMULPS       Z16, Z10, K3, Z10
+	VCMPPS       $0x1a, Z19, Z11, K3
+	VMULPS       Z16, Z11, K3, Z11
+	VCMPPS       $0x1a, Z19, Z12, K3
+	VMULPS       Z16, Z12, K3, Z12
+	VCMPPS       $0x1a, Z19, Z13, K3
+	VMULPS       Z16, Z13, K3, Z13
+	VCMPPS       $0x1a, Z19, Z14, K3
+	VMULPS       Z16, Z14, K3, Z14
+	VCMPPS       $0x1a, Z19, Z15, K3
+	VMULPS       Z16, Z15, K3, Z15
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z16
+	VCMPPS    $0x1e, Z19, Z16, K3
+	VMOVAPS.Z Z15, K3, Z15
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z17
+	VCMPPS    $0x1a, Z19, Z17, K3
+	VMULPS    Z16, Z15, K3, Z15
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func pairs9x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs9x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+
+start:
+	VPTERNLOGD $0xff, Z13, Z13, Z13
+	VPSLLD     $0x10, Z13, Z13
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+	MOVQ       (AX), R12
+	LEAQ       (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z9
+	VPSLLD       $0x10, Z9, Z10
+	VPANDD       Z13, Z9, Z9
+	VBROADCASTSS (R10), Z11
+	VPSLLD       $0x10, Z11, Z12
+	VPANDD       Z13, Z11, Z11
+	VFMADD231PS  Z11, Z9, Z0
+	VFMADD231PS  Z12, Z10, Z0
+	VBROADCASTSS (R10)(BX*1), Z11
+	VPSLLD       $0x10, Z11, Z12
+	VPANDD       Z13, Z11, Z11
+	VFMADD231PS  Z11, Z9, Z1
+	VFMADD231PS  Z12, Z10, Z1
+	VBROADCASTSS (R10)(BX*2), Z11
+	VPSLLD       $0x10, Z11, Z12
+	VPANDD       Z13, Z11, Z11
+	VFMADD231PS  Z11, Z9, Z2
+	VFMADD231PS  Z12, Z10, Z2
+	VBROADCASTSS (R10)(R9*1), Z11
+	VPSLLD       $0x10, Z11, Z12
+	VPANDD       Z13, Z11, Z11
+	VFMADD231PS  Z11, Z9, Z3
+	VFMADD231PS  Z12, Z10, Z3
+	VBROADCASTSS (R11), Z11
+	VPSLLD       $0x10, Z11, Z12
+	VPANDD       Z13, Z11, Z11
+	VFMADD231PS  Z11, Z9, Z4
+	VFMADD231PS  Z12, Z10, Z4
+	VBROADCASTSS (R11)(BX*1), Z11
+	VPSLLD       $0x10, Z11, Z12
+	VPANDD       Z13, Z11, Z11
+	VFMADD231PS  Z11, Z9, Z5
+	VFMADD231PS  Z12, Z10, Z5
+	VBROADCASTSS (R11)(BX*2), Z11
+	VPSLLD       $0x10, Z11, Z12
+	VPANDD       Z13, Z11, Z11
+	VFMADD231PS  Z11, Z9, Z6
+	VFMADD231PS  Z12, Z10, Z6
+	VBROADCASTSS (R11)(R9*1), Z11
+	VPSLLD       $0x10, Z11, Z12
+	VPANDD       Z13, Z11, Z11
+	VFMADD231PS  Z11, Z9, Z7
+	VFMADD231PS  Z12, Z10, Z7
+	VBROADCASTSS (R12), Z11
+	VPSLLD       $0x10, Z11, Z12
+	VPANDD       Z13, Z11, Z11
+	VFMADD231PS  Z11, Z9, Z8
+	VFMADD231PS  Z12, Z10, Z8
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y14, Y14, Y14
+	VADDPS Z14, Z0, Z0
+	VADDPS Z14, Z1, Z1
+	VADDPS Z14, Z2, Z2
+	VADDPS Z14, Z3, Z3
+	VADDPS Z14, Z4, Z4
+	VADDPS Z14, Z5, Z5
+	VADDPS Z14, Z6, Z6
+	VADDPS Z14, Z7, Z7
+	VADDPS Z14, Z8, Z8
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z9
+	VADDPS  Z9, Z0, Z0
+	VADDPS  Z9, Z1, Z1
+	VADDPS  Z9, Z2, Z2
+	VADDPS  Z9, Z3, Z3
+	VADDPS  Z9, Z4, Z4
+	VADDPS  Z9, Z5, Z5
+	VADDPS  Z9, Z6, Z6
+	VADDPS  Z9, Z7, Z7
+	VADDPS  Z9, Z8, Z8
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y14, Y14, Y14
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z14, Z0
+	VADDPS Z14, Z0, Z0
+	VMAXPS Z1, Z14, Z1
+	VADDPS Z14, Z1, Z1
+	VMAXPS Z2, Z14, Z2
+	VADDPS Z14, Z2, Z2
+	VMAXPS Z3, Z14, Z3
+	VADDPS Z14, Z3, Z3
+	VMAXPS Z4, Z14, Z4
+	VADDPS Z14, Z4, Z4
+	VMAXPS Z5, Z14, Z5
+	VADDPS Z14, Z5, Z5
+	VMAXPS Z6, Z14, Z6
+	VADDPS Z14, Z6, Z6
+	VMAXPS Z7, Z14, Z7
+	VADDPS Z14, Z7, Z7
+	VMAXPS Z8, Z14, Z8
+	VADDPS Z14, Z8, Z8
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z9
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z14, Z0, K2
+	VMULPS       Z9, Z0, K2, Z0
+	VCMPPS       $0x1a, Z14, Z1, K2
+	VMULPS       Z9, Z1, K2, Z1
+	VCMPPS       $0x1a, Z14, Z2, K2
+	VMULPS       Z9, Z2, K2, Z2
+	VCMPPS       $0x1a, Z14, Z3, K2
+	VMULPS       Z9, Z3, K2, Z3
+	VCMPPS       $0x1a, Z14, Z4, K2
+	VMULPS       Z9, Z4, K2, Z4
+	VCMPPS       $0x1a, Z14, Z5, K2
+	VMULPS       Z9, Z5, K2, Z5
+	VCMPPS       $0x1a, Z14, Z6, K2
+	VMULPS       Z9, Z6, K2, Z6
+	VCMPPS       $0x1a, Z14, Z7, K2
+	VMULPS       Z9, Z7, K2, Z7
+	VCMPPS       $0x1a, Z14, Z8, K2
+	VMULPS       Z9, Z8, K2, Z8
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z14, Z9, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z14, Z9, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z14, Z9, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z14, Z9, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z14, Z9, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z14, Z9, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z14, Z9, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z14, Z9, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z14, Z9, K2
+	VMOVAPS.Z Z8, K2, Z8
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z14, Z10, K2
+	VMULPS    Z9, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z14, Z10, K2
+	VMULPS    Z9, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z14, Z10, K2
+	VMULPS    Z9, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z14, Z10, K2
+	VMULPS    Z9, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z14, Z10, K2
+	VMULPS    Z9, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z14, Z10, K2
+	VMULPS    Z9, Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z14, Z10, K2
+	VMULPS    Z9, Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z14, Z10, K2
+	VMULPS    Z9, Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z14, Z10, K2
+	VMULPS    Z9, Z8, K2, Z8
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func dots9x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots9x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+	MOVQ (AX), R12
+	LEAQ (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z9
+	VBROADCASTSS (R10), Z10
+	LONG $0x4836d262; WORD $0xc252 // VDPBF16PS Z10, Z9, Z0
+	VBROADCASTSS (R10)(BX*1), Z10
+	LONG $0x4836d262; WORD $0xca52 // VDPBF16PS Z10, Z9, Z1
+	VBROADCASTSS (R10)(BX*2), Z10
+	LONG $0x4836d262; WORD $0xd252 // VDPBF16PS Z10, Z9, Z2
+	VBROADCASTSS (R10)(R9*1), Z10
+	LONG $0x4836d262; WORD $0xda52 // VDPBF16PS Z10, Z9, Z3
+	VBROADCASTSS (R11), Z10
+	LONG $0x4836d262; WORD $0xe252 // VDPBF16PS Z10, Z9, Z4
+	VBROADCASTSS (R11)(BX*1), Z10
+	LONG $0x4836d262; WORD $0xea52 // VDPBF16PS Z10, Z9, Z5
+	VBROADCASTSS (R11)(BX*2), Z10
+	LONG $0x4836d262; WORD $0xf252 // VDPBF16PS Z10, Z9, Z6
+	VBROADCASTSS (R11)(R9*1), Z10
+	LONG $0x4836d262; WORD $0xfa52 // VDPBF16PS Z10, Z9, Z7
+	VBROADCASTSS (R12), Z10
+	LONG $0x48365262; WORD $0xc252 // VDPBF16PS Z10, Z9, Z8
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y11, Y11, Y11
+	VADDPS Z11, Z0, Z0
+	VADDPS Z11, Z1, Z1
+	VADDPS Z11, Z2, Z2
+	VADDPS Z11, Z3, Z3
+	VADDPS Z11, Z4, Z4
+	VADDPS Z11, Z5, Z5
+	VADDPS Z11, Z6, Z6
+	VADDPS Z11, Z7, Z7
+	VADDPS Z11, Z8, Z8
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z9
+	VADDPS  Z9, Z0, Z0
+	VADDPS  Z9, Z1, Z1
+	VADDPS  Z9, Z2, Z2
+	VADDPS  Z9, Z3, Z3
+	VADDPS  Z9, Z4, Z4
+	VADDPS  Z9, Z5, Z5
+	VADDPS  Z9, Z6, Z6
+	VADDPS  Z9, Z7, Z7
+	VADDPS  Z9, Z8, Z8
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y11, Y11, Y11
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z11, Z0
+	VADDPS Z11, Z0, Z0
+	VMAXPS Z1, Z11, Z1
+	VADDPS Z11, Z1, Z1
+	VMAXPS Z2, Z11, Z2
+	VADDPS Z11, Z2, Z2
+	VMAXPS Z3, Z11, Z3
+	VADDPS Z11, Z3, Z3
+	VMAXPS Z4, Z11, Z4
+	VADDPS Z11, Z4, Z4
+	VMAXPS Z5, Z11, Z5
+	VADDPS Z11, Z5, Z5
+	VMAXPS Z6, Z11, Z6
+	VADDPS Z11, Z6, Z6
+	VMAXPS Z7, Z11, Z7
+	VADDPS Z11, Z7, Z7
+	VMAXPS Z8, Z11, Z8
+	VADDPS Z11, Z8, Z8
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z9
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z11, Z0, K2
+	VMULPS       Z9, Z0, K2, Z0
+	VCMPPS       $0x1a, Z11, Z1, K2
+	VMULPS       Z9, Z1, K2, Z1
+	VCMPPS       $0x1a, Z11, Z2, K2
+	VMULPS       Z9, Z2, K2, Z2
+	VCMPPS       $0x1a, Z11, Z3, K2
+	VMULPS       Z9, Z3, K2, Z3
+	VCMPPS       $0x1a, Z11, Z4, K2
+	VMULPS       Z9, Z4, K2, Z4
+	VCMPPS       $0x1a, Z11, Z5, K2
+	VMULPS       Z9, Z5, K2, Z5
+	VCMPPS       $0x1a, Z11, Z6, K2
+	VMULPS       Z9, Z6, K2, Z6
+	VCMPPS       $0x1a, Z11, Z7, K2
+	VMULPS       Z9, Z7, K2, Z7
+	VCMPPS       $0x1a, Z11, Z8, K2
+	VMULPS       Z9, Z8, K2, Z8
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z11, Z9, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z11, Z9, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z11, Z9, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z11, Z9, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z11, Z9, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z11, Z9, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z11, Z9, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z11, Z9, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z9
+	VCMPPS    $0x1e, Z11, Z9, K2
+	VMOVAPS.Z Z8, K2, Z8
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z11, Z10, K2
+	VMULPS    Z9, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z11, Z10, K2
+	VMULPS    Z9, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z11, Z10, K2
+	VMULPS    Z9, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z11, Z10, K2
+	VMULPS    Z9, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z11, Z10, K2
+	VMULPS    Z9, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z11, Z10, K2
+	VMULPS    Z9, Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z11, Z10, K2
+	VMULPS    Z9, Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z11, Z10, K2
+	VMULPS    Z9, Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1a, Z11, Z10, K2
+	VMULPS    Z9, Z8, K2, Z8
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func pairs9x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs9x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z 64(BX), K2, Z13
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z14
+	VMOVUPS.Z 64(BX), K2, Z15
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z16
+	VMOVUPS.Z 64(BX), K2, Z17
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+
+start:
+	VPTERNLOGD $0xff, Z24, Z24, Z24
+	VPSLLD     $0x10, Z24, Z24
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+	MOVQ       (AX), R12
+	LEAQ       (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z18
+	VPSLLD       $0x10, Z18, Z20
+	VPANDD       Z24, Z18, Z18
+	VMOVUPS      64(DI), Z19
+	VPSLLD       $0x10, Z19, Z21
+	VPANDD       Z24, Z19, Z19
+	VBROADCASTSS (R10), Z22
+	VPSLLD       $0x10, Z22, Z23
+	VPANDD       Z24, Z22, Z22
+	VFMADD231PS  Z22, Z18, Z0
+	VFMADD231PS  Z23, Z20, Z0
+	VFMADD231PS  Z22, Z19, Z1
+	VFMADD231PS  Z23, Z21, Z1
+	VBROADCASTSS (R10)(BX*1), Z22
+	VPSLLD       $0x10, Z22, Z23
+	VPANDD       Z24, Z22, Z22
+	VFMADD231PS  Z22, Z18, Z2
+	VFMADD231PS  Z23, Z20, Z2
+	VFMADD231PS  Z22, Z19, Z3
+	VFMADD231PS  Z23, Z21, Z3
+	VBROADCASTSS (R10)(BX*2), Z22
+	VPSLLD       $0x10, Z22, Z23
+	VPANDD       Z24, Z22, Z22
+	VFMADD231PS  Z22, Z18, Z4
+	VFMADD231PS  Z23, Z20, Z4
+	VFMADD231PS  Z22, Z19, Z5
+	VFMADD231PS  Z23, Z21, Z5
+	VBROADCASTSS (R10)(R9*1), Z22
+	VPSLLD       $0x10, Z22, Z23
+	VPANDD       Z24, Z22, Z22
+	VFMADD231PS  Z22, Z18, Z6
+	VFMADD231PS  Z23, Z20, Z6
+	VFMADD231PS  Z22, Z19, Z7
+	VFMADD231PS  Z23, Z21, Z7
+	VBROADCASTSS (R11), Z22
+	VPSLLD       $0x10, Z22, Z23
+	VPANDD       Z24, Z22, Z22
+	VFMADD231PS  Z22, Z18, Z8
+	VFMADD231PS  Z23, Z20, Z8
+	VFMADD231PS  Z22, Z19, Z9
+	VFMADD231PS  Z23, Z21, Z9
+	VBROADCASTSS (R11)(BX*1), Z22
+	VPSLLD       $0x10, Z22, Z23
+	VPANDD       Z24, Z22, Z22
+	VFMADD231PS  Z22, Z18, Z10
+	VFMADD231PS  Z23, Z20, Z10
+	VFMADD231PS  Z22, Z19, Z11
+	VFMADD231PS  Z23, Z21, Z11
+	VBROADCASTSS (R11)(BX*2), Z22
+	VPSLLD       $0x10, Z22, Z23
+	VPANDD       Z24, Z22, Z22
+	VFMADD231PS  Z22, Z18, Z12
+	VFMADD231PS  Z23, Z20, Z12
+	VFMADD231PS  Z22, Z19, Z13
+	VFMADD231PS  Z23, Z21, Z13
+	VBROADCASTSS (R11)(R9*1), Z22
+	VPSLLD       $0x10, Z22, Z23
+	VPANDD       Z24, Z22, Z22
+	VFMADD231PS  Z22, Z18, Z14
+	VFMADD231PS  Z23, Z20, Z14
+	VFMADD231PS  Z22, Z19, Z15
+	VFMADD231PS  Z23, Z21, Z15
+	VBROADCASTSS (R12), Z22
+	VPSLLD       $0x10, Z22, Z23
+	VPANDD       Z24, Z22, Z22
+	VFMADD231PS  Z22, Z18, Z16
+	VFMADD231PS  Z23, Z20, Z16
+	VFMADD231PS  Z22, Z19, Z17
+	VFMADD231PS  Z23, Z21, Z17
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y25, Y25, Y25
+	VADDPS Z25, Z0, Z0
+	VADDPS Z25, Z1, Z1
+	VADDPS Z25, Z2, Z2
+	VADDPS Z25, Z3, Z3
+	VADDPS Z25, Z4, Z4
+	VADDPS Z25, Z5, Z5
+	VADDPS Z25, Z6, Z6
+	VADDPS Z25, Z7, Z7
+	VADDPS Z25, Z8, Z8
+	VADDPS Z25, Z9, Z9
+	VADDPS Z25, Z10, Z10
+	VADDPS Z25, Z11, Z11
+	VADDPS Z25, Z12, Z12
+	VADDPS Z25, Z13, Z13
+	VADDPS Z25, Z14, Z14
+	VADDPS Z25, Z15, Z15
+	VADDPS Z25, Z16, Z16
+	VADDPS Z25, Z17, Z17
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z18
+	VADDPS  Z18, Z0, Z0
+	VADDPS  Z18, Z2, Z2
+	VADDPS  Z18, Z4, Z4
+	VADDPS  Z18, Z6, Z6
+	VADDPS  Z18, Z8, Z8
+	VADDPS  Z18, Z10, Z10
+	VADDPS  Z18, Z12, Z12
+	VADDPS  Z18, Z14, Z14
+	VADDPS  Z18, Z16, Z16
+	VMOVUPS 64(BX), Z18
+	VADDPS  Z18, Z1, Z1
+	VADDPS  Z18, Z3, Z3
+	VADDPS  Z18, Z5, Z5
+	VADDPS  Z18, Z7, Z7
+	VADDPS  Z18, Z9, Z9
+	VADDPS  Z18, Z11, Z11
+	VADDPS  Z18, Z13, Z13
+	VADDPS  Z18, Z15, Z15
+	VADDPS  Z18, Z17, Z17
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y25, Y25, Y25
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z25, Z0
+	VADDPS Z25, Z0, Z0
+	VMAXPS Z1, Z25, Z1
+	VADDPS Z25, Z1, Z1
+	VMAXPS Z2, Z25, Z2
+	VADDPS Z25, Z2, Z2
+	VMAXPS Z3, Z25, Z3
+	VADDPS Z25, Z3, Z3
+	VMAXPS Z4, Z25, Z4
+	VADDPS Z25, Z4, Z4
+	VMAXPS Z5, Z25, Z5
+	VADDPS Z25, Z5, Z5
+	VMAXPS Z6, Z25, Z6
+	VADDPS Z25, Z6, Z6
+	VMAXPS Z7, Z25, Z7
+	VADDPS Z25, Z7, Z7
+	VMAXPS Z8, Z25, Z8
+	VADDPS Z25, Z8, Z8
+	VMAXPS Z9, Z25, Z9
+	VADDPS Z25, Z9, Z9
+	VMAXPS Z10, Z25, Z10
+	VADDPS Z25, Z10, Z10
+	VMAXPS Z11, Z25, Z11
+	VADDPS Z25, Z11, Z11
+	VMAXPS Z12, Z25, Z12
+	VADDPS Z25, Z12, Z12
+	VMAXPS Z13, Z25, Z13
+	VADDPS Z25, Z13, Z13
+	VMAXPS Z14, Z25, Z14
+	VADDPS Z25, Z14, Z14
+	VMAXPS Z15, Z25, Z15
+	VADDPS Z25, Z15, Z15
+	VMAXPS Z16, Z25, Z16
+	VADDPS Z25, Z16, Z16
+	VMAXPS Z17, Z25, Z17
+	VADDPS Z25, Z17, Z17
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z18
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z25, Z0, K3
+	VMULPS       Z18, Z0, K3, Z0
+	VCMPPS       $0x1a, Z25, Z1, K3
+	VMULPS       Z18, Z1, K3, Z1
+	VCMPPS       $0x1a, Z25, Z2, K3
+	VMULPS       Z18, Z2, K3, Z2
+	VCMPPS       $0x1a, Z25, Z3, K3
+	VMULPS       Z18, Z3, K3, Z3
+	VCMPPS       $0x1a, Z25, Z4, K3
+	VMULPS       Z18, Z4, K3, Z4
+	VCMPPS       $0x1a, Z25, Z5, K3
+	VMULPS       Z18, Z5, K3, Z5
+	VCMPPS       $0x1a, Z25, Z6, K3
+	VMULPS       Z18, Z6, K3, Z6
+	VCMPPS       $0x1a, Z25, Z7, K3
+	VMULPS       Z18, Z7, K3, Z7
+	VCMPPS       $0x1a, Z25, Z8, K3
+	VMULPS       Z18, Z8, K3, Z8
+	VCMPPS       $0x1a, Z25, Z9, K3
+	VMULPS       Z18, Z9, K3, Z9
+	VCMPPS       $0x1a, Z25, Z10, K3
+	VMULPS       Z18, Z10, K3, Z10
+	VCMPPS       $0x1a, Z25, Z11, K3
+	VMULPS       Z18, Z11, K3, Z11
+	VCMPPS       $0x1a, Z25, Z12, K3
+	VMULPS       Z18, Z12, K3, Z12
+	VCMPPS       $0x1a, Z25, Z13, K3
+	VMULPS       Z18, Z13, K3, Z13
+	VCMPPS       $0x1a, Z25, Z14, K3
+	VMULPS       Z18, Z14, K3, Z14
+	VCMPPS       $0x1a, Z25, Z15, K3
+	VMULPS       Z18, Z15, K3, Z15
+	VCMPPS       $0x1a, Z25, Z16, K3
+	VMULPS       Z18, Z16, K3, Z16
+	VCMPPS       $0x1a, Z25, Z17, K3
+	VMULPS       Z18, Z17, K3, Z17
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z25, Z18, K3
+	VMOVAPS.Z Z17, K3, Z17
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z25, Z19, K3
+	VMULPS    Z18, Z17, K3, Z17
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dots9x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots9x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z 64(BX), K2, Z13
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z14
+	VMOVUPS.Z 64(BX), K2, Z15
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z16
+	VMOVUPS.Z 64(BX), K2, Z17
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+	MOVQ (AX), R12
+	LEAQ (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z18
+	VMOVUPS      64(DI), Z19
+	VBROADCASTSS (R10), Z20
+	LONG $0x406eb262; WORD $0xc452 // VDPBF16PS Z20, Z18, Z0
+	LONG $0x4066b262; WORD $0xcc52 // VDPBF16PS Z20, Z19, Z1
+	VBROADCASTSS (R10)(BX*1), Z20
+	LONG $0x406eb262; WORD $0xd452 // VDPBF16PS Z20, Z18, Z2
+	LONG $0x4066b262; WORD $0xdc52 // VDPBF16PS Z20, Z19, Z3
+	VBROADCASTSS (R10)(BX*2), Z20
+	LONG $0x406eb262; WORD $0xe452 // VDPBF16PS Z20, Z18, Z4
+	LONG $0x4066b262; WORD $0xec52 // VDPBF16PS Z20, Z19, Z5
+	VBROADCASTSS (R10)(R9*1), Z20
+	LONG $0x406eb262; WORD $0xf452 // VDPBF16PS Z20, Z18, Z6
+	LONG $0x4066b262; WORD $0xfc52 // VDPBF16PS Z20, Z19, Z7
+	VBROADCASTSS (R11), Z20
+	LONG $0x406e3262; WORD $0xc452 // VDPBF16PS Z20, Z18, Z8
+	LONG $0x40663262; WORD $0xcc52 // VDPBF16PS Z20, Z19, Z9
+	VBROADCASTSS (R11)(BX*1), Z20
+	LONG $0x406e3262; WORD $0xd452 // VDPBF16PS Z20, Z18, Z10
+	LONG $0x40663262; WORD $0xdc52 // VDPBF16PS Z20, Z19, Z11
+	VBROADCASTSS (R11)(BX*2), Z20
+	LONG $0x406e3262; WORD $0xe452 // VDPBF16PS Z20, Z18, Z12
+	LONG $0x40663262; WORD $0xec52 // VDPBF16PS Z20, Z19, Z13
+	VBROADCASTSS (R11)(R9*1), Z20
+	LONG $0x406e3262; WORD $0xf452 // VDPBF16PS Z20, Z18, Z14
+	LONG $0x40663262; WORD $0xfc52 // VDPBF16PS Z20, Z19, Z15
+	VBROADCASTSS (R12), Z20
+	LONG $0x406ea262; WORD $0xc452 // VDPBF16PS Z20, Z18, Z16
+	LONG $0x4066a262; WORD $0xcc52 // VDPBF16PS Z20, Z19, Z17
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y21, Y21, Y21
+	VADDPS Z21, Z0, Z0
+	VADDPS Z21, Z1, Z1
+	VADDPS Z21, Z2, Z2
+	VADDPS Z21, Z3, Z3
+	VADDPS Z21, Z4, Z4
+	VADDPS Z21, Z5, Z5
+	VADDPS Z21, Z6, Z6
+	VADDPS Z21, Z7, Z7
+	VADDPS Z21, Z8, Z8
+	VADDPS Z21, Z9, Z9
+	VADDPS Z21, Z10, Z10
+	VADDPS Z21, Z11, Z11
+	VADDPS Z21, Z12, Z12
+	VADDPS Z21, Z13, Z13
+	VADDPS Z21, Z14, Z14
+	VADDPS Z21, Z15, Z15
+	VADDPS Z21, Z16, Z16
+	VADDPS Z21, Z17, Z17
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z18
+	VADDPS  Z18, Z0, Z0
+	VADDPS  Z18, Z2, Z2
+	VADDPS  Z18, Z4, Z4
+	VADDPS  Z18, Z6, Z6
+	VADDPS  Z18, Z8, Z8
+	VADDPS  Z18, Z10, Z10
+	VADDPS  Z18, Z12, Z12
+	VADDPS  Z18, Z14, Z14
+	VADDPS  Z18, Z16, Z16
+	VMOVUPS 64(BX), Z18
+	VADDPS  Z18, Z1, Z1
+	VADDPS  Z18, Z3, Z3
+	VADDPS  Z18, Z5, Z5
+	VADDPS  Z18, Z7, Z7
+	VADDPS  Z18, Z9, Z9
+	VADDPS  Z18, Z11, Z11
+	VADDPS  Z18, Z13, Z13
+	VADDPS  Z18, Z15, Z15
+	VADDPS  Z18, Z17, Z17
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y21, Y21, Y21
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z21, Z0
+	VADDPS Z21, Z0, Z0
+	VMAXPS Z1, Z21, Z1
+	VADDPS Z21, Z1, Z1
+	VMAXPS Z2, Z21, Z2
+	VADDPS Z21, Z2, Z2
+	VMAXPS Z3, Z21, Z3
+	VADDPS Z21, Z3, Z3
+	VMAXPS Z4, Z21, Z4
+	VADDPS Z21, Z4, Z4
+	VMAXPS Z5, Z21, Z5
+	VADDPS Z21, Z5, Z5
+	VMAXPS Z6, Z21, Z6
+	VADDPS Z21, Z6, Z6
+	VMAXPS Z7, Z21, Z7
+	VADDPS Z21, Z7, Z7
+	VMAXPS Z8, Z21, Z8
+	VADDPS Z21, Z8, Z8
+	VMAXPS Z9, Z21, Z9
+	VADDPS Z21, Z9, Z9
+	VMAXPS Z10, Z21, Z10
+	VADDPS Z21, Z10, Z10
+	VMAXPS Z11, Z21, Z11
+	VADDPS Z21, Z11, Z11
+	VMAXPS Z12, Z21, Z12
+	VADDPS Z21, Z12, Z12
+	VMAXPS Z13, Z21, Z13
+	VADDPS Z21, Z13, Z13
+	VMAXPS Z14, Z21, Z14
+	VADDPS Z21, Z14, Z14
+	VMAXPS Z15, Z21, Z15
+	VADDPS Z21, Z15, Z15
+	VMAXPS Z16, Z21, Z16
+	VADDPS Z21, Z16, Z16
+	VMAXPS Z17, Z21, Z17
+	VADDPS Z21, Z17, Z17
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z18
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z21, Z0, K3
+	VMULPS       Z18, Z0, K3, Z0
+	VCMPPS       $0x1a, Z21, Z1, K3
+	VMULPS       Z18, Z1, K3, Z1
+	VCMPPS       $0x1a, Z21, Z2, K3
+	VMULPS       Z18, Z2, K3, Z2
+	VCMPPS       $0x1a, Z21, Z3, K3
+	VMULPS       Z18, Z3, K3, Z3
+	VCMPPS       $0x1a, Z21, Z4, K3
+	VMULPS       Z18, Z4, K3, Z4
+	VCMPPS       $0x1a, Z21, Z5, K3
+	VMULPS       Z18, Z5, K3, Z5
+	VCMPPS       $0x1a, Z21, Z6, K3
+	VMULPS       Z18, Z6, K3, Z6
+	VCMPPS       $0x1a, Z21, Z7, K3
+	VMULPS       Z18, Z7, K3, Z7
+	VCMPPS       $0x1a, Z21, Z8, K3
+	VMULPS       Z18, Z8, K3, Z8
+	VCMPPS       $0x1a, Z21, Z9, K3
+	VMULPS       Z18, Z9, K3, Z9
+	VCMPPS       $0x1a, Z21, Z10, K3
+	VMULPS       Z18, Z10, K3, Z10
+	VCMPPS       $0x1a, Z21, Z11, K3
+	VMULPS       Z18, Z11, K3, Z11
+	VCMPPS       $0x1a, Z21, Z12, K3
+	VMULPS       Z18, Z12, K3, Z12
+	VCMPPS       $0x1a, Z21, Z13, K3
+	VMULPS       Z18, Z13, K3, Z13
+	VCMPPS       $0x1a, Z21, Z14, K3
+	VMULPS       Z18, Z14, K3, Z14
+	VCMPPS       $0x1a, Z21, Z15, K3
+	VMULPS       Z18, Z15, K3, Z15
+	VCMPPS       $0x1a, Z21, Z16, K3
+	VMULPS       Z18, Z16, K3, Z16
+	VCMPPS       $0x1a, Z21, Z17, K3
+	VMULPS       Z18, Z17, K3, Z17
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z18
+	VCMPPS    $0x1e, Z21, Z18, K3
+	VMOVAPS.Z Z17, K3, Z17
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z19
+	VCMPPS    $0x1a, Z21, Z19, K3
+	VMULPS    Z18, Z17, K3, Z17
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func pairs10x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs10x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z9
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+
+start:
+	VPTERNLOGD $0xff, Z14, Z14, Z14
+	VPSLLD     $0x10, Z14, Z14
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+	MOVQ       (AX), R12
+	LEAQ       (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z10
+	VPSLLD       $0x10, Z10, Z11
+	VPANDD       Z14, Z10, Z10
+	VBROADCASTSS (R10), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z13, Z11, Z0
+	VBROADCASTSS (R10)(BX*1), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z10, Z1
+	VFMADD231PS  Z13, Z11, Z1
+	VBROADCASTSS (R10)(BX*2), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z13, Z11, Z2
+	VBROADCASTSS (R10)(R9*1), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z10, Z3
+	VFMADD231PS  Z13, Z11, Z3
+	VBROADCASTSS (R11), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z13, Z11, Z4
+	VBROADCASTSS (R11)(BX*1), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z10, Z5
+	VFMADD231PS  Z13, Z11, Z5
+	VBROADCASTSS (R11)(BX*2), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z13, Z11, Z6
+	VBROADCASTSS (R11)(R9*1), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z10, Z7
+	VFMADD231PS  Z13, Z11, Z7
+	VBROADCASTSS (R12), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z13, Z11, Z8
+	VBROADCASTSS (R12)(BX*1), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z14, Z12, Z12
+	VFMADD231PS  Z12, Z10, Z9
+	VFMADD231PS  Z13, Z11, Z9
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y15, Y15, Y15
+	VADDPS Z15, Z0, Z0
+	VADDPS Z15, Z1, Z1
+	VADDPS Z15, Z2, Z2
+	VADDPS Z15, Z3, Z3
+	VADDPS Z15, Z4, Z4
+	VADDPS Z15, Z5, Z5
+	VADDPS Z15, Z6, Z6
+	VADDPS Z15, Z7, Z7
+	VADDPS Z15, Z8, Z8
+	VADDPS Z15, Z9, Z9
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z10
+	VADDPS  Z10, Z0, Z0
+	VADDPS  Z10, Z1, Z1
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z10, Z3, Z3
+	VADDPS  Z10, Z4, Z4
+	VADDPS  Z10, Z5, Z5
+	VADDPS  Z10, Z6, Z6
+	VADDPS  Z10, Z7, Z7
+	VADDPS  Z10, Z8, Z8
+	VADDPS  Z10, Z9, Z9
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y15, Y15, Y15
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z15, Z0
+	VADDPS Z15, Z0, Z0
+	VMAXPS Z1, Z15, Z1
+	VADDPS Z15, Z1, Z1
+	VMAXPS Z2, Z15, Z2
+	VADDPS Z15, Z2, Z2
+	VMAXPS Z3, Z15, Z3
+	VADDPS Z15, Z3, Z3
+	VMAXPS Z4, Z15, Z4
+	VADDPS Z15, Z4, Z4
+	VMAXPS Z5, Z15, Z5
+	VADDPS Z15, Z5, Z5
+	VMAXPS Z6, Z15, Z6
+	VADDPS Z15, Z6, Z6
+	VMAXPS Z7, Z15, Z7
+	VADDPS Z15, Z7, Z7
+	VMAXPS Z8, Z15, Z8
+	VADDPS Z15, Z8, Z8
+	VMAXPS Z9, Z15, Z9
+	VADDPS Z15, Z9, Z9
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z10
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z15, Z0, K2
+	VMULPS       Z10, Z0, K2, Z0
+	VCMPPS       $0x1a, Z15, Z1, K2
+	VMULPS       Z10, Z1, K2, Z1
+	VCMPPS       $0x1a, Z15, Z2, K2
+	VMULPS       Z10, Z2, K2, Z2
+	VCMPPS       $0x1a, Z15, Z3, K2
+	VMULPS       Z10, Z3, K2, Z3
+	VCMPPS       $0x1a, Z15, Z4, K2
+	VMULPS       Z10, Z4, K2, Z4
+	VCMPPS       $0x1a, Z15, Z5, K2
+	VMULPS       Z10, Z5, K2, Z5
+	VCMPPS       $0x1a, Z15, Z6, K2
+	VMULPS       Z10, Z6, K2, Z6
+	VCMPPS       $0x1a, Z15, Z7, K2
+	VMULPS       Z10, Z7, K2, Z7
+	VCMPPS       $0x1a, Z15, Z8, K2
+	VMULPS       Z10, Z8, K2, Z8
+	VCMPPS       $0x1a, Z15, Z9, K2
+	VMULPS       Z10, Z9, K2, Z9
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z15, Z10, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z15, Z10, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z15, Z10, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z15, Z10, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z15, Z10, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z15, Z10, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z15, Z10, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z15, Z10, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z15, Z10, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z15, Z10, K2
+	VMOVAPS.Z Z9, K2, Z9
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z15, Z11, K2
+	VMULPS    Z10, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z15, Z11, K2
+	VMULPS    Z10, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z15, Z11, K2
+	VMULPS    Z10, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z15, Z11, K2
+	VMULPS    Z10, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z15, Z11, K2
+	VMULPS    Z10, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z15, Z11, K2
+	VMULPS    Z10, Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z15, Z11, K2
+	VMULPS    Z10, Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z15, Z11, K2
+	VMULPS    Z10, Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z15, Z11, K2
+	VMULPS    Z10, Z8, K2, Z8
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z15, Z11, K2
+	VMULPS    Z10, Z9, K2, Z9
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z9, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func dots10x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots10x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z9
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+	MOVQ (AX), R12
+	LEAQ (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z10
+	VBROADCASTSS (R10), Z11
+	LONG $0x482ed262; WORD $0xc352 // VDPBF16PS Z11, Z10, Z0
+	VBROADCASTSS (R10)(BX*1), Z11
+	LONG $0x482ed262; WORD $0xcb52 // VDPBF16PS Z11, Z10, Z1
+	VBROADCASTSS (R10)(BX*2), Z11
+	LONG $0x482ed262; WORD $0xd352 // VDPBF16PS Z11, Z10, Z2
+	VBROADCASTSS (R10)(R9*1), Z11
+	LONG $0x482ed262; WORD $0xdb52 // VDPBF16PS Z11, Z10, Z3
+	VBROADCASTSS (R11), Z11
+	LONG $0x482ed262; WORD $0xe352 // VDPBF16PS Z11, Z10, Z4
+	VBROADCASTSS (R11)(BX*1), Z11
+	LONG $0x482ed262; WORD $0xeb52 // VDPBF16PS Z11, Z10, Z5
+	VBROADCASTSS (R11)(BX*2), Z11
+	LONG $0x482ed262; WORD $0xf352 // VDPBF16PS Z11, Z10, Z6
+	VBROADCASTSS (R11)(R9*1), Z11
+	LONG $0x482ed262; WORD $0xfb52 // VDPBF16PS Z11, Z10, Z7
+	VBROADCASTSS (R12), Z11
+	LONG $0x482e5262; WORD $0xc352 // VDPBF16PS Z11, Z10, Z8
+	VBROADCASTSS (R12)(BX*1), Z11
+	LONG $0x482e5262; WORD $0xcb52 // VDPBF16PS Z11, Z10, Z9
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y12, Y12, Y12
+	VADDPS Z12, Z0, Z0
+	VADDPS Z12, Z1, Z1
+	VADDPS Z12, Z2, Z2
+	VADDPS Z12, Z3, Z3
+	VADDPS Z12, Z4, Z4
+	VADDPS Z12, Z5, Z5
+	VADDPS Z12, Z6, Z6
+	VADDPS Z12, Z7, Z7
+	VADDPS Z12, Z8, Z8
+	VADDPS Z12, Z9, Z9
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z10
+	VADDPS  Z10, Z0, Z0
+	VADDPS  Z10, Z1, Z1
+	VADDPS  Z10, Z2, Z2
+	VADDPS  Z10, Z3, Z3
+	VADDPS  Z10, Z4, Z4
+	VADDPS  Z10, Z5, Z5
+	VADDPS  Z10, Z6, Z6
+	VADDPS  Z10, Z7, Z7
+	VADDPS  Z10, Z8, Z8
+	VADDPS  Z10, Z9, Z9
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y12, Y12, Y12
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z12, Z0
+	VADDPS Z12, Z0, Z0
+	VMAXPS Z1, Z12, Z1
+	VADDPS Z12, Z1, Z1
+	VMAXPS Z2, Z12, Z2
+	VADDPS Z12, Z2, Z2
+	VMAXPS Z3, Z12, Z3
+	VADDPS Z12, Z3, Z3
+	VMAXPS Z4, Z12, Z4
+	VADDPS Z12, Z4, Z4
+	VMAXPS Z5, Z12, Z5
+	VADDPS Z12, Z5, Z5
+	VMAXPS Z6, Z12, Z6
+	VADDPS Z12, Z6, Z6
+	VMAXPS Z7, Z12, Z7
+	VADDPS Z12, Z7, Z7
+	VMAXPS Z8, Z12, Z8
+	VADDPS Z12, Z8, Z8
+	VMAXPS Z9, Z12, Z9
+	VADDPS Z12, Z9, Z9
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z10
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z12, Z0, K2
+	VMULPS       Z10, Z0, K2, Z0
+	VCMPPS       $0x1a, Z12, Z1, K2
+	VMULPS       Z10, Z1, K2, Z1
+	VCMPPS       $0x1a, Z12, Z2, K2
+	VMULPS       Z10, Z2, K2, Z2
+	VCMPPS       $0x1a, Z12, Z3, K2
+	VMULPS       Z10, Z3, K2, Z3
+	VCMPPS       $0x1a, Z12, Z4, K2
+	VMULPS       Z10, Z4, K2, Z4
+	VCMPPS       $0x1a, Z12, Z5, K2
+	VMULPS       Z10, Z5, K2, Z5
+	VCMPPS       $0x1a, Z12, Z6, K2
+	VMULPS       Z10, Z6, K2, Z6
+	VCMPPS       $0x1a, Z12, Z7, K2
+	VMULPS       Z10, Z7, K2, Z7
+	VCMPPS       $0x1a, Z12, Z8, K2
+	VMULPS       Z10, Z8, K2, Z8
+	VCMPPS       $0x1a, Z12, Z9, K2
+	VMULPS       Z10, Z9, K2, Z9
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z12, Z10, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z12, Z10, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z12, Z10, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z12, Z10, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z12, Z10, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z12, Z10, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z12, Z10, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z12, Z10, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z12, Z10, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z10
+	VCMPPS    $0x1e, Z12, Z10, K2
+	VMOVAPS.Z Z9, K2, Z9
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z12, Z11, K2
+	VMULPS    Z10, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z12, Z11, K2
+	VMULPS    Z10, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z12, Z11, K2
+	VMULPS    Z10, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z12, Z11, K2
+	VMULPS    Z10, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z12, Z11, K2
+	VMULPS    Z10, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z12, Z11, K2
+	VMULPS    Z10, Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z12, Z11, K2
+	VMULPS    Z10, Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z12, Z11, K2
+	VMULPS    Z10, Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z12, Z11, K2
+	VMULPS    Z10, Z8, K2, Z8
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1a, Z12, Z11, K2
+	VMULPS    Z10, Z9, K2, Z9
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z9, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func pairs10x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs10x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z 64(BX), K2, Z13
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z14
+	VMOVUPS.Z 64(BX), K2, Z15
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z16
+	VMOVUPS.Z 64(BX), K2, Z17
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z18
+	VMOVUPS.Z 64(BX), K2, Z19
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+
+start:
+	VPTERNLOGD $0xff, Z26, Z26, Z26
+	VPSLLD     $0x10, Z26, Z26
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+	MOVQ       (AX), R12
+	LEAQ       (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z20
+	VPSLLD       $0x10, Z20, Z22
+	VPANDD       Z26, Z20, Z20
+	VMOVUPS      64(DI), Z21
+	VPSLLD       $0x10, Z21, Z23
+	VPANDD       Z26, Z21, Z21
+	VBROADCASTSS (R10), Z24
+	VPSLLD       $0x10, Z24, Z25
+	VPANDD       Z26, Z24, Z24
+	VFMADD231PS  Z24, Z20, Z0
+	VFMADD231PS  Z25, Z22, Z0
+	VFMADD231PS  Z24, Z21, Z1
+	VFMADD231PS  Z25, Z23, Z1
+	VBROADCASTSS (R10)(BX*1), Z24
+	VPSLLD       $0x10, Z24, Z25
+	VPANDD       Z26, Z24, Z24
+	VFMADD231PS  Z24, Z20, Z2
+	VFMADD231PS  Z25, Z22, Z2
+	VFMADD231PS  Z24, Z21, Z3
+	VFMADD231PS  Z25, Z23, Z3
+	VBROADCASTSS (R10)(BX*2), Z24
+	VPSLLD       $0x10, Z24, Z25
+	VPANDD       Z26, Z24, Z24
+	VFMADD231PS  Z24, Z20, Z4
+	VFMADD231PS  Z25, Z22, Z4
+	VFMADD231PS  Z24, Z21, Z5
+	VFMADD231PS  Z25, Z23, Z5
+	VBROADCASTSS (R10)(R9*1), Z24
+	VPSLLD       $0x10, Z24, Z25
+	VPANDD       Z26, Z24, Z24
+	VFMADD231PS  Z24, Z20, Z6
+	VFMADD231PS  Z25, Z22, Z6
+	VFMADD231PS  Z24, Z21, Z7
+	VFMADD231PS  Z25, Z23, Z7
+	VBROADCASTSS (R11), Z24
+	VPSLLD       $0x10, Z24, Z25
+	VPANDD       Z26, Z24, Z24
+	VFMADD231PS  Z24, Z20, Z8
+	VFMADD231PS  Z25, Z22, Z8
+	VFMADD231PS  Z24, Z21, Z9
+	VFMADD231PS  Z25, Z23, Z9
+	VBROADCASTSS (R11)(BX*1), Z24
+	VPSLLD       $0x10, Z24, Z25
+	VPANDD       Z26, Z24, Z24
+	VFMADD231PS  Z24, Z20, Z10
+	VFMADD231PS  Z25, Z22, Z10
+	VFMADD231PS  Z24, Z21, Z11
+	VFMADD231PS  Z25, Z23, Z11
+	VBROADCASTSS (R11)(BX*2), Z24
+	VPSLLD       $0x10, Z24, Z25
+	VPANDD       Z26, Z24, Z24
+	VFMADD231PS  Z24, Z20, Z12
+	VFMADD231PS  Z25, Z22, Z12
+	VFMADD231PS  Z24, Z21, Z13
+	VFMADD231PS  Z25, Z23, Z13
+	VBROADCASTSS (R11)(R9*1), Z24
+	VPSLLD       $0x10, Z24, Z25
+	VPANDD       Z26, Z24, Z24
+	VFMADD231PS  Z24, Z20, Z14
+	VFMADD231PS  Z25, Z22, Z14
+	VFMADD231PS  Z24, Z21, Z15
+	VFMADD231PS  Z25, Z23, Z15
+	VBROADCASTSS (R12), Z24
+	VPSLLD       $0x10, Z24, Z25
+	VPANDD       Z26, Z24, Z24
+	VFMADD231PS  Z24, Z20, Z16
+	VFMADD231PS  Z25, Z22, Z16
+	VFMADD231PS  Z24, Z21, Z17
+	VFMADD231PS  Z25, Z23, Z17
+	VBROADCASTSS (R12)(BX*1), Z24
+	VPSLLD       $0x10, Z24, Z25
+	VPANDD       Z26, Z24, Z24
+	VFMADD231PS  Z24, Z20, Z18
+	VFMADD231PS  Z25, Z22, Z18
+	VFMADD231PS  Z24, Z21, Z19
+	VFMADD231PS  Z25, Z23, Z19
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y27, Y27, Y27
+	VADDPS Z27, Z0, Z0
+	VADDPS Z27, Z1, Z1
+	VADDPS Z27, Z2, Z2
+	VADDPS Z27, Z3, Z3
+	VADDPS Z27, Z4, Z4
+	VADDPS Z27, Z5, Z5
+	VADDPS Z27, Z6, Z6
+	VADDPS Z27, Z7, Z7
+	VADDPS Z27, Z8, Z8
+	VADDPS Z27, Z9, Z9
+	VADDPS Z27, Z10, Z10
+	VADDPS Z27, Z11, Z11
+	VADDPS Z27, Z12, Z12
+	VADDPS Z27, Z13, Z13
+	VADDPS Z27, Z14, Z14
+	VADDPS Z27, Z15, Z15
+	VADDPS Z27, Z16, Z16
+	VADDPS Z27, Z17, Z17
+	VADDPS Z27, Z18, Z18
+	VADDPS Z27, Z19, Z19
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z20
+	VADDPS  Z20, Z0, Z0
+	VADDPS  Z20, Z2, Z2
+	VADDPS  Z20, Z4, Z4
+	VADDPS  Z20, Z6, Z6
+	VADDPS  Z20, Z8, Z8
+	VADDPS  Z20, Z10, Z10
+	VADDPS  Z20, Z12, Z12
+	VADDPS  Z20, Z14, Z14
+	VADDPS  Z20, Z16, Z16
+	VADDPS  Z20, Z18, Z18
+	VMOVUPS 64(BX), Z20
+	VADDPS  Z20, Z1, Z1
+	VADDPS  Z20, Z3, Z3
+	VADDPS  Z20, Z5, Z5
+	VADDPS  Z20, Z7, Z7
+	VADDPS  Z20, Z9, Z9
+	VADDPS  Z20, Z11, Z11
+	VADDPS  Z20, Z13, Z13
+	VADDPS  Z20, Z15, Z15
+	VADDPS  Z20, Z17, Z17
+	VADDPS  Z20, Z19, Z19
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y27, Y27, Y27
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z27, Z0
+	VADDPS Z27, Z0, Z0
+	VMAXPS Z1, Z27, Z1
+	VADDPS Z27, Z1, Z1
+	VMAXPS Z2, Z27, Z2
+	VADDPS Z27, Z2, Z2
+	VMAXPS Z3, Z27, Z3
+	VADDPS Z27, Z3, Z3
+	VMAXPS Z4, Z27, Z4
+	VADDPS Z27, Z4, Z4
+	VMAXPS Z5, Z27, Z5
+	VADDPS Z27, Z5, Z5
+	VMAXPS Z6, Z27, Z6
+	VADDPS Z27, Z6, Z6
+	VMAXPS Z7, Z27, Z7
+	VADDPS Z27, Z7, Z7
+	VMAXPS Z8, Z27, Z8
+	VADDPS Z27, Z8, Z8
+	VMAXPS Z9, Z27, Z9
+	VADDPS Z27, Z9, Z9
+	VMAXPS Z10, Z27, Z10
+	VADDPS Z27, Z10, Z10
+	VMAXPS Z11, Z27, Z11
+	VADDPS Z27, Z11, Z11
+	VMAXPS Z12, Z27, Z12
+	VADDPS Z27, Z12, Z12
+	VMAXPS Z13, Z27, Z13
+	VADDPS Z27, Z13, Z13
+	VMAXPS Z14, Z27, Z14
+	VADDPS Z27, Z14, Z14
+	VMAXPS Z15, Z27, Z15
+	VADDPS Z27, Z15, Z15
+	VMAXPS Z16, Z27, Z16
+	VADDPS Z27, Z16, Z16
+	VMAXPS Z17, Z27, Z17
+	VADDPS Z27, Z17, Z17
+	VMAXPS Z18, Z27, Z18
+	VADDPS Z27, Z18, Z18
+	VMAXPS Z19, Z27, Z19
+	VADDPS Z27, Z19, Z19
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z20
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z27, Z0, K3
+	VMULPS       Z20, Z0, K3, Z0
+	VCMPPS       $0x1a, Z27, Z1, K3
+	VMULPS       Z20, Z1, K3, Z1
+	VCMPPS       $0x1a, Z27, Z2, K3
+	VMULPS       Z20, Z2, K3, Z2
+	VCMPPS       $0x1a, Z27, Z3, K3
+	VMULPS       Z20, Z3, K3, Z3
+	VCMPPS       $0x1a, Z27, Z4, K3
+	VMULPS       Z20, Z4, K3, Z4
+	VCMPPS       $0x1a, Z27, Z5, K3
+	VMULPS       Z20, Z5, K3, Z5
+	VCMPPS       $0x1a, Z27, Z6, K3
+	VMULPS       Z20, Z6, K3, Z6
+	VCMPPS       $0x1a, Z27, Z7, K3
+	VMULPS       Z20, Z7, K3, Z7
+	VCMPPS       $0x1a, Z27, Z8, K3
+	VMULPS       Z20, Z8, K3, Z8
+	VCMPPS       $0x1a, Z27, Z9, K3
+	VMULPS       Z20, Z9, K3, Z9
+	VCMPPS       $0x1a, Z27, Z10, K3
+	VMULPS       Z20, Z10, K3, Z10
+	VCMPPS       $0x1a, Z27, Z11, K3
+	VMULPS       Z20, Z11, K3, Z11
+	VCMPPS       $0x1a, Z27, Z12, K3
+	VMULPS       Z20, Z12, K3, Z12
+	VCMPPS       $0x1a, Z27, Z13, K3
+	VMULPS       Z20, Z13, K3, Z13
+	VCMPPS       $0x1a, Z27, Z14, K3
+	VMULPS       Z20, Z14, K3, Z14
+	VCMPPS       $0x1a, Z27, Z15, K3
+	VMULPS       Z20, Z15, K3, Z15
+	VCMPPS       $0x1a, Z27, Z16, K3
+	VMULPS       Z20, Z16, K3, Z16
+	VCMPPS       $0x1a, Z27, Z17, K3
+	VMULPS       Z20, Z17, K3, Z17
+	VCMPPS       $0x1a, Z27, Z18, K3
+	VMULPS       Z20, Z18, K3, Z18
+	VCMPPS       $0x1a, Z27, Z19, K3
+	VMULPS       Z20, Z19, K3, Z19
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z17, K3, Z17
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z18, K3, Z18
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z27, Z20, K3
+	VMOVAPS.Z Z19, K3, Z19
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z17, K3, Z17
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z18, K3, Z18
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z27, Z21, K3
+	VMULPS    Z20, Z19, K3, Z19
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z18, K1, (AX)
+	VMOVUPS Z19, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dots10x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots10x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z 64(BX), K2, Z13
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z14
+	VMOVUPS.Z 64(BX), K2, Z15
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z16
+	VMOVUPS.Z 64(BX), K2, Z17
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z18
+	VMOVUPS.Z 64(BX), K2, Z19
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+	MOVQ (AX), R12
+	LEAQ (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z20
+	VMOVUPS      64(DI), Z21
+	VBROADCASTSS (R10), Z22
+	LONG $0x405eb262; WORD $0xc652 // VDPBF16PS Z22, Z20, Z0
+	LONG $0x4056b262; WORD $0xce52 // VDPBF16PS Z22, Z21, Z1
+	VBROADCASTSS (R10)(BX*1), Z22
+	LONG $0x405eb262; WORD $0xd652 // VDPBF16PS Z22, Z20, Z2
+	LONG $0x4056b262; WORD $0xde52 // VDPBF16PS Z22, Z21, Z3
+	VBROADCASTSS (R10)(BX*2), Z22
+	LONG $0x405eb262; WORD $0xe652 // VDPBF16PS Z22, Z20, Z4
+	LONG $0x4056b262; WORD $0xee52 // VDPBF16PS Z22, Z21, Z5
+	VBROADCASTSS (R10)(R9*1), Z22
+	LONG $0x405eb262; WORD $0xf652 // VDPBF16PS Z22, Z20, Z6
+	LONG $0x4056b262; WORD $0xfe52 // VDPBF16PS Z22, Z21, Z7
+	VBROADCASTSS (R11), Z22
+	LONG $0x405e3262; WORD $0xc652 // VDPBF16PS Z22, Z20, Z8
+	LONG $0x40563262; WORD $0xce52 // VDPBF16PS Z22, Z21, Z9
+	VBROADCASTSS (R11)(BX*1), Z22
+	LONG $0x405e3262; WORD $0xd652 // VDPBF16PS Z22, Z20, Z10
+	LONG $0x40563262; WORD $0xde52 // VDPBF16PS Z22, Z21, Z11
+	VBROADCASTSS (R11)(BX*2), Z22
+	LONG $0x405e3262; WORD $0xe652 // VDPBF16PS Z22, Z20, Z12
+	LONG $0x40563262; WORD $0xee52 // VDPBF16PS Z22, Z21, Z13
+	VBROADCASTSS (R11)(R9*1), Z22
+	LONG $0x405e3262; WORD $0xf652 // VDPBF16PS Z22, Z20, Z14
+	LONG $0x40563262; WORD $0xfe52 // VDPBF16PS Z22, Z21, Z15
+	VBROADCASTSS (R12), Z22
+	LONG $0x405ea262; WORD $0xc652 // VDPBF16PS Z22, Z20, Z16
+	LONG $0x4056a262; WORD $0xce52 // VDPBF16PS Z22, Z21, Z17
+	VBROADCASTSS (R12)(BX*1), Z22
+	LONG $0x405ea262; WORD $0xd652 // VDPBF16PS Z22, Z20, Z18
+	LONG $0x4056a262; WORD $0xde52 // VDPBF16PS Z22, Z21, Z19
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y23, Y23, Y23
+	VADDPS Z23, Z0, Z0
+	VADDPS Z23, Z1, Z1
+	VADDPS Z23, Z2, Z2
+	VADDPS Z23, Z3, Z3
+	VADDPS Z23, Z4, Z4
+	VADDPS Z23, Z5, Z5
+	VADDPS Z23, Z6, Z6
+	VADDPS Z23, Z7, Z7
+	VADDPS Z23, Z8, Z8
+	VADDPS Z23, Z9, Z9
+	VADDPS Z23, Z10, Z10
+	VADDPS Z23, Z11, Z11
+	VADDPS Z23, Z12, Z12
+	VADDPS Z23, Z13, Z13
+	VADDPS Z23, Z14, Z14
+	VADDPS Z23, Z15, Z15
+	VADDPS Z23, Z16, Z16
+	VADDPS Z23, Z17, Z17
+	VADDPS Z23, Z18, Z18
+	VADDPS Z23, Z19, Z19
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z20
+	VADDPS  Z20, Z0, Z0
+	VADDPS  Z20, Z2, Z2
+	VADDPS  Z20, Z4, Z4
+	VADDPS  Z20, Z6, Z6
+	VADDPS  Z20, Z8, Z8
+	VADDPS  Z20, Z10, Z10
+	VADDPS  Z20, Z12, Z12
+	VADDPS  Z20, Z14, Z14
+	VADDPS  Z20, Z16, Z16
+	VADDPS  Z20, Z18, Z18
+	VMOVUPS 64(BX), Z20
+	VADDPS  Z20, Z1, Z1
+	VADDPS  Z20, Z3, Z3
+	VADDPS  Z20, Z5, Z5
+	VADDPS  Z20, Z7, Z7
+	VADDPS  Z20, Z9, Z9
+	VADDPS  Z20, Z11, Z11
+	VADDPS  Z20, Z13, Z13
+	VADDPS  Z20, Z15, Z15
+	VADDPS  Z20, Z17, Z17
+	VADDPS  Z20, Z19, Z19
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y23, Y23, Y23
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z23, Z0
+	VADDPS Z23, Z0, Z0
+	VMAXPS Z1, Z23, Z1
+	VADDPS Z23, Z1, Z1
+	VMAXPS Z2, Z23, Z2
+	VADDPS Z23, Z2, Z2
+	VMAXPS Z3, Z23, Z3
+	VADDPS Z23, Z3, Z3
+	VMAXPS Z4, Z23, Z4
+	VADDPS Z23, Z4, Z4
+	VMAXPS Z5, Z23, Z5
+	VADDPS Z23, Z5, Z5
+	VMAXPS Z6, Z23, Z6
+	VADDPS Z23, Z6, Z6
+	VMAXPS Z7, Z23, Z7
+	VADDPS Z23, Z7, Z7
+	VMAXPS Z8, Z23, Z8
+	VADDPS Z23, Z8, Z8
+	VMAXPS Z9, Z23, Z9
+	VADDPS Z23, Z9, Z9
+	VMAXPS Z10, Z23, Z10
+	VADDPS Z23, Z10, Z10
+	VMAXPS Z11, Z23, Z11
+	VADDPS Z23, Z11, Z11
+	VMAXPS Z12, Z23, Z12
+	VADDPS Z23, Z12, Z12
+	VMAXPS Z13, Z23, Z13
+	VADDPS Z23, Z13, Z13
+	VMAXPS Z14, Z23, Z14
+	VADDPS Z23, Z14, Z14
+	VMAXPS Z15, Z23, Z15
+	VADDPS Z23, Z15, Z15
+	VMAXPS Z16, Z23, Z16
+	VADDPS Z23, Z16, Z16
+	VMAXPS Z17, Z23, Z17
+	VADDPS Z23, Z17, Z17
+	VMAXPS Z18, Z23, Z18
+	VADDPS Z23, Z18, Z18
+	VMAXPS Z19, Z23, Z19
+	VADDPS Z23, Z19, Z19
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z20
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z23, Z0, K3
+	VMULPS       Z20, Z0, K3, Z0
+	VCMPPS       $0x1a, Z23, Z1, K3
+	VMULPS       Z20, Z1, K3, Z1
+	VCMPPS       $0x1a, Z23, Z2, K3
+	VMULPS       Z20, Z2, K3, Z2
+	VCMPPS       $0x1a, Z23, Z3, K3
+	VMULPS       Z20, Z3, K3, Z3
+	VCMPPS       $0x1a, Z23, Z4, K3
+	VMULPS       Z20, Z4, K3, Z4
+	VCMPPS       $0x1a, Z23, Z5, K3
+	VMULPS       Z20, Z5, K3, Z5
+	VCMPPS       $0x1a, Z23, Z6, K3
+	VMULPS       Z20, Z6, K3, Z6
+	VCMPPS       $0x1a, Z23, Z7, K3
+	VMULPS       Z20, Z7, K3, Z7
+	VCMPPS       $0x1a, Z23, Z8, K3
+	VMULPS       Z20, Z8, K3, Z8
+	VCMPPS       $0x1a, Z23, Z9, K3
+	VMULPS       Z20, Z9, K3, Z9
+	VCMPPS       $0x1a, Z23, Z10, K3
+	VMULPS       Z20, Z10, K3, Z10
+	VCMPPS       $0x1a, Z23, Z11, K3
+	VMULPS       Z20, Z11, K3, Z11
+	VCMPPS       $0x1a, Z23, Z12, K3
+	VMULPS       Z20, Z12, K3, Z12
+	VCMPPS       $0x1a, Z23, Z13, K3
+	VMULPS       Z20, Z13, K3, Z13
+	VCMPPS       $0x1a, Z23, Z14, K3
+	VMULPS       Z20, Z14, K3, Z14
+	VCMPPS       $0x1a, Z23, Z15, K3
+	VMULPS       Z20, Z15, K3, Z15
+	VCMPPS       $0x1a, Z23, Z16, K3
+	VMULPS       Z20, Z16, K3, Z16
+	VCMPPS       $0x1a, Z23, Z17, K3
+	VMULPS       Z20, Z17, K3, Z17
+	VCMPPS       $0x1a, Z23, Z18, K3
+	VMULPS       Z20, Z18, K3, Z18
+	VCMPPS       $0x1a, Z23, Z19, K3
+	VMULPS       Z20, Z19, K3, Z19
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z17, K3, Z17
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z18, K3, Z18
+	VMOVUPS.Z 64(AX), K2, Z20
+	VCMPPS    $0x1e, Z23, Z20, K3
+	VMOVAPS.Z Z19, K3, Z19
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z17, K3, Z17
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z18, K3, Z18
+	VMOVUPS.Z 64(AX), K2, Z21
+	VCMPPS    $0x1a, Z23, Z21, K3
+	VMULPS    Z20, Z19, K3, Z19
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z18, K1, (AX)
+	VMOVUPS Z19, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func pairs11x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs11x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+
+start:
+	VPTERNLOGD $0xff, Z15, Z15, Z15
+	VPSLLD     $0x10, Z15, Z15
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+	MOVQ       (AX), R12
+	LEAQ       (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z11
+	VPSLLD       $0x10, Z11, Z12
+	VPANDD       Z15, Z11, Z11
+	VBROADCASTSS (R10), Z13
+	VPSLLD       $0x10, Z13, Z14
+	VPANDD       Z15, Z13, Z13
+	VFMADD231PS  Z13, Z11, Z0
+	VFMADD231PS  Z14, Z12, Z0
+	VBROADCASTSS (R10)(BX*1), Z13
+	VPSLLD       $0x10, Z13, Z14
+	VPANDD       Z15, Z13, Z13
+	VFMADD231PS  Z13, Z11, Z1
+	VFMADD231PS  Z14, Z12, Z1
+	VBROADCASTSS (R10)(BX*2), Z13
+	VPSLLD       $0x10, Z13, Z14
+	VPANDD       Z15, Z13, Z13
+	VFMADD231PS  Z13, Z11, Z2
+	VFMADD231PS  Z14, Z12, Z2
+	VBROADCASTSS (R10)(R9*1), Z13
+	VPSLLD       $0x10, Z13, Z14
+	VPANDD       Z15, Z13, Z13
+	VFMADD231PS  Z13, Z11, Z3
+	VFMADD231PS  Z14, Z12, Z3
+	VBROADCASTSS (R11), Z13
+	VPSLLD       $0x10, Z13, Z14
+	VPANDD       Z15, Z13, Z13
+	VFMADD231PS  Z13, Z11, Z4
+	VFMADD231PS  Z14, Z12, Z4
+	VBROADCASTSS (R11)(BX*1), Z13
+	VPSLLD       $0x10, Z13, Z14
+	VPANDD       Z15, Z13, Z13
+	VFMADD231PS  Z13, Z11, Z5
+	VFMADD231PS  Z14, Z12, Z5
+	VBROADCASTSS (R11)(BX*2), Z13
+	VPSLLD       $0x10, Z13, Z14
+	VPANDD       Z15, Z13, Z13
+	VFMADD231PS  Z13, Z11, Z6
+	VFMADD231PS  Z14, Z12, Z6
+	VBROADCASTSS (R11)(R9*1), Z13
+	VPSLLD       $0x10, Z13, Z14
+	VPANDD       Z15, Z13, Z13
+	VFMADD231PS  Z13, Z11, Z7
+	VFMADD231PS  Z14, Z12, Z7
+	VBROADCASTSS (R12), Z13
+	VPSLLD       $0x10, Z13, Z14
+	VPANDD       Z15, Z13, Z13
+	VFMADD231PS  Z13, Z11, Z8
+	VFMADD231PS  Z14, Z12, Z8
+	VBROADCASTSS (R12)(BX*1), Z13
+	VPSLLD       $0x10, Z13, Z14
+	VPANDD       Z15, Z13, Z13
+	VFMADD231PS  Z13, Z11, Z9
+	VFMADD231PS  Z14, Z12, Z9
+	VBROADCASTSS (R12)(BX*2), Z13
+	VPSLLD       $0x10, Z13, Z14
+	VPANDD       Z15, Z13, Z13
+	VFMADD231PS  Z13, Z11, Z10
+	VFMADD231PS  Z14, Z12, Z10
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y16, Y16, Y16
+	VADDPS Z16, Z0, Z0
+	VADDPS Z16, Z1, Z1
+	VADDPS Z16, Z2, Z2
+	VADDPS Z16, Z3, Z3
+	VADDPS Z16, Z4, Z4
+	VADDPS Z16, Z5, Z5
+	VADDPS Z16, Z6, Z6
+	VADDPS Z16, Z7, Z7
+	VADDPS Z16, Z8, Z8
+	VADDPS Z16, Z9, Z9
+	VADDPS Z16, Z10, Z10
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z11
+	VADDPS  Z11, Z0, Z0
+	VADDPS  Z11, Z1, Z1
+	VADDPS  Z11, Z2, Z2
+	VADDPS  Z11, Z3, Z3
+	VADDPS  Z11, Z4, Z4
+	VADDPS  Z11, Z5, Z5
+	VADDPS  Z11, Z6, Z6
+	VADDPS  Z11, Z7, Z7
+	VADDPS  Z11, Z8, Z8
+	VADDPS  Z11, Z9, Z9
+	VADDPS  Z11, Z10, Z10
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y16, Y16, Y16
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z16, Z0
+	VADDPS Z16, Z0, Z0
+	VMAXPS Z1, Z16, Z1
+	VADDPS Z16, Z1, Z1
+	VMAXPS Z2, Z16, Z2
+	VADDPS Z16, Z2, Z2
+	VMAXPS Z3, Z16, Z3
+	VADDPS Z16, Z3, Z3
+	VMAXPS Z4, Z16, Z4
+	VADDPS Z16, Z4, Z4
+	VMAXPS Z5, Z16, Z5
+	VADDPS Z16, Z5, Z5
+	VMAXPS Z6, Z16, Z6
+	VADDPS Z16, Z6, Z6
+	VMAXPS Z7, Z16, Z7
+	VADDPS Z16, Z7, Z7
+	VMAXPS Z8, Z16, Z8
+	VADDPS Z16, Z8, Z8
+	VMAXPS Z9, Z16, Z9
+	VADDPS Z16, Z9, Z9
+	VMAXPS Z10, Z16, Z10
+	VADDPS Z16, Z10, Z10
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z11
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z16, Z0, K2
+	VMULPS       Z11, Z0, K2, Z0
+	VCMPPS       $0x1a, Z16, Z1, K2
+	VMULPS       Z11, Z1, K2, Z1
+	VCMPPS       $0x1a, Z16, Z2, K2
+	VMULPS       Z11, Z2, K2, Z2
+	VCMPPS       $0x1a, Z16, Z3, K2
+	VMULPS       Z11, Z3, K2, Z3
+	VCMPPS       $0x1a, Z16, Z4, K2
+	VMULPS       Z11, Z4, K2, Z4
+	VCMPPS       $0x1a, Z16, Z5, K2
+	VMULPS       Z11, Z5, K2, Z5
+	VCMPPS       $0x1a, Z16, Z6, K2
+	VMULPS       Z11, Z6, K2, Z6
+	VCMPPS       $0x1a, Z16, Z7, K2
+	VMULPS       Z11, Z7, K2, Z7
+	VCMPPS       $0x1a, Z16, Z8, K2
+	VMULPS       Z11, Z8, K2, Z8
+	VCMPPS       $0x1a, Z16, Z9, K2
+	VMULPS       Z11, Z9, K2, Z9
+	VCMPPS       $0x1a, Z16, Z10, K2
+	VMULPS       Z11, Z10, K2, Z10
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z16, Z11, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z16, Z11, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z16, Z11, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z16, Z11, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z16, Z11, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z16, Z11, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z16, Z11, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z16, Z11, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z16, Z11, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z16, Z11, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z16, Z11, K2
+	VMOVAPS.Z Z10, K2, Z10
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z16, Z12, K2
+	VMULPS    Z11, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z16, Z12, K2
+	VMULPS    Z11, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z16, Z12, K2
+	VMULPS    Z11, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z16, Z12, K2
+	VMULPS    Z11, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z16, Z12, K2
+	VMULPS    Z11, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z16, Z12, K2
+	VMULPS    Z11, Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z16, Z12, K2
+	VMULPS    Z11, Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z16, Z12, K2
+	VMULPS    Z11, Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z16, Z12, K2
+	VMULPS    Z11, Z8, K2, Z8
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z16, Z12, K2
+	VMULPS    Z11, Z9, K2, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z16, Z12, K2
+	VMULPS    Z11, Z10, K2, Z10
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func dots11x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots11x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+	MOVQ (AX), R12
+	LEAQ (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z11
+	VBROADCASTSS (R10), Z12
+	LONG $0x4826d262; WORD $0xc452 // VDPBF16PS Z12, Z11, Z0
+	VBROADCASTSS (R10)(BX*1), Z12
+	LONG $0x4826d262; WORD $0xcc52 // VDPBF16PS Z12, Z11, Z1
+	VBROADCASTSS (R10)(BX*2), Z12
+	LONG $0x4826d262; WORD $0xd452 // VDPBF16PS Z12, Z11, Z2
+	VBROADCASTSS (R10)(R9*1), Z12
+	LONG $0x4826d262; WORD $0xdc52 // VDPBF16PS Z12, Z11, Z3
+	VBROADCASTSS (R11), Z12
+	LONG $0x4826d262; WORD $0xe452 // VDPBF16PS Z12, Z11, Z4
+	VBROADCASTSS (R11)(BX*1), Z12
+	LONG $0x4826d262; WORD $0xec52 // VDPBF16PS Z12, Z11, Z5
+	VBROADCASTSS (R11)(BX*2), Z12
+	LONG $0x4826d262; WORD $0xf452 // VDPBF16PS Z12, Z11, Z6
+	VBROADCASTSS (R11)(R9*1), Z12
+	LONG $0x4826d262; WORD $0xfc52 // VDPBF16PS Z12, Z11, Z7
+	VBROADCASTSS (R12), Z12
+	LONG $0x48265262; WORD $0xc452 // VDPBF16PS Z12, Z11, Z8
+	VBROADCASTSS (R12)(BX*1), Z12
+	LONG $0x48265262; WORD $0xcc52 // VDPBF16PS Z12, Z11, Z9
+	VBROADCASTSS (R12)(BX*2), Z12
+	LONG $0x48265262; WORD $0xd452 // VDPBF16PS Z12, Z11, Z10
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y13, Y13, Y13
+	VADDPS Z13, Z0, Z0
+	VADDPS Z13, Z1, Z1
+	VADDPS Z13, Z2, Z2
+	VADDPS Z13, Z3, Z3
+	VADDPS Z13, Z4, Z4
+	VADDPS Z13, Z5, Z5
+	VADDPS Z13, Z6, Z6
+	VADDPS Z13, Z7, Z7
+	VADDPS Z13, Z8, Z8
+	VADDPS Z13, Z9, Z9
+	VADDPS Z13, Z10, Z10
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z11
+	VADDPS  Z11, Z0, Z0
+	VADDPS  Z11, Z1, Z1
+	VADDPS  Z11, Z2, Z2
+	VADDPS  Z11, Z3, Z3
+	VADDPS  Z11, Z4, Z4
+	VADDPS  Z11, Z5, Z5
+	VADDPS  Z11, Z6, Z6
+	VADDPS  Z11, Z7, Z7
+	VADDPS  Z11, Z8, Z8
+	VADDPS  Z11, Z9, Z9
+	VADDPS  Z11, Z10, Z10
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y13, Y13, Y13
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z13, Z0
+	VADDPS Z13, Z0, Z0
+	VMAXPS Z1, Z13, Z1
+	VADDPS Z13, Z1, Z1
+	VMAXPS Z2, Z13, Z2
+	VADDPS Z13, Z2, Z2
+	VMAXPS Z3, Z13, Z3
+	VADDPS Z13, Z3, Z3
+	VMAXPS Z4, Z13, Z4
+	VADDPS Z13, Z4, Z4
+	VMAXPS Z5, Z13, Z5
+	VADDPS Z13, Z5, Z5
+	VMAXPS Z6, Z13, Z6
+	VADDPS Z13, Z6, Z6
+	VMAXPS Z7, Z13, Z7
+	VADDPS Z13, Z7, Z7
+	VMAXPS Z8, Z13, Z8
+	VADDPS Z13, Z8, Z8
+	VMAXPS Z9, Z13, Z9
+	VADDPS Z13, Z9, Z9
+	VMAXPS Z10, Z13, Z10
+	VADDPS Z13, Z10, Z10
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z11
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z13, Z0, K2
+	VMULPS       Z11, Z0, K2, Z0
+	VCMPPS       $0x1a, Z13, Z1, K2
+	VMULPS       Z11, Z1, K2, Z1
+	VCMPPS       $0x1a, Z13, Z2, K2
+	VMULPS       Z11, Z2, K2, Z2
+	VCMPPS       $0x1a, Z13, Z3, K2
+	VMULPS       Z11, Z3, K2, Z3
+	VCMPPS       $0x1a, Z13, Z4, K2
+	VMULPS       Z11, Z4, K2, Z4
+	VCMPPS       $0x1a, Z13, Z5, K2
+	VMULPS       Z11, Z5, K2, Z5
+	VCMPPS       $0x1a, Z13, Z6, K2
+	VMULPS       Z11, Z6, K2, Z6
+	VCMPPS       $0x1a, Z13, Z7, K2
+	VMULPS       Z11, Z7, K2, Z7
+	VCMPPS       $0x1a, Z13, Z8, K2
+	VMULPS       Z11, Z8, K2, Z8
+	VCMPPS       $0x1a, Z13, Z9, K2
+	VMULPS       Z11, Z9, K2, Z9
+	VCMPPS       $0x1a, Z13, Z10, K2
+	VMULPS       Z11, Z10, K2, Z10
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z13, Z11, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z13, Z11, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z13, Z11, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z13, Z11, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z13, Z11, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z13, Z11, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z13, Z11, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z13, Z11, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z13, Z11, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z13, Z11, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z11
+	VCMPPS    $0x1e, Z13, Z11, K2
+	VMOVAPS.Z Z10, K2, Z10
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z13, Z12, K2
+	VMULPS    Z11, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z13, Z12, K2
+	VMULPS    Z11, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z13, Z12, K2
+	VMULPS    Z11, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z13, Z12, K2
+	VMULPS    Z11, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z13, Z12, K2
+	VMULPS    Z11, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z13, Z12, K2
+	VMULPS    Z11, Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z13, Z12, K2
+	VMULPS    Z11, Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z13, Z12, K2
+	VMULPS    Z11, Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z13, Z12, K2
+	VMULPS    Z11, Z8, K2, Z8
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z13, Z12, K2
+	VMULPS    Z11, Z9, K2, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1a, Z13, Z12, K2
+	VMULPS    Z11, Z10, K2, Z10
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func pairs11x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs11x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z 64(BX), K2, Z13
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z14
+	VMOVUPS.Z 64(BX), K2, Z15
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z16
+	VMOVUPS.Z 64(BX), K2, Z17
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z18
+	VMOVUPS.Z 64(BX), K2, Z19
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z20
+	VMOVUPS.Z 64(BX), K2, Z21
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+
+start:
+	VPTERNLOGD $0xff, Z28, Z28, Z28
+	VPSLLD     $0x10, Z28, Z28
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+	MOVQ       (AX), R12
+	LEAQ       (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z22
+	VPSLLD       $0x10, Z22, Z24
+	VPANDD       Z28, Z22, Z22
+	VMOVUPS      64(DI), Z23
+	VPSLLD       $0x10, Z23, Z25
+	VPANDD       Z28, Z23, Z23
+	VBROADCASTSS (R10), Z26
+	VPSLLD       $0x10, Z26, Z27
+	VPANDD       Z28, Z26, Z26
+	VFMADD231PS  Z26, Z22, Z0
+	VFMADD231PS  Z27, Z24, Z0
+	VFMADD231PS  Z26, Z23, Z1
+	VFMADD231PS  Z27, Z25, Z1
+	VBROADCASTSS (R10)(BX*1), Z26
+	VPSLLD       $0x10, Z26, Z27
+	VPANDD       Z28, Z26, Z26
+	VFMADD231PS  Z26, Z22, Z2
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z26, Z23, Z3
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(BX*2), Z26
+	VPSLLD       $0x10, Z26, Z27
+	VPANDD       Z28, Z26, Z26
+	VFMADD231PS  Z26, Z22, Z4
+	VFMADD231PS  Z27, Z24, Z4
+	VFMADD231PS  Z26, Z23, Z5
+	VFMADD231PS  Z27, Z25, Z5
+	VBROADCASTSS (R10)(R9*1), Z26
+	VPSLLD       $0x10, Z26, Z27
+	VPANDD       Z28, Z26, Z26
+	VFMADD231PS  Z26, Z22, Z6
+	VFMADD231PS  Z27, Z24, Z6
+	VFMADD231PS  Z26, Z23, Z7
+	VFMADD231PS  Z27, Z25, Z7
+	VBROADCASTSS (R11), Z26
+	VPSLLD       $0x10, Z26, Z27
+	VPANDD       Z28, Z26, Z26
+	VFMADD231PS  Z26, Z22, Z8
+	VFMADD231PS  Z27, Z24, Z8
+	VFMADD231PS  Z26, Z23, Z9
+	VFMADD231PS  Z27, Z25, Z9
+	VBROADCASTSS (R11)(BX*1), Z26
+	VPSLLD       $0x10, Z26, Z27
+	VPANDD       Z28, Z26, Z26
+	VFMADD231PS  Z26, Z22, Z10
+	VFMADD231PS  Z27, Z24, Z10
+	VFMADD231PS  Z26, Z23, Z11
+	VFMADD231PS  Z27, Z25, Z11
+	VBROADCASTSS (R11)(BX*2), Z26
+	VPSLLD       $0x10, Z26, Z27
+	VPANDD       Z28, Z26, Z26
+	VFMADD231PS  Z26, Z22, Z12
+	VFMADD231PS  Z27, Z24, Z12
+	VFMADD231PS  Z26, Z23, Z13
+	VFMADD231PS  Z27, Z25, Z13
+	VBROADCASTSS (R11)(R9*1), Z26
+	VPSLLD       $0x10, Z26, Z27
+	VPANDD       Z28, Z26, Z26
+	VFMADD231PS  Z26, Z22, Z14
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z26, Z23, Z15
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (R12), Z26
+	VPSLLD       $0x10, Z26, Z27
+	VPANDD       Z28, Z26, Z26
+	VFMADD231PS  Z26, Z22, Z16
+	VFMADD231PS  Z27, Z24, Z16
+	VFMADD231PS  Z26, Z23, Z17
+	VFMADD231PS  Z27, Z25, Z17
+	VBROADCASTSS (R12)(BX*1), Z26
+	VPSLLD       $0x10, Z26, Z27
+	VPANDD       Z28, Z26, Z26
+	VFMADD231PS  Z26, Z22, Z18
+	VFMADD231PS  Z27, Z24, Z18
+	VFMADD231PS  Z26, Z23, Z19
+	VFMADD231PS  Z27, Z25, Z19
+	VBROADCASTSS (R12)(BX*2), Z26
+	VPSLLD       $0x10, Z26, Z27
+	VPANDD       Z28, Z26, Z26
+	VFMADD231PS  Z26, Z22, Z20
+	VFMADD231PS  Z27, Z24, Z20
+	VFMADD231PS  Z26, Z23, Z21
+	VFMADD231PS  Z27, Z25, Z21
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y29, Y29, Y29
+	VADDPS Z29, Z0, Z0
+	VADDPS Z29, Z1, Z1
+	VADDPS Z29, Z2, Z2
+	VADDPS Z29, Z3, Z3
+	VADDPS Z29, Z4, Z4
+	VADDPS Z29, Z5, Z5
+	VADDPS Z29, Z6, Z6
+	VADDPS Z29, Z7, Z7
+	VADDPS Z29, Z8, Z8
+	VADDPS Z29, Z9, Z9
+	VADDPS Z29, Z10, Z10
+	VADDPS Z29, Z11, Z11
+	VADDPS Z29, Z12, Z12
+	VADDPS Z29, Z13, Z13
+	VADDPS Z29, Z14, Z14
+	VADDPS Z29, Z15, Z15
+	VADDPS Z29, Z16, Z16
+	VADDPS Z29, Z17, Z17
+	VADDPS Z29, Z18, Z18
+	VADDPS Z29, Z19, Z19
+	VADDPS Z29, Z20, Z20
+	VADDPS Z29, Z21, Z21
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z22
+	VADDPS  Z22, Z0, Z0
+	VADDPS  Z22, Z2, Z2
+	VADDPS  Z22, Z4, Z4
+	VADDPS  Z22, Z6, Z6
+	VADDPS  Z22, Z8, Z8
+	VADDPS  Z22, Z10, Z10
+	VADDPS  Z22, Z12, Z12
+	VADDPS  Z22, Z14, Z14
+	VADDPS  Z22, Z16, Z16
+	VADDPS  Z22, Z18, Z18
+	VADDPS  Z22, Z20, Z20
+	VMOVUPS 64(BX), Z22
+	VADDPS  Z22, Z1, Z1
+	VADDPS  Z22, Z3, Z3
+	VADDPS  Z22, Z5, Z5
+	VADDPS  Z22, Z7, Z7
+	VADDPS  Z22, Z9, Z9
+	VADDPS  Z22, Z11, Z11
+	VADDPS  Z22, Z13, Z13
+	VADDPS  Z22, Z15, Z15
+	VADDPS  Z22, Z17, Z17
+	VADDPS  Z22, Z19, Z19
+	VADDPS  Z22, Z21, Z21
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y29, Y29, Y29
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z29, Z0
+	VADDPS Z29, Z0, Z0
+	VMAXPS Z1, Z29, Z1
+	VADDPS Z29, Z1, Z1
+	VMAXPS Z2, Z29, Z2
+	VADDPS Z29, Z2, Z2
+	VMAXPS Z3, Z29, Z3
+	VADDPS Z29, Z3, Z3
+	VMAXPS Z4, Z29, Z4
+	VADDPS Z29, Z4, Z4
+	VMAXPS Z5, Z29, Z5
+	VADDPS Z29, Z5, Z5
+	VMAXPS Z6, Z29, Z6
+	VADDPS Z29, Z6, Z6
+	VMAXPS Z7, Z29, Z7
+	VADDPS Z29, Z7, Z7
+	VMAXPS Z8, Z29, Z8
+	VADDPS Z29, Z8, Z8
+	VMAXPS Z9, Z29, Z9
+	VADDPS Z29, Z9, Z9
+	VMAXPS Z10, Z29, Z10
+	VADDPS Z29, Z10, Z10
+	VMAXPS Z11, Z29, Z11
+	VADDPS Z29, Z11, Z11
+	VMAXPS Z12, Z29, Z12
+	VADDPS Z29, Z12, Z12
+	VMAXPS Z13, Z29, Z13
+	VADDPS Z29, Z13, Z13
+	VMAXPS Z14, Z29, Z14
+	VADDPS Z29, Z14, Z14
+	VMAXPS Z15, Z29, Z15
+	VADDPS Z29, Z15, Z15
+	VMAXPS Z16, Z29, Z16
+	VADDPS Z29, Z16, Z16
+	VMAXPS Z17, Z29, Z17
+	VADDPS Z29, Z17, Z17
+	VMAXPS Z18, Z29, Z18
+	VADDPS Z29, Z18, Z18
+	VMAXPS Z19, Z29, Z19
+	VADDPS Z29, Z19, Z19
+	VMAXPS Z20, Z29, Z20
+	VADDPS Z29, Z20, Z20
+	VMAXPS Z21, Z29, Z21
+	VADDPS Z29, Z21, Z21
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z22
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z29, Z0, K3
+	VMULPS       Z22, Z0, K3, Z0
+	VCMPPS       $0x1a, Z29, Z1, K3
+	VMULPS       Z22, Z1, K3, Z1
+	VCMPPS       $0x1a, Z29, Z2, K3
+	VMULPS       Z22, Z2, K3, Z2
+	VCMPPS       $0x1a, Z29, Z3, K3
+	VMULPS       Z22, Z3, K3, Z3
+	VCMPPS       $0x1a, Z29, Z4, K3
+	VMULPS       Z22, Z4, K3, Z4
+	VCMPPS       $0x1a, Z29, Z5, K3
+	VMULPS       Z22, Z5, K3, Z5
+	VCMPPS       $0x1a, Z29, Z6, K3
+	VMULPS       Z22, Z6, K3, Z6
+	VCMPPS       $0x1a, Z29, Z7, K3
+	VMULPS       Z22, Z7, K3, Z7
+	VCMPPS       $0x1a, Z29, Z8, K3
+	VMULPS       Z22, Z8, K3, Z8
+	VCMPPS       $0x1a, Z29, Z9, K3
+	VMULPS       Z22, Z9, K3, Z9
+	VCMPPS       $0x1a, Z29, Z10, K3
+	VMULPS       Z22, Z10, K3, Z10
+	VCMPPS       $0x1a, Z29, Z11, K3
+	VMULPS       Z22, Z11, K3, Z11
+	VCMPPS       $0x1a, Z29, Z12, K3
+	VMULPS       Z22, Z12, K3, Z12
+	VCMPPS       $0x1a, Z29, Z13, K3
+	VMULPS       Z22, Z13, K3, Z13
+	VCMPPS       $0x1a, Z29, Z14, K3
+	VMULPS       Z22, Z14, K3, Z14
+	VCMPPS       $0x1a, Z29, Z15, K3
+	VMULPS       Z22, Z15, K3, Z15
+	VCMPPS       $0x1a, Z29, Z16, K3
+	VMULPS       Z22, Z16, K3, Z16
+	VCMPPS       $0x1a, Z29, Z17, K3
+	VMULPS       Z22, Z17, K3, Z17
+	VCMPPS       $0x1a, Z29, Z18, K3
+	VMULPS       Z22, Z18, K3, Z18
+	VCMPPS       $0x1a, Z29, Z19, K3
+	VMULPS       Z22, Z19, K3, Z19
+	VCMPPS       $0x1a, Z29, Z20, K3
+	VMULPS       Z22, Z20, K3, Z20
+	VCMPPS       $0x1a, Z29, Z21, K3
+	VMULPS       Z22, Z21, K3, Z21
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z17, K3, Z17
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z18, K3, Z18
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z19, K3, Z19
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z20, K3, Z20
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z29, Z22, K3
+	VMOVAPS.Z Z21, K3, Z21
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z17, K3, Z17
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z18, K3, Z18
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z19, K3, Z19
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z20, K3, Z20
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z29, Z23, K3
+	VMULPS    Z22, Z21, K3, Z21
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z18, K1, (AX)
+	VMOVUPS Z19, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z20, K1, (AX)
+	VMOVUPS Z21, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dots11x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots11x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z 64(BX), K2, Z13
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z14
+	VMOVUPS.Z 64(BX), K2, Z15
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z16
+	VMOVUPS.Z 64(BX), K2, Z17
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z18
+	VMOVUPS.Z 64(BX), K2, Z19
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z20
+	VMOVUPS.Z 64(BX), K2, Z21
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+	MOVQ (AX), R12
+	LEAQ (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z22
+	VMOVUPS      64(DI), Z23
+	VBROADCASTSS (R10), Z24
+	LONG $0x404e9262; WORD $0xc052 // VDPBF16PS Z24, Z22, Z0
+	LONG $0x40469262; WORD $0xc852 // VDPBF16PS Z24, Z23, Z1
+	VBROADCASTSS (R10)(BX*1), Z24
+	LONG $0x404e9262; WORD $0xd052 // VDPBF16PS Z24, Z22, Z2
+	LONG $0x40469262; WORD $0xd852 // VDPBF16PS Z24, Z23, Z3
+	VBROADCASTSS (R10)(BX*2), Z24
+	LONG $0x404e9262; WORD $0xe052 // VDPBF16PS Z24, Z22, Z4
+	LONG $0x40469262; WORD $0xe852 // VDPBF16PS Z24, Z23, Z5
+	VBROADCASTSS (R10)(R9*1), Z24
+	LONG $0x404e9262; WORD $0xf052 // VDPBF16PS Z24, Z22, Z6
+	LONG $0x40469262; WORD $0xf852 // VDPBF16PS Z24, Z23, Z7
+	VBROADCASTSS (R11), Z24
+	LONG $0x404e1262; WORD $0xc052 // VDPBF16PS Z24, Z22, Z8
+	LONG $0x40461262; WORD $0xc852 // VDPBF16PS Z24, Z23, Z9
+	VBROADCASTSS (R11)(BX*1), Z24
+	LONG $0x404e1262; WORD $0xd052 // VDPBF16PS Z24, Z22, Z10
+	LONG $0x40461262; WORD $0xd852 // VDPBF16PS Z24, Z23, Z11
+	VBROADCASTSS (R11)(BX*2), Z24
+	LONG $0x404e1262; WORD $0xe052 // VDPBF16PS Z24, Z22, Z12
+	LONG $0x40461262; WORD $0xe852 // VDPBF16PS Z24, Z23, Z13
+	VBROADCASTSS (R11)(R9*1), Z24
+	LONG $0x404e1262; WORD $0xf052 // VDPBF16PS Z24, Z22, Z14
+	LONG $0x40461262; WORD $0xf852 // VDPBF16PS Z24, Z23, Z15
+	VBROADCASTSS (R12), Z24
+	LONG $0x404e8262; WORD $0xc052 // VDPBF16PS Z24, Z22, Z16
+	LONG $0x40468262; WORD $0xc852 // VDPBF16PS Z24, Z23, Z17
+	VBROADCASTSS (R12)(BX*1), Z24
+	LONG $0x404e8262; WORD $0xd052 // VDPBF16PS Z24, Z22, Z18
+	LONG $0x40468262; WORD $0xd852 // VDPBF16PS Z24, Z23, Z19
+	VBROADCASTSS (R12)(BX*2), Z24
+	LONG $0x404e8262; WORD $0xe052 // VDPBF16PS Z24, Z22, Z20
+	LONG $0x40468262; WORD $0xe852 // VDPBF16PS Z24, Z23, Z21
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y25, Y25, Y25
+	VADDPS Z25, Z0, Z0
+	VADDPS Z25, Z1, Z1
+	VADDPS Z25, Z2, Z2
+	VADDPS Z25, Z3, Z3
+	VADDPS Z25, Z4, Z4
+	VADDPS Z25, Z5, Z5
+	VADDPS Z25, Z6, Z6
+	VADDPS Z25, Z7, Z7
+	VADDPS Z25, Z8, Z8
+	VADDPS Z25, Z9, Z9
+	VADDPS Z25, Z10, Z10
+	VADDPS Z25, Z11, Z11
+	VADDPS Z25, Z12, Z12
+	VADDPS Z25, Z13, Z13
+	VADDPS Z25, Z14, Z14
+	VADDPS Z25, Z15, Z15
+	VADDPS Z25, Z16, Z16
+	VADDPS Z25, Z17, Z17
+	VADDPS Z25, Z18, Z18
+	VADDPS Z25, Z19, Z19
+	VADDPS Z25, Z20, Z20
+	VADDPS Z25, Z21, Z21
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z22
+	VADDPS  Z22, Z0, Z0
+	VADDPS  Z22, Z2, Z2
+	VADDPS  Z22, Z4, Z4
+	VADDPS  Z22, Z6, Z6
+	VADDPS  Z22, Z8, Z8
+	VADDPS  Z22, Z10, Z10
+	VADDPS  Z22, Z12, Z12
+	VADDPS  Z22, Z14, Z14
+	VADDPS  Z22, Z16, Z16
+	VADDPS  Z22, Z18, Z18
+	VADDPS  Z22, Z20, Z20
+	VMOVUPS 64(BX), Z22
+	VADDPS  Z22, Z1, Z1
+	VADDPS  Z22, Z3, Z3
+	VADDPS  Z22, Z5, Z5
+	VADDPS  Z22, Z7, Z7
+	VADDPS  Z22, Z9, Z9
+	VADDPS  Z22, Z11, Z11
+	VADDPS  Z22, Z13, Z13
+	VADDPS  Z22, Z15, Z15
+	VADDPS  Z22, Z17, Z17
+	VADDPS  Z22, Z19, Z19
+	VADDPS  Z22, Z21, Z21
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y25, Y25, Y25
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z25, Z0
+	VADDPS Z25, Z0, Z0
+	VMAXPS Z1, Z25, Z1
+	VADDPS Z25, Z1, Z1
+	VMAXPS Z2, Z25, Z2
+	VADDPS Z25, Z2, Z2
+	VMAXPS Z3, Z25, Z3
+	VADDPS Z25, Z3, Z3
+	VMAXPS Z4, Z25, Z4
+	VADDPS Z25, Z4, Z4
+	VMAXPS Z5, Z25, Z5
+	VADDPS Z25, Z5, Z5
+	VMAXPS Z6, Z25, Z6
+	VADDPS Z25, Z6, Z6
+	VMAXPS Z7, Z25, Z7
+	VADDPS Z25, Z7, Z7
+	VMAXPS Z8, Z25, Z8
+	VADDPS Z25, Z8, Z8
+	VMAXPS Z9, Z25, Z9
+	VADDPS Z25, Z9, Z9
+	VMAXPS Z10, Z25, Z10
+	VADDPS Z25, Z10, Z10
+	VMAXPS Z11, Z25, Z11
+	VADDPS Z25, Z11, Z11
+	VMAXPS Z12, Z25, Z12
+	VADDPS Z25, Z12, Z12
+	VMAXPS Z13, Z25, Z13
+	VADDPS Z25, Z13, Z13
+	VMAXPS Z14, Z25, Z14
+	VADDPS Z25, Z14, Z14
+	VMAXPS Z15, Z25, Z15
+	VADDPS Z25, Z15, Z15
+	VMAXPS Z16, Z25, Z16
+	VADDPS Z25, Z16, Z16
+	VMAXPS Z17, Z25, Z17
+	VADDPS Z25, Z17, Z17
+	VMAXPS Z18, Z25, Z18
+	VADDPS Z25, Z18, Z18
+	VMAXPS Z19, Z25, Z19
+	VADDPS Z25, Z19, Z19
+	VMAXPS Z20, Z25, Z20
+	VADDPS Z25, Z20, Z20
+	VMAXPS Z21, Z25, Z21
+	VADDPS Z25, Z21, Z21
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z22
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z25, Z0, K3
+	VMULPS       Z22, Z0, K3, Z0
+	VCMPPS       $0x1a, Z25, Z1, K3
+	VMULPS       Z22, Z1, K3, Z1
+	VCMPPS       $0x1a, Z25, Z2, K3
+	VMULPS       Z22, Z2, K3, Z2
+	VCMPPS       $0x1a, Z25, Z3, K3
+	VMULPS       Z22, Z3, K3, Z3
+	VCMPPS       $0x1a, Z25, Z4, K3
+	VMULPS       Z22, Z4, K3, Z4
+	VCMPPS       $0x1a, Z25, Z5, K3
+	VMULPS       Z22, Z5, K3, Z5
+	VCMPPS       $0x1a, Z25, Z6, K3
+	VMULPS       Z22, Z6, K3, Z6
+	VCMPPS       $0x1a, Z25, Z7, K3
+	VMULPS       Z22, Z7, K3, Z7
+	VCMPPS       $0x1a, Z25, Z8, K3
+	VMULPS       Z22, Z8, K3, Z8
+	VCMPPS       $0x1a, Z25, Z9, K3
+	VMULPS       Z22, Z9, K3, Z9
+	VCMPPS       $0x1a, Z25, Z10, K3
+	VMULPS       Z22, Z10, K3, Z10
+	VCMPPS       $0x1a, Z25, Z11, K3
+	VMULPS       Z22, Z11, K3, Z11
+	VCMPPS       $0x1a, Z25, Z12, K3
+	VMULPS       Z22, Z12, K3, Z12
+	VCMPPS       $0x1a, Z25, Z13, K3
+	VMULPS       Z22, Z13, K3, Z13
+	VCMPPS       $0x1a, Z25, Z14, K3
+	VMULPS       Z22, Z14, K3, Z14
+	VCMPPS       $0x1a, Z25, Z15, K3
+	VMULPS       Z22, Z15, K3, Z15
+	VCMPPS       $0x1a, Z25, Z16, K3
+	VMULPS       Z22, Z16, K3, Z16
+	VCMPPS       $0x1a, Z25, Z17, K3
+	VMULPS       Z22, Z17, K3, Z17
+	VCMPPS       $0x1a, Z25, Z18, K3
+	VMULPS       Z22, Z18, K3, Z18
+	VCMPPS       $0x1a, Z25, Z19, K3
+	VMULPS       Z22, Z19, K3, Z19
+	VCMPPS       $0x1a, Z25, Z20, K3
+	VMULPS       Z22, Z20, K3, Z20
+	VCMPPS       $0x1a, Z25, Z21, K3
+	VMULPS       Z22, Z21, K3, Z21
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z17, K3, Z17
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z18, K3, Z18
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z19, K3, Z19
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z20, K3, Z20
+	VMOVUPS.Z 64(AX), K2, Z22
+	VCMPPS    $0x1e, Z25, Z22, K3
+	VMOVAPS.Z Z21, K3, Z21
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z17, K3, Z17
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z18, K3, Z18
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z19, K3, Z19
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z20, K3, Z20
+	VMOVUPS.Z 64(AX), K2, Z23
+	VCMPPS    $0x1a, Z25, Z23, K3
+	VMULPS    Z22, Z21, K3, Z21
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z18, K1, (AX)
+	VMOVUPS Z19, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z20, K1, (AX)
+	VMOVUPS Z21, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func pairs12x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs12x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z11
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+
+start:
+	VPTERNLOGD $0xff, Z16, Z16, Z16
+	VPSLLD     $0x10, Z16, Z16
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+	MOVQ       (AX), R12
+	LEAQ       (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z12
+	VPSLLD       $0x10, Z12, Z13
+	VPANDD       Z16, Z12, Z12
+	VBROADCASTSS (R10), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z15, Z13, Z0
+	VBROADCASTSS (R10)(BX*1), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z12, Z1
+	VFMADD231PS  Z15, Z13, Z1
+	VBROADCASTSS (R10)(BX*2), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z15, Z13, Z2
+	VBROADCASTSS (R10)(R9*1), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z12, Z3
+	VFMADD231PS  Z15, Z13, Z3
+	VBROADCASTSS (R11), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z15, Z13, Z4
+	VBROADCASTSS (R11)(BX*1), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z12, Z5
+	VFMADD231PS  Z15, Z13, Z5
+	VBROADCASTSS (R11)(BX*2), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z15, Z13, Z6
+	VBROADCASTSS (R11)(R9*1), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z12, Z7
+	VFMADD231PS  Z15, Z13, Z7
+	VBROADCASTSS (R12), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z15, Z13, Z8
+	VBROADCASTSS (R12)(BX*1), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z12, Z9
+	VFMADD231PS  Z15, Z13, Z9
+	VBROADCASTSS (R12)(BX*2), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z15, Z13, Z10
+	VBROADCASTSS (R12)(R9*1), Z14
+	VPSLLD       $0x10, Z14, Z15
+	VPANDD       Z16, Z14, Z14
+	VFMADD231PS  Z14, Z12, Z11
+	VFMADD231PS  Z15, Z13, Z11
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y17, Y17, Y17
+	VADDPS Z17, Z0, Z0
+	VADDPS Z17, Z1, Z1
+	VADDPS Z17, Z2, Z2
+	VADDPS Z17, Z3, Z3
+	VADDPS Z17, Z4, Z4
+	VADDPS Z17, Z5, Z5
+	VADDPS Z17, Z6, Z6
+	VADDPS Z17, Z7, Z7
+	VADDPS Z17, Z8, Z8
+	VADDPS Z17, Z9, Z9
+	VADDPS Z17, Z10, Z10
+	VADDPS Z17, Z11, Z11
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z12
+	VADDPS  Z12, Z0, Z0
+	VADDPS  Z12, Z1, Z1
+	VADDPS  Z12, Z2, Z2
+	VADDPS  Z12, Z3, Z3
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z12, Z5, Z5
+	VADDPS  Z12, Z6, Z6
+	VADDPS  Z12, Z7, Z7
+	VADDPS  Z12, Z8, Z8
+	VADDPS  Z12, Z9, Z9
+	VADDPS  Z12, Z10, Z10
+	VADDPS  Z12, Z11, Z11
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y17, Y17, Y17
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z17, Z0
+	VADDPS Z17, Z0, Z0
+	VMAXPS Z1, Z17, Z1
+	VADDPS Z17, Z1, Z1
+	VMAXPS Z2, Z17, Z2
+	VADDPS Z17, Z2, Z2
+	VMAXPS Z3, Z17, Z3
+	VADDPS Z17, Z3, Z3
+	VMAXPS Z4, Z17, Z4
+	VADDPS Z17, Z4, Z4
+	VMAXPS Z5, Z17, Z5
+	VADDPS Z17, Z5, Z5
+	VMAXPS Z6, Z17, Z6
+	VADDPS Z17, Z6, Z6
+	VMAXPS Z7, Z17, Z7
+	VADDPS Z17, Z7, Z7
+	VMAXPS Z8, Z17, Z8
+	VADDPS Z17, Z8, Z8
+	VMAXPS Z9, Z17, Z9
+	VADDPS Z17, Z9, Z9
+	VMAXPS Z10, Z17, Z10
+	VADDPS Z17, Z10, Z10
+	VMAXPS Z11, Z17, Z11
+	VADDPS Z17, Z11, Z11
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z12
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z17, Z0, K2
+	VMULPS       Z12, Z0, K2, Z0
+	VCMPPS       $0x1a, Z17, Z1, K2
+	VMULPS       Z12, Z1, K2, Z1
+	VCMPPS       $0x1a, Z17, Z2, K2
+	VMULPS       Z12, Z2, K2, Z2
+	VCMPPS       $0x1a, Z17, Z3, K2
+	VMULPS       Z12, Z3, K2, Z3
+	VCMPPS       $0x1a, Z17, Z4, K2
+	VMULPS       Z12, Z4, K2, Z4
+	VCMPPS       $0x1a, Z17, Z5, K2
+	VMULPS       Z12, Z5, K2, Z5
+	VCMPPS       $0x1a, Z17, Z6, K2
+	VMULPS       Z12, Z6, K2, Z6
+	VCMPPS       $0x1a, Z17, Z7, K2
+	VMULPS       Z12, Z7, K2, Z7
+	VCMPPS       $0x1a, Z17, Z8, K2
+	VMULPS       Z12, Z8, K2, Z8
+	VCMPPS       $0x1a, Z17, Z9, K2
+	VMULPS       Z12, Z9, K2, Z9
+	VCMPPS       $0x1a, Z17, Z10, K2
+	VMULPS       Z12, Z10, K2, Z10
+	VCMPPS       $0x1a, Z17, Z11, K2
+	VMULPS       Z12, Z11, K2, Z11
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z17, Z12, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z17, Z12, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z17, Z12, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z17, Z12, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z17, Z12, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z17, Z12, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z17, Z12, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z17, Z12, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z17, Z12, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z17, Z12, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z17, Z12, K2
+	VMOVAPS.Z Z10, K2, Z10
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z17, Z12, K2
+	VMOVAPS.Z Z11, K2, Z11
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z17, Z13, K2
+	VMULPS    Z12, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z17, Z13, K2
+	VMULPS    Z12, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z17, Z13, K2
+	VMULPS    Z12, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z17, Z13, K2
+	VMULPS    Z12, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z17, Z13, K2
+	VMULPS    Z12, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z17, Z13, K2
+	VMULPS    Z12, Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z17, Z13, K2
+	VMULPS    Z12, Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z17, Z13, K2
+	VMULPS    Z12, Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z17, Z13, K2
+	VMULPS    Z12, Z8, K2, Z8
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z17, Z13, K2
+	VMULPS    Z12, Z9, K2, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z17, Z13, K2
+	VMULPS    Z12, Z10, K2, Z10
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z17, Z13, K2
+	VMULPS    Z12, Z11, K2, Z11
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z11, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func dots12x1AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots12x1AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z11
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+	MOVQ (AX), R12
+	LEAQ (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z12
+	VBROADCASTSS (R10), Z13
+	LONG $0x481ed262; WORD $0xc552 // VDPBF16PS Z13, Z12, Z0
+	VBROADCASTSS (R10)(BX*1), Z13
+	LONG $0x481ed262; WORD $0xcd52 // VDPBF16PS Z13, Z12, Z1
+	VBROADCASTSS (R10)(BX*2), Z13
+	LONG $0x481ed262; WORD $0xd552 // VDPBF16PS Z13, Z12, Z2
+	VBROADCASTSS (R10)(R9*1), Z13
+	LONG $0x481ed262; WORD $0xdd52 // VDPBF16PS Z13, Z12, Z3
+	VBROADCASTSS (R11), Z13
+	LONG $0x481ed262; WORD $0xe552 // VDPBF16PS Z13, Z12, Z4
+	VBROADCASTSS (R11)(BX*1), Z13
+	LONG $0x481ed262; WORD $0xed52 // VDPBF16PS Z13, Z12, Z5
+	VBROADCASTSS (R11)(BX*2), Z13
+	LONG $0x481ed262; WORD $0xf552 // VDPBF16PS Z13, Z12, Z6
+	VBROADCASTSS (R11)(R9*1), Z13
+	LONG $0x481ed262; WORD $0xfd52 // VDPBF16PS Z13, Z12, Z7
+	VBROADCASTSS (R12), Z13
+	LONG $0x481e5262; WORD $0xc552 // VDPBF16PS Z13, Z12, Z8
+	VBROADCASTSS (R12)(BX*1), Z13
+	LONG $0x481e5262; WORD $0xcd52 // VDPBF16PS Z13, Z12, Z9
+	VBROADCASTSS (R12)(BX*2), Z13
+	LONG $0x481e5262; WORD $0xd552 // VDPBF16PS Z13, Z12, Z10
+	VBROADCASTSS (R12)(R9*1), Z13
+	LONG $0x481e5262; WORD $0xdd52 // VDPBF16PS Z13, Z12, Z11
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y14, Y14, Y14
+	VADDPS Z14, Z0, Z0
+	VADDPS Z14, Z1, Z1
+	VADDPS Z14, Z2, Z2
+	VADDPS Z14, Z3, Z3
+	VADDPS Z14, Z4, Z4
+	VADDPS Z14, Z5, Z5
+	VADDPS Z14, Z6, Z6
+	VADDPS Z14, Z7, Z7
+	VADDPS Z14, Z8, Z8
+	VADDPS Z14, Z9, Z9
+	VADDPS Z14, Z10, Z10
+	VADDPS Z14, Z11, Z11
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z12
+	VADDPS  Z12, Z0, Z0
+	VADDPS  Z12, Z1, Z1
+	VADDPS  Z12, Z2, Z2
+	VADDPS  Z12, Z3, Z3
+	VADDPS  Z12, Z4, Z4
+	VADDPS  Z12, Z5, Z5
+	VADDPS  Z12, Z6, Z6
+	VADDPS  Z12, Z7, Z7
+	VADDPS  Z12, Z8, Z8
+	VADDPS  Z12, Z9, Z9
+	VADDPS  Z12, Z10, Z10
+	VADDPS  Z12, Z11, Z11
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y14, Y14, Y14
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z14, Z0
+	VADDPS Z14, Z0, Z0
+	VMAXPS Z1, Z14, Z1
+	VADDPS Z14, Z1, Z1
+	VMAXPS Z2, Z14, Z2
+	VADDPS Z14, Z2, Z2
+	VMAXPS Z3, Z14, Z3
+	VADDPS Z14, Z3, Z3
+	VMAXPS Z4, Z14, Z4
+	VADDPS Z14, Z4, Z4
+	VMAXPS Z5, Z14, Z5
+	VADDPS Z14, Z5, Z5
+	VMAXPS Z6, Z14, Z6
+	VADDPS Z14, Z6, Z6
+	VMAXPS Z7, Z14, Z7
+	VADDPS Z14, Z7, Z7
+	VMAXPS Z8, Z14, Z8
+	VADDPS Z14, Z8, Z8
+	VMAXPS Z9, Z14, Z9
+	VADDPS Z14, Z9, Z9
+	VMAXPS Z10, Z14, Z10
+	VADDPS Z14, Z10, Z10
+	VMAXPS Z11, Z14, Z11
+	VADDPS Z14, Z11, Z11
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z12
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z14, Z0, K2
+	VMULPS       Z12, Z0, K2, Z0
+	VCMPPS       $0x1a, Z14, Z1, K2
+	VMULPS       Z12, Z1, K2, Z1
+	VCMPPS       $0x1a, Z14, Z2, K2
+	VMULPS       Z12, Z2, K2, Z2
+	VCMPPS       $0x1a, Z14, Z3, K2
+	VMULPS       Z12, Z3, K2, Z3
+	VCMPPS       $0x1a, Z14, Z4, K2
+	VMULPS       Z12, Z4, K2, Z4
+	VCMPPS       $0x1a, Z14, Z5, K2
+	VMULPS       Z12, Z5, K2, Z5
+	VCMPPS       $0x1a, Z14, Z6, K2
+	VMULPS       Z12, Z6, K2, Z6
+	VCMPPS       $0x1a, Z14, Z7, K2
+	VMULPS       Z12, Z7, K2, Z7
+	VCMPPS       $0x1a, Z14, Z8, K2
+	VMULPS       Z12, Z8, K2, Z8
+	VCMPPS       $0x1a, Z14, Z9, K2
+	VMULPS       Z12, Z9, K2, Z9
+	VCMPPS       $0x1a, Z14, Z10, K2
+	VMULPS       Z12, Z10, K2, Z10
+	VCMPPS       $0x1a, Z14, Z11, K2
+	VMULPS       Z12, Z11, K2, Z11
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z14, Z12, K2
+	VMOVAPS.Z Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z14, Z12, K2
+	VMOVAPS.Z Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z14, Z12, K2
+	VMOVAPS.Z Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z14, Z12, K2
+	VMOVAPS.Z Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z14, Z12, K2
+	VMOVAPS.Z Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z14, Z12, K2
+	VMOVAPS.Z Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z14, Z12, K2
+	VMOVAPS.Z Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z14, Z12, K2
+	VMOVAPS.Z Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z14, Z12, K2
+	VMOVAPS.Z Z8, K2, Z8
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z14, Z12, K2
+	VMOVAPS.Z Z9, K2, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z14, Z12, K2
+	VMOVAPS.Z Z10, K2, Z10
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z12
+	VCMPPS    $0x1e, Z14, Z12, K2
+	VMOVAPS.Z Z11, K2, Z11
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z14, Z13, K2
+	VMULPS    Z12, Z0, K2, Z0
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z14, Z13, K2
+	VMULPS    Z12, Z1, K2, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z14, Z13, K2
+	VMULPS    Z12, Z2, K2, Z2
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z14, Z13, K2
+	VMULPS    Z12, Z3, K2, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z14, Z13, K2
+	VMULPS    Z12, Z4, K2, Z4
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z14, Z13, K2
+	VMULPS    Z12, Z5, K2, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z14, Z13, K2
+	VMULPS    Z12, Z6, K2, Z6
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z14, Z13, K2
+	VMULPS    Z12, Z7, K2, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z14, Z13, K2
+	VMULPS    Z12, Z8, K2, Z8
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z14, Z13, K2
+	VMULPS    Z12, Z9, K2, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z14, Z13, K2
+	VMULPS    Z12, Z10, K2, Z10
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z13
+	VCMPPS    $0x1a, Z14, Z13, K2
+	VMULPS    Z12, Z11, K2, Z11
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z3, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z5, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z7, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z9, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	ADDQ    DX, AX
+	VMOVUPS Z11, K1, (AX)
+	VZEROUPPER
+	RET
+
+// func pairs12x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·pairs12x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z 64(BX), K2, Z13
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z14
+	VMOVUPS.Z 64(BX), K2, Z15
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z16
+	VMOVUPS.Z 64(BX), K2, Z17
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z18
+	VMOVUPS.Z 64(BX), K2, Z19
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z20
+	VMOVUPS.Z 64(BX), K2, Z21
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z22
+	VMOVUPS.Z 64(BX), K2, Z23
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+
+start:
+	VPTERNLOGD $0xff, Z30, Z30, Z30
+	VPSLLD     $0x10, Z30, Z30
+	MOVQ       8(AX), BX
+	MOVQ       16(AX), SI
+	MOVQ       24(AX), DI
+	MOVQ       104(AX), R8
+	LEAQ       (BX)(BX*2), R9
+	MOVQ       (AX), R10
+	MOVQ       (AX), R11
+	LEAQ       (R10)(BX*4), R11
+	MOVQ       (AX), R12
+	LEAQ       (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z24
+	VPSLLD       $0x10, Z24, Z26
+	VPANDD       Z30, Z24, Z24
+	VMOVUPS      64(DI), Z25
+	VPSLLD       $0x10, Z25, Z27
+	VPANDD       Z30, Z25, Z25
+	VBROADCASTSS (R10), Z28
+	VPSLLD       $0x10, Z28, Z29
+	VPANDD       Z30, Z28, Z28
+	VFMADD231PS  Z28, Z24, Z0
+	VFMADD231PS  Z29, Z26, Z0
+	VFMADD231PS  Z28, Z25, Z1
+	VFMADD231PS  Z29, Z27, Z1
+	VBROADCASTSS (R10)(BX*1), Z28
+	VPSLLD       $0x10, Z28, Z29
+	VPANDD       Z30, Z28, Z28
+	VFMADD231PS  Z28, Z24, Z2
+	VFMADD231PS  Z29, Z26, Z2
+	VFMADD231PS  Z28, Z25, Z3
+	VFMADD231PS  Z29, Z27, Z3
+	VBROADCASTSS (R10)(BX*2), Z28
+	VPSLLD       $0x10, Z28, Z29
+	VPANDD       Z30, Z28, Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z29, Z26, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VFMADD231PS  Z29, Z27, Z5
+	VBROADCASTSS (R10)(R9*1), Z28
+	VPSLLD       $0x10, Z28, Z29
+	VPANDD       Z30, Z28, Z28
+	VFMADD231PS  Z28, Z24, Z6
+	VFMADD231PS  Z29, Z26, Z6
+	VFMADD231PS  Z28, Z25, Z7
+	VFMADD231PS  Z29, Z27, Z7
+	VBROADCASTSS (R11), Z28
+	VPSLLD       $0x10, Z28, Z29
+	VPANDD       Z30, Z28, Z28
+	VFMADD231PS  Z28, Z24, Z8
+	VFMADD231PS  Z29, Z26, Z8
+	VFMADD231PS  Z28, Z25, Z9
+	VFMADD231PS  Z29, Z27, Z9
+	VBROADCASTSS (R11)(BX*1), Z28
+	VPSLLD       $0x10, Z28, Z29
+	VPANDD       Z30, Z28, Z28
+	VFMADD231PS  Z28, Z24, Z10
+	VFMADD231PS  Z29, Z26, Z10
+	VFMADD231PS  Z28, Z25, Z11
+	VFMADD231PS  Z29, Z27, Z11
+	VBROADCASTSS (R11)(BX*2), Z28
+	VPSLLD       $0x10, Z28, Z29
+	VPANDD       Z30, Z28, Z28
+	VFMADD231PS  Z28, Z24, Z12
+	VFMADD231PS  Z29, Z26, Z12
+	VFMADD231PS  Z28, Z25, Z13
+	VFMADD231PS  Z29, Z27, Z13
+	VBROADCASTSS (R11)(R9*1), Z28
+	VPSLLD       $0x10, Z28, Z29
+	VPANDD       Z30, Z28, Z28
+	VFMADD231PS  Z28, Z24, Z14
+	VFMADD231PS  Z29, Z26, Z14
+	VFMADD231PS  Z28, Z25, Z15
+	VFMADD231PS  Z29, Z27, Z15
+	VBROADCASTSS (R12), Z28
+	VPSLLD       $0x10, Z28, Z29
+	VPANDD       Z30, Z28, Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z29, Z26, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VFMADD231PS  Z29, Z27, Z17
+	VBROADCASTSS (R12)(BX*1), Z28
+	VPSLLD       $0x10, Z28, Z29
+	VPANDD       Z30, Z28, Z28
+	VFMADD231PS  Z28, Z24, Z18
+	VFMADD231PS  Z29, Z26, Z18
+	VFMADD231PS  Z28, Z25, Z19
+	VFMADD231PS  Z29, Z27, Z19
+	VBROADCASTSS (R12)(BX*2), Z28
+	VPSLLD       $0x10, Z28, Z29
+	VPANDD       Z30, Z28, Z28
+	VFMADD231PS  Z28, Z24, Z20
+	VFMADD231PS  Z29, Z26, Z20
+	VFMADD231PS  Z28, Z25, Z21
+	VFMADD231PS  Z29, Z27, Z21
+	VBROADCASTSS (R12)(R9*1), Z28
+	VPSLLD       $0x10, Z28, Z29
+	VPANDD       Z30, Z28, Z28
+	VFMADD231PS  Z28, Z24, Z22
+	VFMADD231PS  Z29, Z26, Z22
+	VFMADD231PS  Z28, Z25, Z23
+	VFMADD231PS  Z29, Z27, Z23
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y31, Y31, Y31
+	VADDPS Z31, Z0, Z0
+	VADDPS Z31, Z1, Z1
+	VADDPS Z31, Z2, Z2
+	VADDPS Z31, Z3, Z3
+	VADDPS Z31, Z4, Z4
+	VADDPS Z31, Z5, Z5
+	VADDPS Z31, Z6, Z6
+	VADDPS Z31, Z7, Z7
+	VADDPS Z31, Z8, Z8
+	VADDPS Z31, Z9, Z9
+	VADDPS Z31, Z10, Z10
+	VADDPS Z31, Z11, Z11
+	VADDPS Z31, Z12, Z12
+	VADDPS Z31, Z13, Z13
+	VADDPS Z31, Z14, Z14
+	VADDPS Z31, Z15, Z15
+	VADDPS Z31, Z16, Z16
+	VADDPS Z31, Z17, Z17
+	VADDPS Z31, Z18, Z18
+	VADDPS Z31, Z19, Z19
+	VADDPS Z31, Z20, Z20
+	VADDPS Z31, Z21, Z21
+	VADDPS Z31, Z22, Z22
+	VADDPS Z31, Z23, Z23
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z24
+	VADDPS  Z24, Z0, Z0
+	VADDPS  Z24, Z2, Z2
+	VADDPS  Z24, Z4, Z4
+	VADDPS  Z24, Z6, Z6
+	VADDPS  Z24, Z8, Z8
+	VADDPS  Z24, Z10, Z10
+	VADDPS  Z24, Z12, Z12
+	VADDPS  Z24, Z14, Z14
+	VADDPS  Z24, Z16, Z16
+	VADDPS  Z24, Z18, Z18
+	VADDPS  Z24, Z20, Z20
+	VADDPS  Z24, Z22, Z22
+	VMOVUPS 64(BX), Z24
+	VADDPS  Z24, Z1, Z1
+	VADDPS  Z24, Z3, Z3
+	VADDPS  Z24, Z5, Z5
+	VADDPS  Z24, Z7, Z7
+	VADDPS  Z24, Z9, Z9
+	VADDPS  Z24, Z11, Z11
+	VADDPS  Z24, Z13, Z13
+	VADDPS  Z24, Z15, Z15
+	VADDPS  Z24, Z17, Z17
+	VADDPS  Z24, Z19, Z19
+	VADDPS  Z24, Z21, Z21
+	VADDPS  Z24, Z23, Z23
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y31, Y31, Y31
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z31, Z0
+	VADDPS Z31, Z0, Z0
+	VMAXPS Z1, Z31, Z1
+	VADDPS Z31, Z1, Z1
+	VMAXPS Z2, Z31, Z2
+	VADDPS Z31, Z2, Z2
+	VMAXPS Z3, Z31, Z3
+	VADDPS Z31, Z3, Z3
+	VMAXPS Z4, Z31, Z4
+	VADDPS Z31, Z4, Z4
+	VMAXPS Z5, Z31, Z5
+	VADDPS Z31, Z5, Z5
+	VMAXPS Z6, Z31, Z6
+	VADDPS Z31, Z6, Z6
+	VMAXPS Z7, Z31, Z7
+	VADDPS Z31, Z7, Z7
+	VMAXPS Z8, Z31, Z8
+	VADDPS Z31, Z8, Z8
+	VMAXPS Z9, Z31, Z9
+	VADDPS Z31, Z9, Z9
+	VMAXPS Z10, Z31, Z10
+	VADDPS Z31, Z10, Z10
+	VMAXPS Z11, Z31, Z11
+	VADDPS Z31, Z11, Z11
+	VMAXPS Z12, Z31, Z12
+	VADDPS Z31, Z12, Z12
+	VMAXPS Z13, Z31, Z13
+	VADDPS Z31, Z13, Z13
+	VMAXPS Z14, Z31, Z14
+	VADDPS Z31, Z14, Z14
+	VMAXPS Z15, Z31, Z15
+	VADDPS Z31, Z15, Z15
+	VMAXPS Z16, Z31, Z16
+	VADDPS Z31, Z16, Z16
+	VMAXPS Z17, Z31, Z17
+	VADDPS Z31, Z17, Z17
+	VMAXPS Z18, Z31, Z18
+	VADDPS Z31, Z18, Z18
+	VMAXPS Z19, Z31, Z19
+	VADDPS Z31, Z19, Z19
+	VMAXPS Z20, Z31, Z20
+	VADDPS Z31, Z20, Z20
+	VMAXPS Z21, Z31, Z21
+	VADDPS Z31, Z21, Z21
+	VMAXPS Z22, Z31, Z22
+	VADDPS Z31, Z22, Z22
+	VMAXPS Z23, Z31, Z23
+	VADDPS Z31, Z23, Z23
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z24
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z31, Z0, K3
+	VMULPS       Z24, Z0, K3, Z0
+	VCMPPS       $0x1a, Z31, Z1, K3
+	VMULPS       Z24, Z1, K3, Z1
+	VCMPPS       $0x1a, Z31, Z2, K3
+	VMULPS       Z24, Z2, K3, Z2
+	VCMPPS       $0x1a, Z31, Z3, K3
+	VMULPS       Z24, Z3, K3, Z3
+	VCMPPS       $0x1a, Z31, Z4, K3
+	VMULPS       Z24, Z4, K3, Z4
+	VCMPPS       $0x1a, Z31, Z5, K3
+	VMULPS       Z24, Z5, K3, Z5
+	VCMPPS       $0x1a, Z31, Z6, K3
+	VMULPS       Z24, Z6, K3, Z6
+	VCMPPS       $0x1a, Z31, Z7, K3
+	VMULPS       Z24, Z7, K3, Z7
+	VCMPPS       $0x1a, Z31, Z8, K3
+	VMULPS       Z24, Z8, K3, Z8
+	VCMPPS       $0x1a, Z31, Z9, K3
+	VMULPS       Z24, Z9, K3, Z9
+	VCMPPS       $0x1a, Z31, Z10, K3
+	VMULPS       Z24, Z10, K3, Z10
+	VCMPPS       $0x1a, Z31, Z11, K3
+	VMULPS       Z24, Z11, K3, Z11
+	VCMPPS       $0x1a, Z31, Z12, K3
+	VMULPS       Z24, Z12, K3, Z12
+	VCMPPS       $0x1a, Z31, Z13, K3
+	VMULPS       Z24, Z13, K3, Z13
+	VCMPPS       $0x1a, Z31, Z14, K3
+	VMULPS       Z24, Z14, K3, Z14
+	VCMPPS       $0x1a, Z31, Z15, K3
+	VMULPS       Z24, Z15, K3, Z15
+	VCMPPS       $0x1a, Z31, Z16, K3
+	VMULPS       Z24, Z16, K3, Z16
+	VCMPPS       $0x1a, Z31, Z17, K3
+	VMULPS       Z24, Z17, K3, Z17
+	VCMPPS       $0x1a, Z31, Z18, K3
+	VMULPS       Z24, Z18, K3, Z18
+	VCMPPS       $0x1a, Z31, Z19, K3
+	VMULPS       Z24, Z19, K3, Z19
+	VCMPPS       $0x1a, Z31, Z20, K3
+	VMULPS       Z24, Z20, K3, Z20
+	VCMPPS       $0x1a, Z31, Z21, K3
+	VMULPS       Z24, Z21, K3, Z21
+	VCMPPS       $0x1a, Z31, Z22, K3
+	VMULPS       Z24, Z22, K3, Z22
+	VCMPPS       $0x1a, Z31, Z23, K3
+	VMULPS       Z24, Z23, K3, Z23
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z17, K3, Z17
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z18, K3, Z18
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z19, K3, Z19
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z20, K3, Z20
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z21, K3, Z21
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z22, K3, Z22
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z31, Z24, K3
+	VMOVAPS.Z Z23, K3, Z23
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z17, K3, Z17
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z18, K3, Z18
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z19, K3, Z19
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z20, K3, Z20
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z21, K3, Z21
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z22, K3, Z22
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z31, Z25, K3
+	VMULPS    Z24, Z23, K3, Z23
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z18, K1, (AX)
+	VMOVUPS Z19, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z20, K1, (AX)
+	VMOVUPS Z21, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z22, K1, (AX)
+	VMOVUPS Z23, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func dots12x2AVX512(args *uint64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·dots12x2AVX512(SB), $0-8
+	MOVQ      args+0(FP), AX
+	MOVQ      32(AX), CX
+	MOVQ      40(AX), DX
+	MOVQ      96(AX), BX
+	KMOVW     BX, K1
+	SHRQ      $0x10, BX
+	KMOVW     BX, K2
+	MOVQ      64(AX), BX
+	TESTQ     BX, BX
+	JZ        zero
+	MOVQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z0
+	VMOVUPS.Z 64(BX), K2, Z1
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z 64(BX), K2, Z3
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z4
+	VMOVUPS.Z 64(BX), K2, Z5
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z6
+	VMOVUPS.Z 64(BX), K2, Z7
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z8
+	VMOVUPS.Z 64(BX), K2, Z9
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z10
+	VMOVUPS.Z 64(BX), K2, Z11
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z12
+	VMOVUPS.Z 64(BX), K2, Z13
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z14
+	VMOVUPS.Z 64(BX), K2, Z15
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z16
+	VMOVUPS.Z 64(BX), K2, Z17
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z18
+	VMOVUPS.Z 64(BX), K2, Z19
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z20
+	VMOVUPS.Z 64(BX), K2, Z21
+	ADDQ      DX, BX
+	VMOVUPS.Z (BX), K1, Z22
+	VMOVUPS.Z 64(BX), K2, Z23
+	JMP       start
+
+zero:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+
+start:
+	MOVQ 8(AX), BX
+	MOVQ 16(AX), SI
+	MOVQ 24(AX), DI
+	MOVQ 104(AX), R8
+	LEAQ (BX)(BX*2), R9
+	MOVQ (AX), R10
+	MOVQ (AX), R11
+	LEAQ (R10)(BX*4), R11
+	MOVQ (AX), R12
+	LEAQ (R11)(BX*4), R12
+
+round:
+	MOVQ 136(AX), R14
+
+segment:
+	MOVQ 48(AX), R13
+
+k:
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VBROADCASTSS (R10), Z26
+	LONG $0x403e9262; WORD $0xc252 // VDPBF16PS Z26, Z24, Z0
+	LONG $0x40369262; WORD $0xca52 // VDPBF16PS Z26, Z25, Z1
+	VBROADCASTSS (R10)(BX*1), Z26
+	LONG $0x403e9262; WORD $0xd252 // VDPBF16PS Z26, Z24, Z2
+	LONG $0x40369262; WORD $0xda52 // VDPBF16PS Z26, Z25, Z3
+	VBROADCASTSS (R10)(BX*2), Z26
+	LONG $0x403e9262; WORD $0xe252 // VDPBF16PS Z26, Z24, Z4
+	LONG $0x40369262; WORD $0xea52 // VDPBF16PS Z26, Z25, Z5
+	VBROADCASTSS (R10)(R9*1), Z26
+	LONG $0x403e9262; WORD $0xf252 // VDPBF16PS Z26, Z24, Z6
+	LONG $0x40369262; WORD $0xfa52 // VDPBF16PS Z26, Z25, Z7
+	VBROADCASTSS (R11), Z26
+	LONG $0x403e1262; WORD $0xc252 // VDPBF16PS Z26, Z24, Z8
+	LONG $0x40361262; WORD $0xca52 // VDPBF16PS Z26, Z25, Z9
+	VBROADCASTSS (R11)(BX*1), Z26
+	LONG $0x403e1262; WORD $0xd252 // VDPBF16PS Z26, Z24, Z10
+	LONG $0x40361262; WORD $0xda52 // VDPBF16PS Z26, Z25, Z11
+	VBROADCASTSS (R11)(BX*2), Z26
+	LONG $0x403e1262; WORD $0xe252 // VDPBF16PS Z26, Z24, Z12
+	LONG $0x40361262; WORD $0xea52 // VDPBF16PS Z26, Z25, Z13
+	VBROADCASTSS (R11)(R9*1), Z26
+	LONG $0x403e1262; WORD $0xf252 // VDPBF16PS Z26, Z24, Z14
+	LONG $0x40361262; WORD $0xfa52 // VDPBF16PS Z26, Z25, Z15
+	VBROADCASTSS (R12), Z26
+	LONG $0x403e8262; WORD $0xc252 // VDPBF16PS Z26, Z24, Z16
+	LONG $0x40368262; WORD $0xca52 // VDPBF16PS Z26, Z25, Z17
+	VBROADCASTSS (R12)(BX*1), Z26
+	LONG $0x403e8262; WORD $0xd252 // VDPBF16PS Z26, Z24, Z18
+	LONG $0x40368262; WORD $0xda52 // VDPBF16PS Z26, Z25, Z19
+	VBROADCASTSS (R12)(BX*2), Z26
+	LONG $0x403e8262; WORD $0xe252 // VDPBF16PS Z26, Z24, Z20
+	LONG $0x40368262; WORD $0xea52 // VDPBF16PS Z26, Z25, Z21
+	VBROADCASTSS (R12)(R9*1), Z26
+	LONG $0x403e8262; WORD $0xf252 // VDPBF16PS Z26, Z24, Z22
+	LONG $0x40368262; WORD $0xfa52 // VDPBF16PS Z26, Z25, Z23
+	ADDQ         SI, R10
+	ADDQ         SI, R11
+	ADDQ         SI, R12
+	ADDQ         R8, DI
+	DECQ         R13
+	JNZ          k
+	SUBQ         $+1, R14
+	JLT          endOfRound
+	MOVQ         184(AX), R13
+	PREFETCHT1   (R13)
+	PREFETCHT1   64(R13)
+	ADDQ         192(AX), R13
+	MOVQ         R13, 184(AX)
+	ADDQ         152(AX), DI
+	ADDQ         144(AX), R10
+	ADDQ         144(AX), R11
+	ADDQ         144(AX), R12
+	JMP          segment
+
+endOfRound:
+	SUBQ       $+1, 160(AX)
+	JLT        multiplied
+	MOVQ       184(AX), R13
+	PREFETCHT1 (R13)
+	PREFETCHT1 64(R13)
+	ADDQ       192(AX), R13
+	MOVQ       R13, 184(AX)
+	ADDQ       176(AX), DI
+	ADDQ       168(AX), R10
+	ADDQ       168(AX), R11
+	ADDQ       168(AX), R12
+	JMP        round
+
+multiplied:
+	MOVQ   128(AX), BX
+	TESTQ  BX, BX
+	JZ     bias
+	VXORPS Y27, Y27, Y27
+	VADDPS Z27, Z0, Z0
+	VADDPS Z27, Z1, Z1
+	VADDPS Z27, Z2, Z2
+	VADDPS Z27, Z3, Z3
+	VADDPS Z27, Z4, Z4
+	VADDPS Z27, Z5, Z5
+	VADDPS Z27, Z6, Z6
+	VADDPS Z27, Z7, Z7
+	VADDPS Z27, Z8, Z8
+	VADDPS Z27, Z9, Z9
+	VADDPS Z27, Z10, Z10
+	VADDPS Z27, Z11, Z11
+	VADDPS Z27, Z12, Z12
+	VADDPS Z27, Z13, Z13
+	VADDPS Z27, Z14, Z14
+	VADDPS Z27, Z15, Z15
+	VADDPS Z27, Z16, Z16
+	VADDPS Z27, Z17, Z17
+	VADDPS Z27, Z18, Z18
+	VADDPS Z27, Z19, Z19
+	VADDPS Z27, Z20, Z20
+	VADDPS Z27, Z21, Z21
+	VADDPS Z27, Z22, Z22
+	VADDPS Z27, Z23, Z23
+
+bias:
+	MOVQ    56(AX), BX
+	TESTQ   BX, BX
+	JZ      act
+	VMOVUPS (BX), Z24
+	VADDPS  Z24, Z0, Z0
+	VADDPS  Z24, Z2, Z2
+	VADDPS  Z24, Z4, Z4
+	VADDPS  Z24, Z6, Z6
+	VADDPS  Z24, Z8, Z8
+	VADDPS  Z24, Z10, Z10
+	VADDPS  Z24, Z12, Z12
+	VADDPS  Z24, Z14, Z14
+	VADDPS  Z24, Z16, Z16
+	VADDPS  Z24, Z18, Z18
+	VADDPS  Z24, Z20, Z20
+	VADDPS  Z24, Z22, Z22
+	VMOVUPS 64(BX), Z24
+	VADDPS  Z24, Z1, Z1
+	VADDPS  Z24, Z3, Z3
+	VADDPS  Z24, Z5, Z5
+	VADDPS  Z24, Z7, Z7
+	VADDPS  Z24, Z9, Z9
+	VADDPS  Z24, Z11, Z11
+	VADDPS  Z24, Z13, Z13
+	VADDPS  Z24, Z15, Z15
+	VADDPS  Z24, Z17, Z17
+	VADDPS  Z24, Z19, Z19
+	VADDPS  Z24, Z21, Z21
+	VADDPS  Z24, Z23, Z23
+
+act:
+	MOVQ   72(AX), BX
+	TESTQ  BX, BX
+	JZ     store
+	VXORPS Y27, Y27, Y27
+	CMPQ   BX, $0x01
+	JNE    leaky
+	VMAXPS Z0, Z27, Z0
+	VADDPS Z27, Z0, Z0
+	VMAXPS Z1, Z27, Z1
+	VADDPS Z27, Z1, Z1
+	VMAXPS Z2, Z27, Z2
+	VADDPS Z27, Z2, Z2
+	VMAXPS Z3, Z27, Z3
+	VADDPS Z27, Z3, Z3
+	VMAXPS Z4, Z27, Z4
+	VADDPS Z27, Z4, Z4
+	VMAXPS Z5, Z27, Z5
+	VADDPS Z27, Z5, Z5
+	VMAXPS Z6, Z27, Z6
+	VADDPS Z27, Z6, Z6
+	VMAXPS Z7, Z27, Z7
+	VADDPS Z27, Z7, Z7
+	VMAXPS Z8, Z27, Z8
+	VADDPS Z27, Z8, Z8
+	VMAXPS Z9, Z27, Z9
+	VADDPS Z27, Z9, Z9
+	VMAXPS Z10, Z27, Z10
+	VADDPS Z27, Z10, Z10
+	VMAXPS Z11, Z27, Z11
+	VADDPS Z27, Z11, Z11
+	VMAXPS Z12, Z27, Z12
+	VADDPS Z27, Z12, Z12
+	VMAXPS Z13, Z27, Z13
+	VADDPS Z27, Z13, Z13
+	VMAXPS Z14, Z27, Z14
+	VADDPS Z27, Z14, Z14
+	VMAXPS Z15, Z27, Z15
+	VADDPS Z27, Z15, Z15
+	VMAXPS Z16, Z27, Z16
+	VADDPS Z27, Z16, Z16
+	VMAXPS Z17, Z27, Z17
+	VADDPS Z27, Z17, Z17
+	VMAXPS Z18, Z27, Z18
+	VADDPS Z27, Z18, Z18
+	VMAXPS Z19, Z27, Z19
+	VADDPS Z27, Z19, Z19
+	VMAXPS Z20, Z27, Z20
+	VADDPS Z27, Z20, Z20
+	VMAXPS Z21, Z27, Z21
+	VADDPS Z27, Z21, Z21
+	VMAXPS Z22, Z27, Z22
+	VADDPS Z27, Z22, Z22
+	VMAXPS Z23, Z27, Z23
+	VADDPS Z27, Z23, Z23
+	JMP    store
+
+leaky:
+	VBROADCASTSS 88(AX), Z24
+	CMPQ         BX, $0x02
+	JNE          gradient
+	VCMPPS       $0x1a, Z27, Z0, K3
+	VMULPS       Z24, Z0, K3, Z0
+	VCMPPS       $0x1a, Z27, Z1, K3
+	VMULPS       Z24, Z1, K3, Z1
+	VCMPPS       $0x1a, Z27, Z2, K3
+	VMULPS       Z24, Z2, K3, Z2
+	VCMPPS       $0x1a, Z27, Z3, K3
+	VMULPS       Z24, Z3, K3, Z3
+	VCMPPS       $0x1a, Z27, Z4, K3
+	VMULPS       Z24, Z4, K3, Z4
+	VCMPPS       $0x1a, Z27, Z5, K3
+	VMULPS       Z24, Z5, K3, Z5
+	VCMPPS       $0x1a, Z27, Z6, K3
+	VMULPS       Z24, Z6, K3, Z6
+	VCMPPS       $0x1a, Z27, Z7, K3
+	VMULPS       Z24, Z7, K3, Z7
+	VCMPPS       $0x1a, Z27, Z8, K3
+	VMULPS       Z24, Z8, K3, Z8
+	VCMPPS       $0x1a, Z27, Z9, K3
+	VMULPS       Z24, Z9, K3, Z9
+	VCMPPS       $0x1a, Z27, Z10, K3
+	VMULPS       Z24, Z10, K3, Z10
+	VCMPPS       $0x1a, Z27, Z11, K3
+	VMULPS       Z24, Z11, K3, Z11
+	VCMPPS       $0x1a, Z27, Z12, K3
+	VMULPS       Z24, Z12, K3, Z12
+	VCMPPS       $0x1a, Z27, Z13, K3
+	VMULPS       Z24, Z13, K3, Z13
+	VCMPPS       $0x1a, Z27, Z14, K3
+	VMULPS       Z24, Z14, K3, Z14
+	VCMPPS       $0x1a, Z27, Z15, K3
+	VMULPS       Z24, Z15, K3, Z15
+	VCMPPS       $0x1a, Z27, Z16, K3
+	VMULPS       Z24, Z16, K3, Z16
+	VCMPPS       $0x1a, Z27, Z17, K3
+	VMULPS       Z24, Z17, K3, Z17
+	VCMPPS       $0x1a, Z27, Z18, K3
+	VMULPS       Z24, Z18, K3, Z18
+	VCMPPS       $0x1a, Z27, Z19, K3
+	VMULPS       Z24, Z19, K3, Z19
+	VCMPPS       $0x1a, Z27, Z20, K3
+	VMULPS       Z24, Z20, K3, Z20
+	VCMPPS       $0x1a, Z27, Z21, K3
+	VMULPS       Z24, Z21, K3, Z21
+	VCMPPS       $0x1a, Z27, Z22, K3
+	VMULPS       Z24, Z22, K3, Z22
+	VCMPPS       $0x1a, Z27, Z23, K3
+	VMULPS       Z24, Z23, K3, Z23
+	JMP          store
+
+gradient:
+	MOVQ      80(AX), AX
+	CMPQ      BX, $0x03
+	JNE       leakyGradient
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z17, K3, Z17
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z18, K3, Z18
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z19, K3, Z19
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z20, K3, Z20
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z21, K3, Z21
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z22, K3, Z22
+	VMOVUPS.Z 64(AX), K2, Z24
+	VCMPPS    $0x1e, Z27, Z24, K3
+	VMOVAPS.Z Z23, K3, Z23
+	JMP       store
+
+leakyGradient:
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z0, K3, Z0
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z1, K3, Z1
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z2, K3, Z2
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z3, K3, Z3
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z4, K3, Z4
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z5, K3, Z5
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z6, K3, Z6
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z7, K3, Z7
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z8, K3, Z8
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z9, K3, Z9
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z10, K3, Z10
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z11, K3, Z11
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z12, K3, Z12
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z13, K3, Z13
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z14, K3, Z14
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z15, K3, Z15
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z16, K3, Z16
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z17, K3, Z17
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z18, K3, Z18
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z19, K3, Z19
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z20, K3, Z20
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z21, K3, Z21
+	ADDQ      DX, AX
+	VMOVUPS.Z (AX), K1, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z22, K3, Z22
+	VMOVUPS.Z 64(AX), K2, Z25
+	VCMPPS    $0x1a, Z27, Z25, K3
+	VMULPS    Z24, Z23, K3, Z23
+
+store:
+	MOVQ    CX, AX
+	VMOVUPS Z0, K1, (AX)
+	VMOVUPS Z1, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z2, K1, (AX)
+	VMOVUPS Z3, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z4, K1, (AX)
+	VMOVUPS Z5, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z6, K1, (AX)
+	VMOVUPS Z7, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z8, K1, (AX)
+	VMOVUPS Z9, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z10, K1, (AX)
+	VMOVUPS Z11, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z12, K1, (AX)
+	VMOVUPS Z13, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z14, K1, (AX)
+	VMOVUPS Z15, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z16, K1, (AX)
+	VMOVUPS Z17, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z18, K1, (AX)
+	VMOVUPS Z19, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z20, K1, (AX)
+	VMOVUPS Z21, K2, 64(AX)
+	ADDQ    DX, AX
+	VMOVUPS Z22, K1, (AX)
+	VMOVUPS Z23, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func halveAcrossAVX512(args *uint64)
+// Requires: AVX, AVX512F
+TEXT ·halveAcrossAVX512(SB), $0-8
+	MOVQ         args+0(FP), CX
+	MOVQ         (CX), AX
+	MOVQ         8(CX), DX
+	MOVQ         24(CX), BX
+	MOVL         $0x7fffffff, SI
+	VPBROADCASTD SI, Z0
+	MOVL         $0x23800000, SI
+	VPBROADCASTD SI, Z1
+	MOVL         $0x7f800000, SI
+	VPBROADCASTD SI, Z2
+	MOVL         $0x00400000, SI
+	VPBROADCASTD SI, Z3
+	MOVL         $0x00007fff, SI
+	VPBROADCASTD SI, Z4
+	MOVL         $0x00000001, SI
+	VPBROADCASTD SI, Z5
+	MOVL         $0xffff0000, SI
+	VPBROADCASTD SI, Z6
+	MOVQ         16(CX), R8
+	MOVQ         $0x0000ffff, DI
+	KMOVW        DI, K1
+	TESTQ        R8, R8
+	JNZ          both
+	XORQ         DI, DI
+
+both:
+	KMOVW DI, K2
+
+next:
+	CMPQ  BX, $+16
+	JGE   whole
+	MOVQ  BX, CX
+	MOVQ  $0x00000001, SI
+	SHLQ  CL, SI
+	DECQ  SI
+	KMOVW SI, K1
+	ANDQ  SI, DI
+	KMOVW DI, K2
+
+whole:
+	VMOVDQU32.Z (DX), K1, Z7
+	VPANDD      Z0, Z7, Z8
+	VPCMPUD     $0x05, Z1, Z8, K3
+	VPCMPUD     $0x06, Z2, Z8, K4
+	VPSRLD      $0x10, Z7, Z9
+	VPANDD      Z5, Z9, Z9
+	VPADDD      Z4, Z9, Z9
+	VPORD       Z3, Z7, Z8
+	VPADDD      Z9, Z7, Z7
+	VMOVDQA32   Z8, K4, Z7
+	VPANDD.Z    Z6, Z7, K3, Z7
+	VMOVDQU32.Z (R8), K2, Z8
+	VPANDD      Z0, Z8, Z9
+	VPCMPUD     $0x05, Z1, Z9, K3
+	VPCMPUD     $0x06, Z2, Z9, K4
+	VPSRLD      $0x10, Z8, Z10
+	VPANDD      Z5, Z10, Z10
+	VPADDD      Z4, Z10, Z10
+	VPORD       Z3, Z8, Z9
+	VPADDD      Z10, Z8, Z8
+	VMOVDQA32   Z9, K4, Z8
+	VPANDD.Z    Z6, Z8, K3, Z8
+	VPSRLD      $0x10, Z8, Z8
+	VPORD       Z8, Z7, Z7
+	VMOVDQU32   Z7, K1, (AX)
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, AX
+	SUBQ        $0x10, BX
+	JG          next
+	VZEROUPPER
+	RET
+
+// func halveAlongAVX512(args *uint64)
+// Requires: AVX, AVX512F, AVX512VL
+TEXT ·halveAlongAVX512(SB), $0-8
+	MOVQ         args+0(FP), CX
+	MOVQ         (CX), AX
+	MOVQ         8(CX), DX
+	MOVQ         24(CX), BX
+	MOVL         $0x7fffffff, SI
+	VPBROADCASTD SI, Z0
+	MOVL         $0x23800000, SI
+	VPBROADCASTD SI, Z1
+	MOVL         $0x7f800000, SI
+	VPBROADCASTD SI, Z2
+	MOVL         $0x00400000, SI
+	VPBROADCASTD SI, Z3
+	MOVL         $0x00007fff, SI
+	VPBROADCASTD SI, Z4
+	MOVL         $0x00000001, SI
+	VPBROADCASTD SI, Z5
+	MOVL         $0xffff0000, SI
+	VPBROADCASTD SI, Z6
+	MOVQ         16(CX), CX
+	MOVQ         $0x0000ffff, DI
+	KMOVW        DI, K1
+	TESTQ        CX, CX
+	JNZ          both
+	XORQ         DI, DI
+
+both:
+	KMOVW DI, K2
+
+next:
+	CMPQ  BX, $+8
+	JGE   whole
+	MOVQ  BX, CX
+	ADDQ  CX, CX
+	MOVQ  $0x00000001, SI
+	SHLQ  CL, SI
+	DECQ  SI
+	KMOVW SI, K1
+	ANDQ  SI, DI
+	KMOVW DI, K2
+
+whole:
+	VMOVDQU32.Z (DX), K1, Z7
+	VPANDD      Z0, Z7, Z8
+	VPCMPUD     $0x05, Z1, Z8, K2
+	VPCMPUD     $0x06, Z2, Z8, K3
+	VPSRLD      $0x10, Z7, Z9
+	VPANDD      Z5, Z9, Z9
+	VPADDD      Z4, Z9, Z9
+	VPORD       Z3, Z7, Z8
+	VPADDD      Z9, Z7, Z7
+	VMOVDQA32   Z8, K3, Z7
+	VPANDD.Z    Z6, Z7, K2, Z7
+	VPSRLQ      $0x30, Z7, Z8
+	VPORQ       Z8, Z7, Z7
+	VPMOVQD     Z7, Y7
+	MOVQ        BX, CX
+	CMPQ        CX, $+8
+	JGE         store
+	MOVQ        BX, CX
+	MOVQ        $0x00000001, SI
+	SHLQ        CL, SI
+	DECQ        SI
+	KMOVW       SI, K1
+	VMOVDQU32   Y7, K1, (AX)
+	JMP         done
+
+store:
+	VMOVDQU32 Y7, (AX)
+	ADDQ      $0x40, DX
+	ADDQ      $0x20, AX
+	SUBQ      $0x08, BX
+	JG        next
+
+done:
+	VZEROUPPER
+	RET
+
 // func flat1x2AVX512(args *uint64)
 // Requires: AVX, AVX512F
 TEXT ·flat1x2AVX512(SB), $0-8

@@ -48,7 +48,9 @@ func MatMulThen(c, a, b []float32, m, n, k int, transA, transB, accumulate bool,
 // set gives a new product its matrices.
 func (p *product) set(c, a, b []float32, m, n, k int, transA, transB bool, e Epilogue) {
 	p.m, p.n, p.k, p.Epilogue = m, n, k, e
-	p.c = c[:m*n]
+	if c != nil {
+		p.c = c[:m*n]
+	}
 	p.a, p.rowStride, p.kStride = a[:m*k], k, 1
 	if transA {
 		p.rowStride, p.kStride = 1, m
@@ -89,6 +91,9 @@ type product struct {
 
 	transposed bool      // C is
 	column     []float32 // memory for the bias of one that is
+
+	halves         bool      // a and b are pairs, see pairs.go
+	pairsA, pairsB []float32 // memory for them
 
 	packed  []float32 // op(B) in panels, if it was packed before
 	workers int
@@ -175,7 +180,15 @@ func (p *product) serial(w *scratch) {
 		return
 	}
 	p.workers = 1
-	w.share(p, tiles(), 0)
+	w.share(p, p.tiles(), 0)
+}
+
+// tiles has the assembly for the product.
+func (p *product) tiles() *gemm {
+	if p.halves {
+		return pairTiles()
+	}
+	return tiles()
 }
 
 // parallelProduct is the number of multiplications from which on a product is
@@ -187,21 +200,21 @@ const parallelProduct = 1 << 14
 func (p *product) work(lo, hi int) {
 	w := scratches.get()
 	for i := lo; i < hi; i++ {
-		w.share(p, tiles(), i)
+		w.share(p, p.tiles(), i)
 	}
 	scratches.put(w)
 }
 
 // become makes p the same product as q.
 func (p *product) become(q *product) {
-	share, column := p.share, p.column
+	own := *p
 	*p = *q
-	p.share, p.column = share, column
+	p.share, p.column, p.pairsA, p.pairsB = own.share, own.column, own.pairsA, own.pairsB
 }
 
 // release forgets the arrays and keeps the product for another time.
 func (p *product) release() {
-	*p = product{share: p.share, column: p.column}
+	*p = product{share: p.share, column: p.column, pairsA: p.pairsA, pairsB: p.pairsB}
 	products.put(p)
 }
 

@@ -16,13 +16,26 @@ func MatMulBlocks(a, b []float32, m, n, k int, transA, transB, sparse bool, use 
 		return
 	}
 	v := blockwises.get()
-	v.use, v.sparse = use, sparse
-	v.m, v.n, v.k = m, n, k
-	v.a, v.rowStride, v.kStride = a[:m*k], k, 1
-	if transA {
-		v.rowStride, v.kStride = 1, m
+	v.sparse = sparse
+	v.set(nil, a, b, m, n, k, transA, transB, Epilogue{})
+	v.run(use)
+}
+
+// MatMulBlocksHalf is [MatMulBlocks] with operands that are rounded to bfloat16.
+func MatMulBlocksHalf(a, b []float32, m, n, k int, transA, transB bool, use func(at int, values []float32)) {
+	if m == 0 || n == 0 {
+		return
 	}
-	v.b, v.transB = b[:k*n], transB
+	v := blockwises.get()
+	v.set(nil, a, b, m, n, k, transA, transB, Epilogue{})
+	v.halve(transA)
+	v.run(use)
+}
+
+// run computes the blocks of a product that has its operands.
+func (v *blockwise) run(use func(at int, values []float32)) {
+	v.use = use
+	m, n, k := v.m, v.n, v.k
 	rows := mostRows * (1 + (blockOfValues-1)/(mostRows*n))
 	v.blocks = (m + rows - 1) / rows
 	if k > 0 {
@@ -30,7 +43,7 @@ func MatMulBlocks(a, b []float32, m, n, k int, transA, transB, sparse bool, use 
 			v.memory = make([]float32, size)
 		}
 		v.packed = v.memory
-		g := tiles()
+		g := v.tiles()
 		panels := (n + 2*g.lanes - 1) / (2 * g.lanes)
 		if len(v.flags) < panels {
 			v.flags = make([]bool, panels)
@@ -67,12 +80,12 @@ var blockwises = depot[blockwise]{make: func() *blockwise {
 }}
 
 func (v *blockwise) release() {
-	*v = blockwise{memory: v.memory, flags: v.flags, pack: v.pack, compute: v.compute}
+	*v = blockwise{product: product{pairsA: v.pairsA, pairsB: v.pairsB}, memory: v.memory, flags: v.flags, pack: v.pack, compute: v.compute}
 	blockwises.put(v)
 }
 
 func (v *blockwise) packPanels(lo, hi int) {
-	s, g := scratches.get(), tiles()
+	s, g := scratches.get(), v.tiles()
 	parts := v.parts()
 	for part := range parts {
 		s.pack(&columns{product: &v.product, gemm: g, lo: lo, hi: hi, k0: v.k * part / parts, k1: v.k * (part + 1) / parts})

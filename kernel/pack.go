@@ -28,12 +28,12 @@ func (g *gemm) mask(width int) mask {
 }
 
 // packedSize is the size of an op(B) (k, n) in panels.
-func packedSize(n, k int) int { return tiles().padded(n) * k }
+func packedSize(n, k int) int { return max(tiles().padded(n), pairTiles().padded(n)) * k }
 
 // prepack packs all of op(B) into to, so that it serves several products.
 func (w *scratch) prepack(p *product, to []float32) {
 	p.packed = to
-	g := tiles()
+	g := p.tiles()
 	parts := p.parts()
 	for part := range parts {
 		w.pack(&columns{p, g, 0, (p.n + 2*g.lanes - 1) / (2 * g.lanes), p.k * part / parts, p.k * (part + 1) / parts, 0, 0, 0})

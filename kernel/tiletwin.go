@@ -57,6 +57,12 @@ func (w *scratch) tileTwin(rows int) {
 		a, b = a+int(t.aRound), b+int(t.bRound)
 	}
 	d.add(t, rows, started)
+	w.finishTwin(rows)
+}
+
+// finishTwin applies the epilogue to the rows of C in the tile.
+func (w *scratch) finishTwin(rows int) {
+	t := &w.tile
 	for r := range rows {
 		row := t.row(r)
 		if t.positive != 0 {

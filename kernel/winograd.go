@@ -42,7 +42,7 @@ const winogradLeast = 5
 
 // winograd reports whether the passes are computed with fewer multiplications.
 func (c Conv) winograd() bool {
-	return c.KernelH == 4 && c.KernelW == 4 && c.Stride == 2 && c.Pad == 1 && c.Height%2 == 0 && c.Width%2 == 0 &&
+	return !c.Half && c.KernelH == 4 && c.KernelW == 4 && c.Stride == 2 && c.Pad == 1 && c.Height%2 == 0 && c.Width%2 == 0 &&
 		c.In%16 == 0 && c.Out%16 == 0 && c.OutHeight() >= winogradLeast && c.OutWidth() >= winogradLeast
 }
 

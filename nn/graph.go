@@ -31,6 +31,10 @@ type Options struct {
 	// of dense layers, which [Grad.Each] computes part by part where they are used, so
 	// that they are never written to memory.
 	Late bool
+	// Half rounds the operands of products of matrices and of convolutions to bfloat16, but for
+	// products with an input. Sums are float32. Attention, recurrent layers and products of each of
+	// several matrices stay as they are.
+	Half bool
 	// Seed is the seed of the noise.
 	Seed uint64
 	// Memory is shared with other programs: a run overwrites the outputs of theirs.

@@ -136,8 +136,12 @@ func (r *root) operation(n *G.Node) *ops.Op {
 	op := n.Op().(*ops.Op)
 	for _, in := range r.inputs {
 		if len(op.Inputs()) > 0 && ops.Home(op.Inputs()[0]) == in.n.Raw() {
-			return op.OfInput()
+			op = op.OfInput()
+			break
 		}
+	}
+	if r.Half {
+		op = op.InHalves()
 	}
 	return op
 }

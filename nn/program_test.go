@@ -42,7 +42,12 @@ func TestAStepAllocatesNothing(t *testing.T) {
 
 func checkAllocations(t *testing.T, model func(g *nn.Graph) nn.Node) {
 	t.Helper()
-	g := nn.NewGraph(nn.NewParams(1), nn.Options{Training: true})
+	checkAllocationsOf(t, model, nn.Options{Training: true})
+}
+
+func checkAllocationsOf(t *testing.T, model func(g *nn.Graph) nn.Node, o nn.Options) {
+	t.Helper()
+	g := nn.NewGraph(nn.NewParams(1), o)
 	p, err := nn.CompileStep(g, model(g), nil)
 	if err != nil {
 		t.Fatal(err)

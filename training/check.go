@@ -115,6 +115,9 @@ func Check(ctx context.Context, cfg experiments.Config, o CheckOptions) (*Checke
 	fmt.Fprintf(&b, "\n%d parameters; %d steps an epoch, %d in all\n", t.parameters(), t.perEpoch/t.PerStep, t.total())
 	fmt.Fprintf(&b, "kernels: %s\n", c.Kernels)
 	c.slow(&b)
+	if why := t.slowHalves(); why != "" {
+		fmt.Fprintln(&b, why)
+	}
 	c.floor(t, &b, kernel.Speed)
 	if c.ExamplesPerSecond, err = t.forecast(ctx, splits, &b); err != nil {
 		return nil, err
@@ -196,6 +199,9 @@ func (t *trainer) flops() float64 {
 // warnOfSlowKernels says at the start of a run what its kernels are if they are slow, and how long it
 // takes at least.
 func (t *trainer) warnOfSlowKernels(steps int, log io.Writer) {
+	if why := t.slowHalves(); why != "" && steps > 0 {
+		fmt.Fprintln(log, why)
+	}
 	why := kernel.Slow()
 	if why == "" || steps == 0 {
 		return
@@ -206,6 +212,15 @@ func (t *trainer) warnOfSlowKernels(steps int, log io.Writer) {
 		whole := time.Duration(min(float64(steps)*step, maxSeconds) * float64(time.Second))
 		fmt.Fprintf(log, "a step takes some %s with them, and the %d steps of this run %s\n", brief(step), steps, roughly(whole))
 	}
+}
+
+// slowHalves says why the precision of the run takes time here, in place of saving it; "" where it
+// saves some.
+func (t *trainer) slowHalves() string {
+	if t.cfg.Train.Precision != experiments.BF16 {
+		return ""
+	}
+	return kernel.SlowHalves()
 }
 
 // forecast makes a few steps, on the first batches of the run, and says what one takes and how long

@@ -80,7 +80,7 @@ func newTrainer(cfg experiments.Config, d models.Data) (*trainer, error) {
 	graphs := make([]*nn.Graph, 0, 2)
 	losses := make([]models.Loss, 0, 2)
 	for _, p := range cfg.Model.Phases() {
-		o := nn.Options{Name: "train." + p.Name, Training: true, Frozen: frozen, Seed: cfg.Seed, Memory: t.memory, Late: cfg.Train.Clip <= 0 && t.shards == 1}
+		o := nn.Options{Name: "train." + p.Name, Training: true, Frozen: frozen, Seed: cfg.Seed, Memory: t.memory, Half: cfg.Train.Precision == experiments.BF16, Late: cfg.Train.Clip <= 0 && t.shards == 1}
 		g, loss, err := p.Graph(t.params, o, t.told, t.batch/t.shards)
 		if err != nil {
 			return nil, err

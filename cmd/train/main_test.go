@@ -238,6 +238,64 @@ func TestTheSameBitsOnEveryPath(t *testing.T) {
 	}
 }
 
+// With rounded operands too, weights have the same bits on every path, and a run that was killed goes
+// on with them.
+func TestTheSameBitsInHalves(t *testing.T) {
+	config, dir := write(t, strings.Replace(layered, "batch: 20", "precision: bf16, batch: 20, checkpoint: {every: 7, keep: 3}", 1)), t.TempDir()
+	want := ""
+	for _, path := range kernel.Paths() {
+		epochs := "5"
+		if path == "portable" {
+			epochs = "1" // it takes its time
+		}
+		out := filepath.Join(dir, path)
+		train(t, []string{"LATENTSPACE_KERNEL=" + path}, "-config", config, "-out", out, "-threads", "3", "-set", "train.epochs="+epochs)
+		hash := manifest(t, out).ParamsSHA256
+		switch {
+		case path == "portable":
+			first := filepath.Join(dir, "first")
+			train(t, nil, "-config", config, "-out", first, "-set", "train.epochs=1")
+			if got := manifest(t, first).ParamsSHA256; got != hash {
+				t.Errorf("after an epoch: parameters %s, and %s on the portable path", got, hash)
+			}
+		case want == "":
+			want = hash
+		case hash != want:
+			t.Errorf("%s: parameters %s, want %s", path, hash, want)
+		}
+	}
+	for _, c := range []struct {
+		precision string
+		told      int
+	}{{"bf16", 1}, {"fp32", 0}} {
+		_, out, stderr := exitOf(t, []string{"LATENTSPACE_KERNEL=portable"}, "-config", config, "-check", "-out", filepath.Join(dir, "check"), "-set", "train.precision="+c.precision)
+		if n := strings.Count(out, "products in bf16 take longer here than in fp32"); n != c.told {
+			t.Errorf("-check of %s without an instruction: it is said %d times, want %d\n%s%s", c.precision, n, c.told, out, stderr)
+		}
+	}
+	plain := filepath.Join(dir, "plain")
+	train(t, nil, "-config", config, "-out", plain, "-set", "train.precision=fp32")
+	if manifest(t, plain).ParamsSHA256 == want {
+		t.Error("the precision changes nothing")
+	}
+	killed := filepath.Join(dir, "killed")
+	cmd := exec.Command(binary, "-config", config, "-out", killed)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		if m, _ := filepath.Glob(filepath.Join(killed, "step-*.safetensors")); len(m) > 0 {
+			break
+		}
+	}
+	cmd.Process.Kill()
+	cmd.Wait()
+	train(t, nil, "-config", config, "-out", killed)
+	if got := manifest(t, killed).ParamsSHA256; want != "" && got != want {
+		t.Errorf("after a kill: parameters %s, want %s", got, want)
+	}
+}
+
 // A path of instructions that is not here is wrong usage, whatever the program is asked for.
 func TestAPathThatIsNotHere(t *testing.T) {
 	config := write(t, small)

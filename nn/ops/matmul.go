@@ -41,6 +41,7 @@ type matMul struct {
 	m, n, k        int
 	transA, transB bool
 	sparse         bool // a is an input of the network
+	half           bool // its operands are rounded; see [Op.InHalves]
 }
 
 func (matMul) Name() string     { return "matmul" }
@@ -52,6 +53,10 @@ func (d matMul) Run(out []float32, in [][]float32, scratch []float32) {
 func (d matMul) runThen(out []float32, in [][]float32, _ []float32, e kernel.Epilogue) {
 	if d.sparse {
 		kernel.MatMulSparse(out, in[0], in[1], d.m, d.n, d.k, d.transA, d.transB, e)
+		return
+	}
+	if d.half {
+		kernel.MatMulHalf(out, in[0], in[1], d.m, d.n, d.k, d.transA, d.transB, e)
 		return
 	}
 	kernel.MatMulThen(out, in[0], in[1], d.m, d.n, d.k, d.transA, d.transB, false, e)
@@ -102,6 +107,30 @@ func (o *Op) OfInput() *Op {
 	return &of
 }
 
+// InHalves returns the operation with operands that are rounded to bfloat16, if it is a product of
+// matrices or a convolution. A product with an input of the network, which passes over zeros, stays
+// as it is.
+func (o *Op) InHalves() *Op {
+	of := *o
+	switch d := o.Def.(type) {
+	case matMul:
+		d.half = !d.sparse
+		of.Def = d
+	case conv:
+		d.c.Half = true
+		of.Def = d
+	case convData:
+		d.c.Half = true
+		of.Def = d
+	case convWeight:
+		d.c.Half = true
+		of.Def = d
+	default:
+		return o
+	}
+	return &of
+}
+
 // InBlocks reports whether the operation is the gradient of a dense layer's weights, xᵀ·g,
 // which [Op.RunBlocks] computes.
 func (o *Op) InBlocks() bool {
@@ -113,5 +142,9 @@ func (o *Op) InBlocks() bool {
 // to use; see [kernel.MatMulBlocks].
 func (o *Op) RunBlocks(in [][]float32, use func(at int, values []float32)) {
 	d := o.Def.(matMul)
+	if d.half {
+		kernel.MatMulBlocksHalf(in[0], in[1], d.m, d.n, d.k, d.transA, d.transB, use)
+		return
+	}
 	kernel.MatMulBlocks(in[0], in[1], d.m, d.n, d.k, d.transA, d.transB, d.sparse, use)
 }

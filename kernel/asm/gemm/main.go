@@ -51,7 +51,24 @@ func main() {
 				function(fmt.Sprintf("tile%dx%d", rows, vecs), "uint64", func(w *writer) { w.tile(rows, vecs) })
 			}
 		}
+		if t.Target != output.NEON {
+			for rows := 1; rows <= t.pairRows(); rows++ {
+				for vecs := 1; vecs <= 2; vecs++ {
+					whole := func(w *writer) func() *masks { return func() *masks { return w.masks(tileMask, vecs) } }
+					function(fmt.Sprintf("pairs%dx%d", rows, vecs), "uint64", func(w *writer) { w.tileBy(rows, vecs, whole(w), w.pairs) })
+					if t.lanes == 16 {
+						function(fmt.Sprintf("dots%dx%d", rows, vecs), "uint64", func(w *writer) { w.tileBy(rows, vecs, whole(w), w.dots) })
+					}
+				}
+			}
+		}
+		if t.Target == output.AVX2 {
+			function("halveAcross", "uint64", func(w *writer) { w.halveWhole(true) })
+			function("halveAlong", "uint64", func(w *writer) { w.halveWhole(false) })
+		}
 		if t.lanes == 16 {
+			function("halveAcross", "uint64", func(w *writer) { w.halve(true) })
+			function("halveAlong", "uint64", func(w *writer) { w.halve(false) })
 			for rows := 1; rows <= flatRows; rows++ {
 				for panels := 2; panels <= flatPanels; panels++ {
 					function(fmt.Sprintf("flat%dx%d", rows, panels), "uint64", func(w *writer) { w.flat(rows, panels) })
@@ -91,6 +108,8 @@ func main() {
 			ctx.RET()
 		}
 		files.Add("gemm", t.Target, ctx)
+		name := "gemm_avx512_amd64.s"
+		files[name] = encodeDots(files[name])
 	}
 	ctx, constants := output.SSE2.New(), map[string]operand.Mem{}
 	function := func(name string, write func(w *writer)) {
@@ -128,6 +147,20 @@ func entry(t target) string {
 		fmt.Fprintf(&b, "{tile%dx1%s, tile%dx2%s},\n", r, t.Name, r, t.Name)
 	}
 	fmt.Fprintf(&b, "}, packRows: [2]func(*uint64){packRows1%s, packRows2%s}, packColumns: packColumns%s,\n", t.Name, t.Name, t.Name)
+	if t.Target != output.NEON {
+		tiles := func(name string) {
+			fmt.Fprintf(&b, "%s: [][2]func(*uint64){{},\n", name)
+			for r := 1; r <= t.pairRows(); r++ {
+				fmt.Fprintf(&b, "{%s%dx1%s, %s%dx2%s},\n", name, r, t.Name, name, r, t.Name)
+			}
+			fmt.Fprintf(&b, "},\n")
+		}
+		tiles("pairs")
+		if t.lanes == 16 {
+			tiles("dots")
+		}
+		fmt.Fprintf(&b, "halveAcross: halveAcross%s, halveAlong: halveAlong%s,\n", t.Name, t.Name)
+	}
 	if t.lanes == 16 {
 		fmt.Fprintf(&b, "flat: [][2]func(*uint64){{},\n")
 		for r := 1; r <= flatRows; r++ {

@@ -127,14 +127,7 @@ func (w *writer) multiply(acc [][]reg.VecVirtual) {
 	stride, kStride, b, bStride := get(tileRowStride), get(tileKStride), get(tileB), get(tileBStride)
 	stride3 := w.GP64()
 	w.LEAQ(operand.Mem{Base: stride, Index: stride, Scale: 2}, stride3)
-	var bases []reg.GPVirtual
-	for r := 0; r < len(acc); r += 4 {
-		base := get(tileA)
-		if r > 0 {
-			w.LEAQ(operand.Mem{Base: bases[r/4-1], Index: stride, Scale: 4}, base)
-		}
-		bases = append(bases, base)
-	}
+	bases := w.bases(stride, len(acc))
 	at := func(r int) operand.Mem { return rowAt(bases, stride, stride3, r) }
 
 	vecs := len(acc[0])
@@ -171,6 +164,20 @@ func (w *writer) multiply(acc [][]reg.VecVirtual) {
 		w.DECQ(k)
 		w.JNZ(operand.LabelRef("k"))
 	})
+}
+
+// bases points to every fourth of rows of op(A).
+func (w *writer) bases(stride reg.Register, rows int) []reg.GPVirtual {
+	var bases []reg.GPVirtual
+	for r := 0; r < rows; r += 4 {
+		base := w.GP64()
+		w.MOVQ(w.field(tileA), base)
+		if r > 0 {
+			w.LEAQ(operand.Mem{Base: bases[r/4-1], Index: stride, Scale: 4}, base)
+		}
+		bases = append(bases, base)
+	}
+	return bases
 }
 
 // segments writes the loops around the one over a segment of k: over the segments

@@ -15,7 +15,7 @@ type UMAP struct {
 	MinDist    *float64 // how near to each other examples may lie; a tenth of the spread
 	Spread     *float64 // the scale of the map; 1
 	Mix        *float64 // 1 for pairs that one of the two is a neighbour of the other, 0 for both; 1
-	Epochs     *int     // 200
+	Epochs     *int     // 500, or 200 for more than 10,000 examples
 	Negative   *float64 // how strongly examples repel each other; 5
 	Start      string   // pca or random; pca
 	Dims       *int     // of the map, 2 or 3; 2
@@ -46,7 +46,7 @@ func (o UMAP) options() []mapOption {
 // umapOptions are those for n rows, checked.
 func (o Map) umapOptions(n int) (umap.Options, error) {
 	u := o.UMAP
-	fit := umap.Options{Neighbours: or(u.Neighbours, 15), Spread: or(u.Spread, 1), Epochs: or(u.Epochs, 200), Mix: u.Mix, Negative: u.Negative, Dims: or(u.Dims, 2), Seed: o.Seed}
+	fit := umap.Options{Neighbours: or(u.Neighbours, 15), Spread: or(u.Spread, 1), Epochs: or(u.Epochs, umap.Epochs(n)), Mix: u.Mix, Negative: u.Negative, Dims: or(u.Dims, 2), Seed: o.Seed}
 	least := or(u.MinDist, 0.1*fit.Spread)
 	fit.MinDist = &least
 	if n < 4 {

@@ -45,7 +45,7 @@ func umapFlags(flags *flag.FlagSet) func() explore.UMAP {
 	minDist := flags.Float64("min-dist", 0.1, "of umap: how near to each other examples may lie, up to -spread (default a tenth of it)")
 	spread := flags.Float64("spread", 1, "of umap: the scale of the map")
 	mix := flags.Float64("mix", 1, "of umap: 1 joins two examples if one is a neighbour of the other, 0 if each is")
-	epochs := flags.Int("epochs", 200, "of umap")
+	epochs := flags.Int("epochs", 0, "of umap (default 500 for up to 10,000 examples, 200 for more)")
 	negative := flags.Float64("negative", 5, "of umap: how strongly examples repel each other")
 	start := flags.String("start", "", "of umap: pca or random (default pca)")
 	dims := flags.Int("dims", 2, "of umap: 2, or 3 for a map in space, whose coordinates are in the .csv and whose chart shows the first two")

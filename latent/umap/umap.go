@@ -25,7 +25,7 @@ type Options struct {
 	// Mix is how the views that two points have of their nearness are joined: 1, the default of
 	// nil, for what either sees, 0 for what both see.
 	Mix *float64
-	// Epochs of the descent, 200 if zero. In the first quarter points repel each other less.
+	// Epochs of the descent, [Epochs] if zero. In the first quarter points repel each other less.
 	Epochs int
 	// Negative is how strongly all points repel each other: how many of them umap-learn draws for
 	// each pair of neighbours; nil for 5.
@@ -75,6 +75,7 @@ func Fit(ctx context.Context, x *tensor.Tensor, o Options) (*Map, error) {
 	if err := o.check(x); err != nil {
 		return nil, err
 	}
+	fill(&o.Epochs, Epochs(x.Shape[0]))
 	s, err := space(ctx, x, o.Seed)
 	if err != nil {
 		return nil, err
@@ -110,10 +111,18 @@ func (m *Map) points(y []float32) (*tensor.Tensor, error) {
 	return p, finite("the map", p)
 }
 
+// Epochs is how many epochs the descent of n points has by default, as in umap-learn: 500 for up to
+// 10,000 points, 200 for more.
+func Epochs(n int) int {
+	if n <= 10_000 {
+		return 500
+	}
+	return 200
+}
+
 func (o *Options) fill() {
 	fill(&o.Neighbours, 15)
 	fill(&o.Spread, 1)
-	fill(&o.Epochs, 200)
 	fill(&o.Dims, 2)
 	fillIn(&o.MinDist, 0.1*o.Spread)
 	fillIn(&o.Mix, 1)

@@ -133,6 +133,14 @@ func TestProgressEndsWithTheLastEpoch(t *testing.T) {
 	}
 }
 
+func TestFewPointsHaveMoreEpochs(t *testing.T) {
+	last := 0
+	fit(t, clusters(30, 3, 2), Options{Progress: func(e int) { last = e }})
+	if few, many := Epochs(10_000), Epochs(10_001); last != few || few != 500 || many != 200 {
+		t.Errorf("%d epochs of 30 points, %d of 10,000 and %d of more, want 500, 500 and 200", last, few, many)
+	}
+}
+
 func TestDegenerateDataHaveAMap(t *testing.T) {
 	for name, x := range map[string]*tensor.Tensor{
 		"equal points":    tensor.New(50, 3),

@@ -7,6 +7,8 @@
 //	go run ./bench -only train,products     parts of it, without peers if there are none
 //	go run ./bench -only clusters           t-SNE of a million points, by itself
 //	go run ./bench -only subnormals         counts subnormal numbers after long runs of every kind
+//	go run ./bench -only scale              predicts training on many machines from parts that it measures
+//	go build -tags mpi ./bench && mpirun -n 2 ./bench -only sums    the sum of two ranks, by MPI
 //
 // LATENTSPACE_DATA names the folder with mnist/. Only ratios mean anything on a
 // machine that others use too; the figures are medians over the rounds. Training is measured on both
@@ -32,7 +34,7 @@ import (
 var parts = []string{"train", "evaluate", "sample", "pictures", "products", "recurrent", "penalties", "characters", "serving", "maps"}
 
 func main() {
-	list := flag.String("only", "", "`PARTS` of "+strings.Join(parts, ", ")+", divided by commas; or clusters, or subnormals (default all but these two)")
+	list := flag.String("only", "", "`PARTS` of "+strings.Join(parts, ", ")+", divided by commas; or clusters, subnormals, scale, or sums (default all but these four)")
 	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train, evaluate and serving, or an experiment for subnormals (default all)")
 	points := flag.Int("points", 1_000_000, "how many points -only clusters embeds")
 	thousands := flag.Int("thousands", 5, "how many thousand steps -only subnormals trains each model for, from 3")
@@ -53,6 +55,13 @@ func main() {
 	}
 	if *list == "subnormals" && *thousands >= 3 && flag.NArg() == 0 {
 		if err := subnormals(*model, *thousands); err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(1)
+		}
+		return
+	}
+	if alone := map[string]func() error{"scale": scale, "sums": sums}[*list]; alone != nil && flag.NArg() == 0 {
+		if err := alone(); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
 			os.Exit(1)
 		}
@@ -92,7 +101,7 @@ func some(list string) ([]string, error) {
 	only := strings.Split(list, ",")
 	for _, part := range only {
 		if !slices.Contains(parts, part) {
-			return nil, fmt.Errorf("-only %s: no part %q, want some of %s, divided by commas; clusters and subnormals go alone", list, part, strings.Join(parts, ", "))
+			return nil, fmt.Errorf("-only %s: no part %q, want some of %s, divided by commas; clusters, subnormals, scale and sums go alone", list, part, strings.Join(parts, ", "))
 		}
 	}
 	return only, nil
@@ -119,7 +128,7 @@ func checkData(only []string) error {
 	if _, err := (data.MNIST{}).Open(context.Background()); err != nil {
 		return fmt.Errorf("the measurements are made on MNIST, which cannot be read: %w\n"+
 			"  LATENTSPACE_DATA names a folder that has mnist/ with the four files; without it they are downloaded into the user's cache\n"+
-			"  -only products, -only pictures, -only recurrent, -only penalties, -only characters, -only clusters and -only subnormals need no data", err)
+			"  -only products, -only pictures, -only recurrent, -only penalties, -only characters, -only clusters, -only subnormals, -only scale and -only sums need no data", err)
 	}
 	return nil
 }

@@ -178,8 +178,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if *config == "" {
 		return wrong("-config is missing: name an experiment, such as -config vae")
 	}
-	if *library != "" && (*check || *profile != "" || *traced != "") {
-		return wrong("-mpi divides the training: it goes without -check, -cpuprofile and -trace")
+	if *library != "" && (*check || *attended || *profile != "" || *traced != "") {
+		return wrong("-mpi divides the training: it goes without -check, -attended, -cpuprofile and -trace")
 	}
 	all, err := gather(*library, stderr)
 	if err != nil {

@@ -15,7 +15,7 @@ work=$(mktemp -d)
 started=
 trap '[ -z "$started" ] || kill "$started" 2>/dev/null || true; rm -rf "$work"' EXIT
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
-export OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_odls_base_sigkill_timeout=20
+export OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_odls_base_sigkill_timeout=2
 CGO_ENABLED=0 go build -o "$work/default" ./cmd/train
 CGO_ENABLED=0 go build -tags mpi -o "$work/train" ./cmd/train
 if readelf -d "$work/default" | grep NEEDED; then

@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"latentspace/data"
@@ -14,8 +15,7 @@ import (
 
 // Map places N examples of the split, drawn by the seed, or all if there are no more, in the
 // plane. Examples of files are placed on the map of these: by the same coordinates or principal
-// components, on one by t-SNE at the mean of their five nearest neighbours, weighed by the inverse
-// squared distance, and on one by UMAP where what pulls and pushes them balances. For a latent space of two dimensions it also decodes a grid over the plane, the manifold.
+// components, and on one by t-SNE or UMAP where what pulls and pushes them balances. For a latent space of two dimensions it also decodes a grid over the plane, the manifold.
 type Map struct {
 	Options
 	// Space is what is placed: codes, or data, the examples themselves; empty for codes
@@ -25,7 +25,8 @@ type Map struct {
 	// in two dimensions and pca in more.
 	Method     string
 	Perplexity *float64 // of t-SNE; nil for 30, or less for few examples
-	Iterations *int     // likewise; nil for 1000
+	Iterations *int     // likewise; nil for 1000, of many examples 600
+	TSNE       TSNE
 	UMAP       UMAP
 	Manifold   bool   // insist on the manifold
 	Load       string // a file of a PCA map, in place of fitting one
@@ -67,15 +68,12 @@ type MapReport struct {
 	TestSquaredError  *float64  `json:"test_squared_error,omitempty"`
 
 	// Of tsne and umap: the principal components that wide rows were first reduced to, and the
-	// variance that they explain; the trustworthiness of 5 neighbours, of what it was given. Of tsne
-	// also the divergence in nats.
+	// variance that they explain; the trustworthiness of 5 neighbours, of what it was given.
 	Reduced         int      `json:"reduced,omitempty"`
 	ReducedVariance *float64 `json:"reduced_variance,omitempty"`
-	Perplexity      float64  `json:"perplexity,omitempty"`
-	Iterations      int      `json:"iterations,omitempty"`
-	KL              *float64 `json:"kl,omitempty"`
 	Trustworthiness *float64 `json:"trustworthiness,omitempty"`
 
+	*TSNEReport // of tsne
 	*UMAPReport // of umap
 
 	New int `json:"new,omitempty"` // examples of files that are placed on the map
@@ -99,8 +97,8 @@ func (r MapReport) String() string {
 		s += fmt.Sprintf("reduced to %d principal components first, which explain %.4g of the variance\n", r.Reduced, *r.ReducedVariance)
 	}
 	var figures []string
-	if r.KL != nil {
-		figures = append(figures, fmt.Sprintf("divergence %.4f nats", *r.KL))
+	if r.TSNEReport != nil {
+		figures = append(figures, r.TSNEReport.String())
 	}
 	if r.UMAPReport != nil {
 		figures = append(figures, r.UMAPReport.String())
@@ -240,17 +238,17 @@ func (o Map) plain(ctx context.Context, s, news space, r *MapResult) (err error)
 
 // checkMethod reports options of another method.
 func (o Map) checkMethod() error {
-	options := append(o.UMAP.options(), mapOption{"perplexity", "tsne", o.Perplexity != nil}, mapOption{"iterations", "tsne", o.Iterations != nil})
+	options := append(append(o.UMAP.options(), o.TSNE.options()...), mapOption{"perplexity", "tsne", o.Perplexity != nil}, mapOption{"iterations", "tsne", o.Iterations != nil})
 	for _, option := range options {
-		if option.given && option.method != o.Method {
+		if option.given && !slices.Contains(strings.Fields(option.methods), o.Method) {
 			return experiments.Usagef("-%s has no effect with -method %s", option.name, o.Method)
 		}
 	}
 	return nil
 }
 
-// mapOption is an option of one method.
+// mapOption is an option of some methods.
 type mapOption struct {
-	name, method string
-	given        bool
+	name, methods string
+	given         bool
 }

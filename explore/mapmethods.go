@@ -3,12 +3,15 @@ package explore
 import (
 	"context"
 	"fmt"
+	"os"
+	"strings"
 
 	"latentspace/checkpoints"
 	"latentspace/experiments"
+	"latentspace/explore/codefile"
 	"latentspace/latent"
+	"latentspace/latent/nearest"
 	"latentspace/latent/tsne"
-	"latentspace/metrics"
 	"latentspace/tensor"
 	"latentspace/training"
 )
@@ -137,10 +140,54 @@ const (
 	mostTrusted = 100_000
 )
 
+// TSNE is the options of a map by t-SNE besides its perplexity and iterations; what is nil or empty has its
+// default.
+type TSNE struct {
+	Affinities   string   // gaussian, by the perplexity, or uniform, of the nearest [UMAP.Neighbours]; gaussian
+	Search       string   // of neighbours: exact or clustered; exact for up to nearest.ExactPoints examples
+	Probes       *int     // of the clustered search: in how many cells it looks
+	Exaggeration *float64 // of the attraction at first; 12
+	Early        *int     // iterations that exaggerate; 250, of many examples 100
+	Late         *float64 // exaggeration later; 1
+	Rate         *float64 // of learning, as openTSNE counts it; the number of examples over 12, of many over 3
+}
+
+// TSNEReport is what a map by t-SNE was made with, and how good it is.
+type TSNEReport struct {
+	Perplexity float64  `json:"perplexity,omitempty"`
+	Uniform    int      `json:"uniform_neighbours,omitempty"`
+	Iterations int      `json:"iterations,omitempty"`
+	Recall     *float64 `json:"recall,omitempty"` // share of the nearest neighbours that were found, if not all
+	KL         *float64 `json:"kl,omitempty"`     // the divergence, in nats
+	MeshKL     bool     `json:"kl_of_mesh,omitempty"`
+}
+
+func (r *TSNEReport) String() string {
+	s := fmt.Sprintf("divergence %.4f nats", *r.KL)
+	if r.MeshKL {
+		s += " by the mesh"
+	}
+	if r.Recall != nil {
+		s += fmt.Sprintf(", recall of neighbours %.4f", *r.Recall)
+	}
+	return s
+}
+
+// options tells which are given.
+func (o TSNE) options() []mapOption {
+	return []mapOption{
+		{"affinities", "tsne", o.Affinities != ""}, {"search", "tsne", o.Search != ""}, {"probes", "tsne", o.Probes != nil},
+		{"exaggeration", "tsne", o.Exaggeration != nil}, {"early", "tsne", o.Early != nil}, {"late", "tsne", o.Late != nil},
+		{"rate", "tsne", o.Rate != nil},
+	}
+}
+
 // The defaults of t-SNE.
 const (
 	defaultPerplexity = 30
 	defaultIterations = 1000
+	fewerIterations   = 600 // of more than nearest.ExactPoints examples
+	defaultUniform    = 15
 )
 
 // perplexity returns the one to use for n rows; the default adapts to few rows.
@@ -155,38 +202,124 @@ func (o Map) perplexity(rows int) float64 {
 	return defaultPerplexity
 }
 
+// tsneOptions are those for n rows, checked.
+func (o Map) tsneOptions(n int) (tsne.Options, error) {
+	t := o.TSNE
+	fit := tsne.Options{
+		Seed: o.Seed, Iterations: defaultIterations, Exaggeration: or(t.Exaggeration, 12), Early: t.Early,
+		Late: or(t.Late, 1), Probes: or(t.Probes, 0), Memory: availableMemory(),
+	}
+	if n > nearest.ExactPoints {
+		fit.Iterations = fewerIterations
+	}
+	if o.Iterations != nil {
+		fit.Iterations = *o.Iterations
+	}
+	if n < 4 {
+		return fit, fmt.Errorf("explore: t-SNE of %d examples, want at least 4", n)
+	}
+	if err := o.tsneNeighbours(n, &fit); err != nil {
+		return fit, err
+	}
+	fit.Rate = or(t.Rate, 0)
+	for _, err := range []error{
+		within("iterations", float64(fit.Iterations), 1, 1_000_000), within("exaggeration", fit.Exaggeration, 1, 1000),
+		within("early", float64(or(t.Early, 0)), 0, 1_000_000), within("late", fit.Late, 0.1, 1000),
+		within("rate", or(t.Rate, 1), 1e-6, 1e9), within("probes", float64(or(t.Probes, 1)), 1, 1_000_000),
+	} {
+		if err != nil {
+			return fit, err
+		}
+	}
+	return fit, nil
+}
+
+// tsneNeighbours fills in which neighbours count and how they are looked for.
+func (o Map) tsneNeighbours(n int, fit *tsne.Options) error {
+	t := o.TSNE
+	for name, of := range map[string][]string{t.Affinities: {"-affinities", "gaussian", "uniform"}, t.Search: {"-search", "exact", "clustered"}} {
+		if name != "" {
+			if err := OneOf(of[0], name, of[1:]); err != nil {
+				return err
+			}
+		}
+	}
+	switch {
+	case t.Affinities == "uniform" && o.Perplexity != nil:
+		return experiments.Usagef("-perplexity has no effect with -affinities uniform")
+	case t.Affinities != "uniform" && o.UMAP.Neighbours != nil:
+		return experiments.Usagef("-neighbours has no effect with -method tsne, except with -affinities uniform")
+	}
+	switch t.Search {
+	case "exact":
+		fit.Search = nearest.Exact
+	case "clustered":
+		fit.Search = nearest.Clustered
+	}
+	if exact := fit.Search == nearest.Exact || fit.Search == nearest.Auto && n <= nearest.ExactPoints; exact && t.Probes != nil {
+		return experiments.Usagef("-probes has no effect with an exact search, want -search clustered")
+	}
+	if t.Affinities == "uniform" {
+		fit.Uniform = or(o.UMAP.Neighbours, min(defaultUniform, n-1))
+		return within("neighbours", float64(fit.Uniform), 1, float64(n-1))
+	}
+	fit.Perplexity = o.perplexity(n)
+	if most := float64(n) / 3; !(fit.Perplexity >= 1 && fit.Perplexity <= most) {
+		return experiments.Usagef("-perplexity %g for %d examples, want it from 1 to %.4g, a third of them", fit.Perplexity, n, most)
+	}
+	return nil
+}
+
+// availableMemory is how many bytes are free for the program, 0 where the system does not tell.
+func availableMemory() int64 {
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(text)) {
+		var kB int64
+		if _, err := fmt.Sscanf(line, "MemAvailable: %d kB", &kB); err == nil {
+			return kB << 10
+		}
+	}
+	return 0
+}
+
 // tsne places the rows of a space by t-SNE.
 func (o Map) tsne(ctx context.Context, s, news space, r *MapResult) error {
-	perplexity, iterations := o.perplexity(s.Len()), defaultIterations
-	if o.Iterations != nil {
-		iterations = *o.Iterations
+	fit, err := o.tsneOptions(s.Len())
+	if err != nil {
+		return err
 	}
-	r.Report.Perplexity, r.Report.Iterations = perplexity, iterations
-	if s.Len() < 3 {
-		return fmt.Errorf("explore: t-SNE of %d examples, want at least 3", s.Len())
+	if o.UMAP.Start != "" && o.UMAP.Start != "pca" {
+		if fit.Start, err = codefile.Places(o.UMAP.Start, r.Index); err != nil {
+			return err
+		}
 	}
-	if most := float64(s.Len()) / 3; !(perplexity >= 1 && perplexity <= most) {
-		return experiments.Usagef("-perplexity %g for %d examples, want it from 1 to %.4g, a third of them", perplexity, s.Len(), most)
-	}
-	if iterations < 1 || iterations > 1_000_000 {
-		return experiments.Usagef("-iterations %d, want it from 1 to 1000000", iterations)
-	}
+	report := &TSNEReport{Perplexity: fit.Perplexity, Uniform: fit.Uniform, Iterations: fit.Iterations}
+	r.Report.TSNEReport = report
 	x, narrowed, err := o.narrow(ctx, s, &r.Report)
 	if err != nil {
 		return err
 	}
-	p := o.progress("t-SNE", iterations)
+	p := o.progress("t-SNE", fit.Iterations)
 	defer p.Close()
-	e, err := tsne.Embed(ctx, x, tsne.Options{
-		Perplexity: perplexity, Iterations: iterations, Seed: o.Seed,
-		Progress: func(iteration int, kl float64) { p.At(iteration, fmt.Sprintf("  divergence %.4f", kl)) },
-	})
+	fit.Searching = func(done, all int) { p.At(0, fmt.Sprintf("  neighbours of %d of %d", done, all)) }
+	fit.Progress = func(iteration int, kl float64) { p.At(iteration, fmt.Sprintf("  divergence %.4f", kl)) }
+	e, err := tsne.Embed(ctx, x, fit)
 	if err != nil {
 		return err
 	}
-	r.Points, r.Report.KL = e.Points, &e.KL
+	r.Points, report.KL, report.MeshKL = e.Points, &e.KL, e.MeshKL
+	if e.Recall < 1 {
+		report.Recall = &e.Recall
+	}
 	if r.New != nil {
-		if r.New.Points, err = amongNeighbours(ctx, x, e.Points, news, narrowed); err != nil {
+		rows, err := narrowedRows(ctx, news, narrowed)
+		if err != nil {
+			return err
+		}
+		if r.New.Points, err = tsne.Place(ctx, x, e.Points, rows, nearest.Options{Search: fit.Search, Probes: fit.Probes, Seed: o.Seed}); err != nil {
 			return err
 		}
 	}
@@ -218,66 +351,4 @@ func (o Map) Place(ctx context.Context, x *tensor.Tensor) (*tensor.Tensor, MapRe
 		return nil, MapReport{}, err
 	}
 	return r.Points, r.Report, checkFigures(r.Report)
-}
-
-// neighbours is how many examples say where a new one is on a map by t-SNE.
-const neighbours = 5
-
-// amongNeighbours places new rows on a map of rows x at the mean of the places of their nearest
-// neighbours, weighed by 1/d². A row that is one of x has its place.
-func amongNeighbours(ctx context.Context, x, places *tensor.Tensor, news space, narrowed *latent.PCA) (*tensor.Tensor, error) {
-	rows, err := narrowedRows(ctx, news, narrowed)
-	if err != nil {
-		return nil, err
-	}
-	near, err := metrics.Nearest(ctx, rows, x, min(neighbours, x.Shape[0]), false)
-	if err != nil {
-		return nil, err
-	}
-	out := tensor.New(rows.Shape[0], 2)
-	for i := range rows.Shape[0] {
-		var at [2]float64
-		sum := 0.0
-		for c := i * near.K; c < (i+1)*near.K; c++ {
-			d, place := near.Distances[c], places.Data[2*near.IDs[c]:]
-			if d == 0 {
-				at, sum = [2]float64{float64(place[0]), float64(place[1])}, 1
-				break
-			}
-			w := 1 / float64(d*d)
-			sum += w
-			at[0] += float64(w * float64(place[0]))
-			at[1] += float64(w * float64(place[1]))
-		}
-		out.Data[2*i], out.Data[2*i+1] = float32(at[0]/sum), float32(at[1]/sum)
-	}
-	return out, nil
-}
-
-// narrow returns the rows of a space, reduced if they are wide, and by what.
-func (o Map) narrow(ctx context.Context, s space, r *MapReport) (*tensor.Tensor, *latent.PCA, error) {
-	k := min(widest, s.Len()-1)
-	if s.dim <= widest {
-		x, err := s.all(ctx)
-		return x, nil, err
-	}
-	p, err := latent.FitPCA(ctx, s, s.dim, k)
-	if err != nil {
-		return nil, nil, err
-	}
-	explained := 0.0
-	for _, v := range p.Ratio() {
-		explained += v
-	}
-	r.Reduced, r.ReducedVariance = k, &explained
-	x, err := narrowedRows(ctx, s, p)
-	return x, p, err
-}
-
-// narrowedRows returns the rows of a space by some principal components, or as they are.
-func narrowedRows(ctx context.Context, s space, p *latent.PCA) (*tensor.Tensor, error) {
-	if p == nil {
-		return s.all(ctx)
-	}
-	return s.through(ctx, len(p.Variance), p.Transform)
 }

@@ -11,13 +11,13 @@ import (
 
 // UMAP is the options of a map by UMAP; what is nil or empty has its default.
 type UMAP struct {
-	Neighbours *int     // how many examples are the neighbourhood of one, itself among them; 15, or fewer for few examples
+	Neighbours *int     // how many examples are the neighbourhood of one, itself among them; 15, or fewer for few examples. Of t-SNE: the others, of uniform affinities
 	MinDist    *float64 // how near to each other examples may lie; a tenth of the spread
 	Spread     *float64 // the scale of the map; 1
 	Mix        *float64 // 1 for pairs that one of the two is a neighbour of the other, 0 for both; 1
 	Epochs     *int     // 500, or 200 for more than 10,000 examples
 	Negative   *float64 // how strongly examples repel each other; 5
-	Start      string   // pca or random; pca
+	Start      string   // pca or random, of t-SNE pca or a file with a map of the same examples; pca
 	Dims       *int     // of the map, 2 or 3; 2
 }
 
@@ -37,9 +37,9 @@ func (r *UMAPReport) String() string {
 // options tells which are given.
 func (o UMAP) options() []mapOption {
 	return []mapOption{
-		{"neighbours", "umap", o.Neighbours != nil}, {"min-dist", "umap", o.MinDist != nil}, {"spread", "umap", o.Spread != nil},
+		{"neighbours", "umap tsne", o.Neighbours != nil}, {"min-dist", "umap", o.MinDist != nil}, {"spread", "umap", o.Spread != nil},
 		{"mix", "umap", o.Mix != nil}, {"epochs", "umap", o.Epochs != nil}, {"negative", "umap", o.Negative != nil},
-		{"start", "umap", o.Start != ""}, {"dims", "umap", o.Dims != nil},
+		{"start", "umap tsne", o.Start != ""}, {"dims", "umap", o.Dims != nil},
 	}
 }
 
@@ -61,13 +61,6 @@ func (o Map) umapOptions(n int) (umap.Options, error) {
 			return fit, err
 		}
 		fit.Random = u.Start == "random"
-	}
-	within := func(name string, v, low, high float64) error {
-		if v >= low && v <= high {
-			return nil
-		}
-		plain := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-		return experiments.Usagef("-%s %g, want it from %s to %s", name, v, plain(low), plain(high))
 	}
 	for _, err := range []error{
 		within("neighbours", float64(fit.Neighbours), 2, float64(n)), within("epochs", float64(fit.Epochs), 1, 1_000_000),
@@ -117,4 +110,13 @@ func (o Map) umap(ctx context.Context, s, news space, r *MapResult) error {
 		}
 	}
 	return r.Report.trust(ctx, x, m.Points)
+}
+
+// within reports a value of an option that is out of range.
+func within(name string, v, low, high float64) error {
+	if v >= low && v <= high {
+		return nil
+	}
+	plain := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+	return experiments.Usagef("-%s %g, want it from %s to %s", name, v, plain(low), plain(high))
 }

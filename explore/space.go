@@ -129,3 +129,31 @@ func (c *codeRows) encode(first int) error {
 	}
 	return err
 }
+
+// narrow returns the rows of a space, reduced if they are wide, and by what.
+func (o Map) narrow(ctx context.Context, s space, r *MapReport) (*tensor.Tensor, *latent.PCA, error) {
+	k := min(widest, s.Len()-1)
+	if s.dim <= widest {
+		x, err := s.all(ctx)
+		return x, nil, err
+	}
+	p, err := latent.FitPCA(ctx, s, s.dim, k)
+	if err != nil {
+		return nil, nil, err
+	}
+	explained := 0.0
+	for _, v := range p.Ratio() {
+		explained += v
+	}
+	r.Reduced, r.ReducedVariance = k, &explained
+	x, err := narrowedRows(ctx, s, p)
+	return x, p, err
+}
+
+// narrowedRows returns the rows of a space by some principal components, or as they are.
+func narrowedRows(ctx context.Context, s space, p *latent.PCA) (*tensor.Tensor, error) {
+	if p == nil {
+		return s.all(ctx)
+	}
+	return s.through(ctx, len(p.Variance), p.Transform)
+}

@@ -226,6 +226,33 @@ func TestPlacesByPCA(t *testing.T) {
 	}
 }
 
+// Every option of t-SNE that is not the default makes another map, and one of another goes on from it.
+func TestOptionsOfTSNE(t *testing.T) {
+	dir := trainedRun(t, "vae")
+	read := func(args ...string) string {
+		sample(t, dir, append([]string{"map", "-method", "tsne", "-iterations", "120", "-o", "t.csv"}, args...)...)
+		text, err := os.ReadFile(filepath.Join(dir, "t.csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	seen := map[string]string{read(): "no option"}
+	if err := os.Rename(filepath.Join(dir, "t.csv"), filepath.Join(dir, "first.csv")); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"-late", "3", "-early", "60"}, {"-early", "60"}, {"-exaggeration", "4"}, {"-rate", "150"}, {"-affinities", "uniform"},
+		{"-affinities", "uniform", "-neighbours", "4"}, {"-start", "first.csv"}, {"-start", "first.csv", "-early", "0"},
+	} {
+		got := read(args...)
+		if other, ok := seen[got]; ok {
+			t.Errorf("%v makes the map of %s", args, other)
+		}
+		seen[got] = strings.Join(args, " ")
+	}
+}
+
 func TestMistakesWithMaps(t *testing.T) {
 	dir := trainedRun(t, "vae")
 	other := trainedRun(t, "gan")
@@ -242,6 +269,17 @@ func TestMistakesWithMaps(t *testing.T) {
 		"a file of another kind":         {[]string{"-o", "map.pdf"}, 2, `ending ".pdf", want .png, .svg or .csv`},
 		"perplexity above a third":       {[]string{"-method", "tsne", "-perplexity", "11"}, 2, "-perplexity 11 for 30 examples, want it from 1 to 10, a third of them"},
 		"perplexity that is not":         {[]string{"-method", "tsne", "-perplexity", "NaN"}, 2, "-perplexity NaN"},
+		"a rate of none":                 {[]string{"-method", "tsne", "-perplexity", "5", "-rate", "0"}, 2, "-rate 0, want it from 0.000001 to 1000000000"},
+		"late exaggeration of none":      {[]string{"-method", "tsne", "-perplexity", "5", "-late", "NaN"}, 2, "-late NaN, want it from 0.1 to 1000"},
+		"negative early iterations":      {[]string{"-method", "tsne", "-perplexity", "5", "-early", "-1"}, 2, "-early -1, want it from 0"},
+		"unknown affinities":             {[]string{"-method", "tsne", "-affinities", "even"}, 2, `-affinities "even", want gaussian or uniform`},
+		"an unknown search":              {[]string{"-method", "tsne", "-search", "fast"}, 2, `-search "fast", want exact or clustered`},
+		"probes of an exact search":      {[]string{"-method", "tsne", "-perplexity", "5", "-probes", "3"}, 2, "-probes has no effect with an exact search, want -search clustered"},
+		"perplexity of uniform ones":     {[]string{"-method", "tsne", "-affinities", "uniform", "-perplexity", "5"}, 2, "-perplexity has no effect with -affinities uniform"},
+		"neighbours of a perplexity":     {[]string{"-method", "tsne", "-neighbours", "5"}, 2, "-neighbours has no effect with -method tsne, except with -affinities uniform"},
+		"all as neighbours":              {[]string{"-method", "tsne", "-affinities", "uniform", "-neighbours", "30"}, 2, "-neighbours 30, want it from 1 to 29"},
+		"a start that is not there":      {[]string{"-method", "tsne", "-perplexity", "5", "-start", "none.csv"}, 1, "none.csv"},
+		"late exaggeration of pca":       {[]string{"-method", "pca", "-late", "4"}, 2, "-late has no effect with -method pca"},
 		"no iterations":                  {[]string{"-method", "tsne", "-perplexity", "5", "-iterations", "0"}, 2, "-iterations 0"},
 		"a map of other weights":         {[]string{"-run", filepath.Join(trainedRun(t, "ae"), "runs", "ae"), "-load", "codes.safetensors"}, 1, "a map of the codes of other weights than"},
 		"codes without encoder":          {[]string{"-run", gan, "-space", "codes"}, 1, "a model of kind gan has no encoder; -space data places the examples themselves"},
@@ -267,7 +305,7 @@ func TestMistakesWithMaps(t *testing.T) {
 		"a map of another space":         {[]string{"-load", "data.safetensors"}, 1, `data.safetensors: a map of "data", want one of codes`},
 		"a map of another model":         {[]string{"-run", gan, "-load", "codes.safetensors"}, 1, `codes.safetensors: a map of "codes", want one of data`},
 		"a checkpoint as a map":          {[]string{"-load", "runs/vae/step-00000010.safetensors"}, 1, `a map of ""`},
-		"one example by tsne":            {[]string{"-method", "tsne", "-n", "1"}, 1, "t-SNE of 1 examples, want at least 3"},
+		"one example by tsne":            {[]string{"-method", "tsne", "-n", "1"}, 1, "t-SNE of 1 examples, want at least 4"},
 		"an unknown split":               {[]string{"-split", "all"}, 2, `-split "all"`},
 	}
 	for name, test := range tests {

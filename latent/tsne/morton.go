@@ -1,6 +1,10 @@
 package tsne
 
-import "latentspace/kernel"
+import (
+	"slices"
+
+	"latentspace/kernel"
+)
 
 // levels is how many times the square or cube around all points is halved along
 // every axis.
@@ -99,7 +103,7 @@ func (d *descent) sort() {
 	s := newSorter(d.n)
 	s.sort(d.y, d.o.Dims)
 	for _, x := range []*[]float32{&d.y, &d.u, &d.gain} {
-		*x = gathered(*x, s.order)
+		*x = fromOrder(*x, s.order, 2)
 	}
 	if d.order == nil {
 		d.order = s.order
@@ -115,15 +119,6 @@ func (d *descent) sort() {
 	d.attract = d.p.attraction(d.o.Dims, d.exact, d.order)
 }
 
-// gathered is points of the plane in an order.
-func gathered(x []float32, order []uint32) []float32 {
-	y := make([]float32, len(x))
-	for i, from := range order {
-		y[2*i], y[2*i+1] = x[2*from], x[2*from+1]
-	}
-	return y
-}
-
 // inOrder puts points into the order of which each has the number, nil for none.
 func inOrder(y []float32, order []uint32, dims int) []float32 {
 	if order == nil {
@@ -132,6 +127,18 @@ func inOrder(y []float32, order []uint32, dims int) []float32 {
 	to := make([]float32, len(y))
 	for i, at := range order {
 		copy(to[int(at)*dims:][:dims], y[i*dims:])
+	}
+	return to
+}
+
+// fromOrder is a copy of points in an order, nil for their own.
+func fromOrder(y []float32, order []uint32, dims int) []float32 {
+	if order == nil {
+		return slices.Clone(y)
+	}
+	to := make([]float32, len(y))
+	for i, from := range order {
+		copy(to[i*dims:(i+1)*dims], y[int(from)*dims:])
 	}
 	return to
 }

@@ -17,14 +17,7 @@ func (o *Options) start(s *nearest.Space) ([]float32, error) {
 	if o.Start == nil {
 		return alongAxes(s, o.Dims, o.Seed)
 	}
-	y := make([]float32, s.N*o.Dims)
-	for i := range s.N {
-		from := i
-		if s.Order != nil {
-			from = int(s.Order[i])
-		}
-		copy(y[i*o.Dims:(i+1)*o.Dims], o.Start.Data[from*o.Dims:])
-	}
+	y := fromOrder(o.Start.Data, s.Order, o.Dims)
 	if *o.Early == 0 {
 		return y, nil
 	}

@@ -52,6 +52,8 @@ type Options struct {
 	Probes int
 	// Seed of the noise on the start, a hundredth of it, that lets equal points part.
 	Seed uint64
+	// Memory, if not zero, is how many bytes there are. Points that [Memory] says take more are an error.
+	Memory int64
 	// Searching, if not nil, is called with the number of points whose neighbours are found.
 	Searching func(done, all int)
 	// Progress, if not nil, is called every 50 iterations and at the end with the
@@ -179,8 +181,16 @@ func (o *Options) check(n int) error {
 			return err
 		}
 	}
+	if most := Memory(n, o.neighbours(n)); o.Memory > 0 && most > o.Memory {
+		return fmt.Errorf("tsne: %d points with %d neighbours each take about %.1f GB, and %.1f GB are free; want fewer points, a smaller perplexity, or 15 uniform neighbours",
+			n, o.neighbours(n), float64(most)/1e9, float64(o.Memory)/1e9)
+	}
 	return o.checkStart(n)
 }
+
+// Memory is about how many bytes [Embed] takes at most for n points with k neighbours each, besides the
+// points: neighbours with their probabilities, both ways, and pairs that are near from either side.
+func Memory(n, k int) int64 { return int64(n) * int64(30*k+600) }
 
 func checkPerplexity(perplexity float64, n int) error {
 	if most := float64(n) / 3; !(perplexity >= 1 && perplexity <= most) {

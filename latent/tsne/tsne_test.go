@@ -403,3 +403,14 @@ func TestOptionsOutOfRange(t *testing.T) {
 		}
 	}
 }
+
+func TestMemoryIsToldBeforeItIsTaken(t *testing.T) {
+	o := Options{Perplexity: 5, Memory: 1_000_000, Iterations: 1}
+	_, err := Embed(context.Background(), clusters(2000, 3, 2), o)
+	if want := "2000 points with 16 neighbours each take about 0.0 GB, and 0.0 GB are free"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %q", err, want)
+	}
+	if got := Memory(1_000_000, 91); got < 3e9 || got > 4e9 {
+		t.Errorf("a million points of 91 neighbours take %d bytes, measured 3.6e9", got)
+	}
+}

@@ -81,7 +81,7 @@ func TestLoopsStayWithinTheirArrays(t *testing.T) {
 	everyPath(t, func(t *testing.T) {
 		l := vec()
 		for i := range kind.NumField() {
-			if !plain(kind.Field(i).Type) {
+			if !plain(kind.Field(i)) {
 				continue
 			}
 			for n := range 40 {
@@ -129,6 +129,10 @@ func TestLoopsStayWithinTheirArrays(t *testing.T) {
 				Below(dst, x, 0.1)
 			})
 		}
+		e.both(t, "RepelCurve3", func() {
+			x, y, z := atEdge(e, noise(32, "x")), atEdge(e, noise(32, "y")), atEdge(e, noise(32, "z"))
+			RepelCurve3(atEdge(e, make([]float32, 3*5)), atEdge(e, noise(3*5, "own")), x, y, z, umap, 0.05)
+		})
 		springs := springs(37)
 		packed := NewPackedSprings(springs.Starts, 1)
 		e.both(t, "Attract", func() {

@@ -6577,95 +6577,97 @@ TEXT ·attractAVX2(SB), $0-144
 	JMP     test
 
 row:
-	MOVQ         (DI), R9
-	MOVQ         8(DI), R10
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS 4(BX), Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	JMP          entryTest
+	MOVQ   (DI), R9
+	MOVQ   8(DI), R10
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	JMP    entryTest
 
 entry:
-	MOVL        (AX)(R9*4), R11
-	MOVL        4(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X7
-	VMOVHPS     (SI)(R12*8), X7, X7
-	MOVL        8(AX)(R9*4), R11
-	MOVL        12(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X8
-	VMOVHPS     (SI)(R12*8), X8, X8
-	MOVL        16(AX)(R9*4), R11
-	MOVL        20(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X9
-	VMOVHPS     (SI)(R12*8), X9, X9
-	MOVL        24(AX)(R9*4), R11
-	MOVL        28(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X10
-	VMOVHPS     (SI)(R12*8), X10, X10
-	VINSERTF128 $0x01, X9, Y7, Y9
-	VINSERTF128 $0x01, X10, Y8, Y10
-	VSHUFPS     $0x88, Y10, Y9, Y11
-	VSHUFPS     $0xdd, Y10, Y9, Y9
-	VSUBPS      Y11, Y1, Y10
-	VSUBPS      Y9, Y2, Y9
-	VMOVUPS     (CX)(R9*4), Y11
-	VMULPS      Y10, Y10, Y12
-	VMULPS      Y9, Y9, Y13
-	VADDPS      Y13, Y12, Y12
-	VADDPS      Y12, Y0, Y12
-	VDIVPS      Y12, Y11, Y11
-	VMULPS      Y10, Y11, Y10
-	VADDPS      Y10, Y3, Y3
-	VMULPS      Y9, Y11, Y9
-	VADDPS      Y9, Y4, Y4
-	MOVL        32(AX)(R9*4), R11
-	MOVL        36(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X7
-	VMOVHPS     (SI)(R12*8), X7, X7
-	MOVL        40(AX)(R9*4), R11
-	MOVL        44(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X8
-	VMOVHPS     (SI)(R12*8), X8, X8
-	MOVL        48(AX)(R9*4), R11
-	MOVL        52(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X9
-	VMOVHPS     (SI)(R12*8), X9, X9
-	MOVL        56(AX)(R9*4), R11
-	MOVL        60(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X10
-	VMOVHPS     (SI)(R12*8), X10, X10
-	VINSERTF128 $0x01, X9, Y7, Y9
-	VINSERTF128 $0x01, X10, Y8, Y10
-	VSHUFPS     $0x88, Y10, Y9, Y11
-	VSHUFPS     $0xdd, Y10, Y9, Y9
-	VSUBPS      Y11, Y1, Y10
-	VSUBPS      Y9, Y2, Y9
-	VMOVUPS     32(CX)(R9*4), Y11
-	VMULPS      Y10, Y10, Y12
-	VMULPS      Y9, Y9, Y13
-	VADDPS      Y13, Y12, Y12
-	VADDPS      Y12, Y0, Y12
-	VDIVPS      Y12, Y11, Y11
-	VMULPS      Y10, Y11, Y10
-	VADDPS      Y10, Y5, Y5
-	VMULPS      Y9, Y11, Y9
-	VADDPS      Y9, Y6, Y6
-	ADDQ        $0x10, R9
+	MOVL         (AX)(R9*4), R11
+	MOVL         4(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X5
+	VMOVHPS      (SI)(R12*8), X5, X5
+	MOVL         8(AX)(R9*4), R11
+	MOVL         12(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	MOVL         16(AX)(R9*4), R11
+	MOVL         20(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	MOVL         24(AX)(R9*4), R11
+	MOVL         28(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X8
+	VMOVHPS      (SI)(R12*8), X8, X8
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF128  $0x01, X8, Y6, Y8
+	VSHUFPS      $0x88, Y8, Y7, Y9
+	VSHUFPS      $0xdd, Y8, Y7, Y7
+	VBROADCASTSS (BX), Y8
+	VSUBPS       Y9, Y8, Y8
+	VBROADCASTSS 4(BX), Y9
+	VSUBPS       Y7, Y9, Y7
+	VMOVUPS      (CX)(R9*4), Y9
+	VMULPS       Y8, Y8, Y10
+	VMULPS       Y7, Y7, Y11
+	VADDPS       Y11, Y10, Y10
+	VADDPS       Y10, Y0, Y10
+	VDIVPS       Y10, Y9, Y9
+	VMULPS       Y8, Y9, Y8
+	VADDPS       Y8, Y1, Y1
+	VMULPS       Y7, Y9, Y7
+	VADDPS       Y7, Y2, Y2
+	MOVL         32(AX)(R9*4), R11
+	MOVL         36(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X5
+	VMOVHPS      (SI)(R12*8), X5, X5
+	MOVL         40(AX)(R9*4), R11
+	MOVL         44(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	MOVL         48(AX)(R9*4), R11
+	MOVL         52(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	MOVL         56(AX)(R9*4), R11
+	MOVL         60(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X8
+	VMOVHPS      (SI)(R12*8), X8, X8
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF128  $0x01, X8, Y6, Y8
+	VSHUFPS      $0x88, Y8, Y7, Y9
+	VSHUFPS      $0xdd, Y8, Y7, Y7
+	VBROADCASTSS (BX), Y8
+	VSUBPS       Y9, Y8, Y8
+	VBROADCASTSS 4(BX), Y9
+	VSUBPS       Y7, Y9, Y7
+	VMOVUPS      32(CX)(R9*4), Y9
+	VMULPS       Y8, Y8, Y10
+	VMULPS       Y7, Y7, Y11
+	VADDPS       Y11, Y10, Y10
+	VADDPS       Y10, Y0, Y10
+	VDIVPS       Y10, Y9, Y9
+	VMULPS       Y8, Y9, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       Y7, Y9, Y7
+	VADDPS       Y7, Y4, Y4
+	ADDQ         $0x10, R9
 
 entryTest:
 	CMPQ         R9, R10
 	JLT          entry
-	VADDPS       Y5, Y3, Y1
-	VEXTRACTF128 $0x01, Y1, X2
-	VADDPS       X2, X1, X2
-	VUNPCKHPD    X2, X2, X1
-	VADDPS       X1, X2, X2
-	VMOVSHDUP    X2, X1
-	VADDSS       X1, X2, X2
-	VMOVSS       X2, (DX)
-	VADDPS       Y6, Y4, Y1
+	VADDPS       Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X3
+	VUNPCKHPD    X3, X3, X1
+	VADDPS       X1, X3, X3
+	VMOVSHDUP    X3, X1
+	VADDSS       X1, X3, X3
+	VMOVSS       X3, (DX)
+	VADDPS       Y4, Y2, Y1
 	VEXTRACTF128 $0x01, Y1, X2
 	VADDPS       X2, X1, X2
 	VUNPCKHPD    X2, X2, X1
@@ -6702,101 +6704,103 @@ TEXT ·attractPackedAVX2(SB), $0-124
 	JMP          test
 
 row:
-	MOVQ         (DI), R9
-	MOVQ         8(DI), R10
-	VBROADCASTSS (BX), Y2
-	VBROADCASTSS 4(BX), Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	VXORPS       Y7, Y7, Y7
-	JMP          entryTest
+	MOVQ   (DI), R9
+	MOVQ   8(DI), R10
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	JMP    entryTest
 
 entry:
-	SHRXL       CX, (AX)(R9*4), R11
-	SHRXL       CX, 4(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X8
-	VMOVHPS     (SI)(R12*8), X8, X8
-	SHRXL       CX, 8(AX)(R9*4), R11
-	SHRXL       CX, 12(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X9
-	VMOVHPS     (SI)(R12*8), X9, X9
-	SHRXL       CX, 16(AX)(R9*4), R11
-	SHRXL       CX, 20(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X10
-	VMOVHPS     (SI)(R12*8), X10, X10
-	SHRXL       CX, 24(AX)(R9*4), R11
-	SHRXL       CX, 28(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X11
-	VMOVHPS     (SI)(R12*8), X11, X11
-	VINSERTF128 $0x01, X10, Y8, Y10
-	VINSERTF128 $0x01, X11, Y9, Y11
-	VSHUFPS     $0x88, Y11, Y10, Y12
-	VSHUFPS     $0xdd, Y11, Y10, Y10
-	VSUBPS      Y12, Y2, Y11
-	VSUBPS      Y10, Y3, Y10
-	VMOVUPS     (AX)(R9*4), Y12
-	VPSLLD      $0x14, Y12, Y12
-	VPSRLD      $0x04, Y12, Y12
-	VPADDD      Y1, Y12, Y12
-	VMULPS      Y11, Y11, Y13
-	VMULPS      Y10, Y10, Y14
-	VADDPS      Y14, Y13, Y13
-	VADDPS      Y13, Y0, Y13
-	VDIVPS      Y13, Y12, Y12
-	VMULPS      Y11, Y12, Y11
-	VADDPS      Y11, Y4, Y4
-	VMULPS      Y10, Y12, Y10
-	VADDPS      Y10, Y5, Y5
-	SHRXL       CX, 32(AX)(R9*4), R11
-	SHRXL       CX, 36(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X8
-	VMOVHPS     (SI)(R12*8), X8, X8
-	SHRXL       CX, 40(AX)(R9*4), R11
-	SHRXL       CX, 44(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X9
-	VMOVHPS     (SI)(R12*8), X9, X9
-	SHRXL       CX, 48(AX)(R9*4), R11
-	SHRXL       CX, 52(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X10
-	VMOVHPS     (SI)(R12*8), X10, X10
-	SHRXL       CX, 56(AX)(R9*4), R11
-	SHRXL       CX, 60(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X11
-	VMOVHPS     (SI)(R12*8), X11, X11
-	VINSERTF128 $0x01, X10, Y8, Y10
-	VINSERTF128 $0x01, X11, Y9, Y11
-	VSHUFPS     $0x88, Y11, Y10, Y12
-	VSHUFPS     $0xdd, Y11, Y10, Y10
-	VSUBPS      Y12, Y2, Y11
-	VSUBPS      Y10, Y3, Y10
-	VMOVUPS     32(AX)(R9*4), Y12
-	VPSLLD      $0x14, Y12, Y12
-	VPSRLD      $0x04, Y12, Y12
-	VPADDD      Y1, Y12, Y12
-	VMULPS      Y11, Y11, Y13
-	VMULPS      Y10, Y10, Y14
-	VADDPS      Y14, Y13, Y13
-	VADDPS      Y13, Y0, Y13
-	VDIVPS      Y13, Y12, Y12
-	VMULPS      Y11, Y12, Y11
-	VADDPS      Y11, Y6, Y6
-	VMULPS      Y10, Y12, Y10
-	VADDPS      Y10, Y7, Y7
-	ADDQ        $0x10, R9
+	SHRXL        CX, (AX)(R9*4), R11
+	SHRXL        CX, 4(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	SHRXL        CX, 8(AX)(R9*4), R11
+	SHRXL        CX, 12(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	SHRXL        CX, 16(AX)(R9*4), R11
+	SHRXL        CX, 20(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X8
+	VMOVHPS      (SI)(R12*8), X8, X8
+	SHRXL        CX, 24(AX)(R9*4), R11
+	SHRXL        CX, 28(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X9
+	VMOVHPS      (SI)(R12*8), X9, X9
+	VINSERTF128  $0x01, X8, Y6, Y8
+	VINSERTF128  $0x01, X9, Y7, Y9
+	VSHUFPS      $0x88, Y9, Y8, Y10
+	VSHUFPS      $0xdd, Y9, Y8, Y8
+	VBROADCASTSS (BX), Y9
+	VSUBPS       Y10, Y9, Y9
+	VBROADCASTSS 4(BX), Y10
+	VSUBPS       Y8, Y10, Y8
+	VMOVUPS      (AX)(R9*4), Y10
+	VPSLLD       $0x14, Y10, Y10
+	VPSRLD       $0x04, Y10, Y10
+	VPADDD       Y1, Y10, Y10
+	VMULPS       Y9, Y9, Y11
+	VMULPS       Y8, Y8, Y12
+	VADDPS       Y12, Y11, Y11
+	VADDPS       Y11, Y0, Y11
+	VDIVPS       Y11, Y10, Y10
+	VMULPS       Y9, Y10, Y9
+	VADDPS       Y9, Y2, Y2
+	VMULPS       Y8, Y10, Y8
+	VADDPS       Y8, Y3, Y3
+	SHRXL        CX, 32(AX)(R9*4), R11
+	SHRXL        CX, 36(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	SHRXL        CX, 40(AX)(R9*4), R11
+	SHRXL        CX, 44(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	SHRXL        CX, 48(AX)(R9*4), R11
+	SHRXL        CX, 52(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X8
+	VMOVHPS      (SI)(R12*8), X8, X8
+	SHRXL        CX, 56(AX)(R9*4), R11
+	SHRXL        CX, 60(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X9
+	VMOVHPS      (SI)(R12*8), X9, X9
+	VINSERTF128  $0x01, X8, Y6, Y8
+	VINSERTF128  $0x01, X9, Y7, Y9
+	VSHUFPS      $0x88, Y9, Y8, Y10
+	VSHUFPS      $0xdd, Y9, Y8, Y8
+	VBROADCASTSS (BX), Y9
+	VSUBPS       Y10, Y9, Y9
+	VBROADCASTSS 4(BX), Y10
+	VSUBPS       Y8, Y10, Y8
+	VMOVUPS      32(AX)(R9*4), Y10
+	VPSLLD       $0x14, Y10, Y10
+	VPSRLD       $0x04, Y10, Y10
+	VPADDD       Y1, Y10, Y10
+	VMULPS       Y9, Y9, Y11
+	VMULPS       Y8, Y8, Y12
+	VADDPS       Y12, Y11, Y11
+	VADDPS       Y11, Y0, Y11
+	VDIVPS       Y11, Y10, Y10
+	VMULPS       Y9, Y10, Y9
+	VADDPS       Y9, Y4, Y4
+	VMULPS       Y8, Y10, Y8
+	VADDPS       Y8, Y5, Y5
+	ADDQ         $0x10, R9
 
 entryTest:
 	CMPQ         R9, R10
 	JLT          entry
-	VADDPS       Y6, Y4, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPS       X3, X2, X3
-	VUNPCKHPD    X3, X3, X2
-	VADDPS       X2, X3, X3
-	VMOVSHDUP    X3, X2
-	VADDSS       X2, X3, X3
-	VMOVSS       X3, (DX)
-	VADDPS       Y7, Y5, Y2
+	VADDPS       Y4, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X4
+	VADDPS       X4, X2, X4
+	VUNPCKHPD    X4, X4, X2
+	VADDPS       X2, X4, X4
+	VMOVSHDUP    X4, X2
+	VADDSS       X2, X4, X4
+	VMOVSS       X4, (DX)
+	VADDPS       Y5, Y3, Y2
 	VEXTRACTF128 $0x01, Y2, X3
 	VADDPS       X3, X2, X3
 	VUNPCKHPD    X3, X3, X2
@@ -6818,199 +6822,203 @@ test:
 // func attractCurveAVX2(force []float32, own []float32, y []float32, starts []int, columns []uint32, values []float32, a float32, b float32)
 // Requires: AVX, AVX2
 TEXT ·attractCurveAVX2(SB), $0-152
-	VBROADCASTSS a+144(FP), Y0
-	VBROADCASTSS b+148(FP), Y1
-	MOVQ         columns_base+96(FP), AX
-	MOVQ         values_base+120(FP), CX
-	MOVQ         force_base+0(FP), DX
-	MOVQ         own_base+24(FP), BX
-	MOVQ         y_base+48(FP), SI
-	MOVQ         starts_base+72(FP), DI
-	MOVQ         starts_len+80(FP), R8
-	DECQ         R8
-	JMP          test
+	MOVQ columns_base+96(FP), AX
+	MOVQ values_base+120(FP), CX
+	MOVQ force_base+0(FP), DX
+	MOVQ own_base+24(FP), BX
+	MOVQ y_base+48(FP), SI
+	MOVQ starts_base+72(FP), DI
+	MOVQ starts_len+80(FP), R8
+	DECQ R8
+	JMP  test
 
 row:
-	MOVQ         (DI), R9
-	MOVQ         8(DI), R10
-	VBROADCASTSS (BX), Y2
-	VBROADCASTSS 4(BX), Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	VXORPS       Y7, Y7, Y7
-	JMP          entryTest
+	MOVQ   (DI), R9
+	MOVQ   8(DI), R10
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	JMP    entryTest
 
 entry:
-	MOVL        (AX)(R9*4), R11
-	MOVL        4(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X8
-	VMOVHPS     (SI)(R12*8), X8, X8
-	MOVL        8(AX)(R9*4), R11
-	MOVL        12(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X9
-	VMOVHPS     (SI)(R12*8), X9, X9
-	MOVL        16(AX)(R9*4), R11
-	MOVL        20(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X10
-	VMOVHPS     (SI)(R12*8), X10, X10
-	MOVL        24(AX)(R9*4), R11
-	MOVL        28(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X11
-	VMOVHPS     (SI)(R12*8), X11, X11
-	VINSERTF128 $0x01, X10, Y8, Y10
-	VINSERTF128 $0x01, X11, Y9, Y11
-	VSHUFPS     $0x88, Y11, Y10, Y12
-	VSHUFPS     $0xdd, Y11, Y10, Y10
-	VSUBPS      Y12, Y2, Y11
-	VSUBPS      Y10, Y3, Y10
-	VMOVUPS     (CX)(R9*4), Y12
-	VMULPS      Y11, Y11, Y13
-	VMULPS      Y10, Y10, Y14
-	VADDPS      Y14, Y13, Y13
-	VMOVUPD     k2180000021800000<>+0(SB), Y14
-	VMAXPS      Y13, Y14, Y13
-	VPADDD      k00cafb0d00cafb0d<>+0(SB), Y13, Y14
-	VPSRLD      $0x17, Y14, Y15
-	VORPD       k4b0000004b000000<>+0(SB), Y15, Y15
-	VSUBPS      k4b0000804b000080<>+0(SB), Y15, Y15
-	VANDPD      k007fffff007fffff<>+0(SB), Y14, Y14
-	VPADDD      k3f3504f33f3504f3<>+0(SB), Y14, Y14
-	VSUBPS      k3f8000003f800000<>+0(SB), Y14, Y14
-	VMULPS      kbe538cc9be538cc9<>+0(SB), Y14, Y16
-	VADDPS      k3ea4f1793ea4f179<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y16
-	VADDPS      kbebc27a6bebc27a6<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y16
-	VADDPS      k3ef56d1a3ef56d1a<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y16
-	VADDPS      kbf389c19bf389c19<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y16
-	VADDPS      k3fb8aad63fb8aad6<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y14
-	VADDPS      Y14, Y15, Y14
-	VMULPS      Y14, Y1, Y14
-	VMOVUPD     kc2c80000c2c80000<>+0(SB), Y15
-	VMOVUPD     k42c8000042c80000<>+0(SB), Y16
-	VMINPS      Y14, Y16, Y14
-	VMAXPS      Y14, Y15, Y14
-	VADDPS      k4b4000004b400000<>+0(SB), Y14, Y15
-	VSUBPS      k4b4000004b400000<>+0(SB), Y15, Y16
-	VSUBPS      Y16, Y14, Y14
-	VMULPS      k3c1ccbea3c1ccbea<>+0(SB), Y14, Y16
-	VADDPS      k3d650a203d650a20<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y16
-	VADDPS      k3e76036d3e76036d<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y16
-	VADDPS      k3f31706e3f31706e<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y14
-	VADDPS      k3f7ffff43f7ffff4<>+0(SB), Y14, Y14
-	VPSLLD      $0x17, Y15, Y15
-	VPADDD      Y15, Y14, Y14
-	VMULPS      Y14, Y12, Y12
-	VMULPS      Y14, Y0, Y14
-	VADDPS      k3f8000003f800000<>+0(SB), Y14, Y14
-	VMULPS      Y14, Y13, Y13
-	VDIVPS      Y13, Y12, Y12
-	VMULPS      Y11, Y12, Y11
-	VADDPS      Y11, Y4, Y4
-	VMULPS      Y10, Y12, Y10
-	VADDPS      Y10, Y5, Y5
-	MOVL        32(AX)(R9*4), R11
-	MOVL        36(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X8
-	VMOVHPS     (SI)(R12*8), X8, X8
-	MOVL        40(AX)(R9*4), R11
-	MOVL        44(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X9
-	VMOVHPS     (SI)(R12*8), X9, X9
-	MOVL        48(AX)(R9*4), R11
-	MOVL        52(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X10
-	VMOVHPS     (SI)(R12*8), X10, X10
-	MOVL        56(AX)(R9*4), R11
-	MOVL        60(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X11
-	VMOVHPS     (SI)(R12*8), X11, X11
-	VINSERTF128 $0x01, X10, Y8, Y10
-	VINSERTF128 $0x01, X11, Y9, Y11
-	VSHUFPS     $0x88, Y11, Y10, Y12
-	VSHUFPS     $0xdd, Y11, Y10, Y10
-	VSUBPS      Y12, Y2, Y11
-	VSUBPS      Y10, Y3, Y10
-	VMOVUPS     32(CX)(R9*4), Y12
-	VMULPS      Y11, Y11, Y13
-	VMULPS      Y10, Y10, Y14
-	VADDPS      Y14, Y13, Y13
-	VMOVUPD     k2180000021800000<>+0(SB), Y14
-	VMAXPS      Y13, Y14, Y13
-	VPADDD      k00cafb0d00cafb0d<>+0(SB), Y13, Y14
-	VPSRLD      $0x17, Y14, Y15
-	VORPD       k4b0000004b000000<>+0(SB), Y15, Y15
-	VSUBPS      k4b0000804b000080<>+0(SB), Y15, Y15
-	VANDPD      k007fffff007fffff<>+0(SB), Y14, Y14
-	VPADDD      k3f3504f33f3504f3<>+0(SB), Y14, Y14
-	VSUBPS      k3f8000003f800000<>+0(SB), Y14, Y14
-	VMULPS      kbe538cc9be538cc9<>+0(SB), Y14, Y16
-	VADDPS      k3ea4f1793ea4f179<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y16
-	VADDPS      kbebc27a6bebc27a6<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y16
-	VADDPS      k3ef56d1a3ef56d1a<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y16
-	VADDPS      kbf389c19bf389c19<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y16
-	VADDPS      k3fb8aad63fb8aad6<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y14
-	VADDPS      Y14, Y15, Y14
-	VMULPS      Y14, Y1, Y14
-	VMOVUPD     kc2c80000c2c80000<>+0(SB), Y15
-	VMOVUPD     k42c8000042c80000<>+0(SB), Y16
-	VMINPS      Y14, Y16, Y14
-	VMAXPS      Y14, Y15, Y14
-	VADDPS      k4b4000004b400000<>+0(SB), Y14, Y15
-	VSUBPS      k4b4000004b400000<>+0(SB), Y15, Y16
-	VSUBPS      Y16, Y14, Y14
-	VMULPS      k3c1ccbea3c1ccbea<>+0(SB), Y14, Y16
-	VADDPS      k3d650a203d650a20<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y16
-	VADDPS      k3e76036d3e76036d<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y16
-	VADDPS      k3f31706e3f31706e<>+0(SB), Y16, Y16
-	VMULPS      Y16, Y14, Y14
-	VADDPS      k3f7ffff43f7ffff4<>+0(SB), Y14, Y14
-	VPSLLD      $0x17, Y15, Y15
-	VPADDD      Y15, Y14, Y14
-	VMULPS      Y14, Y12, Y12
-	VMULPS      Y14, Y0, Y14
-	VADDPS      k3f8000003f800000<>+0(SB), Y14, Y14
-	VMULPS      Y14, Y13, Y13
-	VDIVPS      Y13, Y12, Y12
-	VMULPS      Y11, Y12, Y11
-	VADDPS      Y11, Y6, Y6
-	VMULPS      Y10, Y12, Y10
-	VADDPS      Y10, Y7, Y7
-	ADDQ        $0x10, R9
+	MOVL         (AX)(R9*4), R11
+	MOVL         4(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X4
+	VMOVHPS      (SI)(R12*8), X4, X4
+	MOVL         8(AX)(R9*4), R11
+	MOVL         12(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X5
+	VMOVHPS      (SI)(R12*8), X5, X5
+	MOVL         16(AX)(R9*4), R11
+	MOVL         20(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	MOVL         24(AX)(R9*4), R11
+	MOVL         28(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	VINSERTF128  $0x01, X6, Y4, Y6
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VSHUFPS      $0x88, Y7, Y6, Y8
+	VSHUFPS      $0xdd, Y7, Y6, Y6
+	VBROADCASTSS (BX), Y7
+	VSUBPS       Y8, Y7, Y7
+	VBROADCASTSS 4(BX), Y8
+	VSUBPS       Y6, Y8, Y6
+	VMOVUPS      (CX)(R9*4), Y8
+	VMULPS       Y7, Y7, Y9
+	VMULPS       Y6, Y6, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPD      k2180000021800000<>+0(SB), Y10
+	VMAXPS       Y9, Y10, Y9
+	VBROADCASTSS b+148(FP), Y10
+	VPADDD       k00cafb0d00cafb0d<>+0(SB), Y9, Y11
+	VPSRLD       $0x17, Y11, Y12
+	VORPD        k4b0000004b000000<>+0(SB), Y12, Y12
+	VSUBPS       k4b0000804b000080<>+0(SB), Y12, Y12
+	VANDPD       k007fffff007fffff<>+0(SB), Y11, Y11
+	VPADDD       k3f3504f33f3504f3<>+0(SB), Y11, Y11
+	VSUBPS       k3f8000003f800000<>+0(SB), Y11, Y11
+	VMULPS       kbe538cc9be538cc9<>+0(SB), Y11, Y13
+	VADDPS       k3ea4f1793ea4f179<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y13
+	VADDPS       kbebc27a6bebc27a6<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y13
+	VADDPS       k3ef56d1a3ef56d1a<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y13
+	VADDPS       kbf389c19bf389c19<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y13
+	VADDPS       k3fb8aad63fb8aad6<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y11
+	VADDPS       Y11, Y12, Y11
+	VMULPS       Y11, Y10, Y10
+	VMOVUPD      kc2c80000c2c80000<>+0(SB), Y11
+	VMOVUPD      k42c8000042c80000<>+0(SB), Y12
+	VMINPS       Y10, Y12, Y10
+	VMAXPS       Y10, Y11, Y10
+	VADDPS       k4b4000004b400000<>+0(SB), Y10, Y11
+	VSUBPS       k4b4000004b400000<>+0(SB), Y11, Y12
+	VSUBPS       Y12, Y10, Y10
+	VMULPS       k3c1ccbea3c1ccbea<>+0(SB), Y10, Y12
+	VADDPS       k3d650a203d650a20<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y10, Y12
+	VADDPS       k3e76036d3e76036d<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y10, Y12
+	VADDPS       k3f31706e3f31706e<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y10, Y10
+	VADDPS       k3f7ffff43f7ffff4<>+0(SB), Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VMULPS       Y10, Y8, Y8
+	VBROADCASTSS a+144(FP), Y11
+	VMULPS       Y10, Y11, Y10
+	VADDPS       k3f8000003f800000<>+0(SB), Y10, Y10
+	VMULPS       Y10, Y9, Y9
+	VDIVPS       Y9, Y8, Y8
+	VMULPS       Y7, Y8, Y7
+	VADDPS       Y7, Y0, Y0
+	VMULPS       Y6, Y8, Y6
+	VADDPS       Y6, Y1, Y1
+	MOVL         32(AX)(R9*4), R11
+	MOVL         36(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X4
+	VMOVHPS      (SI)(R12*8), X4, X4
+	MOVL         40(AX)(R9*4), R11
+	MOVL         44(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X5
+	VMOVHPS      (SI)(R12*8), X5, X5
+	MOVL         48(AX)(R9*4), R11
+	MOVL         52(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	MOVL         56(AX)(R9*4), R11
+	MOVL         60(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	VINSERTF128  $0x01, X6, Y4, Y6
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VSHUFPS      $0x88, Y7, Y6, Y8
+	VSHUFPS      $0xdd, Y7, Y6, Y6
+	VBROADCASTSS (BX), Y7
+	VSUBPS       Y8, Y7, Y7
+	VBROADCASTSS 4(BX), Y8
+	VSUBPS       Y6, Y8, Y6
+	VMOVUPS      32(CX)(R9*4), Y8
+	VMULPS       Y7, Y7, Y9
+	VMULPS       Y6, Y6, Y10
+	VADDPS       Y10, Y9, Y9
+	VMOVUPD      k2180000021800000<>+0(SB), Y10
+	VMAXPS       Y9, Y10, Y9
+	VBROADCASTSS b+148(FP), Y10
+	VPADDD       k00cafb0d00cafb0d<>+0(SB), Y9, Y11
+	VPSRLD       $0x17, Y11, Y12
+	VORPD        k4b0000004b000000<>+0(SB), Y12, Y12
+	VSUBPS       k4b0000804b000080<>+0(SB), Y12, Y12
+	VANDPD       k007fffff007fffff<>+0(SB), Y11, Y11
+	VPADDD       k3f3504f33f3504f3<>+0(SB), Y11, Y11
+	VSUBPS       k3f8000003f800000<>+0(SB), Y11, Y11
+	VMULPS       kbe538cc9be538cc9<>+0(SB), Y11, Y13
+	VADDPS       k3ea4f1793ea4f179<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y13
+	VADDPS       kbebc27a6bebc27a6<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y13
+	VADDPS       k3ef56d1a3ef56d1a<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y13
+	VADDPS       kbf389c19bf389c19<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y13
+	VADDPS       k3fb8aad63fb8aad6<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y11
+	VADDPS       Y11, Y12, Y11
+	VMULPS       Y11, Y10, Y10
+	VMOVUPD      kc2c80000c2c80000<>+0(SB), Y11
+	VMOVUPD      k42c8000042c80000<>+0(SB), Y12
+	VMINPS       Y10, Y12, Y10
+	VMAXPS       Y10, Y11, Y10
+	VADDPS       k4b4000004b400000<>+0(SB), Y10, Y11
+	VSUBPS       k4b4000004b400000<>+0(SB), Y11, Y12
+	VSUBPS       Y12, Y10, Y10
+	VMULPS       k3c1ccbea3c1ccbea<>+0(SB), Y10, Y12
+	VADDPS       k3d650a203d650a20<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y10, Y12
+	VADDPS       k3e76036d3e76036d<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y10, Y12
+	VADDPS       k3f31706e3f31706e<>+0(SB), Y12, Y12
+	VMULPS       Y12, Y10, Y10
+	VADDPS       k3f7ffff43f7ffff4<>+0(SB), Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VPADDD       Y11, Y10, Y10
+	VMULPS       Y10, Y8, Y8
+	VBROADCASTSS a+144(FP), Y11
+	VMULPS       Y10, Y11, Y10
+	VADDPS       k3f8000003f800000<>+0(SB), Y10, Y10
+	VMULPS       Y10, Y9, Y9
+	VDIVPS       Y9, Y8, Y8
+	VMULPS       Y7, Y8, Y7
+	VADDPS       Y7, Y2, Y2
+	VMULPS       Y6, Y8, Y6
+	VADDPS       Y6, Y3, Y3
+	ADDQ         $0x10, R9
 
 entryTest:
 	CMPQ         R9, R10
 	JLT          entry
-	VADDPS       Y6, Y4, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPS       X3, X2, X3
-	VUNPCKHPD    X3, X3, X2
-	VADDPS       X2, X3, X3
-	VMOVSHDUP    X3, X2
-	VADDSS       X2, X3, X3
-	VMOVSS       X3, (DX)
-	VADDPS       Y7, Y5, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPS       X3, X2, X3
-	VUNPCKHPD    X3, X3, X2
-	VADDPS       X2, X3, X3
-	VMOVSHDUP    X3, X2
-	VADDSS       X2, X3, X3
-	VMOVSS       X3, 4(DX)
+	VADDPS       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPS       X2, X0, X2
+	VUNPCKHPD    X2, X2, X0
+	VADDPS       X0, X2, X2
+	VMOVSHDUP    X2, X0
+	VADDSS       X0, X2, X2
+	VMOVSS       X2, (DX)
+	VADDPS       Y3, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X1
+	VUNPCKHPD    X1, X1, X0
+	VADDPS       X0, X1, X1
+	VMOVSHDUP    X1, X0
+	VADDSS       X0, X1, X1
+	VMOVSS       X1, 4(DX)
 	ADDQ         $0x08, DX
 	ADDQ         $0x08, BX
 	ADDQ         $0x08, DI
@@ -7139,13 +7147,11 @@ GLOBL k3f7ffff43f7ffff4<>(SB), RODATA|NOPTR, $32
 // func attractCurvePackedAVX2(force []float32, own []float32, y []float32, starts []int, entries []uint32, base uint32, a float32, b float32)
 // Requires: AVX, AVX2, BMI2
 TEXT ·attractCurvePackedAVX2(SB), $0-132
-	VBROADCASTSS a+124(FP), Y0
-	VBROADCASTSS b+128(FP), Y1
 	MOVQ         entries_base+96(FP), AX
 	MOVQ         $+12, CX
 	MOVL         base+120(FP), DX
-	VMOVD        DX, X2
-	VPBROADCASTD X2, Y2
+	VMOVD        DX, X0
+	VPBROADCASTD X0, Y0
 	MOVQ         force_base+0(FP), DX
 	MOVQ         own_base+24(FP), BX
 	MOVQ         y_base+48(FP), SI
@@ -7155,192 +7161,198 @@ TEXT ·attractCurvePackedAVX2(SB), $0-132
 	JMP          test
 
 row:
-	MOVQ         (DI), R9
-	MOVQ         8(DI), R10
-	VBROADCASTSS (BX), Y3
-	VBROADCASTSS 4(BX), Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	VXORPS       Y7, Y7, Y7
-	VXORPS       Y8, Y8, Y8
-	JMP          entryTest
+	MOVQ   (DI), R9
+	MOVQ   8(DI), R10
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	JMP    entryTest
 
 entry:
-	SHRXL       CX, (AX)(R9*4), R11
-	SHRXL       CX, 4(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X9
-	VMOVHPS     (SI)(R12*8), X9, X9
-	SHRXL       CX, 8(AX)(R9*4), R11
-	SHRXL       CX, 12(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X10
-	VMOVHPS     (SI)(R12*8), X10, X10
-	SHRXL       CX, 16(AX)(R9*4), R11
-	SHRXL       CX, 20(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X11
-	VMOVHPS     (SI)(R12*8), X11, X11
-	SHRXL       CX, 24(AX)(R9*4), R11
-	SHRXL       CX, 28(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X12
-	VMOVHPS     (SI)(R12*8), X12, X12
-	VINSERTF128 $0x01, X11, Y9, Y11
-	VINSERTF128 $0x01, X12, Y10, Y12
-	VSHUFPS     $0x88, Y12, Y11, Y13
-	VSHUFPS     $0xdd, Y12, Y11, Y11
-	VSUBPS      Y13, Y3, Y12
-	VSUBPS      Y11, Y4, Y11
-	VMOVUPS     (AX)(R9*4), Y13
-	VPSLLD      $0x14, Y13, Y13
-	VPSRLD      $0x04, Y13, Y13
-	VPADDD      Y2, Y13, Y13
-	VMULPS      Y12, Y12, Y14
-	VMULPS      Y11, Y11, Y15
-	VADDPS      Y15, Y14, Y14
-	VMOVUPD     k2180000021800000<>+0(SB), Y15
-	VMAXPS      Y14, Y15, Y14
-	VPADDD      k00cafb0d00cafb0d<>+0(SB), Y14, Y15
-	VPSRLD      $0x17, Y15, Y16
-	VORPD       k4b0000004b000000<>+0(SB), Y16, Y16
-	VSUBPS      k4b0000804b000080<>+0(SB), Y16, Y16
-	VANDPD      k007fffff007fffff<>+0(SB), Y15, Y15
-	VPADDD      k3f3504f33f3504f3<>+0(SB), Y15, Y15
-	VSUBPS      k3f8000003f800000<>+0(SB), Y15, Y15
-	VMULPS      kbe538cc9be538cc9<>+0(SB), Y15, Y17
-	VADDPS      k3ea4f1793ea4f179<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y17
-	VADDPS      kbebc27a6bebc27a6<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y17
-	VADDPS      k3ef56d1a3ef56d1a<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y17
-	VADDPS      kbf389c19bf389c19<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y17
-	VADDPS      k3fb8aad63fb8aad6<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y15
-	VADDPS      Y15, Y16, Y15
-	VMULPS      Y15, Y1, Y15
-	VMOVUPD     kc2c80000c2c80000<>+0(SB), Y16
-	VMOVUPD     k42c8000042c80000<>+0(SB), Y17
-	VMINPS      Y15, Y17, Y15
-	VMAXPS      Y15, Y16, Y15
-	VADDPS      k4b4000004b400000<>+0(SB), Y15, Y16
-	VSUBPS      k4b4000004b400000<>+0(SB), Y16, Y17
-	VSUBPS      Y17, Y15, Y15
-	VMULPS      k3c1ccbea3c1ccbea<>+0(SB), Y15, Y17
-	VADDPS      k3d650a203d650a20<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y17
-	VADDPS      k3e76036d3e76036d<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y17
-	VADDPS      k3f31706e3f31706e<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y15
-	VADDPS      k3f7ffff43f7ffff4<>+0(SB), Y15, Y15
-	VPSLLD      $0x17, Y16, Y16
-	VPADDD      Y16, Y15, Y15
-	VMULPS      Y15, Y13, Y13
-	VMULPS      Y15, Y0, Y15
-	VADDPS      k3f8000003f800000<>+0(SB), Y15, Y15
-	VMULPS      Y15, Y14, Y14
-	VDIVPS      Y14, Y13, Y13
-	VMULPS      Y12, Y13, Y12
-	VADDPS      Y12, Y5, Y5
-	VMULPS      Y11, Y13, Y11
-	VADDPS      Y11, Y6, Y6
-	SHRXL       CX, 32(AX)(R9*4), R11
-	SHRXL       CX, 36(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X9
-	VMOVHPS     (SI)(R12*8), X9, X9
-	SHRXL       CX, 40(AX)(R9*4), R11
-	SHRXL       CX, 44(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X10
-	VMOVHPS     (SI)(R12*8), X10, X10
-	SHRXL       CX, 48(AX)(R9*4), R11
-	SHRXL       CX, 52(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X11
-	VMOVHPS     (SI)(R12*8), X11, X11
-	SHRXL       CX, 56(AX)(R9*4), R11
-	SHRXL       CX, 60(AX)(R9*4), R12
-	VMOVSD      (SI)(R11*8), X12
-	VMOVHPS     (SI)(R12*8), X12, X12
-	VINSERTF128 $0x01, X11, Y9, Y11
-	VINSERTF128 $0x01, X12, Y10, Y12
-	VSHUFPS     $0x88, Y12, Y11, Y13
-	VSHUFPS     $0xdd, Y12, Y11, Y11
-	VSUBPS      Y13, Y3, Y12
-	VSUBPS      Y11, Y4, Y11
-	VMOVUPS     32(AX)(R9*4), Y13
-	VPSLLD      $0x14, Y13, Y13
-	VPSRLD      $0x04, Y13, Y13
-	VPADDD      Y2, Y13, Y13
-	VMULPS      Y12, Y12, Y14
-	VMULPS      Y11, Y11, Y15
-	VADDPS      Y15, Y14, Y14
-	VMOVUPD     k2180000021800000<>+0(SB), Y15
-	VMAXPS      Y14, Y15, Y14
-	VPADDD      k00cafb0d00cafb0d<>+0(SB), Y14, Y15
-	VPSRLD      $0x17, Y15, Y16
-	VORPD       k4b0000004b000000<>+0(SB), Y16, Y16
-	VSUBPS      k4b0000804b000080<>+0(SB), Y16, Y16
-	VANDPD      k007fffff007fffff<>+0(SB), Y15, Y15
-	VPADDD      k3f3504f33f3504f3<>+0(SB), Y15, Y15
-	VSUBPS      k3f8000003f800000<>+0(SB), Y15, Y15
-	VMULPS      kbe538cc9be538cc9<>+0(SB), Y15, Y17
-	VADDPS      k3ea4f1793ea4f179<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y17
-	VADDPS      kbebc27a6bebc27a6<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y17
-	VADDPS      k3ef56d1a3ef56d1a<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y17
-	VADDPS      kbf389c19bf389c19<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y17
-	VADDPS      k3fb8aad63fb8aad6<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y15
-	VADDPS      Y15, Y16, Y15
-	VMULPS      Y15, Y1, Y15
-	VMOVUPD     kc2c80000c2c80000<>+0(SB), Y16
-	VMOVUPD     k42c8000042c80000<>+0(SB), Y17
-	VMINPS      Y15, Y17, Y15
-	VMAXPS      Y15, Y16, Y15
-	VADDPS      k4b4000004b400000<>+0(SB), Y15, Y16
-	VSUBPS      k4b4000004b400000<>+0(SB), Y16, Y17
-	VSUBPS      Y17, Y15, Y15
-	VMULPS      k3c1ccbea3c1ccbea<>+0(SB), Y15, Y17
-	VADDPS      k3d650a203d650a20<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y17
-	VADDPS      k3e76036d3e76036d<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y17
-	VADDPS      k3f31706e3f31706e<>+0(SB), Y17, Y17
-	VMULPS      Y17, Y15, Y15
-	VADDPS      k3f7ffff43f7ffff4<>+0(SB), Y15, Y15
-	VPSLLD      $0x17, Y16, Y16
-	VPADDD      Y16, Y15, Y15
-	VMULPS      Y15, Y13, Y13
-	VMULPS      Y15, Y0, Y15
-	VADDPS      k3f8000003f800000<>+0(SB), Y15, Y15
-	VMULPS      Y15, Y14, Y14
-	VDIVPS      Y14, Y13, Y13
-	VMULPS      Y12, Y13, Y12
-	VADDPS      Y12, Y7, Y7
-	VMULPS      Y11, Y13, Y11
-	VADDPS      Y11, Y8, Y8
-	ADDQ        $0x10, R9
+	SHRXL        CX, (AX)(R9*4), R11
+	SHRXL        CX, 4(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X5
+	VMOVHPS      (SI)(R12*8), X5, X5
+	SHRXL        CX, 8(AX)(R9*4), R11
+	SHRXL        CX, 12(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	SHRXL        CX, 16(AX)(R9*4), R11
+	SHRXL        CX, 20(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	SHRXL        CX, 24(AX)(R9*4), R11
+	SHRXL        CX, 28(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X8
+	VMOVHPS      (SI)(R12*8), X8, X8
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF128  $0x01, X8, Y6, Y8
+	VSHUFPS      $0x88, Y8, Y7, Y9
+	VSHUFPS      $0xdd, Y8, Y7, Y7
+	VBROADCASTSS (BX), Y8
+	VSUBPS       Y9, Y8, Y8
+	VBROADCASTSS 4(BX), Y9
+	VSUBPS       Y7, Y9, Y7
+	VMOVUPS      (AX)(R9*4), Y9
+	VPSLLD       $0x14, Y9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPADDD       Y0, Y9, Y9
+	VMULPS       Y8, Y8, Y10
+	VMULPS       Y7, Y7, Y11
+	VADDPS       Y11, Y10, Y10
+	VMOVUPD      k2180000021800000<>+0(SB), Y11
+	VMAXPS       Y10, Y11, Y10
+	VBROADCASTSS b+128(FP), Y11
+	VPADDD       k00cafb0d00cafb0d<>+0(SB), Y10, Y12
+	VPSRLD       $0x17, Y12, Y13
+	VORPD        k4b0000004b000000<>+0(SB), Y13, Y13
+	VSUBPS       k4b0000804b000080<>+0(SB), Y13, Y13
+	VANDPD       k007fffff007fffff<>+0(SB), Y12, Y12
+	VPADDD       k3f3504f33f3504f3<>+0(SB), Y12, Y12
+	VSUBPS       k3f8000003f800000<>+0(SB), Y12, Y12
+	VMULPS       kbe538cc9be538cc9<>+0(SB), Y12, Y14
+	VADDPS       k3ea4f1793ea4f179<>+0(SB), Y14, Y14
+	VMULPS       Y14, Y12, Y14
+	VADDPS       kbebc27a6bebc27a6<>+0(SB), Y14, Y14
+	VMULPS       Y14, Y12, Y14
+	VADDPS       k3ef56d1a3ef56d1a<>+0(SB), Y14, Y14
+	VMULPS       Y14, Y12, Y14
+	VADDPS       kbf389c19bf389c19<>+0(SB), Y14, Y14
+	VMULPS       Y14, Y12, Y14
+	VADDPS       k3fb8aad63fb8aad6<>+0(SB), Y14, Y14
+	VMULPS       Y14, Y12, Y12
+	VADDPS       Y12, Y13, Y12
+	VMULPS       Y12, Y11, Y11
+	VMOVUPD      kc2c80000c2c80000<>+0(SB), Y12
+	VMOVUPD      k42c8000042c80000<>+0(SB), Y13
+	VMINPS       Y11, Y13, Y11
+	VMAXPS       Y11, Y12, Y11
+	VADDPS       k4b4000004b400000<>+0(SB), Y11, Y12
+	VSUBPS       k4b4000004b400000<>+0(SB), Y12, Y13
+	VSUBPS       Y13, Y11, Y11
+	VMULPS       k3c1ccbea3c1ccbea<>+0(SB), Y11, Y13
+	VADDPS       k3d650a203d650a20<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y13
+	VADDPS       k3e76036d3e76036d<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y13
+	VADDPS       k3f31706e3f31706e<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y11
+	VADDPS       k3f7ffff43f7ffff4<>+0(SB), Y11, Y11
+	VPSLLD       $0x17, Y12, Y12
+	VPADDD       Y12, Y11, Y11
+	VMULPS       Y11, Y9, Y9
+	VBROADCASTSS a+124(FP), Y12
+	VMULPS       Y11, Y12, Y11
+	VADDPS       k3f8000003f800000<>+0(SB), Y11, Y11
+	VMULPS       Y11, Y10, Y10
+	VDIVPS       Y10, Y9, Y9
+	VMULPS       Y8, Y9, Y8
+	VADDPS       Y8, Y1, Y1
+	VMULPS       Y7, Y9, Y7
+	VADDPS       Y7, Y2, Y2
+	SHRXL        CX, 32(AX)(R9*4), R11
+	SHRXL        CX, 36(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X5
+	VMOVHPS      (SI)(R12*8), X5, X5
+	SHRXL        CX, 40(AX)(R9*4), R11
+	SHRXL        CX, 44(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X6
+	VMOVHPS      (SI)(R12*8), X6, X6
+	SHRXL        CX, 48(AX)(R9*4), R11
+	SHRXL        CX, 52(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X7
+	VMOVHPS      (SI)(R12*8), X7, X7
+	SHRXL        CX, 56(AX)(R9*4), R11
+	SHRXL        CX, 60(AX)(R9*4), R12
+	VMOVSD       (SI)(R11*8), X8
+	VMOVHPS      (SI)(R12*8), X8, X8
+	VINSERTF128  $0x01, X7, Y5, Y7
+	VINSERTF128  $0x01, X8, Y6, Y8
+	VSHUFPS      $0x88, Y8, Y7, Y9
+	VSHUFPS      $0xdd, Y8, Y7, Y7
+	VBROADCASTSS (BX), Y8
+	VSUBPS       Y9, Y8, Y8
+	VBROADCASTSS 4(BX), Y9
+	VSUBPS       Y7, Y9, Y7
+	VMOVUPS      32(AX)(R9*4), Y9
+	VPSLLD       $0x14, Y9, Y9
+	VPSRLD       $0x04, Y9, Y9
+	VPADDD       Y0, Y9, Y9
+	VMULPS       Y8, Y8, Y10
+	VMULPS       Y7, Y7, Y11
+	VADDPS       Y11, Y10, Y10
+	VMOVUPD      k2180000021800000<>+0(SB), Y11
+	VMAXPS       Y10, Y11, Y10
+	VBROADCASTSS b+128(FP), Y11
+	VPADDD       k00cafb0d00cafb0d<>+0(SB), Y10, Y12
+	VPSRLD       $0x17, Y12, Y13
+	VORPD        k4b0000004b000000<>+0(SB), Y13, Y13
+	VSUBPS       k4b0000804b000080<>+0(SB), Y13, Y13
+	VANDPD       k007fffff007fffff<>+0(SB), Y12, Y12
+	VPADDD       k3f3504f33f3504f3<>+0(SB), Y12, Y12
+	VSUBPS       k3f8000003f800000<>+0(SB), Y12, Y12
+	VMULPS       kbe538cc9be538cc9<>+0(SB), Y12, Y14
+	VADDPS       k3ea4f1793ea4f179<>+0(SB), Y14, Y14
+	VMULPS       Y14, Y12, Y14
+	VADDPS       kbebc27a6bebc27a6<>+0(SB), Y14, Y14
+	VMULPS       Y14, Y12, Y14
+	VADDPS       k3ef56d1a3ef56d1a<>+0(SB), Y14, Y14
+	VMULPS       Y14, Y12, Y14
+	VADDPS       kbf389c19bf389c19<>+0(SB), Y14, Y14
+	VMULPS       Y14, Y12, Y14
+	VADDPS       k3fb8aad63fb8aad6<>+0(SB), Y14, Y14
+	VMULPS       Y14, Y12, Y12
+	VADDPS       Y12, Y13, Y12
+	VMULPS       Y12, Y11, Y11
+	VMOVUPD      kc2c80000c2c80000<>+0(SB), Y12
+	VMOVUPD      k42c8000042c80000<>+0(SB), Y13
+	VMINPS       Y11, Y13, Y11
+	VMAXPS       Y11, Y12, Y11
+	VADDPS       k4b4000004b400000<>+0(SB), Y11, Y12
+	VSUBPS       k4b4000004b400000<>+0(SB), Y12, Y13
+	VSUBPS       Y13, Y11, Y11
+	VMULPS       k3c1ccbea3c1ccbea<>+0(SB), Y11, Y13
+	VADDPS       k3d650a203d650a20<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y13
+	VADDPS       k3e76036d3e76036d<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y13
+	VADDPS       k3f31706e3f31706e<>+0(SB), Y13, Y13
+	VMULPS       Y13, Y11, Y11
+	VADDPS       k3f7ffff43f7ffff4<>+0(SB), Y11, Y11
+	VPSLLD       $0x17, Y12, Y12
+	VPADDD       Y12, Y11, Y11
+	VMULPS       Y11, Y9, Y9
+	VBROADCASTSS a+124(FP), Y12
+	VMULPS       Y11, Y12, Y11
+	VADDPS       k3f8000003f800000<>+0(SB), Y11, Y11
+	VMULPS       Y11, Y10, Y10
+	VDIVPS       Y10, Y9, Y9
+	VMULPS       Y8, Y9, Y8
+	VADDPS       Y8, Y3, Y3
+	VMULPS       Y7, Y9, Y7
+	VADDPS       Y7, Y4, Y4
+	ADDQ         $0x10, R9
 
 entryTest:
 	CMPQ         R9, R10
 	JLT          entry
-	VADDPS       Y7, Y5, Y3
-	VEXTRACTF128 $0x01, Y3, X4
-	VADDPS       X4, X3, X4
-	VUNPCKHPD    X4, X4, X3
-	VADDPS       X3, X4, X4
-	VMOVSHDUP    X4, X3
-	VADDSS       X3, X4, X4
-	VMOVSS       X4, (DX)
-	VADDPS       Y8, Y6, Y3
-	VEXTRACTF128 $0x01, Y3, X4
-	VADDPS       X4, X3, X4
-	VUNPCKHPD    X4, X4, X3
-	VADDPS       X3, X4, X4
-	VMOVSHDUP    X4, X3
-	VADDSS       X3, X4, X4
-	VMOVSS       X4, 4(DX)
+	VADDPS       Y3, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X3
+	VADDPS       X3, X1, X3
+	VUNPCKHPD    X3, X3, X1
+	VADDPS       X1, X3, X3
+	VMOVSHDUP    X3, X1
+	VADDSS       X1, X3, X3
+	VMOVSS       X3, (DX)
+	VADDPS       Y4, Y2, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X2
+	VUNPCKHPD    X2, X2, X1
+	VADDPS       X1, X2, X2
+	VMOVSHDUP    X2, X1
+	VADDSS       X1, X2, X2
+	VMOVSS       X2, 4(DX)
 	ADDQ         $0x08, DX
 	ADDQ         $0x08, BX
 	ADDQ         $0x08, DI

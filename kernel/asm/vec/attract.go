@@ -36,13 +36,30 @@ var (
 	exp2Terms = []float64{0.9999992614441334, 0.6931218147397946, 0.2402474483310813, 0.0559178603027295, 0.009570101698791939}
 )
 
+// held is a number in all lanes, which AVX-512 holds in a register. AVX2 has none left, and loads the
+// number where it is used.
+func (l *lanes) held(load func() vec) func() vec {
+	if !l.wide {
+		return load
+	}
+	v := load()
+	return func() vec { return v }
+}
+
+// everywhere is the number at m in all lanes.
+func (l *lanes) everywhere(m operand.Mem) vec {
+	v := l.vec()
+	l.VBROADCASTSS(m, v)
+	return v
+}
+
 // curve is the strength of UMAP.
 func (l *lanes) curve() strength {
-	a, b := l.scalar("a"), l.scalar("b")
+	a, b := l.held(func() vec { return l.scalar("a") }), l.held(func() vec { return l.scalar("b") })
 	return func(value, square vec) vec {
 		s := l.clampLow(l.load(l.c(0x1p-60)), square)
-		power := l.power(s, b)
-		return l.div(l.mul(value, power), l.mul(s, l.add(l.mul(a, power), l.c(1))))
+		power := l.power(s, b())
+		return l.div(l.mul(value, power), l.mul(s, l.add(l.mul(a(), power), l.c(1))))
 	}
 }
 
@@ -89,9 +106,7 @@ func (l *lanes) repelCurve3() {
 		}
 		var d [3]vec
 		for k := range d {
-			p := l.vec()
-			l.VBROADCASTSS(operand.Mem{Base: own, Disp: 4 * k}, p)
-			d[k] = l.sub(p, operand.Mem{Base: bases[k], Index: at, Scale: 4, Disp: 32 * h})
+			d[k] = l.sub(l.everywhere(operand.Mem{Base: own, Disp: 4 * k}), operand.Mem{Base: bases[k], Index: at, Scale: 4, Disp: 32 * h})
 		}
 		s := l.add(l.add(l.mul(d[0], d[0]), l.mul(d[1], d[1])), l.mul(d[2], d[2]))
 		power := l.power(l.clampLow(l.load(l.c(0x1p-60)), s), l.scalar("b"))
@@ -153,9 +168,8 @@ func (l *lanes) attractRows(columns, shift reg.Register, f strength, value func(
 	at, end := l.GP64(), l.GP64()
 	l.MOVQ(operand.Mem{Base: starts}, at)
 	l.MOVQ(operand.Mem{Base: starts, Disp: 8}, end)
-	x0, y0 := l.vec(), l.vec()
-	l.VBROADCASTSS(operand.Mem{Base: own}, x0)
-	l.VBROADCASTSS(operand.Mem{Base: own, Disp: 4}, y0)
+	x0 := l.held(func() vec { return l.everywhere(operand.Mem{Base: own}) })
+	y0 := l.held(func() vec { return l.everywhere(operand.Mem{Base: own, Disp: 4}) })
 	parts := 2
 	if l.wide {
 		parts = 1
@@ -174,7 +188,7 @@ func (l *lanes) attractRows(columns, shift reg.Register, f strength, value func(
 			l.Instruction(neon.Fence())
 		}
 		x, yy := l.pairs(y, columns, at, 8*h, shift)
-		dx, dy := l.sub(x0, x), l.sub(y0, yy)
+		dx, dy := l.sub(x0(), x), l.sub(y0(), yy)
 		w := f(value(at, h), l.add(l.mul(dx, dx), l.mul(dy, dy)))
 		l.VADDPS(l.mul(w, dx), fx[h], fx[h])
 		l.VADDPS(l.mul(w, dy), fy[h], fy[h])

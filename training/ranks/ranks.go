@@ -196,6 +196,9 @@ func (w *World) Gather(own []byte) ([][]byte, error) {
 			return nil, err
 		}
 		n := binary.LittleEndian.Uint64(others[:])
+		if len(send) > mostGathered {
+			return nil, fmt.Errorf("ranks: rank %d gives %d bytes to rank %d, want at most %d", w.Number, len(send), with, mostGathered)
+		}
 		if n > mostGathered {
 			return nil, fmt.Errorf("ranks: rank %d gives %d bytes, want at most %d", with, n, mostGathered)
 		}

@@ -87,19 +87,28 @@ func TestGatherHasWhatEachRankGives(t *testing.T) {
 	for _, count := range []int{1, 2, 8} {
 		together(count, func(w *ranks.World) {
 			for _, size := range []int{0, 3, ranks.Most + 1} {
-				all, err := w.Gather(bytes.Repeat([]byte{byte(w.Number)}, size*w.Number))
+				all, err := w.Gather(bytes.Repeat([]byte{byte(w.Number)}, size*(w.Number%2)))
 				if err != nil || len(all) != count {
 					t.Errorf("rank %d of %d: %d, %v", w.Number, count, len(all), err)
 					return
 				}
 				for rank, got := range all {
-					if want := bytes.Repeat([]byte{byte(rank)}, size*rank); !bytes.Equal(got, want) {
+					if want := bytes.Repeat([]byte{byte(rank)}, size*(rank%2)); !bytes.Equal(got, want) {
 						t.Errorf("rank %d of %d has %d bytes of rank %d, want %d of it", w.Number, count, len(got), rank, len(want))
 					}
 				}
 			}
 		})
 	}
+}
+
+// Too much is an error on both sides, so that none waits for the other.
+func TestGatherRefusesTooMuch(t *testing.T) {
+	together(2, func(w *ranks.World) {
+		if _, err := w.Gather(make([]byte, w.Number*(64<<20))); err == nil || !strings.Contains(err.Error(), "want at most 67108864") {
+			t.Errorf("rank %d: got %v, want an error of the size", w.Number, err)
+		}
+	})
 }
 
 func TestAnExchangeThatFailsIsTheError(t *testing.T) {

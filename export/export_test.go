@@ -2,8 +2,10 @@ package export
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -33,5 +35,27 @@ func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(filepath.Dir(file)); err != nil || len(entries) != 1 {
 		t.Errorf("got %v, %v, want the file alone", entries, err)
+	}
+}
+
+// A pipe stays one, and its reader has what is written.
+func TestAPipeIsWrittenTo(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if out, err := exec.Command("mkfifo", pipe).CombinedOutput(); err != nil {
+		t.Skipf("there is no mkfifo here: %v %s", err, out)
+	}
+	read := make(chan string)
+	go func() {
+		b, err := os.ReadFile(pipe)
+		read <- fmt.Sprint(string(b), err)
+	}()
+	if err := File(pipe, func(w io.Writer) error { _, err := io.WriteString(w, "a,b"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-read; got != "a,b<nil>" {
+		t.Errorf("read %q", got)
+	}
+	if there, err := os.Stat(pipe); err != nil || there.Mode().IsRegular() {
+		t.Errorf("the pipe is now %v (%v)", there, err)
 	}
 }

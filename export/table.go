@@ -2,18 +2,35 @@ package export
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 
 	"latentspace/internal/atomicfile"
 )
 
 // File writes a file by write, whole or not at all: an error of write leaves what was
-// there.
+// there. A device or a pipe, such as /dev/stdout, is written to and stays what it is.
 func File(file string, write func(w io.Writer) error) error {
+	if there, err := os.Stat(file); err == nil && !there.Mode().IsRegular() && !there.IsDir() {
+		return through(file, write)
+	}
 	if err := atomicfile.Write(atomicfile.OS{}, file, write); err != nil {
 		return fmt.Errorf("export: %w", err)
+	}
+	return nil
+}
+
+// through writes to a device or a pipe.
+func through(file string, write func(w io.Writer) error) error {
+	f, err := os.OpenFile(file, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	if err := errors.Join(write(f), f.Close()); err != nil {
+		return fmt.Errorf("export: %s: %w", file, err)
 	}
 	return nil
 }

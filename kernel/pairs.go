@@ -154,11 +154,14 @@ func (g *gemm) halve(to, from, second []float32, across bool) int {
 	if across {
 		assembly, words = g.halveAcross, g.lanes
 	}
+	if assembly == nil || across && second == nil && g.lanes < 16 {
+		return 0
+	}
 	n := len(to)
 	if g.lanes < 16 { // it has no masks
 		n -= n % words
 	}
-	if assembly == nil || n == 0 || across && second == nil && g.lanes < 16 {
+	if n == 0 {
 		return 0
 	}
 	h := halvings.get()

@@ -98,8 +98,12 @@ func synced(file string, content []byte) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// replace gives a folder the name of another, which goes.
+// replace gives a folder the name of another, which goes. Where the two cannot change places at one
+// moment, there is one without a folder of that name.
 func replace(dir, by string) error {
+	if exchange(by, dir) == nil {
+		return os.RemoveAll(by)
+	}
 	old := by + ".old"
 	switch err := held.Rename(dir, old); {
 	case errors.Is(err, fs.ErrNotExist):

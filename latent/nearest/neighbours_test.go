@@ -13,21 +13,11 @@ import (
 	"testing"
 
 	"latentspace/kernel"
+	"latentspace/latent/maptest"
 	"latentspace/tensor"
 )
 
-// clusters are n points of so many normal distributions.
-func clusters(n, d, count int) *tensor.Tensor {
-	centres, x := tensor.New(count, d), tensor.New(n, d)
-	kernel.Normal(centres.Data, kernel.Seed(1, "centres"))
-	kernel.Normal(x.Data, kernel.Seed(1, "points"))
-	for i := range n {
-		for j := range d {
-			x.Data[i*d+j] += 2 * centres.Data[i%count*d+j]
-		}
-	}
-	return x
-}
+func clusters(n, d, count int) *tensor.Tensor { return maptest.Clusters(n, d, count, 2) }
 
 // bruteForce sorts all others by their distances.
 func bruteForce(s *Space, x *tensor.Tensor, k int) (ids []uint32) {

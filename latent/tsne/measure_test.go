@@ -1,10 +1,8 @@
 package tsne
 
 import (
-	"bytes"
 	"compress/gzip"
 	"context"
-	"encoding/binary"
 	"flag"
 	"io"
 	"math"
@@ -14,6 +12,7 @@ import (
 	"time"
 
 	"latentspace/kernel"
+	"latentspace/latent/maptest"
 	"latentspace/latent/nearest"
 	"latentspace/tensor"
 )
@@ -25,26 +24,13 @@ var (
 	mnist     = flag.Int("mnist", 0, "embed so many digits of the data set that LATENTSPACE_DATA has")
 )
 
-func read(t *testing.T, name string, columns int) *tensor.Tensor {
-	t.Helper()
-	b, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := tensor.New(len(b)/4/columns, columns)
-	if err := binary.Read(bytes.NewReader(b), binary.LittleEndian, x.Data); err != nil {
-		t.Fatal(err)
-	}
-	return x
-}
-
 func TestMeasure(t *testing.T) {
 	if *points == "" {
 		t.Skip("needs -points")
 	}
-	x, ctx := read(t, *points, *columns), context.Background()
+	x, ctx := maptest.Read(t, *points, *columns), context.Background()
 	if *embedding != "" {
-		y := read(t, *embedding, 2)
+		y := maptest.Read(t, *embedding, 2)
 		kl, err := KL(ctx, x, y, 30)
 		trust, err2 := Trustworthiness(ctx, x, y, 12)
 		t.Logf("that embedding: divergence %.4f, trustworthiness %.5f %v %v", kl, trust, err, err2)

@@ -8,31 +8,18 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math"
-	"os"
-	"os/exec"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"latentspace/kernel"
+	"latentspace/latent/maptest"
 	"latentspace/latent/nearest"
 	"latentspace/tensor"
 )
 
-// clusters is n points in d dimensions about count centres, point i about i mod count.
-func clusters(n, d, count int) *tensor.Tensor {
-	centres, x := tensor.New(count, d), tensor.New(n, d)
-	kernel.Normal(centres.Data, kernel.Seed(1, "centres"))
-	kernel.Normal(x.Data, kernel.Seed(1, "points"))
-	for i := range n {
-		for j := range d {
-			x.Data[i*d+j] += 6 * centres.Data[i%count*d+j]
-		}
-	}
-	return x
-}
+func clusters(n, d, count int) *tensor.Tensor { return maptest.Clusters(n, d, count, 6) }
 
 func embed(t *testing.T, x *tensor.Tensor, o Options) *Embedding {
 	t.Helper()
@@ -144,49 +131,17 @@ func checksums(t *testing.T) string {
 		binary.Write(h, binary.LittleEndian, e.KL)
 		all = append(all, fmt.Sprintf("%08x", h.Sum32()))
 	}
-	return "checksums " + strings.Join(all, " ")
+	return strings.Join(all, " ")
 }
 
-// The checksums of another path come from another process, as it is chosen at start.
 func TestBitsDoNotDependOnProcessorsOrPath(t *testing.T) {
-	want := checksums(t)
-	for _, procs := range []int{1, 2, 4} {
-		before := runtime.GOMAXPROCS(procs)
-		got := checksums(t)
-		runtime.GOMAXPROCS(before)
-		if got != want {
-			t.Errorf("GOMAXPROCS %d: %s, want %s", procs, got, want)
-		}
-	}
-	for _, path := range kernel.Paths() {
-		cmd := exec.Command(os.Args[0], "-test.run=TestPrintChecksums", "-test.v")
-		cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL="+path, "TSNE_CHECKSUMS=1")
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			t.Fatalf("%s: %v\n%s", path, err, out)
-		}
-		if got := regexp.MustCompile(`checksums [0-9a-f ]+`).FindString(string(out)); got != want {
-			t.Errorf("path %s: %s, want %s", path, got, want)
-		}
-	}
+	maptest.SameBits(t, checksums(t), checksums)
 }
 
 // A path of instructions that is not here is an error of a map.
-func TestAPathThatIsNotHere(t *testing.T) {
-	cmd := exec.Command(os.Args[0], "-test.run=TestPrintChecksums", "-test.v")
-	cmd.Env = append(os.Environ(), "LATENTSPACE_KERNEL=none", "TSNE_CHECKSUMS=1")
-	out, err := cmd.CombinedOutput()
-	if says := `tsne: kernel: LATENTSPACE_KERNEL="none": no such path of instructions; want `; err == nil || !strings.Contains(string(out), says) {
-		t.Errorf("got %v and %s, want %s", err, out, says)
-	}
-}
+func TestAPathThatIsNotHere(t *testing.T) { maptest.NoPath(t, "tsne") }
 
-func TestPrintChecksums(t *testing.T) {
-	if os.Getenv("TSNE_CHECKSUMS") == "" {
-		t.Skip("is run by another test")
-	}
-	fmt.Println(checksums(t))
-}
+func TestPrintChecksums(t *testing.T) { maptest.Print(t, checksums) }
 
 func TestAnEndedContextStopsEverything(t *testing.T) {
 	x := clusters(fewPoints+200, 4, 3)

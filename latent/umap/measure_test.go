@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"latentspace/latent/maptest"
 	"latentspace/latent/tsne"
-	"latentspace/tensor"
 )
 
 var (
@@ -23,24 +23,11 @@ var (
 	epochs  = flag.Int("epochs", 0, "of the descent")
 )
 
-func read(t *testing.T, name string, columns int) *tensor.Tensor {
-	t.Helper()
-	b, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	x := tensor.New(len(b)/4/columns, columns)
-	if err := binary.Read(bytes.NewReader(b), binary.LittleEndian, x.Data); err != nil {
-		t.Fatal(err)
-	}
-	return x
-}
-
 func TestMeasure(t *testing.T) {
 	if *points == "" {
 		t.Skip("needs -points")
 	}
-	x, ctx := read(t, *points, *columns), context.Background()
+	x, ctx := maptest.Read(t, *points, *columns), context.Background()
 	if !*judge {
 		begin := time.Now()
 		m, err := Fit(ctx, x, Options{Dims: *dims, Epochs: *epochs})
@@ -49,7 +36,7 @@ func TestMeasure(t *testing.T) {
 		}
 		t.Logf("%d points: %.2f s", x.Shape[0], time.Since(begin).Seconds())
 		if *added != "" {
-			x := read(t, *added, *columns)
+			x := maptest.Read(t, *added, *columns)
 			begin := time.Now()
 			if _, err := m.Transform(ctx, x); err != nil {
 				t.Fatal(err)
@@ -65,7 +52,7 @@ func TestMeasure(t *testing.T) {
 		}
 		return
 	}
-	y := read(t, *placed, *dims)
+	y := maptest.Read(t, *placed, *dims)
 	trust, err := tsne.Trustworthiness(ctx, x, y, 12)
 	t.Logf("trustworthiness %.5f %v", trust, err)
 }

@@ -5,6 +5,10 @@ import "unsafe"
 // mostPanels is the most panels of a strip.
 const mostPanels = 5
 
+// parallelStrips is from how many terms on a product of one row is divided among processors. Below it
+// takes some microseconds, which is as long as another processor can take to begin.
+const parallelStrips = 1 << 19
+
 // strips is a product of one row in progress, which is bound by how fast op(B) is read. A strip passes
 // over what is multiplied by zero, half of op(B) where A is what ReLU gives, and is of so many panels
 // that the sums need not wait for each other.
@@ -28,7 +32,7 @@ func (p *product) byStrips() {
 	s.product = p
 	s.find()
 	p.workers = 1
-	if p.n*p.k >= parallelProduct {
+	if p.n*p.k >= parallelStrips {
 		p.workers = processors()
 	}
 	For(p.workers, 1, s.multiply)

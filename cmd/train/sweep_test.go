@@ -119,7 +119,7 @@ func TestASweepOutlivesKills(t *testing.T) {
 	}
 	took := time.Since(start)
 	rng := rand.New(rand.NewPCG(5, 6))
-	kills := 4
+	kills := 2
 	if long {
 		kills = 20
 	}

@@ -44,6 +44,9 @@ run() {
 
 weights() { sed -n 's/.*"params_sha256": "\(.*\)".*/\1/p' "$1/run.json"; }
 
+# losses: those that a run has logged.
+losses() { sed -n -e 's/ *[0-9]* examples.s//' -e '/^epoch.*valid:/p' -e 's/^finished.*test:/test:/p' "$work/log"; }
+
 fail() {
   echo "mpi: $1"
   cat "$work/log"
@@ -52,12 +55,17 @@ fail() {
 
 for shards in 4 8; do
   "$work/default" -config "$work/gan.yaml" -set "train.shards=$shards" -out "$work/alone$shards" >"$work/log" 2>&1 || fail "without ranks"
+  alone=$(losses)
   for launcher in openmpi mpich; do
     for ranks in 1 2 4; do
       out=$work/$launcher-$ranks-$shards
       (run $launcher $ranks "$out" -set "train.shards=$shards") >"$work/log" 2>&1 || fail "$launcher, $ranks ranks: status $?"
       if [ "$(weights "$out")" != "$(weights "$work/alone$shards")" ]; then
         fail "$launcher: $ranks ranks that divide $shards shards have other weights than one process"
+      fi
+      if [ "$(losses)" != "$alone" ] || ! cmp -s "$out/metrics.jsonl" "$work/alone$shards/metrics.jsonl"; then
+        fail "$launcher: $ranks ranks that divide $shards shards have other losses than one process:
+$alone"
       fi
     done
   done

@@ -160,19 +160,29 @@ func (t *trainer) histograms() map[string][]float32 {
 	return all
 }
 
-// losses returns the losses on a data set. Losses that cannot be measured are left out and become a
-// warning of the run, and training goes on: the only error is the end of ctx.
-func (r *run) losses(ctx context.Context, of string, ds data.Dataset) (m rundir.Metrics, err error) {
-	err = panics.Caught(func() (err error) {
-		m, err = r.evaluator.run(ctx, r.weights(), r.splits.Drawn(ds, r.cfg.Seed))
+// losses returns the losses on a data set, of which each rank measures a part of the batches. Losses
+// that cannot be measured are left out and become a warning of the run, and training goes on: the only
+// errors are the end of ctx and that of an exchange.
+func (r *run) losses(ctx context.Context, of string, ds data.Dataset) (rundir.Metrics, error) {
+	var m *batchTerms
+	part, parts := r.team.Rank()
+	left := panics.Caught(func() (err error) {
+		m, err = r.evaluator.part(ctx, r.weights(), r.splits.Drawn(ds, r.cfg.Seed), part, parts)
 		return err
 	})
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
+	left, err := r.team.firstError(left)
 	if err != nil {
-		r.warn(fmt.Sprintf("step %d: the losses of the %s set are left out: %v", r.step, of, err))
+		return nil, err
+	}
+	if left != nil {
+		r.warn(fmt.Sprintf("step %d: the losses of the %s set are left out: %v", r.step, of, left))
 		return nil, nil
 	}
-	return m, nil
+	if err := r.team.Sum(m.values); err != nil { // x + 0 is x: the values stay as they are
+		return nil, err
+	}
+	return m.means(), nil
 }

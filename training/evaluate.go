@@ -63,48 +63,89 @@ func (e *evaluator) phases(n int) ([]evalPhase, error) {
 // weights. An empty data set has no metrics. Fewer examples than the losses are defined for are
 // an error.
 func (e *evaluator) run(ctx context.Context, weights map[string]*tensor.Tensor, ds data.Dataset) (rundir.Metrics, error) {
-	n, least := ds.Len(), models.Least(e.cfg.Model)
-	if n == 0 {
-		return nil, nil
+	m, err := e.part(ctx, weights, ds, 0, 1)
+	if err != nil {
+		return nil, err
 	}
-	if n < least {
-		return nil, fmt.Errorf("training: evaluation of %d examples, want at least %d, the fewest that the losses are defined for", n, least)
+	return m.means(), nil
+}
+
+// batchTerms are the terms of the batches of a data set, or of a part of them.
+type batchTerms struct {
+	meter   *meter // of the terms, which has counted none
+	batches []span
+	values  []float32 // the terms of each batch; 0 of those that are not of the part
+}
+
+// span is the examples of a data set from one up to another.
+type span struct{ lo, hi int }
+
+// means returns the mean over the examples of each term.
+func (m *batchTerms) means() rundir.Metrics {
+	terms := len(m.meter.names)
+	for i, b := range m.batches {
+		for term, v := range m.values[i*terms : (i+1)*terms] {
+			m.meter.count(term, float64(v), float64(b.hi-b.lo))
+		}
 	}
-	var m *meter
+	return m.meter.means()
+}
+
+// part measures part i of n of the batches of a data set.
+func (e *evaluator) part(ctx context.Context, weights map[string]*tensor.Tensor, ds data.Dataset, i, n int) (*batchTerms, error) {
+	m := &batchTerms{meter: meterOf(nil)}
+	if ds.Len() == 0 {
+		return m, nil
+	}
+	var err error
+	if m.batches, err = e.batches(ds.Len()); err != nil {
+		return nil, err
+	}
+	phases, err := e.phases(m.batches[0].hi)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.params.Load(weights); err != nil {
+		return nil, err
+	}
+	m.meter = meterOf(phases)
+	terms, all := len(m.meter.names), len(m.batches)
+	m.values = make([]float32, all*terms)
 	var batch *data.Batch
-	size := max(e.cfg.Train.Batch, least)
-	for lo, hi := 0, 0; lo < n; lo = hi {
+	for at := i * all / n; at < (i+1)*all/n; at++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		b := m.batches[at]
+		if batch == nil || batch.X.Shape[0] != b.hi-b.lo {
+			batch = e.batch(b.hi - b.lo)
+		}
+		if err := e.read(ds, b.lo, batch); err != nil {
+			return nil, err
+		}
+		if err := e.measure(b, batch, m.values[at*terms:(at+1)*terms]); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+// batches divides examples into batches of the size of a shard, or of the fewest that the losses are
+// defined for.
+func (e *evaluator) batches(n int) ([]span, error) {
+	least := models.Least(e.cfg.Model)
+	if n < least {
+		return nil, fmt.Errorf("training: evaluation of %d examples, want at least %d, the fewest that the losses are defined for", n, least)
+	}
+	size := max(e.cfg.Train.Batch/max(1, e.cfg.Train.Shards), least)
+	var all []span
+	for lo, hi := 0, 0; lo < n; lo = hi {
 		if hi = min(lo+size, n); n-hi < least {
 			hi = n // too few are left for another batch
 		}
-		phases, err := e.phases(hi - lo)
-		if err != nil {
-			return nil, err
-		}
-		if lo == 0 {
-			if err := e.params.Load(weights); err != nil {
-				return nil, err
-			}
-			m = meterOf(phases)
-		}
-		if batch == nil || batch.X.Shape[0] != hi-lo {
-			batch = e.batch(hi - lo)
-		}
-		if err := e.read(ds, lo, batch); err != nil {
-			return nil, err
-		}
-		for _, p := range phases {
-			p.in.fill(batch, 0, 1, float64(e.cfg.Train.Epochs))
-			if err := e.measure(p, lo, hi); err != nil {
-				return nil, err
-			}
-			m.add(p.name, p.program, p.terms, float64(hi-lo))
-		}
+		all = append(all, span{lo, hi})
 	}
-	return m.means(), nil
+	return all, nil
 }
 
 // batch returns a batch of n examples, to be read.
@@ -125,16 +166,25 @@ func (e *evaluator) read(ds data.Dataset, lo int, b *data.Batch) error {
 	return data.ReadBatch(ds, lo, lo+b.X.Shape[0], b.X.Data, about)
 }
 
-// measure runs a phase. A term that is NaN or infinite is an error.
-func (e *evaluator) measure(p evalPhase, lo, hi int) error {
-	p.program.Draw(uint64(lo))
-	if err := p.program.RunAll(); err != nil {
-		return fmt.Errorf("training: evaluation: %w", err)
+// measure puts the terms of a batch, of all phases, into values. One that is NaN or infinite is an error.
+func (e *evaluator) measure(of span, batch *data.Batch, values []float32) error {
+	phases, err := e.phases(of.hi - of.lo)
+	if err != nil {
+		return err
 	}
-	for _, term := range p.terms {
-		if v := p.program.Scalar(term.Value); math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("training: evaluation of examples %d to %d: phase %s: %s is %v\n  first in: %s",
-				lo, hi-1, p.name, term.Name, v, p.program.NonFinite())
+	for _, p := range phases {
+		p.in.fill(batch, 0, 1, float64(e.cfg.Train.Epochs))
+		p.program.Draw(uint64(of.lo))
+		if err := p.program.RunAll(); err != nil {
+			return fmt.Errorf("training: evaluation: %w", err)
+		}
+		for _, term := range p.terms {
+			v := p.program.Scalar(term.Value)
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("training: evaluation of examples %d to %d: phase %s: %s is %v\n  first in: %s",
+					of.lo, of.hi-1, p.name, term.Name, v, p.program.NonFinite())
+			}
+			values[0], values = float32(v), values[1:]
 		}
 	}
 	return nil

@@ -105,8 +105,10 @@ func (r *run) variety() (name, why string) {
 // finished run.
 func (r *run) finish(ctx context.Context) (*rundir.Manifest, error) {
 	test, err := r.losses(ctx, "test", r.splits.Test)
-	if err != nil {
+	if ctx.Err() != nil {
 		return nil, r.interrupted()
+	} else if err != nil {
+		return nil, r.failed(err)
 	}
 	verdict, err := r.judge(ctx)
 	if err != nil {

@@ -81,9 +81,20 @@ func (r *run) evaluationDue() bool {
 	return r.step == r.total() || e.Every.Passed(last, r.step, r.epoch)
 }
 
-// evaluate measures the figures of the weights that would be sampled. A figure that cannot be
-// measured is reported and left out, and training goes on: the only error is the end of ctx.
-func (r *run) evaluate(ctx context.Context) (rundir.Figures, error) {
+// evaluate returns the figures that the first rank measures. The only errors are the end of ctx and that
+// of an exchange.
+func (r *run) evaluate(ctx context.Context) (found rundir.Figures, err error) {
+	if r.team.First() {
+		if found, err = r.figures(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return found, r.team.ofFirst(&found)
+}
+
+// figures measures those of the weights that would be sampled. A figure that cannot be measured is
+// reported and left out, and training goes on: the only error is the end of ctx.
+func (r *run) figures(ctx context.Context) (rundir.Figures, error) {
 	found := rundir.Figures{}
 	var report *evaluation.Report
 	err := panics.Caught(func() error {

@@ -56,10 +56,14 @@ func (m *meter) name(phase, term string) string {
 // add counts the terms of a program's last run with a weight.
 func (m *meter) add(phase string, p *nn.Program, terms []models.Term, weight float64) {
 	for _, t := range terms {
-		i := slices.Index(m.names, m.name(phase, t.Name))
-		m.sums[i] += float64(weight * p.Scalar(t.Value))
-		m.counts[i] += weight
+		m.count(slices.Index(m.names, m.name(phase, t.Name)), p.Scalar(t.Value), weight)
 	}
+}
+
+// count counts a value of term number i, in the order of the names, with a weight.
+func (m *meter) count(i int, value, weight float64) {
+	m.sums[i] += float64(weight * value)
+	m.counts[i] += weight
 }
 
 // reset forgets what was counted.

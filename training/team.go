@@ -22,7 +22,7 @@ import (
 
 // team is the processes that divide the shards of a step, as one of them sees it. All begin with the
 // same weights, join what their shards give in every step, and so have the same weights after it. Each
-// evaluates, and takes the same decisions; only the first writes.
+// evaluates a part of what is held out, and all take the same decisions; only the first writes.
 type team struct {
 	*ranks.World // nil of a process by itself
 
@@ -133,6 +133,50 @@ func (m *team) first(own sees) (sees, error) {
 		}
 	}
 	return own, nil
+}
+
+// firstError returns the error of the first rank that has one, in its words, on every rank. err is that
+// of the exchange.
+func (m *team) firstError(own error) (first, err error) {
+	if m.World == nil {
+		return own, nil
+	}
+	text := ""
+	if own != nil {
+		text = own.Error()
+	}
+	all, err := m.Gather([]byte(text))
+	if err != nil {
+		return nil, errors.Join(own, err)
+	}
+	for _, text := range all {
+		if len(text) > 0 {
+			return errors.New(string(text)), nil
+		}
+	}
+	return nil, nil
+}
+
+// ofFirst makes what v points to that of the first rank.
+func (m *team) ofFirst(v any) error {
+	if m.World == nil {
+		return nil
+	}
+	var own []byte
+	if m.First() {
+		var err error
+		if own, err = safejson.Marshal(v); err != nil {
+			return err
+		}
+	}
+	all, err := m.Gather(own)
+	if err != nil || m.First() {
+		return err
+	}
+	if err := untrusted.DecodeJSON(all[0], v); err != nil {
+		return fmt.Errorf("training: %w", err)
+	}
+	return nil
 }
 
 // samePlan is an error if the ranks are not all of one program, experiment and folder.

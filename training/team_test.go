@@ -1,6 +1,7 @@
 package training
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -77,24 +79,94 @@ func asRanks(t *testing.T, n int, c experiments.Config, o Options) (*rundir.Mani
 	return manifests[0], errs
 }
 
-// The numbers are those of the shards: they and the folder have the same bytes for any number of ranks.
+// The numbers are those of the shards: they, the folder and what is said have the same bytes for any
+// number of ranks.
 func TestRanksHaveTheBitsOfOneProcess(t *testing.T) {
-	for name, src := range map[string]string{"gan": replayed, "vae": tiny["vae"]} {
-		c := parse(t, src, "train.batch=16", "train.shards=4")
+	times := regexp.MustCompile(` *\d+ examples/s| after \S+`)
+	for name, c := range map[string]experiments.Config{
+		"gan":           parse(t, replayed, "train.batch=16", "train.shards=4"),
+		"vae":           parse(t, tiny["vae"], "train.batch=16", "train.shards=4"),
+		"stopped early": parse(t, tiny["vae"], "train.batch=16", "train.shards=8", "train.patience=1", "train.min_delta=50", "train.epochs=9", "train.checkpoint.every=0"),
+		"figures": parse(t, tiny["vae"], "train.batch=16", "train.shards=4", "train.evaluate={metrics: [neg_elbo], n: 10, draws: 2, every: 3 steps}",
+			"train.best=neg_elbo", "train.patience=2", "train.checkpoint.every=0"),
+		"nothing held": parse(t, replayed, "train.batch=16", "train.shards=4", "data.valid=0", "data.test=3", "train.epochs=1"),
+	} {
+		var said bytes.Buffer
 		whole := filepath.Join(t.TempDir(), "whole")
-		want, err := Run(t.Context(), c, Options{Dir: whole, Log: io.Discard})
+		want, err := Run(t.Context(), c, Options{Dir: whole, Log: &said, now: noon})
 		if err != nil {
 			t.Fatal(err)
 		}
+		if name == "stopped early" && want.Stopped == "" {
+			t.Error("it is not stopped early")
+		}
 		for _, n := range []int{2, 4} {
+			name := fmt.Sprintf("%s, %d ranks", name, n)
 			dir := filepath.Join(t.TempDir(), "run")
-			got, errs := asRanks(t, n, c, Options{Dir: dir, Log: io.Discard})
+			var log bytes.Buffer
+			got, errs := asRanks(t, n, c, Options{Dir: dir, Log: &log, now: noon})
 			if err := errors.Join(errs...); err != nil {
-				t.Fatalf("%s, %d ranks: %v", name, n, err)
+				t.Fatalf("%s: %v", name, err)
 			}
-			sameRun(t, fmt.Sprintf("%s, %d ranks", name, n), want, got, whole, dir)
+			sameRun(t, name, want, got, whole, dir)
+			if a, b := fmt.Sprint(want.Metrics), fmt.Sprint(got.Metrics); a != b {
+				t.Errorf("%s: metrics %s, want %s", name, b, a)
+			}
+			a := times.ReplaceAllString(strings.ReplaceAll(said.String(), whole, "DIR"), "")
+			b := times.ReplaceAllString(strings.ReplaceAll(log.String(), dir, "DIR"), "")
+			if a != b {
+				t.Errorf("%s: says\n%s\nwant\n%s", name, b, a)
+			}
 		}
 	}
+}
+
+// A loss that one rank cannot measure is a warning of all, in the words of one process; an exchange that
+// fails is an error.
+func TestRanksWarnOfALossThatOneCannotMeasure(t *testing.T) {
+	c := parse(t, tiny["ae"], "train.shards=4")
+	losses := func(w *ranks.World) (*run, rundir.Metrics, error) {
+		splits, _, tr, err := prepare(t.Context(), c, rundir.Whereabouts{})
+		if err != nil {
+			return nil, nil, err
+		}
+		tr.team = teamOf(w)
+		r := &run{trainer: tr, splits: splits, evaluator: newEvaluator(c, tr.told, nil), report: &reporter{w: io.Discard}}
+		m, err := r.losses(t.Context(), "validation", lost{splits.Valid.(data.Described), 13})
+		return r, m, err
+	}
+	want, _, err := losses(nil)
+	if err != nil || len(want.manifest.Warnings) != 1 || !strings.HasSuffix(want.manifest.Warnings[0], "example 13 is lost") {
+		t.Fatalf("one process: %v, warnings %q", err, want.manifest.Warnings)
+	}
+	errs := together(4, func(w *ranks.World) error {
+		r, m, err := losses(w)
+		if err != nil || m != nil || !slices.Equal(r.manifest.Warnings, want.manifest.Warnings) {
+			return fmt.Errorf("rank %d: got %v, %v and %q, want %q", w.Number, m, err, r.manifest.Warnings, want.manifest.Warnings)
+		}
+		return nil
+	})
+	if err := errors.Join(errs...); err != nil {
+		t.Error(err)
+	}
+	gone := errors.New("the other is gone")
+	_, _, err = losses(&ranks.World{Number: 1, Count: 2, Exchange: func(int, []byte, []byte) error { return gone }})
+	if !errors.Is(err, gone) {
+		t.Errorf("got %v, want %v", err, gone)
+	}
+}
+
+// lost is a data set from some example on.
+type lost struct {
+	data.Described
+	from int
+}
+
+func (l lost) Read(i int, x []float32) error {
+	if i >= l.from {
+		return fmt.Errorf("example %d is lost", i)
+	}
+	return l.Described.Read(i, x)
 }
 
 // What asks one rank to stop stops all after the same step, and another number of ranks goes on to the

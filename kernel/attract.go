@@ -2,18 +2,6 @@ package kernel
 
 import "math"
 
-// Springs is a sparse matrix P (n, n) that pulls n points together, by rows: row i
-// has the entries [Starts[i], Starts[i+1]), whose number is a multiple of
-// [SpringWidth]. The entries that fill a row up have its own index and the value 0.
-type Springs struct {
-	Starts  []int
-	Columns []uint32
-	Values  []float32
-}
-
-// SpringWidth divides the number of entries of a row of [Springs].
-const SpringWidth = 16
-
 // attractGrain is how many rows are a chunk.
 const attractGrain = 128
 
@@ -30,45 +18,11 @@ func Attract(force, y []float32, p Springs) {
 	})
 }
 
-// PackedSprings are [Springs] of half the size for up to [PackedPoints] points, with
-// values of eight significant bits. What is below 2⁻³² of the largest value is taken
-// for about that.
-type PackedSprings struct {
-	Starts  []int
-	Entries []uint32 // of [PackedSprings.Entry]
-	base    uint32
-}
-
-// PackedPoints is the most points that packed springs are for.
-const PackedPoints = 1 << (32 - packedBits)
-
-// packedBits is how many bits of a packed entry, the lower ones, have its value, as
-// the upper bits of its float32 less those of the smallest.
-const packedBits = 12
-
-// NewPackedSprings returns springs without entries whose values are not negative and
-// at most largest.
-func NewPackedSprings(starts []int, largest float32) PackedSprings {
-	return PackedSprings{
-		Starts: starts, Entries: make([]uint32, starts[len(starts)-1]),
-		base: max(upper(largest), 1<<packedBits-1) - (1<<packedBits - 1),
-	}
-}
-
-// upper is the upper half of the bits of v, rounded.
-func upper(v float32) uint32 { return (math.Float32bits(v) + 1<<15) >> 16 }
-
-// Entry packs an entry.
-func (p *PackedSprings) Entry(column uint32, value float32) uint32 {
-	return column<<packedBits | (max(upper(value), p.base) - p.base)
-}
-
 // AttractPacked is [Attract] for packed springs.
 func AttractPacked(force, y []float32, p PackedSprings) {
-	n := len(p.Starts) - 1
 	f := vec().attractPacked
-	For(n, attractGrain, func(lo, hi int) {
-		f(force[2*lo:2*hi], y[2*lo:2*hi], y, p.Starts[lo:hi+1], p.Entries, p.base<<16)
+	p.sum(force, y, func(force, own []float32, starts []int, part *packedPart) {
+		f(force, own, y[2*part.first:], starts, part.entries, p.base<<16)
 	})
 }
 
@@ -93,10 +47,9 @@ func AttractCurve(force, x, y []float32, p Springs, c Curve) {
 
 // AttractCurvePacked is [AttractCurve] for packed springs.
 func AttractCurvePacked(force, x, y []float32, p PackedSprings, c Curve) {
-	n := len(p.Starts) - 1
 	f := vec().attractCurvePacked
-	For(n, attractGrain, func(lo, hi int) {
-		f(force[2*lo:2*hi], x[2*lo:2*hi], y, p.Starts[lo:hi+1], p.Entries, p.base<<16, c.A, c.B)
+	p.sum(force, x, func(force, own []float32, starts []int, part *packedPart) {
+		f(force, own, y[2*part.first:], starts, part.entries, p.base<<16, c.A, c.B)
 	})
 }
 
@@ -144,11 +97,6 @@ func attractCurvePackedTwin(force, own, y []float32, starts []int, entries []uin
 		}
 		force[2*r], force[2*r+1] = s.x.total(), s.y.total()
 	}
-}
-
-// unpacked is the value of an entry.
-func unpacked(entry, base uint32) float32 {
-	return math.Float32frombits(entry<<(32-packedBits)>>4 + base)
 }
 
 // between is the way from b to a, and the square of its length.

@@ -55,10 +55,7 @@ func TestAttractPackedIsNearAttract(t *testing.T) {
 	y, p := noise(2*n, "points"), springs(n)
 	p.Values[5] = 0
 	p.Values[6] = 1e-20 // is taken for 2⁻³²
-	packed := NewPackedSprings(p.Starts, 1)
-	for e, c := range p.Columns {
-		packed.Entries[e] = packed.Entry(c, p.Values[e])
-	}
+	packed := PackSprings(p.Starts, p.Columns, p.Values, nil)
 	exact, want := make([]float32, 2*n), make([]float32, 2*n)
 	Attract(exact, y, p)
 	onPath(portable, func() { AttractPacked(want, y, packed) })
@@ -91,10 +88,9 @@ func TestAttractCurveIsTheSumOfItsFormula(t *testing.T) {
 		y, p := noise(2*n, "points"), springs(n)
 		Scale(y[:n], y[:n], 1e-3)
 		Scale(y[n:n+100], y[n:n+100], 1e3)
-		want, packed := make([]float32, 2*n), NewPackedSprings(p.Starts, 1)
-		for e, column := range p.Columns {
-			packed.Entries[e] = packed.Entry(column, p.Values[e])
-			p.Values[e] = unpacked(packed.Entries[e], packed.base<<16)
+		want, packed := make([]float32, 2*n), PackSprings(p.Starts, p.Columns, p.Values, nil)
+		for e, entry := range packed.parts[0].entries {
+			p.Values[e] = unpacked(entry, packed.base<<16)
 		}
 		onPath(portable, func() { AttractCurve(want, y, y, p, c) })
 		for i := range n {
@@ -203,12 +199,11 @@ func BenchmarkAttract(b *testing.B) {
 	for i := range n {
 		p.Starts[i+1] = (i + 1) * length
 	}
-	packed := NewPackedSprings(p.Starts, 1)
 	Uniform(p.Values, Key{1, 2})
 	for e := range p.Columns {
 		p.Columns[e] = uint32(mix(uint64(e)) % n)
-		packed.Entries[e] = packed.Entry(p.Columns[e], p.Values[e])
 	}
+	packed := PackSprings(p.Starts, p.Columns, p.Values, nil)
 	for name, f := range map[string]func(){
 		"plain":  func() { Attract(force, y, p) },
 		"packed": func() { AttractPacked(force, y, packed) },

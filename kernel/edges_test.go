@@ -134,11 +134,11 @@ func TestLoopsStayWithinTheirArrays(t *testing.T) {
 			RepelCurve3(atEdge(e, make([]float32, 3*5)), atEdge(e, noise(3*5, "own")), x, y, z, umap, 0.05)
 		})
 		springs := springs(37)
-		packed := NewPackedSprings(springs.Starts, 1)
+		packed := PackSprings(springs.Starts, springs.Columns, springs.Values, nil)
 		e.both(t, "Attract", func() {
 			force, y, starts := atEdge(e, make([]float32, 2*37)), atEdge(e, noise(2*37, "y")), atEdge(e, springs.Starts)
 			Attract(force, y, Springs{starts, atEdge(e, springs.Columns), atEdge(e, springs.Values)})
-			AttractPacked(force, y, PackedSprings{starts, atEdge(e, packed.Entries), packed.base})
+			AttractPacked(force, y, PackedSprings{37, packed.base, []packedPart{{0, starts, atEdge(e, packed.parts[0].entries)}}})
 		})
 	})
 }

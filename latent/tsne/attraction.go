@@ -1,10 +1,6 @@
 package tsne
 
-import (
-	"slices"
-
-	"latentspace/kernel"
-)
+import "latentspace/kernel"
 
 // attraction returns a function that writes the pull of the affinities on points
 // (n, dims), force[i] = Σⱼ p[i,j] w[i,j] (y[i] − y[j]). Points of the plane may be in
@@ -12,57 +8,15 @@ import (
 // affinities are rounded to eight bits, which makes less difference and halves what
 // is read in every iteration.
 func (a *affinities) attraction(dims int, exact bool, order []uint32) func(force, y []float32) {
-	n := len(a.starts) - 1
 	switch {
 	case dims == 3:
 		return a.attract3
-	case exact || n > kernel.PackedPoints:
-		starts := a.filledUp(order)
-		p := kernel.Springs{Starts: starts, Columns: make([]uint32, starts[n]), Values: make([]float32, starts[n])}
-		a.entries(starts, order, func(at int, columns []uint32, values []float32) {
-			copy(p.Columns[at:], columns)
-			copy(p.Values[at:], values)
-		})
+	case exact:
+		p := kernel.NewSprings(a.starts, a.columns, a.values, order)
 		return func(force, y []float32) { kernel.Attract(force, y, p) }
 	}
-	p := kernel.NewPackedSprings(a.filledUp(order), slices.Max(a.values))
-	a.entries(p.Starts, order, func(at int, columns []uint32, values []float32) {
-		for i, column := range columns {
-			p.Entries[at+i] = p.Entry(column, values[i])
-		}
-	})
+	p := kernel.PackSprings(a.starts, a.columns, a.values, order)
 	return func(force, y []float32) { kernel.AttractPacked(force, y, p) }
-}
-
-// filledUp returns where the rows begin in an order and filled up.
-func (a *affinities) filledUp(order []uint32) []int {
-	starts := make([]int, len(a.starts))
-	for i := range len(starts) - 1 {
-		row := at(order, i)
-		width := (a.starts[row+1] - a.starts[row] + kernel.SpringWidth - 1) / kernel.SpringWidth
-		starts[i+1] = starts[i] + width*kernel.SpringWidth
-	}
-	return starts
-}
-
-// entries puts the rows where they belong in an order, filled up.
-func (a *affinities) entries(starts []int, order []uint32, put func(at int, columns []uint32, values []float32)) {
-	places := inverse(order)
-	kernel.For(len(starts)-1, blockSize, func(lo, hi int) {
-		var columns []uint32
-		var values []float32
-		for i := lo; i < hi; i++ {
-			own, p := a.row(at(order, i))
-			columns, values = columns[:0], append(values[:0], p...)
-			for _, c := range own {
-				columns = append(columns, uint32(at(places, int(c))))
-			}
-			for len(columns) < starts[i+1]-starts[i] {
-				columns, values = append(columns, uint32(i)), append(values, 0)
-			}
-			put(starts[i], columns, values)
-		}
-	})
 }
 
 // at is element i of an order, which is i where there is none.
@@ -71,18 +25,6 @@ func at(order []uint32, i int) int {
 		return i
 	}
 	return int(order[i])
-}
-
-// inverse is the order that undoes another, nil for none.
-func inverse(order []uint32) []uint32 {
-	if order == nil {
-		return nil
-	}
-	places := make([]uint32, len(order))
-	for i, row := range order {
-		places[row] = uint32(i)
-	}
-	return places
 }
 
 // attract3 is the pull in space.

@@ -75,7 +75,7 @@ func (a *affinities) divergence(ctx context.Context, y *tensor.Tensor) (float64,
 //
 // The points are in an order of the rows of p, nil for their own.
 func (a *affinities) cost(y []float32, dims int, order []uint32, z float64) float64 {
-	places := inverse(order)
+	places := kernel.Inverse(order)
 	spread := a.sum(func(row int, squares []float32) float64 {
 		own, from := y[at(places, row)*dims:][:dims], a.starts[row]
 		for e := range squares {

@@ -118,43 +118,10 @@ func (g *graph) balance(by float64) {
 
 // attraction is the pull of the springs of a graph.
 func (g *graph) attraction(dims int, c curve) func(force, y []float32) {
-	n := len(g.starts) - 1
 	if dims == 3 {
 		t, p := newStrengths(c), kernel.Springs{Starts: g.starts, Columns: g.columns, Values: g.values}
 		return func(force, y []float32) { t.attract(force, y, y, p) }
 	}
-	starts := make([]int, n+1)
-	for i := range n {
-		width := (g.starts[i+1] - g.starts[i] + kernel.SpringWidth - 1) / kernel.SpringWidth
-		starts[i+1] = starts[i] + width*kernel.SpringWidth
-	}
-	shape := c.kernel()
-	if n > kernel.PackedPoints {
-		p := kernel.Springs{Starts: starts, Columns: make([]uint32, starts[n]), Values: make([]float32, starts[n])}
-		g.entries(starts, func(at int, column uint32, value float32) {
-			p.Columns[at], p.Values[at] = column, value
-		})
-		return func(force, y []float32) { kernel.AttractCurve(force, y, y, p, shape) }
-	}
-	p := kernel.NewPackedSprings(starts, slices.Max(g.values))
-	g.entries(starts, func(at int, column uint32, value float32) {
-		p.Entries[at] = p.Entry(column, value)
-	})
+	p, shape := kernel.PackSprings(g.starts, g.columns, g.values, nil), c.kernel()
 	return func(force, y []float32) { kernel.AttractCurvePacked(force, y, y, p, shape) }
-}
-
-// entries puts every entry where it belongs, and those that fill up.
-func (g *graph) entries(starts []int, put func(at int, column uint32, value float32)) {
-	kernel.For(len(starts)-1, grain, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			to := starts[i]
-			for e := g.starts[i]; e < g.starts[i+1]; e++ {
-				put(to, g.columns[e], g.values[e])
-				to++
-			}
-			for ; to < starts[i+1]; to++ {
-				put(to, uint32(i), 0)
-			}
-		}
-	})
 }

@@ -68,10 +68,13 @@ type MapReport struct {
 	TestSquaredError  *float64  `json:"test_squared_error,omitempty"`
 
 	// Of tsne and umap: the principal components that wide rows were first reduced to, and the
-	// variance that they explain; the trustworthiness of 5 neighbours, of what it was given.
+	// variance that they explain; the trustworthiness of 5 neighbours, of what it was given, and of
+	// many rows its standard error and the number of rows in the sample that it is measured on.
 	Reduced         int      `json:"reduced,omitempty"`
 	ReducedVariance *float64 `json:"reduced_variance,omitempty"`
 	Trustworthiness *float64 `json:"trustworthiness,omitempty"`
+	TrustError      *float64 `json:"trustworthiness_error,omitempty"`
+	TrustSample     int      `json:"trustworthiness_sample,omitempty"`
 
 	*TSNEReport // of tsne
 	*UMAPReport // of umap
@@ -104,7 +107,11 @@ func (r MapReport) String() string {
 		figures = append(figures, r.UMAPReport.String())
 	}
 	if r.Trustworthiness != nil {
-		figures = append(figures, fmt.Sprintf("trustworthiness %.4f", *r.Trustworthiness))
+		trust := fmt.Sprintf("trustworthiness %.4f", *r.Trustworthiness)
+		if r.TrustError != nil {
+			trust += fmt.Sprintf(" ± %.4f, of %d of them", *r.TrustError, r.TrustSample)
+		}
+		figures = append(figures, trust)
 	}
 	if figures != nil {
 		s += strings.Join(figures, ", ") + "\n"

@@ -135,9 +135,10 @@ const (
 	// trusted is the number of neighbours of the trustworthiness, which needs more than twice as
 	// many rows.
 	trusted = 5
-	// mostTrusted is the largest number of rows for the trustworthiness, which takes
-	// all pairs of them.
-	mostTrusted = 100_000
+	// mostTrusted is the largest number of rows of which the trustworthiness takes all pairs; of more
+	// it is that of a sample.
+	mostTrusted  = 100_000
+	trustSampled = 2000
 )
 
 // TSNE is the options of a map by t-SNE besides its perplexity and iterations; what is nil or empty has its
@@ -326,13 +327,21 @@ func (o Map) tsne(ctx context.Context, s, news space, r *MapResult) error {
 	return r.Report.trust(ctx, x, e.Points)
 }
 
-// trust measures the trustworthiness of a map y of rows x, unless they are too few or too many.
+// trust measures the trustworthiness of a map y of rows x, of many by a sample, unless they are too few.
 func (r *MapReport) trust(ctx context.Context, x, y *tensor.Tensor) error {
-	if n := x.Shape[0]; n <= 2*trusted || n > mostTrusted {
+	n := x.Shape[0]
+	if n <= 2*trusted {
 		return nil
 	}
-	trust, err := tsne.Trustworthiness(ctx, x, y, trusted)
+	sample := n
+	if n > mostTrusted {
+		sample = trustSampled
+	}
+	trust, deviation, err := tsne.SampledTrustworthiness(ctx, x, y, trusted, sample)
 	r.Trustworthiness = &trust
+	if sample < n {
+		r.TrustError, r.TrustSample = &deviation, sample
+	}
 	return err
 }
 

@@ -7,20 +7,20 @@ import (
 	"latentspace/kernel"
 )
 
-// Excess is how far the rows of other points, such as a map of these, are from being neighbours here:
-// the sum of max(0, r − k), where near has the k nearest rows of every row there, and r is the rank of
-// the row among all here by nearness. A space that is not in the own order of its points, or has
-// another number of them, is an error.
-func (s *Space) Excess(ctx context.Context, near *Neighbours) (int, error) {
-	if s.Order != nil || near.N != s.N {
-		return 0, fmt.Errorf("nearest: ranks of %d points in a space of %d, want the exact search and as many", near.N, s.N)
+// Excess is how far what are neighbours elsewhere, such as on a map of the points, is from being
+// neighbours here, for each of some rows: the sum of max(0, r − k), where near has the k nearest rows of
+// each of them there, and r is the rank of one by nearness to it among all rows here. A space that is
+// not in the own order of its points, and another number of rows than near has, are errors.
+func (s *Space) Excess(ctx context.Context, near *Neighbours, rows []int) ([]int, error) {
+	if s.Order != nil || near.N != len(rows) {
+		return nil, fmt.Errorf("nearest: ranks of the neighbours of %d points for %d rows, want the exact search and as many", near.N, len(rows))
 	}
 	k := near.K
-	parts := make([]int, (s.N+blockSize-1)/blockSize)
-	kernel.For(s.N, blockSize, func(lo, hi int) {
+	excess := make([]int, len(rows))
+	kernel.For(len(rows), blockSize, func(lo, hi int) {
 		b := s.newBlock(k)
-		for i := lo; i < hi; i++ {
-			b.add(s.row(i), i)
+		for _, row := range rows[lo:hi] {
+			b.add(s.row(row), row)
 		}
 		ids := near.IDs[lo*k : hi*k]
 		limits, nearer := b.limits(ids), make([]int, len(ids))
@@ -35,14 +35,10 @@ func (s *Space) Excess(ctx context.Context, near *Neighbours) (int, error) {
 				nearer[e] += b.nearer(product[i*t.n:(i+1)*t.n], &b.rows[i], int(ids[e]), t.lo, &limits[e])
 			}
 		}
-		for _, count := range nearer {
-			parts[lo/blockSize] += max(0, count+1-k)
+		for e, count := range nearer {
+			excess[lo+e/k] += max(0, count+1-k)
 		}
 	})
-	excess := 0
-	for _, p := range parts {
-		excess += p
-	}
 	return excess, ctx.Err()
 }
 

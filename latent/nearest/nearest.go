@@ -123,6 +123,18 @@ func (s *Space) Among(ctx context.Context, x *tensor.Tensor, k int) (*Neighbours
 	return near, s.probe(ctx, near, q, progress)
 }
 
+// NeighboursOf finds the k nearest other rows of some rows, exactly. k below 1 or above n − 1 is an error.
+func (s *Space) NeighboursOf(ctx context.Context, rows []int, k int) (*Neighbours, error) {
+	if k < 1 || k >= s.N {
+		return nil, fmt.Errorf("nearest: %d neighbours among %d points, want 1 to %d", k, s.N, s.N-1)
+	}
+	near, x := s.room(len(rows), k), make([]float32, len(rows)*s.D)
+	for i, row := range rows {
+		copy(x[i*s.D:], s.row(row))
+	}
+	return near, s.all(ctx, near, x, func(i int) int { return rows[i] }, nil)
+}
+
 // recalled is how many points the recall is measured on: a few blocks.
 const recalled = 3 * blockSize
 
@@ -133,13 +145,12 @@ func (s *Space) Recall(ctx context.Context, near *Neighbours) (float64, error) {
 		return 1, nil
 	}
 	m := min(recalled, s.N)
-	rows, x := make([]int, m), make([]float32, m*s.D)
+	rows := make([]int, m)
 	for i := range rows {
 		rows[i] = (2*i + 1) * s.N / (2 * m)
-		copy(x[i*s.D:], s.row(rows[i]))
 	}
-	exact := s.room(m, near.K)
-	if err := s.all(ctx, exact, x, func(i int) int { return rows[i] }, nil); err != nil {
+	exact, err := s.NeighboursOf(ctx, rows, near.K)
+	if err != nil {
 		return 0, err
 	}
 	found := 0

@@ -212,15 +212,16 @@ func TestErrors(t *testing.T) {
 	ended, end := context.WithCancel(context.Background())
 	end()
 	for want, f := range map[string]func() error{
-		"x: row 1, column 1 is NaN":                            func() error { _, err := New(ended, nan, Options{}); return err },
-		"x has shape [1 4]":                                    func() error { _, err := New(ended, tensor.New(1, 4), Options{}); return err },
-		"search 0 with -1 probes":                              func() error { _, err := New(ended, x, Options{Probes: -1}); return err },
-		"context canceled":                                     func() error { _, err := New(ended, x, Options{Search: Clustered}); return err },
-		"300 neighbours among 300 points, want 1 to 299":       func() error { _, err := s.Neighbours(ended, 300); return err },
-		"0 neighbours among 300 points":                        func() error { _, err := s.Among(ended, x, 0); return err },
-		"new points have shape [2 5], want (points, 4)":        func() error { _, err := s.Among(ended, tensor.New(2, 5), 3); return err },
-		"new points: row 1, column 1 is NaN, want a finite":    func() error { _, err := s.Among(ended, nan, 3); return err },
-		"ranks of 40 points in a space of 300, want the exact": func() error { _, err := s.Excess(ended, &Neighbours{N: 40, K: 1}); return err },
+		"x: row 1, column 1 is NaN":                             func() error { _, err := New(ended, nan, Options{}); return err },
+		"x has shape [1 4]":                                     func() error { _, err := New(ended, tensor.New(1, 4), Options{}); return err },
+		"search 0 with -1 probes":                               func() error { _, err := New(ended, x, Options{Probes: -1}); return err },
+		"context canceled":                                      func() error { _, err := New(ended, x, Options{Search: Clustered}); return err },
+		"300 neighbours among 300 points, want 1 to 299":        func() error { _, err := s.Neighbours(ended, 300); return err },
+		"0 neighbours among 300 points":                         func() error { _, err := s.Among(ended, x, 0); return err },
+		"new points have shape [2 5], want (points, 4)":         func() error { _, err := s.Among(ended, tensor.New(2, 5), 3); return err },
+		"new points: row 1, column 1 is NaN, want a finite":     func() error { _, err := s.Among(ended, nan, 3); return err },
+		"300 neighbours among 300 points, want 1":               func() error { _, err := s.NeighboursOf(ended, []int{3}, 300); return err },
+		"ranks of the neighbours of 40 points for 2 rows, want": func() error { _, err := s.Excess(ended, &Neighbours{N: 40, K: 1}, []int{1, 2}); return err },
 	} {
 		if err := f(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)

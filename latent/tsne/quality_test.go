@@ -91,3 +91,24 @@ func TestDivergenceByHand(t *testing.T) {
 		}
 	}
 }
+
+// The trustworthiness of a sample is that of all within its error, and of all it is the same.
+func TestTrustworthinessOfASample(t *testing.T) {
+	ctx, x, y := context.Background(), clusters(3000, 4, 7), tensor.New(3000, 2)
+	for i := range 3000 {
+		copy(y.Data[2*i:2*i+2], x.Data[4*i:])
+	}
+	all, err := Trustworthiness(ctx, x, y, 6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		sample int
+		few    bool
+	}{{200, true}, {900, true}, {3000, false}, {9000, false}} {
+		got, deviation, err := SampledTrustworthiness(ctx, x, y, 6, c.sample)
+		if err != nil || (deviation > 0) != c.few || math.Abs(got-all) > 4*deviation || deviation > 0.02 {
+			t.Errorf("%d: got %v ± %v, %v, want %v", c.sample, got, deviation, err, all)
+		}
+	}
+}

@@ -204,6 +204,8 @@ func TestErrorsSayWhatIsWrong(t *testing.T) {
 			"tsne: trustworthiness of 30 neighbours among 60 points, want at least 1 and fewer than half"},
 		{"trust in no neighbours", func() error { _, err := Trustworthiness(ctx, x, other, 0); return err },
 			"tsne: trustworthiness of 0 neighbours among 60 points, want at least 1 and fewer than half"},
+		{"trust of one point", func() error { _, _, err := SampledTrustworthiness(ctx, x, other, 5, 1); return err },
+			"tsne: trustworthiness of a sample of 1 points, want at least 2"},
 		{"trust in other points", func() error { _, err := Trustworthiness(ctx, x, tensor.New(5), 1); return err },
 			"tsne: y has shape [5], want (60, columns) as x has shape [60 3]"},
 		{"trust of a value that is no number", func() error { _, err := Trustworthiness(ctx, bad, other, 1); return err },

@@ -3,9 +3,12 @@
 // Markdown:
 //
 //	bench/peers.sh                makes a folder with the newest of them
-//	go run ./bench                all of it, some half an hour
+//	go run ./bench                all of it, some three quarters of an hour
 //	go run ./bench -only train,products     parts of it, without peers if there are none
-//	go run ./bench -only clusters           t-SNE of a million points, by itself
+//	go run ./bench -only embeddings         of maps, those beside openTSNE and umap-learn alone
+//	go run ./bench -only clusters           maps of a million points by t-SNE and UMAP, by itself: with exact
+//	                                        neighbours, some 18 minutes, and without them
+//	go run ./bench -only clusters -maps perplexity,uniform,umap     the quick ones of these
 //	go run ./bench -only subnormals         counts subnormal numbers after long runs of every kind
 //	go run ./bench -only scale              predicts training on many machines from parts that it measures
 //	go build -tags mpi ./bench && mpirun -n 2 ./bench -only sums    the sum of two ranks, by MPI
@@ -16,6 +19,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -33,10 +37,14 @@ import (
 // parts are what is measured, some by themselves with -only.
 var parts = []string{"train", "evaluate", "sample", "pictures", "products", "recurrent", "penalties", "characters", "serving", "maps"}
 
+// embedded is a part of maps that can be measured by itself.
+const embedded = "embeddings"
+
 func main() {
-	list := flag.String("only", "", "`PARTS` of "+strings.Join(parts, ", ")+", divided by commas; or clusters, subnormals, scale, or sums (default all but these four)")
+	list := flag.String("only", "", "`PARTS` of "+strings.Join(parts, ", ")+", embeddings, divided by commas; or clusters, subnormals, scale, or sums (default all but these five)")
 	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train, evaluate and serving, or an experiment for subnormals (default all)")
-	points := flag.Int("points", 1_000_000, "how many points -only clusters embeds")
+	points := flag.Int("points", 0, "how many points -only clusters or embeddings has (default 1000000, and MNIST's 70000)")
+	maps := flag.String("maps", "exact,perplexity,uniform,umap", "which `MAPS` -only clusters makes, of "+strings.Join(mapNames(), ", ")+"; exact takes some 18 minutes")
 	thousands := flag.Int("thousands", 5, "how many thousand steps -only subnormals trains each model for, from 3")
 	rounds := flag.Int("rounds", 3, "how often each measurement is made")
 	seconds := flag.Float64("seconds", 5, "how long training is measured each time, once it is warm")
@@ -46,8 +54,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
 	}
-	if *list == "clusters" && *points >= 100 && flag.NArg() == 0 {
-		if err := clusters(*points); err != nil {
+	if *points != 0 && *points < 1000 {
+		fmt.Fprintf(os.Stderr, "bench: -points %d, want at least 1000\n", *points)
+		os.Exit(2)
+	}
+	if *list == "clusters" && flag.NArg() == 0 {
+		if err := clusters(cmp.Or(*points, million), *maps); err != nil {
 			fmt.Fprintln(os.Stderr, "bench:", err)
 			os.Exit(1)
 		}
@@ -86,12 +98,15 @@ func main() {
 	if *python == "" {
 		*python = defaultPython()
 	}
-	b := &bench{rounds: *rounds, seconds: *seconds}
+	b := &bench{rounds: *rounds, seconds: *seconds, points: *points}
 	if err := b.run(only, models, *python); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
+
+// million is how many points -only clusters has.
+const million = 1_000_000
 
 // some are the parts of a list, all of them if it is empty.
 func some(list string) ([]string, error) {
@@ -100,8 +115,8 @@ func some(list string) ([]string, error) {
 	}
 	only := strings.Split(list, ",")
 	for _, part := range only {
-		if !slices.Contains(parts, part) {
-			return nil, fmt.Errorf("-only %s: no part %q, want some of %s, divided by commas; clusters, subnormals, scale and sums go alone", list, part, strings.Join(parts, ", "))
+		if part != embedded && !slices.Contains(parts, part) {
+			return nil, fmt.Errorf("-only %s: no part %q, want some of %s, embeddings, divided by commas; clusters, subnormals, scale and sums go alone", list, part, strings.Join(parts, ", "))
 		}
 	}
 	return only, nil
@@ -114,6 +129,7 @@ type bench struct {
 	sample  string
 	rounds  int
 	seconds float64 // of a measurement of training
+	points  int     // of embeddings; 0 for all
 	peer    peer
 	hasBLAS bool
 }
@@ -167,6 +183,12 @@ func (b *bench) run(only []string, models []string, python string) error {
 	}{
 		{"train", func() error { return b.training(models) }}, {"evaluate", func() error { return b.evaluation(models) }},
 		{"sample", b.sampling}, {"pictures", b.pictures}, {"products", b.products}, {"recurrent", b.recurrence}, {"penalties", b.penalties}, {"characters", b.textual}, {"serving", func() error { return b.serving(models) }}, {"maps", b.maps},
+		{embedded, func() error {
+			if slices.Contains(only, "maps") {
+				return nil // which has them
+			}
+			return b.embeddings()
+		}},
 	} {
 		if slices.Contains(only, part.name) {
 			if err := part.measure(); err != nil {

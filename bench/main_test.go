@@ -20,7 +20,7 @@ func TestDataThatAreMissingAreNamed(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "mnist", "train-images-idx3-ubyte"), []byte("none"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for _, list := range []string{"", "train", "evaluate", "sample", "serving", "maps", "products,train"} {
+	for _, list := range []string{"", "train", "evaluate", "sample", "serving", "maps", "embeddings", "products,train"} {
 		only, err := some(list)
 		if err != nil {
 			t.Fatal(err)

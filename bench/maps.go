@@ -32,7 +32,7 @@ func (b *bench) maps() error {
 		}
 	}
 	fmt.Println()
-	return nil
+	return b.embeddings()
 }
 
 // principal compares fits of principal components to the training set: their time,

@@ -24,6 +24,7 @@ type peer struct {
 // packages are those that are measured, with the words for them.
 var packages = []struct{ module, name string }{
 	{"torch", "PyTorch"}, {"tensorflow", "TensorFlow"}, {"jax", "JAX"}, {"sklearn", "scikit-learn"}, {"onnxruntime", "onnxruntime"},
+	{"openTSNE", "openTSNE"}, {"umap", "umap-learn"},
 }
 
 // measured is what peer.py prints.

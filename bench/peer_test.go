@@ -23,10 +23,10 @@ func python(t *testing.T, script string) string {
 
 func TestPackagesThatAreMissingAreNamed(t *testing.T) {
 	for name, test := range map[string]struct{ script, there, missing string }{
-		"two of five": {`echo '{"versions": {"torch": "2.15.0", "jax": "0.10.2"}}'`, "peers: PyTorch 2.15.0, JAX 0.10.2\n",
-			" has no TensorFlow, no scikit-learn, no onnxruntime: bench/peers.sh makes a folder with the newest, or -python names another Python\n"},
-		"a Python that cannot run": {"exit 1", "", " has no PyTorch, no TensorFlow, no JAX, no scikit-learn, no onnxruntime: bench/peers.sh makes"},
-		"none is missing":          {`echo '{"versions": {"torch": "1", "jax": "2", "tensorflow": "3", "sklearn": "4", "onnxruntime": "5"}}'`, "peers: PyTorch 1, TensorFlow 3, JAX 2, scikit-learn 4, onnxruntime 5\n", ""},
+		"two of seven": {`echo '{"versions": {"torch": "2.15.0", "jax": "0.10.2"}}'`, "peers: PyTorch 2.15.0, JAX 0.10.2\n",
+			" has no TensorFlow, no scikit-learn, no onnxruntime, no openTSNE, no umap-learn: bench/peers.sh makes a folder with the newest, or -python names another Python\n"},
+		"a Python that cannot run": {"exit 1", "", " has no PyTorch, no TensorFlow, no JAX, no scikit-learn, no onnxruntime, no openTSNE, no umap-learn: bench/peers.sh makes"},
+		"none is missing":          {`echo '{"versions": {"torch": "1", "jax": "2", "tensorflow": "3", "sklearn": "4", "onnxruntime": "5", "openTSNE": "6", "umap": "7"}}'`, "peers: PyTorch 1, TensorFlow 3, JAX 2, scikit-learn 4, onnxruntime 5, openTSNE 6, umap-learn 7\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, err := newPeer(python(t, test.script), t.TempDir())

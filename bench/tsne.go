@@ -4,10 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"time"
 
 	"latentspace/data"
 	"latentspace/latent"
@@ -24,7 +22,7 @@ func (b *bench) embedding(splits *data.Splits, n int) error {
 	if err != nil {
 		return err
 	}
-	points, placed := filepath.Join(b.dir, "points.f32"), filepath.Join(b.dir, "placed.f32")
+	points, placed := filepath.Join(b.dir, pointsFile), filepath.Join(b.dir, placedFile)
 	if err := writeRaw(points, x); err != nil {
 		return err
 	}
@@ -56,39 +54,12 @@ func (b *bench) embedding(splits *data.Splits, n int) error {
 	}
 	what := fmt.Sprintf("t-SNE of %d points", n)
 	row(what, "s", median(ours), median(peers), median(peers)/median(ours))
-	return judge(ctx, what, x, y, theirs)
+	return judge(ctx, what, x, y, theirs, divergence, trust)
 }
 
 // mostEmbedded is the most points that the peer is given: it takes a minute for 10,000
 // and eight for 70,000.
 const mostEmbedded = 10_000
-
-// judge prints the exact divergence and the trustworthiness of embeddings y of x.
-func judge(ctx context.Context, what string, x, y, theirs *tensor.Tensor) error {
-	measures := []struct {
-		name string
-		of   func(y *tensor.Tensor) (float64, error)
-	}{
-		{"exact KL", func(y *tensor.Tensor) (float64, error) { return tsne.KL(ctx, x, y, 30) }},
-		{"trustworthiness", func(y *tensor.Tensor) (float64, error) { return tsne.Trustworthiness(ctx, x, y, 12) }},
-	}
-	for _, m := range measures {
-		ours, err := m.of(y)
-		if err != nil {
-			return err
-		}
-		if theirs == nil {
-			fmt.Printf("| %s, %s | %.4f | – | – |\n", what, m.name, ours)
-			continue
-		}
-		peers, err := m.of(theirs)
-		if err != nil {
-			return err
-		}
-		fmt.Printf("| %s, %s | %.4f | %.4f | |\n", what, m.name, ours, peers)
-	}
-	return nil
-}
 
 // reduced is the first 50 principal components of the first n pictures: of those of
 // the training set, and the test set behind it.
@@ -118,34 +89,6 @@ func (r rows) Len() int { return r.Shape[0] }
 
 func (r rows) Read(i int, dst []float32) error {
 	copy(dst, r.Data[i*len(dst):])
-	return nil
-}
-
-// clusters places n points drawn from a hundred normal distributions in 16 dimensions,
-// and tells how long that took.
-func clusters(n int) error {
-	const modes, dims = 100, 16
-	src := rand.New(rand.NewPCG(1, 1))
-	centres := make([]float32, modes*dims)
-	for i := range centres {
-		centres[i] = 10 * float32(src.NormFloat64())
-	}
-	x := tensor.New(n, dims)
-	for i := range n {
-		c := centres[i%modes*dims:]
-		for j := range dims {
-			x.Data[i*dims+j] = c[j] + float32(src.NormFloat64())
-		}
-	}
-	start := time.Now()
-	e, err := tsne.Embed(context.Background(), x, tsne.Options{Progress: func(i int, kl float64) {
-		fmt.Fprintf(os.Stderr, "iteration %d: KL %.4f after %.0f s\n", i, kl, time.Since(start).Seconds())
-	}})
-	if err != nil {
-		return err
-	}
-	fmt.Printf("t-SNE of %d points of 100 clusters in 16 dimensions: %.0f s, exact KL %.3f, peak memory %.0f MB\n\n",
-		n, time.Since(start).Seconds(), e.KL, ownPeakMB())
 	return nil
 }
 

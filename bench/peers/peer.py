@@ -14,6 +14,7 @@ Each invocation measures one thing and prints one JSON object:
                              seconds of a step of PyTorch's lstm or gru, forward and backward
     peer.py pca TRAIN TEST SOLVER K         seconds of scikit-learn's fit of K principal components
     peer.py tsne FROM TO N   seconds of scikit-learn's t-SNE of N points, float32 in files
+    peer.py map METHOD FROM TO N JOBS       seconds of openTSNE's tsne or uniform, or of umap-learn's umap
     peer.py serve PACKAGE FILE CODES EXAMPLES THREADS true|false
                              answers codes by a decoder, until its input ends: see serving.py
 
@@ -120,6 +121,9 @@ def main():
     elif verb == "tsne":
         from scikit import tsne
         result = tsne(*args[:2], int(args[2]))
+    elif verb == "map":
+        from embeddings import place
+        result = place(*args[:3], *map(int, args[3:]))
     else:
         result = {"versions": versions, "train": train, "evaluate": evaluate, "draw": draw, "sample": sample}[verb](*args)
     result["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -19,7 +19,7 @@ var floors = map[string]int{
 	"settings": 1, "explore/progress": 1, "internal/jsontest": 1, "internal/faultfs": 1,
 	"nn/ops": 2, "nn/optim": 2, "data/attributefile": 2, "data/dsprites": 2, "data/points": 2, "data/corpus": 2, "data/sentences": 2, "data/columns": 2, "data/compact": 2, "checkpoints": 2, "latent": 2, "latent/mesh": 2, "latent/nearest": 2, "latent/maptest": 2, "metrics": 2, "render": 2,
 	"nn": 3, "latent/tsne": 3, "latent/umap": 3, "data/idx": 3, "data/pixelcache": 3, "export": 3, "export/folder": 1, "export/tensorboard": 1, "export/mlflow": 1, "metrics/tables": 3,
-	"data/arrays": 4, "data/pictureset": 4, "models/networks": 4, "models/likelihoods": 4, "models/rates": 4, "models/sequences": 4, "nn/nntest": 4, "explore/codefile": 4,
+	"data/arrays": 4, "data/pictureset": 4, "models/networks": 4, "models/likelihoods": 4, "models/rates": 4, "models/sequences": 4, "nn/nntest": 4, "explore/codefile": 4, "explore/mapfile": 4,
 	"models": 5, "models/priors": 5, "data": 5,
 	"models/parts": 6, "models/autoencoders": 7, "models/variational": 7, "models/adversarial": 7, "models/discrete": 7, "models/diffusion": 7, "models/sequential": 7, "latent/fitting": 8, "models/families": 8,
 	"trained": 9, "probe": 9, "data/preview": 9,

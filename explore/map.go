@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"latentspace/checkpoints"
 	"latentspace/data"
 	"latentspace/experiments"
+	"latentspace/explore/mapfile"
 	"latentspace/latent"
 	"latentspace/tensor"
 	"latentspace/training"
@@ -29,7 +31,9 @@ type Map struct {
 	TSNE       TSNE
 	UMAP       UMAP
 	Manifold   bool   // insist on the manifold
-	Load       string // a file of a PCA map, in place of fitting one
+	Load       string // a file of a map, in place of fitting one: examples are placed on it
+
+	loaded *checkpoints.Checkpoint // of the file
 }
 
 // MapResult is where [Map] places examples.
@@ -44,7 +48,8 @@ type MapResult struct {
 	Manifold *tensor.Tensor // ([ManifoldSide]², shape…), row by row from above; nil for a model that has none
 	Report   MapReport
 
-	pca *latent.PCA // nil for other methods
+	pca  *latent.PCA  // nil for other methods
+	kept *mapfile.Map // of tsne and umap, nil of one that was loaded
 }
 
 // Placed is new examples on a map of others.
@@ -60,7 +65,8 @@ type MapReport struct {
 	Dim    int    `json:"dim"` // of the space
 	Method string `json:"method"`
 	Split  string `json:"split"`
-	Loaded string `json:"loaded,omitempty"` // the file of the map, of one that was
+	Loaded string `json:"loaded,omitempty"` // the file of the map, of one that was loaded
+	On     int    `json:"on,omitempty"`     // of tsne and umap: how many examples that map is of
 
 	// Of pca: the part of the variance along each of the two components, and the squared
 	// distance of the test set's first N rows to the plane, per row.
@@ -86,6 +92,9 @@ type MapReport struct {
 
 func (r MapReport) String() string {
 	s := fmt.Sprintf("%s of %d examples, %d dimensions, by %s\n", r.Space, r.N, r.Dim, r.Method)
+	if r.On > 0 {
+		s += fmt.Sprintf("placed on the map of %d examples that %s has\n", r.On, r.Loaded)
+	}
 	if r.New > 0 {
 		s += fmt.Sprintf("%d new examples are placed among them\n", r.New)
 	}
@@ -153,14 +162,16 @@ func (o Map) Run(ctx context.Context, m *training.Trained) (MapResult, error) {
 	if r.New != nil {
 		r.Report.New = len(r.New.Names)
 	}
-	switch o.Method {
-	case "plain":
+	switch {
+	case o.Method == "plain":
 		err = o.plain(ctx, s, news, &r)
-	case "pca":
+	case o.Method == "pca":
 		err = o.project(ctx, m, s, news, &r)
-	case "tsne":
+	case o.Load != "":
+		err = o.onLoaded(ctx, m, s, news, &r)
+	case o.Method == "tsne":
 		err = o.tsne(ctx, s, news, &r)
-	case "umap":
+	default:
 		err = o.umap(ctx, s, news, &r)
 	}
 	if err != nil {
@@ -212,10 +223,9 @@ func (o *Map) resolve(m *training.Trained) error {
 		}
 	}
 	if o.Load != "" {
-		if o.Method != "" && o.Method != "pca" {
-			return NotByPCA(o.Method)
+		if err := o.load(); err != nil {
+			return err
 		}
-		o.Method = "pca"
 	}
 	if o.Manifold {
 		return o.checkManifold(m)
@@ -223,9 +233,17 @@ func (o *Map) resolve(m *training.Trained) error {
 	return nil
 }
 
-// NotByPCA is the error of a map by a method that cannot be saved or loaded.
-func NotByPCA(method string) error {
-	return experiments.Usagef("-method %s: only a map by pca can be saved or loaded", method)
+// load reads the file of a map, whose method it takes.
+func (o *Map) load() (err error) {
+	if o.loaded, err = checkpoints.Read(o.Load); err != nil {
+		return err
+	}
+	method := mapfile.Method(o.loaded)
+	if o.Method != "" && o.Method != method {
+		return experiments.Usagef("-method %s: %s is a map by %s", o.Method, o.Load, method)
+	}
+	o.Method = method
+	return nil
 }
 
 // plain places rows of two values at themselves.
@@ -247,6 +265,9 @@ func (o Map) plain(ctx context.Context, s, news space, r *MapResult) (err error)
 func (o Map) checkMethod() error {
 	options := append(append(o.UMAP.options(), o.TSNE.options()...), mapOption{"perplexity", "tsne", o.Perplexity != nil}, mapOption{"iterations", "tsne", o.Iterations != nil})
 	for _, option := range options {
+		if option.given && o.Load != "" {
+			return experiments.Usagef("-%s has no effect with -load", option.name)
+		}
 		if option.given && !slices.Contains(strings.Fields(option.methods), o.Method) {
 			return experiments.Usagef("-%s has no effect with -method %s", option.name, o.Method)
 		}

@@ -1,11 +1,16 @@
 package explore
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"latentspace/checkpoints"
 	"latentspace/kernel"
 	"latentspace/latent/maptest"
 )
@@ -46,5 +51,52 @@ func TestManyRowsAreMapped(t *testing.T) {
 	}
 	if says := fmt.Sprintf("by the mesh, recall of neighbours %.4f, trustworthiness %.4f ± %.4f, of 2000 of them\n", *r.Recall, *r.Trustworthiness, *r.TrustError); !strings.HasSuffix(r.String(), says) {
 		t.Errorf("got %s, want it to end in %s", r, says)
+	}
+}
+
+// New examples lie on a map that was saved where they lie on the map itself, and its own have their places.
+func TestSavedMapsPlaceNewExamples(t *testing.T) {
+	m := learned(t, pictured)
+	x := firsts(t, m, "train", 9)
+	file := fileOf(t, "new.npy", x, 9, 28, 28)
+	perplexity, iterations, epochs, neighbours, spread, dims := 5.0, 60, 30, 7, 1.7, 3
+	for name, o := range map[string]Map{
+		"t-SNE":             {Method: "tsne", Perplexity: &perplexity, Iterations: &iterations, TSNE: TSNE{Search: "clustered"}},
+		"t-SNE of the data": {Method: "tsne", Perplexity: &perplexity, Iterations: &iterations, Space: "data"},
+		"UMAP":              {Method: "umap", UMAP: UMAP{Epochs: &epochs, Neighbours: &neighbours, Spread: &spread}},
+		"UMAP in space":     {Method: "umap", UMAP: UMAP{Epochs: &epochs, Dims: &dims}, Space: "data"},
+	} {
+		o.Options = Options{N: 40, Split: "test", Seed: 5, Files: []string{file}}
+		want, err := o.Run(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := SavedMap(m, want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := checkpoints.Encode(&b, c); err != nil {
+			t.Fatal(err)
+		}
+		saved := filepath.Join(t.TempDir(), "map.safetensors")
+		if err := os.WriteFile(saved, b.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		again := Map{Options: o.Options, Load: saved, Space: o.Space}
+		got, err := again.Run(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got.Points.Data, want.Points.Data) || !slices.Equal(got.New.Points.Data, want.New.Points.Data) {
+			t.Errorf("%s: other places on the saved map", name)
+		}
+		if r := got.Report; r.Method != o.Method || r.On != 40 || r.New != 9 || !strings.Contains(r.String(), "placed on the map of 40 examples that "+saved) {
+			t.Errorf("%s: got %+v", name, r)
+		}
+		again.Split, again.Files = "train", nil
+		if got, err = again.Run(t.Context(), m); err != nil || got.Points.Shape[0] != 40 || got.New != nil {
+			t.Errorf("%s: another split: %v", name, err)
+		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/experiments"
 	"latentspace/explore/codefile"
+	"latentspace/explore/mapfile"
 	"latentspace/latent"
 	"latentspace/latent/nearest"
 	"latentspace/latent/tsne"
@@ -20,7 +21,7 @@ import (
 // training set, or of a file.
 func (o Map) project(ctx context.Context, m *training.Trained, s, news space, r *MapResult) (err error) {
 	if o.Load != "" {
-		r.pca, err = loadMap(o.Load, m, s)
+		r.pca, err = o.loadedPCA(m, s)
 	} else {
 		r.pca, err = o.fit(ctx, m, s)
 	}
@@ -97,35 +98,86 @@ const (
 	mapWeights = "params_sha256"
 )
 
-// SavedMap is a map by principal components as a file of tensors, which [Map] can load.
-func SavedMap(m *training.Trained, r MapResult) *checkpoints.Checkpoint {
-	c := &checkpoints.Checkpoint{Meta: map[string]string{mapSpace: r.Report.Space}, Tensors: r.pca.Tensors()}
+// NotSaved is the error of a map by a method that cannot be saved.
+func NotSaved(method string) error {
+	return experiments.Usagef("-method %s: only a map by pca, tsne or umap can be saved", method)
+}
+
+// SavedMap is a map as a file of tensors, which [Map] can load.
+func SavedMap(m *training.Trained, r MapResult) (*checkpoints.Checkpoint, error) {
+	c := &checkpoints.Checkpoint{Meta: map[string]string{}}
+	if r.pca != nil {
+		c.Tensors = r.pca.Tensors()
+	} else {
+		var err error
+		if c, err = r.kept.Checkpoint(); err != nil {
+			return nil, err
+		}
+	}
+	c.Meta[mapSpace] = r.Report.Space
 	if r.Report.Space == "codes" {
 		c.Meta[mapWeights] = checkpoints.Hash(m.Weights())
 	}
-	return c
+	return c, nil
 }
 
-// loadMap reads a map and checks that it places the rows of a space.
-func loadMap(file string, m *training.Trained, s space) (*latent.PCA, error) {
-	c, err := checkpoints.Read(file)
+// checkLoaded reports a map that is not one of the rows of a space.
+func (o Map) checkLoaded(m *training.Trained, s space) error {
+	if got := o.loaded.Meta[mapSpace]; got != s.name {
+		return fmt.Errorf("explore: %s: a map of %q, want one of %s: sample map -space %s -save writes it", o.Load, got, s.name, s.name)
+	}
+	if got, want := o.loaded.Meta[mapWeights], checkpoints.Hash(m.Weights()); s.name == "codes" && got != want {
+		return fmt.Errorf("explore: %s: a map of the codes of other weights than %s has (%.12s and %.12s): its axes mean nothing to them", o.Load, m.File, got, want)
+	}
+	return nil
+}
+
+// loadedPCA is the map of a file by principal components.
+func (o Map) loadedPCA(m *training.Trained, s space) (*latent.PCA, error) {
+	if err := o.checkLoaded(m, s); err != nil {
+		return nil, err
+	}
+	p, err := latent.PCAOf(o.loaded.Tensors)
+	if err != nil {
+		return nil, fmt.Errorf("explore: %s: %w", o.Load, err)
+	}
+	if len(p.Mean) != s.dim || len(p.Variance) != 2 {
+		return nil, fmt.Errorf("explore: %s: a map of %d values to %d, want one of %d to 2", o.Load, len(p.Mean), len(p.Variance), s.dim)
+	}
+	return p, nil
+}
+
+// onLoaded places the rows of a space on the map of a file by t-SNE or UMAP, where those of that map have
+// their places.
+func (o Map) onLoaded(ctx context.Context, m *training.Trained, s, news space, r *MapResult) error {
+	if err := o.checkLoaded(m, s); err != nil {
+		return err
+	}
+	of, err := mapfile.Of(o.loaded)
+	if err != nil {
+		return fmt.Errorf("explore: %s: %w", o.Load, err)
+	}
+	if of.Dim() != s.dim {
+		return fmt.Errorf("explore: %s: a map of rows of %d values, want one of %d", o.Load, of.Dim(), s.dim)
+	}
+	place, err := of.Ready(ctx)
+	if err != nil {
+		return fmt.Errorf("explore: %s: %w", o.Load, err)
+	}
+	r.Report.On = of.Rows.Shape[0]
+	if r.Points, err = placeRows(ctx, s, of.Narrow, place); err == nil && r.New != nil {
+		r.New.Points, err = placeRows(ctx, news, of.Narrow, place)
+	}
+	return err
+}
+
+// placeRows places the rows of a space, reduced as those of the map were.
+func placeRows(ctx context.Context, s space, narrowed *latent.PCA, place func(x *tensor.Tensor) (*tensor.Tensor, error)) (*tensor.Tensor, error) {
+	x, err := narrowedRows(ctx, s, narrowed)
 	if err != nil {
 		return nil, err
 	}
-	if got := c.Meta[mapSpace]; got != s.name {
-		return nil, fmt.Errorf("explore: %s: a map of %q, want one of %s: sample map -space %s -save writes it", file, got, s.name, s.name)
-	}
-	if got, want := c.Meta[mapWeights], checkpoints.Hash(m.Weights()); s.name == "codes" && got != want {
-		return nil, fmt.Errorf("explore: %s: a map of the codes of other weights than %s has (%.12s and %.12s): its axes mean nothing to them", file, m.File, got, want)
-	}
-	p, err := latent.PCAOf(c.Tensors)
-	if err != nil {
-		return nil, fmt.Errorf("explore: %s: %w", file, err)
-	}
-	if len(p.Mean) != s.dim || len(p.Variance) != 2 {
-		return nil, fmt.Errorf("explore: %s: a map of %d values to %d, want one of %d to 2", file, len(p.Mean), len(p.Variance), s.dim)
-	}
-	return p, nil
+	return place(x)
 }
 
 const (
@@ -315,12 +367,15 @@ func (o Map) tsne(ctx context.Context, s, news space, r *MapResult) error {
 	if e.Recall < 1 {
 		report.Recall = &e.Recall
 	}
+	r.kept = &mapfile.Map{Method: "tsne", Rows: x, Places: e.Points, Narrow: narrowed, Options: mapfile.Options{
+		Seed: o.Seed, Search: fit.Search, Probes: fit.Probes,
+	}}
 	if r.New != nil {
-		rows, err := narrowedRows(ctx, news, narrowed)
+		place, err := r.kept.Ready(ctx)
 		if err != nil {
 			return err
 		}
-		if r.New.Points, err = tsne.Place(ctx, x, e.Points, rows, nearest.Options{Search: fit.Search, Probes: fit.Probes, Seed: o.Seed}); err != nil {
+		if r.New.Points, err = placeRows(ctx, news, narrowed, place); err != nil {
 			return err
 		}
 	}

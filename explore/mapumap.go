@@ -6,7 +6,9 @@ import (
 	"strconv"
 
 	"latentspace/experiments"
+	"latentspace/explore/mapfile"
 	"latentspace/latent/umap"
+	"latentspace/tensor"
 )
 
 // UMAP is the options of a map by UMAP; what is nil or empty has its default.
@@ -100,12 +102,12 @@ func (o Map) umap(ctx context.Context, s, news space, r *MapResult) error {
 		return err
 	}
 	r.Points = m.Points
+	r.kept = &mapfile.Map{Method: "umap", Rows: x, Places: m.Places(), Narrow: narrowed, Options: mapfile.Options{
+		Seed: fit.Seed, Neighbours: fit.Neighbours, MinDist: *fit.MinDist, Spread: fit.Spread, Negative: fit.Negative,
+	}}
 	if r.New != nil {
-		rows, err := narrowedRows(ctx, news, narrowed)
-		if err != nil {
-			return err
-		}
-		if r.New.Points, err = m.Transform(ctx, rows); err != nil {
+		place := func(x *tensor.Tensor) (*tensor.Tensor, error) { return m.Transform(ctx, x) }
+		if r.New.Points, err = placeRows(ctx, news, narrowed, place); err != nil {
 			return err
 		}
 	}

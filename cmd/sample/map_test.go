@@ -188,6 +188,22 @@ func TestASavedMapPlacesPoints(t *testing.T) {
 	}
 }
 
+// A map by UMAP that is loaded has its examples where they were.
+func TestASavedMapByUMAPHasItsPlaces(t *testing.T) {
+	dir := trainedRun(t, "vae")
+	args := []string{"-method", "umap", "-epochs", "30", "-neighbours", "7", "-save", "umap.safetensors", "-o", "fitted.png"}
+	fitted := coordinates(t, dir, mapJSON(t, dir, args...), 30, true)
+	loaded := mapJSON(t, dir, "-load", "umap.safetensors", "-n", "20", "-o", "loaded.png")
+	if loaded.Method != "umap" {
+		t.Errorf("-json printed %+v", loaded)
+	}
+	for i, p := range coordinates(t, dir, loaded, 20, true) {
+		if !slices.Equal(p, fitted[i]) {
+			t.Errorf("example %d is at %v by the saved map, at %v by the fitted one", i, p, fitted[i])
+		}
+	}
+}
+
 // The points along the first component have its variance, and the rest is the error.
 func TestPlacesByPCA(t *testing.T) {
 	dir := trainedRun(t, "vae")
@@ -259,6 +275,7 @@ func TestMistakesWithMaps(t *testing.T) {
 	gan := filepath.Join(other, "runs", "gan")
 	sample(t, dir, "map", "-save", "codes.safetensors", "-o", "first.png")
 	sample(t, dir, "map", "-space", "data", "-save", "data.safetensors", "-o", "first.png")
+	sample(t, dir, "map", "-method", "umap", "-epochs", "5", "-save", "umap.safetensors", "-o", "first.png")
 	tests := map[string]struct {
 		args   []string
 		status int
@@ -298,8 +315,10 @@ func TestMistakesWithMaps(t *testing.T) {
 		"four dimensions":                {[]string{"-method", "umap", "-dims", "4"}, 2, "-dims 4, want it from 2 to 3"},
 		"an unknown start":               {[]string{"-method", "umap", "-start", "spectral"}, 2, `-start "spectral", want pca or random`},
 		"three examples by umap":         {[]string{"-method", "umap", "-n", "3"}, 1, "UMAP of 3 examples, want at least 4"},
-		"saving a map by umap":           {[]string{"-method", "umap", "-save", "x"}, 2, "-method umap: only a map by pca can be saved"},
-		"saving what is no map":          {[]string{"-method", "tsne", "-save", "x"}, 2, "-method tsne: only a map by pca can be saved"},
+		"saving what is no map":          {[]string{"-method", "plain", "-save", "x"}, 2, "-method plain: only a map by pca, tsne or umap can be saved"},
+		"a map by another method":        {[]string{"-method", "umap", "-load", "codes.safetensors"}, 2, "-method umap: codes.safetensors is a map by pca"},
+		"neighbours of a loaded map":     {[]string{"-neighbours", "7", "-load", "umap.safetensors"}, 2, "-neighbours has no effect with -load"},
+		"a loaded map of another space":  {[]string{"-space", "data", "-load", "umap.safetensors"}, 1, `umap.safetensors: a map of "codes", want one of data`},
 		"saving what is loaded":          {[]string{"-save", "x", "-load", "codes.safetensors"}, 2, "a map that is loaded is saved already"},
 		"a map that is not there":        {[]string{"-load", "none.safetensors"}, 1, "none.safetensors"},
 		"a map of another space":         {[]string{"-load", "data.safetensors"}, 1, `data.safetensors: a map of "data", want one of codes`},

@@ -22,7 +22,7 @@ import (
 type MapOutput struct {
 	Output
 	Thumbnails bool   // draw the pictures in place of dots
-	Save       string // a file for a PCA map, which [explore.Map] can load
+	Save       string // a file for the map, which [explore.Map] can load
 }
 
 // Map writes a chart of examples in the plane coloured by class, as .png and .svg, and their
@@ -41,8 +41,11 @@ func Map(ctx context.Context, m *training.Trained, v explore.Map, to MapOutput) 
 		return nil, err
 	}
 	if to.Save != "" { // before the charts
-		err := export.File(to.Save, func(w io.Writer) error { return checkpoints.Encode(w, explore.SavedMap(m, r)) })
+		c, err := explore.SavedMap(m, r)
 		if err != nil {
+			return nil, err
+		}
+		if err := export.File(to.Save, func(w io.Writer) error { return checkpoints.Encode(w, c) }); err != nil {
 			return nil, err
 		}
 	}
@@ -56,12 +59,13 @@ func Map(ctx context.Context, m *training.Trained, v explore.Map, to MapOutput) 
 	return Report{written(m, start, r.Report.N, files[0], files[1:]...), r.Report}, nil
 }
 
-// resolve reports options that do not go together. A map that is saved is one by pca.
+// resolve reports options that do not go together. A map that is saved is one by pca, unless another
+// method is asked for.
 func (o MapOutput) resolve(m *training.Trained, v *explore.Map) error {
-	if o.Save != "" {
-		if v.Method != "" && v.Method != "pca" {
-			return explore.NotByPCA(v.Method)
-		}
+	if o.Save != "" && v.Method == "plain" {
+		return explore.NotSaved(v.Method)
+	}
+	if o.Save != "" && v.Method == "" && v.Load == "" {
 		v.Method = "pca"
 	}
 	if o.Save != "" && v.Load != "" {

@@ -17,14 +17,10 @@ const span = 10
 // points x, or random ones, by the spread.
 func (m *Map) start(ctx context.Context, x *tensor.Tensor) ([]float32, error) {
 	y, err := m.o.start(ctx, x)
-	if err != nil || m.space.Order == nil {
-		return y, err
+	if err != nil {
+		return nil, err
 	}
-	rows, dims := make([]float32, len(y)), m.o.Dims
-	for i, point := range m.space.Order {
-		copy(rows[i*dims:(i+1)*dims], y[int(point)*dims:])
-	}
-	return rows, nil
+	return m.rows(y), nil
 }
 
 func (o *Options) start(ctx context.Context, x *tensor.Tensor) ([]float32, error) {

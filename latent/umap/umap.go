@@ -8,6 +8,7 @@ package umap
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"latentspace/kernel"
 	"latentspace/latent/nearest"
@@ -91,17 +92,65 @@ func Fit(ctx context.Context, x *tensor.Tensor, o Options) (*Map, error) {
 	if err := newDescent(ctx, g, m).run(); err != nil {
 		return nil, err
 	}
-	if m.Points, err = m.points(m.y); err != nil {
+	return m, m.ready()
+}
+
+// Restore is the map that [Fit] made of points x (n, d), by its [Map.Places]. New points come to lie where
+// they would on that map, if the neighbours, the least distance, the spread, the negative rate and the seed
+// among the options are those of then. What is an error to Fit is one here, and so are places that are
+// not finite or do not fit x.
+func Restore(ctx context.Context, x, places *tensor.Tensor, o Options) (*Map, error) {
+	if len(places.Shape) != 2 || len(x.Shape) != 2 || places.Shape[0] != x.Shape[0] {
+		return nil, fmt.Errorf("umap: places of shape %v for points of shape %v, want as many", places.Shape, x.Shape)
+	}
+	o.Dims = places.Shape[1]
+	o.fill()
+	if err := o.check(x); err != nil {
 		return nil, err
 	}
-	m.repel.forces(0, m.y, make([]float32, len(m.y))) // that new points will feel
-	if s.Order != nil {
-		rows := m.Points.Clone()
-		for i, point := range s.Order {
-			copy(m.Points.Data[int(point)*o.Dims:][:o.Dims], rows.Data[i*o.Dims:])
-		}
+	if err := finite("places", places); err != nil {
+		return nil, err
 	}
-	return m, nil
+	s, err := space(ctx, x, o.Seed)
+	if err != nil {
+		return nil, err
+	}
+	m := &Map{o: o, space: s, curve: fitCurve(*o.MinDist / o.Spread)}
+	m.y = m.rows(places.Data)
+	return m, m.ready()
+}
+
+// ready has the map as others see it, and prepares the push that new points will feel.
+func (m *Map) ready() (err error) {
+	if m.Points, err = m.points(m.Places().Data); err != nil {
+		return err
+	}
+	m.repel = m.newRepulsion(m.space.N)
+	m.repel.forces(0, m.y, make([]float32, len(m.y)))
+	return nil
+}
+
+// Places are the points (n, dims) of the map by the spread, of which [Restore] makes it again.
+func (m *Map) Places() *tensor.Tensor {
+	dims := m.o.Dims
+	p := tensor.New(m.space.N, dims)
+	copy(p.Data, m.y)
+	for i, point := range m.space.Order {
+		copy(p.Data[int(point)*dims:][:dims], m.y[i*dims:])
+	}
+	return p
+}
+
+// rows puts places (n, dims) into the order of the space.
+func (m *Map) rows(y []float32) []float32 {
+	if m.space.Order == nil {
+		return slices.Clone(y)
+	}
+	rows, dims := make([]float32, len(y)), m.o.Dims
+	for i, point := range m.space.Order {
+		copy(rows[i*dims:(i+1)*dims], y[int(point)*dims:])
+	}
+	return rows
 }
 
 // points is places by the spread as an array.

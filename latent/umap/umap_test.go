@@ -238,6 +238,49 @@ func newPointsLieAmongTheirOwn(t *testing.T, dims int) {
 }
 
 // Points of the map have their places, and others beside them come to lie near by.
+// New points lie on a map that is made again where they lie on the map itself.
+func TestAMapIsRestored(t *testing.T) {
+	all := clusters(10_600, 5, 4)
+	for name, c := range map[string]struct {
+		n int
+		o Options
+	}{
+		"few points":  {500, Options{Epochs: 40, Neighbours: 9, MinDist: ptr(0.4), Spread: 1.3, Negative: ptr(3)}},
+		"cells":       {10_500, Options{Epochs: 8, Seed: 7}},
+		"space":       {500, Options{Epochs: 20, Dims: 3, Seed: 5}},
+		"far apart":   {500, Options{Epochs: 40, Negative: ptr(600)}},
+		"few, random": {20, Options{Random: true, Neighbours: 5}},
+	} {
+		x := &tensor.Tensor{Shape: []int{c.n, 5}, Data: all.Data[:5*c.n]}
+		news := &tensor.Tensor{Shape: []int{100, 5}, Data: all.Data[5*c.n:][:500]}
+		m := fit(t, x, c.o)
+		again, err := Restore(context.Background(), x, m.Places(), c.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := m.Transform(context.Background(), news)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := again.Transform(context.Background(), news)
+		if err != nil || !slices.Equal(got.Data, want.Data) || !slices.Equal(again.Points.Data, m.Points.Data) {
+			t.Errorf("%s: other places (%v)", name, err)
+		}
+	}
+	x := clusters(60, 3, 2)
+	nan := tensor.New(60, 2)
+	nan.Data[5] = float32(math.NaN())
+	for want, places := range map[string]*tensor.Tensor{
+		"umap: places of shape [59 2] for points of shape [60 3]": tensor.New(59, 2),
+		"umap: a map of 5 dimensions, want 2 or 3":                tensor.New(60, 5),
+		"umap: places: row 2, column 1 is NaN":                    nan,
+	} {
+		if _, err := Restore(context.Background(), x, places, Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
 func TestPointsOfTheMapAreFoundAgain(t *testing.T) {
 	x := clusters(1000, 5, 1)
 	m := fit(t, x, Options{})

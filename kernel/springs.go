@@ -115,10 +115,7 @@ func PackSprings(starts []int, columns []uint32, values []float32, order []uint3
 // packSprings has parts of 2 to the bits columns.
 func packSprings(m *ordered, bits int) PackedSprings {
 	n := m.rows()
-	largest := float32(0)
-	if len(m.values) > 0 {
-		largest = slices.Max(m.values)
-	}
+	largest := m.largest()
 	p := PackedSprings{rows: n, base: max(upper(largest), 1<<packedBits-1) - (1<<packedBits - 1)}
 	for first := 0; first < max(n, 1); first += 1 << bits {
 		p.parts = append(p.parts, packedPart{first: first, starts: make([]int, n+1)})
@@ -126,6 +123,10 @@ func packSprings(m *ordered, bits int) PackedSprings {
 	For(n, attractGrain, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			from, to := m.row(i)
+			if len(p.parts) == 1 {
+				p.parts[0].starts[i+1] = to - from
+				continue
+			}
 			for e := from; e < to; e++ {
 				p.parts[m.column(e)>>bits].starts[i+1]++
 			}
@@ -145,6 +146,20 @@ func packSprings(m *ordered, bits int) PackedSprings {
 		}
 	})
 	return p
+}
+
+// largest is the largest of the values, which are not negative, so that their bits have their order.
+func (m *ordered) largest() float32 {
+	const grain = 1 << 16
+	parts := make([]uint32, (len(m.values)+grain-1)/grain+1)
+	For(len(m.values), grain, func(lo, hi int) {
+		largest := uint32(0)
+		for _, v := range m.values[lo:hi] {
+			largest = max(largest, math.Float32bits(v))
+		}
+		parts[lo/grain] = largest
+	})
+	return math.Float32frombits(slices.Max(parts))
 }
 
 // fill packs row i. A part is filled up with the row's own column, of which the force is zero, or, where

@@ -121,6 +121,7 @@ func (s *Space) assign(ctx context.Context, x []float32, c centroids) []uint32 {
 			return
 		}
 		w := s.D + 1
+		found := make([]uint32, tileSize+16)
 		a, product, least := make([]float32, (hi-lo)*w), make([]float32, (hi-lo)*min(tileSize, c.n)), make([]float32, hi-lo)
 		for i := lo; i < hi; i++ {
 			s.left(a[(i-lo)*w:(i-lo+1)*w], x[i*s.D:(i+1)*s.D])
@@ -130,19 +131,31 @@ func (s *Space) assign(ctx context.Context, x []float32, c centroids) []uint32 {
 			product := product[:(hi-lo)*t.n]
 			kernel.MatMul(product, a, t.values, hi-lo, t.n, w, false, false, false)
 			for i := range least {
-				best, at := least[i], -1
-				for j, v := range product[i*t.n : (i+1)*t.n] {
-					if v < best {
-						best, at = v, j
-					}
-				}
-				if at >= 0 {
-					least[i], of[lo+i] = best, uint32(t.lo+at)
+				if v, at := first(product[i*t.n:(i+1)*t.n], least[i], found); at >= 0 {
+					least[i], of[lo+i] = v, uint32(t.lo+at)
 				}
 			}
 		}
 	})
 	return of
+}
+
+// first is the first of the least of x and its index, or −1 if none is below a bound. The least of a
+// few leaves few others to look at, which room is for.
+func first(x []float32, bound float32, room []uint32) (v float32, at int) {
+	const few = 16
+	v, at = bound, -1
+	for i, w := range x[:min(few, len(x))] {
+		if w < v {
+			v, at = w, i
+		}
+	}
+	for _, i := range room[:kernel.Below(room, x, v)] {
+		if w := x[i]; w < v {
+			v, at = w, int(i)
+		}
+	}
+	return v, at
 }
 
 // lloyd returns the centroids of cells: means of the members among a sample, one point from each of as

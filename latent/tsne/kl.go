@@ -99,11 +99,13 @@ func (a *affinities) cost(y []float32, dims int, order []uint32, z float64) floa
 // negentropy is Σ p ln p. It is worked out when it is first asked for.
 func (a *affinities) negentropy() float64 {
 	if a.pLogP == 0 {
-		a.pLogP = a.sum(func(row int, _ []float32) float64 {
+		a.pLogP = a.sum(func(row int, logs []float32) float64 {
+			values := a.values[a.starts[row]:a.starts[row+1]]
+			kernel.Log(logs, values)
 			sum := 0.0
-			for _, v := range a.values[a.starts[row]:a.starts[row+1]] {
-				if p := float64(v); p > 0 {
-					sum += float64(p * elementary.Log(p))
+			for e, p := range values {
+				if p > 0 {
+					sum += float64(float64(p) * float64(logs[e]))
 				}
 			}
 			return sum

@@ -200,9 +200,10 @@ type TSNE struct {
 	Search       string   // of neighbours: exact or clustered; exact for up to nearest.ExactPoints examples
 	Probes       *int     // of the clustered search: in how many cells it looks
 	Exaggeration *float64 // of the attraction at first; 12
-	Early        *int     // iterations that exaggerate; 250, of many examples 100
+	Early        *int     // iterations that exaggerate; 250, of many examples 50
 	Late         *float64 // exaggeration later; 1
 	Rate         *float64 // of learning, as openTSNE counts it; the number of examples over 12, of many over 3
+	Momentum     *float64 // after the early iterations; 0.8, of many examples 0.9
 }
 
 // TSNEReport is what a map by t-SNE was made with, and how good it is.
@@ -231,7 +232,7 @@ func (o TSNE) options() []mapOption {
 	return []mapOption{
 		{"affinities", "tsne", o.Affinities != ""}, {"search", "tsne", o.Search != ""}, {"probes", "tsne", o.Probes != nil},
 		{"exaggeration", "tsne", o.Exaggeration != nil}, {"early", "tsne", o.Early != nil}, {"late", "tsne", o.Late != nil},
-		{"rate", "tsne", o.Rate != nil},
+		{"rate", "tsne", o.Rate != nil}, {"momentum", "tsne", o.Momentum != nil},
 	}
 }
 
@@ -239,7 +240,7 @@ func (o TSNE) options() []mapOption {
 const (
 	defaultPerplexity = 30
 	defaultIterations = 1000
-	fewerIterations   = 600 // of more than nearest.ExactPoints examples
+	fewerIterations   = 350 // of more than nearest.ExactPoints examples
 	defaultUniform    = 15
 )
 
@@ -274,11 +275,11 @@ func (o Map) tsneOptions(n int) (tsne.Options, error) {
 	if err := o.tsneNeighbours(n, &fit); err != nil {
 		return fit, err
 	}
-	fit.Rate = or(t.Rate, 0)
+	fit.Rate, fit.Momentum = or(t.Rate, 0), or(t.Momentum, 0)
 	for _, err := range []error{
 		within("iterations", float64(fit.Iterations), 1, 1_000_000), within("exaggeration", fit.Exaggeration, 1, 1000),
 		within("early", float64(or(t.Early, 0)), 0, 1_000_000), within("late", fit.Late, 0.1, 1000),
-		within("rate", or(t.Rate, 1), 1e-6, 1e9), within("probes", float64(or(t.Probes, 1)), 1, 1_000_000),
+		within("rate", or(t.Rate, 1), 1e-6, 1e9), within("momentum", or(t.Momentum, 0.5), 0.01, 0.99), within("probes", float64(or(t.Probes, 1)), 1, 1_000_000),
 	} {
 		if err != nil {
 			return fit, err

@@ -17,7 +17,7 @@ var planeMap = verb{
 		flags.StringVar(&v.Method, "method", "", "pca, tsne, umap, or plain for two dimensions as they are (default plain for two, pca for more)")
 		flags.StringVar(&v.Space, "space", "", "what is placed: codes or data (default codes where the model encodes)")
 		perplexity := flags.Float64("perplexity", 30, "of t-SNE: how many neighbours count, at most a third of the examples, which it is for few")
-		iterations := flags.Int("iterations", 1000, "of t-SNE (default of more than 100000 examples 600)")
+		iterations := flags.Int("iterations", 1000, "of t-SNE (default of more than 100000 examples 350)")
 		tsne, umap := tsneFlags(flags), umapFlags(flags)
 		flags.BoolVar(&files.Thumbnails, "thumbnails", false, "draw the pictures themselves in place of dots, as many as have room")
 		flags.BoolVar(&v.Manifold, "manifold", false, "insist on the grid of what the decoder makes of the plane, which a latent space of two dimensions gets")
@@ -46,10 +46,12 @@ func tsneFlags(flags *flag.FlagSet) func() explore.TSNE {
 	flags.StringVar(&v.Search, "search", "", "of t-SNE: how neighbours are found, exact or clustered, which finds most of them in a fraction of the time (default exact for up to 100000 examples)")
 	probes := flags.Int("probes", 12, "of t-SNE with a clustered search: in how many cells it looks; more find more")
 	exaggeration := flags.Float64("exaggeration", 12, "of t-SNE: what attraction is multiplied by at first")
-	early := flags.Int("early", 250, "of t-SNE: how many iterations exaggerate (default of more than 100000 examples 100)")
+	early := flags.Int("early", 250, "of t-SNE: how many iterations exaggerate (default of more than 100000 examples 50)")
 	late := flags.Float64("late", 1, "of t-SNE: what attraction is multiplied by later; more sets clusters apart")
 	rate := flags.Float64("rate", 0, "of t-SNE: the rate of learning, as openTSNE counts it (default the number of examples over -exaggeration, of more than 100000 examples four times that)")
+	momentum := flags.Float64("momentum", 0.8, "of t-SNE: the share of its step that a point makes again, after the early iterations (default of more than 100000 examples 0.9)")
 	return func() explore.TSNE {
+		v.Momentum = givenOf(flags, "momentum", momentum)
 		v.Probes, v.Exaggeration = givenOf(flags, "probes", probes), givenOf(flags, "exaggeration", exaggeration)
 		v.Early, v.Late, v.Rate = givenOf(flags, "early", early), givenOf(flags, "late", late), givenOf(flags, "rate", rate)
 		return v

@@ -11,7 +11,6 @@ import (
 // The schedule is that of scikit-learn 1.2.
 const (
 	earlyMomentum = 0.5
-	lateMomentum  = 0.8
 	smallestRate  = 200 // of Options.Rate
 	reportEvery   = 50
 	costEvery     = 250 // iterations, of many points
@@ -106,7 +105,7 @@ func (d *descent) divergence() (kl float64, mesh bool, err error) {
 
 // step moves the points.
 func (d *descent) step(it int, z float64) {
-	s := kernel.GainStep{Pull: float32(4 * d.o.Late), Push: float32(4 / z), Rate: d.rate, Momentum: lateMomentum}
+	s := kernel.GainStep{Pull: float32(4 * d.o.Late), Push: float32(4 / z), Rate: d.rate, Momentum: float32(d.o.Momentum)}
 	if it < *d.o.Early {
 		s.Pull, s.Momentum = float32(4*d.o.Exaggeration), earlyMomentum
 	}

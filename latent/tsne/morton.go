@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"latentspace/kernel"
+	"latentspace/latent/nearest"
 )
 
 // levels is how many times the square or cube around all points is halved along
@@ -91,10 +92,14 @@ func (s *sorter) sort(y []float32, dims int) (width float64) {
 }
 
 // If there are too many points for a cache, they are sorted, so that those that are
-// near are near in memory too, when clusters have formed and later.
+// near are near in memory too, when clusters have formed and later. Those of a clustered search begin
+// in the order of its cells, which is as good until the clusters part.
 const sortedPoints = 30_000
 
 func (d *descent) sorts(it int) bool {
+	if d.n > nearest.ExactPoints {
+		return d.o.Dims == 2 && (it == *d.o.Early+25 || it == *d.o.Early+150)
+	}
 	return d.n >= sortedPoints && d.o.Dims == 2 && (it == 50 || it == *d.o.Early+100 || it == *d.o.Early+350)
 }
 

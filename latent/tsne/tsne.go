@@ -24,7 +24,7 @@ type Options struct {
 	// is no perplexity.
 	Uniform int
 	// Iterations of the descent, of which the first Early exaggerate. If zero and nil they are 1000
-	// and 250, of more than [nearest.ExactPoints] points 600 and 100.
+	// and 250, of more than [nearest.ExactPoints] points 350 and 50.
 	Iterations int
 	Early      *int
 	// Dims of the embedding, 2 or 3; 2 if zero.
@@ -37,6 +37,9 @@ type Options struct {
 	// is n/12, or for another exaggeration n over that, of more than [nearest.ExactPoints] points four
 	// times as much; and at least 200.
 	Rate float64
+	// Momentum is the share of its step that a point makes again in the next one, below 1, after the
+	// early iterations. If zero it is 0.8, of more than [nearest.ExactPoints] points 0.9.
+	Momentum float64
 	// Start, if not nil, is a map (n, dims) to start from in place of the principal components, scaled
 	// as they are. Without early iterations it goes on as it is.
 	Start *tensor.Tensor
@@ -84,7 +87,7 @@ type Embedding struct {
 // quicker than a sum, and within a hundredth or so of it. The descent starts at the
 // principal components and follows the schedule of scikit-learn 1.2: exaggeration
 // 12 and momentum 0.5 for 250 iterations, then momentum 0.8, rate max(n/48, 50), which
-// openTSNE calls n/12. Many points take larger steps, and fewer of them.
+// openTSNE calls n/12. Many points take larger steps, with momentum 0.9, and fewer of them.
 //
 // The result is a function of x and the options, the same bits for any number of
 // processors. The memory grows with n·perplexity, and the work to find exact neighbours
@@ -135,9 +138,9 @@ func (o *Options) perplexity() float64 {
 
 // fill gives options for n points their defaults.
 func (o *Options) fill(n int) {
-	iterations, early, exaggeration, rate := 1000, 250, 12.0, 1.0
+	iterations, early, exaggeration, rate, momentum := 1000, 250, 12.0, 1.0, 0.8
 	if n > nearest.ExactPoints {
-		iterations, early, rate = 600, 100, 4
+		iterations, early, rate, momentum = 350, 50, 4, 0.9
 	}
 	fill(&o.Perplexity, 30)
 	fill(&o.Iterations, iterations)
@@ -145,6 +148,7 @@ func (o *Options) fill(n int) {
 	fill(&o.Exaggeration, exaggeration)
 	fill(&o.Late, 1)
 	fill(&o.Rate, max(float64(n)/o.Exaggeration*rate, smallestRate))
+	fill(&o.Momentum, momentum)
 	fill(&o.Theta, 0.5)
 	if o.Early == nil {
 		o.Early = &early
@@ -171,6 +175,8 @@ func (o *Options) check(n int) error {
 		return fmt.Errorf("tsne: late exaggeration %v, want a positive number", o.Late)
 	case !(o.Rate > 0) || o.Rate > math.MaxFloat32:
 		return fmt.Errorf("tsne: rate %v, want a positive number", o.Rate)
+	case !(o.Momentum >= 0 && o.Momentum < 1):
+		return fmt.Errorf("tsne: momentum %v, want 0 to less than 1", o.Momentum)
 	case o.Uniform < 0 || o.Uniform >= n:
 		return fmt.Errorf("tsne: %d neighbours of %d points, want 1 to %d", o.Uniform, n, n-1)
 	case !(o.Theta > 0 && o.Theta <= 1):

@@ -268,11 +268,11 @@ func TestScheduleIsThatOfItsOptions(t *testing.T) {
 	x := clusters(400, 5, 3)
 	early := 250
 	plain := embed(t, x, Options{Perplexity: 10, Iterations: 400})
-	same := embed(t, x, Options{Perplexity: 10, Iterations: 400, Early: &early, Late: 1, Rate: 200, Exaggeration: 12})
+	same := embed(t, x, Options{Perplexity: 10, Iterations: 400, Early: &early, Late: 1, Rate: 200, Momentum: 0.8, Exaggeration: 12})
 	if !slices.Equal(plain.Points.Data, same.Points.Data) {
 		t.Error("the defaults, given, make another map")
 	}
-	for name, o := range map[string]Options{"late exaggeration": {Late: 4}, "rate": {Rate: 100}, "early iterations": {Early: new(int)}} {
+	for name, o := range map[string]Options{"late exaggeration": {Late: 4}, "rate": {Rate: 100}, "momentum": {Momentum: 0.5}, "early iterations": {Early: new(int)}} {
 		o.Perplexity, o.Iterations = 10, 400
 		if other := embed(t, x, o); slices.Equal(plain.Points.Data, other.Points.Data) {
 			t.Errorf("%s has no effect", name)
@@ -344,6 +344,7 @@ func TestOptionsOutOfRange(t *testing.T) {
 	for want, o := range map[string]Options{
 		"-1 early iterations, want at least 0":                      {Early: &early},
 		"late exaggeration -2, want a positive number":              {Late: -2},
+		"momentum 1, want 0 to less than 1":                         {Momentum: 1},
 		"rate NaN, want a positive number":                          {Rate: math.NaN()},
 		"60 neighbours of 60 points, want 1 to 59":                  {Uniform: 60},
 		"a start of shape [5 2], want [60 2]":                       {Start: tensor.New(5, 2)},

@@ -55,7 +55,7 @@ func mapNames() []string {
 
 func asBefore(n int) tsne.Options {
 	early := 250
-	return tsne.Options{Search: nearest.Exact, Iterations: 1000, Early: &early, Rate: max(float64(n)/12, 200)}
+	return tsne.Options{Search: nearest.Exact, Iterations: 1000, Early: &early, Rate: max(float64(n)/12, 200), Momentum: 0.8}
 }
 
 func manyByTSNE(options func(n int) tsne.Options) func(ctx context.Context, x *tensor.Tensor) (mapped, error) {

@@ -35,14 +35,14 @@ import (
 )
 
 // parts are what is measured, some by themselves with -only.
-var parts = []string{"train", "evaluate", "sample", "pictures", "products", "recurrent", "penalties", "characters", "serving", "maps"}
+var parts = []string{"train", "precision", "evaluate", "sample", "pictures", "products", "recurrent", "penalties", "characters", "serving", "maps"}
 
 // embedded is a part of maps that can be measured by itself.
 const embedded = "embeddings"
 
 func main() {
 	list := flag.String("only", "", "`PARTS` of "+strings.Join(parts, ", ")+", embeddings, divided by commas; or clusters, subnormals, scale, or sums (default all but these five)")
-	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train, evaluate and serving, or an experiment for subnormals (default all)")
+	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train, precision, evaluate and serving, or an experiment for subnormals (default all)")
 	points := flag.Int("points", 0, "how many points -only clusters or embeddings has (default 1000000, and MNIST's 70000)")
 	maps := flag.String("maps", "exact,perplexity,uniform,umap", "which `MAPS` -only clusters makes, of "+strings.Join(mapNames(), ", ")+"; exact takes some 18 minutes")
 	thousands := flag.Int("thousands", 5, "how many thousand steps -only subnormals trains each model for, from 3")
@@ -181,7 +181,7 @@ func (b *bench) run(only []string, models []string, python string) error {
 		name    string
 		measure func() error
 	}{
-		{"train", func() error { return b.training(models) }}, {"evaluate", func() error { return b.evaluation(models) }},
+		{"train", func() error { return b.training(models) }}, {"precision", func() error { return b.precision(models) }}, {"evaluate", func() error { return b.evaluation(models) }},
 		{"sample", b.sampling}, {"pictures", b.pictures}, {"products", b.products}, {"recurrent", b.recurrence}, {"penalties", b.penalties}, {"characters", b.textual}, {"serving", func() error { return b.serving(models) }}, {"maps", b.maps},
 		{embedded, func() error {
 			if slices.Contains(only, "maps") {

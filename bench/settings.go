@@ -72,6 +72,8 @@ func (p peer) name(s setting) string {
 			words = append(words, value+" threads")
 		case option == "xla":
 			words = append(words, "XLA")
+		case option == "bf16":
+			words = append(words, "bf16 autocast")
 		case option == "last":
 			words = append(words, "channels last")
 		case option == "compiled":

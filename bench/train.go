@@ -16,8 +16,11 @@ import (
 //go:embed *.yaml
 var trained embed.FS
 
-// task is a model and what it is trained on.
-type task struct{ title, model, file string }
+// task is a model, what it is trained on, and what is changed in its experiment.
+type task struct {
+	title, model, file string
+	edits              []string
+}
 
 // training compares training steps: ours by the train command itself, data, logging and checkpoints
 // included, the peers with all batches prepared.
@@ -28,12 +31,12 @@ func (b *bench) training(models []string) error {
 	fmt.Println("| training, images/s | ours | fastest peer | ratio | floor | share of it |\n|---|---|---|---|---|---|")
 	var lines []func()
 	for _, model := range models {
-		tasks := []task{{model, model, digitsFile}}
+		tasks := []task{{title: model, model: model, file: digitsFile}}
 		if model == "mlpvae" {
 			if err := writeDense(filepath.Join(b.dir, denseFile), 60_000); err != nil {
 				return err
 			}
-			tasks = append(tasks, task{model + ", dense random inputs", model, denseFile})
+			tasks = append(tasks, task{title: model + ", dense random inputs", model: model, file: denseFile})
 		}
 		var best setting
 		var err error

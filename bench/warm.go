@@ -13,12 +13,21 @@ const mostSteps = 468
 
 // check asks the train command how fast a step of a task can be at most, and how fast it is about.
 func (b *bench) check(t task, path string) (ran, error) {
-	return b.command(t.model, path, "-check", "-set", b.data(t, mostSteps))
+	return b.command(t.model, path, append([]string{"-check", "-set", b.data(t, mostSteps)}, t.sets()...)...)
 }
 
 // data are the first batches of a task's file, with nothing to validate or to test on.
 func (b *bench) data(t task, batches int) string {
 	return fmt.Sprintf("data={kind: array, file: %q, train: %d, valid: 0, test: 0}", filepath.Join(b.dir, t.file), 128*batches)
+}
+
+// sets are the edits of a task as arguments.
+func (t task) sets() []string {
+	var args []string
+	for _, edit := range t.edits {
+		args = append(args, "-set", edit)
+	}
+	return args
 }
 
 // trainWarm trains the model of a task until it is warm, and then goes on with the run, in a process of
@@ -27,7 +36,7 @@ func (b *bench) data(t task, batches int) string {
 func (b *bench) trainWarm(t task, path string, c ran) (rate, mb float64, err error) {
 	epoch, warm, all := b.schedule(c.ExamplesPerSecond / float64(c.Examples))
 	args := func(epochs int) []string {
-		return []string{"-set", b.data(t, epoch), "-set", "train.epochs=" + strconv.Itoa(epochs)}
+		return append([]string{"-set", b.data(t, epoch), "-set", "train.epochs=" + strconv.Itoa(epochs)}, t.sets()...)
 	}
 	err = quietly(func() error {
 		if err := os.RemoveAll(filepath.Join(b.dir, t.model)); err != nil {

@@ -1,8 +1,8 @@
 """The models in PyTorch.
 
 Options: compiled, for losses through torch.compile and Adam as one kernel; last, for channels last;
-threads=N. Subnormal numbers are flushed to zero, as Adam's moments are full of them after some 800
-steps, and each costs an Intel processor a hundred cycles.
+bf16, for losses under autocast; threads=N. Subnormal numbers are flushed to zero, as Adam's moments
+are full of them after some 800 steps, and each costs an Intel processor a hundred cycles.
 """
 import math
 
@@ -45,6 +45,7 @@ class Torch:
             torch.set_num_threads(int(options["threads"]))
         torch.manual_seed(1)
         self.compiled = "compiled" in options
+        self.half = "bf16" in options
         self.layout = torch.channels_last if "last" in options else torch.contiguous_format
         self.model = MODELS[model]
 
@@ -58,6 +59,8 @@ class Torch:
         return network(self.model[name], shape).to(memory_format=self.layout)
 
     def fast(self, f):
+        if self.half:
+            f = torch.autocast("cpu", torch.bfloat16)(f)
         return torch.compile(f) if self.compiled else f
 
     def adam(self, *modules):

@@ -36,7 +36,7 @@ func TestDataThatAreMissingAreNamed(t *testing.T) {
 		t.Errorf("products, pictures and recurrent layers need no data: got %v", err)
 	}
 	for _, list := range []string{"train,clusters", "train,", "trian"} {
-		if _, err := some(list); err == nil || !strings.Contains(err.Error(), "want some of train, evaluate") {
+		if _, err := some(list); err == nil || !strings.Contains(err.Error(), "want some of train, precision") {
 			t.Errorf("-only %s: got %v, want the parts that there are", list, err)
 		}
 	}

@@ -85,7 +85,7 @@ func (m *batchTerms) means() rundir.Metrics {
 	terms := len(m.meter.names)
 	for i, b := range m.batches {
 		for term, v := range m.values[i*terms : (i+1)*terms] {
-			m.meter.count(term, float64(v), float64(b.hi-b.lo))
+			m.meter.count(m.meter.names[term], float64(v), float64(b.hi-b.lo))
 		}
 	}
 	return m.meter.means()

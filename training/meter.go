@@ -56,12 +56,13 @@ func (m *meter) name(phase, term string) string {
 // add counts the terms of a program's last run with a weight.
 func (m *meter) add(phase string, p *nn.Program, terms []models.Term, weight float64) {
 	for _, t := range terms {
-		m.count(slices.Index(m.names, m.name(phase, t.Name)), p.Scalar(t.Value), weight)
+		m.count(m.name(phase, t.Name), p.Scalar(t.Value), weight)
 	}
 }
 
-// count counts a value of term number i, in the order of the names, with a weight.
-func (m *meter) count(i int, value, weight float64) {
+// count counts a value with a weight. Terms of one name are averaged together.
+func (m *meter) count(name string, value, weight float64) {
+	i := slices.Index(m.names, name)
 	m.sums[i] += float64(weight * value)
 	m.counts[i] += weight
 }

@@ -44,7 +44,7 @@ func main() {
 	list := flag.String("only", "", "`PARTS` of "+strings.Join(parts, ", ")+", embeddings, divided by commas; or clusters, subnormals, scale, or sums (default all but these five)")
 	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train, precision, evaluate and serving, or an experiment for subnormals (default all)")
 	points := flag.Int("points", 0, "how many points -only clusters or embeddings has (default 1000000, and MNIST's 70000)")
-	maps := flag.String("maps", "exact,perplexity,uniform,umap", "which `MAPS` -only clusters makes, of "+strings.Join(mapNames(), ", ")+"; exact takes some 18 minutes")
+	maps := flag.String("maps", "exact,perplexity,uniform,umap", "which `MAPS` -only clusters makes, of "+strings.Join(mapNames(), ", ")+"; exact takes some 18 minutes, and of one alone the figures are JSON")
 	thousands := flag.Int("thousands", 5, "how many thousand steps -only subnormals trains each model for, from 3")
 	rounds := flag.Int("rounds", 3, "how often each measurement is made")
 	seconds := flag.Float64("seconds", 5, "how long training is measured each time, once it is warm")

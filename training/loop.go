@@ -41,6 +41,8 @@ type run struct {
 	earlier   float64            // seconds of earlier processes
 	started   time.Time
 	tidied    time.Time // when unused memory was last given back
+	curved    time.Time // when curves were last drawn
+	behind    bool      // whether they lack a record
 	saved     int       // step of the newest checkpoint, -1 for none
 
 	hook func(step int, t *trainer) // of a test, after each step
@@ -99,7 +101,9 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *rundir.Manifest, err
 	r.warnOfSlowKernels(r.total()-r.step, r.log)
 	r.report = newReporter(r.log, terminal, r.trainer, r.now)
 	defer r.report.close()
-	if n := len(r.progress.Records); n > 0 && r.progress.Records[n-1].Step == r.step {
+	n := len(r.progress.Records)
+	r.behind = n > 0 // if the process that made the last record was killed before it drew
+	if n > 0 && r.progress.Records[n-1].Step == r.step {
 		// The run may have been stopped between the checkpoint and its pictures.
 		if err := r.draw(r.progress.Records[n-1]); err != nil {
 			return nil, r.failed(err)
@@ -196,6 +200,9 @@ func (r *run) writeManifest(status string) error {
 	}
 	if !r.team.First() {
 		return nil
+	}
+	if status != rundir.Running {
+		r.lastCurves() // before it says that there is nothing left to do
 	}
 	return m.Write(r.dir)
 }

@@ -39,8 +39,34 @@ func (r *run) pictures() error {
 	return r.reconstructions(n)
 }
 
-// curves draws the losses and the figures so far.
+// curves draws the losses and the figures so far, but not again within a second: what they lack then,
+// they have at the end of the process.
 func (r *run) curves() error {
+	now := time.Now()
+	if r.behind = now.Sub(r.curved) < time.Second; r.behind {
+		return nil
+	}
+	r.curved = now
+	return r.drawCurves()
+}
+
+// lastCurves draws what curves have left out.
+func (r *run) lastCurves() {
+	if !r.behind {
+		return
+	}
+	r.behind = false
+	if err := panics.Caught(r.drawCurves); err != nil {
+		r.leftOut(err)
+	}
+}
+
+// leftOut says that a picture could not be made or written.
+func (r *run) leftOut(err error) {
+	r.report.line("step %d: a picture is left out: %v", r.step, err)
+}
+
+func (r *run) drawCurves() error {
 	c := rundir.Curves{
 		Title: r.cfg.Name, Figures: r.cfg.Train.Evaluate.Metrics,
 		Epoch: func(step int) float64 { return float64(step*r.PerStep) / float64(r.perEpoch) },
@@ -77,7 +103,7 @@ func (r *run) draw(of rundir.Record) error {
 		write = r.pictures
 	}
 	if err := panics.Caught(write); err != nil {
-		r.report.line("step %d: a picture is left out: %v", r.step, err)
+		r.leftOut(err)
 	}
 	if r.events == nil {
 		return nil

@@ -83,6 +83,7 @@ var everyVariant = map[string][]string{
 func TestEveryModelTrainsResumesAndSamples(t *testing.T) {
 	each := func(name, kind string, sets []string) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c := everyConfig(t, kind, sets)
 			whole, stopped := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "stopped")
 			want, err := Run(t.Context(), c, Options{Dir: whole, Log: io.Discard})

@@ -62,6 +62,7 @@ train: {epochs: 4, batch: 50, checkpoint: {every: 5}, samples: 0}
 `
 	for name, src := range sources {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			const constant, two = "train.schedule={kind: constant}", "train.epochs=2"
 			whole, dir := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "run")
 			want, err := Run(context.Background(), parse(t, src, constant), Options{Dir: whole, Log: io.Discard})
@@ -111,6 +112,13 @@ train: {epochs: 4, batch: 50, checkpoint: {every: 5}, samples: 0}
 // schedule, the batch, clipping, averages.
 func TestAChangeIsReplayed(t *testing.T) {
 	plain := map[string]string{} // tensors of runs without a change
+	for _, src := range []string{"vae", "ae", "gan"} {
+		whole := filepath.Join(t.TempDir(), "plain")
+		if _, err := Run(t.Context(), parse(t, tiny[src], "train.samples=0"), Options{Dir: whole, Log: io.Discard}); err != nil {
+			t.Fatal(err)
+		}
+		plain[src] = tensorsOf(t, whole)
+	}
 	for _, test := range []struct {
 		name, src string
 		at        int
@@ -137,6 +145,7 @@ func TestAChangeIsReplayed(t *testing.T) {
 		{"warm-up", "vae", 2, []string{"train.warmup=20"}, "train.warmup 3 -> 20"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			old, dir := parse(t, tiny[test.src], "train.checkpoint.keep=50", "train.samples=0"), filepath.Join(t.TempDir(), "run")
 			stopAt(t, old, dir, test.at)
 			m := extend(t, dir, tiny[test.src], append(test.sets, "train.checkpoint.keep=50", "train.samples=0")...)
@@ -147,13 +156,6 @@ func TestAChangeIsReplayed(t *testing.T) {
 				if v := verified(t, dir, last); !v.Agrees || v.To != m.Step {
 					t.Errorf("a replay of the last %d: %v", last, v)
 				}
-			}
-			if plain[test.src] == "" {
-				whole := filepath.Join(t.TempDir(), "plain")
-				if _, err := Run(context.Background(), old, Options{Dir: whole, Log: io.Discard}); err != nil {
-					t.Fatal(err)
-				}
-				plain[test.src] = tensorsOf(t, whole)
 			}
 			if plain[test.src] == tensorsOf(t, dir) {
 				t.Error("the change makes no difference")
@@ -248,6 +250,7 @@ func TestStoppingAcrossAChangeMakesNoDifference(t *testing.T) {
 		"ae":  {19, []string{"train.optimizer.lr=0.02", "train.epochs=5", "train.ema=0.5"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c, changed := parse(t, tiny[name]), parse(t, tiny[name], test.sets...)
 			whole := filepath.Join(t.TempDir(), "whole")
 			stopAt(t, c, whole, test.at)
@@ -322,6 +325,7 @@ func TestAChangeIsMadeOrNot(t *testing.T) {
 		"run.json was lost before anything was made": {nil, []string{rundir.ManifestFile}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			make := func() string {
 				dir := filepath.Join(t.TempDir(), "run")
 				copyRun(t, before, dir)

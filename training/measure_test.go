@@ -265,6 +265,7 @@ func (s *snapshots) Write(b []byte) (int, error) {
 func TestAKillDuringAnEvaluationLosesNothing(t *testing.T) {
 	for _, name := range []string{"within an epoch", "by validation loss"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c := parse(t, tiny["vae"], append(stopping[name].sets, "train.samples=0", "train.patience=2", "train.min_delta=1e6", "train.checkpoint.every=5")...)
 			want, whole := mustRun(t, c)
 			killed := filepath.Join(t.TempDir(), "run")

@@ -80,6 +80,7 @@ func (s *stopper) Write(b []byte) (int, error) {
 func TestResumingEqualsNeverStopping(t *testing.T) {
 	for name, src := range tiny {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c := parse(t, src)
 			whole := filepath.Join(t.TempDir(), "whole")
 			want, err := Run(context.Background(), c, Options{Dir: whole, Log: io.Discard})

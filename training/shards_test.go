@@ -98,6 +98,7 @@ func TestEveryModelTrainsInShards(t *testing.T) {
 			continue
 		}
 		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
 			c := everyConfig(t, kind, append(slices.Clone(everySets[kind]), "train.shards=2", "train.epochs=3"))
 			if _, err := Run(t.Context(), c, Options{Dir: filepath.Join(t.TempDir(), "run"), Log: io.Discard}); err != nil {
 				t.Fatal(err)

@@ -30,7 +30,10 @@ var shippedWeights = []struct {
 	{"sprites", []string{"data.train=640", "train.epochs=1"}, "67a018093cc55cb5881f765fbef67d61e4f5199806f6c92cb580419ae95889b5"},
 }
 
-// shippedWeightsOfFiles are those of experiments whose data are files.
+// long is set where there is time.
+var long = os.Getenv("LATENTSPACE_LONG") != ""
+
+// shippedWeightsOfFiles are those of experiments whose data are files, which take longer.
 var shippedWeightsOfFiles = []struct {
 	name   string
 	edits  []string
@@ -46,11 +49,12 @@ var shippedWeightsOfFiles = []struct {
 
 func TestShippedExperimentsKeepTheirWeights(t *testing.T) {
 	runs := shippedWeights
-	if os.Getenv("LATENTSPACE_DATA") != "" {
+	if os.Getenv("LATENTSPACE_DATA") != "" && long {
 		runs = append(runs, shippedWeightsOfFiles...)
 	}
 	for _, s := range runs {
 		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
 			c, err := experiments.Load(s.name, append([]string{"train.samples=0"}, s.edits...)...)
 			if err != nil {
 				t.Fatal(err)

@@ -19,6 +19,7 @@ var extended = []string{"-extend", "-set", "train.epochs=18", "-set", "train.bat
 // A run that is killed at random moments, before it is extended, while it is and after, ends
 // with the bytes of one that was extended and never killed.
 func TestKillsAcrossAnExtension(t *testing.T) {
+	t.Parallel()
 	config, dir := write(t, small), t.TempDir()
 	one := filepath.Join(dir, "one")
 	train(t, nil, "-config", config, "-out", one)

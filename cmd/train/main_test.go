@@ -133,6 +133,7 @@ func sameFiles(t *testing.T, a, b string) {
 }
 
 func TestTheSameBits(t *testing.T) {
+	t.Parallel()
 	config, dir := write(t, small), t.TempDir()
 	one := filepath.Join(dir, "one")
 	train(t, []string{"GOMAXPROCS=1"}, "-config", config, "-out", one)
@@ -215,6 +216,7 @@ train: {epochs: 5, batch: 20, optimizer: {kind: adam, lr: 0.002}, samples: 0}
 `
 
 func TestTheSameBitsOnEveryPath(t *testing.T) {
+	t.Parallel()
 	config, dir := write(t, layered), t.TempDir()
 	want := ""
 	for i, path := range kernel.Paths() {
@@ -241,6 +243,7 @@ func TestTheSameBitsOnEveryPath(t *testing.T) {
 // With rounded operands too, weights have the same bits on every path, and a run that was killed goes
 // on with them.
 func TestTheSameBitsInHalves(t *testing.T) {
+	t.Parallel()
 	config, dir := write(t, strings.Replace(layered, "batch: 20", "precision: bf16, batch: 20, checkpoint: {every: 7, keep: 3}", 1)), t.TempDir()
 	want := ""
 	for _, path := range kernel.Paths() {
@@ -417,6 +420,7 @@ func TestWithoutATerminalThereAreWholeLinesOnly(t *testing.T) {
 
 // A run in Go's kernels says so once, with how long it takes, and -check names the kernels.
 func TestSlowKernelsAreTold(t *testing.T) {
+	t.Parallel()
 	config, out := write(t, small), filepath.Join(t.TempDir(), "run")
 	for _, c := range []struct {
 		args []string

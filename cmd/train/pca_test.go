@@ -22,6 +22,7 @@ train: {samples: 4}
 `
 
 func TestAFitHasTheSameBitsOnEveryPath(t *testing.T) {
+	t.Parallel()
 	config, dir := write(t, components), t.TempDir()
 	want := ""
 	for i, path := range kernel.Paths() {
@@ -62,6 +63,7 @@ func TestAFitHasTheSameBitsWithPortableKernels(t *testing.T) {
 // A fit that is killed begins again, or goes on behind its checkpoint, and a finished
 // one stays as it is.
 func TestAFitOutlivesKills(t *testing.T) {
+	t.Parallel()
 	config, dir := write(t, components), t.TempDir()
 	whole, killed := filepath.Join(dir, "whole"), filepath.Join(dir, "killed")
 	start := time.Now()

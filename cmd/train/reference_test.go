@@ -42,6 +42,7 @@ func TestWhatThereIsIsPrinted(t *testing.T) {
 }
 
 func TestACheckIsPrintedAsJSON(t *testing.T) {
+	t.Parallel()
 	config := write(t, "name: t\ndata: {kind: moons, train: 60}\nmodel: {kind: vae, encoder: {kind: mlp, hidden: [8]}}\ntrain: {batch: 20, epochs: 3}\n")
 	out, err := exec.Command(binary, "-config", config, "-out", filepath.Join(t.TempDir(), "run"), "-check", "-json").Output()
 	if err != nil {

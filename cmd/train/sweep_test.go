@@ -68,6 +68,7 @@ func tableOf(t *testing.T, dir string) sweepTable {
 // Runs of a sweep are what training one by one makes, the table has the best first, and a second
 // time nothing is trained.
 func TestASweepTrainsItsRuns(t *testing.T) {
+	t.Parallel()
 	file, dir := sweepOf(t, "grid: {train.optimizer.lr: [0.002, 0.0001], seed: [1, 2]}")
 	status, out, stderr := exitOf(t, nil, "-sweep", file, "-out", dir, "-parallel", "2", "-set", "train.epochs=4")
 	if status != 0 || !strings.Contains(out, "sorted by best nll, the best first") {
@@ -111,6 +112,7 @@ func TestASweepTrainsItsRuns(t *testing.T) {
 // A sweep that is killed at random moments, and one that is interrupted, go on with the run in
 // training, and end with the bytes of one that was not.
 func TestASweepOutlivesKills(t *testing.T) {
+	t.Parallel()
 	file, dir := sweepOf(t, "grid: {seed: [1, 2, 3]}")
 	whole := filepath.Join(t.TempDir(), "whole")
 	start := time.Now()
@@ -179,6 +181,7 @@ func TestARunThatFailsStopsNoOther(t *testing.T) {
 
 // Several processes, as a launcher starts them, divide the runs, and none is trained twice.
 func TestRanksDivideASweep(t *testing.T) {
+	t.Parallel()
 	file, dir := sweepOf(t, "grid: {seed: [1, 2, 3, 4, 5, 6]}")
 	var wait sync.WaitGroup
 	logs := make([]string, 3)

@@ -392,8 +392,13 @@ func TestATerminatedMapSaysSo(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no signals from other programs")
 	}
-	cmd := exec.Command(sampler, "map", "-method", "tsne", "-split", "train", "-iterations", "1000000", "-perplexity", "10")
-	cmd.Dir = trainedRun(t, "vae")
+	t.Parallel()
+	run := filepath.Join(t.TempDir(), "run")
+	many := []string{"-config", "vae", "-out", run, "-set", "data={kind: glyphs, train: 3000, valid: 0, test: 0}", "-set", "model.encoder.hidden=[8]", "-set", "train.epochs=1", "-set", "train.samples=0"}
+	if out, err := exec.Command(trainer, many...).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	cmd := exec.Command(sampler, "map", "-run", run, "-method", "tsne", "-split", "train", "-iterations", "1000000") // half an hour
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

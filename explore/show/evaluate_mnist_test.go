@@ -11,8 +11,8 @@ import (
 // On MNIST the importance-sampled NLL is below −ELBO, the dimensions are in use, and logistic
 // regression tells more classes from 20 codes than from 20 principal components.
 func TestTheReportOnMNIST(t *testing.T) {
-	if os.Getenv("LATENTSPACE_DATA") == "" {
-		t.Skip("LATENTSPACE_DATA names no folder with MNIST")
+	if os.Getenv("LATENTSPACE_DATA") == "" || os.Getenv("LATENTSPACE_LONG") == "" {
+		t.Skip("takes LATENTSPACE_LONG and, in LATENTSPACE_DATA, a folder with MNIST")
 	}
 	m := learned(t, "data: {kind: mnist}\nmodel: {kind: vae}\ntrain: {epochs: 3, batch: 128, samples: 0}\n")
 	v := explore.Evaluate{Metrics: []string{"neg_elbo", "nll", "active_units", "probe_logistic_codes_all", "probe_logistic_pca_all", "classifier_accuracy"}}

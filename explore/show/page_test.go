@@ -36,6 +36,7 @@ func TestThePageInABrowser(t *testing.T) {
 		"a GAN":    {"data: {kind: ring, train: 300, valid: 20, test: 100}\nmodel: {kind: gan, latent: 2, generator: {kind: mlp, hidden: [8]}, discriminator: {kind: mlp, hidden: [8]}}\ntrain: {epochs: 1, batch: 20, samples: 0}\n", 2},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := learned(t, c.text)
 			m.Config.Name = "<script>document.title='broken'</script>"
 			r := evaluated(t, m, explore.Evaluate{}, Output{}, true)

@@ -48,6 +48,7 @@ func TestEachFaultIsSurvived(t *testing.T) {
 			continue // [TestResumingAtStepsOfARunOf200]
 		}
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if lacks := f.lacks(); lacks != "" {
 				t.Skip(lacks)
 			}

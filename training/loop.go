@@ -102,7 +102,8 @@ func (r *run) train(ctx context.Context, terminal bool) (_ *rundir.Manifest, err
 	r.report = newReporter(r.log, terminal, r.trainer, r.now)
 	defer r.report.close()
 	n := len(r.progress.Records)
-	r.curved, r.behind = time.Now(), n > 0 // if the process that made the last record was killed before it drew
+	r.tidied, r.curved = time.Now(), time.Now()
+	r.behind = n > 0 // if the process that made the last record was killed before it drew
 	if n > 0 && r.progress.Records[n-1].Step == r.step {
 		// The run may have been stopped between the checkpoint and its pictures.
 		if err := r.draw(r.progress.Records[n-1]); err != nil {

@@ -196,7 +196,7 @@ func (o *Options) check(n int) error {
 
 // Memory is about how many bytes [Embed] takes at most for n points with k neighbours each, besides the
 // points: neighbours with their probabilities, both ways, and pairs that are near from either side.
-func Memory(n, k int) int64 { return int64(n) * int64(30*k+600) }
+func Memory(n, k int) int64 { return int64(n) * int64(30*k+850) }
 
 func checkPerplexity(perplexity float64, n int) error {
 	if most := float64(n) / 3; !(perplexity >= 1 && perplexity <= most) {

@@ -29,7 +29,7 @@ func (c Conv) window() int { return c.KernelH * c.KernelW * c.In }
 // Scratch returns the working memory of the three passes, in float32s: that of the
 // packed weights.
 func (c Conv) Scratch() int {
-	if c.winograd() {
+	if c.Winograd() {
 		return c.winogradSize()
 	}
 	return max(packedSize(c.Out, c.window()), packedSize(c.In, c.KernelH*c.KernelW*c.Out))
@@ -48,7 +48,7 @@ func ConvForward(y, x, w, scratch []float32, c Conv, e Epilogue) {
 
 // packForward packs the weights for the forward pass.
 func (c Conv) packForward(to, w []float32) {
-	if c.winograd() {
+	if c.Winograd() {
 		winogradPackForward(to, w, c)
 		return
 	}
@@ -63,7 +63,7 @@ func (c Conv) packForward(to, w []float32) {
 
 // forward is the forward pass with packed weights.
 func (c Conv) forward(y, x, packed []float32, e Epilogue) {
-	if c.winograd() {
+	if c.Winograd() {
 		winogradForward(y, x, packed, c, e)
 		return
 	}
@@ -93,7 +93,7 @@ func ConvData(dx, y, w, scratch []float32, c Conv, e Epilogue) {
 
 // packData packs the weights for the data pass.
 func (c Conv) packData(to, w []float32) {
-	if c.winograd() {
+	if c.Winograd() {
 		winogradPackData(to, w, c)
 		return
 	}
@@ -113,7 +113,7 @@ func (c Conv) packData(to, w []float32) {
 
 // data is the data pass with packed weights.
 func (c Conv) data(dx, y, packed []float32, e Epilogue) {
-	if c.winograd() {
+	if c.Winograd() {
 		winogradData(dx, y, packed, c, e)
 		return
 	}
@@ -140,7 +140,7 @@ func (v *convolution) goBack(packed []float32) {
 // few channels the padding beside a line counts as zeros. With Half it is one over pairs of pictures,
 // their pixels, and the two pictures.
 func ConvWeight(dw, x, y, scratch []float32, c Conv) {
-	if c.winograd() {
+	if c.Winograd() {
 		winogradWeight(dw, x, y, scratch, c)
 		return
 	}

@@ -57,7 +57,7 @@ func fewerMultiplications() []Conv {
 
 func TestWhichConvolutionsTakeFewerMultiplications(t *testing.T) {
 	for _, c := range fewerMultiplications() {
-		if !c.winograd() {
+		if !c.Winograd() {
 			t.Errorf("%v: by the definition", c)
 		}
 	}
@@ -70,7 +70,7 @@ func TestWhichConvolutionsTakeFewerMultiplications(t *testing.T) {
 		{Height: 14, Width: 14, In: 16, KernelH: 4, KernelW: 3, Out: 16, Stride: 2, Pad: 1},
 		{Height: 14, Width: 14, In: 16, KernelH: 4, KernelW: 4, Out: 16, Stride: 2, Pad: 2},
 	} {
-		if c.winograd() {
+		if c.Winograd() {
 			t.Errorf("%v: not by the definition", c)
 		}
 	}

@@ -40,8 +40,9 @@ package kernel
 // winogradLeast is the size of y from which on fewer multiplications pay.
 const winogradLeast = 5
 
-// winograd reports whether the passes are computed with fewer multiplications.
-func (c Conv) winograd() bool {
+// Winograd reports whether the passes are computed with fewer multiplications, as of kernels of 4×4
+// taps with stride 2 and enough channels.
+func (c Conv) Winograd() bool {
 	return !c.Half && c.KernelH == 4 && c.KernelW == 4 && c.Stride == 2 && c.Pad == 1 && c.Height%2 == 0 && c.Width%2 == 0 &&
 		c.In%16 == 0 && c.Out%16 == 0 && c.OutHeight() >= winogradLeast && c.OutWidth() >= winogradLeast
 }

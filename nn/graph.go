@@ -32,8 +32,8 @@ type Options struct {
 	// that they are never written to memory.
 	Late bool
 	// Half rounds the operands of products of matrices and of convolutions to bfloat16, but for
-	// products with an input. Sums are float32. Attention, recurrent layers and products of each of
-	// several matrices stay as they are.
+	// products with an input, and convolutions of few channels or with fewer multiplications in
+	// float32. Sums are float32. Attention, recurrent layers and products of each of several matrices stay as they are.
 	Half bool
 	// Seed is the seed of the noise.
 	Seed uint64

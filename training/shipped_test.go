@@ -18,7 +18,7 @@ var shippedWeights = []struct {
 }{
 	{"vae", []string{"data.train=2560", "train.epochs=2"}, "b6f000bec6fec628bb41280cdc09fde9973094434bd15b4b6208682788ee5156"},
 	{"vae", []string{"data.train=2560", "train.epochs=2", "train.precision=bf16"}, "c126fc362542bf832f77409687ab3eb049b346860770f362253193f45909e31b"},
-	{"sprites", []string{"data.train=640", "train.epochs=1", "train.precision=bf16"}, "c3d265ba3d4f70b5e828364ceb6a43c685eb5adf7498162690c31bd2d8d2697c"},
+	{"sprites", []string{"data.train=640", "train.epochs=1", "train.precision=bf16"}, "21a242f05ec3d4336e69044d293e62b3b4dce0d5eede988383feae67350c2bfd"},
 	{"ae", []string{"data.train=2560", "train.epochs=2"}, "ce53384d930cd2970c8803d37383ca6d30ca91e7ad8ed596a186edbdee154d91"},
 	{"gan", []string{"data.train=640", "data.valid=64", "train.epochs=2"}, "2fbc844b46ac1fed454fe05de87ddf86dd9323765e192f79bddd902cd580b741"},
 	{"pca", []string{"data.train=2560"}, "c9434d84cf0399f75257118ba8d2934216fae2cbeb93733e990dd86975ba184a"},

@@ -109,7 +109,7 @@ func (o *Op) OfInput() *Op {
 
 // InHalves returns the operation with operands that are rounded to bfloat16, if it is a product of
 // matrices or a convolution. A product with an input of the network, which passes over zeros, stays
-// as it is.
+// as it is, and so does a convolution that would take longer.
 func (o *Op) InHalves() *Op {
 	of := *o
 	switch d := o.Def.(type) {
@@ -117,18 +117,25 @@ func (o *Op) InHalves() *Op {
 		d.half = !d.sparse
 		of.Def = d
 	case conv:
-		d.c.Half = true
+		d.c.Half = inHalves(d.c)
 		of.Def = d
 	case convData:
-		d.c.Half = true
+		d.c.Half = inHalves(d.c)
 		of.Def = d
 	case convWeight:
-		d.c.Half = true
+		d.c.Half = inHalves(d.c)
 		of.Def = d
 	default:
 		return o
 	}
 	return &of
+}
+
+// inHalves reports whether a convolution takes less time with operands that are rounded: one of few
+// channels, and one that takes fewer multiplications in float32, do not.
+func inHalves(c kernel.Conv) bool {
+	const few = 16
+	return c.In >= few && c.Out >= few && !c.Winograd()
 }
 
 // InBlocks reports whether the operation is the gradient of a dense layer's weights, xᵀ·g,

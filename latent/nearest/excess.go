@@ -3,12 +3,13 @@ package nearest
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"latentspace/kernel"
 )
 
-// Excess is how far what are neighbours elsewhere, such as on a map of the points, is from being
-// neighbours here, for each of some rows: the sum of max(0, r − k), where near has the k nearest rows of
+// Excess says, for each of some rows, how far its neighbours elsewhere, such as on a map, are from being
+// its neighbours here: the sum of max(0, r − k), where near has the k nearest rows of
 // each of them there, and r is the rank of one by nearness to it among all rows here. A space that is
 // not in the own order of its points, and another number of rows than near has, are errors.
 func (s *Space) Excess(ctx context.Context, near *Neighbours, rows []int) ([]int, error) {
@@ -42,7 +43,7 @@ func (s *Space) Excess(ctx context.Context, near *Neighbours, rows []int) ([]int
 	return excess, ctx.Err()
 }
 
-// limit is between which products only the distances tell whether a point is nearer
+// limit is above and up to which products only the distances tell whether a point is nearer
 // than another at a distance.
 type limit struct {
 	low, high float32
@@ -56,7 +57,8 @@ func (b *block) limits(ids []uint32) []limit {
 		c := &b.rows[e/b.k]
 		d := b.distance(c.x, int(id))
 		slack := b.slack(c.norm, d)
-		all[e] = limit{d - c.norm - slack, d - c.norm + slack, d}
+		low := math.Nextafter32(d-c.norm-slack, float32(math.Inf(-1))) // without slack equal products are equal distances
+		all[e] = limit{low, d - c.norm + slack, d}
 	}
 	return all
 }

@@ -70,6 +70,10 @@ func TestTrustworthinessByHand(t *testing.T) {
 	if got, err := Trustworthiness(context.Background(), x, y, 1); err != nil || got != 0.5 {
 		t.Errorf("got %v, %v, want 0.5", got, err)
 	}
+	// Of equal points those with the smaller index are nearer: 2nd, 3rd, 1st and 3rd.
+	if got, err := Trustworthiness(context.Background(), tensor.New(4, 1), y, 1); err != nil || got != 0.375 {
+		t.Errorf("equal points: got %v, %v, want 0.375", got, err)
+	}
 }
 
 // Of five points at one distance from each other the affinities are 1/20 for each

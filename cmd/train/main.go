@@ -106,6 +106,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if flags.NArg() > 0 {
 		return wrong("unexpected argument %q", flags.Arg(0))
 	}
+	nameless := false // such as a variable of a shell that is not set
+	flags.Visit(func(f *flag.Flag) { nameless = nameless || f.Name == "mpi" && *library == "" })
+	if nameless {
+		return wrong("-mpi names nothing, want auto or the file of a library of MPI")
+	}
 	if *threads < 0 {
 		return wrong("-threads %d, want at least 1, or 0 for all", *threads)
 	}

@@ -20,6 +20,7 @@ func TestWithoutMPI(t *testing.T) {
 		want string
 	}{
 		{[]string{"-config", config, "-mpi", "auto"}, "built without MPI; CGO_ENABLED=0 go build -tags mpi"},
+		{[]string{"-config", config, "-mpi", ""}, "-mpi names nothing"},
 		{[]string{"-config", config, "-mpi", "auto", "-check"}, "it goes without -check"},
 		{[]string{"-verify", "runs/vae", "-mpi", "auto"}, "-sweep and -mpi"},
 	} {

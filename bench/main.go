@@ -1,5 +1,5 @@
 // Bench measures this program against what a user would run instead, PyTorch, TensorFlow, JAX,
-// OpenBLAS, scikit-learn and onnxruntime, in one run and in turns, and prints a table of ratios in
+// OpenBLAS, scikit-learn, openTSNE, umap-learn and onnxruntime, in one run and in turns, and prints a table of ratios in
 // Markdown:
 //
 //	bench/peers.sh                makes a folder with the newest of them
@@ -7,7 +7,7 @@
 //	go run ./bench -only train,products     parts of it, without peers if there are none
 //	go run ./bench -only embeddings         of maps, those beside openTSNE and umap-learn alone
 //	go run ./bench -only clusters           maps of a million points by t-SNE and UMAP, by itself: with exact
-//	                                        neighbours, some 18 minutes, and without them
+//	                                        neighbours, some ten minutes, and without them
 //	go run ./bench -only clusters -maps perplexity,uniform,umap     the quick ones of these
 //	go run ./bench -only subnormals         counts subnormal numbers after long runs of every kind
 //	go run ./bench -only scale              predicts training on many machines from parts that it measures
@@ -41,10 +41,10 @@ var parts = []string{"train", "precision", "evaluate", "sample", "pictures", "pr
 const embedded = "embeddings"
 
 func main() {
-	list := flag.String("only", "", "`PARTS` of "+strings.Join(parts, ", ")+", embeddings, divided by commas; or clusters, subnormals, scale, or sums (default all but these five)")
+	list := flag.String("only", "", "`PARTS` of "+strings.Join(parts, ", ")+", embeddings, divided by commas; or clusters, subnormals, scale, or sums (default all but clusters, subnormals, scale and sums)")
 	model := flag.String("model", "", "one of mlpvae, convvae, dcgan for train, precision, evaluate and serving, or an experiment for subnormals (default all)")
 	points := flag.Int("points", 0, "how many points -only clusters or embeddings has (default 1000000, and MNIST's 70000)")
-	maps := flag.String("maps", "exact,perplexity,uniform,umap", "which `MAPS` -only clusters makes, of "+strings.Join(mapNames(), ", ")+"; exact takes some 18 minutes, and of one alone the figures are JSON")
+	maps := flag.String("maps", "exact,perplexity,uniform,umap", "which `MAPS` -only clusters makes, of "+strings.Join(mapNames(), ", ")+"; exact takes some ten minutes, and of one alone the figures are JSON")
 	thousands := flag.Int("thousands", 5, "how many thousand steps -only subnormals trains each model for, from 3")
 	rounds := flag.Int("rounds", 3, "how often each measurement is made")
 	seconds := flag.Float64("seconds", 5, "how long training is measured each time, once it is warm")

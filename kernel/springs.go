@@ -17,7 +17,7 @@ type Springs struct {
 // SpringWidth divides the number of entries of a row of [Springs].
 const SpringWidth = 16
 
-// NewSprings are those of a matrix (n, n) by rows: row i has the entries [starts[i], starts[i+1]). Row
+// NewSprings returns the springs of a matrix (n, n) given by rows: row i has the entries [starts[i], starts[i+1]). Row
 // and column i of the springs are row and column order[i] of the matrix; without an order, i.
 func NewSprings(starts []int, columns []uint32, values []float32, order []uint32) Springs {
 	m := ordered{starts, columns, values, order, Inverse(order)}
@@ -43,6 +43,7 @@ func NewSprings(starts []int, columns []uint32, values []float32, order []uint32
 	return p
 }
 
+// filledUp is a length rounded up to a multiple of [SpringWidth].
 func filledUp(length int) int { return (length + SpringWidth - 1) / SpringWidth * SpringWidth }
 
 // ordered is a matrix by rows in an order.
@@ -87,8 +88,8 @@ func Inverse(order []uint32) []uint32 {
 // 2⁻³² of the largest value is taken for about that. Of more than 2²⁰ columns each part of so many has
 // entries of its own, and the forces of parts are added up.
 type PackedSprings struct {
-	rows  int
-	base  uint32
+	rows  int    // n
+	base  uint32 // what an entry's value lacks of the bits of its float32, shifted
 	parts []packedPart
 }
 
@@ -107,12 +108,12 @@ const (
 	columnBits = 32 - packedBits
 )
 
-// PackSprings are those of a matrix with an order, as [NewSprings] has them. Its values are not negative.
+// PackSprings returns the springs of a matrix with an order, as [NewSprings] does, packed. Its values are not negative.
 func PackSprings(starts []int, columns []uint32, values []float32, order []uint32) PackedSprings {
 	return packSprings(&ordered{starts, columns, values, order, Inverse(order)}, columnBits)
 }
 
-// packSprings has parts of 2 to the bits columns.
+// packSprings divides the columns into parts of 2^bits.
 func packSprings(m *ordered, bits int) PackedSprings {
 	n := m.rows()
 	largest := m.largest()

@@ -140,8 +140,8 @@ func (s *Space) assign(ctx context.Context, x []float32, c centroids) []uint32 {
 	return of
 }
 
-// first is the first of the least of x and its index, or −1 if none is below a bound. The least of a
-// few leaves few others to look at, which room is for.
+// first returns the least value of x below bound and the index where it first occurs, or bound and −1.
+// The least of a few values leaves few others to look at; room is for their indices.
 func first(x []float32, bound float32, room []uint32) (v float32, at int) {
 	const few = 16
 	v, at = bound, -1

@@ -29,10 +29,10 @@ func Trustworthiness(ctx context.Context, x, y *tensor.Tensor, k int) (float64, 
 	return trust, err
 }
 
-// SampledTrustworthiness is [Trustworthiness] with i from a sample of the points, one drawn from each of
-// so many strata of the index, and its standard error. The work grows with n times the sample. A sample
-// of all points, or more, has no error. One below 2 is an error.
-func SampledTrustworthiness(ctx context.Context, x, y *tensor.Tensor, k, sample int) (trust, deviation float64, err error) {
+// SampledTrustworthiness estimates [Trustworthiness] from a sample of the points i, one drawn from each
+// of as many equal ranges of the index, and returns the standard error of the estimate. The work grows
+// with n times the sample. A sample of all points, or more, has no error. One below 2 is refused.
+func SampledTrustworthiness(ctx context.Context, x, y *tensor.Tensor, k, sample int) (trust, stderr float64, err error) {
 	if err := checkTrust(x, y, k, sample); err != nil {
 		return 0, 0, err
 	}
@@ -64,9 +64,9 @@ func SampledTrustworthiness(ctx context.Context, x, y *tensor.Tensor, k, sample 
 		squares += float64(d * d)
 	}
 	if len(rows) < n {
-		deviation = 2 / most * math.Sqrt(squares/(m*(m-1)))
+		stderr = 2 / most * math.Sqrt(squares/(m*(m-1)))
 	}
-	return 1 - float64(sum)*2/(m*most), deviation, nil
+	return 1 - float64(sum)*2/(m*most), stderr, nil
 }
 
 // strata are m of n rows: all, or one drawn from each of m strata.

@@ -66,6 +66,9 @@ func New(n int, potential func(square float64) float64, spacing float64) *Mesh {
 	return m
 }
 
+// Span is how wide and high the points may be at most.
+func (m *Mesh) Span() float64 { return m.spacing * float64(periods[len(periods)-1]/2-margin) }
+
 // Fits reports whether the mesh can hold the points y (n, 2) and is quicker than the
 // sum over all pairs.
 func (m *Mesh) Fits(y []float32) bool {

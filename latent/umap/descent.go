@@ -48,6 +48,8 @@ type repulsion interface {
 	// at writes the push of points y, those of the last call of forces, on others x.
 	at(epoch int, x, y, push []float32)
 	factor() float32
+	// reach is how far apart points may lie at most, after a call of forces that gave NaN.
+	reach() float64
 }
 
 func (m *Map) newRepulsion(n int) repulsion {

@@ -16,14 +16,16 @@ type draws struct {
 	axes     [3][]float32
 }
 
-// drawn is how many points stand for all.
-const drawn = 256
+const (
+	drawn = 256  // how many points stand for all
+	far   = 1e18 // so far away a point feels nothing
+)
 
 func newDraws(n int, c curve, negative float64, seed uint64) *draws {
 	d := &draws{n: n, count: min(n, drawn), negative: negative, curve: c, key: kernel.Seed(seed, "umap.draws")}
 	for k := range d.axes {
 		d.axes[k] = make([]float32, (d.count+15)/16*16)
-		kernel.Fill(d.axes[k][d.count:], 1e18) // far away
+		kernel.Fill(d.axes[k][d.count:], far)
 	}
 	return d
 }
@@ -47,6 +49,8 @@ func (d *draws) at(epoch int, x, y, push []float32) {
 	d.draw(epoch, y)
 	kernel.RepelCurve3(push, x, d.axes[0], d.axes[1], d.axes[2], d.curve.kernel(), softening)
 }
+
+func (d *draws) reach() float64 { return far }
 
 func (d *draws) factor() float32 { return float32(2 * d.curve.b * d.negative / float64(d.count)) }
 

@@ -38,4 +38,6 @@ func (f *field) forces(_ int, y, push []float32) {
 
 func (f *field) at(_ int, x, _, push []float32) { f.mesh.At(x, push) }
 
+func (f *field) reach() float64 { return f.mesh.Span() }
+
 func (f *field) factor() float32 { return float32(2 * f.negative / float64(f.n)) }

@@ -95,10 +95,9 @@ func Fit(ctx context.Context, x *tensor.Tensor, o Options) (*Map, error) {
 	return m, m.ready()
 }
 
-// Restore is the map that [Fit] made of points x (n, d), by its [Map.Places]. New points come to lie where
-// they would on that map, if the neighbours, the least distance, the spread, the negative rate and the seed
-// among the options are those of then. What is an error to Fit is one here, and so are places that are
-// not finite or do not fit x.
+// Restore makes the map of points x (n, d) again from its [Map.Places]. With the same neighbours, least
+// distance, spread, negative rate and seed, new points come to lie where Fit's map would place them. What
+// is an error to Fit is one here, and so are places that are not finite, do not fit x or lie too far apart.
 func Restore(ctx context.Context, x, places *tensor.Tensor, o Options) (*Map, error) {
 	if len(places.Shape) != 2 || len(x.Shape) != 2 || places.Shape[0] != x.Shape[0] {
 		return nil, fmt.Errorf("umap: places of shape %v for points of shape %v, want as many", places.Shape, x.Shape)
@@ -120,14 +119,30 @@ func Restore(ctx context.Context, x, places *tensor.Tensor, o Options) (*Map, er
 	return m, m.ready()
 }
 
-// ready has the map as others see it, and prepares the push that new points will feel.
+// ready fills in Points and prepares the push on new points. Points too far apart for that are an error.
 func (m *Map) ready() (err error) {
 	if m.Points, err = m.points(m.Places().Data); err != nil {
 		return err
 	}
 	m.repel = m.newRepulsion(m.space.N)
-	m.repel.forces(0, m.y, make([]float32, len(m.y)))
+	push := make([]float32, len(m.y))
+	if m.repel.forces(0, m.y, push); kernel.FirstNonFinite(push) >= 0 {
+		return fmt.Errorf("umap: places span %.6g, want at most %.6g", m.span(), m.repel.reach())
+	}
 	return nil
+}
+
+// span is how far the points are apart along the axis where they are the farthest.
+func (m *Map) span() float64 {
+	span := 0.0
+	for axis := range m.o.Dims {
+		low, high := m.y[axis], m.y[axis]
+		for i := axis; i < len(m.y); i += m.o.Dims {
+			low, high = min(low, m.y[i]), max(high, m.y[i])
+		}
+		span = max(span, float64(high)-float64(low))
+	}
+	return span
 }
 
 // Places are the points (n, dims) of the map by the spread, of which [Restore] makes it again.

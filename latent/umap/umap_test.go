@@ -270,10 +270,13 @@ func TestAMapIsRestored(t *testing.T) {
 	x := clusters(60, 3, 2)
 	nan := tensor.New(60, 2)
 	nan.Data[5] = float32(math.NaN())
+	far := tensor.New(60, 2)
+	far.Data[7] = 1e7
 	for want, places := range map[string]*tensor.Tensor{
 		"umap: places of shape [59 2] for points of shape [60 3]": tensor.New(59, 2),
 		"umap: a map of 5 dimensions, want 2 or 3":                tensor.New(60, 5),
 		"umap: places: row 2, column 1 is NaN":                    nan,
+		"umap: places span 1e+07, want at most 3262.4":            far,
 	} {
 		if _, err := Restore(context.Background(), x, places, Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)

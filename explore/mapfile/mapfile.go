@@ -5,10 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"latentspace/checkpoints"
 	"latentspace/internal/safejson"
+	"latentspace/internal/untrusted"
 	"latentspace/latent"
 	"latentspace/latent/nearest"
 	"latentspace/latent/tsne"
@@ -16,7 +19,7 @@ import (
 	"latentspace/tensor"
 )
 
-// Map is a map of rows.
+// Map is what a file keeps of a map by t-SNE or UMAP.
 type Map struct {
 	Method  string         // tsne or umap
 	Rows    *tensor.Tensor // (n, d) that the map was fitted to
@@ -57,7 +60,7 @@ func Method(c *checkpoints.Checkpoint) string {
 func (m *Map) Checkpoint() (*checkpoints.Checkpoint, error) {
 	options, err := safejson.Marshal(m.Options)
 	if err != nil {
-		return nil, fmt.Errorf("explore: %w", err)
+		return nil, fmt.Errorf("mapfile: %w", err)
 	}
 	c := &checkpoints.Checkpoint{
 		Meta:    map[string]string{methodKey: m.Method, optionsKey: string(options)},
@@ -75,15 +78,19 @@ func (m *Map) Checkpoint() (*checkpoints.Checkpoint, error) {
 func Of(c *checkpoints.Checkpoint) (*Map, error) {
 	m := &Map{Method: Method(c), Rows: c.Tensors[rowsName], Places: c.Tensors[placesName]}
 	if m.Method != "tsne" && m.Method != "umap" {
-		return nil, fmt.Errorf("a map by %q, want one by tsne or umap", m.Method)
+		return nil, fmt.Errorf("mapfile: a map by %q, want one by tsne or umap", m.Method)
 	}
 	for name, t := range map[string]*tensor.Tensor{rowsName: m.Rows, placesName: m.Places} {
 		if t == nil || len(t.Shape) != 2 || t.Shape[1] == 0 {
-			return nil, fmt.Errorf("no tensor %s of two axes, want that of a map", name)
+			return nil, fmt.Errorf("mapfile: no tensor %s of two axes, want that of a map", name)
 		}
 	}
-	if err := json.Unmarshal([]byte(c.Meta[optionsKey]), &m.Options); err != nil {
-		return nil, fmt.Errorf("the options of the map: %w", err)
+	options, ok := c.Meta[optionsKey]
+	if !ok {
+		return nil, fmt.Errorf("mapfile: no options, want those of a map by %s", m.Method)
+	}
+	if err := m.Options.decode(options, m.Method); err != nil {
+		return nil, fmt.Errorf("mapfile: the options %.80q: %w, want those of a map by %s: %s", options, err, m.Method, strings.Join(optionsOf(m.Method), ", "))
 	}
 	reduction := map[string]*tensor.Tensor{}
 	for name, t := range c.Tensors {
@@ -96,12 +103,50 @@ func Of(c *checkpoints.Checkpoint) (*Map, error) {
 	}
 	var err error
 	if m.Narrow, err = latent.PCAOf(reduction); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("mapfile: %w", err)
 	}
 	if k := len(m.Narrow.Variance); k != m.Rows.Shape[1] {
-		return nil, fmt.Errorf("a reduction to %d components for rows of %d values", k, m.Rows.Shape[1])
+		return nil, fmt.Errorf("mapfile: a reduction to %d components for rows of %d values", k, m.Rows.Shape[1])
 	}
 	return m, nil
+}
+
+// The options that a file of a method has, and those that it may have besides.
+var (
+	always  = map[string][]string{"tsne": {"seed"}, "umap": {"seed", "neighbours", "spread"}}
+	besides = map[string][]string{"tsne": {"search", "probes"}, "umap": {"min_dist", "negative"}}
+)
+
+// optionsOf lists the options of a map by a method.
+func optionsOf(method string) []string { return slices.Concat(always[method], besides[method]) }
+
+// decode reads the options of a map by a method. One of another is an error, and so is one that is null or
+// missing.
+func (o *Options) decode(text, method string) error {
+	var found map[string]json.RawMessage
+	if err := untrusted.DecodeJSON([]byte(text), &found); err != nil {
+		return err
+	}
+	for _, name := range always[method] {
+		if _, ok := found[name]; !ok {
+			return fmt.Errorf("no %s", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		if !slices.Contains(optionsOf(method), name) {
+			return fmt.Errorf("an option %.40q", name)
+		}
+		if string(found[name]) == "null" {
+			return fmt.Errorf("%s is null", name)
+		}
+	}
+	if err := untrusted.DecodeJSON([]byte(text), o); err != nil {
+		return err
+	}
+	if method == "umap" && (o.Neighbours == 0 || o.Spread == 0) {
+		return fmt.Errorf("%d neighbours and spread %v, which must be above 0", o.Neighbours, o.Spread)
+	}
+	return nil
 }
 
 // Dim is how many values a row has before it is reduced.

@@ -53,12 +53,30 @@ func TestFilesThatFitNoMap(t *testing.T) {
 		`a map by "som", want one by tsne or umap`: func(c *checkpoints.Checkpoint) { c.Meta[methodKey] = "som" },
 		"no tensor rows of two axes":               func(c *checkpoints.Checkpoint) { delete(c.Tensors, rowsName) },
 		"no tensor places of two axes":             func(c *checkpoints.Checkpoint) { c.Tensors[placesName] = tensor.New(60) },
-		"the options of the map":                   func(c *checkpoints.Checkpoint) { c.Meta[optionsKey] = "5" },
-		"places of shape [5 2] for points of":      func(c *checkpoints.Checkpoint) { c.Tensors[placesName] = tensor.New(5, 2) },
-		"a map of 4 dimensions, want 2 or 3":       func(c *checkpoints.Checkpoint) { c.Tensors[placesName] = x },
-		"900 neighbours of 60 points":              func(c *checkpoints.Checkpoint) { c.Meta[optionsKey] = `{"neighbours": 900, "spread": 1}` },
-		"latent: pca":                              func(c *checkpoints.Checkpoint) { c.Tensors[narrowed+"mean"] = tensor.New(9) },
-		"y has shape [5 2], want (60, columns)":    func(c *checkpoints.Checkpoint) { c.Meta[methodKey], c.Tensors[placesName] = "tsne", tensor.New(5, 2) },
+		`mapfile: the options "5": json: cannot`:   func(c *checkpoints.Checkpoint) { c.Meta[optionsKey] = "5" },
+		"mapfile: no options, want those of a map": func(c *checkpoints.Checkpoint) { delete(c.Meta, optionsKey) },
+		`"null": no seed, want those of a map by umap: seed, neighbours, spread, min_dist, negative`: func(c *checkpoints.Checkpoint) { c.Meta[optionsKey] = "null" },
+		`: key "spread": twice`: func(c *checkpoints.Checkpoint) {
+			c.Meta[optionsKey] = `{"seed": 1, "neighbours": 5, "spread": 1, "spread": 2}`
+		},
+		`an option "speed", want those of a map by umap`: func(c *checkpoints.Checkpoint) {
+			c.Meta[optionsKey] = `{"seed": 1, "neighbours": 5, "spread": 1, "speed": 2}`
+		},
+		"neighbours is null, want those": func(c *checkpoints.Checkpoint) {
+			c.Meta[optionsKey] = `{"seed": 1, "neighbours": null, "spread": 1}`
+		},
+		"no neighbours, want those of a map by umap": func(c *checkpoints.Checkpoint) { c.Meta[optionsKey] = `{"seed": 1, "spread": 1}` },
+		"0 neighbours and spread 1, which": func(c *checkpoints.Checkpoint) {
+			c.Meta[optionsKey] = `{"seed": 1, "neighbours": 0, "spread": 1}`
+		},
+		`an option "neighbours", want those of a map by tsne: seed, search, probes`: func(c *checkpoints.Checkpoint) { c.Meta[methodKey] = "tsne" },
+		"umap: places of shape [5 2] for points of":                                 func(c *checkpoints.Checkpoint) { c.Tensors[placesName] = tensor.New(5, 2) },
+		"a map of 4 dimensions, want 2 or 3":                                        func(c *checkpoints.Checkpoint) { c.Tensors[placesName] = x },
+		"900 neighbours of 60 points":                                               func(c *checkpoints.Checkpoint) { c.Meta[optionsKey] = `{"seed": 1, "neighbours": 900, "spread": 1}` },
+		"latent: pca":                                                               func(c *checkpoints.Checkpoint) { c.Tensors[narrowed+"mean"] = tensor.New(9) },
+		"places of shape [5 2] for points of shape [60 4], want [60 2]": func(c *checkpoints.Checkpoint) {
+			c.Meta[methodKey], c.Meta[optionsKey], c.Tensors[placesName] = "tsne", `{"seed": 1}`, tensor.New(5, 2)
+		},
 	} {
 		m, err := Of(file(change))
 		if err == nil {

@@ -3,6 +3,7 @@ package tsne
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"latentspace/kernel"
 	"latentspace/latent/nearest"
@@ -88,7 +89,7 @@ func (d *descent) report(it int, z float64) {
 	d.o.Progress(it+1, d.kl)
 }
 
-// divergence is that of the points, of many with the Z of their repulsion.
+// divergence is that of the points, of many with the Z of their repulsion. One that is not finite is an error.
 func (d *descent) divergence() (kl float64, mesh bool, err error) {
 	mesh = d.n > nearest.ExactPoints
 	var z float64
@@ -100,7 +101,11 @@ func (d *descent) divergence() (kl float64, mesh bool, err error) {
 	if err := d.ctx.Err(); err != nil {
 		return 0, mesh, err
 	}
-	return d.p.cost(d.y, d.o.Dims, d.order, z), mesh, nil
+	kl = d.p.cost(d.y, d.o.Dims, d.order, z)
+	if math.IsNaN(kl) || math.IsInf(kl, 0) {
+		return 0, mesh, fmt.Errorf("tsne: the divergence is not finite (%v): points lie too far apart, want a start of smaller values or a smaller rate", kl)
+	}
+	return kl, mesh, nil
 }
 
 // step moves the points.

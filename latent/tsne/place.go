@@ -27,8 +27,8 @@ const (
 //
 // where p are its affinities, at perplexity 10, and w and Z as in [Embed]: the pull of neighbours, and
 // the push of the map, on the points of it. One that is a point of x has its place. New points do not see
-// each other, so that where one comes to lie does not depend on the others. Shapes that do not fit and
-// values that are not finite are errors, and so is a context that ends.
+// each other, so that where one comes to lie does not depend on the others. Shapes that do not fit,
+// values that are not finite and places too far apart are errors, and so is a context that ends.
 //
 // Poličar, Stražar and Zupan, Embedding to reference t-SNE space addresses batch effects in single-cell
 // classification, Machine Learning 2023.
@@ -36,11 +36,11 @@ func Place(ctx context.Context, x, y, u *tensor.Tensor, o nearest.Options) (*ten
 	if err := checkPoints(x); err != nil {
 		return nil, err
 	}
-	if err := embeds(x, y); err != nil {
-		return nil, err
+	if n := x.Shape[0]; !slices.Equal(y.Shape, []int{n, 2}) {
+		return nil, fmt.Errorf("tsne: places of shape %v for points of shape %v, want [%d 2]", y.Shape, x.Shape, n)
 	}
-	if y.Shape[1] != 2 {
-		return nil, fmt.Errorf("tsne: new points on a map of %d columns, want 2", y.Shape[1])
+	if err := finite("places", y); err != nil {
+		return nil, err
 	}
 	s, err := nearest.New(ctx, x, o)
 	if err != nil {
@@ -58,6 +58,9 @@ func Place(ctx context.Context, x, y, u *tensor.Tensor, o nearest.Options) (*ten
 		if near.Distances[i*near.K] == 0 {
 			copy(p.y[2*i:2*i+2], p.old[2*near.IDs[i*near.K]:])
 		}
+	}
+	if i := kernel.FirstNonFinite(p.y[:2*p.m]); i >= 0 {
+		return nil, fmt.Errorf("tsne: new point %d went to %v, want a map whose places lie nearer to each other", i/2, p.y[i])
 	}
 	return tensor.From(slices.Clone(p.y[:2*p.m]), p.m, 2)
 }

@@ -118,11 +118,16 @@ func TestPlaceErrors(t *testing.T) {
 	x, y := clusters(40, 3, 2), tensor.New(40, 2)
 	nan := tensor.New(2, 3)
 	nan.Data[4] = float32(math.NaN())
+	far := tensor.New(40, 2)
+	for i := range 40 {
+		far.Data[2*i] = float32(i) * 1e36
+	}
 	for want, f := range map[string][2]*tensor.Tensor{
-		"y has shape [39 2], want (40, columns)":         {tensor.New(39, 2), x},
-		"new points on a map of 3 columns, want 2":       {tensor.New(40, 3), x},
-		"new points have shape [4 2], want (points, 3)":  {y, tensor.New(4, 2)},
-		"new points: row 1, column 1 is NaN, want a fin": {y, nan},
+		"places of shape [39 2] for points of shape [40 3], want [40 2]": {tensor.New(39, 2), x},
+		"places of shape [40 3] for points of shape [40 3], want [40 2]": {tensor.New(40, 3), x},
+		"went to NaN, want a map whose places lie nearer to each other":  {far, clusters(4, 3, 5)},
+		"new points have shape [4 2], want (points, 3)":                  {y, tensor.New(4, 2)},
+		"new points: row 1, column 1 is NaN, want a fin":                 {y, nan},
 	} {
 		if _, err := Place(context.Background(), x, f[0], f[1], nearest.Options{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)

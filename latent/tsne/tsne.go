@@ -123,9 +123,11 @@ func Embed(ctx context.Context, x *tensor.Tensor, o Options) (*Embedding, error)
 	if err := d.run(); err != nil {
 		return nil, err
 	}
-	e.KL, e.MeshKL, err = d.divergence()
+	if e.KL, e.MeshKL, err = d.divergence(); err != nil {
+		return nil, err
+	}
 	e.Points = &tensor.Tensor{Shape: []int{x.Shape[0], o.Dims}, Data: inOrder(d.points(), order, o.Dims)}
-	return e, err
+	return e, nil
 }
 
 // perplexity is the one of the affinities, 0 for uniform ones.

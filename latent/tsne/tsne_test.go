@@ -339,6 +339,8 @@ func TestMapOfManyPointsHasTheSameBits(t *testing.T) {
 
 func TestOptionsOutOfRange(t *testing.T) {
 	x, early := clusters(60, 3, 2), -1
+	far := tensor.New(60, 2)
+	far.Data[3] = 1e30
 	nan := tensor.New(60, 2)
 	nan.Data[3] = float32(math.NaN())
 	for want, o := range map[string]Options{
@@ -349,6 +351,7 @@ func TestOptionsOutOfRange(t *testing.T) {
 		"60 neighbours of 60 points, want 1 to 59":                  {Uniform: 60},
 		"a start of shape [5 2], want [60 2]":                       {Start: tensor.New(5, 2)},
 		"start: row 1, column 1 is NaN, want a finite value":        {Start: nan},
+		"the divergence is not finite (+Inf): points lie too far":   {Start: far, Early: new(int), Iterations: 1},
 		"search 7 with 0 probes, want a search from 0 to 2":         {Search: 7},
 		"perplexity 25 of 60 points, want 1 to 20, a third of them": {Perplexity: 25},
 	} {

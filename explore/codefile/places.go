@@ -24,6 +24,9 @@ func Places(file string, index []int) (*tensor.Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
+	if t.Column("z") != nil {
+		return nil, fmt.Errorf("explore: %s: a map in space, with a column z, want one in the plane, with index, x and y", file)
+	}
 	var columns [3]*table.Column
 	for i, name := range []string{"index", "x", "y"} {
 		if columns[i] = t.Column(name); columns[i] == nil {

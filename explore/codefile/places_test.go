@@ -23,7 +23,8 @@ func TestPlacesAreFoundByTheirIndex(t *testing.T) {
 	for want, text := range map[string]string{
 		"no row for 1 of 2 examples, such as the one with index 7": "index,x,y\n3,0,0\n4,1,1\n",
 		"no column y, want the .csv of a map":                      "index,x\n3,0\n7,1\n",
-		"line 3: x is":                                             "index,x,y\n3,1,0\n7,far,1\n",
+		"a map in space, with a column z, want one in the plane":   "index,x,y,z\n3,0,0,1\n7,1,1,2\n",
+		"line 3: x is": "index,x,y\n3,1,0\n7,far,1\n",
 	} {
 		write(text)
 		if _, err := Places(file, []int{3, 7}); err == nil || !strings.Contains(err.Error(), want) {

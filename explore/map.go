@@ -49,7 +49,7 @@ type MapResult struct {
 	Report   MapReport
 
 	pca  *latent.PCA  // nil for other methods
-	kept *mapfile.Map // of tsne and umap, nil of one that was loaded
+	kept *mapfile.Map // what -save writes; nil for other methods and for a loaded map
 }
 
 // Placed is new examples on a map of others.
@@ -235,6 +235,9 @@ func (o *Map) resolve(m *training.Trained) error {
 
 // load reads the file of a map, whose method it takes.
 func (o *Map) load() (err error) {
+	if err := CheckSaved(o.Load); err != nil {
+		return err
+	}
 	if o.loaded, err = checkpoints.Read(o.Load); err != nil {
 		return err
 	}

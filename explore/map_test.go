@@ -13,6 +13,7 @@ import (
 	"latentspace/checkpoints"
 	"latentspace/kernel"
 	"latentspace/latent/maptest"
+	"latentspace/tensor"
 )
 
 // The trustworthiness of 5 neighbours takes 11 examples; fewer are placed without it.
@@ -54,6 +55,52 @@ func TestManyRowsAreMapped(t *testing.T) {
 	}
 }
 
+// fileOfMap writes a saved map to a file.
+func fileOfMap(t *testing.T, c *checkpoints.Checkpoint) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := checkpoints.Encode(&b, c); err != nil {
+		t.Fatal(err)
+	}
+	saved := filepath.Join(t.TempDir(), "map.safetensors")
+	if err := os.WriteFile(saved, b.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return saved
+}
+
+// A map of the data is one of the same data, and errors about a file with a map name the file.
+func TestFilesWithOtherMaps(t *testing.T) {
+	m := learned(t, tiny)
+	perplexity, iterations := 3.0, 5
+	o := Map{Options: Options{N: 12, Split: "test"}, Method: "tsne", Space: "data", Perplexity: &perplexity, Iterations: &iterations}
+	r, err := o.Run(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, change := range map[string]func(c *checkpoints.Checkpoint){
+		"":                                func(c *checkpoints.Checkpoint) { delete(c.Meta, mapData) }, // of an earlier version
+		"a map of other data than":        func(c *checkpoints.Checkpoint) { c.Meta[mapData] = "0123456789abcdef" },
+		"tsne: places of shape [5 2] for": func(c *checkpoints.Checkpoint) { c.Tensors["places"] = tensor.New(5, 2) },
+		"a checkpoint, not a map":         func(c *checkpoints.Checkpoint) { delete(c.Meta, mapSpace) },
+	} {
+		c, err := SavedMap(t.Context(), m, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(c)
+		saved := fileOfMap(t, c)
+		_, err = Map{Options: o.Options, Space: "data", Load: saved}.Run(t.Context(), m)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), saved+": "+want)) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+	o.UMAP.Start = "random"
+	if _, err := o.Run(t.Context(), m); err == nil || err.Error() != `-start "random", want pca or the .csv of a map` {
+		t.Errorf("got %v", err)
+	}
+}
+
 // New examples lie on a map that was saved where they lie on the map itself, and its own have their places.
 func TestSavedMapsPlaceNewExamples(t *testing.T) {
 	m := learned(t, pictured)
@@ -71,18 +118,11 @@ func TestSavedMapsPlaceNewExamples(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := SavedMap(m, want)
+		c, err := SavedMap(t.Context(), m, want)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var b bytes.Buffer
-		if err := checkpoints.Encode(&b, c); err != nil {
-			t.Fatal(err)
-		}
-		saved := filepath.Join(t.TempDir(), "map.safetensors")
-		if err := os.WriteFile(saved, b.Bytes(), 0o666); err != nil {
-			t.Fatal(err)
-		}
+		saved := fileOfMap(t, c)
 		again := Map{Options: o.Options, Load: saved, Space: o.Space}
 		got, err := again.Run(t.Context(), m)
 		if err != nil {

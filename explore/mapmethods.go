@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"latentspace/checkpoints"
@@ -21,7 +22,7 @@ import (
 // training set, or of a file.
 func (o Map) project(ctx context.Context, m *training.Trained, s, news space, r *MapResult) (err error) {
 	if o.Load != "" {
-		r.pca, err = o.loadedPCA(m, s)
+		r.pca, err = o.loadedPCA(ctx, m, s)
 	} else {
 		r.pca, err = o.fit(ctx, m, s)
 	}
@@ -92,10 +93,12 @@ func (o Map) testError(ctx context.Context, m *training.Trained, p *latent.PCA, 
 	return nil
 }
 
-// The keys under which a saved map says what it places, and of which weights the codes are.
+// The keys under which a saved map says what it places, and of which weights the codes are or of which data
+// the examples.
 const (
 	mapSpace   = "space"
 	mapWeights = "params_sha256"
+	mapData    = "data_sha256"
 )
 
 // NotSaved is the error of a map by a method that cannot be saved.
@@ -103,8 +106,17 @@ func NotSaved(method string) error {
 	return experiments.Usagef("-method %s: only a map by pca, tsne or umap can be saved", method)
 }
 
+// CheckSaved reports a file that has no map that [SavedMap] made.
+func CheckSaved(file string) error {
+	meta, err := checkpoints.ReadMeta(file)
+	if err == nil && meta[mapSpace] == "" {
+		err = fmt.Errorf("explore: %s: a checkpoint, not a map: sample map -save writes maps", file)
+	}
+	return err
+}
+
 // SavedMap is a map as a file of tensors, which [Map] can load.
-func SavedMap(m *training.Trained, r MapResult) (*checkpoints.Checkpoint, error) {
+func SavedMap(ctx context.Context, m *training.Trained, r MapResult) (*checkpoints.Checkpoint, error) {
 	c := &checkpoints.Checkpoint{Meta: map[string]string{}}
 	if r.pca != nil {
 		c.Tensors = r.pca.Tensors()
@@ -117,24 +129,41 @@ func SavedMap(m *training.Trained, r MapResult) (*checkpoints.Checkpoint, error)
 	c.Meta[mapSpace] = r.Report.Space
 	if r.Report.Space == "codes" {
 		c.Meta[mapWeights] = checkpoints.Hash(m.Weights())
+		return c, nil
 	}
+	splits, err := m.Data(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.Meta[mapData] = splits.SHA256
 	return c, nil
 }
 
-// checkLoaded reports a map that is not one of the rows of a space.
-func (o Map) checkLoaded(m *training.Trained, s space) error {
+// checkLoaded reports a map that is not one of the rows of a space: of the codes of other weights, or of
+// other data. Maps of earlier versions do not say which data.
+func (o Map) checkLoaded(ctx context.Context, m *training.Trained, s space) error {
 	if got := o.loaded.Meta[mapSpace]; got != s.name {
 		return fmt.Errorf("explore: %s: a map of %q, want one of %s: sample map -space %s -save writes it", o.Load, got, s.name, s.name)
 	}
-	if got, want := o.loaded.Meta[mapWeights], checkpoints.Hash(m.Weights()); s.name == "codes" && got != want {
-		return fmt.Errorf("explore: %s: a map of the codes of other weights than %s has (%.12s and %.12s): its axes mean nothing to them", o.Load, m.File, got, want)
+	if s.name == "codes" {
+		if got, want := o.loaded.Meta[mapWeights], checkpoints.Hash(m.Weights()); got != want {
+			return fmt.Errorf("explore: %s: a map of the codes of other weights than %s has (%.12s and %.12s): its axes mean nothing to them", o.Load, m.File, got, want)
+		}
+		return nil
+	}
+	splits, err := m.Data(ctx)
+	if err != nil {
+		return err
+	}
+	if got, ok := o.loaded.Meta[mapData]; ok && got != splits.SHA256 {
+		return fmt.Errorf("explore: %s: a map of other data than %s was trained on (%.12s and %.12s): their examples have no places on it", o.Load, m.File, got, splits.SHA256)
 	}
 	return nil
 }
 
 // loadedPCA is the map of a file by principal components.
-func (o Map) loadedPCA(m *training.Trained, s space) (*latent.PCA, error) {
-	if err := o.checkLoaded(m, s); err != nil {
+func (o Map) loadedPCA(ctx context.Context, m *training.Trained, s space) (*latent.PCA, error) {
+	if err := o.checkLoaded(ctx, m, s); err != nil {
 		return nil, err
 	}
 	p, err := latent.PCAOf(o.loaded.Tensors)
@@ -150,7 +179,7 @@ func (o Map) loadedPCA(m *training.Trained, s space) (*latent.PCA, error) {
 // onLoaded places the rows of a space on the map of a file by t-SNE or UMAP, where those of that map have
 // their places.
 func (o Map) onLoaded(ctx context.Context, m *training.Trained, s, news space, r *MapResult) error {
-	if err := o.checkLoaded(m, s); err != nil {
+	if err := o.checkLoaded(ctx, m, s); err != nil {
 		return err
 	}
 	of, err := mapfile.Of(o.loaded)
@@ -160,9 +189,16 @@ func (o Map) onLoaded(ctx context.Context, m *training.Trained, s, news space, r
 	if of.Dim() != s.dim {
 		return fmt.Errorf("explore: %s: a map of rows of %d values, want one of %d", o.Load, of.Dim(), s.dim)
 	}
-	place, err := of.Ready(ctx)
+	ready, err := of.Ready(ctx)
 	if err != nil {
 		return fmt.Errorf("explore: %s: %w", o.Load, err)
+	}
+	place := func(x *tensor.Tensor) (*tensor.Tensor, error) {
+		y, err := ready(x)
+		if err != nil {
+			return nil, fmt.Errorf("explore: %s: %w", o.Load, err)
+		}
+		return y, nil
 	}
 	r.Report.On = of.Rows.Shape[0]
 	if r.Points, err = placeRows(ctx, s, of.Narrow, place); err == nil && r.New != nil {
@@ -345,8 +381,11 @@ func (o Map) tsne(ctx context.Context, s, news space, r *MapResult) error {
 	if err != nil {
 		return err
 	}
-	if o.UMAP.Start != "" && o.UMAP.Start != "pca" {
-		if fit.Start, err = codefile.Places(o.UMAP.Start, r.Index); err != nil {
+	if start := o.UMAP.Start; start != "" && start != "pca" {
+		if strings.ToLower(filepath.Ext(start)) != ".csv" {
+			return experiments.Usagef("-start %q, want pca or the .csv of a map", start)
+		}
+		if fit.Start, err = codefile.Places(start, r.Index); err != nil {
 			return err
 		}
 	}

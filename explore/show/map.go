@@ -41,7 +41,7 @@ func Map(ctx context.Context, m *training.Trained, v explore.Map, to MapOutput) 
 		return nil, err
 	}
 	if to.Save != "" { // before the charts
-		c, err := explore.SavedMap(m, r)
+		c, err := explore.SavedMap(ctx, m, r)
 		if err != nil {
 			return nil, err
 		}

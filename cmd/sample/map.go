@@ -22,7 +22,7 @@ var planeMap = verb{
 		flags.BoolVar(&files.Thumbnails, "thumbnails", false, "draw the pictures themselves in place of dots, as many as have room")
 		flags.BoolVar(&v.Manifold, "manifold", false, "insist on the grid of what the decoder makes of the plane, which a latent space of two dimensions gets")
 		flags.StringVar(&files.Save, "save", "", "write the map to this `file`, by pca unless -method says tsne or umap")
-		flags.StringVar(&v.Load, "load", "", "place the examples by the map of this `file`, on which new ones of -i come to lie too")
+		flags.StringVar(&v.Load, "load", "", "place the examples, and those of -i, on the map in this `file`")
 		flags.Func("i", "a `file` of new examples, which are placed on the map of the split; may be repeated", func(path string) error {
 			v.Files = append(v.Files, path)
 			return nil

@@ -296,6 +296,8 @@ func TestMistakesWithMaps(t *testing.T) {
 		"neighbours of a perplexity":     {[]string{"-method", "tsne", "-neighbours", "5"}, 2, "-neighbours has no effect with -method tsne, except with -affinities uniform"},
 		"all as neighbours":              {[]string{"-method", "tsne", "-affinities", "uniform", "-neighbours", "30"}, 2, "-neighbours 30, want it from 1 to 29"},
 		"a start that is not there":      {[]string{"-method", "tsne", "-perplexity", "5", "-start", "none.csv"}, 1, "none.csv"},
+		"a random start":                 {[]string{"-method", "tsne", "-perplexity", "5", "-start", "random"}, 2, `-start "random", want pca or the .csv of a map`},
+		"saving a map as run.json":       {[]string{"-save", "runs/vae/run.json"}, 2, "-save runs/vae/run.json: a file that is no map"},
 		"late exaggeration of pca":       {[]string{"-method", "pca", "-late", "4"}, 2, "-late has no effect with -method pca"},
 		"no iterations":                  {[]string{"-method", "tsne", "-perplexity", "5", "-iterations", "0"}, 2, "-iterations 0"},
 		"a map of other weights":         {[]string{"-run", filepath.Join(trainedRun(t, "ae"), "runs", "ae"), "-load", "codes.safetensors"}, 1, "a map of the codes of other weights than"},
@@ -323,7 +325,7 @@ func TestMistakesWithMaps(t *testing.T) {
 		"a map that is not there":        {[]string{"-load", "none.safetensors"}, 1, "none.safetensors"},
 		"a map of another space":         {[]string{"-load", "data.safetensors"}, 1, `data.safetensors: a map of "data", want one of codes`},
 		"a map of another model":         {[]string{"-run", gan, "-load", "codes.safetensors"}, 1, `codes.safetensors: a map of "codes", want one of data`},
-		"a checkpoint as a map":          {[]string{"-load", "runs/vae/step-00000010.safetensors"}, 1, `a map of ""`},
+		"a checkpoint as a map":          {[]string{"-load", "runs/vae/step-00000010.safetensors"}, 1, "a checkpoint, not a map"},
 		"one example by tsne":            {[]string{"-method", "tsne", "-n", "1"}, 1, "t-SNE of 1 examples, want at least 4"},
 		"an unknown split":               {[]string{"-split", "all"}, 2, `-split "all"`},
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -71,15 +72,71 @@ func (o MapOutput) resolve(m *training.Trained, v *explore.Map) error {
 	if o.Save != "" && v.Load != "" {
 		return experiments.Usagef("-save %s and -load %s: a map that is loaded is saved already", o.Save, v.Load)
 	}
-	for flag, file := range map[string]string{"-save": o.Save, "-load": v.Load} {
-		if file != "" && slices.Contains(o.files(m), filepath.Clean(file)) {
-			return experiments.Usagef("%s %s is a file that the charts are written to, want another", flag, file)
-		}
-	}
 	if o.Thumbnails && !m.Schema.IsPicture() {
 		return experiments.Usagef("-thumbnails: examples of shape %s are no pictures", tensor.FormatShape(m.Shape))
 	}
+	if err := o.apart(m, v); err != nil {
+		return err
+	}
+	return o.checkSave()
+}
+
+// namedFile is a file that a map is made of or written to, and what it is.
+type namedFile struct{ what, path string }
+
+// apart reports a file to write that is also read, or written as something else.
+func (o MapOutput) apart(m *training.Trained, v *explore.Map) error {
+	read := []namedFile{{"the checkpoint", m.File}, {"-load", v.Load}, {"-start", v.UMAP.Start}}
+	for _, file := range v.Files {
+		read = append(read, namedFile{"-i", file})
+	}
+	chart := o.files(m)
+	for _, file := range append(read, namedFile{"-save", o.Save}) {
+		for i, what := range []string{"the chart is", "the chart is", "the coordinates are", "the manifold is"} {
+			if sameFile(file.path, chart[i]) {
+				return experiments.Usagef("%s %s is the file %s that %s written to, want another", file.what, file.path, chart[i], what)
+			}
+		}
+	}
+	for _, file := range read {
+		if sameFile(file.path, o.Save) {
+			return experiments.Usagef("-save %s is the file %s of %s, which is read, want another", o.Save, file.path, file.what)
+		}
+	}
 	return nil
+}
+
+// sameFile reports whether two paths lead to one file, which may not be there yet. An empty path leads to none.
+func sameFile(a, b string) bool {
+	if a == "" || b == "" {
+		return false
+	}
+	same := func(a, b string) bool {
+		x, err := os.Stat(a)
+		y, other := os.Stat(b)
+		return err == nil && other == nil && os.SameFile(x, y)
+	}
+	return same(a, b) || filepath.Base(a) == filepath.Base(b) && same(filepath.Dir(a), filepath.Dir(b))
+}
+
+// checkSave reports a file that the map cannot be saved to, or must not: only another map is replaced. A device
+// or a pipe is written to and stays what it is.
+func (o MapOutput) checkSave() error {
+	if o.Save == "" {
+		return nil
+	}
+	if err := placed("-save", o.Save); err != nil {
+		return err
+	}
+	if info, err := os.Stat(o.Save); err == nil {
+		if !info.Mode().IsRegular() {
+			return nil
+		}
+		if err := explore.CheckSaved(o.Save); err != nil {
+			return experiments.Usagef("-save %s: a file that is no map, want a new file or a map that may be replaced (%v)", o.Save, err)
+		}
+	}
+	return writable("-save", filepath.Dir(o.Save))
 }
 
 // files are those of the chart twice, of the coordinates and of the manifold.

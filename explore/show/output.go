@@ -31,12 +31,17 @@ func (o Output) check(endings ...string) error {
 	if err := explore.OneOf("-o "+o.File+": ending", strings.ToLower(filepath.Ext(o.File)), endings); err != nil {
 		return err
 	}
-	if info, err := os.Stat(o.File); err == nil && info.IsDir() {
-		return fmt.Errorf("explore: -o %s: a folder, want a file", o.File)
+	return placed("-o", o.File)
+}
+
+// placed reports a file that is a folder, or that is to be in a folder that is not there.
+func placed(flag, file string) error {
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return fmt.Errorf("explore: %s %s: a folder, want a file", flag, file)
 	}
-	dir := filepath.Dir(o.File)
+	dir := filepath.Dir(file)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return fmt.Errorf("explore: -o %s: there is no folder %s", o.File, dir)
+		return fmt.Errorf("explore: %s %s: there is no folder %s", flag, file, dir)
 	}
 	return nil
 }
@@ -63,9 +68,14 @@ func (o Output) Writable(m *training.Trained) error {
 	if _, err := os.Stat(dir); err != nil {
 		return nil // which the verb tells, with the flag
 	}
+	return writable("-o", dir)
+}
+
+// writable reports a folder that no file can be written to.
+func writable(flag, dir string) error {
 	f, err := os.CreateTemp(dir, ".writable-*.tmp")
 	if err != nil {
-		return fmt.Errorf("explore: nothing can be written to the folder %s: %w; -o names a file elsewhere", dir, err)
+		return fmt.Errorf("explore: nothing can be written to the folder %s: %w; %s names a file elsewhere", dir, err, flag)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

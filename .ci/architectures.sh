@@ -39,9 +39,10 @@ done
 built=$SECONDS
 
 # The kernels of NEON against their twins, loop by loop, beside all that follows. That the twins are
-# near the definition in double precision needs no emulator.
+# near the definition in double precision needs no emulator, nor do tests of memory, of the compiler
+# of programs and of many draws.
 case " $* " in *" arm64 "*)
-  GOARCH=arm64 CGO_ENABLED=0 go test -short -vet=off -exec "$(emulator arm64)" -skip AgainstDoublePrecision ./kernel ./nn/... >"$work/tests" 2>&1 &
+  GOARCH=arm64 CGO_ENABLED=0 go test -short -vet=off -exec "$(emulator arm64)" -skip "AgainstDoublePrecision|AllocatesNothing|TakesTimeInProportion|LawsHave" ./kernel ./nn/... >"$work/tests" 2>&1 &
   testing=$!
   ;;
 esac

@@ -3,6 +3,7 @@ package evaluation
 import (
 	"context"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -139,6 +140,9 @@ func TestTheEvidenceOfALinearGaussianModel(t *testing.T) {
 // Two measurements with other seeds differ by less than three of their errors, in every
 // figure there is.
 func TestSeedsDifferByTheErrors(t *testing.T) {
+	if os.Getenv("LATENTSPACE_LONG") == "" {
+		t.Skip("without LATENTSPACE_LONG three reports of all figures are left out")
+	}
 	s := fewer(t, 700, 400)
 	m := learned(t, small(1), "vae", s.Train, 400, 2e-3)
 	a := measured(t, subject(m, s), Options{Seed: 1})

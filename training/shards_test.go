@@ -93,6 +93,9 @@ func TestWrongShards(t *testing.T) {
 
 // Every kind of model trains in shards.
 func TestEveryModelTrainsInShards(t *testing.T) {
+	if !long {
+		t.Skip("without LATENTSPACE_LONG the models of the tests above stand for all")
+	}
 	for _, kind := range slices.Sorted(maps.Keys(families.Models)) {
 		if _, fitted := families.Models[kind]().(models.Fitted); fitted {
 			continue

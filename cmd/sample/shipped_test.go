@@ -51,8 +51,8 @@ var long = os.Getenv("LATENTSPACE_LONG") != ""
 
 // representative are the experiments that the test below takes by default: a model with codes that
 // are distributions, one that is fitted at once, one that is told classes and has no encoder, and
-// points, rows of a table, texts and sounds in place of pictures.
-var representative = []string{"vae", "pca", "cgan", "ring", "table", "sentences", "notes"}
+// points, rows of a table and texts in place of pictures.
+var representative = []string{"vae", "pca", "cgan", "ring", "table", "sentences"}
 
 // files is what every verb says of what it wrote.
 type files struct {
